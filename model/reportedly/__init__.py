@@ -1,0 +1,1 @@
+"""reportedly: who vouches for what in a news article."""

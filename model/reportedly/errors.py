@@ -1,0 +1,42 @@
+"""Everything that `reportedly` raises on purpose.
+
+::
+
+    ReportedlyError
+    ├── InvalidDocument     the text cannot be read as an article
+    ├── InvalidCorpus       a labelled corpus or table breaks its schema
+    ├── InvalidLexicon      a word list breaks its own rules
+    ├── InvalidBundle       a trained bundle is damaged, foreign or unsafe
+    ├── InvalidPolicy       a newsroom policy file breaks its schema
+    └── InvalidRequest      an option or argument that cannot be served
+
+A message says what was got, what was expected and what to do, in one line.
+"""
+
+
+class ReportedlyError(Exception):
+    """Base of all errors that a caller may want to catch."""
+
+
+class InvalidDocument(ReportedlyError):
+    """The input cannot be read as an article."""
+
+
+class InvalidCorpus(ReportedlyError):
+    """A labelled corpus or a table of articles breaks its schema."""
+
+
+class InvalidLexicon(ReportedlyError):
+    """A lexicon file breaks its own rules."""
+
+
+class InvalidBundle(ReportedlyError):
+    """A bundle is damaged, of another version, or holds what may not be loaded."""
+
+
+class InvalidPolicy(ReportedlyError):
+    """A newsroom policy file breaks its schema."""
+
+
+class InvalidRequest(ReportedlyError):
+    """An option or argument that cannot be served."""

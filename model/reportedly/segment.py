@@ -1,0 +1,248 @@
+"""Cut a document into paragraphs, sentences, tokens and quotations.
+
+Sentences come from `sentencex` (Wikimedia), which keeps balanced quotations whole. An unclosed
+quotation is data, not an error: it ends with its paragraph and changes nothing outside it, except
+that a next paragraph which opens with a quotation mark is taken to carry it on, as newspapers do.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+
+from sentencex import get_sentence_boundaries
+
+from reportedly.datamodel import Document, Quotation, Segmented, Sentence, Span, Tokens
+
+_TOKEN = re.compile(
+    r"""
+    (?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|Prof|St|Jr|Sr|Inc|Corp|Co|Ltd|No|vs)\.(?=\s)
+  | (?:[^\W\d_]\.){2,}                      # initialisms: U.S.
+  | \d+(?:[.,:/]\d+)*(?:[^\W_]+)?           # 3,000  10:30  4th
+  | ['’](?:s|S|re|ve|ll|d|m)\b              # clitics, apart from n't
+  | \w+(?:[-‐‑]\w+)*(?:['’](?!(?:s|S|re|ve|ll|d|m)\b)\w+)*
+  | ``|'' | \.{2,} | -{2,}
+  | [^\w\s]
+    """,
+    re.VERBOSE,
+)
+
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_SENTENCE_END = tuple(".!?”\"'’:)…")
+
+_DOUBLE = "\"“”„‟«»"
+_MARK = re.compile(
+    r"""["“”„‟«»] | ``|'' | (?<!\w)['‘](?=[\w“"]) | (?<=[\w.,!?…”"])['’](?!\w)""", re.VERBOSE
+)
+_ELISIONS = re.compile(r"['‘’](?:\d0s|em|til|tis|twas|cause|n|round)\b", re.IGNORECASE)
+_SINGLE_QUOTATION_LIMIT = 1500
+"""Code points within which a single-quoted passage must close: beyond, the mark is an apostrophe."""
+
+
+_SPLITTER_LIMIT = 10_000
+"""Code points of one line that the sentence splitter is given at once."""
+
+
+def segment(document: Document, furniture: Callable[[Segmented], set[int]] | None = None) -> Segmented:
+    """Cut `document` into its parts.
+
+    `furniture`, given the parts, names the indices of sentences that are page furniture.
+    """
+    text = document.text
+    paragraphs = tuple(split_paragraphs(text))
+    tokens = tokenise(text)
+    sentences = tuple(_sentences(text, paragraphs, tokens))
+    quotations = tuple(find_quotations(text, paragraphs))
+    parts = Segmented(document, paragraphs, sentences, tokens, quotations)
+    if furniture is None:
+        return parts
+    marked = furniture(parts)
+    if not marked:
+        return parts
+    sentences = tuple(
+        Sentence(s.start, s.end, s.first, s.last, s.paragraph, i in marked)
+        for i, s in enumerate(sentences)
+    )
+    return Segmented(document, paragraphs, sentences, tokens, quotations)
+
+
+def tokenise(text: str) -> Tokens:
+    """Return the words and marks of `text`; every non-space code point is in exactly one."""
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    if not spans:
+        return Tokens((), (), ())
+    starts, ends = zip(*spans, strict=True)
+    return Tokens(tuple([text[start:end] for start, end in spans]), starts, ends)
+
+
+def split_paragraphs(text: str) -> Iterator[Span]:
+    """Yield the paragraphs, stripped of outer white space.
+
+    A line is a paragraph, except where the text is hard-wrapped: there, blank lines separate.
+    """
+    lines = [match.span() for match in _LINE.finditer(text)]
+    if _hard_wrapped(text, lines):
+        lines = _blocks(text)
+    for start, end in lines:
+        line = text[start:end]
+        start, end = start + len(line) - len(line.lstrip()), end - (len(line) - len(line.rstrip()))
+        if start < end:
+            yield Span(start, end)
+
+
+def _hard_wrapped(text: str, lines: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether lines end where a column ran out rather than where a paragraph ended."""
+    if len(lines) < 6 or not _BLANK_LINE.search(text):
+        return False
+    lengths = [end - start for start, end in lines]
+    full = [
+        i
+        for i, (start, end) in enumerate(lines)
+        if 50 <= lengths[i] <= 100 and not text[start:end].rstrip().endswith(_SENTENCE_END)
+    ]
+    return len(full) >= 0.5 * len(lines) and max(lengths) <= 100
+
+
+def _blocks(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of text between blank lines."""
+    edges = [0]
+    for match in _BLANK_LINE.finditer(text):
+        edges += match.span()
+    edges.append(len(text))
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _sentences(text: str, paragraphs: Sequence[Span], tokens: Tokens) -> Iterator[Sentence]:
+    """Yield the sentences of each paragraph with their token ranges."""
+    first = 0
+    for number, paragraph in enumerate(paragraphs):
+        for chunk in _chunks(text, paragraph):
+            line = chunk.of(text)
+            for part in get_sentence_boundaries("en", line):
+                words = line[part["start_index"] : part["end_index"]]
+                start = chunk.start + part["start_index"] + len(words) - len(words.lstrip())
+                end = chunk.start + part["end_index"] - (len(words) - len(words.rstrip()))
+                last = bisect_left(tokens.starts, end, lo=first)
+                if first < last:
+                    yield Sentence(start, end, first, last, number)
+                    first = last
+
+
+def _chunks(text: str, paragraph: Span) -> Iterator[Span]:
+    """Yield `paragraph` whole, or a giant one in pieces that end at white space where they can.
+
+    The splitter's time is quadratic in the number of quotation marks of a line.
+    """
+    start = paragraph.start
+    while paragraph.end - start > _SPLITTER_LIMIT:
+        at = text.rfind(" ", start + 1, start + _SPLITTER_LIMIT)
+        end = at if at > start else start + _SPLITTER_LIMIT
+        yield Span(start, end)
+        start = end
+    yield Span(start, paragraph.end)
+
+
+def find_quotations(text: str, paragraphs: Sequence[Span]) -> Iterator[Quotation]:
+    """Yield the quotations in order of their opening marks.
+
+    Marks pair by kind (double with double, single with single), whatever their curl: a passage that
+    “ opens may be closed by ". A straight mark opens or closes by the white space around it.
+    """
+    carried = False
+    for paragraph in paragraphs:
+        found, carried = _paragraph_quotations(text, paragraph, carried)
+        yield from found
+
+
+def _paragraph_quotations(text: str, paragraph: Span, carried: bool) -> tuple[list[Quotation], bool]:
+    """Return the quotations of one paragraph and whether the last one is left open.
+
+    `carried` tells that the paragraph before ended inside a quotation.
+    """
+    marks = [
+        (m.start(), m.end())
+        for m in _MARK.finditer(text, paragraph.start, paragraph.end)
+        if text[m.start()] not in "'‘’" or not _ELISIONS.match(text, m.start())
+    ]
+    if not marks:
+        return [], False
+    continues = carried and marks[0][0] == paragraph.start
+    found: list[Quotation] = []
+    doubles = [mark for mark in marks if _is_double(text, mark)]
+    open_at: int | None = None
+    for start, end in doubles:
+        if _opens(text, start, end, paragraph, inside=open_at is not None):
+            if open_at is not None:  # its closing mark is missing: it ends before this one
+                found.append(_unclosed(text, open_at, start, continues and not found))
+            open_at = start
+        elif open_at is not None:
+            found.append(Quotation(open_at, end, continues=continues and not found))
+            open_at = None
+    left_open = open_at is not None
+    if open_at is not None:
+        found.append(
+            Quotation(open_at, paragraph.end, closed=False, continues=continues and not found)
+        )
+    found += _single_quotations(
+        text, [mark for mark in marks if not _is_double(text, mark)], tuple(found)
+    )
+    found.sort(key=lambda quotation: (quotation.start, -quotation.end))
+    return found, left_open
+
+
+def _is_double(text: str, mark: tuple[int, int]) -> bool:
+    return mark[1] - mark[0] == 2 or text[mark[0]] in _DOUBLE
+
+
+def _opens(text: str, start: int, end: int, paragraph: Span, *, inside: bool) -> bool:
+    """Tell whether a double mark opens a quotation.
+
+    A curly mark is believed unless it could only do the opposite; a straight one is read from its
+    surroundings, and in doubt closes what is open.
+    """
+    mark = text[start:end]
+    before = text[start - 1] if start > paragraph.start else " "
+    after = text[end] if end < paragraph.end else " "
+    if mark in {"“", "„", "«", "``", "‟"}:
+        return not inside or not (after.isspace() and not before.isspace())
+    if mark in {"”", "»", "''"}:
+        return not inside and (before.isspace() or before in "([—–-") and not after.isspace()
+    if after.isspace() or after in ".,;:!?)]":
+        return False
+    return before.isspace() or before in "([—–-'‘" or not inside
+
+
+def _unclosed(text: str, start: int, limit: int, continues: bool) -> Quotation:
+    """Return a quotation that lacks its closing mark and ends before `limit`."""
+    words = text[start:limit]
+    return Quotation(start, start + len(words.rstrip()), closed=False, continues=continues)
+
+
+def _single_quotations(
+    text: str, marks: Sequence[tuple[int, int]], doubles: Sequence[Quotation]
+) -> Iterator[Quotation]:
+    """Yield single-quoted passages: the primary ones of British style, and nested ones."""
+    opening = [s for s, _ in marks if text[s] in "'‘" and (s == 0 or not text[s - 1].isalnum())]
+    closing = [s for s, _ in marks if text[s] in "'’" and s > 0 and not text[s - 1].isspace()]
+    starts = [quotation.start for quotation in doubles]
+    after = 0
+    for number, start in enumerate(opening):
+        if start < after:
+            continue
+        limit = start + _SINGLE_QUOTATION_LIMIT
+        if number + 1 < len(opening):
+            limit = min(limit, opening[number + 1])
+        low, high = bisect_left(closing, start + 2), bisect_left(closing, limit)
+        end = next((c for c in closing[low:high] if text[c - 1] in ".,!?…”\""), None)
+        if end is None:
+            end = next((c for c in closing[low:high] if text[c - 1] not in "sS"), None)
+        if end is None and low < high:
+            end = closing[high - 1]
+        if end is None:
+            continue
+        around = bisect_left(starts, start) - 1
+        nested = around >= 0 and doubles[around].end >= end
+        yield Quotation(start, end + 1, depth=int(nested))
+        after = end + 1
