@@ -1,0 +1,79 @@
+"""Find the page furniture: lines that belong to the page and not to the article.
+
+Furniture is shown and never scored. The patterns are data (``lexicons/furniture.toml``); what a
+pattern cannot see, the place and shape of a line tell: a title repeated, a headline without a full
+stop before the first sentence, a short unfinished line between two paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from reportedly.datamodel import Segmented, Sentence
+from reportedly.lexicon import load
+
+_FINISHED = re.compile(r"[.!?…:;,][\"”’')\]]*$|[\"”]$")
+_SUBHEAD_WORDS = 9
+_HEADLINE_WORDS = 18
+_LONGEST = 160
+"""Code points beyond which a sentence is no furniture, whatever it begins with."""
+
+
+def find_furniture(segmented: Segmented) -> set[int]:
+    """Return the indices of the sentences of `segmented` that are page furniture."""
+    alone = _alone_in_paragraph(segmented)
+    marked = {
+        number
+        for number, sentence in enumerate(segmented.sentences)
+        if _looks_like_furniture(segmented, sentence, alone=number in alone)
+    }
+    marked |= _headlines(segmented, alone)
+    return marked
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Return all furniture patterns as one, so that a sentence is scanned once."""
+    body = "|".join(f"(?:{entry.pattern})" for entry in load("furniture").entries)
+    return re.compile(body)
+
+
+def _alone_in_paragraph(segmented: Segmented) -> set[int]:
+    """Return the indices of the sentences that are their whole paragraph."""
+    sizes: dict[int, int] = {}
+    for sentence in segmented.sentences:
+        sizes[sentence.paragraph] = sizes.get(sentence.paragraph, 0) + 1
+    return {i for i, s in enumerate(segmented.sentences) if sizes[s.paragraph] == 1}
+
+
+def _looks_like_furniture(segmented: Segmented, sentence: Sentence, *, alone: bool) -> bool:
+    """Tell by its words, or by its shape where it stands alone, whether a line is furniture."""
+    if sentence.end - sentence.start > _LONGEST:
+        return False
+    words = sentence.span.of(segmented.text)
+    if _pattern().search(words) is not None:
+        return True
+    if not words[0].isupper() and not words[0].isdigit():
+        return False
+    return alone and sentence.last - sentence.first <= _SUBHEAD_WORDS and not _FINISHED.search(words)
+
+
+def _headlines(segmented: Segmented, alone: set[int]) -> set[int]:
+    """Return the title where the text repeats it, or a headline that opens the text."""
+    marked = set()
+    title = _letters(segmented.document.title)
+    for number, sentence in enumerate(segmented.sentences[:3]):
+        words = sentence.span.of(segmented.text)
+        if title and _letters(words) == title:
+            marked.add(number)
+        elif number == 0 and 0 in alone and len(segmented.paragraphs) > 1:
+            short = sentence.last - sentence.first <= _HEADLINE_WORDS
+            if short and not _FINISHED.search(words):
+                marked.add(number)
+    return marked
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of `text` in lower case: what two spellings of a title share."""
+    return "".join(c for c in text.lower() if c.isalnum())

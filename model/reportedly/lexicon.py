@@ -1,0 +1,144 @@
+"""Word lists and patterns as data: each TOML file carries its own hits, misses and citation.
+
+A file has ``name``, ``what`` and ``citation``, then ``[[entry]]`` tables. An entry has ``terms``
+(words, matched whole and without regard to case) or ``pattern`` (a regular expression), any further
+keys as its attributes, and, like the file, optional ``hits`` and ``misses``: sentences of our own that
+must, or must not, match.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from reportedly.datamodel import Span
+from reportedly.errors import InvalidLexicon
+
+_KNOWN = {"terms", "pattern", "hits", "misses"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Terms, or one pattern, that share their attributes."""
+
+    terms: tuple[str, ...] = ()
+    pattern: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    hits: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+    def matcher(self) -> re.Pattern[str]:
+        """Return the entry's compiled pattern: deciding and locating use the same one."""
+        if self.pattern is not None:
+            return re.compile(self.pattern, re.MULTILINE)
+        return _words(self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One file: what it lists, where that comes from, and its entries."""
+
+    name: str
+    what: str
+    citation: str
+    entries: tuple[Entry, ...]
+    hits: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+    def terms(self) -> frozenset[str]:
+        """Return every term of every entry, in lower case."""
+        return frozenset(term.lower() for entry in self.entries for term in entry.terms)
+
+    def by_term(self, attribute: str) -> dict[str, Any]:
+        """Return the value of `attribute` for each term, in lower case."""
+        return {
+            term.lower(): entry.attributes[attribute]
+            for entry in self.entries
+            for term in entry.terms
+            if attribute in entry.attributes
+        }
+
+    def find(self, text: str) -> Iterator[tuple[Span, Entry]]:
+        """Yield where each entry matches in `text`, entry by entry."""
+        for entry in self.entries:
+            for match in entry.matcher().finditer(text):
+                yield Span(*match.span()), entry
+
+
+@cache
+def _words(terms: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for any of `terms`, longest first, as whole words in either apostrophe."""
+    longest_first = sorted(terms, key=len, reverse=True)
+    body = "|".join(re.escape(term).replace("'", "['’]") for term in longest_first)
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def load(name: str) -> Lexicon:
+    """Return the lexicon `name` that ships with the package.
+
+    Raises
+    ------
+    InvalidLexicon
+        When there is no such file, or it breaks the rules of this module.
+    """
+    path = files("reportedly") / "lexicons" / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(names())
+        raise InvalidLexicon(f"no lexicon {name!r}; there are {known}")
+    return parse(path.read_text(encoding="utf-8"), name)
+
+
+def names() -> list[str]:
+    """Return the names of the lexicons that ship with the package."""
+    folder = files("reportedly") / "lexicons"
+    return sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml"))
+
+
+def parse(source: str, name: str) -> Lexicon:
+    """Return the lexicon written in `source`; `name` serves the error messages.
+
+    Raises
+    ------
+    InvalidLexicon
+        When the text is no TOML, lacks a key, or an entry has neither terms nor pattern.
+    """
+    try:
+        table = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidLexicon(f"lexicon {name!r} is not TOML: {error}") from error
+    missing = {"name", "what", "citation", "entry"} - table.keys()
+    if missing:
+        raise InvalidLexicon(f"lexicon {name!r} lacks {', '.join(sorted(missing))}")
+    return Lexicon(
+        name=table["name"],
+        what=table["what"],
+        citation=table["citation"],
+        entries=tuple(_entry(row, name) for row in table["entry"]),
+        hits=tuple(table.get("hits", ())),
+        misses=tuple(table.get("misses", ())),
+    )
+
+
+def _entry(row: Mapping[str, Any], name: str) -> Entry:
+    """Return one ``[[entry]]`` table as an Entry."""
+    terms, pattern = tuple(row.get("terms", ())), row.get("pattern")
+    if bool(terms) == (pattern is not None):
+        raise InvalidLexicon(f"lexicon {name!r}: an entry needs either terms or a pattern: {row!r}")
+    if pattern is not None:
+        try:
+            re.compile(pattern, re.MULTILINE)
+        except re.error as error:
+            raise InvalidLexicon(f"lexicon {name!r}: bad pattern {pattern!r}: {error}") from error
+    return Entry(
+        terms=terms,
+        pattern=pattern,
+        attributes={key: value for key, value in row.items() if key not in _KNOWN},
+        hits=tuple(row.get("hits", ())),
+        misses=tuple(row.get("misses", ())),
+    )
