@@ -1,0 +1,326 @@
+"""Why a source goes unnamed, and what stands behind it: the questions a standards editor asks.
+
+Is anonymity granted in so many words, and for what reason; is the source described; does anyone else
+vouch for the same; is it fact, opinion or attack. The questions are those of the sourcing rules of the
+Associated Press, Reuters and the New York Times (see ``lexicons/rules.toml``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
+from reportedly.lexicon import load
+from reportedly.mentions import DOCUMENT, PRESS, Mention
+
+Stance = Literal["fact", "opinion", "attack"]
+
+_TRIGGERS = frozenset(
+    "anonymity anonymous anonymously unnamed unidentified named identified name names identity identities "
+    "authorized authorised authorization authorisation permitted background nameless naming identify "
+    "sources allowed cleared liberty authority permission Anonymous Unnamed Unidentified unauthorized unauthorised".split()
+)
+"""Words without which no phrase of the anonymity lexicon matches: a cheap first sieve."""
+
+_BACKERS = frozenset({"named_person", "named_organisation", "document", "unnamed"})
+_DENIALS = frozenset(
+    "denied denies deny denying rejected dismissed disputed refuted declined refused rebuffed contradicted "
+    "disputes dismisses rejects called".split()
+)
+_SHARED_WORDS = 2
+"""Content words that two statements must share before one counts as backing the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One place where the text says that a source's identity is withheld."""
+
+    sentence: int
+    span: Span
+    anonymity: Anonymity
+    reason: Reason
+    reason_span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    granted: re.Pattern[str]
+    with_reason: re.Pattern[str]
+    reason: re.Pattern[str]
+    boilerplate: re.Pattern[str]
+    no_reason: re.Pattern[str]
+    attack: frozenset[str]
+    opinion: frozenset[str]
+    bare_modifiers: frozenset[str]
+    bare_heads: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    """Return the anonymity lexicon, compiled at first use."""
+    entries = load("anonymity").entries
+    stance = {e.attributes["kind"]: e.terms for e in load("stance").entries}
+
+    def patterns(kind: str) -> re.Pattern[str]:
+        return re.compile(
+            "|".join(f"(?:{e.pattern})" for e in entries if e.attributes["kind"] == kind)
+        )
+
+    def words(kind: str) -> re.Pattern[str]:
+        terms = sorted(
+            (t for e in entries if e.attributes["kind"] == kind for t in e.terms), key=len
+        )
+        return re.compile(r"\b(?:" + "|".join(map(re.escape, reversed(terms))) + r")\b")
+
+    def terms(kind: str) -> frozenset[str]:
+        return frozenset(t for e in entries if e.attributes["kind"] == kind for t in e.terms)
+
+    return _Patterns(
+        granted=patterns("granted"),
+        with_reason=patterns("granted_reason"),
+        reason=words("reason"),
+        boilerplate=words("boilerplate"),
+        no_reason=words("no_reason"),
+        attack=frozenset(stance["attack"]),
+        opinion=frozenset(stance["opinion"]),
+        bare_modifiers=terms("bare_modifier"),
+        bare_heads=terms("bare_head"),
+    )
+
+
+def find_grants(segmented: Segmented) -> tuple[Grant, ...]:
+    """Return every place where the text says that it withholds a source's identity.
+
+    "Declined to comment" is no anonymity: it says that somebody is silent, not that a speaker is hidden.
+    """
+    forms = segmented.tokens.forms
+    triggers = [i for i, form in enumerate(forms) if form in _TRIGGERS]
+    if not triggers:
+        return ()
+    found: list[Grant] = []
+    number = 0
+    for i in triggers:
+        while segmented.sentences[number].last <= i:
+            number += 1
+        if found and found[-1].sentence == number:
+            continue
+        grant = _grant(segmented, number)
+        if grant is not None:
+            found.append(grant)
+    return tuple(found)
+
+
+def _grant(segmented: Segmented, number: int) -> Grant | None:
+    """Return the grant of anonymity that one sentence states, with its reason."""
+    sentence = segmented.sentences[number]
+    if sentence.furniture:
+        return None
+    words = _patterns()
+    text = segmented.text[sentence.start : sentence.end].lower()
+    if len(text) != sentence.end - sentence.start:  # a letter whose lower case is longer
+        text = segmented.text[sentence.start : sentence.end]
+    excuse = words.with_reason.search(text)
+    plain = words.granted.search(text)
+    if plain is None and excuse is None:
+        return None
+    first = min((m for m in (plain, excuse) if m is not None), key=lambda m: m.start())
+    span = Span(sentence.start + first.start(), sentence.start + first.end())
+    if excuse is not None:
+        reason = Span(
+            sentence.start + excuse.start(), sentence.start + _clause_end(text, excuse.end())
+        )
+        return Grant(number, span, "granted_with_reason", "boilerplate", reason)
+    assert plain is not None
+    given = words.reason.search(text, plain.end(), plain.end() + 60)
+    if given is None or words.no_reason.search(text, plain.end(), plain.end() + 60):
+        return Grant(number, span, "granted", "none", None)
+    end = _clause_end(text, given.end())
+    kind: Reason = (
+        "boilerplate" if words.boilerplate.search(text, given.start(), end) else "specific"
+    )
+    return Grant(
+        number,
+        span,
+        "granted_with_reason",
+        kind,
+        Span(sentence.start + given.start(), sentence.start + end),
+    )
+
+
+def _clause_end(text: str, start: int) -> int:
+    """Return where the clause that runs through `start` ends: at a comma, a quotation or the sentence's end."""
+    match = _CLAUSE_END.search(text, start)
+    return match.start() if match else len(text.rstrip())
+
+
+_CLAUSE_END = re.compile(r"[,;:“”\"]|[.!?](?:\s|$)|\s[–—-]\s")
+
+
+def describe_sources(
+    segmented: Segmented,
+    attributions: Sequence[Attribution],
+    sources: Sequence[Source],
+    readings: Sequence[Sequence[Mention]],
+) -> tuple[Source, ...]:
+    """Return the ledger with anonymity, description, corroboration and stance filled in.
+
+    `readings` holds, for each line of the ledger, how its mentions were read.
+    """
+    hidden = [n for n, s in enumerate(sources) if s.source_class in ("unnamed", "vague")]
+    if not hidden:
+        return tuple(sources)
+    lines = list(sources)
+    statements: dict[str, list[Attribution]] = {}
+    for attribution in attributions:
+        if attribution.source_id is not None:
+            statements.setdefault(attribution.source_id, []).append(attribution)
+    for n in hidden:
+        line = lines[n]
+        if line.source_class == "vague":
+            lines[n] = replace(line, described=False)
+            continue
+        own = statements[line.id]
+        lines[n] = replace(
+            line,
+            described=any(is_described(mention) for mention in readings[n]),
+            corroborated=_corroborated(segmented, own, line, attributions),
+            stance=stance_of(segmented.text, own),
+        )
+    for grant in find_grants(segmented):
+        owner = _owner(segmented, grant, lines)
+        if owner is not None and lines[owner].anonymity != "granted_with_reason":
+            lines[owner] = replace(
+                lines[owner],
+                anonymity=grant.anonymity,
+                reason=grant.reason,
+                reason_span=grant.reason_span,
+            )
+    return tuple(lines)
+
+
+def is_described(mention: Mention) -> bool:
+    """Tell whether a mention says more of a hidden source than that it exists.
+
+    A role ("a nurse"), an agency ("a harbour official") or how they know ("familiar with the talks")
+    describes; "a source", "officials", "a former aide" does not.
+    """
+    if mention.kind == "pronoun" or mention.kind == "elided":
+        return False
+    words = _patterns()
+    if mention.kind == "nominal" and mention.head not in words.bare_heads:
+        return bool(mention.flags)
+    rest = (
+        mention.words
+        - words.bare_modifiers
+        - words.bare_heads
+        - {f"{h}s" for h in words.bare_heads}
+        - _HOW_SAID
+    )
+    return bool(rest - {"authorities", "insiders", "persons", "men", "women", "allies"})
+
+
+_HOW_SAID = frozenset(
+    "who whom that spoke speaking speaks asked asking condition anonymity anonymously named identified not be to "
+    "requested because was were is are wished remain declined of on with in at by it from".split()
+)
+
+
+def _owner(segmented: Segmented, grant: Grant, lines: Sequence[Source]) -> int | None:
+    """Return the ledger line whose identity a grant withholds: the unnamed source nearest to it."""
+    sentence = segmented.sentences[grant.sentence]
+    best, best_distance = None, float("inf")
+    for n, line in enumerate(lines):
+        if line.source_class != "unnamed":
+            continue
+        for span in line.mentions:
+            if sentence.start <= span.start < sentence.end:
+                inside = span.start <= grant.span.start < span.end
+                distance = (
+                    0.0
+                    if inside
+                    else abs(grant.span.start - span.end)
+                    + (0 if span.start < grant.span.start else 40)
+                )
+            elif span.start < sentence.start:
+                distance = 1000.0 + sentence.start - span.start
+            else:
+                distance = 3000.0 + span.start - sentence.end
+            if distance < best_distance:
+                best, best_distance = n, distance
+    return best if best_distance < 3600 else None
+
+
+def _corroborated(
+    segmented: Segmented,
+    own: Sequence[Attribution],
+    line: Source,
+    attributions: Sequence[Attribution],
+) -> bool:
+    """Tell whether a named source, a document or a second unnamed source says the same near by."""
+    text = segmented.text
+    near = 400
+    for mine in own:
+        words = _content_words(text, mine.content)
+        low = mine.start - near
+        high = max(s.end for s in (*mine.source, *mine.cue, *mine.content)) + near
+        for other in attributions:
+            if (
+                other.source_id == line.id
+                or other.source_class not in _BACKERS
+                or not low <= other.start <= high
+            ):
+                continue
+            if any(_DENIALS & set(s.of(text).lower().split()) for s in other.cue):
+                continue
+            if len(words & _content_words(text, other.content)) >= _SHARED_WORDS:
+                return True
+    return False
+
+
+def _content_words(text: str, spans: Sequence[Span]) -> frozenset[str]:
+    """Return the longer words of some spans, without their endings."""
+    return frozenset(
+        w[:6]
+        for span in spans
+        for w in re.findall(r"[a-z]{5,}", span.of(text).lower())
+        if w not in _COMMON
+    )
+
+
+_COMMON = frozenset(
+    "about after again against because before being could every first their there these thing think those "
+    "through under until where which while would should people other going might since still never".split()
+)
+
+
+def stance_of(text: str, attributions: Sequence[Attribution]) -> Stance:
+    """Return what is said behind anonymity: an attack if any statement is one, else opinion or fact.
+
+    Opinion needs at least half of the statements.
+    """
+    words = _patterns()
+    opinions = 0
+    for attribution in attributions:
+        said = set()
+        for span in attribution.content:
+            said.update(re.findall(r"[a-z'’-]+", span.of(text).lower()))
+        if said & words.attack:
+            return "attack"
+        opinions += bool(said & words.opinion)
+    return "opinion" if opinions * 2 >= len(attributions) > 0 and opinions else "fact"
+
+
+def hides_document(mention: Mention) -> bool:
+    """Tell whether a mention is of a thing rather than a person."""
+    return bool(mention.flags & (DOCUMENT | PRESS))
+
+
+def sentences_of(segmented: Segmented, span: Span) -> Iterator[int]:
+    """Yield the indices of the sentences that `span` touches."""
+    for number, sentence in enumerate(segmented.sentences):
+        if sentence.start < span.end and span.start < sentence.end:
+            yield number

@@ -1,0 +1,619 @@
+"""Read the words of a source: is it a name, a nominal or a pronoun, and of what kind.
+
+A mention is read from its tokens alone, once per distinct wording: determiner, head noun, number,
+names inside, of whom a spokesperson speaks. What it refers to is for :mod:`reportedly.sources`.
+Head-finding needs no parser: the head of an English source phrase is the last word before the first
+preposition, relative pronoun or comma (Collins 1999 lists the same rule for base noun phrases).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from reportedly.lexicon import Lexicon, load
+
+Kind = Literal["elided", "pronoun", "name", "nominal"]
+NameType = Literal["person", "body", "place", "press", "unknown"]
+
+SPOKES, ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, PLURAL, SWEEPING = (
+    1 << n for n in range(10)
+)
+"""Bits of a head noun. PLURAL marks the form, the others what the noun denotes."""
+
+PEOPLE = SPOKES | ANON | NOTABLE | COLLECTIVE
+
+TITLE, GIVEN, MALE, FEMALE, BODY_WORD, OUTLET_WORD = (1 << n for n in range(6))
+"""Bits of a capitalised word."""
+
+PRONOUNS = frozenset(
+    "i me my mine we us our you your he him his she her hers they them their it its who whom whose which "
+    "that this these those one ones another both others some many most several few more all none each "
+    "anyone anybody everyone everybody nobody someone somebody himself herself themselves itself what "
+    "either neither such less fewer any half".split()
+)
+INDEFINITE_PRONOUNS = frozenset(
+    "some many most several few more all none each anyone anybody everyone everybody nobody others you "
+    "your any half less fewer either neither such".split()
+)
+_DETERMINERS = {
+    **dict.fromkeys(("the", "this", "that", "these", "those", "both", "same", "said"), "definite"),
+    **dict.fromkeys(("his", "her", "their", "its", "our", "my", "your", "whose"), "possessive"),
+    **dict.fromkeys(("a", "an", "one", "another", "every", "each", "any", "no"), "indefinite"),
+}
+_STOPS = frozenset(
+    "of in at from for to by on with within inside among near close familiar briefed involved who whom which "
+    "that whose where when while as about under over against during after before including like such speaking "
+    "working living who's present citing quoting, , ( — – - -- ; : \" “ ” [ ) ] knowledgeable aware authorized "
+    "authorised quoted obtained released published conducted based led known called named dated written told "
+    "representing outside across around into between because not but also via per through than without is are "
+    "was were has have had said says".split()
+)
+_LEADING = frozenset(
+    "by to from in on at with while but and as per via according even if when though although because that of "
+    "\" “ ” ' ‘ ’ ( [ , . : ; - – — -- then so since among through both just also plus citing".split()
+)
+_TRAILING = frozenset(", . : ; ) ] \" “ ” ' ‘ ’ — – - -- ( [ ! ?".split())
+_POSSESSIVES = frozenset(["'s", "’s", "'", "’", "'S", "’S"])
+_CONNECTORS = frozenset(
+    "de del da di la le van von der den bin ibn al el y dos du ten ter bint".split()
+)
+_NAME_JOINS = frozenset(["of", "for", "and", "on", "&", "in", "the", "to", "against", "at"])
+_NOT_NAMES = frozenset(
+    "The A An This That These Those He She It They We I You His Her Their Its Our My One Two Three Four Five Six "
+    "But And Or If In On At By For From With According As When While After Before Some Many Most Several Few Other "
+    "Another No Not All Both Each Every Former Current New Top Senior Local State Federal National Then So Yet Also "
+    "Even Still Meanwhile However Once What Who Which Where Why How There Here Monday Tuesday Wednesday Thursday "
+    "Friday Saturday Sunday January February March April May June July August September October November December "
+    "Last Earlier Later Today Yesterday Recent Latest Asked Speaking Ex Mr Mrs Ms Late Early Only Such More Half".split()
+)
+_SMALL_NUMBERS = frozenset(
+    "two three four five six seven eight nine ten dozen dozens multiple several".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The words of a source, read.
+
+    `head` is the singular lower-case head noun (or the pronoun); `flags` say what it denotes;
+    `determiner` is ``definite``, ``possessive``, ``indefinite``, ``owned`` (a name's), ``sweeping``,
+    ``counted`` or empty; `name` holds the capitalised words of the name that is the head, or of the
+    name in apposition; `titled` tells that a title stands before it; `principal` is the name for
+    which a spokesperson or staff speaks; `words` are the content words in lower case.
+    """
+
+    kind: Kind
+    head: str = ""
+    flags: int = 0
+    determiner: str = ""
+    name: tuple[str, ...] = ()
+    titled: bool = False
+    principal: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
+    plural: bool = False
+    gender: str = ""
+    spokes: bool = False
+    body_noun: str = ""
+    complement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The source lexicons, compiled to look-up tables."""
+
+    nouns: dict[str, int]
+    singular: dict[str, str]
+    compounds: dict[str, tuple[tuple[str, int], ...]]
+    capitals: dict[str, int]
+    outlets: frozenset[str]
+    bodies: frozenset[str]
+    places: frozenset[str]
+    male: frozenset[str]
+    female: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def lists() -> Lists:
+    """Return the look-up tables, compiled from the lexicons at first use."""
+    people, bodies = load("source_people"), load("source_bodies")
+    documents, outlets = load("source_documents"), load("source_outlets")
+    nouns: dict[str, int] = {}
+    singular: dict[str, str] = {}
+    for terms, bit in (
+        (_terms(people, "spokesperson"), SPOKES),
+        (_terms(people, "anonymous"), ANON),
+        (_terms(people, "notable"), NOTABLE),
+        (_terms(people, "collective"), COLLECTIVE),
+        (_terms(bodies, "noun"), BODY),
+        (_terms(documents, "document"), DOCUMENT),
+        (_terms(documents, "hearsay_document"), HEARSAY),
+        (_terms(outlets, "noun"), PRESS),
+    ):
+        for term in terms:
+            _add_noun(term, bit, nouns, singular)
+    for word in (
+        "people",
+        "police",
+        "staff",
+        "data",
+        "media",
+        "personnel",
+        "public",
+        "masses",
+        "guidelines",
+        "findings",
+    ):
+        if word in nouns:
+            nouns[word] |= PLURAL
+    compounds: dict[str, list[tuple[str, int]]] = {}
+    for term, bits in nouns.items():
+        if " " in term:
+            compounds.setdefault(term.rsplit(" ", 1)[1], []).append((term, bits))
+    capitals: dict[str, int] = {}
+    names = load("given_names")
+    for terms, bit in (
+        (_terms(people, "title"), TITLE),
+        (_terms(names, "male"), GIVEN | MALE),
+        (_terms(names, "female"), GIVEN | FEMALE),
+        (_terms(names, "either"), GIVEN),
+        (_terms(bodies, "name_word"), BODY_WORD),
+        (_terms(outlets, "name_word"), OUTLET_WORD),
+    ):
+        for term in terms:
+            capitals[term] = capitals.get(term, 0) | bit
+    for word in (
+        "Mr",
+        "Mr.",
+        "Sir",
+        "Lord",
+        "King",
+        "Prince",
+        "Duke",
+        "Pope",
+        "Congressman",
+        "Chairman",
+    ):
+        capitals[word] = capitals.get(word, 0) | MALE
+    for word in (
+        "Mrs",
+        "Mrs.",
+        "Ms",
+        "Ms.",
+        "Miss",
+        "Dame",
+        "Lady",
+        "Queen",
+        "Princess",
+        "Duchess",
+    ):
+        capitals[word] = capitals.get(word, 0) | FEMALE
+    return Lists(
+        nouns=nouns,
+        singular=singular,
+        compounds={last: tuple(found) for last, found in compounds.items()},
+        capitals=capitals,
+        outlets=frozenset(_terms(outlets, "outlet")),
+        bodies=frozenset(_terms(bodies, "known")),
+        places=frozenset(_terms(bodies, "place")),
+        male=frozenset(_terms(people, "male")),
+        female=frozenset(_terms(people, "female")),
+    )
+
+
+def _terms(lexicon: Lexicon, kind: str) -> tuple[str, ...]:
+    """Return the terms of the entries of `lexicon` whose kind is `kind`."""
+    return tuple(t for e in lexicon.entries if e.attributes.get("kind") == kind for t in e.terms)
+
+
+def _add_noun(term: str, bit: int, nouns: dict[str, int], singular: dict[str, str]) -> None:
+    """Enter `term` and its plural."""
+    nouns[term] = nouns.get(term, 0) | bit
+    singular.setdefault(term, term)
+    for plural in _plurals(term):
+        if plural not in singular:
+            nouns[plural] = nouns.get(plural, 0) | PLURAL
+            singular[plural] = term
+        if singular[plural] == term and plural != term:
+            nouns[plural] |= bit
+
+
+def _plurals(term: str) -> tuple[str, ...]:
+    """Return the plural forms of a noun."""
+    irregular = {
+        "man": "men", "woman": "women", "child": "children", "person": "persons", "people": "peoples",
+        "spokesperson": "spokespeople", "wife": "wives", "analysis": "analyses", "passerby": "passersby",
+    }  # fmt: skip
+    for one, many in irregular.items():
+        if term == one:
+            return (many,)
+    if term.endswith("man"):
+        return (term[:-3] + "men",)
+    if term.endswith("y") and term[-2:-1] not in ("a", "e", "o"):
+        return (term[:-1] + "ies",)
+    if term.endswith(("s", "ch", "sh", "x")):
+        return (term + "es",)
+    return (term + "s",)
+
+
+def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Mention:
+    """Return what the words `forms` of a source say about it.
+
+    `opens_sentence` tells that the first word is capitalised for its place only.
+    """
+    return _read(tuple(forms), opens_sentence)
+
+
+@lru_cache(maxsize=8192)
+def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:
+    """Read one wording; cached, since sources repeat themselves."""
+    words = _trim(forms)
+    if not words:
+        return Mention("elided")
+    lower = [w.lower() for w in words]
+    if lower[0] in PRONOUNS and (
+        len(words) == 1 or (len(words) <= 3 and lower[1] in ("of", "and"))
+    ):
+        return _pronoun(words, lower)
+    at, determiner = _determiner(words, lower)
+    stop = _core_end(words, lower, at)
+    content = frozenset(
+        w for w in lower if w[0].isalpha() and w not in _LEADING and w not in _DETERMINERS
+    )
+    core = words[at:stop]
+    if not core:
+        core, at, stop = words, 0, len(words)
+    opens = opens_sentence and at == 0 and len(words) == len(forms)
+    if _is_name(core, opens):
+        return _name(words, at, stop, determiner, content)
+    return _nominal(words, lower, at, stop, determiner, content)
+
+
+def _trim(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Drop marks and function words around the phrase."""
+    first, last = 0, len(forms)
+    while first < last and (
+        forms[first].lower() in _LEADING and not _pronoun_like(forms, first, last)
+    ):
+        first += 1
+    while last > first and (forms[last - 1] in _TRAILING or forms[last - 1] in _POSSESSIVES):
+        last -= 1
+    return forms[first:last]
+
+
+def _pronoun_like(forms: tuple[str, ...], first: int, last: int) -> bool:
+    """Tell whether the word is all that there is, as in "that" or "both"."""
+    return last - first == 1 and forms[first].lower() in PRONOUNS
+
+
+def _pronoun(words: tuple[str, ...], lower: list[str]) -> Mention:
+    """Return a pronoun."""
+    head = lower[0]
+    gender = (
+        "m"
+        if head in ("he", "him", "his", "himself")
+        else "f"
+        if head in ("she", "her", "hers", "herself")
+        else ""
+    )
+    plural = head in (
+        "they",
+        "them",
+        "their",
+        "we",
+        "us",
+        "our",
+        "both",
+        "others",
+        "these",
+        "those",
+        "all",
+        "some",
+        "many",
+        "most",
+    )
+    return Mention("pronoun", head=head, gender=gender, plural=plural, words=frozenset(lower))
+
+
+def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
+    """Return where the phrase proper starts and what kind of determiner stands before it."""
+    at, found = 0, ""
+    sweeping = _sweeping()
+    while at < len(words) - 1:
+        word = lower[at]
+        if word in _DETERMINERS:
+            found = found or _DETERMINERS[word]
+        elif word in sweeping:
+            found = "sweeping"
+        elif word in _SMALL_NUMBERS or word.isdigit():
+            found = found or "counted"
+        elif (
+            word
+            not in (
+                "of",
+                "lot",
+                "number",
+                "other",
+                "more",
+                "than",
+                "least",
+                "at",
+                "about",
+                "nearly",
+                "only",
+                "half",
+                "percent",
+                "%",
+            )
+            or at == 0
+        ):
+            break
+        elif word == "of" and found == "sweeping":
+            pass
+        elif word in ("percent", "%", "half"):
+            break
+        at += 1
+    return at, found
+
+
+@lru_cache(maxsize=1)
+def _sweeping() -> frozenset[str]:
+    """Return the quantifiers that keep a source indefinite."""
+    return frozenset(_terms(load("source_vague"), "sweeping"))
+
+
+def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
+    """Return where the phrase's core ends: at the first preposition, relative pronoun or mark.
+
+    Names of bodies run on over "of", "for" and "and" ("Department of Justice").
+    """
+    capitals = lists().capitals
+    n = len(words)
+    end = at
+    while end < n:
+        word = lower[end]
+        if word in _STOPS and end > at:
+            if (
+                word in _NAME_JOINS
+                and words[end - 1][0].isupper()
+                and _body_before(words, at, end, capitals)
+            ):
+                after = end + 1
+                while after < n and lower[after] in _NAME_JOINS:
+                    after += 1
+                if after < n and words[after][0].isupper():
+                    end = after + 1
+                    continue
+            return end
+        if word == "and" and end > at and end + 1 < n:
+            if (
+                words[end - 1][0].isupper()
+                and words[end + 1][0].isupper()
+                and capitals.get(words[end - 1], 0) & BODY_WORD
+            ):
+                end += 2
+                continue
+            if words[end - 1][0].isupper() and words[end + 1][0].isupper():
+                return end
+        end += 1
+    return end
+
+
+def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, int]) -> bool:
+    """Tell whether the name that ends before `end` holds a word for a body."""
+    return any(capitals.get(w, 0) & BODY_WORD for w in words[at:end])
+
+
+def _is_name(core: tuple[str, ...], opens: bool) -> bool:
+    """Tell whether the core's head is a name."""
+    last = core[-1]
+    if not last[0].isupper() and not last.startswith("@"):
+        return (
+            "." in last[1:-1]
+            and not last[0].isdigit()
+            and last.rsplit(".", 1)[1] in ("com", "org", "net", "co")
+        )
+    known = lists()
+    phrase = " ".join(core)
+    if phrase in known.outlets or phrase in known.bodies or phrase in known.places:
+        return True
+    flags = known.nouns.get(last.lower(), 0)
+    if flags & (PEOPLE | DOCUMENT | HEARSAY | BODY | PRESS):
+        if known.capitals.get(last, 0) & (BODY_WORD | OUTLET_WORD) and len(core) > 1:
+            return True
+        if known.capitals.get(last, 0) & GIVEN or (
+            len(core) > 1 and known.capitals.get(core[-2], 0) & GIVEN
+        ):
+            return True
+        return False
+    return not (opens and len(core) == 1 and last in _NOT_NAMES)
+
+
+def _name(
+    words: tuple[str, ...], at: int, stop: int, determiner: str, content: frozenset[str]
+) -> Mention:
+    """Return a mention whose head is a name."""
+    known = lists()
+    first = stop
+    while first > at and (
+        words[first - 1][0].isupper()
+        or words[first - 1][0] in "@&"
+        or words[first - 1].lower() in _CONNECTORS
+        or (words[first - 1] in _NAME_JOINS and first < stop)
+        or (first == stop)
+    ):
+        first -= 1
+    while first < stop - 1 and words[first][0].islower():
+        first += 1
+    name = words[first:stop]
+    for i in range(len(name) - 2, -1, -1):
+        if name[i] in _POSSESSIVES:
+            name = name[i + 1 :]
+            break
+    phrase = " ".join(name)
+    titled, gender = False, ""
+    if phrase not in known.bodies and phrase not in known.outlets:
+        titles = [i for i, w in enumerate(name) if known.capitals.get(w, 0) & TITLE]
+        if titles and titles[-1] < len(name) - 1:
+            bits = known.capitals[name[titles[-1]]]
+            gender = "m" if bits & MALE else "f" if bits & FEMALE else ""
+            titled, name = True, name[titles[-1] + 1 :]
+        while len(name) > 1 and name[0] in _NOT_NAMES:
+            name = name[1:]
+    before = [w.lower() for w in words[at:first]] + [
+        w.lower() for w in words[first:stop] if w not in name
+    ]
+    after = [w.lower() for w in words[stop : stop + 14]]
+    spokes = any(known.nouns.get(w, 0) & SPOKES for w in before) or any(
+        known.nouns.get(w, 0) & SPOKES for w in after
+    )
+    role = next((w for w in reversed(before) if known.nouns.get(w, 0) & PEOPLE), "")
+    for w in (*before, *after):
+        gender = gender or ("m" if w in known.male else "f" if w in known.female else "")
+    plural = stop < len(words) and words[stop].lower() == "and"
+    principal = _principal(words, at, first, stop) if spokes else ()
+    return Mention(
+        "name", head=role, flags=known.nouns.get(role, 0), determiner=determiner, name=tuple(name),
+        titled=titled or bool(role), principal=principal, words=content, plural=plural,
+        gender=gender, spokes=spokes,
+    )  # fmt: skip
+
+
+def _nominal(
+    words: tuple[str, ...],
+    lower: list[str],
+    at: int,
+    stop: int,
+    determiner: str,
+    content: frozenset[str],
+) -> Mention:
+    """Return a mention whose head is a common noun."""
+    known = lists()
+    head, flags, where = _head(lower, at, stop)
+    gender = "m" if head in known.male else "f" if head in known.female else ""
+    owner = next((i for i in range(at, min(where, stop)) if words[i] in _POSSESSIVES), None)
+    if owner is not None and not determiner:
+        determiner = "owned"
+    elif owner is not None:
+        determiner = "owned" if words[owner - 1][0].isupper() else determiner
+    principal: tuple[str, ...] = ()
+    body_noun = ""
+    if flags & (PEOPLE | BODY):
+        principal = _principal(words, at, where, stop)
+        body_noun = next(
+            (
+                known.singular[w]
+                for w in (*lower[at:where], *lower[stop : stop + 8])
+                if known.nouns.get(w, 0) & BODY
+            ),
+            "",
+        )
+    name = _apposition(words, stop) if flags & PEOPLE and not flags & PLURAL else ()
+    complement = lower[stop] if stop < len(words) else ""
+    return Mention(
+        "nominal", head=known.singular.get(head, head), flags=flags, determiner=determiner, name=name,
+        titled=bool(name), principal=principal, words=content,
+        plural=bool(flags & PLURAL) or (head.endswith("s") and not flags) or determiner in ("sweeping", "counted"),
+        gender=gender, spokes=bool(flags & SPOKES), body_noun=body_noun, complement=complement,
+    )  # fmt: skip
+
+
+def _head(lower: list[str], at: int, stop: int) -> tuple[str, int, int]:
+    """Return the head noun of the core, what it denotes, and where it stands."""
+    known = lists()
+    for i in range(stop - 1, max(at - 1, stop - 4), -1):
+        word = lower[i]
+        for phrase, flags in known.compounds.get(word, ()):
+            size = phrase.count(" ")
+            if i - size >= at and " ".join(lower[i - size : i + 1]) == phrase:
+                return phrase, flags, i
+        flags = known.nouns.get(word, 0)
+        if not flags and "-" in word:
+            tail = word.rsplit("-", 1)[1]
+            flags = known.nouns.get(tail, 0)
+            word = tail if flags else word
+        if flags:
+            return word, flags, i
+    return lower[stop - 1], 0, stop - 1
+
+
+def _principal(words: tuple[str, ...], at: int, head: int, stop: int) -> tuple[str, ...]:
+    """Return the name before the head, or after "of", "for", "at", "with" and their like."""
+    before = [w for w in words[at:head] if w[0].isupper() and w not in _NOT_NAMES]
+    if before:
+        return tuple(before)
+    after: list[str] = []
+    for word in words[stop : stop + 12]:
+        if word[0].isupper() and word not in _NOT_NAMES:
+            after.append(word)
+        elif after and word.lower() not in _CONNECTORS and word not in _NAME_JOINS:
+            break
+        elif word in (",", "who", "that"):
+            break
+    return tuple(after)
+
+
+def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
+    """Return the person's name that stands in apposition after a comma: "a clerk, Ines Halloran"."""
+    capitals = lists().capitals
+    for comma in range(stop, min(stop + 10, len(words) - 1)):
+        if words[comma] != ",":
+            continue
+        name: list[str] = []
+        for word in words[comma + 1 :]:
+            if not (word[0].isupper() or word.lower() in _CONNECTORS):
+                break
+            name.append(word)
+        while name and capitals.get(name[0], 0) & TITLE:
+            name = name[1:]
+        if len(name) >= 2 and not any(capitals.get(w, 0) & BODY_WORD for w in name):
+            return tuple(name)
+    return ()
+
+
+def type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
+    """Return what a name denotes, as far as its own words tell, and the gender of a given name."""
+    return _type_name(name)
+
+
+@lru_cache(maxsize=8192)
+def _type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
+    known = lists()
+    while len(name) > 1 and name[0] in ("The", "the"):
+        name = name[1:]
+    phrase = " ".join(name)
+    first, last = known.capitals.get(name[0], 0), known.capitals.get(name[-1], 0)
+    gender = "m" if first & MALE else "f" if first & FEMALE else ""
+    if phrase in known.outlets:
+        return "press", ""
+    if phrase in known.bodies:
+        return "body", ""
+    if phrase in known.places:
+        return "place", ""
+    if len(name) >= 2 and first & GIVEN and (len(name) == 2 or not last & BODY_WORD):
+        return ("body", "") if last & BODY_WORD else ("person", gender)
+    if any(known.capitals.get(w, 0) & BODY_WORD for w in name):
+        return "body", ""
+    if last & OUTLET_WORD and len(name) > 1:
+        return "press", ""
+    word = name[-1]
+    if "." in word[1:-1] and word.rsplit(".", 1)[1].lower() in ("com", "org", "net"):
+        return "press", ""
+    if len(name) == 1 and word.isupper() and 2 <= len(word.replace(".", "")) <= 6:
+        return "body", ""
+    if (
+        len(name) == 1
+        and word[1:] != word[1:].lower()
+        and not word.startswith(
+            ("Mc", "Mac", "De", "O'", "O’", "Di", "La", "Le", "Van", "Fitz", "@")
+        )
+        and "-" not in word
+        and "'" not in word
+        and "’" not in word
+    ):
+        return "body", ""
+    if len(name) == 1 and first & GIVEN:
+        return "unknown", gender
+    return "unknown", ""
