@@ -1,0 +1,178 @@
+"""Words as columns of numbers: what the hedge and claim detectors read instead of strings.
+
+Each distinct word form is looked at once and packed into 64 bits: the CRC-32 of its lower-case
+spelling, a 16-bit code of its last three letters, and 16 bits of shape. A document is then one array,
+and a feature is arithmetic on that array (feature hashing: Weinberger et al. 2009, Feature hashing
+for large scale multitask learning, ICML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.datamodel import Span
+
+Codes = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+DIGIT, NUMBER, CAPITAL, UPPER, MARK, QUOTE, HYPHEN, MONEY = (1 << n for n in range(8))
+FIRST_PERSON, SECOND_PERSON, YEAR, PAST, NUMBER_WORD, DATE_WORD, THIRD_PERSON, LONG = (
+    1 << n for n in range(8, 16)
+)
+"""Bits of a word's shape."""
+
+SHAPE_NAMES = (
+    "digit", "number", "capital", "upper", "mark", "quote", "hyphen", "money",
+    "first_person", "second_person", "year", "past", "number_word", "date_word", "third_person", "long",
+)  # fmt: skip
+
+_FIRST = frozenset("i me my mine we us our ours myself ourselves".split())
+_SECOND = frozenset("you your yours yourself yourselves".split())
+_THIRD = frozenset("he she they him her them his their hers theirs it its".split())
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve dozen dozens hundred hundreds "
+    "thousand thousands million millions billion billions trillion half third quarter percent".split()
+)
+_DATES = frozenset(
+    "january february march april june july august september october november december monday "
+    "tuesday wednesday thursday friday saturday sunday yesterday today tomorrow jan feb aug sept "
+    "oct nov dec week month year".split()
+)
+_CACHE_LIMIT = 200_000
+"""Distinct word forms that are remembered before the cache starts afresh: about 30 MB."""
+
+
+class _Codes(dict[str, int]):
+    """The packed code of each word form met so far: a pure function's memory, bounded."""
+
+    def __missing__(self, form: str) -> int:
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        code = self[form] = _code(form)
+        return code
+
+
+_CODES = _Codes()
+
+
+def _code(form: str) -> int:
+    """Return the packed code of one word form."""
+    lower = form.lower().replace("’", "'")
+    spelling = crc32(lower.encode("utf-8", "surrogatepass"))
+    suffix = crc32(lower[-3:].encode("utf-8", "surrogatepass")) & 0xFFFF
+    return spelling | suffix << 32 | _shape(form, lower) << 48
+
+
+def _shape(form: str, lower: str) -> int:
+    """Return the shape bits of one word form."""
+    digit = any(c.isdigit() for c in form)
+    tests = (
+        digit,
+        digit and form[0].isdigit(),
+        form[0].isupper(),
+        len(form) > 1 and form.isupper(),
+        not any(c.isalnum() for c in form),
+        form in {'"', "“", "”", "``", "''"},
+        "-" in form and len(form) > 1,
+        form in {"$", "£", "€", "%"},
+        lower in _FIRST,
+        lower in _SECOND,
+        len(form) == 4 and form.isdigit() and form[:2] in {"18", "19", "20"},
+        lower.endswith("ed") and len(form) > 4,
+        lower in _NUMBERS,
+        lower in _DATES,
+        lower in _THIRD,
+        len(form) > 8,
+    )
+    return sum(1 << n for n, test in enumerate(tests) if test)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The words of a text: spelling and suffix as hashes, shape as bits; one entry a token."""
+
+    spelling: Codes
+    suffix: Codes
+    shape: Codes
+
+    def __len__(self) -> int:
+        return len(self.spelling)
+
+    def has(self, bits: int) -> Mask:
+        """Return which tokens have any of `bits` in their shape."""
+        return (self.shape & np.uint64(bits)) != 0
+
+
+def columns(forms: Sequence[str]) -> Columns:
+    """Return the columns of the words `forms`."""
+    packed = np.fromiter(map(_CODES.__getitem__, forms), np.uint64, count=len(forms))
+    return Columns(
+        packed & np.uint64(0xFFFFFFFF),
+        (packed >> np.uint64(32)) & np.uint64(0xFFFF),
+        packed >> np.uint64(48),
+    )
+
+
+def word_hash(word: str) -> int:
+    """Return the spelling hash of a lower-case `word`."""
+    return crc32(word.lower().replace("’", "'").encode("utf-8", "surrogatepass"))
+
+
+@dataclass(frozen=True, slots=True)
+class WordClasses:
+    """Classes of words that occur in like contexts, learnt from unlabelled news.
+
+    `words` are spelling hashes in ascending order; `classes` has one row
+    a word and one column a granularity. Class 0 is that of unknown words.
+    """
+
+    words: npt.NDArray[np.uint32]
+    classes: npt.NDArray[np.uint16]
+
+    def of(self, spelling: Codes) -> Codes:
+        """Return the classes of words, shape (\\*spelling.shape, granularities)."""
+        at = np.searchsorted(self.words, spelling.astype(np.uint32))
+        at = np.minimum(at, len(self.words) - 1)
+        known = self.words[at] == spelling
+        return np.where(known[..., None], self.classes[at], 0).astype(np.uint64)
+
+
+NO_CLASSES = WordClasses(np.zeros(1, np.uint32), np.zeros((1, 2), np.uint16))
+"""Classes that know no word."""
+
+
+_MIX, _MIX2, _FULL = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, (1 << 64) - 1
+
+
+def mix(left: Codes, right: Codes) -> Codes:
+    """Return one hash for each pair of `left` and `right` (their order matters); arrays broadcast."""
+    mixed = (left ^ (right * np.uint64(_MIX2))) * np.uint64(_MIX)
+    return mixed ^ (mixed >> np.uint64(29))
+
+
+def template_codes(count: int, start: int = 1) -> Codes:
+    """Return the codes of `count` feature templates, numbered from `start`."""
+    return np.array([(start + n) * _MIX & _FULL for n in range(count)], np.uint64)
+
+
+def bucket(hashes: Codes, templates: Codes, bits: int) -> Ints:
+    """Return the bucket in ``[0, 2**bits)`` of each hash under its feature template."""
+    return (mix(hashes, templates) >> np.uint64(64 - bits)).astype(np.int64)
+
+
+def cover(starts: Sequence[int], spans: Iterable[Span]) -> Mask:
+    """Return which tokens begin inside any of `spans`; `starts` are the tokens' offsets."""
+    edges = np.zeros(len(starts) + 1, np.int32)
+    listed = [(span.start, span.end) for span in spans]
+    if listed:
+        bounds = np.searchsorted(np.asarray(starts), np.asarray(listed))
+        np.add.at(edges, bounds[:, 0], 1)
+        np.add.at(edges, bounds[:, 1], -1)
+    return np.cumsum(edges[:-1]) > 0

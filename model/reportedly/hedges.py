@@ -1,0 +1,449 @@
+"""Hedges: words that weaken commitment to a proposition of fact, told from their doubles in context.
+
+A lexicon names the candidates (``lexicons/hedges.toml``); a linear model over the words around each
+candidate decides whether it hedges: *may* of permission and the month, *could* of ability, *would* of
+habit, *about* that approximates nothing are candidates that lose. Kind comes with the candidate, voice
+from the quotations and attributions around it, scope from the clause that it stands in.
+
+Candidate classification in context follows Szarvas (2008), Hedge classification in biomedical texts
+with a weakly supervised selection of keywords, ACL, and the systems of the CoNLL-2010 shared task
+(Farkas et al. 2010); the definitions are those of ``docs/signals.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+import numpy as np
+
+from reportedly.columns import (
+    MONEY,
+    NO_CLASSES,
+    NUMBER,
+    NUMBER_WORD,
+    QUOTE,
+    Codes,
+    Columns,
+    Floats,
+    Ints,
+    Mask,
+    WordClasses,
+    bucket,
+    columns,
+    cover,
+    mix,
+    template_codes,
+    word_hash,
+)
+from reportedly.datamodel import Attribution, Hedge, HedgeKind, Segmented, Span, Voice
+from reportedly.lexicon import load
+from reportedly.segment import tokenise
+
+BITS = 20
+"""The feature table has ``2 ** BITS`` buckets."""
+
+_LEFT, _RIGHT, _BAG = 4, 4, 9
+"""Words of context to the left and right in order, and either side as a bag."""
+
+
+@dataclass(frozen=True, slots=True)
+class CueList:
+    """Cue candidates as a look-up: first word's hash -> (all the words' hashes, row), longest first.
+
+    Row ``r`` is the candidate ``terms[r]`` of kind ``kinds[r]`` and group hash ``groups[r]``.
+    """
+
+    terms: tuple[str, ...]
+    kinds: tuple[HedgeKind, ...]
+    hashes: Codes
+    groups: Codes
+    by_first: Mapping[int, tuple[tuple[tuple[int, ...], int], ...]]
+    firsts: Mask
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Places where a cue of the list stands: token ranges ``[first, last)`` and rows of the list."""
+
+    first: Ints
+    last: Ints
+    row: Ints
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the features of a candidate are read from: the words and, per token, where they stand."""
+
+    words: Columns
+    sentence_first: Ints
+    sentence_last: Ints
+    quoted: Mask
+    attributed: Mask
+
+
+def cue_list(terms: Sequence[tuple[str, HedgeKind, str]]) -> CueList:
+    """Return the look-up of `terms`: words, kind and group of each candidate."""
+    unique = {term.lower(): (kind, group) for term, kind, group in reversed(terms)}
+    names = tuple(unique)
+    by_first: dict[int, list[tuple[tuple[int, ...], int]]] = {}
+    firsts = np.zeros(1 << 16, np.bool_)
+    for row, term in enumerate(names):
+        hashes = tuple(word_hash(form) for form in tokenise(term).forms)
+        by_first.setdefault(hashes[0], []).append((hashes, row))
+        firsts[hashes[0] & 0xFFFF] = True
+    return CueList(
+        terms=names,
+        kinds=tuple(kind for kind, _ in unique.values()),
+        hashes=np.array([word_hash(term) for term in names], np.uint64),
+        groups=np.array([word_hash("\x00".join(pair)) for pair in unique.values()], np.uint64),
+        by_first={
+            key: tuple(sorted(found, key=lambda pair: -len(pair[0])))
+            for key, found in by_first.items()
+        },
+        firsts=firsts,
+    )
+
+
+@cache
+def default_cues() -> CueList:
+    """Return the cue candidates of ``lexicons/hedges.toml``."""
+    return cue_list(
+        [
+            (term, entry.attributes["kind"], entry.attributes["group"])
+            for entry in load("hedges").entries
+            for term in entry.terms
+        ]
+    )
+
+
+def context(segmented: Segmented, attributions: Sequence[Attribution] = ()) -> Context:
+    """Return the words of `segmented` with the place of each token in sentence, quotation, attribution."""
+    starts, count = segmented.tokens.starts, len(segmented.tokens)
+    first, last = np.arange(count), np.arange(1, count + 1)
+    if segmented.sentences:
+        bounds = np.array([(s.first, s.last) for s in segmented.sentences])
+        owner = np.searchsorted(bounds[:, 0], np.arange(count), side="right") - 1
+        first, last = bounds[:, 0][owner], bounds[:, 1][owner]
+    return Context(
+        words=columns(segmented.tokens.forms),
+        sentence_first=first,
+        sentence_last=last,
+        quoted=cover(starts, [quotation.span for quotation in segmented.quotations]),
+        attributed=cover(starts, [span for a in attributions for span in a.content]),
+    )
+
+
+def find_candidates(where: Context, cues: CueList) -> Candidates:
+    """Return every place in `where` that a term of `cues` covers, nested ones too, in text order."""
+    spelling = where.words.spelling
+    rows: list[tuple[int, int, int]] = []
+    for at in np.flatnonzero(cues.firsts[spelling & np.uint64(0xFFFF)]).tolist():
+        listed = cues.by_first.get(int(spelling[at]))
+        if listed is None:
+            continue
+        limit = int(where.sentence_last[at])
+        for hashes, row in listed:
+            end = at + len(hashes)
+            if len(hashes) == 1 or (
+                end <= limit and tuple(spelling[at:end].tolist()) == hashes
+            ):
+                rows.append((at, end, row))
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    return Candidates(table[:, 0], table[:, 1], table[:, 2])
+
+
+_ATOMS = (
+    "one", "cue", "group", "case", "initial", "quoted", "attributed", "nested", "container",
+    "question", "if", "length", "number",
+    *[f"w{n}" for n in range(-_LEFT, 0)], *[f"w+{n}" for n in range(1, _RIGHT + 1)],
+    *[f"x{n}" for n in range(-_LEFT, 0)], *[f"x+{n}" for n in range(1, _RIGHT + 1)],
+    *[f"s{n}" for n in range(-_LEFT, 0)], *[f"s+{n}" for n in range(1, _RIGHT + 1)],
+    *[f"l{n}" for n in range(_BAG)], *[f"r{n}" for n in range(_BAG)],
+    *[f"c{n}" for n in range(-_LEFT, 0)], *[f"c+{n}" for n in range(1, _RIGHT + 1)],
+    *[f"d{n}" for n in range(-_LEFT, 0)], *[f"d+{n}" for n in range(1, _RIGHT + 1)],
+)  # fmt: skip
+"""What a candidate is described by: w words, x suffixes, s shapes, l and r the bags either side."""
+
+_TEMPLATES = (
+    "cue", "group", "cue case", "cue initial", "cue quoted", "cue attributed", "cue nested",
+    "cue container", "cue question", "cue if", "group if", "group question", "group quoted",
+    "cue length", "group attributed",
+    *[f"cue w{n}" for n in ("-3", "-2", "-1", "+1", "+2", "+3")],
+    *[f"group w{n}" for n in ("-2", "-1", "+1", "+2")],
+    *[f"w{n}" for n in ("-2", "-1", "+1", "+2")],
+    "cue w-1 w+1", "cue w+1 w+2", "cue w-2 w-1", "group w-1 w+1", "group w+1 w+2", "group w-2 w-1",
+    *[f"cue x{n}" for n in ("-2", "-1", "+1", "+2")],
+    *[f"group x{n}" for n in ("-1", "+1", "+2")],
+    *[f"cue s{n}" for n in ("-2", "-1", "+1", "+2")],
+    *[f"group s{n}" for n in ("-1", "+1", "+2")],
+    "cue x-1 x+1", "cue x+1 x+2", "cue s-1 s+1", "cue s+1 s+2",
+    "cue number", "group number",
+    *[f"cue c{n}" for n in ("-3", "-2", "-1", "+1", "+2", "+3")],
+    *[f"group c{n}" for n in ("-2", "-1", "+1", "+2")],
+    "cue c-1 c+1", "cue c+1 c+2", "cue c-2 c-1", "group c-1 c+1", "group c+1 c+2", "group c-2 c-1",
+    *[f"cue d{n}" for n in ("-2", "-1", "+1", "+2")],
+    *[f"group d{n}" for n in ("-2", "-1", "+1", "+2")],
+)  # fmt: skip
+_BAGS = (*["cue l"] * _BAG, *["cue r"] * _BAG, *["group l"] * _BAG, *["group r"] * _BAG)
+"""Templates of words anywhere near: one bucket for a word whatever its distance."""
+
+
+def _atom_rows() -> tuple[Ints, Codes]:
+    """Return, per feature, the three atoms that it joins, and its template's code."""
+    at = {name: n for n, name in enumerate(_ATOMS)}
+    named = [name.split() for name in _TEMPLATES]
+    for n, bag in enumerate(_BAGS):
+        head, side = bag.split()
+        named.append([head, f"{side}{n % _BAG}"])
+    triples = [[at[a] for a in (*names, "one", "one")[:3]] for names in named]
+    numbers = [*range(len(_TEMPLATES)), *[len(_TEMPLATES) + n // _BAG for n in range(len(_BAGS))]]
+    codes = template_codes(len(_TEMPLATES) + 4)[numbers]
+    return np.array(triples, np.int64).T, codes
+
+
+_JOINED, _TEMPLATE_CODES = _atom_rows()
+FEATURES = len(_TEMPLATE_CODES)
+"""How many features describe one candidate."""
+
+_PAD = 3
+"""The code of a word beyond the sentence."""
+
+
+def candidate_features(where: Context, cues: CueList, found: Candidates, classes: WordClasses) -> Ints:
+    """Return the feature buckets of each candidate, shape (candidates, ``FEATURES``).
+
+    Every feature has the value 1: a candidate's score is the sum of its buckets' weights.
+    """
+    atoms = _atoms(where, cues, found, classes)
+    one, two, three = _JOINED
+    joined = mix(mix(atoms[:, one], atoms[:, two]), atoms[:, three])
+    return bucket(joined, _TEMPLATE_CODES, BITS)
+
+
+def _atoms(where: Context, cues: CueList, found: Candidates, classes: WordClasses) -> Codes:
+    """Return the atoms of each candidate, shape (candidates, atoms)."""
+    words, first, last = where.words, found.first, found.last
+    low, high = where.sentence_first[first], where.sentence_last[first]
+    near = np.concatenate(
+        [
+            first[:, None] + np.arange(-_LEFT, 0),
+            last[:, None] + np.arange(_RIGHT),
+            first[:, None] + np.arange(-_BAG, 0),
+            last[:, None] + np.arange(_BAG),
+        ],
+        axis=1,
+    )
+    outside = (near < low[:, None]) | (near >= high[:, None])
+    near = np.where(outside, 0, near)
+    spelling = np.where(outside, np.uint64(_PAD), words.spelling[near])
+    close = slice(0, _LEFT + _RIGHT)
+    suffix = np.where(outside[:, close], np.uint64(_PAD), words.suffix[near[:, close]])
+    shape = np.where(outside[:, close], np.uint64(_PAD), words.shape[near[:, close]])
+    classed = classes.of(spelling[:, close])
+    return np.concatenate(
+        [
+            np.stack(_own_atoms(where, cues, found, low, high), axis=1),
+            spelling[:, close],
+            suffix,
+            shape,
+            spelling[:, _LEFT + _RIGHT :],
+            classed[:, :, 0],
+            classed[:, :, 1],
+        ],
+        axis=1,
+    )
+
+
+_IF, _QUESTION = word_hash("if"), word_hash("?")
+
+
+def _own_atoms(
+    where: Context, cues: CueList, found: Candidates, low: Ints, high: Ints
+) -> list[Codes]:
+    """Return the atoms that are no words of the context, in the order of ``_ATOMS``."""
+    words, first, last = where.words, found.first, found.last
+    nested, container = _nesting(cues, found)
+    has_if = np.concatenate([[0], np.cumsum(words.spelling == np.uint64(_IF))])
+    final = np.maximum(high - 1, low)
+    question = (words.spelling[final] == np.uint64(_QUESTION)) | (
+        words.spelling[np.maximum(final - 1, low)] == np.uint64(_QUESTION)
+    )
+    opening = (first == low) | ((first == low + 1) & words.has(QUOTE)[low])
+    flags = (
+        words.shape[first] & np.uint64(0b1111),
+        opening,
+        where.quoted[first],
+        where.attributed[first],
+        nested,
+        container,
+        question,
+        (has_if[high] - has_if[low]) > 0,
+        np.minimum(np.log2(high - low).astype(np.int64), 7),
+        _number_ahead(words, last, high),
+    )
+    one = np.ones(len(first), np.uint64)
+    own = [one, cues.hashes[found.row], cues.groups[found.row]]
+    return own + [np.asarray(flag).astype(np.uint64) + np.uint64(11) for flag in flags]
+
+
+def _number_ahead(words: Columns, last: Ints, high: Ints) -> Ints:
+    """Return how soon after each candidate a number or a sum of money follows: 1 to 3 words, or 0."""
+    numeric = np.append(words.has(NUMBER | NUMBER_WORD | MONEY), False)
+    ahead = last[:, None] + np.arange(3)
+    near = numeric[np.minimum(ahead, len(words))] & (ahead < high[:, None])
+    return np.where(near.any(axis=1), near.argmax(axis=1) + 1, 0)
+
+
+def _nesting(cues: CueList, found: Candidates) -> tuple[Ints, Codes]:
+    """Return for each candidate 1 within a longer one, 2 around a shorter one, and the longer's hash."""
+    nested = np.zeros(len(found), np.int64)
+    container = np.zeros(len(found), np.uint64)
+    ends = found.last.tolist()
+    starts = found.first.tolist()
+    for here in range(len(found)):
+        for other in range(max(0, here - 6), min(len(found), here + 7)):
+            if other == here or starts[other] > starts[here] or ends[other] < ends[here]:
+                continue
+            if ends[other] - starts[other] > ends[here] - starts[here]:
+                nested[here] |= 1
+                nested[other] |= 2
+                container[here] = cues.hashes[found.row[other]]
+    return nested, container
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeModel:
+    """A linear model over hashed features, and what it decides about.
+
+    `weights` has ``2 ** BITS`` entries; a candidate whose probability is at least `threshold` hedges.
+    """
+
+    weights: Floats
+    bias: float
+    threshold: float
+    cues: CueList
+    classes: WordClasses = NO_CLASSES
+
+    def probabilities(self, features: Ints) -> Floats:
+        """Return the probability that each candidate, a row of buckets, hedges."""
+        score = self.weights[features].sum(axis=1) + np.float32(self.bias)
+        return cast("Floats", 1.0 / (1.0 + np.exp(-score)))
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Return the model as plain arrays; zero weights are left out."""
+        kept = np.flatnonzero(self.weights)
+        return {
+            "buckets": kept.astype(np.uint32),
+            "values": self.weights[kept].astype(np.float16),
+            "class_words": self.classes.words,
+            "classes": self.classes.classes,
+            "bias_threshold": np.array([self.bias, self.threshold], np.float64),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> HedgeModel:
+        """Return the model that `arrays` hold; its candidates are those of the lexicon."""
+        weights = np.zeros(1 << BITS, np.float32)
+        weights[arrays["buckets"]] = arrays["values"]
+        bias, threshold = arrays["bias_threshold"].tolist()
+        classes = WordClasses(arrays["class_words"], arrays["classes"])
+        return cls(weights, bias, threshold, default_cues(), classes)
+
+
+def find_hedges(
+    segmented: Segmented, attributions: Sequence[Attribution], model: HedgeModel
+) -> tuple[Hedge, ...]:
+    """Return the hedges of `segmented` in text order; no two overlap.
+
+    Furniture has none. `attributions` tell the reporter's voice from a source's.
+    """
+    if not len(segmented.tokens):
+        return ()
+    where = context(segmented, attributions)
+    found = find_candidates(where, model.cues)
+    if not len(found):
+        return ()
+    chosen, probability = choose(where, found, model)
+    furniture = cover(segmented.tokens.starts, [s.span for s in segmented.sentences if s.furniture])
+    return tuple(
+        _hedge(segmented, where, found, index, model, float(probability[index]))
+        for index in chosen
+        if not furniture[found.first[index]]
+    )
+
+
+def choose(where: Context, found: Candidates, model: HedgeModel) -> tuple[list[int], Floats]:
+    """Return which candidates hedge, in text order, and every candidate's probability.
+
+    Of candidates that overlap, the likeliest is kept.
+    """
+    probability = model.probabilities(candidate_features(where, model.cues, found, model.classes))
+    order = np.argsort(-probability, kind="stable")
+    taken: set[int] = set()
+    chosen = []
+    for index in order[probability[order] >= model.threshold].tolist():
+        tokens = range(int(found.first[index]), int(found.last[index]))
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            chosen.append(index)
+    return sorted(chosen), probability
+
+
+def _hedge(
+    segmented: Segmented,
+    where: Context,
+    found: Candidates,
+    index: int,
+    model: HedgeModel,
+    probability: float,
+) -> Hedge:
+    """Return candidate `index` as a Hedge."""
+    first, last = int(found.first[index]), int(found.last[index])
+    kind = model.cues.kinds[found.row[index]]
+    voice: Voice = "source" if where.quoted[first] or where.attributed[first] else "reporter"
+    span = segmented.tokens.span(first, last)
+    low, high = scope(segmented.tokens.forms, first, last, int(where.sentence_last[first]), kind)
+    return Hedge(
+        start=span.start,
+        end=span.end,
+        kind=kind,
+        voice=voice,
+        scope=segmented.tokens.span(low, high),
+        confidence=round(probability, 4),
+    )
+
+
+_STOPS = frozenset({";", ":", "—", "–", "--", ".", "!", "?", '"', "”", "''", ")", "("})
+_NEW_CLAUSE = frozenset("and but while although though which who because since so when where".split())
+
+
+def scope(
+    forms: Sequence[str], first: int, last: int, sentence_last: int, kind: HedgeKind
+) -> tuple[int, int]:
+    """Return the token range ``[low, high)`` that the cue at ``[first, last)`` weakens.
+
+    From the cue to the end of its clause; an approximator's is the quantity and its unit.
+    """
+    if kind == "approximator":
+        return first, min(last + 2, sentence_last)
+    end = last
+    while end < sentence_last and forms[end] not in _STOPS:
+        following = forms[end + 1].lower() if end + 1 < sentence_last else ""
+        if forms[end] == "," and following in _NEW_CLAUSE:
+            break
+        end += 1
+    return first, end
+
+
+def spans_of(hedges: Sequence[Hedge]) -> tuple[Span, ...]:
+    """Return the cue spans of `hedges`."""
+    return tuple(hedge.span for hedge in hedges)
