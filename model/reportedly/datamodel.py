@@ -7,11 +7,9 @@ never rewritten after reading, so ``text[span.start:span.end]`` is right for eve
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-SourceClass = Literal[
-    "named_person", "named_organisation", "document", "press", "unnamed", "vague"
-]
+SourceClass = Literal["named_person", "named_organisation", "document", "press", "unnamed", "vague"]
 """Who vouches; the definitions are in ``docs/signals.md``."""
 
 Form = Literal["direct", "indirect", "mixed"]
@@ -298,3 +296,9 @@ class Assessment:
     risk: Risk
     contributions: tuple[Contribution, ...] = ()
     model: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole answer as plain values, exactly what ``--format json`` prints."""
+        from reportedly.report.summary import summarise  # noqa: PLC0415 - rendering stays in report
+
+        return summarise(self)

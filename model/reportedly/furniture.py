@@ -56,7 +56,9 @@ def _looks_like_furniture(segmented: Segmented, sentence: Sentence, *, alone: bo
         return True
     if not words[0].isupper() and not words[0].isdigit():
         return False
-    return alone and sentence.last - sentence.first <= _SUBHEAD_WORDS and not _FINISHED.search(words)
+    return (
+        alone and sentence.last - sentence.first <= _SUBHEAD_WORDS and not _FINISHED.search(words)
+    )
 
 
 def _headlines(segmented: Segmented, alone: set[int]) -> set[int]:

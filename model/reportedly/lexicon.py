@@ -97,7 +97,9 @@ def load(name: str) -> Lexicon:
 def names() -> list[str]:
     """Return the names of the lexicons that ship with the package."""
     folder = files("reportedly") / "lexicons"
-    return sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml"))
+    return sorted(
+        p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")
+    )
 
 
 def parse(source: str, name: str) -> Lexicon:

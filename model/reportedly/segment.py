@@ -32,7 +32,7 @@ _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _SENTENCE_END = tuple(".!?”\"'’:)…")
 
-_DOUBLE = "\"“”„‟«»"
+_DOUBLE = '"“”„‟«»'
 _MARK = re.compile(
     r"""["“”„‟«»] | ``|'' | (?<!\w)['‘](?=[\w“"]) | (?<=[\w.,!?…”"])['’](?!\w)""", re.VERBOSE
 )
@@ -45,7 +45,9 @@ _SPLITTER_LIMIT = 10_000
 """Code points of one line that the sentence splitter is given at once."""
 
 
-def segment(document: Document, furniture: Callable[[Segmented], set[int]] | None = None) -> Segmented:
+def segment(
+    document: Document, furniture: Callable[[Segmented], set[int]] | None = None
+) -> Segmented:
     """Cut `document` into its parts.
 
     `furniture`, given the parts, names the indices of sentences that are page furniture.
@@ -87,9 +89,9 @@ def split_paragraphs(text: str) -> Iterator[Span]:
         lines = _blocks(text)
     for start, end in lines:
         line = text[start:end]
-        start, end = start + len(line) - len(line.lstrip()), end - (len(line) - len(line.rstrip()))
-        if start < end:
-            yield Span(start, end)
+        first, last = start + len(line) - len(line.lstrip()), start + len(line.rstrip())
+        if first < last:
+            yield Span(first, last)
 
 
 def _hard_wrapped(text: str, lines: Sequence[tuple[int, int]]) -> bool:
@@ -152,11 +154,13 @@ def find_quotations(text: str, paragraphs: Sequence[Span]) -> Iterator[Quotation
     """
     carried = False
     for paragraph in paragraphs:
-        found, carried = _paragraph_quotations(text, paragraph, carried)
+        found, carried = _paragraph_quotations(text, paragraph, carried=carried)
         yield from found
 
 
-def _paragraph_quotations(text: str, paragraph: Span, carried: bool) -> tuple[list[Quotation], bool]:
+def _paragraph_quotations(
+    text: str, paragraph: Span, *, carried: bool
+) -> tuple[list[Quotation], bool]:
     """Return the quotations of one paragraph and whether the last one is left open.
 
     `carried` tells that the paragraph before ended inside a quotation.
@@ -175,7 +179,7 @@ def _paragraph_quotations(text: str, paragraph: Span, carried: bool) -> tuple[li
     for start, end in doubles:
         if _opens(text, start, end, paragraph, inside=open_at is not None):
             if open_at is not None:  # its closing mark is missing: it ends before this one
-                found.append(_unclosed(text, open_at, start, continues and not found))
+                found.append(_unclosed(text, open_at, start, continues=continues and not found))
             open_at = start
         elif open_at is not None:
             found.append(Quotation(open_at, end, continues=continues and not found))
@@ -214,7 +218,7 @@ def _opens(text: str, start: int, end: int, paragraph: Span, *, inside: bool) ->
     return before.isspace() or before in "([—–-'‘" or not inside
 
 
-def _unclosed(text: str, start: int, limit: int, continues: bool) -> Quotation:
+def _unclosed(text: str, start: int, limit: int, *, continues: bool) -> Quotation:
     """Return a quotation that lacks its closing mark and ends before `limit`."""
     words = text[start:limit]
     return Quotation(start, start + len(words.rstrip()), closed=False, continues=continues)
@@ -235,7 +239,7 @@ def _single_quotations(
         if number + 1 < len(opening):
             limit = min(limit, opening[number + 1])
         low, high = bisect_left(closing, start + 2), bisect_left(closing, limit)
-        end = next((c for c in closing[low:high] if text[c - 1] in ".,!?…”\""), None)
+        end = next((c for c in closing[low:high] if text[c - 1] in '.,!?…”"'), None)
         if end is None:
             end = next((c for c in closing[low:high] if text[c - 1] not in "sS"), None)
         if end is None and low < high:

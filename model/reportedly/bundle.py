@@ -1,0 +1,234 @@
+"""Save and load a trained bundle: a folder of plain files that runs no code when it is loaded.
+
+Loading is four visible steps: read the manifest, compare sizes and digests, audit the archives, build.
+Every part is a set of arrays in an ``.npz`` file, loaded with ``allow_pickle=False``; scikit-learn
+estimators, for those who want to train on, lie beside them as ``.skops`` with an explicit list of trusted
+types and are opened only on request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotate import Detectors
+from reportedly.attribution import AttributionModel
+from reportedly.claims import ClaimModel
+from reportedly.classifier import RiskModel
+from reportedly.errors import InvalidBundle
+from reportedly.hedges import HedgeModel
+
+Arrays = dict[str, NDArray[Any]]
+
+SCHEMA = "reportedly/bundle/1"
+MANIFEST = "manifest.json"
+CARD = "MODEL_CARD.md"
+EXTRAS = ("metrics.json", "risk.skops")
+"""Files that a bundle may hold beside its parts; they are checked, and opened only on request."""
+
+PARTS: Mapping[str, Callable[[Arrays], Any]] = {
+    "attribution": AttributionModel.from_arrays,
+    "hedging": HedgeModel.from_arrays,
+    "claims": ClaimModel.from_arrays,
+    "risk": RiskModel.from_arrays,
+}
+"""The parts of a bundle, by file name without ``.npz``, and what builds each."""
+
+_MOST_BYTES = 64_000_000
+"""Upper bound of one file of a bundle, packed or unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything that a trained scorer needs, and the manifest that says where it came from."""
+
+    manifest: Mapping[str, Any]
+    detectors: Detectors
+    risk: RiskModel
+    card: str = ""
+
+    @property
+    def name(self) -> str:
+        """The bundle's name and version, as reports print it."""
+        return f"{self.manifest['name']} {self.manifest['version']}"
+
+
+def load_bundle(path: str | Path) -> Bundle:
+    """Return the bundle in the folder `path`.
+
+    Raises
+    ------
+    InvalidBundle
+        When a file is missing, altered, of another schema, too large, or holds what may not be loaded.
+    """
+    folder = Path(path)
+    manifest = _read_manifest(folder)
+    contents = {
+        name: _read_checked(folder, name, entry) for name, entry in manifest["files"].items()
+    }
+    missing = [f"{part}.npz" for part in PARTS if f"{part}.npz" not in contents]
+    if missing:
+        raise InvalidBundle(f"{folder}: the bundle lacks {', '.join(missing)}; train it again")
+    parts = {part: _build(part, contents[f"{part}.npz"]) for part in PARTS}
+    detectors = Detectors(parts["attribution"], parts["hedging"], parts["claims"])
+    card = contents.get(CARD, b"").decode("utf-8", errors="replace")
+    return Bundle(manifest, detectors, parts["risk"], card)
+
+
+@cache
+def shipped() -> Bundle:
+    """Return the bundle that ships with the package."""
+    return load_bundle(Path(str(files("reportedly") / "pretrained")))
+
+
+def save_bundle(
+    folder: str | Path,
+    parts: Mapping[str, Mapping[str, NDArray[Any]]],
+    *,
+    card: str | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write `parts` (arrays by part name) and the model card into `folder`, and seal it.
+
+    Parts and card that are not given stay as they are; see :func:`seal` for `about`.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    for part, arrays in parts.items():
+        _write_whole(target / f"{part}.npz", pack(arrays))
+    if card is not None:
+        _write_whole(target / CARD, card.encode("utf-8"))
+    return seal(target, about or {})
+
+
+def seal(folder: Path, about: Mapping[str, Any]) -> Path:
+    """Write the manifest of the files that lie in `folder`: their sizes and digests, and `about`.
+
+    `about` (name, version, what it was trained on, seed, library versions) is merged into what an older
+    manifest says. Nothing written tells the time, so that training twice gives the same bytes.
+    """
+    old: dict[str, Any] = {}
+    if (folder / MANIFEST).is_file():
+        old = json.loads((folder / MANIFEST).read_bytes())
+    names = [f"{part}.npz" for part in PARTS] + [CARD, *EXTRAS]
+    contents = {n: (folder / n).read_bytes() for n in names if (folder / n).is_file()}
+    manifest = {
+        "name": "reportedly", "version": "1",
+        **{key: value for key, value in old.items() if key not in {"schema", "files"}},
+        **about,
+        "schema": SCHEMA,
+        "files": {
+            name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+            for name, data in sorted(contents.items())
+        },
+    }
+    _write_whole(folder / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
+    return folder
+
+
+def pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return `arrays` as the bytes of an ``.npz`` file, the same for the same arrays."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(arrays):
+            member = io.BytesIO()
+            np.lib.format.write_array(member, np.asarray(arrays[name]), allow_pickle=False)
+            info = zipfile.ZipInfo(f"{name}.npy")  # dated 1980: the bytes do not tell the time
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, member.getvalue())
+    return buffer.getvalue()
+
+
+def unpack(data: bytes, where: str) -> Arrays:
+    """Return the arrays in the bytes of an ``.npz`` file; `where` serves the error messages.
+
+    Raises
+    ------
+    InvalidBundle
+        When the bytes are no such file, would unpack to too much, or hold Python objects.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(info.file_size for info in archive.infolist())
+        if size > _MOST_BYTES:
+            raise InvalidBundle(
+                f"{where}: unpacks to {size:,} bytes, at most {_MOST_BYTES:,} allowed"
+            )
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise InvalidBundle(
+            f"{where}: no readable arrays ({error}); fetch the bundle again"
+        ) from None
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the bundle in `folder`, its shape checked."""
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise InvalidBundle(f"{folder}: expected the folder of a bundle, there is none")
+    try:
+        manifest = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise InvalidBundle(f"{folder}: no {MANIFEST}, so this is no bundle") from None
+    except (OSError, ValueError) as error:
+        raise InvalidBundle(f"{path}: unreadable ({error})") from None
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        got = manifest.get("schema") if isinstance(manifest, dict) else type(manifest).__name__
+        raise InvalidBundle(
+            f"{path}: schema {got!r}, this version reads {SCHEMA!r}; train the bundle again"
+        )
+    listed = manifest.get("files")
+    if not isinstance(listed, dict) or not all(isinstance(e, dict) for e in listed.values()):
+        raise InvalidBundle(f"{path}: lists no files")
+    if not {"name", "version"} <= manifest.keys():
+        raise InvalidBundle(f"{path}: lacks name or version")
+    return manifest
+
+
+def _read_checked(folder: Path, name: str, entry: Mapping[str, Any]) -> bytes:
+    """Return the bytes of one listed file, its size and digest compared first."""
+    if Path(name).name != name or name in {"", ".", ".."} or "\\" in name:
+        raise InvalidBundle(f"{folder}: the manifest names {name!r}, which is no plain file name")
+    path = folder / name
+    try:
+        size = path.stat().st_size
+        if path.is_symlink() or size > _MOST_BYTES or size != entry.get("bytes"):
+            raise InvalidBundle(
+                f"{path}: {size:,} bytes, the manifest says {entry.get('bytes')}; fetch the bundle again"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InvalidBundle(f"{path}: {error.strerror}; fetch the bundle again") from None
+    if hashlib.sha256(data).hexdigest() != entry.get("sha256"):
+        raise InvalidBundle(f"{path}: its digest differs from the manifest's: altered or damaged")
+    return data
+
+
+def _build(part: str, data: bytes) -> Any:  # noqa: ANN401 - the parts share no base class
+    """Return the part built from the bytes of its file."""
+    arrays = unpack(data, f"{part}.npz")
+    try:
+        return PARTS[part](arrays)
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise InvalidBundle(
+            f"{part}.npz: not the arrays of this version ({error!r}); train the bundle again"
+        ) from None
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that a reader sees all of it or what was there before."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    part.replace(path)

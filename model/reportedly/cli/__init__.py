@@ -1,0 +1,84 @@
+"""The command line: one module a command, thin over plain functions; nothing else in the package prints.
+
+Exit status: 0 done; 1 done, and ``--fail-over``, ``--fail-on`` or a check was met; 2 bad usage or
+unreadable input, said in one line. Commands are imported only when they run, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from reportedly.errors import ReportedlyError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "score": ("score", "Assess articles: evidence, ledger, signals, risk."),
+    "signals": ("signals", "Explain every signal and rule."),
+    "model": ("model", "Show the model card of a bundle."),
+}
+"""Command name -> (module of this package, one line of help)."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called, and lists the others from a table."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command `cmd_name`, imported now, or None where there is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"{__name__}.{COMMANDS[cmd_name][0]}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="reportedly", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Read news articles as a standards editor does: who vouches for what, and how sure they sound."""
+
+
+def main() -> NoReturn:
+    """Run the command line; an error of ours becomes one line and exit status 2."""
+    _make_output_safe()
+    try:
+        status = cli.main(prog_name="reportedly", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"reportedly: {error.format_message()}", err=True)
+        sys.exit(2)
+    except click.Abort:
+        click.echo("reportedly: interrupted", err=True)
+        sys.exit(130)
+    except ReportedlyError as error:
+        click.echo(f"reportedly: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader (head, less) has gone: no more output, no complaint
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        click.echo(f"reportedly: {error.filename or 'output'}: {error.strerror}", err=True)
+        sys.exit(2)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _make_output_safe() -> None:
+    """Let characters that the terminal's encoding lacks come out as escapes, not as a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

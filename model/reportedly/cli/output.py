@@ -1,0 +1,44 @@
+"""Write results to standard output or, whole or not at all, to a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from reportedly.errors import InvalidRequest
+
+
+def write(chunks: Iterable[str], output: str | None) -> None:
+    """Write `chunks` to the file `output`, or to standard output where it is None or ``-``.
+
+    Raises
+    ------
+    InvalidRequest
+        When the file cannot be written; nothing half-written is left.
+    """
+    if output is None or output == "-":
+        for chunk in chunks:
+            click.echo(chunk, nl=False)
+        return
+    target = Path(output)
+    if target.is_dir():
+        raise InvalidRequest(f"{output}: is a directory, expected a file name to write to")
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise InvalidRequest(f"{output}: cannot be written ({error.strerror})") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.writelines(chunks)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(target)
+    except OSError as error:
+        raise InvalidRequest(f"{output}: cannot be written ({error.strerror})") from None
+    finally:
+        Path(name).unlink(missing_ok=True)

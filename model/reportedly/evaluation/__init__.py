@@ -1,0 +1,1 @@
+"""Measuring the detectors and the risk: splits, figures with intervals, leakage."""

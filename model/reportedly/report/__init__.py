@@ -1,0 +1,1 @@
+"""Reports: they render an assessment and compute nothing."""

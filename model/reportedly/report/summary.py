@@ -1,0 +1,198 @@
+"""Assessment -> dict: one account of an article, which every report renders and none computes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+from reportedly.datamodel import (
+    Annotated,
+    Assessment,
+    Attribution,
+    Claim,
+    Contribution,
+    Finding,
+    Hedge,
+    SignalScore,
+    Source,
+    Span,
+)
+
+SCHEMA = "reportedly/assessment/1"
+
+
+def summarise(assessment: Assessment) -> dict[str, Any]:
+    """Return `assessment` as plain values, exactly what ``--format json`` prints.
+
+    Spans are ``{start, end, text}``, so that the account checks itself against the article.
+    """
+    annotated = assessment.annotated
+    text = annotated.text
+    return {
+        "schema": SCHEMA,
+        "document": _document(annotated),
+        "risk": _risk(assessment),
+        "signals": {signal.name: _signal(signal) for signal in assessment.signals},
+        "sources": [_source(text, source) for source in annotated.sources],
+        "attributions": [_attribution(text, a) for a in annotated.attributions],
+        "hedges": [_hedge(text, hedge) for hedge in annotated.hedges],
+        "sentences": _sentences(annotated),
+        "worklist": _worklist(annotated),
+        "findings": [
+            _finding(text, finding) for signal in assessment.signals for finding in signal.findings
+        ],
+        "contributions": [_contribution(text, c) for c in assessment.contributions],
+        "model": dict(assessment.model),
+    }
+
+
+def span_dict(text: str, span: Span) -> dict[str, Any]:
+    """Return a span with the words that it covers."""
+    return {"start": span.start, "end": span.end, "text": text[span.start : span.end]}
+
+
+def _document(annotated: Annotated) -> dict[str, Any]:
+    document, segmented = annotated.document, annotated.segmented
+    furniture = [s for s in segmented.sentences if s.furniture]
+    return {
+        "id": document.id,
+        "title": document.title,
+        "words": sum(form[0].isalnum() for form in segmented.tokens.forms),
+        "sentences": len(segmented.sentences),
+        "encoding": document.encoding,
+        "furniture": [span_dict(document.text, s.span) for s in furniture],
+    }
+
+
+def _risk(assessment: Assessment) -> dict[str, Any]:
+    risk = assessment.risk
+    return {
+        "score": risk.score,
+        "band": risk.band,
+        "interval": list(risk.interval) if risk.interval else None,
+        "abstained": risk.abstained,
+    }
+
+
+def _signal(signal: SignalScore) -> dict[str, Any]:
+    return {"score": signal.score, "summary": signal.summary, "percentile": signal.percentile}
+
+
+def _source(text: str, source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "label": source.label,
+        "class": source.source_class,
+        "anonymity": source.anonymity,
+        "reason": source.reason,
+        "described": source.described,
+        "corroborated": source.corroborated,
+        "statements": source.statements,
+        "mentions": [span_dict(text, span) for span in source.mentions],
+    }
+
+
+def _attribution(text: str, attribution: Attribution) -> dict[str, Any]:
+    return {
+        "source": [span_dict(text, span) for span in attribution.source],
+        "cue": [span_dict(text, span) for span in attribution.cue],
+        "content": [span_dict(text, span) for span in attribution.content],
+        "form": attribution.form,
+        "class": attribution.source_class,
+        "source_id": attribution.source_id,
+        "confidence": round(attribution.confidence, 3),
+    }
+
+
+def _hedge(text: str, hedge: Hedge) -> dict[str, Any]:
+    scope = span_dict(text, hedge.scope) if hedge.scope else None
+    return {**span_dict(text, hedge.span), "kind": hedge.kind, "voice": hedge.voice, "scope": scope}
+
+
+def _sentences(annotated: Annotated) -> list[dict[str, Any]]:
+    """Return one row a sentence: who is quoted in it, whether it is hedged, what supports it."""
+    sentences = annotated.segmented.sentences
+    classes = attribution_classes(annotated)
+    hedged = {_sentence_at(annotated, hedge.start) for hedge in annotated.hedges}
+    rows = []
+    for number, (sentence, claim) in enumerate(zip(sentences, annotated.claims, strict=True)):
+        rows.append(
+            {
+                "start": sentence.start,
+                "end": sentence.end,
+                "furniture": sentence.furniture,
+                "attribution_classes": sorted(classes.get(number, ())),
+                "hedged": number in hedged and not sentence.furniture,
+                "checkworthiness": round(claim.checkworthiness, 4),
+                "support": claim.support,
+                "unverified": claim.unverified,
+            }
+        )
+    return rows
+
+
+def attribution_classes(annotated: Annotated) -> dict[int, set[str]]:
+    """Return the classes of the sources attributed in each sentence, by the sentence's index.
+
+    An attribution counts in every sentence that its cue, source or content touches, furniture apart.
+    """
+    classes: dict[int, set[str]] = {}
+    for attribution in annotated.attributions:
+        if attribution.source_class is None:
+            continue
+        for span in (*attribution.source, *attribution.cue, *attribution.content):
+            first = _sentence_at(annotated, span.start)
+            last = _sentence_at(annotated, max(span.start, span.end - 1))
+            for number in range(first, last + 1):
+                if not annotated.segmented.sentences[number].furniture:
+                    classes.setdefault(number, set()).add(attribution.source_class)
+    return classes
+
+
+def _sentence_at(annotated: Annotated, offset: int) -> int:
+    """Return the index of the sentence that holds `offset`, or the last one before it."""
+    sentences = annotated.segmented.sentences
+    return max(0, bisect_right(sentences, offset, key=lambda s: s.start) - 1)
+
+
+def _worklist(annotated: Annotated) -> list[dict[str, Any]]:
+    """Return the unverified claims, most check-worthy first, each with who stands behind it."""
+    labels = {source.id: source.label for source in annotated.sources}
+    claims = sorted(
+        (claim for claim in annotated.claims if claim.unverified),
+        key=lambda claim: (-claim.checkworthiness, claim.sentence),
+    )
+    return [_claim(annotated, claim, labels) for claim in claims]
+
+
+def _claim(annotated: Annotated, claim: Claim, labels: dict[str, str]) -> dict[str, Any]:
+    span = annotated.segmented.sentences[claim.sentence].span
+    return {
+        **span_dict(annotated.text, span),
+        "sentence": claim.sentence,
+        "checkworthiness": round(claim.checkworthiness, 4),
+        "support": claim.support,
+        "behind": [labels[i] for i in claim.source_ids if i in labels],
+    }
+
+
+def _finding(text: str, finding: Finding) -> dict[str, Any]:
+    return {
+        **span_dict(text, finding.span),
+        "rule": finding.rule,
+        "signal": finding.signal,
+        "level": finding.level,
+        "message": finding.message,
+        "credweb": list(finding.credweb),
+        "guidance": finding.guidance,
+        "source_id": finding.source_id,
+    }
+
+
+def _contribution(text: str, contribution: Contribution) -> dict[str, Any]:
+    return {
+        "feature": contribution.feature,
+        "value": round(contribution.value, 4),
+        "effect": round(contribution.effect, 2),
+        "findings": [span_dict(text, span) for span in contribution.findings],
+    }

@@ -1,0 +1,262 @@
+"""The terminal report: the article with its evidence marked, the ledger, the signals, the risk.
+
+Marks are words and signs as well as colours, so that a pipe or a colour-blind reader loses nothing:
+``⟦s1⟧`` follows the words for source s1, ``‹may›`` is a hedge, ``▸`` opens an unverified claim.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from reportedly.datamodel import Assessment
+
+CLASS_STYLES = {
+    "named_person": "green",
+    "named_organisation": "green",
+    "document": "cyan",
+    "press": "magenta",
+    "unnamed": "bold red",
+    "vague": "red",
+}
+CLASS_NAMES = {
+    "named_person": "named person",
+    "named_organisation": "named organisation",
+    "document": "document",
+    "press": "other outlet",
+    "unnamed": "unnamed",
+    "vague": "nobody in particular",
+}
+BAND_STYLES = {"low": "green", "guarded": "yellow", "elevated": "bold yellow", "high": "bold red"}
+_HEDGE_STYLE = "yellow italic"
+_UNVERIFIED_STYLE = "red"
+_FURNITURE_STYLE = "dim strike"
+_WORKLIST_ROWS = 8
+_CONTRIBUTION_ROWS = 8
+_LONGEST_ARTICLE = 40_000
+"""Code points of the article that are shown; a longer one is cut, and the report says so."""
+
+Insertion = tuple[int, int, str, str]
+"""Offset, order at that offset, words, style."""
+
+
+def render(assessment: Assessment, console: Console, *, article: bool = True) -> None:
+    """Print the report on `console`."""
+    console.print(report(assessment, article=article))
+
+
+def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
+    """Return the report as something that rich can print."""
+    account = assessment.to_dict()
+    parts: list[RenderableType] = [_heading(account), _risk(account), Text()]
+    if article:
+        parts += [_rule("Article"), _legend(), Text(), _article(assessment, account), Text()]
+    parts += [_rule("Signals"), _signals(account), Text()]
+    parts += [_rule("Ledger: who vouches for what"), _ledger(account), Text()]
+    parts += [_rule("Worklist: unverified claims (unverified does not mean false)")]
+    parts += [_worklist(account), Text()]
+    if account["contributions"]:
+        parts += [_rule("What moved the risk"), _contributions(account)]
+    return Group(*parts)
+
+
+def printable(text: str) -> str:
+    """Return `text` with control and invisible format characters made visible, line ends kept."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c
+        if c in "\n " or c.isprintable() or unicodedata.category(c) == "Zs"
+        else f"‹U+{ord(c):04X}›"
+        for c in text
+    )
+
+
+def _rule(title: str) -> Text:
+    return Text(f"── {title} ", style="bold")
+
+
+def _heading(account: dict[str, Any]) -> Text:
+    document = account["document"]
+    name = document["title"] or document["id"] or "article"
+    size = f"{document['words']} words, {document['sentences']} sentences, {document['encoding']}"
+    return Text.assemble((printable(name), "bold underline"), "\n", (size, "dim"))
+
+
+def _risk(account: dict[str, Any]) -> Text:
+    """Return the risk in one line: the score with its band and interval, or the abstention."""
+    risk = account["risk"]
+    if risk["score"] is None:
+        return Text.assemble(("Risk: none given", "bold"), f" ({risk['abstained']})")
+    low, high = risk["interval"]
+    return Text.assemble(
+        ("Risk ", "bold"),
+        (f"{risk['score']:.0f}/100 {risk['band']}", BAND_STYLES[risk["band"]]),
+        f"  (interval {low:.0f}–{high:.0f}, prior {account['model']['prior']})",
+        ("  not a verdict: how often texts like this were unreliable", "dim"),
+    )
+
+
+def _legend() -> Text:
+    return Text.assemble(
+        ("source", "green"), "⟦s1⟧  ",
+        ("unnamed", "bold red"), "⟦s2⟧  ",
+        ("‹hedge›", _HEDGE_STYLE), "  ",
+        ("▸ unverified claim", _UNVERIFIED_STYLE), "  ",
+        ("page furniture", _FURNITURE_STYLE),
+        style="dim",
+    )  # fmt: skip
+
+
+def _article(assessment: Assessment, account: dict[str, Any]) -> RenderableType:
+    """Return the article with sources, cues, hedges, unverified claims and furniture marked."""
+    source = assessment.annotated.text
+    shown = source[:_LONGEST_ARTICLE]
+    marked = _marked(shown, account)
+    if len(shown) < len(source):
+        marked.append(f"\n[… {len(source) - len(shown):,} more characters, all of them assessed]")
+    return Padding(marked, (0, 2))
+
+
+def _marked(text: str, account: dict[str, Any]) -> Text:
+    """Return `text` with its marks put in, styles first, then the signs from the end backwards."""
+    styles: list[tuple[int, int, str]] = []
+    insertions: list[Insertion] = []
+    for row in account["sentences"]:
+        if row["furniture"]:
+            styles.append((row["start"], row["end"], _FURNITURE_STYLE))
+        elif row["unverified"]:
+            insertions.append((row["start"], 0, "▸ ", _UNVERIFIED_STYLE))
+    for attribution in account["attributions"]:
+        style = CLASS_STYLES.get(attribution["class"] or "", "")
+        styles += [(s["start"], s["end"], style) for s in attribution["source"]]
+        styles += [(s["start"], s["end"], "underline") for s in attribution["cue"]]
+        anchor = attribution["source"] or attribution["cue"]
+        if anchor and attribution["source_id"]:
+            insertions.append((anchor[-1]["end"], 1, f"⟦{attribution['source_id']}⟧", "dim"))
+    for hedge in account["hedges"]:
+        styles.append((hedge["start"], hedge["end"], _HEDGE_STYLE))
+        insertions += [(hedge["start"], 2, "‹", _HEDGE_STYLE), (hedge["end"], 0, "›", _HEDGE_STYLE)]
+    return _assemble(text, styles, sorted(set(insertions)))
+
+
+def _assemble(text: str, styles: list[tuple[int, int, str]], insertions: list[Insertion]) -> Text:
+    """Return `text` with `styles` applied and `insertions` (sorted) spliced in."""
+    whole = Text(text)
+    for start, end, style in styles:
+        if start < len(text):
+            whole.stylize(style, start, end)
+    out, at = Text(), 0
+    for offset, _, words, style in insertions:
+        if offset > len(text):
+            break
+        out.append_text(_visible(whole[at:offset]) if offset > at else Text())
+        out.append(words, style)
+        at = offset
+    out.append_text(_visible(whole[at:]) if at < len(text) else Text())
+    return out
+
+
+def _visible(part: Text) -> Text:
+    """Return `part` with its control characters made visible; styles stay where they were."""
+    if part.plain.replace("\n", "").isprintable():
+        return part
+    return Text(printable(part.plain))
+
+
+def _signals(account: dict[str, Any]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column()
+    for name, signal in account["signals"].items():
+        where = signal["percentile"]
+        rank = "" if where is None else f" Higher than {where:.0f} % of the reference articles."
+        table.add_row(
+            name.replace("_", " "), f"{signal['score']:.0f}", printable(signal["summary"]) + rank
+        )
+    return table
+
+
+def _ledger(account: dict[str, Any]) -> RenderableType:
+    """Return the distinct sources, the one with most statements first."""
+    if not account["sources"]:
+        return Text("  nobody is quoted or cited", style="dim")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    for header in ("id", "source", "class", "statements", "anonymity", "in sentences"):
+        table.add_column(header, justify="right" if header == "statements" else "left")
+    where = _sentences_by_source(account)
+    for source in sorted(account["sources"], key=lambda s: -s["statements"]):
+        table.add_row(
+            source["id"],
+            Text(printable(source["label"]), style=CLASS_STYLES[source["class"]]),
+            CLASS_NAMES[source["class"]],
+            str(source["statements"]),
+            _anonymity(source),
+            where.get(source["id"], ""),
+        )
+    return table
+
+
+def _anonymity(source: dict[str, Any]) -> str:
+    """Return what the ledger says of an unnamed source's anonymity."""
+    if source["class"] != "unnamed":
+        return ""
+    described = "described" if source["described"] else "bare"
+    granted = "anonymity granted, " if source["anonymity"] else ""
+    reason = {"none": "no reason", "boilerplate": "stock reason", "specific": "reason given"}
+    standing = "corroborated" if source["corroborated"] else "sole"
+    return f"{granted}{described}, {reason[source['reason']]}, {standing}"
+
+
+def _sentences_by_source(account: dict[str, Any]) -> dict[str, str]:
+    """Return, for each source, the numbers (from 1) of the sentences that attribute to it."""
+    starts = [row["start"] for row in account["sentences"]]
+    numbers: dict[str, list[int]] = {}
+    for attribution in account["attributions"]:
+        spans = attribution["cue"] or attribution["source"] or attribution["content"]
+        if not spans or not attribution["source_id"]:
+            continue
+        number = sum(start <= spans[0]["start"] for start in starts)
+        numbers.setdefault(attribution["source_id"], []).append(number)
+    return {key: ", ".join(map(str, sorted(set(value)))) for key, value in numbers.items()}
+
+
+def _worklist(account: dict[str, Any]) -> RenderableType:
+    """Return the first rows of the worklist, and how many more there are."""
+    if not account["worklist"]:
+        return Text("  none", style="dim")
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True, style=_UNVERIFIED_STYLE)
+    table.add_column()
+    for row in account["worklist"][:_WORKLIST_ROWS]:
+        behind = f"  ⟵ {printable('; '.join(row['behind']))}" if row["behind"] else ""
+        words = " ".join(printable(row["text"]).split())
+        table.add_row(f"{row['checkworthiness']:.2f}", row["support"], words + behind)
+    more = len(account["worklist"]) - _WORKLIST_ROWS
+    if more > 0:
+        return Group(table, Text(f"  and {more} more (`reportedly claims FILE`)", style="dim"))
+    return table
+
+
+def _contributions(account: dict[str, Any]) -> Table:
+    """Return the features that moved the risk most, with their effect in points."""
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    ranked = sorted(account["contributions"], key=lambda c: -abs(c["effect"]))
+    for row in ranked[:_CONTRIBUTION_ROWS]:
+        bar = ("█" * min(20, round(abs(row["effect"])))) or "▏"
+        style = "red" if row["effect"] > 0 else "green"
+        table.add_row(
+            f"{row['effect']:+.1f}", Text(bar, style=style), f"{row['feature']} = {row['value']:g}"
+        )
+    return table

@@ -1,0 +1,93 @@
+"""Hedged language: words that weaken commitment to a proposition of fact."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from reportedly.datamodel import HEDGE_KINDS, Annotated, Finding, Hedge, SignalScore
+from reportedly.signals.base import Signal, count, share
+
+_KIND_NAMES = {
+    "epistemic": "possibility",
+    "hearsay": "hearsay",
+    "approximator": "approximation",
+    "conditional": "condition",
+}
+_CREDWEB_UNCERTAINTY = "c2385f39"
+
+
+def measure(annotated: Annotated) -> SignalScore:
+    """Return the share of the article's sentences that are hedged, and each hedge."""
+    scored = [s for s in annotated.segmented.sentences if not s.furniture]
+    hedged = hedged_sentences(annotated)
+    return SignalScore(
+        name="hedging",
+        score=share(len(hedged), len(scored)),
+        summary=_summary(annotated, len(hedged), len(scored)),
+        findings=tuple(_finding(annotated, hedge) for hedge in annotated.hedges),
+    )
+
+
+def hedged_sentences(annotated: Annotated) -> set[int]:
+    """Return the indices of the sentences, furniture apart, in which a hedge begins."""
+    hedged: set[int] = set()
+    sentences = annotated.segmented.sentences
+    number = 0
+    for hedge in sorted(annotated.hedges, key=lambda hedge: hedge.start):
+        while number < len(sentences) and sentences[number].end <= hedge.start:
+            number += 1
+        if number < len(sentences) and not sentences[number].furniture:
+            hedged.add(number)
+    return hedged
+
+
+def _summary(annotated: Annotated, hedged: int, scored: int) -> str:
+    """Return the signal in one sentence."""
+    if not annotated.hedges:
+        return f"None of {count(scored, 'sentence')} is hedged."
+    kinds = Counter(hedge.kind for hedge in annotated.hedges)
+    parts = ", ".join(f"{kinds[kind]} {kind}" for kind in HEDGE_KINDS if kinds[kind])
+    own = sum(hedge.voice == "reporter" for hedge in annotated.hedges)
+    return (
+        f"{hedged} of {count(scored, 'sentence')} hedged ({parts}); "
+        f"{own} of {count(len(annotated.hedges), 'hedge')} in the reporter's own voice."
+    )
+
+
+def _finding(annotated: Annotated, hedge: Hedge) -> Finding:
+    """Return one hedge as a finding: a hearsay without a source deserves a look, others a note."""
+    words = hedge.span.of(annotated.text)
+    whose = "the reporter" if hedge.voice == "reporter" else "the source"
+    unsourced = hedge.kind == "hearsay" and hedge.voice == "reporter"
+    return Finding(
+        rule=f"hedging.{hedge.kind}",
+        signal="hedging",
+        span=hedge.span,
+        message=f"“{words}”: {_KIND_NAMES[hedge.kind]}, in the voice of {whose}",
+        level="warning" if unsourced else "note",
+        credweb=() if hedge.kind == "approximator" else (_CREDWEB_UNCERTAINTY,),
+        guidance="Say who reports it, or check it." if unsourced else "",
+    )
+
+
+HEDGING = Signal(
+    name="hedging",
+    title="Hedged language",
+    what=(
+        "Words by which the reporter or a quoted source commits less than fully to a statement of "
+        "fact: may, reportedly, about 300, if true."
+    ),
+    why=(
+        "A reader should see how sure the text sounds, and who is unsure. Hedging is no fault: honest "
+        "science is full of it, and Zhang et al. (2018) found no significant correlation between "
+        "acknowledged uncertainty and expert credibility."
+    ),
+    formula="100 × (sentences with at least one hedge) ÷ (sentences that are no furniture)",
+    known_problems=(
+        "“could” of ability and “would” of habit are told apart by a model that errs; hedges by whole "
+        "constructions (“it remains to be seen whether”) are found only where their words are listed."
+    ),
+    example="“The ferry **may** sail on Friday”, the **reportedly** unpaid crew told the Echo.",
+    rules=tuple(f"hedging.{kind}" for kind in HEDGE_KINDS),
+    measure=measure,
+)
