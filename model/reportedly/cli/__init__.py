@@ -17,6 +17,8 @@ from reportedly.errors import ReportedlyError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("score", "Assess articles: evidence, ledger, signals, risk."),
+    "evaluate": ("evaluate", "Measure detectors and risk on labelled data."),
+    "corpus": ("corpus", "Check and count an annotated corpus."),
     "signals": ("signals", "Explain every signal and rule."),
     "model": ("model", "Show the model card of a bundle."),
 }

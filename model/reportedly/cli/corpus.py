@@ -1,0 +1,54 @@
+"""``reportedly corpus``: check and count an annotated corpus."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from reportedly import corpus_check
+
+
+@click.group("corpus")
+def command() -> None:
+    """Check and count a corpus that is annotated sentence by sentence."""
+
+
+@command.command("check")
+@click.argument("path")
+def check(path: str) -> int:
+    """Find bad offsets, unknown classes, duplicates, torn pairs and label leaks in PATH; exit 1 if any."""
+    records = corpus_check.read_records(path)
+    problems = corpus_check.check(records)
+    for problem in problems:
+        click.echo(str(problem))
+    click.echo(f"{len(records)} articles, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+@command.command("stats")
+@click.argument("path")
+@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
+def stats(path: str, form: str) -> int:
+    """Count articles, sentences and labels in PATH."""
+    articles = [record for record, _ in corpus_check.read_records(path)]
+    table = corpus_check.stats(articles)
+    if form == "json":
+        click.echo(json.dumps(table, indent=1))
+    else:
+        click.echo("\n".join(lines(table)))
+    return 0
+
+
+def lines(table: dict[str, Any], indent: str = "") -> list[str]:
+    """Return nested counts as indented lines."""
+    out = []
+    for name, value in table.items():
+        if isinstance(value, dict) and all(isinstance(v, int) for v in value.values()):
+            out.append(f"{indent}{name}: " + ", ".join(f"{k} {v}" for k, v in value.items()))
+        elif isinstance(value, dict):
+            out += [f"{indent}{name}:", *lines(value, indent + "  ")]
+        else:
+            out.append(f"{indent}{name}: {value}")
+    return out
