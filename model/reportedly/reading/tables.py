@@ -1,0 +1,499 @@
+"""Rows of a table (CSV, TSV, JSON lines, Parquet file or data set) as articles, in constant memory.
+
+A bad row becomes a row with an error and costs no good one: a wrong number of fields, a quotation
+mark that never closes, a line that is no JSON, a null, a number, a damaged row group.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reportedly.datamodel import Document
+from reportedly.errors import InvalidCorpus, InvalidDocument, InvalidRequest
+from reportedly.reading.decoding import MAX_CHARACTERS, decode, read_text
+
+Format = Literal["csv", "jsonl", "parquet"]
+
+SUFFIXES: dict[str, Format] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+"""File name endings of tables."""
+
+TEXT_NAMES = (
+    "text", "article_text", "body", "article_body", "content", "article", "maintext", "full_text",
+    "fulltext", "story",
+)  # fmt: skip
+TITLE_NAMES = ("title", "headline", "heading")
+ID_NAMES = ("id", "article_id", "doc_id", "document_id", "uid", "uuid", "guid", "url", "link")
+
+_LONGEST_LINE = 2 * MAX_CHARACTERS
+_RECOVERIES = 100
+"""Times that a broken CSV record is read again from its second line; bounds the time on hostile files."""
+_PARQUET_BATCH = 64
+"""Rows that are decoded at once: long articles, so few."""
+_SAMPLE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its position from 0, and an article, or the reason why it is none.
+
+    `id` is the row's position where the table has no id column, or none for this row.
+    """
+
+    index: int
+    id: str
+    text: str = ""
+    title: str = ""
+    error: str | None = None
+
+    def document(self) -> Document:
+        """Return the row's article.
+
+        Raises
+        ------
+        InvalidDocument
+            Where the row holds none; the message is `error`.
+        """
+        if self.error is not None:
+            raise InvalidDocument(self.error)
+        return read_text(self.text, title=self.title, id=self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of the columns that are read; title and id may be missing."""
+
+    text: str
+    title: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of articles that is read front to back, as often as one likes.
+
+    `rows` is the number of rows where the format tells it (Parquet), else None; `names` are all
+    the table's columns, as far as its beginning shows them.
+    """
+
+    path: Path
+    format: Format
+    columns: Columns
+    names: tuple[str, ...]
+    rows: int | None = None
+
+    def batches(self, size: int, *, start: int = 0) -> Iterator[list[Row]]:
+        """Yield the rows from number `start` on, `size` at a time; the last batch may be shorter.
+
+        Raises
+        ------
+        InvalidCorpus
+            When the file vanishes or cannot be read on; the rows before were yielded.
+        """
+        rows = self._rows()
+        try:
+            rows = islice(rows, start, None) if start else rows
+            while batch := list(islice(rows, size)):
+                yield batch
+        except OSError as error:
+            raise InvalidCorpus(f"{self.path}: cannot be read ({error.strerror})") from error
+
+    def _rows(self) -> Iterator[Row]:
+        read = {"csv": _csv_records, "jsonl": _jsonl_records, "parquet": _parquet_records}
+        for index, record in enumerate(read[self.format](self)):
+            yield _row(index, record, self.columns)
+
+
+Record = dict[str, Any] | str
+"""A row's values by column, or why it could not be read."""
+
+
+def is_table(path: str | Path) -> bool:
+    """Tell whether the name is that of a table, or the folder that of a Parquet data set."""
+    file = Path(path)
+    if file.suffix.lower() in SUFFIXES:
+        return True
+    return file.is_dir() and any(file.glob("*.parquet"))
+
+
+def open_table(
+    path: str | Path,
+    text_column: str | None = None,
+    title_column: str | None = None,
+    id_column: str | None = None,
+) -> Table:
+    """Return the table in the file or Parquet data set `path`; columns are guessed where obvious.
+
+    Raises
+    ------
+    InvalidCorpus
+        When there is no such file, or it is no table.
+    InvalidRequest
+        When a column does not exist, or the text column is not obvious.
+    """
+    file = Path(path)
+    form = "parquet" if file.is_dir() else SUFFIXES.get(file.suffix.lower())
+    if form is None:
+        raise InvalidCorpus(
+            f"{path}: expected a table whose name ends in {', '.join(SUFFIXES)}, "
+            "or a folder of Parquet files"
+        )
+    try:
+        names, textual, rows = _look(file, form)
+    except OSError as error:
+        raise InvalidCorpus(f"{path}: cannot be read ({error.strerror or error})") from None
+    columns = Columns(
+        text=_choose(path, "text", text_column, TEXT_NAMES, names, textual) or "",
+        title=_choose(path, "title", title_column, TITLE_NAMES, names, textual),
+        id=_choose(path, "id", id_column, ID_NAMES, names, names),
+    )
+    if columns.text not in textual:
+        raise InvalidRequest(f"{path}: column {columns.text!r} holds no text")
+    return Table(file, form, columns, tuple(names), rows)
+
+
+def _choose(
+    path: str | Path,
+    role: str,
+    asked: str | None,
+    usual: Sequence[str],
+    names: Sequence[str],
+    candidates: Sequence[str],
+) -> str | None:
+    """Return the column for `role`: the one asked for, else the one with a usual name."""
+    if asked is not None:
+        if asked not in names:
+            raise InvalidRequest(
+                f"{path}: no column {asked!r}; there are {', '.join(map(repr, names))}"
+            )
+        return asked
+    by_name = {name.strip().lower(): name for name in reversed(candidates)}
+    found = next((by_name[name] for name in usual if name in by_name), None)
+    if found is None and role == "text":
+        if len(names) == 1 and candidates:
+            return candidates[0]
+        raise InvalidRequest(
+            f"{path}: cannot tell which column holds the text; there are "
+            f"{', '.join(map(repr, names))}; say --text-column NAME"
+        )
+    return found
+
+
+def _look(file: Path, form: Format) -> tuple[list[str], list[str], int | None]:
+    """Return a table's columns, those of them that may hold text, and its number of rows if known."""
+    if form == "csv":
+        names = _csv_header(file)
+        return names, names, None
+    if form == "jsonl":
+        return _jsonl_names(file)
+    return _parquet_schema(file)
+
+
+def _row(index: int, record: Record, columns: Columns) -> Row:
+    """Return a record as a row; what is wrong with it goes into `error`."""
+    if isinstance(record, str):
+        return Row(index, str(index), error=record)
+    key = _cell(record.get(columns.id)) if columns.id else ""
+    name = key or str(index)
+    title = _cell(record.get(columns.title)) if columns.title else ""
+    value = record.get(columns.text)
+    if value is None:
+        return Row(index, name, title=title, error=f"no value in column {columns.text!r}")
+    try:
+        text = decode(value)[0] if isinstance(value, bytes) else value
+        document = read_text(text, title=title, id=name)
+    except InvalidDocument as error:
+        return Row(index, name, title=title, error=str(error))
+    return Row(index, name, document.text, document.title)
+
+
+def _cell(value: object) -> str:
+    """Return a title or id as one string; what is neither text nor number counts as missing."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8").strip()[:10_000]
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == value:  # noqa: PLR0124 - NaN
+        return str(value)
+    return ""
+
+
+# --- CSV -------------------------------------------------------------------------------------
+
+
+class _Lines:
+    """The lines of a file, of which the last ones can be handed back and read again."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.file = file
+        self.record: list[str] = []
+        self.back: list[str] = []
+        self.cut = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.back.pop() if self.back else self.file.readline(_LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        if len(line) >= _LONGEST_LINE and not line.endswith("\n"):
+            self.cut = True
+            while (more := self.file.readline(_LONGEST_LINE)) and not more.endswith("\n"):
+                pass
+        self.record.append(line)
+        return line
+
+    def begin(self) -> None:
+        """Forget the lines of the record before."""
+        self.record, self.cut = [], False
+
+    def hand_back(self) -> None:
+        """Let the record's lines but the first be read again."""
+        self.back += reversed(self.record[1:])
+
+
+def _open_text(file: Path) -> IO[str]:
+    """Open a table as UTF-8, or as UTF-16 by its mark; bytes that are neither come as surrogates."""
+    with file.open("rb") as raw:
+        head = raw.read(2)
+    encoding = "utf-16" if head in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    return file.open(encoding=encoding, errors="surrogateescape", newline="")
+
+
+def _csv_reader(lines: Iterable[str], delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    # The limit is the csv module's own global; it is only ever raised here.
+    if csv.field_size_limit() < _LONGEST_LINE:
+        csv.field_size_limit(_LONGEST_LINE)
+    return csv.reader(lines, delimiter=delimiter, strict=strict)
+
+
+def _delimiter(file: Path, line: str) -> str:
+    """Return the mark that separates the fields: the commonest one of the header."""
+    if file.suffix.lower() == ".tsv":
+        return "\t"
+    return max(",;\t", key=line.count)
+
+
+def _csv_header(file: Path) -> list[str]:
+    with _open_text(file) as opened:
+        line = opened.readline(_SAMPLE)
+    if not line.strip():
+        raise InvalidCorpus(f"{file}: expected a header line with the columns' names")
+    names = next(_csv_reader([line], _delimiter(file, line), strict=False))
+    if len(set(names)) < len(names):
+        raise InvalidCorpus(f"{file}: two columns have the same name")
+    return names
+
+
+def _csv_records(table: Table) -> Iterator[Record]:
+    """Yield the records of a CSV file; blank lines are none."""
+    with _open_text(table.path) as opened:
+        first = opened.readline(_SAMPLE)
+        delimiter = _delimiter(table.path, first)
+        lines, recoveries = _Lines(opened), 0
+        reader = _csv_reader(lines, delimiter, strict=True)
+        while True:
+            lines.begin()
+            try:
+                fields = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                fields = _sloppy(lines, delimiter, len(table.names))
+                if not fields:
+                    yield f"no CSV record ({error})"
+                    if recoveries < _RECOVERIES and len(lines.record) > 1:
+                        recoveries += 1
+                        lines.hand_back()
+                    continue
+            if lines.cut:
+                yield f"line longer than {_LONGEST_LINE:,} characters"
+            elif fields and len(fields) != len(table.names):
+                yield f"got {len(fields)} fields, expected {len(table.names)}"
+            elif fields:
+                yield {n: _as_read(v) for n, v in zip(table.names, fields, strict=True)}
+
+
+def _sloppy(lines: _Lines, delimiter: str, expected: int) -> list[str]:
+    """Return the fields of a record of one line that only a lenient reader accepts, else nothing."""
+    if len(lines.record) != 1 or lines.record[0].count('"') % 2:
+        return []
+    try:
+        fields = next(_csv_reader(lines.record, delimiter, strict=False), [])
+    except csv.Error:
+        return []
+    return fields if len(fields) == expected else []
+
+
+def _as_read(value: str) -> str | bytes | None:
+    """Return a CSV cell: None where it is empty, bytes where it is no UTF-8."""
+    if not value:
+        return None
+    if value.isascii():
+        return value
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogateescape" if _escaped_only(value) else "replace")
+    return value
+
+
+def _escaped_only(value: str) -> bool:
+    """Tell whether the surrogates in `value` all stand for bytes that were no UTF-8."""
+    return not any("\ud800" <= c <= "\udc7f" or "\udd00" <= c <= "\udfff" for c in value)
+
+
+# --- JSON lines --------------------------------------------------------------------------------
+
+
+def _jsonl_names(file: Path) -> tuple[list[str], list[str], None]:
+    """Return the keys of the first objects, and those whose values are text."""
+    names: dict[str, bool] = {}
+    with file.open("rb") as opened:
+        for number, line in enumerate(_json_lines(opened)):
+            record = _parse_json(line)
+            if isinstance(record, dict):
+                for name, value in record.items():
+                    names[name] = names.get(name, False) or isinstance(value, str)
+            if number >= 100:
+                break
+    if not names:
+        raise InvalidCorpus(f"{file}: expected lines that each hold a JSON object")
+    return list(names), [name for name, textual in names.items() if textual], None
+
+
+def _json_lines(opened: IO[bytes]) -> Iterator[bytes | None]:
+    """Yield the lines that are not blank; None for one that is too long."""
+    longest = 4 * _LONGEST_LINE
+    while line := opened.readline(longest):
+        if len(line) >= longest and not line.endswith(b"\n"):
+            while (more := opened.readline(longest)) and not more.endswith(b"\n"):
+                pass
+            yield None
+        elif line.strip():
+            yield line
+
+
+def _parse_json(line: bytes | None) -> Record:
+    """Return the object in `line`, or why there is none."""
+    if line is None:
+        return "line too long"
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        return f"no UTF-8 at byte {error.start}"
+    except json.JSONDecodeError as error:
+        return f"no JSON ({error.msg} at character {error.pos})"
+    except (RecursionError, ValueError) as error:
+        return f"no JSON ({error})"
+    if not isinstance(value, dict):
+        return f"expected a JSON object, got {type(value).__name__}"
+    return value
+
+
+def _jsonl_records(table: Table) -> Iterator[Record]:
+    with table.path.open("rb") as opened:
+        for line in _json_lines(opened):
+            yield _parse_json(line)
+
+
+# --- Parquet -----------------------------------------------------------------------------------
+
+
+def _parts(path: Path) -> list[Path]:
+    """Return the files of a Parquet data set in the order of their names, or the one file."""
+    if not path.is_dir():
+        return [path]
+    parts = sorted(part for part in path.rglob("*.parquet") if not part.name.startswith((".", "_")))
+    if not parts:
+        raise InvalidCorpus(f"{path}: a folder without Parquet files")
+    return parts
+
+
+def _open_parquet(part: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(part)
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise
+        raise InvalidCorpus(f"{part}: no Parquet file ({_line(error)})") from None
+
+
+def _parquet_schema(path: Path) -> tuple[list[str], list[str], int]:
+    """Return the columns of the first part, those that hold text, and the rows of all parts."""
+    names: list[str] = []
+    textual: list[str] = []
+    rows = 0
+    for number, part in enumerate(_parts(path)):
+        with _open_parquet(part) as opened:
+            rows += opened.metadata.num_rows
+            if number == 0:
+                schema = opened.schema_arrow
+                names = list(schema.names)
+                textual = [field.name for field in schema if _textual(field.type)]
+    return names, textual, rows
+
+
+def _textual(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    checks = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    more = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_null)
+    return any(check(kind) for check in (*checks, *more))
+
+
+def _parquet_records(table: Table) -> Iterator[Record]:
+    """Yield the records; the rest of a damaged row group comes as as many errors."""
+    wanted = [
+        c for c in (table.columns.text, table.columns.title, table.columns.id) if c is not None
+    ]
+    for part in _parts(table.path):
+        with _open_parquet(part) as opened:
+            present = [name for name in wanted if name in opened.schema_arrow.names]
+            for group in range(opened.metadata.num_row_groups):
+                yield from _group_records(opened, group, present)
+
+
+def _group_records(opened: pq.ParquetFile, group: int, names: list[str]) -> Iterator[Record]:
+    expected, seen = opened.metadata.row_group(group).num_rows, 0
+    try:
+        for batch in opened.iter_batches(_PARQUET_BATCH, row_groups=[group], columns=names):
+            columns = {name: _values(batch.column(name)) for name in names}
+            for number in range(batch.num_rows):
+                yield {name: column[number] for name, column in columns.items()}
+                seen += 1
+    except (pa.ArrowException, OSError) as error:
+        for _ in range(expected - seen):
+            yield f"damaged Parquet row group {group} ({_line(error)})"
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """Return a column's values; as bytes where they are no UTF-8."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    try:
+        values: list[Any] = column.to_pylist()
+    except UnicodeDecodeError:
+        values = column.cast(pa.large_binary()).to_pylist()
+    return values
+
+
+def _line(error: Exception) -> str:
+    """Return the first line of an error's message."""
+    return str(error).strip().split("\n", 1)[0][:200]
