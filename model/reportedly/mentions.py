@@ -56,6 +56,9 @@ _LEADING = frozenset(
     "\" “ ” ' ‘ ’ ( [ , . : ; - – — -- then so since among through both just also plus citing".split()
 )
 _TRAILING = frozenset(", . : ; ) ] \" “ ” ' ‘ ’ — – - -- ( [ ! ?".split())
+_AFTER_PRONOUN = frozenset(
+    "who whose whom with in on at from close familiar near and outside inside within among".split()
+)
 _POSSESSIVES = frozenset(["'s", "’s", "'", "’", "'S", "’S"])
 _CONNECTORS = frozenset(
     "de del da di la le van von der den bin ibn al el y dos du ten ter bint".split()
@@ -70,7 +73,12 @@ _NOT_NAMES = frozenset(
     "Last Earlier Later Today Yesterday Recent Latest Asked Speaking Ex Mr Mrs Ms Late Early Only Such More Half".split()
 )
 _SMALL_NUMBERS = frozenset(
-    "two three four five six seven eight nine ten dozen dozens multiple several".split()
+    "two three four five six seven eight nine ten eleven twelve fifteen dozen dozens multiple several numerous "
+    "various".split()
+)
+_NEW_PLACES = frozenset(
+    f"New {place}"
+    for place in "York Yorker Jersey Hampshire Mexico Zealand Orleans Delhi England Scientist".split()
 )
 
 
@@ -253,10 +261,10 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:
     if not words:
         return Mention("elided")
     lower = [w.lower() for w in words]
-    if lower[0] in PRONOUNS and (
-        len(words) == 1 or (len(words) <= 3 and lower[1] in ("of", "and"))
-    ):
+    if lower[0] in PRONOUNS and (len(words) == 1 or lower[1] in _AFTER_PRONOUN):
         return _pronoun(words, lower)
+    if len(words) == 3 and lower[1] == "of" and lower[2] in PRONOUNS and lower[0] in PRONOUNS:
+        return _pronoun(words[2:], lower[2:])
     at, determiner = _determiner(words, lower)
     stop = _core_end(words, lower, at)
     content = frozenset(
@@ -397,6 +405,8 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
                 continue
             if words[end - 1][0].isupper() and words[end + 1][0].isupper():
                 return end
+            if lower[end - 1] in lists().nouns and lists().nouns[lower[end - 1]] & PEOPLE:
+                return end
         end += 1
     return end
 
@@ -420,6 +430,8 @@ def _is_name(core: tuple[str, ...], opens: bool) -> bool:
     if phrase in known.outlets or phrase in known.bodies or phrase in known.places:
         return True
     flags = known.nouns.get(last.lower(), 0)
+    if flags and len(core) == 1 and not opens and not flags & (PEOPLE | PLURAL):
+        return True
     if flags & (PEOPLE | DOCUMENT | HEARSAY | BODY | PRESS):
         if known.capitals.get(last, 0) & (BODY_WORD | OUTLET_WORD) and len(core) > 1:
             return True
@@ -460,7 +472,7 @@ def _name(
             bits = known.capitals[name[titles[-1]]]
             gender = "m" if bits & MALE else "f" if bits & FEMALE else ""
             titled, name = True, name[titles[-1] + 1 :]
-        while len(name) > 1 and name[0] in _NOT_NAMES:
+        while len(name) > 1 and name[0] in _NOT_NAMES and f"{name[0]} {name[1]}" not in _NEW_PLACES:
             name = name[1:]
     before = [w.lower() for w in words[at:first]] + [
         w.lower() for w in words[first:stop] if w not in name
@@ -545,6 +557,8 @@ def _principal(words: tuple[str, ...], at: int, head: int, stop: int) -> tuple[s
     if before:
         return tuple(before)
     after: list[str] = []
+    if stop < len(words) and words[stop].lower() in ("like", "such", "including", "and", "as"):
+        return ()
     for word in words[stop : stop + 12]:
         if word[0].isupper() and word not in _NOT_NAMES:
             after.append(word)
@@ -573,6 +587,19 @@ def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
     return ()
 
 
+def _gender(bits: int) -> str:
+    """Return the pronoun's gender that a name or title leads one to expect."""
+    return "m" if bits & MALE else "f" if bits & FEMALE else ""
+
+
+_COMMON_OUTLETS = frozenset(
+    "Post Times Journal Globe Sun Mail Mirror Express Star Time People Hill Circa Independent Guardian Observer "
+    "Atlantic Insider Fortune Wired Verge Variety Deadline Dawn Hindu Tribune Telegraph Economist Blaze Elle "
+    "Slate Salon Vox Bild Radar Intercept Federalist Sky Fox RIA STAT Enquirer Spiegel".split()
+)
+"""Outlets whose name is also a word or a surname: they need "the", or no person of that name."""
+
+
 def type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
     """Return what a name denotes, as far as its own words tell, and the gender of a given name."""
     return _type_name(name)
@@ -585,8 +612,8 @@ def _type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
         name = name[1:]
     phrase = " ".join(name)
     first, last = known.capitals.get(name[0], 0), known.capitals.get(name[-1], 0)
-    gender = "m" if first & MALE else "f" if first & FEMALE else ""
-    if phrase in known.outlets:
+    gender = _gender(first)
+    if phrase in known.outlets and phrase not in _COMMON_OUTLETS:
         return "press", ""
     if phrase in known.bodies:
         return "body", ""
@@ -594,11 +621,15 @@ def _type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
         return "place", ""
     if len(name) >= 2 and first & GIVEN and (len(name) == 2 or not last & BODY_WORD):
         return ("body", "") if last & BODY_WORD else ("person", gender)
+    if len(name) >= 3 and known.capitals.get(name[-2], 0) & GIVEN:
+        return "person", _gender(known.capitals[name[-2]])
     if any(known.capitals.get(w, 0) & BODY_WORD for w in name):
         return "body", ""
     if last & OUTLET_WORD and len(name) > 1:
         return "press", ""
     word = name[-1]
+    if word.startswith("@"):
+        return "person", ""
     if "." in word[1:-1] and word.rsplit(".", 1)[1].lower() in ("com", "org", "net"):
         return "press", ""
     if len(name) == 1 and word.isupper() and 2 <= len(word.replace(".", "")) <= 6:

@@ -37,7 +37,9 @@ from reportedly.mentions import (
     type_name,
 )
 
-"""Nothing above is read at import: the lexicons are compiled at first use."""
+from reportedly.sourcing import RULES, sourcing_findings
+
+__all__ = ["RULES", "resolve_sources", "sourcing_findings"]
 
 _FIRST_PERSON = frozenset("i me my mine we us our ours myself ourselves".split())
 _PERSON_PRONOUNS = frozenset("he him his himself she her hers herself".split())
@@ -75,6 +77,18 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """How one attribution was resolved: its mention, the entity, whether that was new, and its class then."""
+
+    mention: Mention
+    entity: Entity | None
+    new: bool
+    rule_class: SourceClass | None
+    token: int
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """What reference resolution looks things up in: the text's tokens and where its names stand."""
 
@@ -98,27 +112,8 @@ def resolve_sources(
     if not attributions:
         return (), ()
     article = index_article(segmented)
-    order = sorted(range(len(attributions)), key=lambda i: attributions[i].start)
-    entities: list[Entity] = []
-    found: list[Entity | None] = [None] * len(attributions)
-    running: Entity | None = None
-    for i in order:
-        entity = _resolve(article, attributions, i, entities, found, running)
-        if entity is None:
-            continue
-        found[i] = running = entity
-        entity.statements.append(i)
-        at = (
-            attributions[i].source[0]
-            if attributions[i].source
-            else attributions[i].cue[0]
-            if attributions[i].cue
-            else None
-        )
-        if at is not None:
-            entity.last = at.start
-            if attributions[i].source:
-                entity.mentions.append(at)
+    steps, entities = trace(article, attributions)
+    found = [step.entity for step in steps]
     ledger = [e for e in entities if e.statements]
     ledger.sort(key=lambda e: min(attributions[i].start for i in e.statements))
     ids = {id(e): f"s{n}" for n, e in enumerate(ledger, 1)}
@@ -131,6 +126,37 @@ def resolve_sources(
     return resolved, describe_sources(
         segmented, resolved, _lines(ledger), [e.readings for e in ledger]
     )
+
+
+def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[Step], list[Entity]]:
+    """Return how each attribution is resolved by rule, and the entities met on the way."""
+    order = sorted(range(len(attributions)), key=lambda i: attributions[i].start)
+    entities: list[Entity] = []
+    found: list[Entity | None] = [None] * len(attributions)
+    steps: list[Step] = [_NO_STEP] * len(attributions)
+    text = article.segmented.text
+    running: Entity | None = None
+    for i in order:
+        attribution = attributions[i]
+        before = len(entities)
+        token, mention, entity = _resolve(article, attributions, i, entities, found, running)
+        cue = " ".join(" ".join([s.of(text) for s in attribution.cue]).lower().split())
+        new = len(entities) > before
+        steps[i] = Step(mention, entity, new, entity.source_class if entity else None, token, cue)
+        if entity is None:
+            continue
+        found[i] = running = entity
+        entity.statements.append(i)
+        if attribution.source:
+            entity.mentions.append(attribution.source[0])
+            entity.last = attribution.source[0].start
+        elif attribution.cue:
+            entity.last = attribution.cue[0].start
+    return steps, entities
+
+
+_ELIDED = Mention("elided")
+_NO_STEP = Step(_ELIDED, None, new=False, rule_class=None, token=-1, cue="")
 
 
 def _lines(ledger: Sequence[Entity]) -> tuple[Source, ...]:
@@ -160,26 +186,28 @@ def _resolve(
     entities: list[Entity],
     found: Sequence[Entity | None],
     running: Entity | None,
-) -> Entity | None:
-    """Return the entity that attribution `i` names, entering it if it is new."""
+) -> tuple[int, Mention, Entity | None]:
+    """Return the first token, the mention and the entity of attribution `i`, entering it if new."""
     attribution = attributions[i]
     if not attribution.source:
-        return _elided(article, attribution, entities, running)
-    first, last, mention = read_span(article, attribution.source[0])
+        return -1, _ELIDED, _elided(article, attribution, entities, running)
+    first, _, mention = read_span(article, attribution.source[0])
+    entity: Entity | None
     if mention.kind == "elided":
-        return _elided(article, attribution, entities, running)
+        return first, mention, _elided(article, attribution, entities, running)
     if mention.kind == "pronoun":
         if mention.head in _FIRST_PERSON:
-            return _speaker(attributions, i, found, running if _quoted(article, first) else None)
+            quoted = _quoted(article, first)
+            entity = _speaker(attributions, i, found, running if quoted else None)
+            return first, mention, entity
         entity = _pronoun(article, first, mention, entities, running)
     elif mention.kind == "name":
         entity = _named(article, mention, entities, _label(article, attribution))
     else:
-        entity = _nominal(
-            article, first, mention, entities, running, _label(article, attribution), attribution
-        )
+        label = _label(article, attribution)
+        entity = _nominal(article, first, mention, entities, running, label, attribution)
     entity.readings.append(mention)
-    return entity
+    return first, mention, entity
 
 
 def read_span(article: Article, span: Span) -> tuple[int, int, Mention]:
@@ -232,9 +260,14 @@ def is_hearsay_cue(cue: str) -> bool:
     hearsay, participles = _hearsay_words()
     if words & hearsay:
         return True
-    return bool(words & participles) and bool(words & _PASSIVE) and "by" not in words
+    if "by" in words:
+        return False
+    return bool(words & participles) and bool(words & _PASSIVE) or cue in _BARE_PARTICIPLES
 
 
+_BARE_PARTICIPLES = frozenset(
+    "accused alleged believed suspected rumoured rumored understood estimated".split()
+)
 _PASSIVE = frozenset("is are was were been being be 's it’s it's".split())
 _WORDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 """Cache of the hearsay words, filled once."""
@@ -298,6 +331,8 @@ def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tu
     for at in article.capitals.get(name[-1], ()):
         before = forms[at - len(name)] if at >= len(name) else ""
         after = forms[at + 1] if at + 1 < len(forms) else ""
+        if after in _COMPANY_MARKS:
+            return "body", "", name
         if capitals.get(after, 0) & BODY_WORD and after[0].isupper():
             continue
         if capitals.get(before, 0) & TITLE:
@@ -316,9 +351,14 @@ def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tu
                 people += 1
             if full_kind in ("press", "body") and len(full) > 1:
                 articles += 1
+    if len(name) == 1 and articles >= people and name[0] in lists().outlets:
+        return "press", "", name
     if articles > people and len(name) == 1:
         return "body", "", name
     return "person", gender, best
+
+
+_COMPANY_MARKS = frozenset("Inc Inc. Corp Corp. Co. Ltd Ltd. LLC PLC".split())
 
 
 def _run_before(forms: Sequence[str], at: int) -> tuple[str, ...]:
@@ -460,8 +500,10 @@ def _pronoun(
         return _he_or_she(article, token, mention, entities)
     if head in _THING_PRONOUNS:
         return _recent(entities, ("body", "document", "press")) or _vague_line(entities, "it", "it")
+    if head in ("those", "these", "both", "all", "many", "some") and len(mention.words) > 1:
+        return _vague_line(entities, head, head)
     if head in _PLURAL_PRONOUNS:
-        return _they(entities) or _vague_line(entities, "they", "they")
+        return _they(article, token, entities, running) or _vague_line(entities, "they", "they")
     if (
         head in ("another", "one", "both", "neither", "others")
         and running is not None
@@ -487,14 +529,67 @@ def _recent(
     return best
 
 
-def _they(entities: Sequence[Entity]) -> Entity | None:
-    """Return the plural source, or the body, that was mentioned last."""
+def _they(
+    article: Article, token: int, entities: list[Entity], running: Entity | None
+) -> Entity | None:
+    """Return the plural source or the body that "they" is: the subject before it, else the last such source."""
+    here = _sentence(article, article.segmented.tokens.starts[token])
+    for number in (here, here - 1):
+        if number < 0:
+            break
+        near = _plural_before(article, number, token)
+        pair = _pair_before(article, number, token if near is None else near[0])
+        if pair is not None:
+            entity = Entity(
+                "named_person", "person", " and ".join(" ".join(p) for p in pair), plural=True
+            )
+            entities.append(entity)
+            return entity
+        if near is None:
+            continue
+        first, mention, label = near
+        if running is not None and mention.head in running.heads:
+            return running
+        return _nominal(article, first, mention, entities, running, label, None)
     best: Entity | None = None
     for entity in entities:
         fits = entity.plural or entity.kind in ("body", "press")
         if fits and "hearsay" not in entity.heads and (best is None or entity.last >= best.last):
             best = entity
     return best
+
+
+def _pair_before(article: Article, number: int, token: int) -> tuple[tuple[str, ...], ...] | None:
+    """Return two persons joined by "and" in a sentence before `token`."""
+    forms = article.segmented.tokens.forms
+    people = [p for p in people_in(article, number) if p[0] < token]
+    for one, two in zip(people, people[1:], strict=False):
+        if two[0] - one[0] <= 6 and "and" in forms[one[0] : two[0]]:
+            return one[1], two[1]
+    return None
+
+
+def _plural_before(article: Article, number: int, token: int) -> tuple[int, Mention, str] | None:
+    """Return the first noun phrase of a sentence, before `token`, that means several people."""
+    forms = article.segmented.tokens.forms
+    sentence = article.segmented.sentences[number]
+    nouns = lists().nouns
+    for i in range(sentence.first, min(token, sentence.last)):
+        bits = nouns.get(forms[i].lower(), 0)
+        if bits & PLURAL and bits & PEOPLE:
+            first = i
+            while (
+                first > sentence.first
+                and i - first < 4
+                and forms[first - 1].isalpha()
+                and forms[first - 1].lower() not in _VERBS
+            ):
+                first -= 1
+            words = forms[first : i + 1]
+            mention = read_mention(words, opens_sentence=first == sentence.first)
+            if mention.kind == "nominal":
+                return first, mention, " ".join(words)
+    return None
 
 
 def _he_or_she(article: Article, token: int, mention: Mention, entities: list[Entity]) -> Entity:
@@ -629,7 +724,7 @@ def _relative(
 
 
 _VERBS = frozenset(
-    "is are was were has have had said says told and or but that by from to with as than".split()
+    "is are was were has have had said says told or but that by from to with as than".split()
 )
 
 
@@ -680,9 +775,6 @@ def _spokesperson(article: Article, mention: Mention, entities: list[Entity], la
             "office",
             "company",
         ):
-            for entity in reversed(entities):
-                if entity.kind == "person" and _same_person(entity.names, full):
-                    break
             entity = Entity(
                 "named_person",
                 "spokes",
@@ -812,7 +904,11 @@ def _people(
         return _same_head(mention, entities) or _new(
             entities, "named_person", "person", label, mention
         )
-    if mention.determiner == "sweeping" or mention.head in INDEFINITE_PRONOUNS:
+    if mention.head in ("someone", "somebody"):
+        return _new(entities, "unnamed", "unnamed", label, mention)
+    if (
+        mention.determiner == "sweeping" and not mention.flags & ANON
+    ) or mention.head in INDEFINITE_PRONOUNS:
         return _vague_line(entities, mention.head, label)
     if not mention.flags and mention.head in PRONOUNS:
         return _vague_line(entities, mention.head, label)
@@ -831,8 +927,10 @@ def _several(mention: Mention, entities: list[Entity], label: str, *, definite: 
         if entity is not None and mention.determiner != "counted":
             return entity
     flags = mention.flags
-    if mention.determiner == "sweeping":
+    if mention.determiner == "sweeping" or mention.head in _SHARES:
         return _vague_line(entities, mention.head, label)
+    if flags & BODY and mention.determiner != "counted":
+        return _body(mention, entities, label)
     if mention.determiner == "counted" and flags & (ANON | COLLECTIVE):
         return _new(entities, "unnamed", "unnamed", label, mention)
     if flags & COLLECTIVE or not flags & (ANON | NOTABLE):
@@ -846,6 +944,9 @@ def _several(mention: Mention, entities: list[Entity], label: str, *, definite: 
         ):
             return entity
     return _new(entities, "unnamed", "unnamed", label, mention)
+
+
+_SHARES = frozenset("percent % half third quarter majority number share minority".split())
 
 
 def _same_head(
@@ -911,7 +1012,12 @@ def _by_role(
             except ValueError:
                 break
             number = _sentence(article, article.segmented.tokens.starts[at])
-            near = [p for p in people_in(article, number) if -4 <= p[0] - at <= 3]
+            wide = not mention.flags & ANON or mention.flags & NOTABLE
+            near = [
+                p
+                for p in people_in(article, number)
+                if (-6 <= p[0] - at <= 5 if wide else p[0] == at + 1)
+            ]
             if near:
                 return _person(article, entities, near[0][1], near[0][2], mention)
     if mention.flags & ANON and not mention.flags & NOTABLE:
