@@ -40,7 +40,9 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _alone_in_paragraph(segmented: Segmented) -> set[int]:
-    """Return the indices of the sentences that are their whole paragraph."""
+    """Return the indices of the sentences that are a whole paragraph of several."""
+    if len(segmented.paragraphs) < 2:
+        return set()
     sizes: dict[int, int] = {}
     for sentence in segmented.sentences:
         sizes[sentence.paragraph] = sizes.get(sentence.paragraph, 0) + 1
@@ -69,7 +71,7 @@ def _headlines(segmented: Segmented, alone: set[int]) -> set[int]:
         words = sentence.span.of(segmented.text)
         if title and _letters(words) == title:
             marked.add(number)
-        elif number == 0 and 0 in alone and len(segmented.paragraphs) > 1:
+        elif number == 0 and 0 in alone:
             short = sentence.last - sentence.first <= _HEADLINE_WORDS
             if short and not _FINISHED.search(words):
                 marked.add(number)

@@ -29,6 +29,7 @@ _TOKEN = re.compile(
 )
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _SENTENCE_END = tuple(".!?”\"'’:)…")
 
@@ -121,7 +122,7 @@ def _sentences(text: str, paragraphs: Sequence[Span], tokens: Tokens) -> Iterato
     first = 0
     for number, paragraph in enumerate(paragraphs):
         for chunk in _chunks(text, paragraph):
-            line = chunk.of(text)
+            line = _SURROGATE.sub("\ufffd", chunk.of(text))  # what the splitter cannot take
             for part in get_sentence_boundaries("en", line):
                 words = line[part["start_index"] : part["end_index"]]
                 start = chunk.start + part["start_index"] + len(words) - len(words.lstrip())
@@ -224,11 +225,16 @@ def _unclosed(text: str, start: int, limit: int, *, continues: bool) -> Quotatio
     return Quotation(start, start + len(words.rstrip()), closed=False, continues=continues)
 
 
+def _begins_word(text: str, at: int) -> bool:
+    """Tell whether the mark at `at` has nothing but space, a bracket, a dash or a mark before it."""
+    return at == 0 or text[at - 1].isspace() or text[at - 1] in '([—–-"“„«'
+
+
 def _single_quotations(
     text: str, marks: Sequence[tuple[int, int]], doubles: Sequence[Quotation]
 ) -> Iterator[Quotation]:
     """Yield single-quoted passages: the primary ones of British style, and nested ones."""
-    opening = [s for s, _ in marks if text[s] in "'‘" and (s == 0 or not text[s - 1].isalnum())]
+    opening = [s for s, _ in marks if text[s] in "'‘" and _begins_word(text, s)]
     closing = [s for s, _ in marks if text[s] in "'’" and s > 0 and not text[s - 1].isspace()]
     starts = [quotation.start for quotation in doubles]
     after = 0

@@ -45,7 +45,7 @@ def lines(table: dict[str, Any], indent: str = "") -> list[str]:
     """Return nested counts as indented lines."""
     out = []
     for name, value in table.items():
-        if isinstance(value, dict) and all(isinstance(v, int) for v in value.values()):
+        if isinstance(value, dict) and all(not isinstance(v, dict) for v in value.values()):
             out.append(f"{indent}{name}: " + ", ".join(f"{k} {v}" for k, v in value.items()))
         elif isinstance(value, dict):
             out += [f"{indent}{name}:", *lines(value, indent + "  ")]

@@ -27,6 +27,7 @@ _MARKS = (
 _LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_BINARY = "got binary data, expected text in UTF-8, UTF-16 or Windows-1252"
 _MOST_CONTROLS = 0.005
 """Share of control characters above which bytes are taken for something else than text."""
 
@@ -118,7 +119,7 @@ def decode(data: bytes) -> tuple[str, str]:
         ) from None
     sample = text[:100_000]
     if len(_CONTROL.findall(sample)) > _MOST_CONTROLS * len(sample):
-        raise InvalidDocument("got binary data, expected text in UTF-8, UTF-16 or Windows-1252")
+        raise InvalidDocument(_BINARY)
     return text, encoding
 
 
@@ -141,4 +142,6 @@ def _detect(data: bytes) -> str:
         return "utf-16-le"
     if half and even > 0.4 * half > odd:
         return "utf-16-be"
-    return "cp1252" if b"\0" not in sample else "utf-8"
+    if b"\0" in sample:
+        raise InvalidDocument(_BINARY)
+    return "cp1252"

@@ -1,0 +1,54 @@
+"""Page furniture is shown and not scored."""
+
+from reportedly.datamodel import Document
+from reportedly.furniture import find_furniture
+from reportedly.segment import segment
+
+PAGE = """Pumps at flood barrier were never tested
+
+The barrier was reportedly signed off in an afternoon, days before the autumn tides came in
+
+By Ines Halloran
+
+The barrier seen from the east mole / Photo: Tobe Akande
+
+The pumps were never run, an official said.
+
+What happens next
+
+The tides come on Friday. "We test every autumn," the authority said.
+
+RELATED
+
+Load Next Story
+
+© 2024 The Merrin Standard"""
+
+
+def marked(text: str, title: str = "") -> list[str]:
+    parts = segment(Document(text, title=title), find_furniture)
+    return [s.span.of(text) for s in parts.sentences if s.furniture]
+
+
+def test_page_furniture_is_found_and_the_article_is_not():
+    """Headline, byline, photo line, subhead, links and notices; neither deck nor sentences."""
+    assert marked(PAGE) == [
+        "Pumps at flood barrier were never tested",
+        "By Ines Halloran",
+        "The barrier seen from the east mole / Photo: Tobe Akande",
+        "What happens next",
+        "RELATED",
+        "Load Next Story",
+        "© 2024 The Merrin Standard",
+    ]
+
+
+def test_a_title_that_the_text_repeats_is_furniture():
+    """However it is punctuated."""
+    text = "Mayor quits, at last.\n\nThe mayor quit on Monday."
+    assert marked(text, "Mayor quits – at last") == ["Mayor quits, at last."]
+
+
+def test_one_line_of_text_is_no_headline():
+    """A text of one paragraph is an article, not its own title."""
+    assert marked("The mayor quit on Monday, an aide said") == []

@@ -1,0 +1,126 @@
+"""Segmentation: every span is right, and odd quotation marks stay a matter of their own paragraph."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportedly.datamodel import Document
+from reportedly.segment import segment, tokenise
+
+ODD = st.text(
+    alphabet=st.sampled_from(list("ab .,!?\n\r\t\"'“”‘’«»—-0123€é中\u200b\u202e\ud800\U0001f600")),
+    max_size=300,
+)
+
+
+def quotations(text: str) -> list[str]:
+    return [q.span.of(text) for q in segment(Document(text)).quotations]
+
+
+@given(st.one_of(st.text(max_size=300), ODD))
+def test_every_span_lies_inside_the_text_and_in_order(text):
+    """Paragraphs, sentences, tokens and quotations are stretches of the text, in order."""
+    parts = segment(Document(text))
+    for spans in (
+        [(p.start, p.end) for p in parts.paragraphs],
+        [(s.start, s.end) for s in parts.sentences],
+        list(zip(parts.tokens.starts, parts.tokens.ends, strict=True)),
+    ):
+        at = 0
+        for start, end in spans:
+            assert at <= start < end <= len(text)
+            at = end
+    for quotation in parts.quotations:
+        assert 0 <= quotation.start < quotation.end <= len(text)
+
+
+@given(st.one_of(st.text(max_size=300), ODD))
+def test_tokens_cover_everything_but_white_space(text):
+    """No character but white space falls between two tokens."""
+    tokens = tokenise(text)
+    covered = "".join(text[s:e] for s, e in zip(tokens.starts, tokens.ends, strict=True))
+    assert "".join(covered.split()) == "".join(text.split())
+    assert all(
+        text[s:e] == f for f, s, e in zip(tokens.forms, tokens.starts, tokens.ends, strict=True)
+    )
+
+
+@given(st.one_of(st.text(max_size=300), ODD))
+def test_sentences_partition_the_tokens(text):
+    """Each token belongs to exactly one sentence."""
+    parts = segment(Document(text))
+    at = 0
+    for sentence in parts.sentences:
+        assert sentence.first == at
+        at = sentence.last
+    assert at == len(parts.tokens)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('She said, "We won." He left.', ['"We won."']),
+        ("She said, “We won.” He left.", ["“We won.”"]),
+        ('She said, “We won." He left.', ['“We won."']),
+        ("‘We won,’ she said.", ["‘We won,’"]),
+        ("'We won,' she said. 'It's ours.'", ["'We won,'", "'It's ours.'"]),
+        ("The workers' vote and the boss's reply.", []),
+        ("Back in the '90s it's said that rock 'n' roll died.", []),
+        ("“He told me ‘never’ and left,” she said.", ["“He told me ‘never’ and left,”", "‘never’"]),
+        ("``We won,'' she said.", ["``We won,''"]),
+        ("«We won», she said.", ["«We won»"]),
+    ],
+)
+def test_quotation_marks_of_all_styles_pair(text, expected):
+    """Straight, curly, mixed, nested, British and TeX marks give the passages a reader sees."""
+    assert quotations(text) == expected
+
+
+def test_a_quotation_over_paragraphs_is_carried_on():
+    """Each paragraph of a long quotation opens with a mark; only the last closes."""
+    text = "“One.\n\n“Two.\n\n“Three,” he said.\n\nFour."
+    parts = segment(Document(text))
+    assert [(q.closed, q.continues) for q in parts.quotations] == [
+        (False, False),
+        (False, True),
+        (True, True),
+    ]
+
+
+def test_a_missing_closing_mark_changes_only_its_own_paragraph():
+    """Paragraphs after an unclosed quotation are cut as if nothing had happened."""
+    good, bad = '"One," he said.', '"One, he said.'
+    rest = '\n\nShe said "two" and "three".'
+    assert quotations(good + rest)[1:] == quotations(bad + rest)[1:] == ['"two"', '"three"']
+
+
+def test_clitics_and_initialisms_are_tokens():
+    """A possessive is apart from its name, a contraction and an initialism are whole."""
+    forms = tokenise("The U.S. mayor's aides don't know Mr. O'Brien's 3,000.5 co-workers.").forms
+    assert forms[:6] == ("The", "U.S.", "mayor", "'s", "aides", "don't")
+    assert {"Mr.", "O'Brien", "3,000.5", "co-workers"} <= set(forms)
+
+
+def test_hard_wrapped_text_has_paragraphs_at_blank_lines():
+    """Lines that end where a column ran out are joined."""
+    line = "the bridge over the river was closed on Monday and the town had to walk round by"
+    text = "\n".join([line] * 6) + "\n\n" + "\n".join([line] * 6)
+    assert len(segment(Document(text)).paragraphs) == 2
+
+
+@pytest.mark.parametrize(
+    "unit", ["“", '"', "'", "'a ", "“a ‘b ", '“a" ', "a-", "1,", "..", "’s", "a.b "]
+)
+def test_time_is_linear_in_length(unit):
+    """Ten times the marks take about ten times as long, not a hundred."""
+
+    def seconds(size: int) -> float:
+        text = unit * size
+        begin = time.perf_counter()
+        segment(Document(text))
+        return time.perf_counter() - begin
+
+    small = min(seconds(4_000) for _ in range(3))
+    assert seconds(40_000) < 40 * small + 0.5
