@@ -17,6 +17,7 @@ from reportedly.errors import ReportedlyError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("score", "Assess articles: evidence, ledger, signals, risk."),
+    "batch": ("batch", "Assess a table of articles: parallel, resumable, on a cluster."),
     "evaluate": ("evaluate", "Measure detectors and risk on labelled data."),
     "corpus": ("corpus", "Check and count an annotated corpus."),
     "signals": ("signals", "Explain every signal and rule."),

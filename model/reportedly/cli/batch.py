@@ -1,0 +1,166 @@
+"""``reportedly batch``: assess a table of articles."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from reportedly.batch import (
+    BundleScorer,
+    Outcome,
+    Progress,
+    TableColumns,
+    assess_table,
+    count_rows,
+)
+
+_SECONDS_BETWEEN_LINES = 30.0
+"""How often progress is told where standard error is no terminal."""
+
+
+@click.command("batch")
+@click.argument("source", metavar="IN")
+@click.option(
+    "-o", "--output", required=True, metavar="OUT", help="A .parquet, .csv or .jsonl file."
+)
+@click.option("--text-column", metavar="NAME", help="The column with the articles.")
+@click.option("--title-column", metavar="NAME", help="The column with the headlines.")
+@click.option("--id-column", metavar="NAME", help="The column with the articles' ids.")
+@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes  [all cores]")
+@click.option("--features", is_flag=True, help="Add every feature as a column.")
+@click.option("--resume", is_flag=True, help="Carry on where a killed run stopped; or start.")
+@click.option("--restart", is_flag=True, help="Forget what a killed run did.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster there (extra `dask`)."
+)
+@click.option(
+    "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
+)
+@click.option(
+    "--prior",
+    type=click.FloatRange(0.001, 0.999),
+    default=0.5,
+    show_default=True,
+    help="Share of unreliable articles where the score is used.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")  # fmt: skip
+def command(
+    source: str,
+    output: str,
+    text_column: str | None,
+    title_column: str | None,
+    id_column: str | None,
+    jobs: int | None,
+    features: bool,  # noqa: FBT001 - a command's flag
+    resume: bool,  # noqa: FBT001 - same
+    restart: bool,  # noqa: FBT001 - same
+    scheduler: str | None,
+    bundle: str | None,
+    prior: float,
+    quiet: bool,  # noqa: FBT001 - same
+) -> int:
+    """Assess every article of the table IN (CSV, JSONL, Parquet, or a folder of Parquet files).
+
+    A row that holds no article comes out with an error and no scores; the count stands at the
+    end. OUT appears whole or not at all; until then OUT.parts/ holds what is done.
+    """
+    if resume and restart:
+        raise click.UsageError("--resume and --restart exclude each other")
+    columns = TableColumns(text_column, title_column, id_column)
+    begun = time.monotonic()
+    try:
+        with _progress(source, columns, quiet=quiet) as on_progress:
+            outcome = assess_table(
+                source,
+                output,
+                columns=columns,
+                scorer=BundleScorer(bundle, prior, features),
+                jobs=jobs,
+                scheduler=scheduler,
+                resume=resume,
+                restart=restart,
+                on_progress=on_progress,
+            )
+    except KeyboardInterrupt:
+        click.echo(
+            f"reportedly: interrupted; {output}.parts keeps what is done: carry on with --resume",
+            err=True,
+        )
+        return 130
+    _say_outcome(outcome, output, time.monotonic() - begun, quiet=quiet)
+    return 0
+
+
+def _say_outcome(outcome: Outcome, output: str, seconds: float, *, quiet: bool) -> None:
+    """Tell what was done, and always how many rows hold no article."""
+    rate = (outcome.rows - outcome.resumed) / max(seconds, 1e-9)
+    if not quiet:
+        resumed = f", {outcome.resumed:,} of them earlier" if outcome.resumed else ""
+        click.echo(
+            f"reportedly: {outcome.rows:,} rows{resumed}, {rate:,.0f} a second; {output}", err=True
+        )
+    if outcome.errors:
+        click.echo(
+            f"reportedly: {outcome.errors:,} of {outcome.rows:,} rows could not be assessed: see column error",
+            err=True,
+        )
+
+
+@contextmanager
+def _progress(
+    source: str, columns: TableColumns, *, quiet: bool
+) -> Iterator[Callable[[Progress], None]]:
+    """Give the function that shows progress: a bar on a terminal, else a line now and then."""
+    if quiet:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        with _bar(count_rows(source, columns)) as show:
+            yield show
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[Progress], None]]:
+    """Give the function that moves a bar with count, rate and time left."""
+    from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        ProgressColumn,
+        Task,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    class Rate(ProgressColumn):
+        """Articles a second."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
+
+    shown = (BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    with Bar(*shown, console=Console(stderr=True), speed_estimate_period=60) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda progress: bar.update(task, completed=progress.done)
+
+
+def _lines() -> Callable[[Progress], None]:
+    """Return a function that writes a line of progress when the last one is old enough."""
+    begun = last = time.monotonic()
+
+    def show(progress: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _SECONDS_BETWEEN_LINES:
+            last = now
+            rate = (progress.done - progress.resumed) / (now - begun)
+            click.echo(f"reportedly: {progress.done:,} rows, {rate:,.0f} a second", err=True)
+
+    return show

@@ -1,0 +1,270 @@
+"""The parts of a batch that is under way: a folder from which a killed run carries on.
+
+Beside the output ``OUT`` lies ``OUT.parts/`` with a journal, which says what the results depend on
+(input, options, bundle, version), and one Arrow file for each finished range of rows. A part is
+written under another name, synchronised and renamed, so that a part which is there is whole. At the end the
+parts are streamed in order into one file, which takes the output's name in one step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from reportedly.errors import InvalidRequest
+
+JOURNAL = "journal.json"
+_PART = re.compile(r"rows-(\d{12})-(\d{12})-([0-9a-f]{12})\.arrow")
+_GROUP_ROWS = 16_384
+"""Rows that are gathered before they are written: the size of the output's row groups."""
+
+
+class _Writer(Protocol):
+    """What the writers of the three formats have in common."""
+
+    def write_table(self, table: pa.Table) -> None:
+        """Append the rows of `table`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The folder of a batch; `fingerprint` stands in the name of each part that belongs to it."""
+
+    folder: Path
+    fingerprint: str
+
+    def path(self, start: int, stop: int) -> Path:
+        """Return the path of the part that holds the rows ``[start, stop)``."""
+        return self.folder / f"rows-{start:012d}-{stop:012d}-{self.fingerprint}.arrow"
+
+    def finished(self) -> dict[int, int]:
+        """Return the ranges of rows that need no more work, start -> stop, in order.
+
+        A part that cannot be read, or lacks rows, is deleted: its rows are done again.
+        """
+        found: dict[int, int] = {}
+        for path in sorted(self.folder.iterdir()):
+            match = _PART.fullmatch(path.name)
+            if match is None or match[3] != self.fingerprint:
+                continue
+            start, stop = int(match[1]), int(match[2])
+            if _rows(path) == stop - start:
+                found[start] = stop
+            else:
+                path.unlink()
+        return found
+
+    def write(self, start: int, stop: int, data: bytes) -> None:
+        """Write the part that holds the rows ``[start, stop)``, whole or not at all."""
+        write_whole(self.path(start, stop), data)
+
+    def assemble(self, output: Path, schema: pa.Schema) -> int:
+        """Write all parts, in order, as the file `output`; return how many rows have an error.
+
+        `schema` is that of an output without rows. The file appears whole or not at all.
+        """
+        ranges = self.finished()
+        _check_whole(ranges)
+        temporary = self.folder / f"output{output.suffix}.tmp"
+        errors = 0
+        tables = (_read(self.path(start, stop)) for start, stop in ranges.items())
+        with _writer(temporary, output.suffix, _schema(self, ranges) or schema) as writer:
+            for table in _grouped(tables):
+                errors += len(table) - table["error"].null_count
+                writer.write_table(table)
+        _synchronise(temporary)
+        temporary.replace(output)
+        _synchronise(output.parent)
+        return errors
+
+    def remove(self) -> None:
+        """Delete the folder and all that is in it."""
+        shutil.rmtree(self.folder)
+
+
+def parts_folder(output: Path) -> Path:
+    """Return where the parts of the output file `output` lie while they are made."""
+    return output.with_name(f"{output.name}.parts")
+
+
+def open_parts(
+    output: Path, depends_on: Mapping[str, Any], *, resume: bool = False, restart: bool = False
+) -> Parts:
+    """Return the folder of parts of `output`, made where there is none.
+
+    Parameters
+    ----------
+    depends_on
+        What the results depend on, as values that JSON knows; compared with what the journal says.
+    resume
+        Carry on where the parts of a killed run lie; without any, start.
+    restart
+        Delete such parts and start afresh.
+
+    Raises
+    ------
+    InvalidRequest
+        When parts are there and neither is asked for, or when they are of another input,
+        other options or another bundle.
+    """
+    folder = parts_folder(output)
+    account = json.dumps(depends_on, sort_keys=True, indent=1, ensure_ascii=False)
+    parts = Parts(folder, hashlib.sha256(account.encode()).hexdigest()[:12])
+    if folder.exists() and restart:
+        shutil.rmtree(folder)
+    if (folder / JOURNAL).exists():
+        if not resume:
+            raise InvalidRequest(
+                f"{folder}: parts of an unfinished run; carry on with --resume, or delete them with --restart"
+            )
+        _compare(folder, depends_on)
+    else:
+        _make(folder)
+        write_whole(folder / JOURNAL, account.encode())
+    for leftover in folder.glob("*.tmp"):
+        leftover.unlink()
+    return parts
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that, even after a crash, it holds all of it or is not there."""
+    temporary = path.with_name(f"{path.name}.tmp")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    _synchronise(path.parent)
+
+
+def _make(folder: Path) -> None:
+    """Make the folder of parts, or take over one that lacks its journal and so holds no part."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InvalidRequest(f"{folder}: cannot be made ({error.strerror})") from None
+    if any(folder.glob("rows-*")):
+        raise InvalidRequest(f"{folder}: holds parts and no {JOURNAL}; delete it with --restart")
+
+
+def _compare(folder: Path, depends_on: Mapping[str, Any]) -> None:
+    """Raise InvalidRequest where the journal in `folder` tells of another run."""
+    try:
+        journal = json.loads((folder / JOURNAL).read_bytes())
+    except ValueError:
+        journal = {}
+    wanted = json.loads(json.dumps(depends_on))
+    differing = sorted(key for key in {*journal, *wanted} if journal.get(key) != wanted.get(key))
+    if differing:
+        raise InvalidRequest(
+            f"{folder}: parts of another run (differs in: {', '.join(differing)}); "
+            "start afresh with --restart, or name another output"
+        )
+
+
+def _check_whole(ranges: Mapping[int, int]) -> None:
+    """Assert that the ranges follow each other without gap: every row is there exactly once."""
+    expected = 0
+    for start, stop in ranges.items():
+        if start != expected:
+            raise AssertionError(f"rows {expected} to {start} of the batch are missing or doubled")
+        expected = stop
+
+
+def _rows(path: Path) -> int | None:
+    """Return how many rows the part `path` holds, or None where it is damaged."""
+    try:
+        return len(_read(path))
+    except (pa.ArrowInvalid, OSError):
+        return None
+
+
+def _read(path: Path) -> pa.Table:
+    with pa.OSFile(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+def _schema(parts: Parts, ranges: Mapping[int, int]) -> pa.Schema | None:
+    """Return the schema of the parts, or None where there are none."""
+    for start, stop in ranges.items():
+        return _read(parts.path(start, stop)).schema
+    return None
+
+
+def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the rows of `tables` in larger groups, of constant memory."""
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(map(len, waiting)) >= _GROUP_ROWS:
+            yield pa.concat_tables(waiting).combine_chunks()
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
+
+
+@contextlib.contextmanager
+def _parquet(path: Path, schema: pa.Schema) -> Iterator[_Writer]:
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only this format pays for it
+
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        yield writer
+
+
+@contextlib.contextmanager
+def _csv(path: Path, schema: pa.Schema) -> Iterator[_Writer]:
+    from pyarrow import csv  # noqa: PLC0415 - only this format pays for it
+
+    delimiter = "\t" if ".tsv" in path.suffixes else ","
+    options = csv.WriteOptions(delimiter=delimiter)
+    with csv.CSVWriter(path, schema, write_options=options) as writer:
+        yield writer
+
+
+@contextlib.contextmanager
+def _jsonl(path: Path, schema: pa.Schema) -> Iterator[_Writer]:
+    del schema
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+
+        class Lines:
+            def write_table(self, table: pa.Table) -> None:
+                rows = table.to_pylist()
+                file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+        yield Lines()
+
+
+WRITERS: Mapping[str, Callable[[Path, pa.Schema], AbstractContextManager[_Writer]]] = {
+    ".parquet": _parquet,
+    ".pq": _parquet,
+    ".csv": _csv,
+    ".tsv": _csv,
+    ".jsonl": _jsonl,
+    ".ndjson": _jsonl,
+}
+"""Suffix of the output -> what opens a writer of that format."""
+
+
+def _writer(path: Path, suffix: str, schema: pa.Schema) -> AbstractContextManager[_Writer]:
+    return WRITERS[suffix.lower()](path, schema)
+
+
+def _synchronise(path: Path) -> None:
+    """Have the system write `path` to its disk; folders cannot be synchronised everywhere."""
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,254 @@
+"""Batches: every row once, in order, the same whatever the number of processes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+import reportedly.cli.batch as batch_command
+from reportedly.batch import Chunk, Progress, assess_table, chunks, count_rows, score_chunk
+from reportedly.errors import InvalidRequest
+from reportedly.parts import open_parts, parts_folder
+from reportedly.reading.tables import Row
+
+sys.path.append(str(Path(__file__).parent))  # worker processes must find the fakes too
+
+import batch_fakes
+from batch_fakes import FakeScorer
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Write a table of 230 invented articles, two of them empty."""
+    return batch_fakes.write_table(tmp_path / "in.jsonl", 230)
+
+
+def run(source: Path, output: Path, **options):
+    options = {"scorer": FakeScorer(), "jobs": 1, "chunk_rows": 20, **options}
+    return assess_table(source, output, **options)
+
+
+def test_every_row_comes_out_once_and_in_order(table, tmp_path):
+    """Row numbers and ids of the output are those of the input; empty rows have an error."""
+    outcome = run(table, tmp_path / "out.parquet")
+    frame = pd.read_parquet(tmp_path / "out.parquet")
+    assert frame["row"].tolist() == list(range(230))
+    assert frame["id"].tolist() == [f"a{n}" for n in range(230)]
+    assert frame.index[frame["error"].notna()].tolist() == [50, 150]
+    assert frame.loc[50, "risk"] != frame.loc[50, "risk"]
+    assert (outcome.rows, outcome.errors, outcome.resumed) == (230, 2, 0)
+
+
+def test_two_processes_give_the_same_bytes_as_one(table, tmp_path):
+    """The output does not tell how many processes made it."""
+    run(table, tmp_path / "one.parquet")
+    run(table, tmp_path / "two.parquet", jobs=2)
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+
+
+def test_the_three_formats_hold_the_same_values(table, tmp_path):
+    """Parquet, CSV and JSON lines differ in form alone."""
+    for suffix in ("parquet", "csv", "jsonl"):
+        run(table, tmp_path / f"out.{suffix}")
+    parquet = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == parquet
+    csv = pd.read_csv(tmp_path / "out.csv")
+    assert csv["risk"].tolist()[:50] == [row["risk"] for row in parquet[:50]]
+    assert list(csv.columns) == list(parquet[0])
+
+
+def test_features_are_columns_before_the_error(table, tmp_path):
+    """With features, each is a column; its name says so."""
+    run(table, tmp_path / "out.parquet", scorer=FakeScorer(with_features=True))
+    frame = pd.read_parquet(tmp_path / "out.parquet")
+    assert list(frame.columns[-2:]) == ["feature_characters", "error"]
+    assert frame["feature_characters"].isna().sum() == 2
+
+
+def test_no_parts_are_left_behind(table, tmp_path):
+    """After success, the output alone has been added."""
+    run(table, tmp_path / "out.csv")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.jsonl", "out.csv"]
+
+
+def test_a_row_that_crashes_the_scorer_costs_no_other_row(tmp_path):
+    """Errors of ours and errors by mistake both become the row's error."""
+    texts = ["refuse", "crash", "A whole sentence."]
+    source = tmp_path / "in.csv"
+    pd.DataFrame({"text": texts}).to_csv(source, index=False)
+    assert run(source, tmp_path / "out.jsonl").errors == 2
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert rows[0]["error"] == "refused"
+    assert "ZeroDivisionError" in rows[1]["error"]
+    assert rows[2]["error"] is None
+
+
+def test_a_folder_of_parquet_files_is_one_table(tmp_path):
+    """The files of a data set follow each other in the order of their names."""
+    folder = tmp_path / "set"
+    folder.mkdir()
+    for number, text in enumerate(["One sentence.", "Two. Sentences."]):
+        pd.DataFrame({"text": [text]}).to_parquet(folder / f"{number}.parquet")
+    run(folder, tmp_path / "out.jsonl")
+    lines = (tmp_path / "out.jsonl").read_text().splitlines()
+    assert [json.loads(line)["sentences"] for line in lines] == [1, 2]
+    with pytest.raises(InvalidRequest, match="lies in the input"):
+        run(folder, folder / "out.parquet")
+
+
+def interrupt_after(rows: int):
+    """Return a progress function that interrupts the run, as Ctrl-C does."""
+
+    def on_progress(progress: Progress) -> None:
+        if progress.done >= rows:
+            raise KeyboardInterrupt
+
+    return on_progress
+
+
+def test_an_interrupted_run_carries_on(table, tmp_path):
+    """What was done is kept, the output is as if nothing had happened, and not there before."""
+    output = tmp_path / "out.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        run(table, output, on_progress=interrupt_after(100))
+    assert not output.exists()
+    with pytest.raises(InvalidRequest, match="--resume"):
+        run(table, output)
+    outcome = run(table, output, resume=True)
+    assert (outcome.rows, outcome.resumed, outcome.errors) == (230, 100, 2)
+    run(table, tmp_path / "whole.parquet")
+    assert output.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+def test_parts_of_another_run_are_refused(table, tmp_path):
+    """A changed input, option or model is named; --restart starts afresh."""
+    output = tmp_path / "out.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        run(table, output, on_progress=interrupt_after(100))
+    with pytest.raises(InvalidRequest, match="differs in: scorer"):
+        run(table, output, resume=True, scorer=FakeScorer(version="2"))
+    with table.open("a", encoding="utf-8") as file:
+        file.write('{"id": "new", "text": "One more sentence."}\n')
+    with pytest.raises(InvalidRequest, match="differs in: input"):
+        run(table, output, resume=True)
+    assert run(table, output, restart=True).resumed == 0
+
+
+def test_a_damaged_part_is_done_again(table, tmp_path):
+    """A part cut short, and a temporary file, cost time and nothing else."""
+    output = tmp_path / "out.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        run(table, output, on_progress=interrupt_after(100))
+    part = sorted(parts_folder(output).glob("rows-*"))[1]
+    part.write_bytes(part.read_bytes()[:-40])
+    (parts_folder(output) / "rows-5.arrow.tmp").write_bytes(b"half")
+    outcome = run(table, output, resume=True)
+    assert (outcome.rows, outcome.resumed) == (230, 80)
+    assert pd.read_parquet(output)["row"].tolist() == list(range(230))
+
+
+def test_a_dead_worker_leaves_what_can_be_resumed(tmp_path):
+    """When the system kills a worker, one line says so and how to carry on."""
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps({"text": t}) + "\n" for t in ("A b.", "kill worker")))
+    with pytest.raises(InvalidRequest, match="worker process died"):
+        run(source, tmp_path / "out.csv", jobs=2)
+    assert parts_folder(tmp_path / "out.csv").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("out.txt", "ends in"), ("no/out.csv", "no such directory")]
+)
+def test_an_output_that_cannot_be_is_refused_at_once(table, tmp_path, name, message):
+    """Wrong suffixes and missing folders are found before any work."""
+    with pytest.raises(InvalidRequest, match=message):
+        run(table, tmp_path / name)
+
+
+def test_a_table_without_rows_gives_the_columns_alone(tmp_path):
+    """No rows in, no rows out, and a file that can be read."""
+    source = tmp_path / "in.csv"
+    source.write_text("id,text\n")
+    assert run(source, tmp_path / "out.parquet").rows == 0
+    assert "risk" in pd.read_parquet(tmp_path / "out.parquet").columns
+
+
+def test_chunks_do_not_depend_on_batches():
+    """The cuts follow the rows, and huge articles end a chunk early."""
+    rows = [Row(n, str(n), "x" * 5_000_000 if n in {3, 4} else "x") for n in range(10)]
+    cuts = [(c.start, c.stop) for c in chunks([rows], 4)]
+    assert cuts == [(0, 4), (4, 8), (8, 10)]
+    assert cuts == [(c.start, c.stop) for c in chunks([[row] for row in rows], 4)]
+    assert [c.stop for c in chunks([rows], 8)] == [5, 10]
+
+
+def test_a_chunk_is_scored_the_same_every_time():
+    """The bytes of a part are a pure function of its rows."""
+    chunk = Chunk(0, (Row(0, "a", "One sentence."),))
+    assert score_chunk(chunk, FakeScorer()()) == score_chunk(chunk, FakeScorer()())
+
+
+def test_rows_are_counted(table):
+    """The bar's total is the number of rows."""
+    assert count_rows(table) == 230
+
+
+def test_gaps_between_parts_are_never_papered_over(tmp_path):
+    """Assembling parts that lack rows fails and writes nothing."""
+    output = tmp_path / "out.csv"
+    parts = open_parts(output, {})
+    chunk = Chunk(5, (Row(5, "a", "One sentence."),))
+    parts.write(chunk.start, chunk.stop, score_chunk(chunk, FakeScorer()()))
+    with pytest.raises(AssertionError, match="rows 0 to 5"):
+        parts.assemble(output, None)
+    assert not output.exists()
+
+
+@pytest.fixture
+def fake_bundle(monkeypatch):
+    """Give the command a scorer that needs no bundle."""
+    monkeypatch.setattr(batch_command, "BundleScorer", lambda *_: FakeScorer())
+
+
+@pytest.mark.usefixtures("fake_bundle")
+def test_the_command_counts_bad_rows_and_succeeds(table, tmp_path):
+    """Bad rows alone do not fail a batch: status 0, and a line that counts them."""
+    output = tmp_path / "out.parquet"
+    result = CliRunner().invoke(
+        batch_command.command, [str(table), "-o", str(output), "--jobs", "1"], standalone_mode=False
+    )
+    assert result.return_value == 0, result.output
+    assert "2 of 230 rows could not be assessed" in result.stderr
+    assert output.is_file()
+
+
+@pytest.mark.usefixtures("fake_bundle")
+def test_the_command_tells_how_to_carry_on(table, tmp_path, monkeypatch):
+    """Ctrl-C ends with status 130 and the way on."""
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch_command, "assess_table", interrupted)
+    result = CliRunner().invoke(
+        batch_command.command, [str(table), "-o", str(tmp_path / "o.csv")], standalone_mode=False
+    )
+    assert result.return_value == 130
+    assert "--resume" in result.stderr
+
+
+@pytest.mark.usefixtures("fake_bundle")
+def test_a_bar_shows_on_a_terminal(table, tmp_path, capsys, monkeypatch):
+    """On a terminal, progress has a total."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with batch_command._progress(str(table), batch_command.TableColumns(), quiet=False) as show:
+        show(Progress(230, 0))
+    assert "230/230" in capsys.readouterr().err
+    del tmp_path
