@@ -31,7 +31,7 @@ def cli_page() -> str:
 
 def _help(command: click.Command, name: str, parent: click.Context) -> list[str]:
     """Return the section of one command, and of those below it."""
-    context = click.Context(command, info_name=name.split()[-1], parent=parent)
+    context = click.Context(command, info_name=name.rsplit(maxsplit=1)[-1], parent=parent)
     context.max_content_width = 100
     lines = [f"## {name}", "", "```", command.get_help(context), "```", ""]
     if isinstance(command, click.Group):

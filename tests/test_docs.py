@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from tests import docs
 
 from reportedly.cli import COMMANDS, cli
+from tests import docs
 
 ROOT = Path(__file__).parent.parent
 
