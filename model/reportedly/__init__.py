@@ -1,1 +1,65 @@
-"""reportedly: who vouches for what in a news article."""
+"""Read a news article as a standards editor does: who vouches for what, and how sure they sound.
+
+``assess(text)`` gives the whole answer; ``Assessor(load_bundle(path))`` gives it with another bundle.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reportedly.annotate import annotate
+    from reportedly.assessment import Assessor, assess
+    from reportedly.bundle import Bundle, load_bundle
+    from reportedly.datamodel import Annotated, Assessment, Document
+    from reportedly.errors import ReportedlyError
+    from reportedly.reading import read_bytes, read_file, read_text
+    from reportedly.signals import SIGNALS
+
+_WHERE = {
+    "SIGNALS": "signals",
+    "Annotated": "datamodel",
+    "Assessment": "datamodel",
+    "Assessor": "assessment",
+    "Bundle": "bundle",
+    "Document": "datamodel",
+    "ReportedlyError": "errors",
+    "annotate": "annotate",
+    "assess": "assessment",
+    "load_bundle": "bundle",
+    "read_bytes": "reading",
+    "read_file": "reading",
+    "read_text": "reading",
+}
+"""Public name -> module: nothing is imported before it is asked for."""
+
+__all__ = [
+    "SIGNALS",
+    "Annotated",
+    "Assessment",
+    "Assessor",
+    "Bundle",
+    "Document",
+    "ReportedlyError",
+    "annotate",
+    "assess",
+    "load_bundle",
+    "read_bytes",
+    "read_file",
+    "read_text",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute may be anything
+    """Return the public name `name`, imported now."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'reportedly' has no attribute {name!r}")
+    value = getattr(import_module(f"reportedly.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return __all__

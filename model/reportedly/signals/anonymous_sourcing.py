@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportedly.datamodel import Annotated, SignalScore, Source
 from reportedly.signals.base import Signal, count, share
-from reportedly.sources import RULES, sourcing_findings
+from reportedly.sourcing import RULES, sourcing_findings
 
 _VAGUE_WEIGHT = 1.0
 _UNNAMED_WEIGHT = 0.4
@@ -90,6 +90,6 @@ ANONYMOUS_SOURCING = Signal(
         "References (“the official”) can be resolved to the wrong person."
     ),
     example="“The dam was never inspected”, said **a person close to the project**.",
-    rules=tuple(RULES),
+    rules=RULES,
     measure=measure,
 )
