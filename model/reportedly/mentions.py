@@ -9,7 +9,7 @@ preposition, relative pronoun or comma (Collins 1999 lists the same rule for bas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -75,6 +75,10 @@ _NOT_NAMES = frozenset(
 _SMALL_NUMBERS = frozenset(
     "two three four five six seven eight nine ten eleven twelve fifteen dozen dozens multiple several numerous "
     "various".split()
+)
+_PARTITIVES = frozenset(
+    "group groups number handful couple pair majority lot lots share team coalition chorus cadre series crowd dozens "
+    "hundreds thousands scores trio percent slew host array panel".split()
 )
 _NEW_PLACES = frozenset(
     f"New {place}"
@@ -270,6 +274,11 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:
     content = frozenset(
         w for w in lower if w[0].isalpha() and w not in _LEADING and w not in _DETERMINERS
     )
+    if stop < len(words) - 1 and lower[stop] == "of" and lower[stop - 1] in _PARTITIVES and at < stop:
+        rest = _read(words[stop + 1 :], opens_sentence=False)
+        if rest.kind == "nominal" and rest.flags & PEOPLE:
+            sweeping = lower[stop - 1] in ("majority", "lot", "lots", "share", "percent")
+            return replace(rest, determiner="sweeping" if sweeping else "counted", plural=True)
     core = words[at:stop]
     if not core:
         core, at, stop = words, 0, len(words)
@@ -382,6 +391,9 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
     end = at
     while end < n:
         word = lower[end]
+        if word == "in" and at < end < n - 1 and _is_number(lower[end - 1]) and _is_number(lower[end + 1]):
+            end += 2
+            continue
         if word in _STOPS and end > at:
             if (
                 word in _NAME_JOINS
@@ -396,6 +408,8 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
                     continue
             return end
         if word == "and" and end > at and end + 1 < n:
+            if all(w[0].isupper() for w in words[at:end]) and lower[at] not in lists().nouns and words[end + 1][0].islower():
+                return end
             if (
                 words[end - 1][0].isupper()
                 and words[end + 1][0].isupper()
@@ -409,6 +423,11 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
                 return end
         end += 1
     return end
+
+
+def _is_number(word: str) -> bool:
+    """Tell whether a lower-case word is a number."""
+    return word.isdigit() or word in _SMALL_NUMBERS or word == "one"
 
 
 def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, int]) -> bool:
@@ -428,7 +447,7 @@ def _is_name(core: tuple[str, ...], opens: bool) -> bool:
     known = lists()
     phrase = " ".join(core)
     if phrase in known.outlets or phrase in known.bodies or phrase in known.places:
-        return True
+        return not (opens and len(core) == 1 and last.lower() in known.nouns)
     flags = known.nouns.get(last.lower(), 0)
     if flags and len(core) == 1 and not opens and not flags & (PEOPLE | PLURAL):
         return True
@@ -548,6 +567,9 @@ def _head(lower: list[str], at: int, stop: int) -> tuple[str, int, int]:
             word = tail if flags else word
         if flags:
             return word, flags, i
+    for i in range(stop - 1, max(at, stop - 3), -1):
+        if lower[i].endswith("s") and not lower[i].endswith(("ss", "us", "is")):
+            return lower[i], 0, i
     return lower[stop - 1], 0, stop - 1
 
 

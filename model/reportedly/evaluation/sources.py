@@ -1,0 +1,204 @@
+"""Measuring the class of sources: confusion, F1 by class, by publisher, cross-validated over articles.
+
+Two settings: *given* – the annotated mention is known and everything else comes from the text; and
+*found* – the mention must be found by the attribution detector as well, and counts as missed if not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import GroupKFold
+
+from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Attribution, Segmented
+from reportedly.source_classes import SourceModel
+from reportedly.source_training import STRENGTH, MarkedArticle, fit
+from reportedly.sources import resolve_sources
+
+Detect = Callable[[Segmented], Sequence[Attribution]]
+
+MISSED = "(missed)"
+_COLUMNS = (*SOURCE_CLASSES, MISSED)
+FOLDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One annotated mention: its class, the class that was found (or ``(missed)``), where it stands."""
+
+    gold: str
+    found: str
+    group: str
+    publisher: str
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFigures:
+    """How well classes were found: `confusion` counts gold class × found class (last column: missed)."""
+
+    confusion: NDArray[np.int64]
+    f1: dict[str, float]
+    macro_f1: float
+    anonymous_f1: float
+    accuracy: float
+    mentions: int
+
+
+def judge(
+    articles: Sequence[MarkedArticle],
+    model: SourceModel | None,
+    detect: Detect | None = None,
+    *,
+    strict: bool = False,
+) -> list[Judged]:
+    """Return every annotated mention of `articles` with the class that is found for it.
+
+    Without `detect` all attributions are the annotated ones. With it they come from the text, and the
+    annotated mention is added; if `strict`, it is not: it must be found.
+    """
+    judged: list[Judged] = []
+    for article in articles:
+        known = [i for i, c in enumerate(article.classes) if c is not None]
+        if detect is None:
+            resolved, _ = resolve_sources(article.segmented, article.attributions, model)
+            found: list[str | None] = [resolved[i].source_class for i in known]
+        else:
+            found = _from_text(article, known, model, detect, strict=strict)
+        judged += (
+            Judged(
+                gold=str(article.classes[i]),
+                found=source_class or MISSED,
+                group=article.group,
+                publisher=article.publisher,
+                sentence=article.sentences[i],
+            )
+            for i, source_class in zip(known, found, strict=True)
+        )
+    return judged
+
+
+def _from_text(
+    article: MarkedArticle,
+    known: Sequence[int],
+    model: SourceModel | None,
+    detect: Detect,
+    *,
+    strict: bool,
+) -> list[str | None]:
+    """Return the classes found for the annotated mentions when attributions are detected."""
+    detected = list(detect(article.segmented))
+    where: list[int | None] = []
+    for i in known:
+        mention = article.attributions[i]
+        at = _same_mention(mention, detected)
+        if not strict:
+            if at is None:
+                at = len(detected)
+                detected.append(mention)
+            else:
+                detected[at] = replace(detected[at], source=mention.source)
+        where.append(at)
+    resolved, _ = resolve_sources(article.segmented, detected, model)
+    return [None if at is None else resolved[at].source_class for at in where]
+
+
+def _same_mention(mention: Attribution, detected: Sequence[Attribution]) -> int | None:
+    """Return which detected attribution has the source (or, if elided, the cue) of `mention`."""
+    best, most = None, 0
+    for i, other in enumerate(detected):
+        mine, theirs = (
+            (mention.source, other.source) if mention.source else (mention.cue, other.cue)
+        )
+        shared = sum(
+            max(0, min(a.end, b.end) - max(a.start, b.start)) for a in mine for b in theirs
+        )
+        if shared > most:
+            best, most = i, shared
+    return best
+
+
+def cross_validated(
+    articles: Sequence[MarkedArticle],
+    detect: Detect | None = None,
+    *,
+    extra: Sequence[MarkedArticle] = (),
+    strict: bool = False,
+    strength: float = STRENGTH,
+    folds: int = FOLDS,
+) -> list[Judged]:
+    """Return `articles` judged by models that were not trained on them.
+
+    `extra` articles help to train in every fold; no group is in training and test at once.
+    """
+    groups = np.array([article.group for article in articles])
+    judged: list[Judged] = []
+    for train, test in GroupKFold(folds).split(groups, groups=groups):
+        held = {groups[i] for i in test}
+        chosen = [articles[i] for i in train]
+        chosen += [article for article in extra if article.group not in held]
+        model = fit(chosen, strength=strength)
+        judged += judge([articles[i] for i in test], model, detect, strict=strict)
+    return judged
+
+
+def figures(judged: Sequence[Judged]) -> SourceFigures:
+    """Return confusion, F1 by class, macro-F1, and F1 of unnamed-or-vague against the rest."""
+    confusion = np.zeros((len(SOURCE_CLASSES), len(_COLUMNS)), np.int64)
+    for one in judged:
+        row = [c == one.gold for c in SOURCE_CLASSES].index(True)
+        confusion[row, _COLUMNS.index(one.found)] += 1
+    square = confusion[:, : len(SOURCE_CLASSES)]
+    hits, gold, found = np.diag(square), confusion.sum(axis=1), square.sum(axis=0)
+    f1 = 2 * hits / np.maximum(gold + found, 1)
+    present = gold > 0
+    anonymous = np.array([c in ANONYMOUS_CLASSES for c in SOURCE_CLASSES])
+    both = square[np.ix_(anonymous, anonymous)].sum()
+    either = gold[anonymous].sum() + found[anonymous].sum()
+    return SourceFigures(
+        confusion=confusion,
+        f1={c: round(float(v), 4) for c, v in zip(SOURCE_CLASSES, f1, strict=True)},
+        macro_f1=round(float(f1[present].mean()), 4) if present.any() else 0.0,
+        anonymous_f1=round(float(2 * both / max(either, 1)), 4),
+        accuracy=round(float(hits.sum() / max(len(judged), 1)), 4),
+        mentions=len(judged),
+    )
+
+
+def by_publisher(judged: Sequence[Judged]) -> dict[str, SourceFigures]:
+    """Return the figures of each publisher, in alphabetical order."""
+    parts: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        parts[one.publisher].append(one)
+    return {name: figures(parts[name]) for name in sorted(parts)}
+
+
+def sentence_f1(judged: Sequence[Judged], classes: frozenset[str]) -> float:
+    """Return F1 over annotated sentences of "a source of one of `classes` is attributed here"."""
+    gold: dict[tuple[str, int], bool] = defaultdict(bool)
+    found: dict[tuple[str, int], bool] = defaultdict(bool)
+    for one in judged:
+        key = (one.group, one.sentence)
+        gold[key] |= one.gold in classes
+        found[key] |= one.found in classes
+    hits = sum(gold[key] and found[key] for key in gold)
+    return round(2 * hits / max(sum(gold.values()) + sum(found.values()), 1), 4)
+
+
+def table(found: SourceFigures) -> list[str]:
+    """Return figures as the lines of a table: the confusion matrix, then the sums."""
+    width = max(map(len, SOURCE_CLASSES))
+    heads = " ".join(f"{name[:9]:>9}" for name in _COLUMNS)
+    lines = [f"{'gold, found':{width}} {heads}   F1"]
+    for name, row in zip(SOURCE_CLASSES, found.confusion, strict=True):
+        cells = " ".join(f"{n:>9}" for n in row)
+        lines.append(f"{name:{width}} {cells}   {found.f1[name]:.3f}")
+    lines.append(
+        f"{found.mentions} mentions: macro-F1 {found.macro_f1:.3f}, unnamed or vague F1 "
+        f"{found.anonymous_f1:.3f}, accuracy {found.accuracy:.3f}"
+    )
+    return lines

@@ -1,0 +1,149 @@
+"""The names of one article: what each denotes there, and who is named in a sentence.
+
+News introduces a person in full and goes on with the surname, so a bare name is looked up among the
+article's other mentions of it (the one-sense-per-discourse rule of Gale, Church and Yarowsky 1992).
+Only capitalised words are looked at, each once.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reportedly.datamodel import Segmented
+from reportedly.mentions import (
+    BODY_WORD,
+    FEMALE,
+    MALE,
+    TITLE,
+    NameType,
+    lists,
+    read_mention,
+    type_name,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What reference resolution looks things up in: the text's tokens and where its names stand."""
+
+    segmented: Segmented
+    capitals: dict[str, list[int]]
+    sentence_starts: list[int]
+    names: dict[tuple[str, ...], tuple[NameType, str, tuple[str, ...]]] = field(
+        default_factory=dict
+    )
+    people: dict[int, list[tuple[int, tuple[str, ...], str]]] = field(default_factory=dict)
+
+
+def index_article(segmented: Segmented) -> Article:
+    """Return the article's look-up tables: one pass over the tokens."""
+    capitals: dict[str, list[int]] = {}
+    for i, form in enumerate(segmented.tokens.forms):
+        if form[0].isupper():
+            capitals.setdefault(form, []).append(i)
+    return Article(segmented, capitals, [s.start for s in segmented.sentences])
+
+
+def sentence_at(article: Article, offset: int) -> int:
+    """Return the index of the sentence that holds `offset`."""
+    return max(0, bisect_right(article.sentence_starts, offset) - 1)
+
+
+def look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tuple[str, ...]]:
+    """Return what a name denotes in this article, a gender if known, and the name in full."""
+    known = article.names.get(name)
+    if known is None:
+        known = article.names[name] = _look_up(article, name)
+    return known
+
+
+def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tuple[str, ...]]:
+    """Find a name's type from its own words, else from its other mentions in the article."""
+    kind, gender = type_name(name)
+    if kind != "unknown":
+        return kind, gender, name
+    capitals = lists().capitals
+    forms = article.segmented.tokens.forms
+    articles = people = 0
+    best: tuple[str, ...] = name
+    for at in article.capitals.get(name[-1], ()):
+        before = forms[at - len(name)] if at >= len(name) else ""
+        after = forms[at + 1] if at + 1 < len(forms) else ""
+        if after in _COMPANY_MARKS:
+            return "body", "", name
+        if capitals.get(after, 0) & BODY_WORD and after[0].isupper():
+            continue
+        if capitals.get(before, 0) & TITLE:
+            people += 2
+            bits = capitals[before]
+            gender = gender or ("m" if bits & MALE else "f" if bits & FEMALE else "")
+        elif before.lower() == "the":
+            articles += 1
+        elif len(name) == 1 and before[:1].isupper() and before not in (".", "The"):
+            full = _run_before(forms, at)
+            full_kind, full_gender = type_name(full)
+            if full_kind == "person":
+                return "person", full_gender or gender, full
+            if full_kind == "unknown" and len(full) > len(best):
+                best = full
+                people += 1
+            if full_kind in ("press", "body") and len(full) > 1:
+                articles += 1
+    if len(name) == 1 and articles >= people and name[0] in lists().outlets:
+        return "press", "", name
+    if articles > people and len(name) == 1:
+        return "body", "", name
+    return "person", gender, best
+
+
+_COMPANY_MARKS = frozenset("Inc Inc. Corp Corp. Co. Ltd Ltd. LLC PLC".split())
+
+
+def _run_before(forms: Sequence[str], at: int) -> tuple[str, ...]:
+    """Return the run of at most four capitalised words that ends at token `at`."""
+    capitals = lists().capitals
+    first = at
+    while (
+        first > max(0, at - 3)
+        and forms[first - 1][0].isupper()
+        and not capitals.get(forms[first - 1], 0) & TITLE
+    ):
+        first -= 1
+    return tuple(forms[first : at + 1])
+
+
+def people_in(article: Article, number: int) -> list[tuple[int, tuple[str, ...], str]]:
+    """Return the persons named in sentence `number`: token, name in full, gender."""
+    known = article.people.get(number)
+    if known is not None:
+        return known
+    sentence = article.segmented.sentences[number]
+    forms = article.segmented.tokens.forms
+    nouns = lists().nouns
+    found: list[tuple[int, tuple[str, ...], str]] = []
+    i = sentence.first
+    while i < sentence.last:
+        if not forms[i][0].isupper():
+            i += 1
+            continue
+        end = i + 1
+        while end < sentence.last and forms[end][0].isupper():
+            end += 1
+        run = forms[i:end]
+        mention = read_mention(run, opens_sentence=i == sentence.first)
+        if mention.kind == "name" and not (
+            len(run) == 1 and i == sentence.first and run[0].lower() in nouns
+        ):
+            kind, gender, full = look_up(article, mention.name)
+            if kind == "person" and (
+                len(full) > 1
+                or mention.titled
+                or i > sentence.first
+                or len(article.capitals.get(full[0], ())) > 1
+            ):
+                found.append((i, full, mention.gender or gender))
+        i = end
+    article.people[number] = found
+    return found

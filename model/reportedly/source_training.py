@@ -1,0 +1,226 @@
+"""Learn the class of sources from annotated mentions.
+
+``python train.py sources`` calls :func:`train`; the evaluation calls :func:`fit` on its own splits. Two
+kinds of annotation are read: mentions with class among attribution spans (PolNeAR, Newell et al. 2018,
+with a table of classes), and articles annotated sentence by sentence (``docs/signals.md``).
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from reportedly.datamodel import SOURCE_CLASSES, Attribution, Document, Segmented, Span
+from reportedly.errors import InvalidCorpus
+from reportedly.gold import GoldArticle
+from reportedly.names import index_article
+from reportedly.references import trace
+from reportedly.segment import segment
+from reportedly.source_classes import SourceModel, features
+
+SEED = 13
+STRENGTH = 0.7
+"""Inverse of the L2 penalty, chosen by cross-validation over articles."""
+
+_LEAST_COUNT = 2
+"""Mentions in which a feature must occur to be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedArticle:
+    """An article whose attributions are known, some or all of them with the class of their source.
+
+    `classes` has one entry an attribution, None where it is not annotated; `sentences` says in which
+    annotated sentence each stands (−1 where the article is not annotated by sentence); `group` is what
+    must not be split; `weight` is that of its mentions in training.
+    """
+
+    segmented: Segmented
+    attributions: tuple[Attribution, ...]
+    classes: tuple[str | None, ...]
+    sentences: tuple[int, ...]
+    group: str
+    publisher: str = ""
+    weight: float = 1.0
+
+
+def read_mentions(table: str | Path, spans: str | Path) -> Iterator[MarkedArticle]:
+    """Yield the articles of the PolNeAR class table `table`, with all attributions of `spans`.
+
+    `table` is a CSV file (article, start, end, class); `spans` the gzipped JSON lines of the articles.
+    Rows of class ``slip`` (the annotated span is no source) are left out.
+
+    Raises
+    ------
+    InvalidCorpus
+        When a file is missing, or the table names an article that `spans` lacks.
+    """
+    try:
+        with Path(table).open(encoding="utf-8", newline="") as lines:
+            rows = [row for row in csv.DictReader(lines) if row["class"] in SOURCE_CLASSES]
+        with gzip.open(spans, "rt", encoding="utf-8") as records:
+            wanted = {row["article"] for row in rows}
+            articles = {r["id"]: r for r in map(json.loads, records) if r["id"] in wanted}
+    except (OSError, KeyError, ValueError) as error:
+        raise InvalidCorpus(f"cannot read {table} with {spans}: {error}") from error
+    by_article: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        by_article.setdefault(row["article"], []).append(row)
+    for name, own in by_article.items():
+        if name not in articles:
+            raise InvalidCorpus(f"{table} names article {name!r}, which {spans} lacks")
+        yield _marked_mentions(articles[name], own)
+
+
+def _marked_mentions(record: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> MarkedArticle:
+    """Return one PolNeAR article with the classes of its annotated mentions."""
+    listed = record["annotations"]
+    if isinstance(listed, str):
+        listed = ast.literal_eval(listed)
+    attributions = tuple(a for a in map(_attribution, listed) if a.source or a.cue or a.content)
+    classes: list[str | None] = [None] * len(attributions)
+    for row in rows:
+        span = Span(int(row["start"]), int(row["end"]))
+        near = [
+            (abs(a.source[0].start - span.start) + abs(a.source[-1].end - span.end), i)
+            for i, a in enumerate(attributions)
+            if a.source and any(s.overlaps(span) for s in a.source)
+        ]
+        if near:
+            classes[min(near)[1]] = row["class"]
+    return MarkedArticle(
+        segmented=segment(Document(record["text"])),
+        attributions=attributions,
+        classes=tuple(classes),
+        sentences=(-1,) * len(attributions),
+        group=str(record["filename"]),
+        publisher=str(record["source"]),
+        weight=1.5,
+    )
+
+
+def _attribution(record: Mapping[str, Any]) -> Attribution:
+    """Return an attribution from its spans as PolNeAR gives them."""
+    source, cue, content = (
+        tuple(Span(start, end) for start, end in record.get(role) or ())
+        for role in ("source", "cue", "content")
+    )
+    return Attribution(source, cue, content)
+
+
+def mark_gold(article: GoldArticle, *, publisher: str = "") -> MarkedArticle:
+    """Return an article annotated by sentence, its attributions located in the text."""
+    text = article.document.text
+    attributions: list[Attribution] = []
+    classes: list[str | None] = []
+    sentences: list[int] = []
+    for number, sentence in enumerate(article.sentences):
+        for gold in sentence.attributions:
+            cue = _find(text, gold.cue, sentence.span, None)
+            source = _find(text, gold.source, sentence.span, cue) or _find_near(
+                text, gold.source, sentence.span
+            )
+            attributions.append(
+                Attribution((source,) if source else (), (cue,) if cue else (), (sentence.span,))
+            )
+            classes.append(gold.source_class)
+            sentences.append(number)
+    return MarkedArticle(
+        segmented=segment(article.document),
+        attributions=tuple(attributions),
+        classes=tuple(classes),
+        sentences=tuple(sentences),
+        group=article.document.id,
+        publisher=publisher,
+    )
+
+
+def _find(text: str, words: str, within: Span, near: Span | None) -> Span | None:
+    """Return where `words` stand whole in `within`, nearest to `near` if given."""
+    words = words.strip()
+    if not words:
+        return None
+    found: list[Span] = []
+    at = text.find(words, within.start, within.end)
+    while at >= 0:
+        end = at + len(words)
+        whole = not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum())
+        if whole:
+            found.append(Span(at, end))
+        at = text.find(words, at + 1, within.end)
+    if not found:
+        return None
+    if near is None:
+        return found[0]
+    middle = near.start
+    return min(found, key=lambda span: abs(span.start - middle))
+
+
+def _find_near(text: str, words: str, sentence: Span) -> Span | None:
+    """Return where `words` stand just before or after a sentence."""
+    if not words.strip():
+        return None
+    before = Span(max(0, sentence.start - 300), sentence.start)
+    after = Span(sentence.end, min(len(text), sentence.end + 400))
+    return _find(text, words, before, sentence) or _find(text, words, after, None)
+
+
+def examples(article: MarkedArticle) -> list[tuple[list[str], str]]:
+    """Return features and class of every annotated attribution of `article`."""
+    index = index_article(article.segmented)
+    steps, _ = trace(index, article.attributions)
+    return [
+        (features(index, step, attribution), source_class)
+        for step, attribution, source_class in zip(
+            steps, article.attributions, article.classes, strict=True
+        )
+        if source_class is not None and step.entity is not None
+    ]
+
+
+def fit(articles: Iterable[MarkedArticle], *, strength: float = STRENGTH) -> SourceModel:
+    """Return a model learnt from the annotated attributions of `articles`."""
+    found: list[list[str]] = []
+    classes: list[int] = []
+    weights: list[float] = []
+    for article in articles:
+        for names, source_class in examples(article):
+            found.append(names)
+            classes.append(SOURCE_CLASSES.index(source_class))
+            weights.append(article.weight)
+    counts = Counter(name for names in found for name in set(names))
+    rows = {
+        name: row
+        for row, name in enumerate(sorted(n for n, c in counts.items() if c >= _LEAST_COUNT))
+    }
+    learner = LogisticRegression(C=strength, max_iter=500, random_state=SEED)
+    learner.fit(_matrix(found, rows), np.array(classes), sample_weight=np.array(weights))
+    learnt = np.full((len(rows) + 1, len(SOURCE_CLASSES)), 0.0, np.float32)
+    learnt[-1] = -20.0  # a class that training never saw
+    for column, source_class in enumerate(learner.classes_):
+        learnt[:-1, source_class] = learner.coef_[column]
+        learnt[-1, source_class] = learner.intercept_[column]
+    return SourceModel(rows, learnt.astype(np.float16).astype(np.float32))
+
+
+def _matrix(found: Sequence[Sequence[str]], rows: Mapping[str, int]) -> csr_matrix:
+    """Return features as a sparse matrix of zeros and ones."""
+    indices: list[int] = []
+    ends = [0]
+    for names in found:
+        indices += sorted({rows[name] for name in names if name in rows})
+        ends.append(len(indices))
+    return csr_matrix(
+        (np.ones(len(indices), np.float32), indices, ends), shape=(len(found), len(rows))
+    )
