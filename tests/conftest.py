@@ -200,19 +200,19 @@ def build_plain(text: str, title: str = "", id: str = "plain.txt") -> Assessment
 
 @pytest.fixture(scope="session")
 def assessment() -> Assessment:
-    """The harbour article, assessed by hand."""
+    """Return the harbour article, assessed by hand."""
     return build()
 
 
 @pytest.fixture(scope="session")
 def make_assessment() -> Callable[..., Assessment]:
-    """A builder of the harbour article's assessment: ``make_assessment(text=…, title=…, id=…)``."""
+    """Return a builder of the harbour article: ``make_assessment(text=…, title=…, id=…)``."""
     return build
 
 
 @pytest.fixture(scope="session")
 def plain_assessment() -> Callable[..., Assessment]:
-    """A builder of an empty assessment of any text."""
+    """Return a builder of an empty assessment of any text."""
     return build_plain
 
 

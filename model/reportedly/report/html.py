@@ -1,0 +1,256 @@
+"""The HTML report: one page that needs nothing but itself.
+
+Everything comes from the account that :mod:`reportedly.report.summary` gives, and is escaped. The page's
+policy (CSP) lets only its own style sheet and its own few lines of script through, by their hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reportedly.datamodel import Assessment
+from reportedly.report import markup
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_LONGEST_ARTICLE = 400_000
+"""Code points of the article that are shown; a longer one is cut, and the page says so."""
+_MAP_LANES = 24
+_MAP_WIDTH, _LANE_HEIGHT = 640, 26
+_HIGHLIGHTED = 60
+"""Sources whose words light up together when one of them is pointed at."""
+_GIST = 150
+"""Characters of a claim that the first view shows."""
+
+BAND_WORDS = {
+    "low": "low",
+    "guarded": "guarded",
+    "elevated": "elevated",
+    "high": "high",
+    None: "none given",
+}
+
+
+def render(assessment: Assessment) -> str:
+    """Return the report on one article as a whole HTML page."""
+    account = assessment.to_dict()
+    shown = assessment.annotated.text[:_LONGEST_ARTICLE]
+    sources = _sources(account)
+    return page(
+        "article.html",
+        title=account["document"]["title"] or account["document"]["id"] or "Article",
+        extra_css=_highlight_rules(min(len(sources), _HIGHLIGHTED)),
+        account=account,
+        paragraphs=markup.article(shown, account),
+        left_out=len(assessment.annotated.text) - len(shown),
+        sources=sources,
+        anonymous=[s for s in sources if s["class"] in {"unnamed", "vague"}],
+        lanes=source_map(account, sources),
+        reasons=contributions(account),
+        worklist=_worklist(account, sources),
+    )
+
+
+def render_index(rows: Iterable[dict[str, Any]], errors: Iterable[str] = ()) -> str:
+    """Return a page that lists many articles.
+
+    Parameters
+    ----------
+    rows
+        One dict an article, as :func:`index_row` gives.
+    errors
+        What could not be assessed, one line each.
+    """
+    ranked = sorted(rows, key=lambda row: (row["risk"] is None, -(row["risk"] or 0.0)))
+    return page("index.html", title=f"{len(ranked)} articles", rows=ranked, errors=list(errors))
+
+
+def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
+    """Return what the index says of one article, whose own page is at `href`."""
+    account = assessment.to_dict()
+    document, risk = account["document"], account["risk"]
+    unnamed = [s for s in account["sources"] if s["class"] == "unnamed"]
+    heaviest = max(unnamed, key=lambda s: s["statements"], default=None)
+    return {
+        "title": document["title"] or document["id"] or "Article",
+        "id": document["id"],
+        "href": href,
+        "words": document["words"],
+        "risk": risk["score"],
+        "band": risk["band"],
+        "interval": risk["interval"],
+        "abstained": risk["abstained"],
+        "unnamed": len(unnamed),
+        "heaviest": heaviest["label"] if heaviest else "",
+        "unverified": len(account["worklist"]),
+        "signals": {name: signal["score"] for name, signal in account["signals"].items()},
+    }
+
+
+def notebook(assessment: Assessment, *, height: int = 640) -> str:
+    """Return the report for a notebook's cell: in a frame of its own, so that no style leaks.
+
+    The frame is sandboxed and runs no script.
+    """
+    return (
+        f'<iframe sandbox title="reportedly: report" srcdoc="{escape(render(assessment))}" '
+        f'style="width:100%;height:{height:d}px;border:1px solid #8886;border-radius:6px"></iframe>'
+    )
+
+
+def page(template: str, *, title: str, extra_css: str = "", **values: Any) -> str:  # noqa: ANN401 - whatever the template needs
+    """Return a template rendered into a whole page, its style and script hashed into its policy."""
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8") + extra_css
+    script = (_TEMPLATES / "script.js").read_text(encoding="utf-8")
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            page_title=title,
+            # Our own files, not the article's words: they may stand as they are.
+            style=Markup(style),  # noqa: S704
+            script=Markup(script),  # noqa: S704
+            policy=policy,
+            **values,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = markup.visible
+    environment.filters["one_line"] = lambda text: " ".join(markup.visible(text).split())
+    environment.globals.update(
+        class_names=markup.CLASS_NAMES,
+        support_names=markup.SUPPORT_NAMES,
+        band_words=BAND_WORDS,
+    )
+    return environment
+
+
+def _digest(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+def _highlight_rules(number: int) -> str:
+    """Return CSS by which a source's words light up wherever one of its places is pointed at."""
+    return "".join(
+        f"body:has(.k{i}:hover,.k{i}:focus) :is(.text,tr,.map) .k{i}{{background:var(--glow)}}\n"
+        for i in range(number)
+    )
+
+
+def _sources(account: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the ledger, unidentifiable sources first, each with the sentences that it vouches for.
+
+    `resting` are those of them that are unverified claims with support of the source's class, and
+    `gists` the first two of these in words.
+    """
+    numbers = markup.source_numbers(account)
+    where = markup.sentences_by_source(account)
+    claims = {row["sentence"] + 1: row for row in account["worklist"]}
+    ledger = []
+    for source in account["sources"]:
+        sentences = where.get(source["id"], [])
+        resting = [n for n in sentences if n in claims and claims[n]["support"] == source["class"]]
+        ledger.append(
+            {
+                **source,
+                "key": numbers[source["id"]],
+                "sentences": sentences,
+                "resting": resting,
+                "gists": [(n, _gist(claims[n]["text"])) for n in resting[:2]],
+                "words": markup.anonymity_words(source) if source["class"] == "unnamed" else [],
+            }
+        )
+    order = {"unnamed": 0, "vague": 1}
+    return sorted(ledger, key=lambda s: (order.get(s["class"], 2), -s["statements"]))
+
+
+def _gist(text: str) -> str:
+    """Return a claim in one line, cut between words where it is long."""
+    line = " ".join(markup.visible(text).split())
+    return line if len(line) <= _GIST else line[:_GIST].rsplit(" ", 1)[0] + " …"
+
+
+def source_map(account: dict[str, Any], sources: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the source map's geometry: a lane a source, a mark for each sentence it vouches for.
+
+    The last lane holds the unverified claims that nobody stands behind.
+    """
+    rows = account["sentences"]
+    step = _MAP_WIDTH / max(1, len(rows))
+    size = max(2.0, min(16.0, step - 2))
+
+    def place(number: int) -> float:
+        return round((number - 0.5) * step, 2)
+
+    lanes = [
+        {**source, "places": [(n, place(n), n in source["resting"]) for n in source["sentences"]]}
+        for source in sources[:_MAP_LANES]
+    ]
+    nobody = [n for n, row in enumerate(rows, 1) if row["unverified"] and row["support"] == "none"]
+    return {
+        "lanes": lanes,
+        "nobody": [(n, place(n)) for n in nobody],
+        "left_out": max(0, len(sources) - _MAP_LANES),
+        "width": _MAP_WIDTH,
+        "height": _LANE_HEIGHT,
+        "size": round(size, 2),
+        "ticks": [(n, place(n)) for n in _ticks(len(rows))],
+    }
+
+
+def _ticks(count: int) -> list[int]:
+    """Return the sentence numbers that the map's axis names: at most a dozen."""
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 10**9) if count / s <= 12 or s == 10**9)
+    return [1, *range(step, count + 1, step)] if step > 1 else list(range(1, count + 1))
+
+
+def contributions(account: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what moved the risk, strongest first, scaled for a chart of two sides."""
+    ranked = sorted(account["contributions"], key=lambda row: -abs(row["effect"]))
+    largest = max((abs(row["effect"]) for row in ranked), default=0.0) or 1.0
+    starts = [row["start"] for row in account["sentences"]]
+    return [
+        {
+            **row,
+            "name": row["feature"].replace("_", " "),
+            "length": round(48 * abs(row["effect"]) / largest, 2),
+            "sentences": sorted({bisect_right(starts, s["start"]) for s in row["findings"]} - {0}),
+        }
+        for row in ranked
+    ]
+
+
+def _worklist(account: dict[str, Any], sources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the worklist with, for each claim, the sources of its support."""
+    return [
+        {
+            **row,
+            "number": row["sentence"] + 1,
+            "by": [s for s in sources if row["sentence"] + 1 in s["resting"]],
+        }
+        for row in account["worklist"]
+    ]

@@ -1,0 +1,327 @@
+"""An article's text with its evidence as nested HTML elements, everything escaped.
+
+Annotations overlap as they like (a hedge inside a source, a quotation across two sentences); HTML
+elements nest. So the text is cut at every edge, each piece knows which marks cover it, and elements
+are closed and opened again where two marks cross.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from markupsafe import Markup, escape
+
+CLASS_NAMES = {
+    "named_person": "named person",
+    "named_organisation": "named organisation",
+    "document": "document",
+    "press": "other outlet",
+    "unnamed": "unnamed",
+    "vague": "nobody in particular",
+}
+"""Source classes as readers are told them."""
+
+SUPPORT_NAMES = {
+    "record": "a record",
+    "named": "a named source",
+    "press": "another outlet only",
+    "unnamed": "an unnamed source",
+    "vague": "nobody in particular",
+    "none": "nobody",
+    "common": "common knowledge",
+    None: "",
+}
+"""What stands behind a claim, in words."""
+
+HEDGE_NAMES = {
+    "epistemic": "possibility",
+    "hearsay": "hearsay",
+    "approximator": "approximation",
+    "conditional": "condition",
+}
+REASON_NAMES = {
+    "none": "no reason given",
+    "boilerplate": "stock reason",
+    "specific": "reason given",
+}
+
+_LAYERS = ("sentence", "content", "source", "cue", "hedge")
+"""Outermost first: where two marks cross, the inner one is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of the article that is shown in some way.
+
+    `anchor` tells that it explains itself (by `note`) on hover and focus.
+    """
+
+    start: int
+    end: int
+    layer: str
+    classes: str
+    note: str = ""
+    href: str = ""
+    badge: str = ""
+    anchor: bool = False
+
+
+@dataclass
+class _Writer:
+    """Writes elements, keeping a stack of those that are open."""
+
+    out: list[Markup] = field(default_factory=list)
+    stack: list[Mark] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    holder: Mark | None = None
+    told: set[int] = field(default_factory=set)
+    count: int = 0
+
+    def to(self, marks: tuple[Mark, ...]) -> None:
+        """Close and open elements until exactly `marks` are open."""
+        common = 0
+        for a, b in zip(self.stack, marks, strict=False):
+            if a is not b:
+                break
+            common += 1
+        while len(self.stack) > common:
+            self._close()
+        for mark in marks[common:]:
+            self._open(mark)
+
+    def text(self, words: str) -> None:
+        """Write words of the article."""
+        self.out.append(escape(visible(words)))
+
+    def _open(self, mark: Mark) -> None:
+        self.stack.append(mark)
+        if mark.layer == "sentence":
+            self.out.append(Markup('<span class="{}">').format(mark.classes))
+            self.out.append(escape(mark.note))  # Markup already
+            return
+        if mark.note and self.holder is not None:
+            self.notes.append(mark.note)
+        if not mark.anchor or self.holder is not None:
+            self.out.append(Markup('<span class="{}">').format(mark.classes))
+            return
+        self.holder, self.notes = mark, [mark.note]
+        self.count += 1
+        # A piece of an annotation that was explained before is no further stop of the Tab key.
+        stop = "-1" if id(mark) in self.told else "0"
+        self.told.add(id(mark))
+        details = (mark.href, mark.classes, stop, self.count)
+        if mark.href:
+            tag = Markup('<a href="{}" class="{}" tabindex="{}" aria-describedby="note-{}">')
+        else:
+            tag = Markup(
+                '<span role="note" class="{1}" tabindex="{2}" aria-describedby="note-{3}">'
+            )
+        self.out.append(tag.format(*details))
+
+    def _close(self) -> None:
+        mark = self.stack.pop()
+        if mark is not self.holder:
+            self.out.append(Markup("</span>"))
+            return
+        self.out.append(Markup("</a>") if mark.href else Markup("</span>"))
+        notes = Markup("<br>").join(self.notes)
+        tip = Markup('<span class="tip" role="tooltip" id="note-{}">{}</span>')
+        self.out.append(tip.format(self.count, notes))
+        if mark.badge:
+            self.out.append(
+                Markup('<sup class="badge {}" aria-hidden="true">{}</sup>').format(
+                    mark.classes, mark.badge
+                )
+            )
+        self.holder = None
+
+
+def article(text: str, account: dict[str, Any]) -> list[Markup]:
+    """Return the article's paragraphs as HTML, without the ``<p>`` around each."""
+    marks = sorted(
+        (mark for mark in _marks(account) if mark.start < mark.end),
+        key=lambda m: (m.start, -m.end),
+    )
+    writer = _Writer()
+    paragraphs, first = [], 0
+    for start, end in paragraph_ranges(text, account):
+        writer.out = []
+        while first < len(marks) and marks[first].end <= start:
+            first += 1
+        inside = _within(marks, first, start, end)
+        for piece_start, piece_end, covering in pieces(start, end, inside):
+            writer.to(covering)
+            writer.text(text[piece_start:piece_end])
+        writer.to(())
+        paragraphs.append(Markup("").join(writer.out))
+    return paragraphs
+
+
+def _within(marks: list[Mark], first: int, start: int, end: int) -> list[Mark]:
+    """Return the marks from number `first` on that overlap ``[start, end)``."""
+    last = bisect_right(marks, end - 1, lo=first, key=lambda mark: mark.start)
+    return [mark for mark in marks[first:last] if mark.end > start]
+
+
+def paragraph_ranges(text: str, account: dict[str, Any]) -> Iterator[tuple[int, int]]:
+    """Yield the paragraphs: sentences between which there is a line end belong to different ones."""
+    start, end = 0, 0
+    for row in account["sentences"]:
+        if "\n" in text[end : row["start"]] and text[start:end].strip():
+            yield start, end
+            start = row["start"]
+        elif not text[start:end].strip():
+            start = row["start"] if not text[start : row["start"]].strip() else start
+        end = row["end"]
+    if text[start:].strip():
+        yield start, len(text.rstrip())
+
+
+def pieces(start: int, end: int, marks: list[Mark]) -> Iterator[tuple[int, int, tuple[Mark, ...]]]:
+    """Cut ``[start, end)`` at every edge of `marks`: yield each piece with the marks that cover it.
+
+    The marks of a piece come outermost first.
+    """
+    edges = sorted({start, end, *(m.start for m in marks), *(m.end for m in marks)})
+    order = {mark: i for i, mark in enumerate(marks)}
+    waiting, active = 0, list[Mark]()
+    for low, high in pairwise(edges):
+        while waiting < len(marks) and marks[waiting].start <= low:
+            active.append(marks[waiting])
+            waiting += 1
+        active = [mark for mark in active if mark.end > low]
+        if start <= low and high <= end:
+            yield (
+                low,
+                high,
+                tuple(sorted(active, key=lambda m: (_LAYERS.index(m.layer), order[m]))),
+            )
+
+
+def _marks(account: dict[str, Any]) -> Iterator[Mark]:
+    """Yield everything that the article shows."""
+    yield from _sentence_marks(account)
+    sources = {source["id"]: source for source in account["sources"]}
+    numbers = source_numbers(account)
+    rests = sentences_by_source(account)
+    for attribution in account["attributions"]:
+        key = attribution["source_id"]
+        source = sources.get(key)
+        name = source["class"] if source else attribution["class"] or "unknown"
+        classes = f"{name} {numbers.get(key, '')}".strip()
+        note = source_note(source, rests.get(key, [])) if source else ""
+        anchors = attribution["source"] or attribution["cue"]
+        for role in ("content", "source", "cue"):
+            for span in attribution[role]:
+                anchor = bool(note) and attribution[role] is anchors
+                last = anchor and span is anchors[-1]
+                yield Mark(
+                    span["start"],
+                    span["end"],
+                    role,
+                    f"{role} {classes}" + (" anchor" if anchor else ""),
+                    note if anchor else "",
+                    f"#source-{numbers[key]}" if anchor else "",
+                    str(key) if last else "",
+                    anchor,
+                )
+    for hedge in account["hedges"]:
+        yield Mark(
+            hedge["start"],
+            hedge["end"],
+            "hedge",
+            f"hedge {hedge['kind']} anchor",
+            hedge_note(hedge),
+            anchor=True,
+        )
+
+
+def _sentence_marks(account: dict[str, Any]) -> Iterator[Mark]:
+    """Yield a mark a sentence, with its anchor, and the flag of an unverified claim."""
+    ranks = {row["sentence"]: rank for rank, row in enumerate(account["worklist"], 1)}
+    for number, row in enumerate(account["sentences"]):
+        here = Markup('<span class="here" id="t{}"></span>').format(number + 1)
+        classes = "sentence"
+        if row["furniture"]:
+            classes += " furniture"
+        elif number in ranks:
+            classes += " unverified"
+            flag = Markup(
+                '<a class="flag" href="#claim-{0}" aria-label="Unverified claim {0}: {1} behind it">'
+                '<span aria-hidden="true">▸{0}</span></a>'
+            )
+            here += flag.format(ranks[number], SUPPORT_NAMES[row["support"]])
+        yield Mark(row["start"], row["end"], "sentence", classes, here)
+
+
+def source_note(source: dict[str, Any], sentences: list[int]) -> str:
+    """Return in one line who a source is and what it vouches for."""
+    parts = [f"{source['id']} · {CLASS_NAMES[source['class']]}: {visible(source['label'])}"]
+    if source["class"] == "unnamed":
+        parts.append(", ".join(anonymity_words(source)))
+    where = ", ".join(map(str, sentences[:12])) + (" …" if len(sentences) > 12 else "")
+    if where:
+        parts.append(f"vouches in sentence{'s' if len(sentences) > 1 else ''} {where}")
+    return " — ".join(parts)
+
+
+def anonymity_words(source: dict[str, Any]) -> list[str]:
+    """Return what the article offers for weighing an unnamed source, as short phrases."""
+    words = [
+        "described" if source["described"] else "not described",
+        REASON_NAMES[source["reason"]],
+        "corroborated" if source["corroborated"] else "nobody else backs it",
+    ]
+    return ["anonymity granted", *words] if source["anonymity"] else words
+
+
+def hedge_note(hedge: dict[str, Any]) -> str:
+    """Return in one line what a hedge is and whose it is."""
+    whose = "the reporter’s" if hedge["voice"] == "reporter" else "the source’s"
+    return f"Hedge · {HEDGE_NAMES[hedge['kind']]}, in {whose} voice"
+
+
+def source_numbers(account: dict[str, Any]) -> dict[str, str]:
+    """Return a name of our own for each source, safe in CSS and in links: ``k0``, ``k1``."""
+    return {source["id"]: f"k{i}" for i, source in enumerate(account["sources"])}
+
+
+def sentences_by_source(account: dict[str, Any]) -> dict[str, list[int]]:
+    """Return, for each source, the numbers (from 1) of the sentences that its attributions touch."""
+    rows = account["sentences"]
+    starts = [row["start"] for row in rows]
+    found: dict[str, set[int]] = {}
+    for attribution in account["attributions"]:
+        if not attribution["source_id"]:
+            continue
+        numbers = found.setdefault(attribution["source_id"], set())
+        for role in ("source", "cue", "content"):
+            for span in attribution[role]:
+                first = max(1, bisect_right(starts, span["start"]))
+                last = max(first, bisect_right(starts, max(span["start"], span["end"] - 1)))
+                numbers.update(n for n in range(first, last + 1) if not rows[n - 1]["furniture"])
+    return {key: sorted(numbers) for key, numbers in found.items()}
+
+
+def visible(text: str) -> str:
+    """Return `text` with control and invisible format characters made visible.
+
+    White space stays; so does the joiner inside an emoji, where it hides nothing.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if _harmless(c, text[i - 1] if i else " ") else f"‹U+{ord(c):04X}›"
+        for i, c in enumerate(text)
+    )
+
+
+def _harmless(c: str, before: str) -> bool:
+    if c.isprintable() or c in "\n\t" or unicodedata.category(c) == "Zs":
+        return True
+    return c == "\u200d" and unicodedata.category(before) in {"So", "Sk", "Mn"}

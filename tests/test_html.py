@@ -1,0 +1,261 @@
+"""The HTML report: everything is escaped, nothing is loaded, every word of the article is there."""
+
+import base64
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportedly.report import html, markup
+from reportedly.report.markup import Mark
+
+HOSTILE = """\
+<script>document.title = "owned"</script> said the mayor. </style><style>*{display:none}</style>
+<a href="javascript:alert(1)">click</a> {{ 7*7 }} {% raw %} ${7*7} <!-- --> ]]> &lt;b&gt;
+<img src=x onerror="document.title='owned'"> </span></p></main></body></html> \u202eright to left\u202c
+"""
+VOID = {"meta", "br", "img", "link", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """Collects elements, attributes and the article's words; checks that elements nest."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.seen, self.words, self.skip = [], [], [], 0
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append((tag, dict(attrs)))
+
+    def handle_startendtag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open[-1][0] == tag, f"</{tag}> closes {self.open[-1]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        classes = " ".join(a.get("class") or "" for _, a in self.open).split()
+        inside = any(tag == "article" for tag, _ in self.open)
+        if inside and not {"tip", "badge", "flag"} & set(classes):
+            self.words.append(data)
+
+
+def squash(text):
+    return "".join(text.split())
+
+
+def test_every_word_of_the_article_is_shown_once(assessment):
+    """Without the notes, the article's part holds the text as it was read."""
+    page = Page(html.render(assessment))
+    assert squash("".join(page.words)) == squash(assessment.annotated.text)
+    assert page.open == []
+
+
+def test_the_first_view_names_the_unnamed_source_and_what_rests_on_it(assessment):
+    """Before the article: the source in words, its claims, the risk and its reasons."""
+    glance = html.render(assessment).split('<section class="reading"')[0]
+    for words in ("“a person close to the board”", "2 unverified claims", "its sea wall could fail",
+                  "63", "49–76", "claims unverified share", "nobody else backs it"):  # fmt: skip
+        assert words in glance
+
+
+def test_hostile_text_is_shown_as_text(plain_assessment):
+    """Tags, scripts, style ends and template syntax in text, title and id stay words."""
+    page = html.render(plain_assessment(HOSTILE, title=HOSTILE, id='"><script>x</script>'))
+    parsed = Page(page)
+    assert [tag for tag, _ in parsed.seen].count("script") == 1
+    assert [tag for tag, _ in parsed.seen].count("style") == 1
+    assert not any(tag == "img" for tag, _ in parsed.seen)
+    assert "{{ 7*7 }}" in page
+    assert "‹U+202E›" in page
+    assert squash(markup.visible(HOSTILE)) == squash("".join(parsed.words))
+
+
+def test_hostile_evidence_is_shown_as_text(make_assessment, assessment):
+    """Labels, claims, features and signals' summaries are escaped too."""
+    text = assessment.annotated.text.replace("on Monday", "<i>on Monday</p>")
+    hostile = make_assessment(text)
+    annotated = hostile.annotated
+    hostile = replace(
+        hostile,
+        annotated=replace(
+            annotated, sources=tuple(replace(s, label=f"<i>{s.label}") for s in annotated.sources)
+        ),
+        signals=tuple(replace(s, summary="<i>" + s.summary) for s in hostile.signals),
+        contributions=tuple(replace(c, feature="<i>x") for c in hostile.contributions),
+        model={"<i>": "<i>"},
+    )
+    page = Page(html.render(hostile))
+    assert not any(tag == "i" for tag, _ in page.seen)
+    assert squash("".join(page.words)) == squash(text)
+
+
+def test_the_page_needs_nothing_but_itself(assessment):
+    """No address but those within the page; style and script are those whose hashes the policy lets through."""
+    page = html.render(assessment)
+    parsed = Page(page)
+    for _, attributes in parsed.seen:
+        assert not {"src", "srcset", "style", "onclick"} & set(attributes)
+        assert (attributes.get("href") or "#").startswith("#")
+    assert not re.search(r"url\(|@import|https?:", page)
+    policy = next(a["content"] for t, a in parsed.seen if a.get("http-equiv"))
+    for name in ("style", "script"):
+        inner = re.search(rf"<{name}>(.*?)</{name}>", page, re.DOTALL).group(1)
+        digest = base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}'" in policy
+
+
+def test_every_link_and_description_leads_somewhere(assessment):
+    """Fragments and aria-describedby name ids that exist, and no id is given twice."""
+    parsed = Page(html.render(assessment))
+    ids = [a["id"] for _, a in parsed.seen if "id" in a]
+    assert len(ids) == len(set(ids))
+    for _, attributes in parsed.seen:
+        for name in ("href", "aria-describedby", "aria-labelledby"):
+            if name in attributes:
+                assert attributes[name].removeprefix("#") in ids
+
+
+def test_a_hedge_inside_a_source_is_explained_in_one_note(assessment):
+    """No focusable element stands inside another; the outer note tells about both."""
+    page = html.render(assessment)
+    parsed = Page(page)
+    assert re.search(r'role="tooltip"[^>]*>s2 · nobody[^<]*<br>Hedge · hearsay', page)
+    depth = 0
+    for piece in re.findall(r"<a |</a>|<span role=\"note\"", page):
+        depth += {"<a ": 1, "</a>": -1}.get(piece, 0)
+        assert depth in {0, 1}
+    assert parsed.open == []
+
+
+def test_no_risk_and_no_sources_are_said_in_words(plain_assessment):
+    """An abstention and an empty ledger are stated, not left blank."""
+    page = html.render(plain_assessment("A quiet day in Port Arlen."))
+    assert "none given" in page
+    assert "too short: a test" in page
+    assert "Nobody is quoted or cited." in page
+
+
+def test_a_giant_article_is_cut_and_the_page_says_so(plain_assessment, monkeypatch):
+    """Beyond the limit, the rest is named by its size."""
+    monkeypatch.setattr(html, "_LONGEST_ARTICLE", 50)
+    page = html.render(plain_assessment("The ferry sailed. " * 10))
+    assert "130 more characters are not shown" in page
+
+
+def test_the_index_lists_articles_by_risk(assessment, plain_assessment):
+    """Highest risk first, articles without one last, errors at the end."""
+    rows = [
+        html.index_row(plain_assessment("Nothing.", title="<b>Plain</b>"), "2.html"),
+        html.index_row(assessment, "1.html"),
+    ]
+    page = html.render_index(rows, ["x.txt: <i>no</i> such file"])
+    assert page.index("1.html") < page.index("2.html")
+    assert "&lt;b&gt;Plain" in page
+    assert "&lt;i&gt;no" in page
+    assert Page(page).open == []
+
+
+def test_a_notebook_gets_a_frame_that_runs_no_script(assessment):
+    """The page stands in a sandboxed frame's srcdoc, escaped."""
+    frame = html.notebook(assessment)
+    parser = Page(frame.replace("</iframe>", "") + "</iframe>")
+    (tag, attributes), *rest = parser.seen
+    assert tag == "iframe"
+    assert attributes["sandbox"] is None
+    assert attributes["srcdoc"] == html.render(assessment)
+    assert rest == []
+
+
+MARKS = st.lists(
+    st.builds(
+        lambda a, b, layer: Mark(min(a, b), max(a, b) + 1, layer, layer, "note", "#x", "", layer != "content"),
+        st.integers(0, 30), st.integers(0, 30), st.sampled_from(["content", "source", "cue", "hedge"]),
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(marks=MARKS)
+def test_pieces_cover_the_text_once_and_know_their_marks(marks):
+    """However marks overlap, the pieces join to the whole, each with just the marks that cover it."""
+    marks.sort(key=lambda m: (m.start, -m.end))
+    found = list(markup.pieces(0, 32, marks))
+    assert [low for low, _, _ in found] + [32] == [0] + [high for _, high, _ in found]
+    for low, high, covering in found:
+        expected = [m for m in marks if m.start <= low and high <= m.end]
+        assert sorted(map(repr, covering)) == sorted(map(repr, expected))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    marks=MARKS, text=st.text(st.characters(exclude_categories=["Cs"]), min_size=32, max_size=32)
+)
+def test_elements_nest_however_marks_overlap(marks, text):
+    """Crossing marks become elements that nest, with nothing of the text lost."""
+    marks.sort(key=lambda m: (m.start, -m.end))
+    writer = markup._Writer()
+    for low, high, covering in markup.pieces(0, 32, marks):
+        writer.to(covering)
+        writer.text(text[low:high])
+    writer.to(())
+    page = Page("<article>" + "".join(writer.out) + "</article>")
+    assert page.open == []
+    expected = markup.visible(text).replace("\r", "")
+    assert squash("".join(page.words)) == squash(expected)
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
+
+
+def browse(path: Path, profile: Path) -> str:
+    command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "--virtual-time-budget=8000",
+               "--dump-dom", path.as_uri()]  # fmt: skip
+    return subprocess.run(command, capture_output=True, timeout=120, check=True).stdout.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+def test_a_browser_runs_nothing_of_a_hostile_article(tmp_path, plain_assessment):
+    """In Chromium, the page's title stays ours and the article's tags stay text."""
+    path = tmp_path / "page.html"
+    path.write_text(html.render(plain_assessment(HOSTILE, title="Mine")), encoding="utf-8")
+    dom = browse(path, tmp_path / "profile")
+    assert "<title>Mine · reportedly</title>" in dom
+    assert "&lt;script&gt;document.title" in dom
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+@pytest.mark.skipif("REPORTEDLY_AXE" not in os.environ, reason="REPORTEDLY_AXE names no axe.min.js")
+def test_axe_finds_nothing_serious(tmp_path, assessment):
+    """axe-core, run within the page, reports no serious or critical violation."""
+    axe = Path(os.environ["REPORTEDLY_AXE"]).read_text(encoding="utf-8")
+    run = (
+        "axe.run().then(r => document.title = 'AXE:' + r.violations"
+        ".filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id).join() + ':' + r.passes.length)"
+    )
+    page = re.sub(r"<meta http-equiv[^>]*>", "", html.render(assessment))
+    path = tmp_path / "page.html"
+    path.write_text(page + f"<script>{axe}</script><script>{run}</script>", encoding="utf-8")
+    found = re.search(r"<title>AXE:([^:]*):(\d+)</title>", browse(path, tmp_path / "profile"))
+    assert found
+    assert found.group(1) == ""
+    assert int(found.group(2)) > 10
