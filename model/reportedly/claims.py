@@ -1,0 +1,469 @@
+"""Claims: how check-worthy each sentence is, and what the article offers in support of it.
+
+Two stages, both array arithmetic. First, *heads*: sums of hashed word, word-pair and word-class weights,
+one column each for check-worthiness in debates, subjectivity in news, check-worthiness in news and each
+kind of support. Then small boosted trees read the heads of a sentence, of its neighbours and of the
+whole article beside counts (numbers, names, quotation, attributions, hedges, place in the article) and
+give calibrated probabilities; a claim's support is the likeliest kind.
+
+Check-worthiness follows Hassan et al. (2017), ClaimBuster, VLDB, and Arslan et al. (2020), A benchmark
+dataset of check-worthy factual claims, ICWSM; its meaning in news, and the kinds of support, are those
+of ``docs/signals.md``. The order of the stages, text scores before context, follows stacked
+generalisation (Wolpert 1992).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.columns import (
+    SHAPE_NAMES,
+    Codes,
+    Columns,
+    Floats,
+    Ints,
+    WordClasses,
+    bucket,
+    columns,
+    cover,
+    mix,
+    template_codes,
+    word_hash,
+)
+from reportedly.datamodel import (
+    HEDGE_KINDS,
+    SOURCE_CLASSES,
+    SUPPORTS,
+    UNVERIFIED_SUPPORTS,
+    Attribution,
+    Claim,
+    Hedge,
+    Segmented,
+    Source,
+    Span,
+    Support,
+)
+from reportedly.lexicon import load
+
+BITS = 17
+"""The heads' weights lie in ``2 ** BITS`` buckets."""
+
+_TEMPLATES = template_codes(7, start=1000)
+_FAR = 12
+"""Sentences beyond which an attribution is as good as absent."""
+
+_CLASSES = len(SOURCE_CLASSES)
+_MARKS = ("?", "!", ":", ",")
+_RECORD_KINDS = ("act", "document", "footage", "result", "opinion", "advice", "forecast")
+
+
+@dataclass(frozen=True, slots=True)
+class Vouching:
+    """Who is attributed in each sentence: counts by class, shape (sentences, classes).
+
+    `said` counts attributions whose source or cue stands in the sentence, `carried` those of which only
+    content does: a quotation that runs on.
+    """
+
+    said: Floats
+    carried: Floats
+
+
+def vouching(segmented: Segmented, attributions: Sequence[Attribution]) -> Vouching:
+    """Return who is attributed in each sentence of `segmented`; an attribution without a class is no source."""
+    starts = [sentence.start for sentence in segmented.sentences]
+    said = np.zeros((len(starts), _CLASSES), np.float32)
+    carried = np.zeros_like(said)
+    for attribution in attributions:
+        if attribution.source_class is None:
+            continue
+        column = SOURCE_CLASSES.index(attribution.source_class)
+        spoken = _touched(starts, (*attribution.source, *attribution.cue))
+        for number in spoken:
+            said[number, column] += 1
+        for number in _touched(starts, attribution.content) - spoken:
+            carried[number, column] += 1
+    return Vouching(said, carried)
+
+
+def _touched(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
+    """Return the numbers of the sentences, by their `starts`, in which any of `spans` has words."""
+    if not spans:
+        return set()
+    bounds = np.searchsorted(starts, [(s.start, max(s.start, s.end - 1)) for s in spans], "right") - 1
+    return {n for low, high in bounds.tolist() for n in range(max(low, 0), high + 1)}
+
+
+def token_buckets(words: Columns, first: Ints, classes: WordClasses) -> Ints:
+    """Return the buckets of the text features at each token, shape (tokens, templates).
+
+    Word, word pair, word class (fine), pair of fine classes, triple of coarse ones, suffix and shape;
+    no pair reaches over the start of a sentence, `first`.
+    """
+    spelling = words.spelling
+    found = classes.of(spelling)
+    coarse = np.where(found[:, 0] > 0, found[:, 0], words.shape + np.uint64(100))
+    fine = np.where(found[:, 1] > 0, found[:, 1], words.shape + np.uint64(1000))
+    before = _previous(np.stack([spelling, coarse, fine], axis=1), first)
+    two_before = _previous(before[:, 1:2], first)[:, 0]
+    hashes = [
+        spelling,
+        mix(spelling, before[:, 0]),
+        fine,
+        mix(fine, before[:, 2]),
+        mix(mix(coarse, before[:, 1]), two_before),
+        words.suffix,
+        words.shape,
+    ]
+    return bucket(np.stack(hashes, axis=1), _TEMPLATES, BITS)
+
+
+def _previous(codes: Codes, first: Ints) -> Codes:
+    """Return `codes` moved down by one token; a sentence's first token has a code of its own there."""
+    moved = np.full_like(codes, 7)
+    moved[1:] = codes[:-1]
+    moved[first] = 7
+    return moved
+
+
+@cache
+def _lexical_bits() -> npt.NDArray[np.uint16]:
+    """Return, by the low 16 bits of a word's hash, the bits of the kinds that list it, then of the marks."""
+    table = np.zeros(1 << 16, np.uint16)
+    for entry in load("records").entries:
+        bit = 1 << _RECORD_KINDS.index(entry.attributes["kind"])
+        for term in entry.terms:
+            if " " not in term:
+                table[word_hash(term) & 0xFFFF] |= bit
+    for number, mark in enumerate(_MARKS, len(_RECORD_KINDS)):
+        table[word_hash(mark) & 0xFFFF] |= 1 << number
+    return table
+
+
+_COUNTS = (*SHAPE_NAMES, *_RECORD_KINDS, *_MARKS, "quoted")
+_RATED = ("capital", "third_person", "past", "long", "quoted")
+_OVERALL = (
+    "digit", "capital", "first_person", "second_person", "past", "?", "act", "document", "footage",
+    "opinion", "result", "quoted",
+)  # fmt: skip
+
+
+def counts(segmented: Segmented, words: Columns, first: Ints) -> Floats:
+    """Return per sentence how many tokens are of each shape, list, mark, or quoted; see ``_COUNTS``."""
+    lexical = _lexical_bits()[words.spelling & np.uint64(0xFFFF)]
+    quoted = cover(segmented.tokens.starts, [q.span for q in segmented.quotations])
+    shape = words.shape.copy()
+    shape[first] &= ~np.uint64(1 << SHAPE_NAMES.index("capital"))
+    table = np.concatenate(
+        [
+            (shape[:, None] >> np.arange(16, dtype=np.uint64)) & np.uint64(1),
+            (lexical[:, None] >> np.arange(11, dtype=np.uint16)) & np.uint16(1),
+            quoted[:, None],
+        ],
+        axis=1,
+        dtype=np.float32,
+        casting="unsafe",
+    )
+    return cast("Floats", np.add.reduceat(table, first, axis=0))
+
+
+def dense_features(
+    segmented: Segmented,
+    words: Columns,
+    vouched: Vouching,
+    hedges: Sequence[Hedge],
+) -> Floats:
+    """Return what is countable about each sentence, shape (sentences, features)."""
+    first = np.array([s.first for s in segmented.sentences])
+    size = np.array([s.last for s in segmented.sentences]) - first
+    counted = counts(segmented, words, first)
+    rates = counted / size[:, None]
+    overall = counted[:, [_COUNTS.index(name) for name in _OVERALL]].mean(axis=0)
+    return np.concatenate(
+        [
+            np.log(size)[:, None],
+            counted,
+            rates[:, [_COUNTS.index(name) for name in _RATED]],
+            _place(segmented),
+            _hedging(segmented, hedges),
+            _attribution(segmented, vouched),
+            np.tile(overall, (len(first), 1)),
+        ],
+        axis=1,
+        dtype=np.float32,
+        casting="unsafe",
+    )
+
+
+def _place(segmented: Segmented) -> Floats:
+    """Return where each sentence stands in paragraph and article, and whether it is furniture."""
+    sentences = segmented.sentences
+    count = len(sentences)
+    paragraph = np.array([s.paragraph for s in sentences])
+    at = np.arange(count)
+    opens = np.r_[True, paragraph[1:] != paragraph[:-1]]
+    beginning = np.maximum.accumulate(np.where(opens, at, 0))
+    columns_ = [
+        at - beginning,
+        np.bincount(paragraph)[paragraph],
+        np.minimum(at, 30),
+        at / max(1, count - 1),
+        np.full(count, np.log(count)),
+        np.array([s.furniture for s in sentences]),
+    ]
+    return np.stack(columns_, axis=1).astype(np.float32)
+
+
+def _hedging(segmented: Segmented, hedges: Sequence[Hedge]) -> Floats:
+    """Return per sentence the hedges of each kind, and those in the reporter's voice."""
+    table = np.zeros((len(segmented.sentences), len(HEDGE_KINDS) + 1), np.float32)
+    if hedges:
+        starts = [s.start for s in segmented.sentences]
+        numbers = np.searchsorted(starts, [h.start for h in hedges], "right") - 1
+        for number, hedge in zip(numbers.tolist(), hedges, strict=True):
+            table[number, HEDGE_KINDS.index(hedge.kind)] += 1
+            table[number, -1] += hedge.voice == "reporter"
+    return table
+
+
+def _attribution(segmented: Segmented, vouched: Vouching) -> Floats:
+    """Return who vouches in, before, after and around each sentence, by class."""
+    present = np.minimum(vouched.said + vouched.carried, 1)
+    count = len(present)
+    paragraph = np.array([s.paragraph for s in segmented.sentences])
+    within = np.zeros((int(paragraph[-1]) + 1, _CLASSES), np.float32)
+    np.maximum.at(within, paragraph, present)
+    anyone = present.max(axis=1, keepdims=True)
+    at = np.arange(count)[:, None]
+    last = np.maximum.accumulate(np.where(present > 0, at, -99), axis=0)
+    following = np.where(present > 0, at, count + 99)[::-1]
+    soonest = np.minimum.accumulate(following, axis=0)[::-1]
+    everywhere = np.concatenate([present.mean(axis=0), present.max(axis=0), anyone.mean(axis=0)])
+    return np.concatenate(
+        [
+            vouched.said,
+            vouched.carried,
+            anyone,
+            *[shifted(present, by) for by in (1, 2, -1, -2)],
+            within[paragraph],
+            np.tile(everywhere, (count, 1)),
+            np.minimum(at - last, _FAR),
+            np.minimum(soonest - at, _FAR),
+        ],
+        axis=1,
+        dtype=np.float32,
+        casting="unsafe",
+    )
+
+
+def shifted(table: Floats, by: int) -> Floats:
+    """Return `table` with each row replaced by the one `by` rows before it (after, if negative), or 0."""
+    moved = np.zeros_like(table)
+    if abs(by) < len(table):
+        if by > 0:
+            moved[by:] = table[:-by]
+        else:
+            moved[:by] = table[-by:]
+    return moved
+
+
+def with_neighbours(dense: Floats, heads: Floats) -> Floats:
+    """Return the trees' input: `dense`, and the heads of the sentence, its neighbours and the article."""
+    return np.concatenate(
+        [
+            dense,
+            heads,
+            *[shifted(heads, by) for by in (1, -1, 2, -2)],
+            np.tile(heads.mean(axis=0), (len(heads), 1)),
+        ],
+        axis=1,
+        dtype=np.float32,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Linear text scores: one column of 8-bit weights a head, and each column's scale and bias."""
+
+    weights: npt.NDArray[np.int8]
+    scale: Floats
+    bias: Floats
+    classes: WordClasses
+
+    def score(self, words: Columns, first: Ints) -> Floats:
+        """Return the score of each sentence that starts at token `first`, shape (sentences, heads)."""
+        buckets = token_buckets(words, first, self.classes)
+        summed = self.weights[buckets].sum(axis=1, dtype=np.int32)
+        total = np.add.reduceat(summed, first, axis=0)
+        size = np.diff(np.append(first, len(words)))
+        return cast(
+            "Floats",
+            (total * self.scale / np.sqrt(size)[:, None] + self.bias).astype(np.float32),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Boosted trees, all padded to the same depth, so that every tree takes every step at once.
+
+    `feature` and `threshold` have shape (trees, 2 ** depth - 1), `leaf` (trees, 2 ** depth); tree ``t``
+    adds to output ``t % outputs``; `bias` has one entry an output.
+    """
+
+    feature: npt.NDArray[np.int16]
+    threshold: Floats
+    leaf: Floats
+    bias: Floats
+
+    def score(self, table: Floats) -> Floats:
+        """Return the sums of leaves for each row of `table`, shape (rows, outputs)."""
+        trees, inner = self.feature.shape
+        offset = np.arange(trees) * inner
+        rows = np.arange(len(table))[:, None]
+        node = np.zeros((len(table), trees), np.int64)
+        feature, threshold = self.feature.ravel(), self.threshold.ravel()
+        for _ in range(int(np.log2(inner + 1))):
+            at = node + offset
+            node = 2 * node + 1 + (table[rows, feature[at]] > threshold[at])
+        leaves = self.leaf.ravel()[node - inner + np.arange(trees) * (inner + 1)]
+        outputs = len(self.bias)
+        return cast("Floats", leaves.reshape(len(table), -1, outputs).sum(axis=1) + self.bias)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimModel:
+    """The two stages with their calibration and thresholds.
+
+    `calibration` is the slope and intercept of a logistic calibration of the check-worthiness score
+    (Platt 1999); `thresholds` are the least probability of a check-worthy sentence, and the least
+    probability of resting on nothing better than an unverified support.
+    """
+
+    heads: Heads
+    worth: Trees
+    support: Trees
+    calibration: tuple[float, float]
+    thresholds: tuple[float, float]
+
+    def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the model as plain arrays."""
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "head_weights": self.heads.weights,
+            "head_scale": self.heads.scale,
+            "head_bias": self.heads.bias,
+            "class_words": self.heads.classes.words,
+            "classes": self.heads.classes.classes,
+            "decisions": np.array([*self.calibration, *self.thresholds], np.float64),
+        }
+        for name, trees in (("worth", self.worth), ("support", self.support)):
+            arrays[f"{name}_feature"] = trees.feature
+            arrays[f"{name}_threshold"] = trees.threshold
+            arrays[f"{name}_leaf"] = trees.leaf
+            arrays[f"{name}_bias"] = trees.bias
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> ClaimModel:
+        """Return the model that `arrays` hold."""
+        classes = WordClasses(arrays["class_words"], arrays["classes"])
+        slope, intercept, worthy, unverified = arrays["decisions"].tolist()
+        worth, support = (
+            Trees(*(arrays[f"{name}_{part}"] for part in ("feature", "threshold", "leaf", "bias")))
+            for name in ("worth", "support")
+        )
+        heads = Heads(arrays["head_weights"], arrays["head_scale"], arrays["head_bias"], classes)
+        return cls(heads, worth, support, (slope, intercept), (worthy, unverified))
+
+
+def find_claims(
+    segmented: Segmented,
+    attributions: Sequence[Attribution],
+    sources: Sequence[Source],
+    hedges: Sequence[Hedge],
+    model: ClaimModel,
+) -> tuple[Claim, ...]:
+    """Return one claim a sentence, in order: its check-worthiness and, if check-worthy, its support.
+
+    Attributions carry the class and id that :mod:`reportedly.sources` gave them. Furniture is never
+    check-worthy.
+    """
+    if not segmented.sentences:
+        return ()
+    vouched = vouching(segmented, attributions)
+    table = features(segmented, vouched, hedges, model.heads)
+    worth, support = predict(table, model)
+    known = {source.id for source in sources}
+    ids = _ids(segmented, [a for a in attributions if a.source_id in known])
+    worth = np.where([s.furniture for s in segmented.sentences], 0.0, worth)
+    return tuple(
+        _claim(number, float(probability), support[number], ids, model)
+        for number, probability in enumerate(worth.tolist())
+    )
+
+
+def features(
+    segmented: Segmented, vouched: Vouching, hedges: Sequence[Hedge], heads: Heads
+) -> Floats:
+    """Return the trees' input for each sentence of `segmented`."""
+    words = columns(segmented.tokens.forms)
+    first = np.array([s.first for s in segmented.sentences])
+    dense = dense_features(segmented, words, vouched, hedges)
+    return with_neighbours(dense, heads.score(words, first))
+
+
+def predict(table: Floats, model: ClaimModel) -> tuple[Floats, Floats]:
+    """Return the calibrated check-worthiness of each row, and the probabilities of its supports."""
+    slope, intercept = model.calibration
+    worth = 1 / (1 + np.exp(-(slope * model.worth.score(table)[:, 0] + intercept)))
+    score = model.support.score(table)
+    raised = np.exp(score - score.max(axis=1, keepdims=True))
+    return worth, cast("Floats", raised / raised.sum(axis=1, keepdims=True))
+
+
+_UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
+
+
+def likeliest(probabilities: Floats, threshold: float) -> Support:
+    """Return the likeliest of the unverified supports if together they reach `threshold`, else of the others."""
+    unverified = float(probabilities[_UNVERIFIED].sum()) >= threshold
+    return SUPPORTS[int(np.where(_UNVERIFIED == unverified, probabilities, -1.0).argmax())]
+
+
+def _claim(
+    number: int,
+    probability: float,
+    support: Floats,
+    ids: Mapping[int, tuple[str, ...]],
+    model: ClaimModel,
+) -> Claim:
+    """Return sentence `number` as a Claim."""
+    worthy, unverified = model.thresholds
+    checkworthy = probability >= worthy
+    return Claim(
+        sentence=number,
+        checkworthiness=round(probability, 4),
+        checkworthy=checkworthy,
+        support=likeliest(support, unverified) if checkworthy else None,
+        source_ids=ids.get(number, ()),
+    )
+
+
+def _ids(
+    segmented: Segmented, attributions: Sequence[Attribution]
+) -> dict[int, tuple[str, ...]]:
+    """Return the ids of the sources who are attributed in each sentence, in order."""
+    starts = [sentence.start for sentence in segmented.sentences]
+    ids: dict[int, tuple[str, ...]] = {}
+    for attribution in attributions:
+        spans = (*attribution.source, *attribution.cue, *attribution.content)
+        for number in sorted(_touched(starts, spans)):
+            had = ids.get(number, ())
+            if attribution.source_id is not None and attribution.source_id not in had:
+                ids[number] = (*had, attribution.source_id)
+    return ids

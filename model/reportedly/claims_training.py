@@ -1,0 +1,327 @@
+"""Learn check-worthiness and support: text heads first, then trees over heads and context.
+
+``python train.py claims`` calls :func:`train`; the evaluation calls :func:`fit` on the folds of a
+cross-validation. Heads that are learnt on the annotated articles score those articles out of fold, so that
+the trees see them as they will see new text (Wolpert 1992).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix, vstack
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+
+from reportedly.claims import (
+    BITS,
+    ClaimModel,
+    Heads,
+    Trees,
+    Vouching,
+    dense_features,
+    predict,
+    token_buckets,
+    with_neighbours,
+)
+from reportedly.columns import Floats, Ints, Mask, WordClasses, columns
+from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
+from reportedly.furniture import find_furniture
+from reportedly.gold import GoldArticle
+from reportedly.segment import segment, tokenise
+
+SEED = 13
+_UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An annotated article made ready: text features, countable features, and the answers.
+
+    `support` holds indices of ``SUPPORTS``, -1 where there is none.
+    """
+
+    text: csr_matrix
+    dense: Floats
+    furniture: Mask
+    counted: Mask
+    checkworthy: Mask
+    support: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class LinearHeads:
+    """Text heads as learnt: one weight column and intercept each."""
+
+    weights: Floats
+    bias: Floats
+
+    def score(self, text: csr_matrix) -> Floats:
+        """Return the score of each row of `text` under each head."""
+        return cast("Floats", np.asarray(text @ self.weights + self.bias, np.float32))
+
+    def beside(self, other: LinearHeads) -> LinearHeads:
+        """Return these heads followed by `other`."""
+        return LinearHeads(
+            np.concatenate([self.weights, other.weights], axis=1),
+            np.concatenate([self.bias, other.bias]),
+        )
+
+
+def gold_vouching(article: GoldArticle) -> Vouching:
+    """Return who is attributed in each sentence according to the annotation: the upper bound."""
+    said = np.zeros((len(article.sentences), len(SOURCE_CLASSES)), np.float32)
+    carried = np.zeros_like(said)
+    for number, sentence in enumerate(article.sentences):
+        for attribution in sentence.attributions:
+            table = said if attribution.source or attribution.cue else carried
+            table[number, SOURCE_CLASSES.index(attribution.source_class)] += 1
+    return Vouching(said, carried)
+
+
+def prepare(
+    article: GoldArticle,
+    classes: WordClasses,
+    detect: Callable[[Segmented], tuple[Vouching, Sequence[Hedge]]] | None = None,
+) -> Prepared:
+    """Return `article` made ready; `detect` finds attributions and hedges, else the annotated ones serve."""
+    segmented = segment(article.document, find_furniture)
+    vouched, hedges = detect(segmented) if detect else (gold_vouching(article), ())
+    words = columns(segmented.tokens.forms)
+    sentences = article.sentences
+    names = [*SUPPORTS, None]
+    support = np.array([names.index(s.support) for s in sentences])
+    return Prepared(
+        text=text_matrix(words, _firsts(segmented), classes),
+        dense=dense_features(segmented, words, vouched, hedges),
+        furniture=np.array([s.furniture for s in segmented.sentences]),
+        counted=np.array([not s.furniture for s in sentences]),
+        checkworthy=np.array([s.checkworthy for s in sentences]),
+        support=np.where(support == len(SUPPORTS), -1, support),
+    )
+
+
+def _firsts(segmented: Segmented) -> Ints:
+    """Return the first token of each sentence."""
+    return np.array([s.first for s in segmented.sentences], np.int64)
+
+
+def text_matrix(words: Any, first: Ints, classes: WordClasses) -> csr_matrix:
+    """Return the text features of each sentence, each divided by the root of its length."""
+    buckets = token_buckets(words, first, classes)
+    size = np.diff(np.append(first, len(words)))
+    width = buckets.shape[1]
+    values = np.repeat(1 / np.sqrt(size), size * width).astype(np.float32)
+    pointers = np.concatenate([[0], np.cumsum(size * width)])
+    table = csr_matrix((values, buckets.ravel(), pointers), shape=(len(first), 1 << BITS))
+    table.sum_duplicates()
+    return table
+
+
+def sentence_matrix(texts: Sequence[str], classes: WordClasses) -> csr_matrix:
+    """Return the text features of single sentences."""
+    forms = [tokenise(text).forms or (".",) for text in texts]
+    sizes = np.array([len(f) for f in forms])
+    words = columns([form for sentence in forms for form in sentence])
+    return text_matrix(words, np.cumsum(sizes) - sizes, classes)
+
+
+def fit_heads(
+    text: csr_matrix, targets: Sequence[tuple[Mask, Mask]], *, strength: float, least: int = 2
+) -> LinearHeads:
+    """Return one logistic regression a target; a target is its positive rows, and the rows that count.
+
+    Buckets that fewer than `least` rows fill are left out.
+    """
+    often = np.bincount(text.indices, minlength=text.shape[1]) >= least
+    kept = np.flatnonzero(often)
+    narrow = text[:, kept]
+    weights = np.zeros((text.shape[1], len(targets)), np.float32)
+    bias = np.zeros(len(targets), np.float32)
+    for number, (positive, counted) in enumerate(targets):
+        learner = LogisticRegression(
+            C=strength, solver="liblinear", tol=1e-3, random_state=SEED
+        )
+        learner.fit(narrow[counted], positive[counted])
+        weights[kept, number] = learner.coef_[0]
+        bias[number] = learner.intercept_[0]
+    return LinearHeads(weights, bias)
+
+
+def quantised(heads: LinearHeads, classes: WordClasses) -> Heads:
+    """Return `heads` with 8-bit weights; the largest weight of a head keeps its size."""
+    scale = np.maximum(np.abs(heads.weights).max(axis=0), 1e-9) / 127
+    return Heads(
+        np.round(heads.weights / scale).astype(np.int8),
+        scale.astype(np.float32),
+        heads.bias.astype(np.float32),
+        classes,
+    )
+
+
+def own_targets(articles: Sequence[Prepared]) -> list[tuple[Mask, Mask]]:
+    """Return the targets of the heads learnt on annotated articles: check-worthy, then each support."""
+    counted = np.concatenate([a.counted for a in articles])
+    worthy = np.concatenate([a.checkworthy for a in articles])
+    support = np.concatenate([a.support for a in articles])
+    given = counted & (support >= 0)
+    return [(worthy, counted), *[(support == n, given) for n in range(len(SUPPORTS))]]
+
+
+def fit_own_heads(articles: Sequence[Prepared]) -> LinearHeads:
+    """Return the heads learnt on annotated articles."""
+    return fit_heads(vstack([a.text for a in articles]).tocsr(), own_targets(articles), strength=2)
+
+
+def tables(
+    articles: Sequence[Prepared], external: LinearHeads, own: Sequence[LinearHeads]
+) -> list[Floats]:
+    """Return the trees' input of each article, whose heads on annotated news are `own[i]`."""
+    return [
+        with_neighbours(a.dense, external.beside(heads).score(a.text))
+        for a, heads in zip(articles, own, strict=True)
+    ]
+
+
+def out_of_fold_heads(articles: Sequence[Prepared], folds: int = 5) -> list[LinearHeads]:
+    """Return for each article the heads learnt on the articles of the other folds."""
+    fold = np.random.default_rng(SEED).permutation(len(articles)) % folds
+    learnt = [
+        fit_own_heads([a for a, f in zip(articles, fold, strict=True) if f != number])
+        for number in range(folds)
+    ]
+    return [learnt[number] for number in fold]
+
+
+TREES = {
+    "learning_rate": 0.06,
+    "min_samples_leaf": 20,
+    "l2_regularization": 1.0,
+    "random_state": SEED,
+    "early_stopping": False,
+}
+
+
+def fit_trees(table: Floats, answer: npt.NDArray[Any], *, count: int, depth: int) -> Trees:
+    """Return boosted trees for `answer` (booleans, or indices of ``SUPPORTS``) over `table`."""
+    learner = HistGradientBoostingClassifier(max_iter=count, max_depth=depth, **TREES)
+    learner.fit(table, answer)
+    return export_trees(learner, depth, len(SUPPORTS) if answer.dtype != np.bool_ else 1)
+
+
+def export_trees(learner: HistGradientBoostingClassifier, depth: int, outputs: int) -> Trees:
+    """Return the trees of `learner` padded to `depth`; outputs of classes it never saw are minus 20."""
+    groups = learner._predictors
+    seen = [int(c) for c in learner.classes_] if outputs > 1 else [0]
+    inner, leaves = 2**depth - 1, 2**depth
+    total = len(groups) * outputs
+    feature = np.zeros((total, inner), np.int16)
+    threshold = np.full((total, inner), np.inf, np.float32)
+    leaf = np.zeros((total, leaves), np.float32)
+    for number, group in enumerate(groups):
+        for slot, predictor in enumerate(group):
+            row = number * outputs + seen[slot]
+            _export_node(predictor.nodes, 0, 0, depth, (feature[row], threshold[row], leaf[row]))
+    bias = np.full(outputs, -20 if outputs > 1 else 0, np.float32)
+    bias[seen] = np.asarray(learner._baseline_prediction).ravel()
+    return Trees(feature, threshold, leaf, bias)
+
+
+def _export_node(
+    nodes: Any, node: int, place: int, depth: int, into: tuple[Any, Floats, Floats]
+) -> None:
+    """Copy `node` and what is below it to `place` of a complete tree."""
+    feature, threshold, leaf = into
+    inner = 2**depth - 1
+    if not nodes[node]["is_leaf"]:
+        feature[place] = nodes[node]["feature_idx"]
+        threshold[place] = nodes[node]["num_threshold"]
+        _export_node(nodes, nodes[node]["left"], 2 * place + 1, depth, into)
+        _export_node(nodes, nodes[node]["right"], 2 * place + 2, depth, into)
+        return
+    while place < inner:
+        place = 2 * place + 1  # thresholds of infinity lead left
+    leaf[place - inner] = nodes[node]["value"]
+
+
+def fit(
+    articles: Sequence[Prepared],
+    external: LinearHeads,
+    classes: WordClasses,
+    *,
+    folds: int = 5,
+) -> ClaimModel:
+    """Return a model learnt from annotated `articles` and the `external` heads.
+
+    Calibration and thresholds come from trees that are trained on other folds of `articles`.
+    """
+    inputs = tables(articles, external, out_of_fold_heads(articles))
+    fold = np.random.default_rng(SEED + 1).permutation(len(articles)) % folds
+    scores = [_fit_stage(articles, inputs, fold != number) for number in range(folds)]
+    held = [
+        (scores[f][0].score(t), scores[f][1].score(t)) for f, t in zip(fold, inputs, strict=True)
+    ]
+    worth, support = _fit_stage(articles, inputs, np.ones(len(articles), np.bool_))
+    heads = quantised(external.beside(fit_own_heads(articles)), classes)
+    calibration, thresholds = decide(articles, held)
+    return ClaimModel(heads, worth, support, calibration, thresholds)
+
+
+def _fit_stage(
+    articles: Sequence[Prepared], inputs: Sequence[Floats], used: Mask
+) -> tuple[Trees, Trees]:
+    """Return the trees for check-worthiness and for support from the articles that are `used`."""
+    chosen = np.flatnonzero(used)
+    table = np.concatenate([inputs[i] for i in chosen])
+    counted = np.concatenate([articles[i].counted for i in chosen])
+    worthy = np.concatenate([articles[i].checkworthy for i in chosen])
+    support = np.concatenate([articles[i].support for i in chosen])
+    given = counted & (support >= 0)
+    return (
+        fit_trees(table[counted], worthy[counted], count=100, depth=4),
+        fit_trees(table[given], support[given], count=40, depth=3),
+    )
+
+
+def decide(
+    articles: Sequence[Prepared], held: Sequence[tuple[Floats, Floats]]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return calibration and thresholds from scores that were `held` out: best F1 of each decision."""
+    counted = np.concatenate([a.counted for a in articles])
+    worthy = np.concatenate([a.checkworthy for a in articles])[counted]
+    support = np.concatenate([a.support for a in articles])[counted]
+    score = np.concatenate([worth for worth, _ in held])[counted, 0]
+    raised = np.exp(np.concatenate([s for _, s in held])[counted])
+    unverified = (raised / raised.sum(axis=1, keepdims=True))[:, _UNVERIFIED].sum(axis=1)
+    platt = LogisticRegression(C=1e6).fit(score[:, None], worthy)
+    slope, intercept = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    probability = 1 / (1 + np.exp(-(slope * score + intercept)))
+    grid = np.arange(0.2, 0.7, 0.02)
+    least = max(grid, key=lambda t: f1_score(worthy, probability >= t))
+    truth = worthy & (support >= 0) & _UNVERIFIED[support]
+    found = probability >= least
+    enough = max(grid, key=lambda t: f1_score(truth, found & (unverified >= t)))
+    return (slope, intercept), (float(least), float(enough))
+
+
+def external_heads(
+    corpora: Sequence[tuple[Sequence[str], npt.NDArray[np.bool_]]], classes: WordClasses
+) -> LinearHeads:
+    """Return one head a corpus of single sentences with a yes or no each."""
+    heads: LinearHeads | None = None
+    for texts, positive in corpora:
+        text = sentence_matrix(texts, classes)
+        every = np.ones(len(texts), np.bool_)
+        head = fit_heads(text, [(positive, every)], strength=1, least=3)
+        heads = head if heads is None else heads.beside(head)
+    if heads is None:
+        return LinearHeads(np.zeros((1 << BITS, 0), np.float32), np.zeros(0, np.float32))
+    return heads
+
+
+__all__ = ["Prepared", "external_heads", "fit", "predict", "prepare"]
