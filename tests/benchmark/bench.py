@@ -1,0 +1,291 @@
+"""Time reportedly beside its peers on the same articles: ``make bench``.
+
+``rate`` times whole analyses and their stages in one process, round by round, each round
+running every contestant once, so that a busy machine slows all of them; ``cold`` times fresh processes;
+``length`` tells how cost grows with an article's length, ``count`` with the number of articles; ``memory`` the
+peak of a process that scores. Figures go to standard output as Markdown, and with ``--json`` to a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # one core each: the comparison is of work, not of threads
+sys.path.insert(0, str(Path(__file__).parent))
+
+import stages  # noqa: E402
+from articles import ROOT, articles, folder_articles  # noqa: E402
+from peers import PEERS, installed  # noqa: E402
+
+EXAMPLE = ROOT / "data" / "examples" / "harbour-pumps.txt"
+Report = dict[str, Any]
+
+
+def main() -> None:
+    """Parse the command line, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", nargs="*", default=["rate", "cold", "memory"],
+                        help="rate, cold, memory, length, count (default: the first three)")  # fmt: skip
+    parser.add_argument("--articles", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="text files to measure on instead")
+    parser.add_argument("--json", type=Path, help="write the figures there")
+    options = parser.parse_args()
+    texts = folder_articles(options.folder) if options.folder else articles(options.articles)
+    report: Report = {"machine": machine(), "articles": described(texts)}
+    print(heading(report))
+    for what in options.what:
+        measure = MEASURES[what]
+        report[what], table = measure(texts, options.rounds)
+        print(table, flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+# --- rate ----------------------------------------------------------------------------------------
+
+
+def rate(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
+    """Time reportedly, its stages and its peers on `texts`, in interleaved rounds.
+
+    The first round is told apart: there every contestant meets these words for the first time, as it
+    does in life; later its caches (spaCy's vocabulary, ours of word forms) know them all.
+    """
+    contestants = {"reportedly": stages.whole(), **peers(texts)}
+    times: dict[str, list[float]] = {name: [] for name in contestants}
+    staged: dict[str, list[float]] = {}
+    for run in contestants.values():
+        run(articles(5, 500))  # warm-up: lazy imports and lexicons are loaded
+    for number in range(rounds + 1):
+        for name, run in contestants.items():
+            times[name].append(seconds(lambda run=run: run(texts)))
+        for name, spent in stages.staged(texts).items() if number else ():
+            staged.setdefault(name, []).append(spent)
+    rows = {name: figures(spent, times["reportedly"], texts) for name, spent in times.items()}
+    parts = {name: 1000 * statistics.median(spent) / len(texts) for name, spent in staged.items()}
+    report = {"peers": rows, "stages_ms": {name: round(ms, 4) for name, ms in parts.items()}}
+    return report, rate_table(rows) + "\n" + stage_table(parts)
+
+
+def peers(texts: Sequence[str]) -> dict[str, Callable[[Sequence[str]], Any]]:
+    """Return the functions of the peers that are installed."""
+    return {name: PEERS[name][1](texts) for name in installed()}
+
+
+def seconds(run: Callable[[], Any]) -> float:
+    """Return how long `run` takes, with the rubbish of others collected before."""
+    gc.collect()
+    begun = time.perf_counter()
+    run()
+    return time.perf_counter() - begun
+
+
+def figures(spent: Sequence[float], base: Sequence[float], texts: Sequence[str]) -> Report:
+    """Return rates, spread and ratios of one contestant; the first round stands apart.
+
+    A ratio is that of the two times in one round, so that it does not see what slows the machine for minutes.
+    """
+    rates = [len(texts) / one for one in spent]
+    ratios = [other / own for own, other in zip(base, spent, strict=True)]
+    median = statistics.median(rates[1:])
+    size = sum(len(text.encode()) for text in texts) / len(texts)
+    return {
+        "first_round": round(rates[0], 1),
+        "articles_per_second": round(median, 1),
+        "slowest": round(min(rates[1:]), 1),
+        "fastest": round(max(rates[1:]), 1),
+        "MB_per_second": round(median * size / 1e6, 3),
+        "reportedly_times_its_rate_first_round": round(ratios[0], 3),
+        "reportedly_times_its_rate": round(statistics.median(ratios[1:]), 3),
+    }
+
+
+def rate_table(rows: dict[str, Report]) -> str:
+    """Return the rates as a Markdown table."""
+    lines = [
+        "| | first round | later rounds, median | slowest–fastest | MB/s | ratio, first | ratio, later |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for name, row in rows.items():
+        lines.append(
+            f"| {name} | {row['first_round']:.0f} | {row['articles_per_second']:.0f} "
+            f"| {row['slowest']:.0f}–{row['fastest']:.0f} | {row['MB_per_second']:.2f} "
+            f"| {row['reportedly_times_its_rate_first_round']:.2f} "
+            f"| {row['reportedly_times_its_rate']:.2f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def stage_table(parts: dict[str, float]) -> str:
+    """Return the stages' medians as a Markdown table."""
+    whole = sum(parts.values())
+    lines = ["| stage | ms per article | share |", "|---|---:|---:|"]
+    lines += [f"| {n} | {ms:.3f} | {100 * ms / whole:.0f} % |" for n, ms in parts.items()]
+    lines.append(f"| sum | {whole:.3f} | |")
+    return "\n".join(lines) + "\n"
+
+
+# --- cold start, memory --------------------------------------------------------------------------
+
+
+def cold(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
+    """Time fresh processes from start to end, round by round."""
+    del texts
+    reportedly = [sys.executable, "-m", "reportedly"]
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "import sklearn": [sys.executable, "-c", "import sklearn"],
+        "import sklearn, pandas": [sys.executable, "-c", "import sklearn, pandas"],
+        "reportedly --help": [*reportedly, "--help"],
+        "reportedly score ARTICLE": [*reportedly, "score", str(EXAMPLE)],
+    }
+    spent: dict[str, list[float]] = {name: [] for name in commands}
+    for number in range(max(rounds, 10) + 1):
+        for name, command in commands.items():
+            taken = seconds(
+                lambda command=command: subprocess.run(command, check=True, capture_output=True)
+            )
+            if number:  # the first round fills the disk cache
+                spent[name].append(taken)
+    rows = {name: spread(one) for name, one in spent.items()}
+    lines = ["| fresh process | median s | fastest–slowest |", "|---|---:|---:|"]
+    for name, row in rows.items():
+        lines.append(f"| {name} | {row['median']:.3f} | {row['least']:.3f}–{row['most']:.3f} |")
+    return rows, "\n".join(lines) + "\n"
+
+
+def spread(spent: Sequence[float]) -> Report:
+    """Return median, least and most."""
+    return {
+        "median": round(statistics.median(spent), 4),
+        "least": round(min(spent), 4),
+        "most": round(max(spent), 4),
+    }
+
+
+def memory(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
+    """Return the peak memory of a process that scores `texts` one by one and does nothing else."""
+    del rounds
+    code = (
+        f"import sys, json; sys.path.insert(0, {str(Path(__file__).parent)!r}); import stages\n"
+        "texts = json.load(sys.stdin); stages.whole()(texts); print(stages.peak_memory())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=json.dumps(texts),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    peak = int(done.stdout)
+    return {"peak_bytes": peak}, f"Peak memory of a process that scores them: {peak / 1e6:.0f} MB\n"
+
+
+# --- growth --------------------------------------------------------------------------------------
+
+
+def length(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
+    """Time articles from 1 KB to 5 MB; linear cost is a constant time for each KB."""
+    del texts
+    sizes = (1_000, 4_000, 16_000, 64_000, 250_000, 1_000_000, 5_000_000)
+    return growth(
+        "characters",
+        ((size, articles(max(1, 100_000 // size), size)) for size in sizes),
+        lambda _, texts: sum(map(len, texts)) / 1000,
+        "ms per KB",
+        rounds,
+    )
+
+
+def count(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
+    """Time 100 to 100,000 articles; a flat cost is a constant time for each."""
+    stock = list(texts)
+    return growth(
+        "articles",
+        ((n, [stock[i % len(stock)] for i in range(n)]) for n in (100, 1_000, 10_000, 100_000)),
+        lambda _, texts: len(texts),
+        "ms per article",
+        rounds,
+    )
+
+
+def growth(
+    what: str,
+    sets: Iterator[tuple[int, list[str]]],
+    units: Callable[[int, Sequence[str]], float],
+    unit: str,
+    rounds: int,
+) -> tuple[Report, str]:
+    """Time each of `sets` and return the time for each unit."""
+    run = stages.whole()
+    run(articles(50))
+    rows = {}
+    for size, texts in sets:
+        times = 1 if len(texts) > 5_000 else rounds
+        spent = statistics.median(seconds(lambda texts=texts: run(texts)) for _ in range(times))
+        rows[size] = {"seconds": round(spent, 4), unit: round(1000 * spent / units(size, texts), 4)}
+    lines = [f"| {what} | s | {unit} |", "|---:|---:|---:|"]
+    lines += [f"| {size:,} | {r['seconds']:.3f} | {r[unit]:.3f} |" for size, r in rows.items()]
+    return rows, "\n".join(lines) + "\n"
+
+
+# --- the circumstances ---------------------------------------------------------------------------
+
+
+def machine() -> Report:
+    """Return what the figures depend on beside the code."""
+    packages = ("reportedly", "numpy", "scikit-learn", "sentencex")
+    return {
+        "python": platform.python_version(),
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "versions": {name: version(name) for name in packages} | dict(
+            found.rsplit(" ", 1) for found in installed().values()
+        ),
+    }  # fmt: skip
+
+
+def processor() -> str:
+    """Return the processor's name."""
+    information = Path("/proc/cpuinfo")
+    if information.is_file():
+        for line in information.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def described(texts: Sequence[str]) -> Report:
+    """Return the number and length of the articles."""
+    return {"count": len(texts), "median_characters": int(statistics.median(map(len, texts)))}
+
+
+def heading(report: Report) -> str:
+    """Return the circumstances as a line of Markdown."""
+    about, texts = report["machine"], report["articles"]
+    versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
+    return (
+        f"{texts['count']} articles, median {texts['median_characters']:,} characters; Python {about['python']}, "
+        f"{about['processor']}, {about['cores']} cores, load {about['load']} at the start; {versions}\n"
+    )
+
+
+MEASURES = {"rate": rate, "cold": cold, "memory": memory, "length": length, "count": count}
+
+
+if __name__ == "__main__":
+    main()
