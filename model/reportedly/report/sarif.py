@@ -1,0 +1,152 @@
+"""SARIF 2.1.0 and GitHub annotations: findings for editors and code review.
+
+Regions count code points (``columnKind`` ``unicodeCodePoints``). Where the text was taken out of a page or a
+table row, offsets are no places in that file, so findings name the file alone and quote the words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+from urllib.parse import quote
+
+from reportedly.screening import Positions, Screened
+
+_LEVELS = {"note": "note", "warning": "warning", "error": "error"}
+_COMMANDS = {"note": "notice", "warning": "warning", "error": "error"}
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An article's account, its text, and its screened findings."""
+
+    account: dict[str, Any]
+    text: str
+    screened: tuple[Screened, ...]
+
+    @property
+    def plain(self) -> bool:
+        """Whether offsets in the text are places in the file."""
+        encoding = str(self.account["document"]["encoding"])
+        return not encoding.endswith("+html") and encoding != "table"
+
+
+def sarif(articles: Iterable[Checked], rules: Mapping[str, str]) -> str:
+    """Return a SARIF log with one run.
+
+    Parameters
+    ----------
+    articles
+        The articles that were checked.
+    rules
+        Every rule there is, with what its signal finds.
+    """
+    names = list(rules)
+    results = [r for article in articles for r in _results(article, names)]
+    run = {
+        "tool": {
+            "driver": {
+                "name": "reportedly",
+                "version": version("reportedly"),
+                "rules": [_rule(name, what) for name, what in rules.items()],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
+
+def _rule(name: str, what: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "shortDescription": {"text": name.replace(".", ": ").replace("-", " ")},
+        "fullDescription": {"text": what},
+    }
+
+
+def _results(article: Checked, rules: list[str]) -> Iterator[dict[str, Any]]:
+    positions = Positions(article.text)
+    for item in article.screened:
+        finding = item.finding
+        result: dict[str, Any] = {
+            "ruleId": item.rule,
+            "level": _LEVELS[finding["level"]],
+            "message": {"text": message(finding)},
+            "locations": [_location(article, finding, positions)],
+            "partialFingerprints": {"reportedly/v1": item.fingerprint},
+            "baselineState": "unchanged" if item.state == "known" else "new",
+            "properties": {"signal": finding["signal"], "credweb": finding["credweb"]},
+        }
+        if item.rule in rules:
+            result["ruleIndex"] = rules.index(item.rule)
+        if item.state == "ignored":
+            result["suppressions"] = [{"kind": "inSource"}]
+        yield result
+
+
+def _location(article: Checked, finding: dict[str, Any], positions: Positions) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": uri(article.account["document"]["id"])}}
+    if article.plain:
+        line, column = positions.of(finding["start"])
+        end_line, end_column = positions.of(finding["end"])
+        place["region"] = {
+            "startLine": line,
+            "startColumn": column,
+            "endLine": end_line,
+            "endColumn": end_column,
+            "snippet": {"text": finding["text"]},
+        }
+    return {"physicalLocation": place}
+
+
+def message(finding: dict[str, Any]) -> str:
+    """Return a finding in one line: its message, its words, and what to do."""
+    words = " ".join(finding["text"].split())
+    shown = words if len(words) <= 120 else f"{words[:119]}…"
+    advice = f" {finding['guidance']}" if finding["guidance"] else ""
+    return f"{finding['message']}: “{shown}”.{advice}"
+
+
+def uri(name: str) -> str:
+    """Return an article's id as a URI reference: relative paths stay relative."""
+    if name.startswith(("http://", "https://")):
+        return quote(name, safe=":/?#[]@!$&'()*+,;=%~")
+    if name in {"", "-"}:
+        return "stdin"
+    if PureWindowsPath(name).drive:
+        return PureWindowsPath(name).as_uri()
+    path = PurePosixPath(name)
+    return path.as_uri() if path.is_absolute() else quote(str(path))
+
+
+def github(articles: Iterable[Checked]) -> Iterator[str]:
+    """Yield a workflow command a new finding, which GitHub shows beside the line."""
+    for article in articles:
+        positions = Positions(article.text)
+        name = article.account["document"]["id"]
+        for item in article.screened:
+            if item.state != "new":
+                continue
+            finding = item.finding
+            properties = {"file": name}
+            if article.plain:
+                line, column = positions.of(finding["start"])
+                end_line, end_column = positions.of(finding["end"])
+                properties |= {"line": str(line), "endLine": str(end_line)}
+                if line == end_line:  # GitHub takes columns for single lines alone
+                    properties |= {"col": str(column), "endColumn": str(end_column)}
+            properties["title"] = item.rule
+            listed = ",".join(f"{k}={_escape(v, ',:')}" for k, v in properties.items())
+            yield f"::{_COMMANDS[finding['level']]} {listed}::{_escape(message(finding))}\n"
+
+
+def _escape(text: str, marks: str = "") -> str:
+    """Return `text` with the characters escaped that would end a workflow command or a property."""
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" or c in marks else c for c in text)

@@ -1,0 +1,196 @@
+"""Which findings count: inline ignores and baselines, so that a check only speaks of what is new.
+
+A line of the article that holds nothing but ``<!-- reportedly: ignore RULE … -->`` silences these
+rules for the next line that is not blank; with ``ignore-file`` for the whole article. A rule's
+beginning stands for all below it: ``sourcing`` for ``sourcing.bare`` and the others; ``all`` for every rule.
+
+A finding's fingerprint depends on its rule and words alone, not on where they stand, so a baseline
+outlives edits elsewhere in the article.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Literal
+
+from reportedly.errors import InvalidRequest
+
+SCHEMA = "reportedly/baseline/1"
+
+State = Literal["new", "ignored", "known"]
+Baseline = dict[str, dict[str, str]]
+"""Article's id -> fingerprint -> rule."""
+
+_COMMENT = re.compile(r"<!-- *reportedly: *(ignore|ignore-file) +([a-z][a-z0-9_.,\- ]*?) *-->")
+_LONGEST_COMMENT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A finding of the account, its fingerprint, and whether it counts.
+
+    `state` is ``new`` where it does, ``ignored`` where the article silences it, ``known`` where
+    the baseline holds it.
+    """
+
+    finding: dict[str, Any]
+    fingerprint: str
+    state: State
+
+    @property
+    def rule(self) -> str:
+        """The finding's rule."""
+        return str(self.finding["rule"])
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Rules that are silenced between two offsets."""
+
+    start: int
+    end: int
+    rules: tuple[str, ...]
+
+
+def screen(account: dict[str, Any], text: str, baseline: Baseline | None = None) -> list[Screened]:
+    """Return the findings of an account with their state, in the order of the article.
+
+    Parameters
+    ----------
+    account
+        What :func:`reportedly.report.summary.summarise` gives.
+    text
+        The article's text.
+    baseline
+        Findings that are known already, as :func:`read_baseline` gives.
+    """
+    known = (baseline or {}).get(account["document"]["id"], {})
+    silenced = _Silence(find_ignores(text), len(text))
+    seen: Counter[str] = Counter()
+    screened = []
+    for finding in sorted(account["findings"], key=lambda f: (f["start"], f["end"], f["rule"])):
+        mark = fingerprint(finding, seen)
+        state: State = "new"
+        if silenced.holds(finding):
+            state = "ignored"
+        elif mark in known:
+            state = "known"
+        screened.append(Screened(finding, mark, state))
+    return screened
+
+
+def fingerprint(finding: dict[str, Any], seen: Counter[str]) -> str:
+    """Return 16 hexadecimal digits for a finding; `seen` tells repeated words of a rule apart."""
+    words = " ".join(finding["text"].casefold().split())
+    key = f"{finding['rule']}\0{words}"
+    seen[key] += 1
+    return sha256(f"{key}\0{seen[key]}".encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def matches(rule: str, prefixes: Iterable[str]) -> bool:
+    """Tell whether `rule` is one of `prefixes` or stands below one of them."""
+    return any(p in {"all", rule} or rule.startswith(f"{p}.") for p in prefixes)
+
+
+def failing(screened: Iterable[Screened], prefixes: Sequence[str]) -> list[Screened]:
+    """Return the new findings whose rules match."""
+    return [s for s in screened if s.state == "new" and matches(s.rule, prefixes)]
+
+
+def check_rules(prefixes: Iterable[str], known: Iterable[str]) -> None:
+    """Raise `InvalidRequest` where one of `prefixes` matches no known rule: it would never fail."""
+    rules = tuple(known)
+    for prefix in prefixes:
+        if not any(matches(rule, [prefix]) for rule in rules):
+            raise InvalidRequest(f"no rule {prefix!r}; there are {', '.join(rules)}")
+
+
+def find_ignores(text: str) -> Iterator[Ignore]:
+    """Yield what the article's own comments silence; a comment's own line is silenced whole."""
+    if "reportedly:" not in text:
+        return
+    waiting: list[str] = []
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        words = line.strip()
+        match = _COMMENT.fullmatch(words) if len(words) <= _LONGEST_COMMENT else None
+        if match:
+            yield Ignore(start, end, ("all",))
+            rules = tuple(match[2].replace(",", " ").split())
+            if match[1] == "ignore-file":
+                yield Ignore(0, len(text), rules)
+            else:
+                waiting += rules
+        elif words and waiting:
+            yield Ignore(start, end, tuple(waiting))
+            waiting = []
+        start = end + 1
+
+
+class _Silence:
+    """Ignores of the whole article apart from those of single lines, which do not overlap."""
+
+    def __init__(self, ignores: Iterable[Ignore], length: int) -> None:
+        found = list(ignores)
+        self._all = {r for i in found if i.end - i.start == length for r in i.rules}
+        self._lines = sorted((i for i in found if i.end - i.start < length), key=lambda i: i.start)
+        self._ends = [ignore.end for ignore in self._lines]
+
+    def holds(self, finding: dict[str, Any]) -> bool:
+        """Return whether the article silences `finding`."""
+        if matches(finding["rule"], self._all):
+            return True
+        first = bisect_right(self._ends, finding["start"])
+        last = bisect_left(self._lines, finding["end"], key=lambda ignore: ignore.start)
+        return any(matches(finding["rule"], i.rules) for i in self._lines[first:last])
+
+
+def read_baseline(text: str, name: str) -> Baseline:
+    """Return the baseline that `text`, the content of the file `name`, holds.
+
+    Raises
+    ------
+    InvalidRequest
+        When it holds none.
+    """
+    problem = f"{name}: no baseline of ours; write one with --write-baseline"
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidRequest(problem) from None
+    if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+        raise InvalidRequest(problem)
+    documents = value.get("documents")
+    if not isinstance(documents, dict) or not all(isinstance(d, dict) for d in documents.values()):
+        raise InvalidRequest(problem)
+    return documents
+
+
+def baseline_entry(screened: Iterable[Screened]) -> dict[str, str]:
+    """Return an article's part of a baseline: everything found that the article does not silence."""
+    return {s.fingerprint: s.rule for s in screened if s.state != "ignored"}
+
+
+def write_baseline(baseline: Baseline) -> str:
+    """Return a baseline as text, sorted, so that its changes read well in a review."""
+    value = {"schema": SCHEMA, "documents": baseline}
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+class Positions:
+    """Lines and columns, both from 1, of offsets in a text."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(m.end() for m in re.finditer("\n", text))]
+
+    def of(self, offset: int) -> tuple[int, int]:
+        """Return the line and the column, in code points, of `offset`."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1

@@ -1,0 +1,109 @@
+"""Inline ignores and baselines: what a check speaks of."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportedly import screening
+from reportedly.errors import InvalidRequest
+from reportedly.screening import failing, matches, screen
+
+
+def states(assessment, baseline=None):
+    account = assessment.to_dict()
+    return {s.rule: s.state for s in screen(account, assessment.annotated.text, baseline)}
+
+
+def with_comment(assessment, before, comment):
+    return assessment.annotated.text.replace(before, f"{comment}\n\n{before}")
+
+
+def test_a_comment_silences_its_rules_for_the_next_line(assessment, make_assessment):
+    """The next line that is not blank is meant, whatever the rule's depth; no other line is."""
+    text = with_comment(
+        assessment, "The repair", "  <!-- reportedly: ignore hedging.hearsay, claims -->"
+    )
+    found = states(make_assessment(text))
+    assert {rule for rule, state in found.items() if state == "ignored"} == {
+        "hedging.hearsay",
+        "claims.vague",
+    }
+
+
+def test_a_comment_can_silence_a_whole_article(assessment, make_assessment):
+    """`ignore-file` holds before and after its line."""
+    text = with_comment(assessment, "Critics", "<!-- reportedly: ignore-file sourcing hedging -->")
+    found = states(make_assessment(text))
+    assert {rule for rule, state in found.items() if state == "new"} == {
+        "claims.vague",
+        "claims.none",
+    }
+
+
+@pytest.mark.parametrize("comment", [
+    "<!-- reportedly: ignore -->", "See <!-- reportedly: ignore all -->", "<!-- reportedly ignore all -->",
+    "<!-- reportedly: ignore ALL -->", "<!-- reportedly: ignore " + "a " * 300 + "-->",
+])  # fmt: skip
+def test_what_is_no_comment_of_ours_silences_nothing(assessment, make_assessment, comment):
+    """Only a line of its own in the exact form counts."""
+    found = states(make_assessment(with_comment(assessment, "Critics", comment)))
+    assert set(found.values()) == {"new"}
+
+
+def test_a_baseline_outlives_edits_elsewhere(assessment, make_assessment):
+    """Findings keep their fingerprints when text is put before them; changed words are new."""
+    screened = screen(assessment.to_dict(), assessment.annotated.text)
+    baseline = {"harbour.txt": screening.baseline_entry(screened)}
+    longer = "A line that was put in front.\n" + assessment.annotated.text
+    assert set(states(make_assessment(longer), baseline).values()) == {"known"}
+    assert set(states(make_assessment(longer, id="other.txt"), baseline).values()) == {"new"}
+
+
+def test_a_baseline_survives_its_file(assessment):
+    """Written and read again it is the same."""
+    screened = screen(assessment.to_dict(), assessment.annotated.text)
+    baseline = {"harbour.txt": screening.baseline_entry(screened)}
+    assert screening.read_baseline(screening.write_baseline(baseline), "b") == baseline
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "reportedly/baseline/1"}', "[" * 100_000,
+                                  '{"schema": "reportedly/baseline/1", "documents": {"a": 1}}'])  # fmt: skip
+def test_what_is_no_baseline_is_refused(text):
+    """The error names the file and says what to do."""
+    with pytest.raises(InvalidRequest, match=r"b\.json: no baseline of ours"):
+        screening.read_baseline(text, "b.json")
+
+
+def test_the_same_words_twice_have_two_fingerprints():
+    """A second occurrence is not hidden by the first one's entry in the baseline."""
+    seen = Counter()
+    finding = {"rule": "hedging.epistemic", "text": "May  be"}
+    first = screening.fingerprint(finding, seen)
+    second = screening.fingerprint({"rule": "hedging.epistemic", "text": "may be"}, seen)
+    assert first != second
+    assert first == screening.fingerprint(finding, Counter())
+
+
+def test_rules_match_by_their_beginnings_at_dots(assessment):
+    """`sourcing` stands for all below it, `sourc` for nothing."""
+    assert matches("sourcing.bare", ["sourcing"])
+    assert matches("sourcing.bare", ["x", "sourcing.bare"])
+    assert not matches("sourcing.bare", ["sourc", "sourcing.bar"])
+    screened = screen(assessment.to_dict(), assessment.annotated.text)
+    assert [s.rule for s in failing(screened, ["claims"])] == ["claims.vague", "claims.none"]
+
+
+def test_a_rule_that_does_not_exist_is_an_error():
+    """A misspelt rule must not pass for a clean check."""
+    screening.check_rules(["sourcing", "all"], ["sourcing.bare"])
+    with pytest.raises(InvalidRequest, match=r"no rule 'sorcing'; there are sourcing\.bare"):
+        screening.check_rules(["sorcing"], ["sourcing.bare"])
+
+
+@given(text=st.text())
+def test_any_text_has_ignores_within_it(text):
+    """Whatever the text, ignores are ranges of it."""
+    for ignore in screening.find_ignores(text + "\n<!-- reportedly: ignore all -->\nx" + text):
+        assert 0 <= ignore.start < ignore.end <= 2 * len(text) + 40
