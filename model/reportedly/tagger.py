@@ -30,7 +30,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,7 +176,7 @@ class Tagger:
         Added to the scores of each label, ``(labels,)``: trades precision for recall.
     """
 
-    def __init__(  # noqa: PLR0917 - one argument a part of the model, in the order it is kept
+    def __init__(
         self,
         spec: FeatureSpec,
         labels: Sequence[str],

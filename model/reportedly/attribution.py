@@ -1,0 +1,577 @@
+"""Who says what: attributions of source, cue and content.
+
+Two steps, both learnt from PolNeAR (Newell et al. 2018, An attribution relations corpus for political
+news, LREC) by :mod:`reportedly.attribution_training`:
+
+1. a :class:`~reportedly.network.Network` tags every token as part of a source, cue or content, or as
+   lying outside or in the gap of a discontinuous attribution; sources and contents also carry the
+   side of their cue on which they stand;
+2. a small pair scorer links contents and sources to cues.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from math import exp
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly import lexicon
+from reportedly.datamodel import Attribution, Form, Segmented
+from reportedly.errors import InvalidBundle
+from reportedly.network import Network
+from reportedly.tagger import viterbi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+Evidence = tuple[float, float, float]
+
+SOURCE, CUE, CONTENT = 1, 2, 3
+"""Role codes of segments; 0 is none."""
+
+BEFORE, AFTER = 1, 2
+"""On which side of its cue a source or content stands; 0 is not told."""
+
+_ROLES = {"S": SOURCE, "C": CUE, "K": CONTENT}
+_SIDES = {"<": BEFORE, ">": AFTER}
+
+COLUMNS = (
+    "start", "order", "para", "quote", "extent", "attached", "since_quote", "until_quote",
+    "left_cue", "right_cue", "left_distance", "right_distance", "sentence_cues", "sentence_quoted",
+    "previous", "following",
+)  # fmt: skip
+"""The columns that the network reads, in order; :func:`columns` explains them."""
+
+KIND, CUE_LIKE = 0, 1
+"""Places of the two word classes that columns need: the kind of reporting word, and whether it often is a cue."""
+
+KINDS = (
+    "", "according", "announce", "ask", "claim", "decline", "hearsay", "noun", "say", "show", "think", "write",
+)  # fmt: skip
+"""Kinds of reporting words in ``lexicons/reporting_verbs.toml``; 0 is none."""
+
+_NEAREST = 6
+"""Cues on either side that a source or content is compared with."""
+
+_IRREGULAR = {
+    "say": "said", "tell": "told", "write": "wrote written", "speak": "spoke spoken", "think": "thought",
+    "know": "knew known", "feel": "felt", "understand": "understood", "see": "saw seen", "hear": "heard",
+    "find": "found", "show": "shown", "swear": "swore sworn", "forget": "forgot forgotten", "learn": "learnt",
+    "quote": "quoth", "plead": "pled", "rebut": "rebutted", "refer": "referred referring", "rip": "ripped ripping",
+    "slam": "slammed slamming", "admit": "admitted admitting", "brag": "bragged bragging", "beg": "begged begging",
+    "quip": "quipped quipping", "plan": "planned planning", "label": "labelled labelling", "blog": "blogged blogging",
+    "regret": "regretted", "prefer": "preferred", "signal": "signalled",
+}  # fmt: skip
+
+
+def inflections(lemma: str) -> list[str]:
+    """Return the forms of a regular verb, and those of an irregular one that we list."""
+    forms = [lemma, *_IRREGULAR.get(lemma, "").split()]
+    if lemma.endswith("e"):
+        forms += [lemma + "s", lemma + "d", lemma[:-1] + "ing"]
+    elif lemma.endswith("y") and lemma[-2] not in "aeiou":
+        forms += [lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"]
+    elif lemma.endswith(("s", "sh", "ch", "x")):
+        forms += [lemma + "es", lemma + "ed", lemma + "ing"]
+    else:
+        forms += [lemma + "s", lemma + "ed", lemma + "ing"]
+    return forms
+
+
+@cache
+def verb_kinds() -> Mapping[str, str]:
+    """Return the kind of every inflected reporting word; the first kind that lists it counts."""
+    kinds: dict[str, str] = {}
+    for entry in lexicon.load("reporting_verbs").entries:
+        for term in entry.terms:
+            kind = str(entry.attributes["kind"])
+            forms = inflections(term) if kind not in {"according", "hearsay"} else [term]
+            if kind == "noun":
+                forms = [term, term + "s"]
+            for form in forms:
+                kinds.setdefault(form, kind)
+    return kinds
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Tagged stretches of tokens, in order: roles, token ranges and sides, ``(k,)`` each."""
+
+    roles: Ints
+    firsts: Ints
+    lasts: Ints
+    sides: Ints
+
+
+@dataclass(frozen=True)
+class Linker:
+    """Scores pairs of a segment and a cue: a perceptron with one hidden layer for each role.
+
+    `weights` maps ``source`` and ``content`` to hidden weights, hidden bias, output weights and bias.
+    """
+
+    weights: Mapping[str, tuple[Floats, Floats, Floats, Floats]]
+
+    def probabilities(self, role: str, features: Floats) -> Floats:
+        """Return the probability that each pair belongs together, ``(pairs,)``."""
+        inner, inner_bias, outer, outer_bias = self.weights[role]
+        hidden = np.maximum(features @ inner + inner_bias, 0)
+        chances: Floats = 1 / (1 + np.exp(-(hidden @ outer + outer_bias)))
+        return chances[:, 0]
+
+
+@dataclass(frozen=True)
+class AttributionModel:
+    """Everything that :func:`find_attributions` needs.
+
+    `bias` is added to the score of starting a source, cue or content: it trades precision for
+    recall. `calibration` turns evidence (see :func:`find_with_evidence`) into the probability that an
+    attribution is right.
+    """
+
+    network: Network
+    linker: Linker
+    bias: float = 0.0
+    calibration: tuple[float, ...] = (0.0, 1.0, 1.0, 1.0)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the model as plain arrays."""
+        head = {"bias": self.bias, "calibration": list(self.calibration)}
+        arrays = {f"network_{name}": array for name, array in self.network.to_arrays().items()}
+        for role, weights in self.linker.weights.items():
+            arrays |= {f"linker_{role}_{i}": array for i, array in enumerate(weights)}
+        arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> AttributionModel:
+        """Return the model that :meth:`to_arrays` gave.
+
+        Raises
+        ------
+        InvalidBundle
+            If an array is missing or malformed.
+        """
+        try:
+            head = json.loads(arrays["head"].tobytes())
+            network = Network.from_arrays(
+                {
+                    n.removeprefix("network_"): a
+                    for n, a in arrays.items()
+                    if n.startswith("network_")
+                }
+            )
+            weights = {
+                role: tuple(arrays[f"linker_{role}_{i}"].astype(np.float32) for i in range(4))
+                for role in ("source", "content")
+            }
+            return cls(network, Linker(weights), head["bias"], tuple(head["calibration"]))  # type: ignore[arg-type]
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise InvalidBundle(
+                f"The attribution model's arrays are incomplete or malformed ({error}): train it anew."
+            ) from error
+
+
+def find_attributions(segmented: Segmented, model: AttributionModel) -> tuple[Attribution, ...]:
+    """Return the attributions of a document in order, their source classes still open."""
+    return tuple(attribution for attribution, _ in find_with_evidence(segmented, model))
+
+
+def find_with_evidence(
+    segmented: Segmented, model: AttributionModel
+) -> list[tuple[Attribution, Evidence]]:
+    """Return the attributions, each with how sure the tags of its cue, source and content are.
+
+    Confidences are calibrated on that evidence.
+    """
+    if not segmented.sentences:
+        return []
+    layout = Layout.of(segmented)
+    types = model.network.types(segmented.tokens.forms)
+    classes = model.network.classes(types)
+    place = columns(segmented, layout, classes)
+    scores = model.network.scores(types, place)
+    tags = _decode(scores, model, layout)
+    segments = segments_of(tags, model.network.labels)
+    if not len(segments.roles):
+        return []
+    linked = link(segments, layout, classes[:, KIND].astype(np.int64), place, model.linker)
+    return _values(segmented, segments, linked, _certainty(scores, tags), place, model.calibration)
+
+
+def _decode(scores: Floats, model: AttributionModel, layout: Layout) -> NDArray[np.int8]:
+    """Return the best label of every token, sentence by sentence."""
+    labels = model.network.labels
+    transitions: NDArray[np.floating[Any]] = model.network.transitions
+    if model.bias:
+        starts = np.array([label.startswith("B") for label in labels])
+        rest = np.array([label in {"O", "G"} for label in labels])
+        transitions = transitions + np.float32(model.bias) * np.outer(rest, starts)
+    return viterbi(scores, transitions.astype(np.float32), layout.sequences)
+
+
+def segments_of(tags: NDArray[np.int8], labels: Sequence[str]) -> Segments:
+    """Return the segments that a label sequence describes."""
+    role_of = np.array([_ROLES.get(label[2:3], 0) for label in labels])
+    side_of = np.array([_SIDES.get(label[3:4], 0) for label in labels])
+    begins = np.array([label[0] == "B" for label in labels])
+    roles = role_of[tags]
+    before = np.r_[0, roles[:-1]]
+    heads = np.flatnonzero((roles > 0) & (begins[tags] | (roles != before)))
+    edges = np.flatnonzero(np.r_[(roles != before) | begins[tags], True])
+    ends = edges[np.searchsorted(edges, heads, side="right")]
+    return Segments(roles[heads], heads, ends, side_of[tags[heads]])
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where tokens stand: their starts, their sentences, and those sentences' ranges and paragraphs.
+
+    `opening` and `closing` mark the first and last sentence of each paragraph.
+    """
+
+    starts: Ints
+    sentence: Ints
+    first: Ints
+    last: Ints
+    paragraph: Ints
+    opening: Bools
+    closing: Bools
+    sequences: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, parts: Segmented) -> Layout:
+        """Return the layout of `parts`."""
+        sequences = [(s.first, s.last) for s in parts.sentences]
+        ranges = np.array(sequences, np.int64).reshape(-1, 2)
+        paragraph = np.array([s.paragraph for s in parts.sentences], np.int64)
+        first, last = ranges[:, 0], ranges[:, 1]
+        sentence = np.repeat(np.arange(len(first)), last - first)
+        opening = np.r_[True, paragraph[1:] != paragraph[:-1]]
+        closing = np.r_[opening[1:], True]
+        starts = np.array(parts.tokens.starts, np.int64)
+        return cls(starts, sentence, first, last, paragraph, opening, closing, sequences)
+
+
+def _candidates(items: Ints, cues: Ints) -> tuple[Ints, Ints]:
+    """Return the pairs of each of `items` and its nearest cues, as indices into both.
+
+    Both are token places in ascending order.
+    """
+    if not len(items) or not len(cues):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    centre = np.searchsorted(cues, items)
+    reach = np.arange(-_NEAREST, _NEAREST)
+    other = centre[:, None] + reach
+    valid = (other >= 0) & (other < len(cues))
+    mine = np.broadcast_to(np.arange(len(items))[:, None], other.shape)
+    return mine[valid], other[valid]
+
+
+def pair_features(
+    segments: Segments, item: Ints, cue: Ints, layout: Layout, kinds: Ints, place: Ints
+) -> Floats:
+    """Return what tells whether segments `item` belong to the cue segments `cue`, ``(pairs, features)``."""
+    first, last, roles = segments.firsts, segments.lasts, segments.roles
+    after = first[item] >= first[cue]
+    near = np.where(after, last[cue], last[item])
+    far = np.where(after, first[item], first[cue])
+    gap = np.maximum(far - near, 0)
+    apart = layout.sentence[first[item]] - layout.sentence[first[cue]]
+    same_paragraph = (
+        layout.paragraph[layout.sentence[first[item]]]
+        == layout.paragraph[layout.sentence[first[cue]]]
+    )
+    low, high = np.minimum(item, cue) + 1, np.maximum(item, cue)
+    counts = np.stack(
+        [np.r_[0, np.cumsum(roles == role)] for role in (SOURCE, CUE, CONTENT)], axis=1
+    )
+    between = np.minimum(counts[high] - counts[np.minimum(low, high)], 3)
+    side = segments.sides[item]
+    kind = kinds[first[cue]]
+    kind_last = kinds[last[cue] - 1]
+    quote = place[first[item], _PLACE["quote"]]
+    cue_quote = place[first[cue], _PLACE["quote"]]
+    size = np.minimum(last[item] - first[item], 30)
+    hot = [
+        _hot(_bucket(gap), 9) * after[:, None],
+        _hot(_bucket(gap), 9) * ~after[:, None],
+        _hot(np.clip(apart, -3, 3) + 3, 7),
+        _hot(between[:, 0], 4), _hot(between[:, 1], 4), _hot(between[:, 2], 4),
+        _hot(side * 2 + after, 6),
+        _hot(kind, len(KINDS)), _hot(kind_last, len(KINDS)),
+        _hot(quote, 4), _hot(cue_quote, 4),
+        np.stack(
+            [same_paragraph, after, size / 30, gap / 50, apart == 0, np.log1p(gap) / 4,
+             np.minimum(last[cue] - first[cue], 6) / 6,
+             layout.first[layout.sentence[first[item]]] == first[item],
+             layout.last[layout.sentence[first[item]]] <= last[item] + 2],
+            axis=1,
+        ),
+    ]  # fmt: skip
+    return np.concatenate(hot, axis=1).astype(np.float32)
+
+
+_PLACE = {name: i for i, name in enumerate(COLUMNS)}
+
+
+def _hot(values: Ints, size: int) -> NDArray[np.bool_]:
+    """Return indicator rows of small integers."""
+    return np.eye(size, dtype=bool)[np.minimum(values, size - 1)]
+
+
+@dataclass(frozen=True)
+class Links:
+    """Per cue segment: its source segments and its content segments."""
+
+    cues: list[int]
+    sources: list[list[int]]
+    contents: list[list[int]]
+
+
+def link(segments: Segments, layout: Layout, kinds: Ints, place: Ints, linker: Linker) -> Links:
+    """Return which sources and contents belong to which cue.
+
+    A content goes to its best cue; a cue takes its best source, which it may share with others.
+    """
+    cues = np.flatnonzero(segments.roles == CUE)
+    contents = np.flatnonzero(segments.roles == CONTENT)
+    sources = np.flatnonzero(segments.roles == SOURCE)
+    found_contents: list[list[int]] = [[] for _ in cues]
+    found_sources: list[list[int]] = [[] for _ in cues]
+    mine, other = _candidates(segments.firsts[contents], segments.firsts[cues])
+    if len(mine):
+        features = pair_features(segments, contents[mine], cues[other], layout, kinds, place)
+        chance = linker.probabilities("content", features)
+        for item, cue in _best(mine, other, chance):
+            found_contents[cue].append(int(contents[item]))
+    mine, other = _candidates(segments.firsts[sources], segments.firsts[cues])
+    if len(mine):
+        features = pair_features(segments, sources[mine], cues[other], layout, kinds, place)
+        chance = linker.probabilities("source", features)
+        for cue, item in _best(other, mine, chance):
+            found_sources[cue].append(int(sources[item]))
+    return Links(cues.tolist(), found_sources, found_contents)
+
+
+def _best(chooser: Ints, chosen: Ints, chance: Floats) -> list[tuple[int, int]]:
+    """Return for each chooser its most likely partner, where that is likelier than not."""
+    order = np.lexsort((-chance, chooser))
+    heads = order[np.r_[True, np.diff(chooser[order]) > 0]] if len(order) else order
+    heads = heads[chance[heads] > 0.5]
+    return list(zip(chooser[heads].tolist(), chosen[heads].tolist(), strict=True))
+
+
+def _values(
+    parts: Segmented,
+    segments: Segments,
+    links: Links,
+    sure: Floats,
+    place: Ints,
+    calibration: Sequence[float],
+) -> list[tuple[Attribution, Evidence]]:
+    """Return the linked segments as values, sorted by start; `sure` tells how sure each tag is."""
+    spans = [
+        parts.tokens.span(first, last)
+        for first, last in zip(segments.firsts.tolist(), segments.lasts.tolist(), strict=True)
+    ]
+    length = segments.lasts - segments.firsts
+    total = np.r_[0.0, np.cumsum(sure)]
+    mean = ((total[segments.lasts] - total[segments.firsts]) / length).tolist()
+    quoted = np.r_[0, np.cumsum(place[:, _PLACE["quote"]] > 0)]
+    inside = (quoted[segments.lasts] - quoted[segments.firsts]).tolist()
+    size = length.tolist()
+    found = []
+    for cue, sources, contents in zip(links.cues, links.sources, links.contents, strict=True):
+        if not contents:
+            continue
+        evidence = (mean[cue], _mean(mean, sources), _mean(mean, contents))
+        attribution = Attribution(
+            tuple([spans[i] for i in sources]),
+            (spans[cue],),
+            tuple([spans[i] for i in contents]),
+            form_of(sum(inside[i] for i in contents), sum(size[i] for i in contents)),
+            _confidence(evidence, calibration),
+        )
+        found.append((attribution, evidence))
+    found.sort(key=lambda pair: pair[0].start)
+    return found
+
+
+def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
+    """Return the mean of the chosen values, 0 where none is chosen."""
+    return sum(values[i] for i in chosen) / len(chosen) if chosen else 0.0
+
+
+def _certainty(scores: Floats, tags: NDArray[np.int8]) -> Floats:
+    """Return the share of each token's chosen label in the softmax of its scores."""
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    chosen: Floats = weights[np.arange(len(tags)), tags] / weights.sum(axis=1)
+    return chosen
+
+
+def _confidence(evidence: Evidence, calibration: Sequence[float]) -> float:
+    """Return the calibrated probability that goes with the evidence: a logistic curve."""
+    logit = calibration[0] + sum(w * x for w, x in zip(calibration[1:], evidence, strict=True))
+    return 1 / (1 + exp(-logit))
+
+
+def form_of(inside: int, length: int) -> Form:
+    """Return the form of a content of `length` tokens, `inside` of them within quotation marks."""
+    if inside >= 0.9 * length:
+        return "direct"
+    return "mixed" if inside else "indirect"
+
+
+def columns(parts: Segmented, layout: Layout, classes: NDArray[np.uint8]) -> Ints:
+    """Return what each token's place tells, ``(n, len(COLUMNS))``; `classes` are its word classes.
+
+    They are small integers: place in the sentence, of the sentence in its paragraph and of that in the
+    article; within, at the edge of, or near a quotation, how long that is and whether a cue stands by
+    it; the kind and distance of the nearest cue-like words; what this sentence and its neighbours hold.
+    """
+    cues = classes[:, CUE_LIKE] > 0
+    found = _places(layout)
+    found |= _quotation_columns(parts, layout, cues)
+    found |= _cue_columns(layout, cues, classes[:, KIND].astype(np.int64))
+    found |= _sentence_columns(layout, cues, found["quote"] > 0)
+    return np.stack([found[name] for name in COLUMNS], axis=1)
+
+
+def _places(layout: Layout) -> dict[str, Ints]:
+    """Return ``start`` (in the sentence), ``order`` (of the sentence) and ``para`` (paragraph edges)."""
+    at, number = np.arange(len(layout.sentence)), layout.sentence
+    into = at - layout.first[number]
+    left = layout.last[number] - 1 - at
+    order = np.arange(len(layout.first)) - np.maximum.accumulate(
+        np.where(layout.opening, np.arange(len(layout.first)), 0)
+    )
+    return {
+        "start": np.minimum(into, 3) + 4 * np.minimum(left, 2),
+        "order": (np.minimum(order, 3) + 4 * np.minimum(layout.paragraph, 2))[number],
+        "para": np.where(into == 0, 1 + np.minimum(order, 2)[number], 0)
+        + 4 * ((left == 0) & layout.closing[number]),
+    }
+
+
+def _quotation_columns(parts: Segmented, layout: Layout, cues: Bools) -> dict[str, Ints]:
+    """Return ``quote`` (1 opening mark, 2 inside, 3 closing mark), ``extent`` and ``attached``.
+
+    And ``since_quote`` and ``until_quote``: tokens since one closed, or until one opens, in the sentence.
+    """
+    count = len(layout.sentence)
+    quote, extent, attached = (np.zeros(count, np.int64) for _ in range(3))
+    outer = [q for q in parts.quotations if q.depth == 0]
+    edges = np.array([(q.start, q.end) for q in outer], np.int64).reshape(-1, 2)
+    ranges: list[list[int]] = np.searchsorted(layout.starts, edges).tolist()
+    so_far = np.r_[0, np.cumsum(cues)]
+    spoken: dict[int, int] = {}
+    for quotation, (first, last) in zip(outer, ranges, strict=True):
+        if last <= first:
+            continue
+        quote[first:last] = 2
+        quote[first] = 1
+        if quotation.closed:
+            quote[last - 1] = 3
+        size = 1 + int(last - first > 5) + int(last - first > 10)
+        extent[first:last] = size
+        before, after = _cues_beside(first, last, layout, so_far)
+        paragraph = int(layout.paragraph[layout.sentence[first]])
+        said = spoken.get(paragraph, 0)
+        attached[first:last] = 1 + before + 2 * after + 4 * said
+        if before or after:
+            spoken[paragraph] = 2
+        elif size == 3 and not said:
+            spoken[paragraph] = 1
+    return {
+        "quote": quote,
+        "extent": extent,
+        "attached": attached,
+        "since_quote": _since(quote == 3, layout, 6),
+        "until_quote": _until(quote == 1, layout, 6),
+    }
+
+
+def _cues_beside(first: int, last: int, layout: Layout, so_far: Ints) -> tuple[bool, bool]:
+    """Return whether a cue-like word stands within 8 tokens before or after a quotation, in its sentence.
+
+    `so_far` counts cue-like words up to each token.
+    """
+    number = layout.sentence
+    low = max(int(layout.first[number[first]]), first - 8)
+    high = last
+    if last < len(number) and number[last] == number[last - 1]:
+        high = min(last + 8, int(layout.last[number[last]]))
+    return bool(so_far[first] > so_far[low]), bool(so_far[high] > so_far[last])
+
+
+def _cue_columns(layout: Layout, cues: Bools, kinds: Ints) -> dict[str, Ints]:
+    """Return kind and distance of the nearest cue-like word to the left (or here) and to the right."""
+    count = len(layout.sentence)
+    at = np.arange(count)
+    left, right = _last(cues, layout), _next(cues, layout)
+    return {
+        "left_cue": np.where(left >= 0, kinds[np.maximum(left, 0)] + 1, 0),
+        "right_cue": np.where(right < count, kinds[np.minimum(right, count - 1)] + 1, 0),
+        "left_distance": np.where(left >= 0, _bucket(at - left) + 1, 0),
+        "right_distance": np.where(right < count, _bucket(right - at) + 1, 0),
+    }
+
+
+def _sentence_columns(layout: Layout, cues: Bools, quoted: Bools) -> dict[str, Ints]:
+    """Return how many cue-like words a sentence has, how much of it is quoted, and of its neighbours."""
+    size, number = layout.last - layout.first, layout.sentence
+    has = np.minimum(np.add.reduceat(cues.astype(np.int64), layout.first), 2)
+    inside = np.add.reduceat(quoted.astype(np.int64), layout.first)
+    share = np.where(
+        inside == 0, 0, np.where(2 * inside < size, 1, np.where(inside < size - 1, 2, 3))
+    )
+    previous = np.r_[0, (has[:-1] + 1) * 5 + share[:-1] + 1] * ~layout.opening
+    following = np.r_[has[1:] + 1, 0] * ~layout.closing
+    return {
+        "sentence_cues": has[number],
+        "sentence_quoted": share[number],
+        "previous": previous[number],
+        "following": following[number],
+    }
+
+
+def _bucket(distance: Ints) -> Ints:
+    """Return the band of a distance: 0, 1 to 4 singly roughly, then wider, up to 22 and beyond."""
+    return _BANDS.take(np.minimum(distance, len(_BANDS) - 1))
+
+
+_BANDS: Ints = np.searchsorted(np.array([1, 2, 3, 4, 6, 9, 14, 22]), np.arange(24), side="left")
+
+
+def _last(flags: Bools, layout: Layout) -> Ints:
+    """Return the place of the nearest flag at or before each token of its sentence, else -1."""
+    place = np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
+    return np.where(place >= layout.first[layout.sentence], place, -1)
+
+
+def _next(flags: Bools, layout: Layout) -> Ints:
+    """Return the place of the nearest flag at or after each token of its sentence, else the count."""
+    count = len(flags)
+    place = np.minimum.accumulate(np.where(flags, np.arange(count), count)[::-1])[::-1]
+    return np.where(place < layout.last[layout.sentence], place, count)
+
+
+def _since(flags: Bools, layout: Layout, most: int) -> Ints:
+    """Return 0 without a flag before in the sentence, else 1 more than the distance, up to `most`."""
+    place = _last(flags, layout)
+    return np.where(place < 0, 0, np.minimum(np.arange(len(flags)) - place, most) + 1)
+
+
+def _until(flags: Bools, layout: Layout, most: int) -> Ints:
+    """Return 0 without a flag later in the sentence, else 1 more than the distance, up to `most`."""
+    place = _next(flags, layout)
+    return np.where(place >= len(flags), 0, np.minimum(place - np.arange(len(flags)), most) + 1)

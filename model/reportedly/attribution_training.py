@@ -1,0 +1,312 @@
+"""Learn the attribution model from PolNeAR and unlabelled news: what ``train.py attribution`` runs."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
+
+from reportedly import attribution as att
+from reportedly import network
+from reportedly.datamodel import Attribution, Segmented
+from reportedly.embeddings import word_vectors
+from reportedly.evaluation.attribution import GoldArticle, Role, load_polnear, matches
+from reportedly.segment import segment
+from reportedly.tagger import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+Ints = NDArray[np.int64]
+
+LABELS = (
+    "O", "G", "B-C", "I-C", "B-S<", "I-S<", "B-S>", "I-S>", "B-K<", "I-K<", "B-K>", "I-K>",
+)  # fmt: skip
+"""Outside; in the gap of an attribution; cue; source and content before (<) and after (>) their cue."""
+
+UNLABELLED = (
+    "allsides_abp_mbfc_sample", "basil_publisher", "bbc_news_2004", "buzzfeed_webis2016",
+    "checkthat2021_task3a", "fakehealth_story", "fakenewscorpus_sample", "fakenewsnet_gossipcop_llmmis",
+    "fakenewsnet_old_politifact", "fakes_syria", "fnc1_bodies_unlabelled", "golbeck2018_fake_satire",
+    "horne2017_buzzfeed", "misinfotext_politifact_fake", "misinfotext_snopes", "propanews_test",
+    "semeval2019_hyperpartisan_byarticle",
+)  # fmt: skip
+"""Corpora whose text, without any label, teaches which words behave alike."""
+
+_PRIORS: Mapping[Role, tuple[float, tuple[float, ...]]] = {
+    "cue": (0.3, (0.05, 0.15, 0.3, 0.5, 0.75)),
+    "source": (0.1, (0.03, 0.1, 0.2, 0.4)),
+    "content": (0.1, (0.02, 0.08, 0.2, 0.4)),
+}
+"""Role → what is added to a word's count in the role, and the edges of the bands of its share."""
+
+_LETTERS: tuple[tuple[Role, str], ...] = (("content", "K"), ("cue", "C"), ("source", "S"))
+"""Letters of the roles in labels, in the order in which they are written over each other."""
+
+_PAIRED: tuple[tuple[Role, int], ...] = (("source", att.SOURCE), ("content", att.CONTENT))
+
+_WIDEST = 80
+"""Tokens beyond which the gap between an attribution's parts is not tagged as one."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An article cut into parts, with its attributions as token ranges by role."""
+
+    article: GoldArticle
+    parts: Segmented
+    ranges: tuple[Mapping[Role, list[tuple[int, int]]], ...]
+
+
+def prepare(article: GoldArticle) -> Prepared:
+    """Cut an article into parts; a span that cuts through a token is widened to its edges."""
+    parts = segment(article.document)
+    starts, ends = np.array(parts.tokens.starts), np.array(parts.tokens.ends)
+
+    def tokens(attribution: Attribution, role: Role) -> list[tuple[int, int]]:
+        spans = getattr(attribution, role)
+        pairs = {
+            (
+                int(np.searchsorted(ends, span.start, side="right")),
+                int(np.searchsorted(starts, span.end)),
+            )
+            for span in spans
+        }
+        return sorted(pair for pair in pairs if pair[0] < pair[1])
+
+    roles: tuple[Role, ...] = ("source", "cue", "content")
+    ranges = tuple({role: tokens(a, role) for role in roles} for a in article.attributions)
+    return Prepared(article, parts, ranges)
+
+
+def labels_of(prepared: Prepared) -> Ints:
+    """Return the label id of every token.
+
+    Where attributions share tokens, the shorter wins among contents, then cues over contents and
+    sources over both.
+    """
+    tags = ["O"] * len(prepared.parts.tokens)
+    whole = [[pair for pairs in r.values() for pair in pairs] for r in prepared.ranges]
+    for pairs in whole:
+        if pairs:
+            low, high = min(a for a, _ in pairs), max(b for _, b in pairs)
+            if high - low < _WIDEST:
+                tags[low:high] = ["G"] * (high - low)
+    for role, letter in _LETTERS:
+        longest = sorted(prepared.ranges, key=lambda r: -sum(b - a for a, b in r[role]))
+        for ranges in longest:
+            for first, last in ranges[role]:
+                tag = letter
+                if role != "cue":
+                    ahead = bool(ranges["cue"]) and first < ranges["cue"][0][0]
+                    tag += "<" if ahead else ">"
+                tags[first:last] = [f"B-{tag}"] + [f"I-{tag}"] * (last - first - 1)
+    ids = {label: i for i, label in enumerate(LABELS)}
+    before = "O"
+    for i, tag in enumerate(tags):
+        if tag[0] == "I" and before[1:] != tag[1:]:
+            tags[i] = "B" + tag[1:]
+        before = tags[i]
+    return np.array([ids[tag] for tag in tags], np.int64)
+
+
+def word_classes(
+    prepared: Sequence[Prepared],
+) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+    """Return the classes of every word worth one, and how many values each class has.
+
+    In order: the kind of reporting word, whether columns take it for a cue, and the bands of its share
+    as cue, as source, and as first word of a content, among its occurrences in training.
+    """
+    counts: Counter[str] = Counter()
+    in_role: dict[Role, Counter[str]] = {role: Counter() for role in _PRIORS}
+    for one in prepared:
+        words = [normal(form) for form in one.parts.tokens.forms]
+        counts.update(words)
+        for role, counter in in_role.items():
+            for first, last in {pair for r in one.ranges for pair in r[role]}:
+                counter.update(words[first : first + 1 if role == "content" else last])
+    verbs = att.verb_kinds()
+    classes = {}
+    for word in sorted({*verbs, *counts}):
+        kind = att.KINDS.index(verbs.get(word, ""))
+        bands = [0, 0, 0]
+        if counts[word] >= 3:
+            bands = [
+                int(
+                    np.searchsorted(
+                        edges, (in_role[role][word] + extra) / (counts[word] + 3), side="right"
+                    )
+                )
+                for role, (extra, edges) in _PRIORS.items()
+            ]
+        likely = (
+            bands[0] >= 3 if counts[word] >= 3 else verbs.get(word, "noun") not in {"noun", "think"}
+        )
+        values = (kind, int(likely), *bands)
+        if any(values):
+            classes[word] = values
+    return classes, (len(att.KINDS), 2, *(len(edges) + 1 for _, edges in _PRIORS.values()))
+
+
+def labelled(
+    prepared: Prepared, classes: Mapping[str, tuple[int, ...]], weight: float = 1.0
+) -> network.Labelled:
+    """Return what the network learns from one article."""
+    parts = prepared.parts
+    layout = att.Layout.of(parts)
+    nothing = (0,) * 5
+    known = np.array(
+        [classes.get(normal(form), nothing)[:2] for form in parts.tokens.forms], np.uint8
+    ).reshape(-1, 2)
+    return network.Labelled(
+        parts.tokens.forms,
+        att.columns(parts, layout, known),
+        layout.sequences,
+        labels_of(prepared),
+        weight,
+    )
+
+
+def pairs_of(
+    prepared: Prepared, classes: Mapping[str, tuple[int, ...]], rng: np.random.Generator
+) -> Iterator[tuple[Role, NDArray[np.float32], NDArray[np.bool_]]]:
+    """Yield, for sources and contents, the features of segment-cue pairs and whether they are linked.
+
+    Segments are the annotated ones, of which a tenth is left out and one side in twenty turned, so
+    that the linker meets what a tagger makes of a text.
+    """
+    tags = labels_of(prepared).astype(np.int8)
+    whole = att.segments_of(tags, LABELS)
+    kept = rng.random(len(whole.roles)) > 0.1
+    sides = np.where(rng.random(len(whole.roles)) < 0.05, 3 - whole.sides, whole.sides)
+    sides = np.where(whole.sides == 0, 0, sides)
+    found = att.Segments(whole.roles[kept], whole.firsts[kept], whole.lasts[kept], sides[kept])
+    example = labelled(prepared, classes)
+    layout = att.Layout.of(prepared.parts)
+    kinds = np.array(
+        [classes.get(normal(f), (0,))[0] for f in prepared.parts.tokens.forms], np.int64
+    )
+    cues = np.flatnonzero(found.roles == att.CUE)
+    for role, code in _PAIRED:
+        items = np.flatnonzero(found.roles == code)
+        mine, other = att._candidates(found.firsts[items], found.firsts[cues])  # noqa: SLF001
+        if not len(mine):
+            continue
+        linked = {
+            (item, cue)
+            for ranges in prepared.ranges
+            for item in ranges[role]
+            for cue in ranges["cue"]
+        }
+        truth = [
+            (
+                (int(found.firsts[items[a]]), int(found.lasts[items[a]])),
+                (int(found.firsts[cues[b]]), int(found.lasts[cues[b]])),
+            )
+            in linked
+            for a, b in zip(mine, other, strict=True)
+        ]
+        features = att.pair_features(
+            found, items[mine], cues[other], layout, kinds, example.columns
+        )
+        yield role, features, np.array(truth)
+
+
+def train_linker(
+    prepared: Sequence[Prepared], classes: Mapping[str, tuple[int, ...]], seed: int = 0
+) -> att.Linker:
+    """Learn which sources and contents belong to which cue."""
+    rng = np.random.default_rng(seed)
+    gathered: dict[Role, list[tuple[NDArray[np.float32], NDArray[np.bool_]]]] = {
+        "source": [],
+        "content": [],
+    }
+    for one in prepared:
+        for role, features, truth in pairs_of(one, classes, rng):
+            gathered[role].append((features, truth))
+    weights = {}
+    for role, pairs in gathered.items():
+        features = np.concatenate([f for f, _ in pairs])
+        truth = np.concatenate([t for _, t in pairs])
+        size = min(512, 1 + len(truth) // 50)
+        model = MLPClassifier((32,), alpha=1e-3, batch_size=size, max_iter=12, random_state=seed)
+        with warnings.catch_warnings():  # a dozen passes are enough and meant
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(features, truth)
+        weights[role] = tuple(
+            np.asarray(a, np.float32)
+            for a in (model.coefs_[0], model.intercepts_[0], model.coefs_[1], model.intercepts_[1])
+        )
+    return att.Linker(weights)  # type: ignore[arg-type]
+
+
+def calibrated(model: att.AttributionModel, prepared: Sequence[Prepared]) -> att.AttributionModel:
+    """Return the model with confidences fitted to how often its attributions match on `prepared`."""
+    rows, right = [], []
+    for one in prepared:
+        for found, evidence in att.find_with_evidence(one.parts, model):
+            rows.append(evidence)
+            right.append(any(matches(found, gold) for gold in one.article.attributions))
+    fit = LogisticRegression(C=10.0).fit(np.array(rows), np.array(right))
+    return replace(model, calibration=(float(fit.intercept_[0]), *(float(w) for w in fit.coef_[0])))
+
+
+def unlabelled_texts(folder: Path) -> list[str]:
+    """Return the texts of the unlabelled corpora under `folder`, each once."""
+    texts: dict[str, None] = {}
+    for name in UNLABELLED:
+        path = folder / f"{name}.parquet"
+        if path.is_file():
+            texts |= dict.fromkeys(pd.read_parquet(path, columns=["text"])["text"].dropna())
+    return list(texts)
+
+
+def train_attribution(
+    data: str | Path,
+    settings: network.Settings | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> att.AttributionModel:
+    """Learn the attribution model from the files under `data`.
+
+    Parameters
+    ----------
+    data
+        A folder with ``spans/polnear.jsonl.gz`` and ``corpora/*.parquet``.
+    settings
+        Of the network.
+    say
+        Hears how training goes.
+    """
+    data = Path(data)
+    settings = settings or network.Settings()
+    articles = load_polnear(data / "spans" / "polnear.jsonl.gz")
+    teaching = [prepare(a) for a in articles if a.split != "dev"]
+    tuning = [prepare(a) for a in articles if a.split == "dev" and a.primary]
+    main = [one for one in teaching if one.article.primary and one.article.split == "train"]
+    classes, sizes = word_classes(main)
+    texts = unlabelled_texts(data / "corpora") + [one.parts.text for one in main]
+    words, vectors = word_vectors(texts, seed=settings.seed)
+    say(f"{len(words)} word vectors from {len(texts)} texts")
+    known = network.Words(words, vectors, classes, sizes)
+    examples = [labelled(one, classes) for one in teaching]
+    tagger = network.train(examples, LABELS, known, settings, say)
+    linker = train_linker(main, classes, settings.seed)
+    say("linker learnt")
+    return calibrated(att.AttributionModel(tagger, linker), tuning)
+
+
+def score(
+    model: att.AttributionModel, prepared: Iterable[Prepared]
+) -> list[tuple[Prepared, tuple[Attribution, ...]]]:
+    """Return what the model finds in each article."""
+    return [(one, att.find_attributions(one.parts, model)) for one in prepared]

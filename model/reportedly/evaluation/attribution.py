@@ -1,0 +1,268 @@
+"""How well attributions are found: spans, whole attributions, by form and publisher, beside people.
+
+An attribution is compared by role. A *span* is one contiguous stretch; the spans of a role are those
+of all attributions of the article, each counted once. *Whole* content takes a discontinuous content as
+one. An *exact triple* has the same source, cue and content throughout. Two attributions *match* when
+their contents overlap and their sources or their cues do.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from itertools import permutations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from reportedly.datamodel import Attribution, Document, Form, Span
+from reportedly.errors import InvalidCorpus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Role = Literal["source", "cue", "content"]
+ROLES: tuple[Role, ...] = ("source", "cue", "content")
+
+HUMAN_AGREEMENT: Mapping[str, float] = {
+    "source": 0.767,
+    "cue": 0.704,
+    "content": 0.658,
+    "content tokens": 0.913,
+    "triple": 0.563,
+    "match": 0.818,
+}
+"""Pairwise F1 of PolNeAR's annotators on 20 articles, as its distributors computed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """One article with the attributions that one person found in it."""
+
+    document: Document
+    attributions: tuple[Attribution, ...]
+    name: str = ""
+    split: str = ""
+    annotator: str = ""
+    publisher: str = ""
+    primary: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many were found rightly, found at all, and there to be found."""
+
+    right: int = 0
+    found: int = 0
+    there: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.right + other.right, self.found + other.found, self.there + other.there)
+
+    @property
+    def precision(self) -> float:
+        """Share of what was found that is right; 0 where nothing was found."""
+        return self.right / self.found if self.found else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of what is there that was found; 0 where nothing is there."""
+        return self.right / self.there if self.there else 0.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        both = self.found + self.there
+        return 2 * self.right / both if both else 0.0
+
+    def as_dict(self) -> dict[str, float]:
+        """Return counts and rates, for JSON."""
+        rates = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        return {**asdict(self), **{name: round(rate, 4) for name, rate in rates.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionScores:
+    """Everything measured on some articles: name of the figure → counts.
+
+    Figures are ``source``, ``cue``, ``content`` (spans), ``whole content``, ``… tokens``, ``triple``
+    and ``match``. `recall_by_form` counts matched gold attributions by form, `by_publisher` repeats
+    `figures` for each publisher.
+    """
+
+    articles: int
+    figures: Mapping[str, Counts]
+    recall_by_form: Mapping[str, Counts] = field(default_factory=dict)
+    by_publisher: Mapping[str, Mapping[str, Counts]] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+
+        def plain(figures: Mapping[str, Counts]) -> dict[str, dict[str, float]]:
+            return {name: counts.as_dict() for name, counts in figures.items()}
+
+        return {
+            "articles": self.articles,
+            "figures": plain(self.figures),
+            "recall_by_form": plain(self.recall_by_form),
+            "by_publisher": {name: plain(f) for name, f in self.by_publisher.items()},
+            "human_agreement": dict(HUMAN_AGREEMENT),
+        }
+
+
+def load_polnear(path: str | Path) -> list[GoldArticle]:
+    """Return the articles of a file of span annotations in the layout of ``polnear.jsonl.gz``.
+
+    Each line is an object with `text`, `annotations` (objects with `source`, `cue` and `content`:
+    lists of ``[start, end]``), and, where known, `filename`, `split`, `annotator`, `source`, `primary`.
+
+    Raises
+    ------
+    InvalidCorpus
+        If a line is no such object or a span lies outside its text.
+    """
+    path = Path(path)
+    content = path.read_bytes()
+    lines = (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines()
+    return [_article(path, n, line) for n, line in enumerate(lines, 1) if line.strip()]
+
+
+def _article(path: Path, number: int, line: bytes) -> GoldArticle:
+    """Return one line of a span file as an article."""
+    try:
+        record = json.loads(line)
+        text = record["text"]
+        found = [
+            Attribution(_read(a["source"]), _read(a["cue"]), _read(a["content"]))
+            for a in record["annotations"]
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidCorpus(
+            f"{path}, line {number}: expected an object with text and annotations, got {error!r}."
+        ) from error
+    for attribution in found:
+        for span in (*attribution.source, *attribution.cue, *attribution.content):
+            if not 0 <= span.start < span.end <= len(text):
+                raise InvalidCorpus(
+                    f"{path}, line {number}: span {span.start}–{span.end} lies outside the text "
+                    f"of {len(text)} characters."
+                )
+    return GoldArticle(
+        Document(text, record.get("title") or "", str(record.get("id", number))),
+        tuple(found),
+        str(record.get("filename", record.get("id", number))),
+        str(record.get("split", "")),
+        str(record.get("annotator", "")),
+        str(record.get("source", "")),
+        bool(record.get("primary", True)),
+    )
+
+
+def _read(ranges: Iterable[Sequence[int]]) -> tuple[Span, ...]:
+    """Return pairs of offsets as spans in order."""
+    return tuple(sorted(Span(start, end) for start, end in ranges))
+
+
+def compare(
+    gold: Sequence[Attribution], found: Sequence[Attribution], words: Sequence[Span]
+) -> dict[str, Counts]:
+    """Return the figures for one article; `words` are its tokens."""
+    figures: dict[str, Counts] = {}
+    for role in ROLES:
+        figures[role] = _counts(_spans(gold, role), _spans(found, role))
+    figures["whole content"] = _counts(
+        {a.content for a in gold if a.content}, {a.content for a in found if a.content}
+    )
+    for role in ROLES:
+        figures[f"{role} tokens"] = _counts(
+            _covered(_spans(gold, role), words), _covered(_spans(found, role), words)
+        )
+    figures["triple"] = _counts(
+        {(a.source, a.cue, a.content) for a in gold}, {(a.source, a.cue, a.content) for a in found}
+    )
+    figures["match"] = matched(gold, found)
+    return figures
+
+
+def matched(gold: Sequence[Attribution], found: Sequence[Attribution]) -> Counts:
+    """Return how many attributions have a partner on the other side.
+
+    The right ones are the smaller of both sides' matched attributions, so that several findings for
+    one gold attribution, or the reverse, do not count twice.
+    """
+    there = sum(any(matches(g, f) for f in found) for g in gold)
+    right = sum(any(matches(g, f) for g in gold) for f in found)
+    return Counts(min(there, right), len(found), len(gold))
+
+
+def matches(one: Attribution, other: Attribution) -> bool:
+    """Return whether contents overlap, and sources or cues do."""
+    return _overlap(one.content, other.content) and (
+        _overlap(one.source, other.source) or _overlap(one.cue, other.cue)
+    )
+
+
+def _overlap(one: Sequence[Span], other: Sequence[Span]) -> bool:
+    return any(a.overlaps(b) for a in one for b in other)
+
+
+def _spans(attributions: Iterable[Attribution], role: Role) -> set[Span]:
+    return {span for attribution in attributions for span in getattr(attribution, role)}
+
+
+def _covered(spans: Iterable[Span], words: Sequence[Span]) -> set[Span]:
+    """Return the words that some of the spans touch."""
+    inside: set[int] = set()
+    for span in spans:
+        inside.update(range(span.start, span.end))
+    return {word for word in words if word.start in inside or word.end - 1 in inside}
+
+
+def _counts(gold: set[Any], found: set[Any]) -> Counts:
+    return Counts(len(gold & found), len(found), len(gold))
+
+
+def evaluate(
+    articles: Sequence[GoldArticle],
+    find: Callable[[Document], tuple[Sequence[Attribution], Sequence[Span]]],
+    form_of: Callable[[Document, Attribution], Form] | None = None,
+) -> AttributionScores:
+    """Return the scores of a finder on annotated articles.
+
+    `find` gives the attributions of a document and its tokens' spans; `form_of` tells a gold
+    attribution's form, for recall by form.
+    """
+    total: dict[str, Counts] = defaultdict(Counts)
+    publishers: dict[str, dict[str, Counts]] = defaultdict(lambda: defaultdict(Counts))
+    forms: dict[str, Counts] = defaultdict(Counts)
+    for article in articles:
+        found, words = find(article.document)
+        for name, counts in compare(article.attributions, found, words).items():
+            total[name] += counts
+            publishers[article.publisher][name] += counts
+        if form_of is not None:
+            for gold in article.attributions:
+                hit = any(matches(gold, f) for f in found)
+                forms[form_of(article.document, gold)] += Counts(int(hit), 0, 1)
+    return AttributionScores(
+        len(articles), dict(total), dict(forms), {p: dict(f) for p, f in sorted(publishers.items())}
+    )
+
+
+def human_agreement(
+    articles: Sequence[GoldArticle], tokens: Callable[[Document], Sequence[Span]]
+) -> dict[str, Counts]:
+    """Return the figures of each annotator measured on each other, over articles that have several."""
+    by_name: dict[str, list[GoldArticle]] = defaultdict(list)
+    for article in articles:
+        by_name[article.name].append(article)
+    total: dict[str, Counts] = defaultdict(Counts)
+    for versions in by_name.values():
+        if len(versions) < 2:
+            continue
+        words = tokens(versions[0].document)
+        for one, other in permutations(versions, 2):
+            for name, counts in compare(one.attributions, other.attributions, words).items():
+                total[name] += counts
+    return dict(total)

@@ -1,0 +1,163 @@
+"""Attributions: columns, segments, links and values, with a network made by hand or trained on a toy."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportedly import attribution as att
+from reportedly import attribution_training as teaching
+from reportedly import network
+from reportedly.datamodel import Attribution, Document, Span
+from reportedly.errors import InvalidBundle
+from reportedly.evaluation.attribution import GoldArticle
+from reportedly.segment import segment
+
+NAMES = ("Mayor Lund", "Dr. Okoro", "the union", "Ms. Varga", "police")
+CLAIMS = ("the bridge is safe", "prices rose in May", "the vote was fair", "nobody was hurt")
+
+
+def article(number: int) -> GoldArticle:
+    """Return an invented article whose every second sentence is an attribution."""
+    text, found = "", []
+    for i in range(8):
+        name, claim = NAMES[(number + i) % 5], CLAIMS[(number * 3 + i) % 4]
+        if i % 2:
+            text += "The old market hall stood empty. "
+            continue
+        at = len(text)
+        text += f"{name} said {claim}. "
+        cue = at + len(name) + 1
+        found.append(
+            Attribution(
+                (Span(at, cue - 1),), (Span(cue, cue + 4),), (Span(cue + 5, cue + 5 + len(claim)),)
+            )
+        )
+    return GoldArticle(Document(text.strip()), tuple(found), str(number), "train")
+
+
+@pytest.fixture(scope="module")
+def model() -> att.AttributionModel:
+    """Return a model trained on a dozen invented articles: small, but of the real kind."""
+    prepared = [teaching.prepare(article(i)) for i in range(24)]
+    classes, sizes = teaching.word_classes(prepared)
+    known = network.Words(["said"], np.full((1, 4), 0.5, np.float32), classes, sizes)
+    examples = [teaching.labelled(one, classes) for one in prepared]
+    small = network.Settings(
+        width=16, dilations=(1, 2), epochs=25, batch=2, rate=2e-2, dropout=0.0, input_dropout=0.0
+    )
+    tagger = network.train(examples, teaching.LABELS, known, small)
+    linker = teaching.train_linker(prepared, classes)
+    return att.AttributionModel(tagger, linker)
+
+
+def test_a_plain_attribution_is_found(model):
+    """Source, cue and content of an indirect attribution are found and linked."""
+    parts = segment(Document("The old market hall stood empty. Dr. Okoro said nobody was hurt."))
+    (found,) = att.find_attributions(parts, model)
+    words = [[s.of(parts.text) for s in role] for role in (found.source, found.cue, found.content)]
+    assert words == [["Dr. Okoro"], ["said"], ["nobody was hurt"]]
+    assert found.form == "indirect"
+    assert 0 <= found.confidence <= 1
+
+
+def test_a_model_comes_back_from_its_arrays(model):
+    """A model read back from its arrays finds the same."""
+    again = att.AttributionModel.from_arrays(model.to_arrays())
+    parts = segment(article(30).document)
+    spans = [(a.source, a.cue, a.content) for a in att.find_attributions(parts, model)]
+    assert spans
+    assert spans == [(a.source, a.cue, a.content) for a in att.find_attributions(parts, again)]
+
+
+def test_damaged_arrays_are_refused(model):
+    """A model with a part missing is refused."""
+    arrays = model.to_arrays()
+    del arrays["network_p_Wo"]
+    with pytest.raises(InvalidBundle):
+        att.find_attributions(
+            segment(Document("He left.")), att.AttributionModel.from_arrays(arrays)
+        )
+    with pytest.raises(InvalidBundle):
+        att.AttributionModel.from_arrays({})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="aA said.,“”\"'\n:’1", max_size=120))
+def test_any_text_gives_spans_inside_it(model, text):
+    """Whatever the text, spans lie inside it, are not empty, and every attribution has a content."""
+    for found in att.find_attributions(segment(Document(text)), model):
+        assert found.content
+        for span in (*found.source, *found.cue, *found.content):
+            assert 0 <= span.start < span.end <= len(text)
+
+
+def test_an_empty_document_has_none(model):
+    """No text, no attribution."""
+    assert att.find_attributions(segment(Document("")), model) == ()
+
+
+def test_labels_and_segments_are_inverse():
+    """Segments read from the labels of annotated spans are those spans."""
+    prepared = teaching.prepare(article(2))
+    segments = att.segments_of(teaching.labels_of(prepared).astype(np.int8), teaching.LABELS)
+    expected = sorted(pair for r in prepared.ranges for pairs in r.values() for pair in pairs)
+    assert sorted(zip(segments.firsts.tolist(), segments.lasts.tolist(), strict=True)) == expected
+
+
+def test_a_gap_is_tagged_only_within_reach():
+    """The stretch between parts of a discontinuous attribution is a gap, not outside."""
+    text = "“We tried,” the coach said after the long ride home. “We lost.”"
+    quotes = (Span(0, 11), Span(text.index("“We lost"), len(text)))
+    gold = Attribution((Span(12, 21),), (Span(22, 26),), quotes)
+    prepared = teaching.prepare(GoldArticle(Document(text), (gold,)))
+    labels = [teaching.LABELS[i] for i in teaching.labels_of(prepared)]
+    assert labels.count("G") == 6
+    assert {label for label in labels if "K" in label} == {"B-K<", "I-K<", "B-K>", "I-K>"}
+
+
+@pytest.mark.parametrize(
+    ("inside", "length", "form"), [(10, 10, "direct"), (0, 7, "indirect"), (3, 9, "mixed")]
+)
+def test_form_depends_on_what_is_quoted(inside, length, form):
+    """Wholly quoted is direct, not at all indirect, else mixed."""
+    assert att.form_of(inside, length) == form
+
+
+def test_every_listed_kind_of_verb_is_known():
+    """The lexicon and the program agree on the kinds of reporting words."""
+    assert set(att.verb_kinds().values()) | {""} == set(att.KINDS)
+
+
+def test_columns_tell_quotation_and_cue():
+    """Tokens inside quotation marks, and near a cue, are told apart."""
+    parts = segment(Document("“It is late,” she said. Then the bus left."))
+    layout = att.Layout.of(parts)
+    classes = np.array(
+        [[att.KINDS.index("say"), 1] if f == "said" else [0, 0] for f in parts.tokens.forms],
+        np.uint8,
+    )
+    table = att.columns(parts, layout, classes)
+    column = {name: table[:, i].tolist() for i, name in enumerate(att.COLUMNS)}
+    assert column["quote"][:6] == [1, 2, 2, 2, 2, 3]
+    assert column["left_cue"][parts.tokens.forms.index("said")] == 1 + att.KINDS.index("say")
+    assert set(column["right_distance"][9:]) == {0}
+
+
+def test_likelihood_gradient_is_right():
+    """The CRF's gradient equals finite differences."""
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=(7, 3))
+    links = rng.normal(size=(3, 3))
+    starts, lengths = np.array([2, 0]), np.array([4, 2])
+    labels, weights = np.array([0, 1, 2, 2, 1, 0, 0]), np.array([2.0, 2, 1, 1, 1, 1, 1])
+    arguments = (starts, lengths, labels, weights)
+    _, by_score, by_link = network.likelihood(scores, links, *arguments)
+    for array, gradient in ((scores, by_score), (links, by_link)):
+        for index in np.ndindex(*array.shape):
+            moved = []
+            for step in (1e-5, -1e-5):
+                array[index] += step
+                moved.append(network.likelihood(scores, links, *arguments)[0])
+                array[index] -= step
+            assert gradient[index] == pytest.approx((moved[0] - moved[1]) / 2e-5, abs=1e-4)
