@@ -1,0 +1,266 @@
+"""Register and form of a text as numbers: one row a document, insensitive to its length.
+
+Each distinct word form is looked at once and remembered as a row of attributes (which lists it is on,
+how many letters and syllables it has, how it is written); a document's features are sums over
+those rows. Page furniture is left out throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.datamodel import Segmented
+from reportedly.lexicon import load
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+_WINDOW = 50
+"""Words of a window of lexical variety."""
+_VOWELS = frozenset("aeiouy")
+_CACHE_LIMIT = 100_000
+"""Distinct word forms that are remembered before the memory starts afresh: about 15 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One column: its name, what it means, how it is computed, and where it comes from.
+
+    `direction` is the sign that its effect on the risk may have: 1 never lowers it as it grows, -1
+    never raises it, 0 is free.
+    """
+
+    name: str
+    meaning: str
+    formula: str
+    source: str
+    direction: int = 0
+
+
+_HORNE = "Horne & Adali 2017"
+_RATE = "{what} per 100 words"
+
+_SHAPES: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
+    ("capitals", "words in capitals", lambda w: len(w) > 3 and w.isupper()),
+    ("number", "words with a digit", lambda w: any(c.isdigit() for c in w)),
+    ("money", "signs of money and percentage", lambda w: w in {"$", "£", "€", "%"}),
+    ("name", "capitalised words", lambda w: w[:1].isupper() and w[1:2].islower()),
+    ("past", "words in -ed", lambda w: len(w) > 4 and w.endswith("ed") and w.islower()),
+    ("gerund", "words in -ing", lambda w: len(w) > 5 and w.endswith("ing") and w.islower()),
+    ("adverb", "words in -ly", lambda w: len(w) > 4 and w.endswith("ly") and w.islower()),
+    ("noun_abstract", "words in -tion, -ment, -ness, -ity", lambda w: len(w) > 6 and w.lower().endswith(("tion", "ment", "ness", "ity", "ism"))),
+    ("exclamation", "exclamation marks", lambda w: w == "!"),
+    ("question", "question marks", lambda w: w == "?"),
+    ("comma", "commas", lambda w: w == ","),
+    ("colon", "colons and semicolons", lambda w: w in {":", ";"}),
+    ("dash", "dashes", lambda w: w in {"–", "—", "--", "-"}),
+    ("ellipsis", "ellipses", lambda w: w == "…" or (len(w) > 1 and not w.strip("."))),
+    ("bracket", "brackets", lambda w: w in {"(", "[", ")", "]"}),
+    ("web", "words of the web: addresses, handles, tags", lambda w: w in {"@", "#"} or w.lower() in {"http", "https", "www", "com"}),
+)  # fmt: skip
+"""Ways of writing: name, what it counts, and the test of a word form."""
+
+
+@cache
+def _lists() -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Return the word lists of style: name, meaning, words."""
+    return tuple(
+        (str(e.attributes["feature"]), str(e.attributes["meaning"]), frozenset(e.terms))
+        for e in load("style").entries
+    )
+
+
+_FORM = (
+    Feature("sentence_length", "how long the sentences are", "log of mean words a sentence", "Flesch 1948"),
+    Feature("sentence_spread", "how much sentence length varies", "standard deviation of log words a sentence", "own"),
+    Feature("paragraph_length", "how long the paragraphs are", "log of mean words a paragraph", "own"),
+    Feature("word_length", "how long the words are", "mean letters a word", _HORNE),
+    Feature("long_words", "share of long words", "100 * words of more than 8 letters / words", _HORNE),
+    Feature("reading_ease", "readability", "Flesch reading ease / 10: 20.7 - 0.1 * words a sentence - 8.5 * syllables a word", "Flesch 1948"),
+    Feature("variety", "lexical variety", "mean share of distinct words in windows of 50", "Johnson 1944; Covington & McFall 2010"),
+    Feature("quoted", "share of the text inside quotation marks", "100 * quoted characters / characters", _HORNE),
+    Feature("scare_quotes", "quotations of at most three words", "short quotations per 100 words", "own"),
+    Feature("sentence_capital_runs", "sentences with two or more words in capitals", "such sentences per 100 sentences", "own"),
+    Feature("sentence_short", "very short sentences", "sentences of at most five words per 100 sentences", "own"),
+    Feature("sentence_question", "sentences that ask", "sentences with a question mark per 100 sentences", _HORNE),
+    Feature("sentence_exclaim", "sentences that shout", "sentences with an exclamation mark per 100 sentences", _HORNE),
+    Feature("headline_loud", "emphasis in the headline", "exclamation marks, question marks and words in capitals in the headline; 0 without one", _HORNE),
+    Feature("headline_address", "persons in the headline", "first and second person words in the headline; 0 without one", _HORNE),
+)  # fmt: skip
+
+
+@cache
+def features() -> tuple[Feature, ...]:
+    """Return the columns of :func:`style_row`, in order."""
+    lists = [
+        Feature(f"style_{name}", meaning, f"words of the list `{name}` per 100 words", "lexicons/style.toml")
+        for name, meaning, _ in _lists()
+    ]  # fmt: skip
+    shapes = [
+        Feature(f"style_{name}", what, f"{what} per 100 words", _HORNE) for name, what, _ in _SHAPES
+    ]
+    forms = [Feature(f"style_{f.name}", f.meaning, f.formula, f.source) for f in _FORM]
+    return (*lists, *shapes, *forms)
+
+
+class _Forms:
+    """The attributes of each word form met so far: a pure function's memory, bounded."""
+
+    def __init__(self) -> None:
+        self.index: dict[str, int] = {}
+        self.rows: npt.NDArray[np.float32] = np.zeros((4096, 0), np.float32)
+
+    def of(self, forms: tuple[str, ...]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """Return each form's row number and the table of rows."""
+        if len(self.index) > _CACHE_LIMIT:
+            self.index.clear()
+        index = self.index
+        new = [form for form in set(forms) if form not in index]
+        if new:
+            self._learn(new)
+        return np.fromiter(map(index.__getitem__, forms), np.intp, len(forms)), self.rows
+
+    def _learn(self, new: list[str]) -> None:
+        """Add rows for the forms in `new`."""
+        rows = np.array([_attributes(form) for form in new], np.float32)
+        start, end = len(self.index), len(self.index) + len(new)
+        if self.rows.shape[1] != rows.shape[1] or len(self.rows) < end:
+            grown = np.zeros((max(2 * end, 4096), rows.shape[1]), np.float32)
+            grown[: len(self.rows), : self.rows.shape[1]] = self.rows
+            self.rows = grown
+        self.rows[start:end] = rows
+        self.index.update(zip(new, range(start, end), strict=True))
+
+
+_FORMS = _Forms()
+_EXTRA = 4
+"""Attributes after lists and shapes: is a word, letters, syllables, is long."""
+
+
+def _attributes(form: str) -> list[float]:
+    """Return the attributes of one word form: lists, shapes, and the four of ``_EXTRA``."""
+    lower = form.lower().replace("’", "'")
+    word = any(c.isalnum() for c in form)
+    syllables = sum(
+        c in _VOWELS and (i == 0 or lower[i - 1] not in _VOWELS) for i, c in enumerate(lower)
+    )
+    syllables -= int(lower.endswith("e") and not lower.endswith("le") and syllables > 1)
+    return [
+        *(float(lower in terms) for _, _, terms in _lists()),
+        *(float(test(form)) for _, _, test in _SHAPES),
+        float(word),
+        float(len(form)) if word else 0.0,
+        float(max(1, syllables)) if word else 0.0,
+        float(word and len(form) > 8),
+    ]
+
+
+def style_row(segmented: Segmented) -> Floats:
+    """Return the features of one document, finite on any text, in the order of :func:`features`."""
+    sentences = [s for s in segmented.sentences if not s.furniture]
+    lists, shapes = len(_lists()), len(_SHAPES)
+    row = np.zeros(lists + shapes + len(_FORM))
+    if not sentences:
+        return row
+    indices, table = _FORMS.of(segmented.tokens.forms)
+    keep = kept_tokens(segmented)
+    indices = indices[keep]
+    attributes = table[indices]
+    sums = attributes.sum(axis=0, dtype=np.float64)
+    words = max(1.0, float(sums[lists + shapes]))
+    row[: lists + shapes] = 100.0 * sums[: lists + shapes] / words
+    row[lists + shapes :] = _form_row(segmented, attributes, indices, words)
+    return row
+
+
+def kept_tokens(segmented: Segmented) -> Mask:
+    """Return which tokens stand in sentences that are not page furniture."""
+    keep = np.zeros(len(segmented.tokens), np.bool_)
+    for sentence in segmented.sentences:
+        if not sentence.furniture:
+            keep[sentence.first : sentence.last] = True
+    return keep
+
+
+def _form_row(
+    segmented: Segmented,
+    attributes: npt.NDArray[np.float32],
+    indices: npt.NDArray[np.intp],
+    words: float,
+) -> Floats:
+    """Return the features of form: lengths, readability, variety, quotation, headline."""
+    base = len(_lists()) + len(_SHAPES)
+    is_word = attributes[:, base]
+    sentences = [s for s in segmented.sentences if not s.furniture]
+    bounds = np.cumsum([0, *(s.last - s.first for s in sentences)])[:-1]
+    lengths = np.maximum(1.0, np.add.reduceat(is_word, bounds))
+    capital, exclaim, question = (
+        np.add.reduceat(attributes[:, len(_lists()) + shape], bounds)
+        for shape in (0, _shape("exclamation"), _shape("question"))
+    )
+    letters, syllables, long = attributes[:, base + 1 :].sum(axis=0, dtype=np.float64) / words
+    per_sentence = words / len(sentences)
+    paragraphs = len({s.paragraph for s in sentences})
+    quoted, short = _quotation(segmented)
+    return np.array(
+        [
+            np.log(per_sentence),
+            np.log(lengths).std(),
+            np.log(words / paragraphs),
+            letters,
+            100.0 * long,
+            max(-20.0, 20.7 - 0.1015 * per_sentence - 8.46 * syllables),
+            _variety(indices[is_word > 0]),
+            quoted,
+            100.0 * short / words,
+            100.0 * (capital >= 2).mean(),
+            100.0 * (lengths <= 5).mean(),
+            100.0 * (question > 0).mean(),
+            100.0 * (exclaim > 0).mean(),
+            *_headline(segmented.document.title),
+        ]
+    )
+
+
+@cache
+def _shape(name: str) -> int:
+    """Return the position of a way of writing."""
+    return [shape[0] for shape in _SHAPES].index(name)
+
+
+def _quotation(segmented: Segmented) -> tuple[float, int]:
+    """Return the percentage of the text that is quoted, and how many quotations are very short."""
+    outer = [q for q in segmented.quotations if q.depth == 0]
+    text = segmented.text
+    quoted = sum(q.end - q.start for q in outer)
+    short = sum(q.end - q.start < 40 and text.count(" ", q.start, q.end) < 3 for q in outer)
+    return 100.0 * quoted / max(1, len(text)), short
+
+
+def _variety(indices: npt.NDArray[np.intp]) -> float:
+    """Return the mean share of distinct words in whole windows of 50, or of all words if fewer."""
+    whole = len(indices) // _WINDOW
+    if whole == 0:
+        return float(len(set(indices.tolist())) / len(indices)) * 0.9 if len(indices) else 0.0
+    windows = np.sort(indices[: whole * _WINDOW].reshape(whole, _WINDOW), axis=1)
+    return float((np.diff(windows, axis=1) != 0).sum() + whole) / (whole * _WINDOW)
+
+
+@cache
+def _persons() -> frozenset[str]:
+    """Return the words of the first and second person."""
+    persons = {"first_person", "first_person_plural", "second_person"}
+    return frozenset(word for name, _, words in _lists() if name in persons for word in words)
+
+
+def _headline(title: str) -> tuple[float, float]:
+    """Return how loud the headline is and how often it names writer or reader; bounded."""
+    words = title[:300].split()
+    loud = title.count("!") + title.count("?") + sum(len(w) > 3 and w.isupper() for w in words)
+    persons = sum(w.lower().strip(".,!?:;\"'“”‘’") in _persons() for w in words)
+    return float(min(loud, 4)), float(min(persons, 3))

@@ -1,0 +1,154 @@
+"""The wording of a text as sparse columns: words and pairs of words, stripped of names and figures.
+
+A word is known by the hash of its lower-case spelling, so a trained vocabulary holds no text. Names
+(words that news writes with a capital) become one word, figures another, rare words a third: people,
+places, outlets, bylines and datelines leave no column of their own. Runs of names count as one, so
+that a longer name weighs no more than a short one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from reportedly.columns import word_hash
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+RARE, NAME, FIGURE = 0, 1, 2
+"""The first three words of every vocabulary: a rare word, a name, a figure."""
+_SPECIAL = 3
+_MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})
+_CACHE_LIMIT = 200_000
+
+
+class _Ids(dict[str, int]):
+    """The number of each word form met so far in one vocabulary: bounded."""
+
+    def __init__(self, words: dict[int, int]) -> None:
+        super().__init__()
+        self.words = words
+
+    def __missing__(self, form: str) -> int:
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        number = self[form] = self._number(form)
+        return number
+
+    def _number(self, form: str) -> int:
+        """Return the number of a word form that was not met before."""
+        if any(c.isdigit() for c in form):
+            return FIGURE
+        known = self.words.get(word_hash(normalised(form)))
+        if known is not None:
+            return known
+        return NAME if form[:1].isupper() else RARE
+
+
+def normalised(form: str) -> str:
+    """Return a word form in lower case with straight marks."""
+    return form.lower().translate(_MARKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words by spelling hash, and which words and pairs of them are columns.
+
+    `words` are hashes; word number ``i + 3`` has hash ``words[i]``. `keys` are the columns in ascending
+    order: a word ``w`` is ``w``, the pair ``v w`` is ``(v + 1) * size + w``. `rarity` is each column's
+    inverse document frequency.
+    """
+
+    words: npt.NDArray[np.uint32]
+    keys: npt.NDArray[np.uint32]
+    rarity: npt.NDArray[np.float32]
+    _ids: _Ids = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        table = {int(h): i + _SPECIAL for i, h in enumerate(self.words)}
+        object.__setattr__(self, "_ids", _Ids(table))
+
+    @property
+    def size(self) -> int:
+        """How many words there are, with the three special ones."""
+        return len(self.words) + _SPECIAL
+
+    def numbers(self, forms: Sequence[str]) -> tuple[Ints, Ints]:
+        """Return the words' numbers with runs of names as one, and where each stood in `forms`."""
+        numbers = np.fromiter(map(self._ids.__getitem__, forms), np.int64, len(forms))
+        keep = np.ones(len(numbers), np.bool_)
+        keep[1:] = (numbers[1:] != NAME) | (numbers[:-1] != NAME)
+        where = np.flatnonzero(keep)
+        return numbers[where], where
+
+    def columns(self, forms: Sequence[str]) -> tuple[Ints, Floats]:
+        """Return the distinct columns that the words `forms` have, and their values, of Euclidean length 1."""
+        numbers, _ = self.numbers(forms)
+        found = self.find(np.unique(all_keys(numbers, self.size)))
+        found = found[found >= 0]
+        values = self.rarity[found].astype(np.float64)
+        return found, values / max(1e-9, float(np.sqrt(values @ values)))
+
+    def find(self, keys: Ints) -> Ints:
+        """Return the column of each of `keys`, -1 for what is no column."""
+        if not len(self.keys):
+            return np.full(len(keys), -1, np.int64)
+        at = np.minimum(np.searchsorted(self.keys, keys.astype(np.uint32)), len(self.keys) - 1)
+        return np.where(self.keys[at] == keys, at, -1)
+
+    def matrix(self, texts: Iterable[Sequence[str]]) -> sparse.csr_matrix:
+        """Return one row a text (given as its word forms), one column a word or pair."""
+        rows = [self.columns(forms) for forms in texts]
+        indices = np.concatenate([np.zeros(0, np.int64), *(row[0] for row in rows)])
+        values = np.concatenate([np.zeros(0), *(row[1] for row in rows)])
+        bounds = np.cumsum([0, *(len(row[0]) for row in rows)])
+        shape = (len(rows), len(self.keys))
+        return sparse.csr_matrix((values.astype(np.float32), indices, bounds), shape=shape)
+
+
+def all_keys(numbers: Ints, size: int) -> Ints:
+    """Return the keys of all words and neighbouring pairs, with repetitions."""
+    if len(numbers) < 2:
+        return numbers
+    return np.concatenate([numbers, (numbers[:-1] + 1) * size + numbers[1:]])
+
+
+def learn_vocabulary(
+    texts: Sequence[Sequence[str]],
+    *,
+    least: int = 5,
+    least_texts: int = 8,
+    without: frozenset[str] = frozenset(),
+) -> Vocabulary:
+    """Return the vocabulary of `texts`, each given as its word forms.
+
+    A word is known when it stands at least `least` times and at least half of them in lower case; it or
+    a pair is a column when at least `least_texts` texts have it and no word of it is in `without`.
+    """
+    total: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    for forms in texts:
+        for form, number in Counter(forms).items():
+            word = normalised(form)
+            total[word] += number
+            if form == word or not word[:1].isalpha():
+                lower[word] += number
+    known = sorted(
+        w for w, n in total.items()
+        if n >= least and lower[w] * 2 >= n and w not in without and not any(c.isdigit() for c in w)
+    )  # fmt: skip
+    hashes = np.unique(np.array([word_hash(w) for w in known], np.uint32))
+    words = Vocabulary(hashes, np.zeros(0, np.uint32), np.zeros(0, np.float32))
+    if words.size > 65_000:  # a pair's key must fit 32 bits
+        return learn_vocabulary(texts, least=2 * least, least_texts=least_texts, without=without)
+    distinct = [np.unique(all_keys(words.numbers(forms)[0], words.size)) for forms in texts]
+    keys, counts = np.unique(np.concatenate([np.zeros(0, np.int64), *distinct]), return_counts=True)
+    often = counts >= least_texts
+    rarity = np.log((1 + len(texts)) / (1 + counts[often])) + 1
+    return Vocabulary(hashes, keys[often].astype(np.uint32), rarity.astype(np.float32))
