@@ -33,10 +33,15 @@ def find_furniture(segmented: Segmented) -> set[int]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    """Return all furniture patterns as one, so that a sentence is scanned once."""
-    body = "|".join(f"(?:{entry.pattern})" for entry in load("furniture").entries)
-    return re.compile(body)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a line's beginning as one, and those of any place in it as another.
+
+    The first is tried once a line; searched for, it would be tried again at every letter.
+    """
+    patterns = [entry.pattern or "" for entry in load("furniture").entries]
+    opening = "|".join(f"(?:{pattern})" for pattern in patterns if pattern.startswith("^"))
+    anywhere = "|".join(f"(?:{pattern})" for pattern in patterns if not pattern.startswith("^"))
+    return re.compile(opening), re.compile(anywhere)
 
 
 def _alone_in_paragraph(segmented: Segmented) -> set[int]:
@@ -54,7 +59,8 @@ def _looks_like_furniture(segmented: Segmented, sentence: Sentence, *, alone: bo
     if sentence.end - sentence.start > _LONGEST:
         return False
     words = sentence.span.of(segmented.text)
-    if _pattern().search(words) is not None:
+    opening, anywhere = _patterns()
+    if opening.match(words) or anywhere.search(words):
         return True
     if not words[0].isupper() and not words[0].isdigit():
         return False
