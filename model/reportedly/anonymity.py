@@ -98,9 +98,9 @@ def find_grants(segmented: Segmented) -> tuple[Grant, ...]:
     "Declined to comment" is no anonymity: it says that somebody is silent, not that a speaker is hidden.
     """
     forms = segmented.tokens.forms
-    triggers = [i for i, form in enumerate(forms) if form in _TRIGGERS]
-    if not triggers:
+    if _TRIGGERS.isdisjoint(forms):
         return ()
+    triggers = [i for i, form in enumerate(forms) if form in _TRIGGERS]
     found: list[Grant] = []
     number = 0
     for i in triggers:

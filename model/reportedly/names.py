@@ -40,7 +40,9 @@ class Article:
 def index_article(segmented: Segmented) -> Article:
     """Return the article's look-up tables: one pass over the tokens."""
     capitals: dict[str, list[int]] = {}
-    for i, form in enumerate(segmented.tokens.forms):
+    forms = segmented.tokens.forms
+    for i in [i for i, form in enumerate(forms) if "A" <= form < "[" or form > "\x7f"]:
+        form = forms[i]
         if form[0].isupper():
             capitals.setdefault(form, []).append(i)
     return Article(segmented, capitals, [s.start for s in segmented.sentences])

@@ -8,6 +8,7 @@ use (after Lappin and Leass 1994, Kennedy and Boguraev 1996); being a source alr
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -87,7 +88,7 @@ def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[S
     order = sorted(range(len(attributions)), key=lambda i: attributions[i].start)
     entities: list[Entity] = []
     found: list[Entity | None] = [None] * len(attributions)
-    steps: list[Step] = [_NO_STEP] * len(attributions)
+    steps: list[Step] = [NO_STEP] * len(attributions)
     text = article.segmented.text
     running: Entity | None = None
     for i in order:
@@ -112,7 +113,7 @@ def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[S
 
 
 _ELIDED = Mention("elided")
-_NO_STEP = Step(_ELIDED, None, new=False, rule_class=None, token=-1, cue="")
+NO_STEP = Step(_ELIDED, None, new=False, rule_class=None, token=-1, cue="")
 
 
 def _resolve(
@@ -181,7 +182,7 @@ def _elided(
     text = article.segmented.text
     cue = " ".join(" ".join(s.of(text) for s in attribution.cue).lower().split())
     if running is None or is_hearsay_cue(cue):
-        return _vague_line(entities, "hearsay", "(no source given)")
+        return hearsay_line(entities)
     return running
 
 
@@ -205,11 +206,60 @@ _PASSIVE = frozenset("is are was were been being be 's it’s it's".split())
 @lru_cache(maxsize=1)
 def _hearsay_words() -> tuple[frozenset[str], frozenset[str]]:
     """Return the hearsay words and the participles that make a passive of saying."""
-    by_kind = {e.attributes["kind"]: e.terms for e in load("source_vague").entries}
+    by_kind = {e.attributes["kind"]: e.terms for e in load("source_vague").entries if e.terms}
     return (
         frozenset(t for t in by_kind["hearsay"] if " " not in t),
         frozenset(by_kind["participle"]),
     )
+
+
+@lru_cache(maxsize=1)
+def _hearsay_patterns() -> tuple[re.Pattern[str], frozenset[str]]:
+    """Return one pattern for hearsay without a source, and the words without which it cannot match."""
+    entries = load("source_vague").entries
+    patterns = [f"(?:{e.pattern})" for e in entries if e.attributes["kind"] == "hearsay_pattern"]
+    triggers = [t for e in entries if e.attributes["kind"] == "hearsay_trigger" for t in e.terms]
+    return re.compile("|".join(patterns)), frozenset(triggers)
+
+
+def find_hearsay(
+    article: Article, attributions: Sequence[Attribution], steps: Sequence[Step]
+) -> list[Attribution]:
+    """Return an attribution to nobody for each sentence that says "reportedly" and names no source.
+
+    With a source in the same sentence the word is its hedge, and no attribution of its own.
+    """
+    pattern, triggers = _hearsay_patterns()
+    forms = article.segmented.tokens.forms
+    if triggers.isdisjoint(forms):
+        return []
+    text, sentences = article.segmented.text, article.segmented.sentences
+    covered: set[int] = set()
+    for attribution, step in zip(attributions, steps, strict=True):
+        if step.entity is not None:
+            for span in (*attribution.source, *attribution.cue, *attribution.content):
+                first = sentence_at(article, span.start)
+                covered.update(
+                    range(first, sentence_at(article, max(span.start, span.end - 1)) + 1)
+                )
+    found = []
+    for number, sentence in enumerate(sentences):
+        if number in covered or sentence.furniture:
+            continue
+        if triggers.isdisjoint(forms[sentence.first : sentence.last]):
+            continue
+        match = pattern.search(text, sentence.start, sentence.end)
+        if match is not None:
+            cue = Span(*match.span())
+            around = (Span(sentence.start, cue.start), Span(cue.end, sentence.end))
+            content = tuple(s for s in around if s.end - s.start > 2)
+            found.append(Attribution((), (cue,), content, confidence=0.9, source_class="vague"))
+    return found
+
+
+def hearsay_line(entities: list[Entity]) -> Entity:
+    """Return the ledger's line for what is ascribed to nobody at all."""
+    return _vague_line(entities, "hearsay", "(no source given)")
 
 
 def _vague_line(entities: list[Entity], head: str, label: str) -> Entity:

@@ -110,7 +110,7 @@ class SourceModel:
         for names in found:
             starts.append(len(picked))
             picked.append(unknown - 1)
-            picked += {row for name in names if (row := get(name, -1)) >= 0}
+            picked += [row for name in names if (row := get(name, -1)) >= 0]
         scores = np.add.reduceat(self.weights[picked], starts, axis=0, dtype=np.float32)
         scores -= scores.max(axis=1, keepdims=True)
         normalised: NDArray[np.float32] = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
@@ -123,7 +123,11 @@ class SourceModel:
 
         Names and nominals count in full, pronouns half, elided sources only where there is nothing else.
         """
-        taken = [i for i, step in enumerate(steps) if step.entity is not None]
+        taken = [
+            i
+            for i, step in enumerate(steps)
+            if step.entity is not None and "hearsay" not in step.entity.heads  # vague by definition
+        ]
         if not taken:
             return
         scores = self.log_probabilities(

@@ -5,9 +5,12 @@ The rules, their wording, default levels and W3C CredWeb ids are data: ``policie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Attribution, Finding, Source, Span
+from reportedly.lexicon import load
 from reportedly.mentions import read_mention
 from reportedly.policy import rules
 
@@ -27,7 +30,6 @@ RULES: tuple[str, ...] = (
 )
 """The ids of all findings on sourcing; a test holds them equal to the catalogue's."""
 
-_DECLINING = ("declined", "refused", "would not comment", "no comment")
 _PREMISE_SHARE = 0.5
 
 
@@ -117,8 +119,15 @@ def _later_one(text: str, source: Source) -> bool:
 
 def _declines(text: str, attribution: Attribution) -> bool:
     """Tell whether an attribution only says that the source would not speak."""
-    cue = " ".join(s.of(text) for s in attribution.cue).lower()
-    return any(word in cue for word in _DECLINING)
+    words = " ".join(s.of(text) for s in (*attribution.cue, *attribution.content))
+    return _declining().search(words) is not None
+
+
+@cache
+def _declining() -> re.Pattern[str]:
+    """Return the pattern of declining to comment."""
+    entries = load("anonymity").entries
+    return next(e for e in entries if e.attributes["kind"] == "declined_comment").matcher()
 
 
 def _press(source: Source, own: Sequence[Attribution], annotated: Annotated) -> Iterator[Finding]:

@@ -65,7 +65,9 @@ def judge(
     for article in articles:
         known = [i for i, c in enumerate(article.classes) if c is not None]
         if detect is None:
-            resolved, _ = resolve_sources(article.segmented, article.attributions, model)
+            resolved, _ = resolve_sources(
+                article.segmented, article.attributions, model, hearsay=False
+            )
             found: list[str | None] = [resolved[i].source_class for i in known]
         else:
             found = _from_text(article, known, model, detect, strict=strict)
@@ -103,7 +105,7 @@ def _from_text(
             else:
                 detected[at] = replace(detected[at], source=mention.source)
         where.append(at)
-    resolved, _ = resolve_sources(article.segmented, detected, model)
+    resolved, _ = resolve_sources(article.segmented, detected, model, hearsay=False)
     return [None if at is None else resolved[at].source_class for at in where]
 
 
