@@ -1,0 +1,136 @@
+"""A web page -> the article in it, without navigation, advertisements and comments.
+
+Extraction is trafilatura's, which leads the published comparisons of main-text extractors (Barbaresi,
+2021, https://aclanthology.org/2021.acl-demo.15). It is imported only when a page is read. Offsets of
+the document count in the text that was taken, not in the page; ``+html`` in its encoding says so.
+"""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import re
+from pathlib import Path
+
+from reportedly.datamodel import Document
+from reportedly.errors import InvalidDocument
+from reportedly.reading.decoding import decode, read_text
+
+SUFFIXES = (".html", ".htm", ".xhtml")
+
+_META = re.compile(
+    rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{1,40})", re.IGNORECASE
+)
+_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
+_HEAD = 4096
+_SILENT = logging.NullHandler()
+
+MAX_BYTES = 8_000_000
+"""Longest page that is read; the heaviest news pages have about 3 MB of HTML."""
+
+
+def looks_like_html(data: bytes) -> bool:
+    """Tell whether bytes of unknown kind begin as a web page does."""
+    return bool(_TAG.search(data[:_HEAD]))
+
+
+def read_html(
+    data: bytes,
+    *,
+    title: str = "",
+    id: str = "",  # noqa: A002 - the field's name
+    charset: str | None = None,
+) -> Document:
+    """Return the article in a web page, paragraph by line.
+
+    Parameters
+    ----------
+    data
+        The page.
+    title
+        The headline; the page's own where none is given.
+    id
+        The document's id.
+    charset
+        The encoding that the server named, which outranks the page's own word (WHATWG).
+
+    Raises
+    ------
+    InvalidDocument
+        When the page is no text, too large, or holds no article.
+    """
+    if len(data) > MAX_BYTES:
+        raise InvalidDocument(f"got more than {MAX_BYTES:,} bytes, expected one page")
+    page, encoding = _decode(data, charset)
+    text, headline = _extract(page)
+    if not text:
+        raise InvalidDocument(
+            "found no article in the page; save the article's text to a file and score that"
+        )
+    return read_text(text, title=title or headline, id=id, encoding=f"{encoding}+html")
+
+
+def read_html_file(path: str | Path, *, title: str = "") -> Document:
+    """Return the article in the web page in the file `path`.
+
+    Raises
+    ------
+    InvalidDocument
+        When there is no such file, it cannot be read, or it holds no article.
+    """
+    file = Path(path)
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InvalidDocument(f"{path}: no such file") from None
+    except OSError as error:
+        raise InvalidDocument(f"{path}: cannot be read ({error.strerror})") from None
+    try:
+        return read_html(data, title=title, id=str(path))
+    except InvalidDocument as error:
+        raise InvalidDocument(f"{path}: {error}") from None
+
+
+def _decode(data: bytes, charset: str | None) -> tuple[str, str]:
+    """Return the page as text: a byte order mark decides, then the server, then the page, then the bytes."""
+    marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    declared = _META.search(data[:_HEAD])
+    named = charset or (declared[1].decode("ascii", "replace") if declared else None)
+    name = None if marked else _text_codec(named)
+    if name and (charset or not name.startswith("utf-16")):  # a page that says so in ASCII is not
+        try:
+            return data.decode(name), name
+        except UnicodeDecodeError:
+            pass  # what the bytes are outranks what they are called
+    return decode(data)
+
+
+def _text_codec(name: str | None) -> str | None:
+    """Return Python's name of a text encoding, Windows-1252 for Latin-1 as browsers do, or None."""
+    if not name:
+        return None
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    if not getattr(info, "_is_text_encoding", True) or info.name in {"idna", "punycode", "utf-7"}:
+        return None
+    return "cp1252" if info.name in {"iso8859-1", "ascii"} else info.name
+
+
+def _extract(page: str) -> tuple[str, str]:
+    """Return the article's text and the page's headline; both may be empty."""
+    from trafilatura import bare_extraction  # noqa: PLC0415 - only pages pay for it
+
+    # Its complaints about broken pages are ours to make; without a handler they go to standard error.
+    logging.getLogger("trafilatura").addHandler(_SILENT)
+    page = page.replace("\0", "\ufffd")
+    try:
+        found = bare_extraction(
+            page, include_comments=False, include_tables=False, with_metadata=True
+        )
+    except Exception as error:  # noqa: BLE001 - whatever a parser makes of a hostile page
+        raise InvalidDocument(f"the page cannot be parsed ({type(error).__name__})") from None
+    text, title = getattr(found, "text", None), getattr(found, "title", None)
+    return (text or "").strip(), " ".join((title or "").split())

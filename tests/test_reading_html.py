@@ -1,0 +1,119 @@
+"""Web pages: the article is taken, the rest of the page is not."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportedly.errors import InvalidDocument
+from reportedly.reading.html import looks_like_html, read_html, read_html_file
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="{charset}"><title>Ferry late again | Port Gazette</title>
+<meta property="og:title" content="Ferry late again"><style>p {{ color: red }}</style></head><body>
+<nav><a href="/">Home</a> <a href="/news">News</a></nav><header>Port Gazette</header><main><article>
+<h1>Ferry late again</h1><p class="byline">By Ida Okonkwo</p>
+<p>The ferry to Skarn was late again on Friday, the harbour master said. It is the third time this month that passengers waited.</p>
+<p>“We were told nothing,” said a passenger who did not want to be named. She had waited for two hours in the rain at the café.</p>
+<script>document.write("No ferry at all")</script>
+<p>The company reportedly plans to sell the boat. It may cost about 3 million crowns.</p></article></main>
+<aside>Read more: <a href="/x">Ten best beaches</a></aside>
+<section class="comments" id="comments"><p>First! This is what I think of the ferry.</p></section>
+<footer>© Port Gazette. Subscribe to our newsletter.</footer></body></html>"""
+
+
+def page(charset="utf-8"):
+    return PAGE.format(charset=charset).encode(charset)
+
+
+def test_the_article_is_taken_and_nothing_else():
+    """Paragraphs and headline are there; navigation, scripts, comments and footer are not."""
+    document = read_html(page(), id="x")
+    for words in ("The ferry to Skarn", "“We were told nothing,”", "about 3 million crowns"):
+        assert words in document.text
+    for words in ("Home", "beaches", "newsletter", "No ferry", "First!", "color", "<"):
+        assert words not in document.text
+    assert document.title == "Ferry late again"
+    assert (document.id, document.encoding) == ("x", "utf-8+html")
+
+
+def test_a_title_that_is_given_outranks_the_page():
+    """The caller knows better."""
+    assert read_html(page(), title="Mine").title == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "encoding"),
+    [
+        (page("cp1252"), None, "cp1252+html"),
+        (page("cp1252"), "windows-1252", "cp1252+html"),
+        (page("utf-8").replace(b"utf-8", b"latin-1"), "utf-8", "utf-8+html"),
+        (page("utf-8").replace(b'charset="utf-8"', b""), None, "utf-8+html"),
+        (page("utf-8"), "no-such-thing", "utf-8+html"),
+        (page("utf-8").replace(b'"utf-8"', b'"utf-16"'), None, "utf-8+html"),
+        (page("utf-8").replace(b'"utf-8"', b'"zlib_codec"'), None, "utf-8+html"),
+        (page("utf-16"), None, "utf-16+html"),
+    ],
+)
+def test_encodings_are_found_as_browsers_find_them(data, charset, encoding):
+    """Server, then page, then bytes; a name that is wrong or no text encoding counts for nothing."""
+    document = read_html(data, charset=charset)
+    assert "“We were told nothing,”" in document.text
+    assert "café" in document.text
+    assert document.encoding == encoding
+
+
+@pytest.mark.parametrize(
+    "data", [b"<html></html>", b"<p></p>", b"", b"\x00\x01" * 500, b"<div>" * 5000]
+)
+def test_a_page_without_an_article_is_refused(data):
+    """In one line, by an error of ours."""
+    with pytest.raises(InvalidDocument) as caught:
+        read_html(data)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_page_that_is_too_large_is_refused():
+    """Before it is parsed."""
+    with pytest.raises(InvalidDocument, match="more than 8,000,000 bytes"):
+        read_html(b"x" * 8_000_001)
+
+
+def test_files_are_read_and_missing_ones_named(tmp_path):
+    """The path is the document's id and stands in every error."""
+    path = tmp_path / "a.html"
+    path.write_bytes(page())
+    assert read_html_file(path).id == str(path)
+    for name in ("gone.html", "."):
+        with pytest.raises(InvalidDocument):
+            read_html_file(tmp_path / name)
+    (tmp_path / "empty.html").write_bytes(b"<html></html>")
+    with pytest.raises(InvalidDocument, match=r"empty\.html: found no article"):
+        read_html_file(tmp_path / "empty.html")
+
+
+def test_pages_are_told_from_text():
+    """By their first tags."""
+    assert looks_like_html(page())
+    assert not looks_like_html(b"The <b>ferry</b> was late.")
+
+
+def test_the_extractor_is_imported_only_for_pages():
+    """Reading a text file does not pay for trafilatura."""
+    code = "import sys, reportedly.reading.html; sys.exit('trafilatura' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", b"<html><body><p>", b"<meta charset=utf-7>", b"<table>"]),
+)
+def test_any_bytes_give_a_document_or_our_own_error(data, head):
+    """Broken pages raise nothing else."""
+    try:
+        document = read_html(head + data)
+    except InvalidDocument:
+        return
+    assert document.text.strip()
