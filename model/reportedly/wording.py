@@ -89,11 +89,16 @@ class Vocabulary:
 
     def columns(self, forms: Sequence[str]) -> tuple[Ints, Floats]:
         """Return the distinct columns that the words `forms` have, and their values, of Euclidean length 1."""
+        _, columns, values = self.lookup(forms)
+        return columns, values
+
+    def lookup(self, forms: Sequence[str]) -> tuple[Ints, Ints, Floats]:
+        """Return the words' numbers, the distinct columns, and the columns' values."""
         numbers, _ = self.numbers(forms)
         found = self.find(np.unique(all_keys(numbers, self.size)))
         found = found[found >= 0]
         values = self.rarity[found].astype(np.float64)
-        return found, values / max(1e-9, float(np.sqrt(values @ values)))
+        return numbers, found, values / max(1e-9, float(np.sqrt(values @ values)))
 
     def find(self, keys: Ints) -> Ints:
         """Return the column of each of `keys`, -1 for what is no column."""

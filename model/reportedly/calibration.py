@@ -1,0 +1,103 @@
+"""From a score to a calibrated probability: at a stated prior, with an interval across publishers.
+
+A logistic curve is fitted on scores of articles whose family the model never saw, balanced by family and
+class, so that it speaks for a prior of one half (Platt 1999, Probabilistic outputs for support
+vector machines). Each held-out family also gets a curve of its own: their spread at a score is the
+interval, for publishers differ more than any one corpus can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit
+
+Floats = npt.NDArray[np.float64]
+
+MOST_LOGIT = 3.0
+"""Calibrated scores are held within a probability of .05 to .95 at a prior of one half: no style of writing proves more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic curve, and one for each held-out family: ``probability = expit(slope * score + offset)``."""
+
+    slope: float
+    offset: float
+    family_slopes: Floats
+    family_offsets: Floats
+
+    def probability(self, score: float, prior: float = 0.5) -> float:
+        """Return the probability of the unreliable class at `prior`, for an uncalibrated `score`."""
+        return float(expit(self.logit(score) + prior_shift(prior)))
+
+    def logit(self, score: float) -> float:
+        """Return the calibrated log odds at a prior of one half."""
+        return float(np.clip(self.slope * score + self.offset, -MOST_LOGIT, MOST_LOGIT))
+
+    def interval(self, score: float, prior: float = 0.5) -> tuple[float, float]:
+        """Return the 10th and 90th percentile of what the families' curves say, with the risk inside."""
+        middle = self.logit(score)
+        curves = np.clip(self.family_slopes * score + self.family_offsets, -MOST_LOGIT, MOST_LOGIT)
+        low, high = np.quantile(np.append(curves, middle), [0.1, 0.9])
+        shift = prior_shift(prior)
+        return float(expit(min(low, middle) + shift)), float(expit(max(high, middle) + shift))
+
+
+def prior_shift(prior: float) -> float:
+    """Return what a prior adds to log odds that were stated for one half (Elkan 2001)."""
+    return float(np.log(prior) - np.log1p(-prior))
+
+
+def fit_calibration(
+    scores: Floats, labels: Floats, families: Sequence[str], *, strength: float = 2.0
+) -> Calibration:
+    """Return the calibration of out-of-family `scores`, each family and class weighing the same.
+
+    `strength` pulls each family's own curve towards the common one, by so many articles' worth.
+    """
+    kinds = np.asarray(families, dtype=object)
+    weights = balance(labels, families)
+    common = _fit(scores, labels, weights * len(scores), (0.0, 0.0), strength)
+    own = []
+    for kind in sorted(set(families)):
+        mine = kinds == kind
+        if len(set(labels[mine])) == 2:
+            share = balance(labels[mine], [kind] * int(mine.sum())) * min(200, int(mine.sum()))
+            own.append(_fit(scores[mine], labels[mine], share, common, 10 * strength))
+    slopes, offsets = np.array(own or [common]).T
+    return Calibration(common[0], common[1], slopes, offsets)
+
+
+def balance(labels: Floats, families: Sequence[str]) -> Floats:
+    """Return weights of sum 1 that give each family, and in it each class, the same say."""
+    kinds = np.asarray(
+        [f"{family}\t{label:.0f}" for family, label in zip(families, labels, strict=True)]
+    )
+    _, inverse, counts = np.unique(kinds, return_inverse=True, return_counts=True)
+    weights: Floats = 1.0 / counts[inverse]
+    weights /= weights.sum()
+    return weights
+
+
+def _fit(
+    scores: Floats, labels: Floats, weights: Floats, start: tuple[float, float], strength: float
+) -> tuple[float, float]:
+    """Return slope and offset of least weighted log loss, held near `start`; the slope never negative."""
+    signs = 2 * labels - 1
+
+    def loss(curve: Floats) -> tuple[float, Floats]:
+        margins = signs * (curve[0] * scores + curve[1])
+        push = -weights * signs * expit(-margins)
+        away = curve - np.array(start)
+        value = float(weights @ np.logaddexp(0, -margins) + strength * away @ away / 2)
+        return value, np.array([push @ scores, push.sum()]) + strength * away
+
+    found = minimize(
+        loss, np.array(start), jac=True, method="L-BFGS-B", bounds=[(0, None), (None, None)]
+    )
+    return float(found.x[0]), float(found.x[1])

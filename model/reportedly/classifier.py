@@ -1,0 +1,219 @@
+"""The risk model: a sum over words, signals and style, calibrated, with limits and reasons.
+
+The score is linear in every feature, so that each contribution is exact and no term depends on
+another. Signals' weights are constrained in sign where their documentation gives a direction: more anonymity or
+less support never lowers the risk, all else equal. The model is a handful of arrays; scoring needs no
+scikit-learn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.calibration import Calibration
+from reportedly.datamodel import Annotated, Band, Contribution, Risk
+from reportedly.explanation import contributions, percentile
+from reportedly.features import dense_row, documented, scored_forms
+from reportedly.gates import Limits, abstain
+from reportedly.signals import SIGNALS
+from reportedly.wording import FIGURE, NAME, RARE, Vocabulary
+
+Arrays = dict[str, npt.NDArray[Any]]
+Floats = npt.NDArray[np.float64]
+
+BANDS: tuple[tuple[float, Band, str], ...] = (
+    (30.0, "low", "sourced and worded like reports that fact-checkers found reliable"),
+    (50.0, "guarded", "closer to reliable reports than to unreliable ones"),
+    (70.0, "elevated", "closer to unreliable reports than to reliable ones: check its claims first"),
+    (100.1, "high", "sourced and worded like reports that fact-checkers found unreliable: check every claim"),
+)  # fmt: skip
+"""Upper end, name and fixed wording of each band; the model card repeats them."""
+
+CLIP = 3.0
+"""Standard deviations at which a dense feature is held: no single oddity decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the risk model says about one article."""
+
+    risk: Risk
+    contributions: tuple[Contribution, ...]
+    percentiles: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One article's terms of the score: of its word columns and of its dense features."""
+
+    columns: npt.NDArray[np.int64]
+    words: Floats
+    dense: Floats
+    features: Floats
+    standard: Floats
+    rare: float
+    satire: float
+
+
+@dataclass(frozen=True, slots=True)
+class RiskModel:
+    """The trained model; see :meth:`to_arrays` for what is stored.
+
+    `means` and `scales` standardise the dense features; `reference` holds, for each signal and band of
+    length, the 0th to 100th percentile of its score among reference articles.
+    """
+
+    vocabulary: Vocabulary
+    word_weights: npt.NDArray[np.float32]
+    satire_weights: npt.NDArray[np.float32]
+    means: Floats
+    scales: Floats
+    weights: Floats
+    intercept: float
+    calibration: Calibration
+    limits: Limits
+    reference: Floats
+    reference_lengths: Floats
+
+    def parts(self, annotated: Annotated) -> Parts:
+        """Return the terms of an article's score; their sum with the intercept is the score."""
+        forms = scored_forms(annotated.segmented)
+        numbers, columns, values = self.vocabulary.lookup(forms)
+        features = dense_row(annotated)
+        standard = (features - self.means) / self.scales
+        dense = np.clip(standard, -CLIP, CLIP) * self.weights
+        known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
+        return Parts(
+            columns=columns,
+            words=values * self.word_weights[columns],
+            dense=dense,
+            features=features,
+            standard=standard,
+            rare=int(np.count_nonzero(numbers == RARE)) / max(1, known),
+            satire=float(values @ self.satire_weights[columns])
+            if len(self.satire_weights)
+            else 0.0,
+        )
+
+    def score(self, parts: Parts) -> float:
+        """Return the uncalibrated score of an article from its terms."""
+        return float(self.intercept + parts.words.sum() + parts.dense.sum())
+
+    def assess(
+        self, annotated: Annotated, *, prior: float = 0.5, scores: Mapping[str, float] | None = None
+    ) -> Outcome:
+        """Return risk, contributions and percentiles of one article.
+
+        Parameters
+        ----------
+        annotated
+            The article with what the detectors found.
+        prior
+            Share of unreliable articles where the risk will be used, between 0 and 1.
+        scores
+            The signals' scores by name, where they are at hand; measured otherwise.
+        """
+        if scores is None:
+            scores = {signal.name: signal.measure(annotated).score for signal in SIGNALS}
+        parts = self.parts(annotated)
+        percentiles = self._percentiles(annotated, scores)
+        reason = abstain(
+            annotated,
+            self.limits,
+            rare=parts.rare,
+            distance=float(np.mean(np.minimum(parts.standard**2, 100.0))),
+            satire=parts.satire,
+        )
+        if reason is not None:
+            return Outcome(Risk(None, None, None, reason), (), percentiles)
+        score = self.score(parts)
+        risk = 100 * self.calibration.probability(score, prior)
+        low, high = self.calibration.interval(score, prior)
+        rounded = round(risk, 1)
+        stated = Risk(rounded, band_of(rounded), (round(100 * low, 1), round(100 * high, 1)))
+        base = 100 * self.calibration.probability(self.intercept, prior)
+        found = contributions(
+            annotated,
+            parts.dense,
+            parts.features,
+            parts.words,
+            self.vocabulary,
+            parts.columns,
+            risk - base,
+        )
+        return Outcome(stated, found, percentiles)
+
+    def _percentiles(self, annotated: Annotated, scores: Mapping[str, float]) -> dict[str, float]:
+        """Return the percentile of each signal's score among reference articles of like length."""
+        length = sum(not s.furniture for s in annotated.segmented.sentences)
+        band = int(np.searchsorted(self.reference_lengths, length, side="right"))
+        return {
+            signal.name: percentile(scores[signal.name], self.reference[number, band])
+            for number, signal in enumerate(SIGNALS)
+            if signal.name in scores and number < len(self.reference)
+        }
+
+    def to_arrays(self) -> Arrays:
+        """Return the model as plain arrays: what a bundle stores."""
+        about = {
+            "features": [f.name for f in documented()],
+            "limits": {"rare_share": self.limits.rare_share, "distance": self.limits.distance, "satire": self.limits.satire},
+            "signals": [signal.name for signal in SIGNALS],
+        }  # fmt: skip
+        c = self.calibration
+        return {
+            "words": self.vocabulary.words,
+            "keys": self.vocabulary.keys,
+            "rarity": self.vocabulary.rarity.astype(np.float16),
+            "word_weights": self.word_weights.astype(np.float16),
+            "satire_weights": self.satire_weights.astype(np.float16),
+            "dense": np.stack([self.means, self.scales, self.weights]),
+            "curve": np.array([self.intercept, c.slope, c.offset]),
+            "family_curves": np.stack([c.family_slopes, c.family_offsets]),
+            "reference": self.reference.astype(np.float32),
+            "reference_lengths": self.reference_lengths,
+            "about": np.frombuffer(json.dumps(about).encode(), np.uint8),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        """Return the model that `arrays` hold.
+
+        Raises
+        ------
+        ValueError
+            When the features are not those of this version of the package.
+        """
+        about = json.loads(arrays["about"].tobytes().decode())
+        if about["features"] != [f.name for f in documented()]:
+            raise ValueError(
+                "the risk model was trained on other features than this version computes"
+            )
+        intercept, slope, offset = map(float, arrays["curve"])
+        vocabulary = Vocabulary(
+            arrays["words"], arrays["keys"], arrays["rarity"].astype(np.float32)
+        )
+        return cls(
+            vocabulary=vocabulary,
+            word_weights=arrays["word_weights"].astype(np.float32),
+            satire_weights=arrays["satire_weights"].astype(np.float32),
+            means=arrays["dense"][0],
+            scales=arrays["dense"][1],
+            weights=arrays["dense"][2],
+            intercept=intercept,
+            calibration=Calibration(slope, offset, *arrays["family_curves"]),
+            limits=Limits(**about["limits"]),
+            reference=arrays["reference"].astype(np.float64),
+            reference_lengths=arrays["reference_lengths"],
+        )
+
+
+def band_of(risk: float) -> Band:
+    """Return the band of a risk from 0 to 100."""
+    return next(name for upper, name, _ in BANDS if risk < upper)

@@ -1,0 +1,98 @@
+"""What moved the risk: exact contributions, in points, each tied to the words it came from.
+
+In log odds each feature's contribution is its weight times its value, and they add up to the score. Points
+are the same contributions scaled by one factor, so that they add up to the difference between this
+article's risk and that of an article without any feature out of the ordinary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.datamodel import Annotated, Contribution, Span
+from reportedly.features import documented, evidence
+from reportedly.style import kept_tokens
+from reportedly.wording import Vocabulary, all_keys
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+WORDING_UP, WORDING_DOWN = "wording_unreliable", "wording_reliable"
+"""Words and pairs that count towards either class, each as one contribution."""
+_SHOWN_WORDS = 8
+_SHOWN_EVIDENCE = 12
+
+
+def contributions(
+    annotated: Annotated,
+    dense: Floats,
+    features: Floats,
+    words: Floats,
+    vocabulary: Vocabulary,
+    columns: Ints,
+    points: float,
+) -> tuple[Contribution, ...]:
+    """Return what each feature did to the risk, in points that add up to `points`, the largest first.
+
+    Parameters
+    ----------
+    annotated
+        The article.
+    dense, features
+        Terms of the score and values of the dense features, in the order of ``documented()``.
+    words, columns
+        Terms of the score of the word columns, and which columns they are.
+    vocabulary
+        What the columns mean.
+    points
+        The article's risk less the risk of an article without any feature out of the ordinary.
+    """
+    whole = float(dense.sum() + words.sum())
+    factor = points / whole if abs(whole) > 1e-9 else 0.0
+    found = [
+        Contribution(f.name, round(float(value), 4), float(term) * factor, evidence(f.name, annotated)[:_SHOWN_EVIDENCE])
+        for f, value, term in zip(documented(), features, dense, strict=True)
+        if term
+    ]  # fmt: skip
+    for name, side in ((WORDING_UP, words > 0), (WORDING_DOWN, words < 0)):
+        if side.any():
+            spans = _spans(annotated, vocabulary, columns[side], np.abs(words[side]))
+            share = float(side.mean())
+            found.append(
+                Contribution(name, round(share, 4), float(words[side].sum()) * factor, spans)
+            )
+    found.sort(key=lambda c: -abs(c.effect))
+    return tuple(found)
+
+
+def _spans(
+    annotated: Annotated, vocabulary: Vocabulary, columns: Ints, weights: Floats
+) -> tuple[Span, ...]:
+    """Return where the heaviest of `columns` first stand in the text, in order of weight."""
+    heaviest = columns[np.argsort(-weights, kind="stable")[:_SHOWN_WORDS]]
+    tokens = annotated.segmented.tokens
+    kept = np.flatnonzero(kept_tokens(annotated.segmented))
+    numbers, where = vocabulary.numbers([tokens.forms[i] for i in kept.tolist()])
+    keys = all_keys(numbers, vocabulary.size)
+    places = vocabulary.find(keys)
+    spans: list[Span] = []
+    for column in heaviest.tolist():
+        at = int(np.flatnonzero(places == column)[0])
+        pair = at >= len(numbers)
+        first = at - len(numbers) if pair else at
+        last = first + 1 if pair else first
+        spans.append(tokens.span(int(kept[where[first]]), int(kept[where[last]]) + 1))
+    return tuple(spans)
+
+
+def percentile(value: float, reference: Floats | Sequence[float]) -> float:
+    """Return the percentage of reference articles with a lower score; ties count half.
+
+    `reference` holds the 0th to 100th percentiles.
+    """
+    grid = np.asarray(reference)
+    below, upto = np.searchsorted(grid, value, "left"), np.searchsorted(grid, value, "right")
+    return float(np.clip(round((below + upto - 1) / 2 * 100 / (len(grid) - 1)), 0, 100))

@@ -1,0 +1,343 @@
+"""From one annotated article to one row of named numbers, and the scikit-learn steps that make them.
+
+Every feature is documented where it is defined (:func:`documented` lists them all), finite on any text,
+and a share or a rate, so that a long article is measured like a short one. The signals' features
+carry a direction: the sign that their effect on the risk may have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from reportedly import style
+from reportedly.annotate import Detectors, annotate
+from reportedly.datamodel import Annotated, Attribution, Claim, Document, Segmented, Source, Span
+from reportedly.furniture import find_furniture
+from reportedly.segment import segment
+from reportedly.signals.anonymous_sourcing import anonymity_weight
+from reportedly.style import Feature, kept_tokens, style_row
+from reportedly.wording import Vocabulary, learn_vocabulary
+
+Floats = npt.NDArray[np.float64]
+Text = str | Document | Segmented | Annotated
+"""What the scikit-learn steps take, one an article."""
+
+_PRIOR_STATEMENTS = 4.0
+"""Statements or claims added to each share's denominator: one odd sentence of a short text weighs little."""
+_ANNOTATION = "docs/signals.md"
+_NEWSROOM = "AP, Reuters and New York Times rules on unnamed sources"
+
+_SIGNALS: tuple[Feature, ...] = (
+    Feature("attributions", "how much of the text is vouched for by somebody", "attributions per scored sentence, at most 3", "Newell et al. 2018", -1),
+    Feature("sources", "how many distinct sources speak", "log(1 + sources that can be identified) - 0.5 log(1 + scored sentences / 10)", "own", -1),
+    Feature("named_density", "statements of people and bodies who can be identified", "named statements per scored sentence, at most 3", "Newell et al. 2018", -1),
+    Feature("document_density", "statements of documents", "document statements per scored sentence, at most 2", "Zhang et al. 2018", -1),
+    Feature("person_share", "share of statements by named people", "named_person / (statements + 4)", _ANNOTATION, -1),
+    Feature("organisation_share", "share of statements by named bodies", "named_organisation / (statements + 4)", _ANNOTATION, -1),
+    Feature("document_share", "share of statements by documents", "document / (statements + 4)", _ANNOTATION, -1),
+    Feature("press_share", "share of statements by other outlets", "press / (statements + 4)", _ANNOTATION),
+    Feature("unnamed_share", "share of statements by unnamed sources", "unnamed / (statements + 4)", _ANNOTATION, 1),
+    Feature("vague_share", "share of statements by nobody in particular", "vague / (statements + 4)", _ANNOTATION, 1),
+    Feature("anonymity", "reliance on anonymous sources, weighed by their quality", "sum of statements * anonymity weight / (statements + 4)", _NEWSROOM, 1),
+    Feature("anonymity_unexplained", "unnamed sources without a stated reason", "unnamed statements without a specific reason / (statements + 4)", _NEWSROOM, 1),
+    Feature("anonymity_alone", "unnamed sources that nothing corroborates", "uncorroborated unnamed or vague statements / (statements + 4)", _NEWSROOM, 1),
+    Feature("sole_source", "dependence on one source", "statements of the busiest source / (statements + 4)", "Reuters handbook", 1),
+    Feature("direct_share", "share of statements quoted word for word", "direct or mixed / (attributions + 4)", _ANNOTATION),
+    Feature("checkworthy", "share of sentences that make a check-worthy claim", "check-worthy / (scored sentences + 4)", "Arslan et al. 2020"),
+    Feature("unverified", "share of check-worthy claims that nothing solid supports", "unverified / (check-worthy + 4)", _ANNOTATION, 1),
+    Feature("unsupported", "share of check-worthy claims with no support at all", "support none / (check-worthy + 4)", _ANNOTATION, 1),
+    Feature("anonymous_support", "share of check-worthy claims that rest on unnamed or vague sources", "support unnamed or vague / (check-worthy + 4)", _ANNOTATION, 1),
+    Feature("recorded", "share of check-worthy claims on the record", "support record / (check-worthy + 4)", _ANNOTATION, -1),
+    Feature("vouched", "share of check-worthy claims that a named source supports", "support named / (check-worthy + 4)", _ANNOTATION, -1),
+    Feature("claims_bare", "unsupported check-worthy claims in the whole text", "unverified / (scored sentences + 4)", _ANNOTATION, 1),
+    Feature("hedged_reporter", "hedges in the article's own voice", "reporter's epistemic or conditional hedges per scored sentence, at most 2", "Zhang et al. 2018"),
+    Feature("hedged_source", "hedges in the voice of a source", "sources' hedges per scored sentence, at most 2", "Zhang et al. 2018"),
+    Feature("hearsay", "hearsay in the article's own voice", "reporter's hearsay hedges per scored sentence, at most 2", _ANNOTATION),
+    Feature("approximators", "blurred quantities", "approximators per scored sentence, at most 2", _ANNOTATION),
+    Feature("lead_support", "what supports the first three check-worthy claims", "unverified among the first three check-worthy / 3", "own", 1),
+)  # fmt: skip
+
+
+def signal_features() -> tuple[Feature, ...]:
+    """Return the columns of :func:`signal_row`, in order."""
+    return tuple(
+        Feature(f"signal_{f.name}", f.meaning, f.formula, f.source, f.direction) for f in _SIGNALS
+    )
+
+
+def documented() -> tuple[Feature, ...]:
+    """Return every dense column of the risk model, in order: signals first, then style."""
+    return (*signal_features(), *style.features())
+
+
+def dense_row(annotated: Annotated) -> Floats:
+    """Return the dense features of one article, in the order of :func:`documented`."""
+    return np.concatenate([signal_row(annotated), style_row(annotated.segmented)])
+
+
+def signal_row(annotated: Annotated) -> Floats:
+    """Return the features of signals and ledger, in the order of :func:`signal_features`."""
+    scored = max(1, sum(not s.furniture for s in annotated.segmented.sentences))
+    statements = _statements(annotated.sources)
+    row = [
+        *_sourcing(annotated, statements, scored),
+        *_claims(annotated, scored),
+        *_hedges(annotated, scored),
+    ]
+    claims = [c for c in annotated.claims if c.checkworthy][:3]
+    return np.array([*row, sum(c.unverified for c in claims) / 3])
+
+
+def _statements(sources: Sequence[Source]) -> dict[str, float]:
+    """Return the number of statements by source class."""
+    counts: dict[str, float] = {}
+    for source in sources:
+        counts[source.source_class] = counts.get(source.source_class, 0.0) + source.statements
+    return counts
+
+
+def _sourcing(annotated: Annotated, statements: dict[str, float], scored: int) -> list[float]:
+    """Return the features of attribution and anonymity."""
+    sources = annotated.sources
+    whole = sum(statements.values()) + _PRIOR_STATEMENTS
+    hidden = [s for s in sources if s.source_class in {"unnamed", "vague"}]
+    known = len(sources) - len(hidden)
+    named = statements.get("named_person", 0) + statements.get("named_organisation", 0)
+    direct = sum(a.form != "indirect" for a in annotated.attributions)
+    classes = ("named_person", "named_organisation", "document", "press", "unnamed", "vague")
+    return [
+        min(3.0, len(annotated.attributions) / scored),
+        float(np.log1p(known) - 0.5 * np.log1p(scored / 10)),
+        min(3.0, named / scored),
+        min(2.0, statements.get("document", 0) / scored),
+        *(statements.get(name, 0) / whole for name in classes),
+        sum(s.statements * anonymity_weight(s) for s in hidden) / whole,
+        sum(s.statements for s in hidden if s.source_class == "unnamed" and s.reason != "specific")
+        / whole,
+        sum(s.statements for s in hidden if not s.corroborated) / whole,
+        max((s.statements for s in sources), default=0) / whole,
+        direct / (len(annotated.attributions) + _PRIOR_STATEMENTS),
+    ]
+
+
+def _claims(annotated: Annotated, scored: int) -> list[float]:
+    """Return the features of check-worthy claims and their support."""
+    claims = [c for c in annotated.claims if c.checkworthy]
+    whole = len(claims) + _PRIOR_STATEMENTS
+    unverified = sum(c.unverified for c in claims)
+    by = {
+        s: sum(c.support == s for c in claims)
+        for s in ("none", "unnamed", "vague", "record", "named")
+    }
+    return [
+        len(claims) / (scored + _PRIOR_STATEMENTS),
+        unverified / whole,
+        by["none"] / whole,
+        (by["unnamed"] + by["vague"]) / whole,
+        by["record"] / whole,
+        by["named"] / whole,
+        unverified / (scored + _PRIOR_STATEMENTS),
+    ]
+
+
+def _hedges(annotated: Annotated, scored: int) -> list[float]:
+    """Return the features of hedging, by kind and voice."""
+    hedges = annotated.hedges
+    doubt = {"epistemic", "conditional"}
+    counts = (
+        sum(h.voice == "reporter" and h.kind in doubt for h in hedges),
+        sum(h.voice == "source" and h.kind in doubt for h in hedges),
+        sum(h.voice == "reporter" and h.kind == "hearsay" for h in hedges),
+        sum(h.kind == "approximator" for h in hedges),
+    )
+    return [min(2.0, number / scored) for number in counts]
+
+
+def evidence(name: str, annotated: Annotated) -> tuple[Span, ...]:
+    """Return the spans that a signal's feature was counted from, in order; empty for features of style."""
+    key = name.removeprefix("signal_")
+    if key in _BY_CLASS:
+        wanted = _BY_CLASS[key]
+        return _spans(a for a in annotated.attributions if a.source_class in wanted)
+    if key in _BY_CLAIM:
+        test = _BY_CLAIM[key]
+        sentences = annotated.segmented.sentences
+        return tuple(
+            sentences[c.sentence].span for c in annotated.claims if c.checkworthy and test(c)
+        )
+    if key in _BY_HEDGE:
+        kinds, voices = _BY_HEDGE[key]
+        return tuple(h.span for h in annotated.hedges if h.kind in kinds and h.voice in voices)
+    if key in {"attributions", "direct_share", "sources", "sole_source"}:
+        return _spans(
+            a for a in annotated.attributions if key != "direct_share" or a.form != "indirect"
+        )
+    return ()
+
+
+_HIDDEN = frozenset({"unnamed", "vague"})
+_BY_CLASS: dict[str, frozenset[str]] = {
+    "named_density": frozenset({"named_person", "named_organisation"}),
+    "document_density": frozenset({"document"}),
+    "person_share": frozenset({"named_person"}),
+    "organisation_share": frozenset({"named_organisation"}),
+    "document_share": frozenset({"document"}),
+    "press_share": frozenset({"press"}),
+    "unnamed_share": frozenset({"unnamed"}),
+    "vague_share": frozenset({"vague"}),
+    "anonymity": _HIDDEN,
+    "anonymity_unexplained": frozenset({"unnamed"}),
+    "anonymity_alone": _HIDDEN,
+}
+_BY_CLAIM: dict[str, Callable[[Claim], bool]] = {
+    "checkworthy": lambda c: c.checkworthy,
+    "unverified": lambda c: c.unverified,
+    "claims_bare": lambda c: c.unverified,
+    "lead_support": lambda c: c.unverified,
+    "unsupported": lambda c: c.support == "none",
+    "anonymous_support": lambda c: c.support in _HIDDEN,
+    "recorded": lambda c: c.support == "record",
+    "vouched": lambda c: c.support == "named",
+}
+_DOUBT = frozenset({"epistemic", "conditional"})
+_BY_HEDGE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "hedged_reporter": (_DOUBT, frozenset({"reporter"})),
+    "hedged_source": (_DOUBT, frozenset({"source"})),
+    "hearsay": (frozenset({"hearsay"}), frozenset({"reporter"})),
+    "approximators": (frozenset({"approximator"}), frozenset({"reporter", "source"})),
+}
+
+
+def _spans(attributions: Iterable[Attribution]) -> tuple[Span, ...]:
+    """Return where each attribution names its source, or its cue where the source is elided."""
+    return tuple((a.source or a.cue or a.content)[0] for a in attributions)
+
+
+def scored_forms(segmented: Segmented) -> list[str]:
+    """Return the word forms that are not page furniture, in order."""
+    keep = kept_tokens(segmented)
+    if keep.all():
+        return list(segmented.tokens.forms)
+    return [form for form, kept in zip(segmented.tokens.forms, keep.tolist(), strict=True) if kept]
+
+
+class _TextStep(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """What the steps share: they take a sequence of articles and say so when they get one."""
+
+    def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
+        """Check `X`; there is nothing to learn."""
+        _articles(X)
+        self.fitted_ = True
+        return self
+
+    def __sklearn_tags__(self) -> Any:  # noqa: ANN401
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+class StyleFeatures(_TextStep):
+    """Articles -> features of style, shape (articles, features); stateless."""
+
+    def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
+        """Return one row an article."""
+        check_is_fitted(self)
+        rows = [style_row(_segmented(x)) for x in _articles(X)]
+        return np.array(rows).reshape(len(rows), len(style.features()))
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns."""
+        return np.array([f.name for f in style.features()], dtype=object)
+
+
+class SignalFeatures(_TextStep):
+    """Articles -> features of signals and ledger, shape (articles, features).
+
+    Parameters
+    ----------
+    detectors
+        The trained detectors that annotate an article; not needed for articles that are annotated.
+    """
+
+    def __init__(self, detectors: Detectors | None = None) -> None:
+        self.detectors = detectors
+
+    def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
+        """Return one row an article."""
+        check_is_fitted(self)
+        rows = [signal_row(_annotated(x, self.detectors)) for x in _articles(X)]
+        return np.array(rows).reshape(len(rows), len(_SIGNALS))
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns."""
+        return np.array([f.name for f in signal_features()], dtype=object)
+
+
+class WordingFeatures(_TextStep):
+    """Articles -> sparse columns of words and pairs without names, shape (articles, columns).
+
+    Parameters
+    ----------
+    least_texts
+        Texts that must have a word or pair before it is a column.
+    """
+
+    def __init__(self, least_texts: int = 8) -> None:
+        self.least_texts = least_texts
+
+    def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
+        """Learn the vocabulary of `X`."""
+        forms = [scored_forms(_segmented(x)) for x in _articles(X)]
+        self.vocabulary_: Vocabulary = learn_vocabulary(forms, least_texts=self.least_texts)
+        return self
+
+    def transform(self, X: Iterable[Text]) -> sparse.csr_matrix:  # noqa: N803
+        """Return one sparse row an article."""
+        check_is_fitted(self)
+        return self.vocabulary_.matrix(scored_forms(_segmented(x)) for x in _articles(X))
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns: hashes, for a vocabulary holds no text."""
+        check_is_fitted(self)
+        return np.array([f"wording_{key:08x}" for key in self.vocabulary_.keys], dtype=object)
+
+
+def _articles(articles: Iterable[Text]) -> list[Text]:
+    """Return the articles as a list.
+
+    Raises
+    ------
+    TypeError
+        When a lone string is given, which is a sequence of letters.
+    """
+    if isinstance(articles, str | Document | Segmented | Annotated):
+        raise TypeError("got one article, wanted a sequence of articles: put it in a list")
+    return list(articles)
+
+
+def _segmented(article: Text) -> Segmented:
+    """Return an article cut into parts."""
+    if isinstance(article, Annotated):
+        return article.segmented
+    if isinstance(article, Segmented):
+        return article
+    document = article if isinstance(article, Document) else Document(str(article))
+    return segment(document, find_furniture)
+
+
+def _annotated(article: Text, detectors: Detectors | None) -> Annotated:
+    """Return an article with everything that the detectors find in it."""
+    if isinstance(article, Annotated):
+        return article
+    if detectors is None:
+        raise TypeError("got an article that is not annotated: give SignalFeatures(detectors=...)")
+    document = article if isinstance(article, Document) else Document(str(article))
+    return annotate(document, detectors)

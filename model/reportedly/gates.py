@@ -1,0 +1,124 @@
+"""When to be silent: texts that the risk model has nothing to say about.
+
+Each gate looks at one annotated article and answers with the reason for abstaining, or None. They
+concern the risk alone; signals are always computed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.datamodel import Annotated
+from reportedly.style import features, style_row
+
+Floats = npt.NDArray[np.float64]
+
+LEAST_WORDS = 60
+"""Words below which rates per 100 words are noise."""
+_LEAST_FUNCTION_WORDS = 18.0
+"""English prose has 35 to 50 grammatical words per 100; headlines and lists have fewer, other languages none."""
+_OPINION = re.compile(
+    r"\b(?:op-?ed|opinion|editorial|commentary|letter to the editor|guest column|columnist)\b",
+    re.IGNORECASE,
+)
+_OWN_VIEW = re.compile(
+    r"\b(?:I (?:think|believe|feel|argue|suspect|hope|fear|wonder|urge)|in my (?:view|opinion)|"
+    r"the views expressed|the author is|the writer is|is a columnist)\b"
+)
+_SATIRE = re.compile(
+    r"\b(?:satire|satirical|parody|humou?r (?:site|column)|spoof)\b", re.IGNORECASE
+)
+_SPEAKER = re.compile(
+    r"^\s*(?:[A-Z][A-Z .'’\-]{2,30}|[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,3}|Q|A)(?: \([^)]{1,40}\))?:\s",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The edges of what the model was trained on: shares of rare words and of extreme features."""
+
+    rare_share: float = 0.25
+    distance: float = 4.0
+    satire: float = 1e9
+
+
+def abstain(
+    annotated: Annotated, limits: Limits, *, rare: float, distance: float, satire: float = 0.0
+) -> str | None:
+    """Return why there is no risk for this article, or None.
+
+    `rare` is its share of words that the vocabulary lacks, `distance` the mean square of its standardised
+    features, `satire` the satire model's score.
+    """
+    row = dict(zip((f.name for f in features()), style_row(annotated.segmented), strict=True))
+    words = _words(annotated)
+    if words < LEAST_WORDS:
+        return f"too short: {words} words, wanted at least {LEAST_WORDS}"
+    if row["style_function_word"] < _LEAST_FUNCTION_WORDS:
+        return "not English prose: too few English grammatical words"
+    return (
+        _transcript(annotated)
+        or _satire(annotated, satire, limits)
+        or _opinion(annotated, row)
+        or _far(rare, distance, limits)
+    )
+
+
+def _words(annotated: Annotated) -> int:
+    """Return the number of words that are not page furniture."""
+    forms = annotated.segmented.tokens.forms
+    return sum(
+        form[0].isalnum()
+        for s in annotated.segmented.sentences
+        if not s.furniture
+        for form in forms[s.first : s.last]
+    )
+
+
+def _transcript(annotated: Annotated) -> str | None:
+    """Answer for texts in which every few lines name the next speaker."""
+    turns = len(_SPEAKER.findall(annotated.text))
+    if turns >= 5 and turns >= 0.3 * len(annotated.segmented.paragraphs):
+        return f"a transcript: {turns} lines begin with a speaker's name"
+    return None
+
+
+def _satire(annotated: Annotated, score: float, limits: Limits) -> str | None:
+    """Answer for texts that call themselves satire, or read like it."""
+    text = annotated.text
+    edges = (annotated.document.title, text[:200], text[-400:])
+    if any(_SATIRE.search(edge) for edge in edges):
+        return "satire: the text says so"
+    return "satire: it reads like satire" if score > limits.satire else None
+
+
+def _opinion(annotated: Annotated, row: dict[str, float]) -> str | None:
+    """Answer for texts that call themselves opinion, or argue in the first person."""
+    if _OPINION.search(annotated.document.title[:60]) or _OPINION.match(
+        annotated.text[:40].lstrip()
+    ):
+        return "opinion: the text says so"
+    quoted = [q.span for q in annotated.segmented.quotations]
+    own = [
+        m for m in _OWN_VIEW.finditer(annotated.text)
+        if not any(q.start <= m.start() < q.end for q in quoted)
+    ]  # fmt: skip
+    if len(own) >= 2 and row["style_first_person"] > 0.5:
+        return f"opinion: the writer argues in the first person ({len(own)} times)"
+    return None
+
+
+def _far(rare: float, distance: float, limits: Limits) -> str | None:
+    """Answer for texts unlike anything that the model was trained on."""
+    if rare > limits.rare_share:
+        return f"far from anything trained on: {rare:.0%} of its words are unknown"
+    if distance > limits.distance:
+        return (
+            "far from anything trained on: its style and sourcing lie outside the range of training"
+        )
+    return None
