@@ -236,3 +236,8 @@ def fake_assessor(monkeypatch: pytest.MonkeyPatch) -> type[FakeAssessor]:
 
     monkeypatch.setattr(reportedly.assessment, "Assessor", FakeAssessor)
     return FakeAssessor
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ``make golden`` write the golden outputs again."""
+    parser.addoption("--update-golden", action="store_true", default=False)

@@ -1,0 +1,171 @@
+"""The command line as a user meets it: exit status, one clear line, nothing half-written."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import reportedly
+from reportedly.cli import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+PUMPS = ROOT / "data" / "examples" / "harbour-pumps.txt"
+ROOT_ROTTEN = ROOT / "data" / "examples" / "miracle-root.txt"
+
+
+def run(*arguments, data=b"", **environment):
+    """Run the command line in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "reportedly", *map(str, arguments)],
+        input=data,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+        timeout=120,
+    )
+
+
+def test_help_lists_every_command():
+    """`--help` names each command and answers at once."""
+    done = run("--help")
+    assert done.returncode == 0
+    assert all(name in done.stdout.decode() for name in COMMANDS)
+
+
+def test_an_article_is_reported_with_its_unnamed_source():
+    """The terminal report shows the official, the anonymity, and the worklist."""
+    done = run("score", PUMPS)
+    report = done.stdout.decode()
+    assert done.returncode == 0, done.stderr
+    assert "a senior official in the harbour authority" in report
+    assert "anonymity granted" in report
+    assert "‹may›" in report
+    assert "Worklist" in report
+
+
+def test_json_on_the_command_line_is_the_python_answer():
+    """What `--format json` prints is `Assessment.to_dict()`."""
+    done = run("score", PUMPS, "--format", "json")
+    printed = json.loads(done.stdout)
+    document = reportedly.read_file(PUMPS)
+    assert printed == json.loads(json.dumps(reportedly.Assessor().assess(document).to_dict()))
+
+
+def test_spans_of_the_answer_check_themselves():
+    """Every {start, end, text} in the JSON gives its own words."""
+    text = PUMPS.read_text(encoding="utf-8")
+
+    def spans(value):
+        if isinstance(value, dict):
+            if {"start", "end", "text"} <= value.keys():
+                yield value
+            for inner in value.values():
+                yield from spans(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from spans(inner)
+
+    found = list(spans(reportedly.assess(text).to_dict()))
+    assert len(found) > 20
+    assert all(text[s["start"] : s["end"]] == s["text"] for s in found)
+
+
+def test_several_files_go_on_past_a_bad_one(tmp_path):
+    """The good ones are scored, the bad one is named, the status is 2."""
+    done = run("score", PUMPS, tmp_path / "none.txt", ROOT_ROTTEN, "--format", "jsonl")
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 2
+    assert b"none.txt: no such file" in done.stderr
+    assert b"1 of 3 inputs failed" in done.stderr
+
+
+def test_fail_over_sets_the_status():
+    """Exit 1 when a risk exceeds the limit, 0 when none does."""
+    assert run("score", ROOT_ROTTEN, "--fail-over", "0", "--format", "jsonl").returncode == 1
+    assert run("score", ROOT_ROTTEN, "--fail-over", "100", "--format", "jsonl").returncode == 0
+
+
+def test_standard_input_and_titles_are_read():
+    """`-`, or no file at all, reads standard input."""
+    for arguments in (("score", "-"), ("score",)):
+        done = run(*arguments, "--format", "json", "--title", "Pumps", data=PUMPS.read_bytes())
+        assert json.loads(done.stdout)["document"]["title"] == "Pumps"
+
+
+BAD = {
+    "empty": b"",
+    "blank": b"  \n\t",
+    "binary": bytes(range(256)) * 20,
+    "20 MB": b"The harbour was closed on Monday, a man said.\n" * 450_000,
+}
+
+
+@pytest.mark.parametrize("data", BAD.values(), ids=BAD.keys())
+def test_bad_input_gets_one_clear_line(data, tmp_path):
+    """No traceback, status 2, nothing written to the output file."""
+    path, output = tmp_path / "in.txt", tmp_path / "out.json"
+    path.write_bytes(data)
+    done = run("score", path, "--format", "json", "-o", output)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not output.exists() or not output.read_text()
+
+
+ODD = {
+    "one long line": "The harbour was closed on Monday, a man said. " * 110_000,
+    "quotation marks": '“"' * 50_000,
+    "right to left": "أعلن المتحدث الرسمي يوم الاثنين أن الميناء مغلق. " * 20,
+    "German": "Der Hafen wurde am Montag geschlossen, sagte ein Sprecher der Stadt. " * 20,
+    "short": "He said no.",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_odd_text_is_assessed_or_abstained_on(text, tmp_path):
+    """Strange text gives an answer that says why there is no risk, or a risk; never a traceback."""
+    path = tmp_path / "in.txt"
+    path.write_text(text, encoding="utf-8")
+    done = run("score", path, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    risk = json.loads(done.stdout)["risk"]
+    if "harbour was closed" not in text:
+        assert risk["score"] is None
+        assert risk["abstained"]
+
+
+def test_a_terminal_that_lacks_the_characters_gets_escapes():
+    """An ASCII terminal is no reason to crash."""
+    done = run("score", PUMPS, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nonsense",), ("score", "--format", "xml", "x"), ("score", "."), ("signals", "nonsense")],
+)
+def test_bad_usage_gets_one_line_and_status_2(arguments):
+    """Click's complaint, in one line of ours."""
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(b"reportedly: ")
+
+
+def test_output_that_cannot_be_written_is_said(tmp_path):
+    """A folder, or a place that is not there."""
+    for target in (tmp_path, tmp_path / "none" / "x.json"):
+        done = run("score", PUMPS, "--format", "json", "-o", target)
+        assert done.returncode == 2
+        assert str(target).encode() in done.stderr
+
+
+def test_signals_and_model_explain_themselves():
+    """Each signal has its formula; the model shows its card."""
+    assert b"100" in run("signals").stdout
+    assert json.loads(run("signals", "--format", "json").stdout)[0]["formula"]
+    assert b"Model card" in run("model").stdout
+    assert json.loads(run("model", "--format", "json").stdout)["schema"] == "reportedly/bundle/1"
