@@ -1,0 +1,101 @@
+"""How well scores and probabilities do: AUC, average precision, Brier, ECE, each with an interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+
+from reportedly.calibration import fit_calibration, prior_shift
+
+Floats = npt.NDArray[np.float64]
+
+_DRAWS = 300
+
+
+def expected_calibration_error(labels: Floats, probabilities: Floats, bins: int = 10) -> float:
+    """Return the mean distance of stated and true shares over bins of equal width (Naeini et al. 2015)."""
+    which = np.minimum((probabilities * bins).astype(int), bins - 1)
+    gaps = np.bincount(which, weights=probabilities - labels, minlength=bins)
+    return float(np.abs(gaps).sum() / max(1, len(labels)))
+
+
+def measure(labels: Floats, scores: Floats, probabilities: Floats) -> dict[str, float]:
+    """Return AUC and average precision of `scores`, Brier score and ECE of `probabilities`."""
+    return {
+        "auc": float(roc_auc_score(labels, scores)),
+        "average_precision": float(average_precision_score(labels, scores)),
+        "brier": float(brier_score_loss(labels, np.clip(probabilities, 0, 1))),
+        "ece": expected_calibration_error(labels, probabilities),
+    }
+
+
+def interval(
+    measured: Callable[..., float], *columns: Floats, seed: int = 0, draws: int = _DRAWS
+) -> tuple[float, float]:
+    """Return a 95 % bootstrap interval over articles of what `measured` says of `columns`; labels come first."""
+    rng = np.random.default_rng(seed)
+    size = len(columns[0])
+    found = []
+    for _ in range(draws):
+        rows = rng.integers(0, size, size)
+        if len(np.unique(columns[0][rows])) == 2:
+            found.append(measured(*(column[rows] for column in columns)))
+    low, high = np.quantile(found, [0.025, 0.975]) if found else (np.nan, np.nan)
+    return float(low), float(high)
+
+
+def crossed_probabilities(
+    heldout: pd.DataFrame, families: list[frozenset[str]] | None = None
+) -> Floats:
+    """Return a probability for each held-out score, by a curve fitted without its own family.
+
+    Stated at each fold's own share of the unreliable class, which is what an ECE can be measured against.
+    """
+    scores, labels = heldout["score"].to_numpy(), heldout["label"].to_numpy()
+    kinds = (
+        [frozenset(str(f).split("|")) for f in heldout["family"]] if families is None else families
+    )
+    folds = heldout["fold"].to_numpy()
+    out = np.zeros(len(heldout))
+    names = list(dict.fromkeys(folds))
+    kin = {
+        n: frozenset().union(*(k for k, f in zip(kinds, folds, strict=True) if f == n))
+        for n in names
+    }
+    for name in names:
+        mine = folds == name
+        others = np.array([not (kin[f] & kin[name]) for f in folds])
+        if len(set(labels[others])) < 2:
+            others = ~mine if len(set(labels[~mine])) == 2 else mine
+        curve = fit_calibration(scores[others], labels[others], folds[others].tolist())
+        shift = prior_shift(float(np.clip(labels[mine].mean(), 0.02, 0.98)))
+        out[mine] = [1 / (1 + np.exp(-(curve.logit(s) + shift))) for s in scores[mine]]
+    return out
+
+
+def summary(heldout: pd.DataFrame) -> dict[str, Any]:
+    """Return the figures of held-out scores for each fold, and their means."""
+    heldout = heldout.assign(probability=crossed_probabilities(heldout))
+    by: dict[str, dict[str, Any]] = {}
+    for name, part in heldout.groupby("fold", sort=False):
+        labels, scores = part["label"].to_numpy(), part["score"].to_numpy()
+        probabilities = part["probability"].to_numpy()
+        by[str(name)] = {
+            "articles": len(part),
+            "unreliable": int(labels.sum()),
+            **{k: round(v, 4) for k, v in measure(labels, scores, probabilities).items()},
+            "auc_interval": [round(v, 3) for v in interval(roc_auc_score, labels, scores)],
+            "ece_interval": [
+                round(v, 3) for v in interval(expected_calibration_error, labels, probabilities)
+            ],
+        }
+    means = {
+        key: round(float(np.mean([figures[key] for figures in by.values()])), 4)
+        for key in ("auc", "average_precision", "brier", "ece")
+    }
+    return {"folds": by, "mean": means}

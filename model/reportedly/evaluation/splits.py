@@ -1,0 +1,107 @@
+"""Which articles a model may learn from when others are measured: the four protocols.
+
+Whatever the protocol, near duplicates stay on one side, and only rows with a role that allows it are
+ever trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.model_selection import StratifiedGroupKFold
+
+from reportedly.corpora import families_of
+
+Ints = npt.NDArray[np.int64]
+
+PROTOCOLS = ("leave-family-out", "random", "publisher-disjoint", "time-split")
+_MEASURED = frozenset({"evaluate"})
+_APART = frozenset({"control", "quality", "robustness"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One split: the rows learnt from, the rows measured, and what is measured."""
+
+    name: str
+    train: Ints
+    test: Ints
+
+
+def family_folds(frame: pd.DataFrame, rows: Ints, *, apart: bool = False) -> list[Fold]:
+    """Return one fold for each corpus with both classes: trained on all other families.
+
+    Left out of training: every article of a family of the measured corpus, and every near duplicate
+    of such an article. With `apart`, controls, quality sets and robustness sets are measured too.
+    """
+    families = families_of(frame)
+    labels = frame["label"].to_numpy(dtype=np.float64)
+    roles = _MEASURED | _APART if apart else _MEASURED
+    measured = frame["role"].isin(roles).to_numpy() & ~np.isnan(labels)
+    groups = frame["group"].to_numpy()
+    folds = []
+    for name in dict.fromkeys(frame["corpus"]):
+        test = np.flatnonzero(measured & (frame["corpus"] == name).to_numpy())
+        if len(set(labels[test])) < 2:
+            continue
+        own = frozenset().union(*(families[i] for i in test.tolist()))
+        kin = np.array([bool(f & own) for f in families])
+        kin |= np.isin(groups, groups[kin])
+        folds.append(Fold(name, rows[~kin[rows]], test))
+    return folds
+
+
+def group_folds(frame: pd.DataFrame, rows: Ints, number: int, seed: int) -> list[Fold]:
+    """Return random folds that keep near duplicates and pairs on one side: the optimistic protocol."""
+    labels = frame["label"].to_numpy()[rows].astype(int)
+    groups = frame["group"].to_numpy()[rows]
+    number = min(number, int(np.bincount(labels).min()), len(set(groups)))
+    splitter = StratifiedGroupKFold(number, shuffle=True, random_state=seed)
+    return [
+        Fold(f"random {i + 1}", rows[train], rows[test])
+        for i, (train, test) in enumerate(splitter.split(rows, labels, groups))
+    ]
+
+
+def publisher_folds(frame: pd.DataFrame, rows: Ints, number: int, seed: int) -> list[Fold]:
+    """Return folds in which no publisher is on both sides; rows without one keep to their near duplicates."""
+    source = frame["source"].to_numpy()
+    known = [str(s) if s else f"\t{g}" for s, g in zip(source, frame["group"], strict=True)]
+    numbered = frame.assign(group=pd.factorize(np.array(known, dtype=object))[0])
+    folds = group_folds(numbered, rows, number, seed)
+    groups = frame["group"].to_numpy()
+    return [
+        Fold(
+            f.name.replace("random", "publishers"),
+            f.train[~np.isin(groups[f.train], groups[f.test])],
+            f.test,
+        )
+        for f in folds
+    ]
+
+
+def time_folds(frame: pd.DataFrame, rows: Ints, cuts: Sequence[float] = (0.5, 0.75)) -> list[Fold]:
+    """Return folds that learn from dated articles before a day and measure those after it."""
+    dates = pd.to_datetime(
+        frame["date"].astype(str).str[:10], errors="coerce", format="%Y-%m-%d"
+    ).to_numpy()
+    dated = rows[~np.isnat(dates[rows])]
+    groups = frame["group"].to_numpy()
+    folds = []
+    for number, cut in enumerate(cuts):
+        if len(dated) < 4:
+            break
+        ordered = dated[np.argsort(dates[dated], kind="stable")]
+        day = dates[ordered[int(cut * len(ordered))]]
+        end = (
+            dates[ordered[int(cuts[number + 1] * len(ordered))]] if number + 1 < len(cuts) else None
+        )
+        test = dated[(dates[dated] >= day) & (True if end is None else dates[dated] < end)]
+        train = dated[dates[dated] < day]
+        train = train[~np.isin(groups[train], groups[test])]
+        folds.append(Fold(f"from {np.datetime_as_string(day, unit='D')}", train, test))
+    return [f for f in folds if len(f.train) and len(f.test)]

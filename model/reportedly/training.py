@@ -1,0 +1,355 @@
+"""train_risk(config) -> TrainedRisk: articles to features, features to weights, weights to a calibrated model.
+
+The order is the honest one: scores for calibration come from models that never saw the family of the
+article they score; only then is the model that ships fitted on everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from joblib import Memory, Parallel, delayed
+
+from reportedly.annotate import annotate
+from reportedly.calibration import Calibration, fit_calibration
+from reportedly.classifier import RiskModel
+from reportedly.corpora import TRAINED_ROLES, check_learnable, load_corpora, load_own, load_table
+from reportedly.datamodel import Document
+from reportedly.evaluation.splits import Fold, family_folds, group_folds
+from reportedly.features import dense_row, documented, scored_forms
+from reportedly.gates import Limits
+from reportedly.learning import Settings, Weights, fit_logistic, learn, standardise
+from reportedly.signals import SIGNALS
+from reportedly.wording import RARE, Vocabulary, learn_vocabulary
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+    from reportedly.annotate import Detectors
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Progress = Callable[[Sequence[Any], str], Iterator[Any]]
+
+LONGEST = 15_000
+"""Code points of an article that training reads: enough for every rate, and a bound on time."""
+_CHUNK = 100
+"""Articles of one cached piece of work."""
+LENGTH_BANDS = (12.0, 25.0, 45.0)
+"""Scored sentences at which the reference percentiles change to the next band of length."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """What to train on, and how.
+
+    `corpora` are folders of tables in the documented schema; `own` is the folder of the project's own
+    corpus; `table` is a user's own table with the names of its columns. `cache` is a folder that
+    keeps features, so that a run that was stopped carries on; `jobs` is the number of processes.
+    """
+
+    corpora: tuple[Path, ...] = ()
+    own: Path | None = None
+    table: Path | None = None
+    text_column: str = "text"
+    label_column: str = "label"
+    title_column: str = "title"
+    group_column: str | None = None
+    cache: Path | None = None
+    jobs: int = 1
+    settings: Settings = field(default_factory=Settings)
+    folds: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The features of a frame of articles, row by row.
+
+    `signals` holds the signals' scores; `sentences` the number of scored sentences; `forms` the scored
+    words of each article, one string each.
+    """
+
+    frame: pd.DataFrame
+    forms: tuple[str, ...]
+    dense: Floats
+    signals: Floats
+    sentences: Floats
+
+    @property
+    def labels(self) -> Floats:
+        """1.0 unreliable, 0.0 reliable, NaN neither."""
+        labels: Floats = self.frame["label"].to_numpy(dtype=np.float64)
+        return labels
+
+    def words(self, rows: Ints) -> list[list[str]]:
+        """Return the words of the articles in `rows`."""
+        return [self.forms[i].split("\n") if self.forms[i] else [] for i in rows.tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedRisk:
+    """The model, what its held-out scores were, and what was measured on them."""
+
+    model: RiskModel
+    heldout: pd.DataFrame
+    metrics: dict[str, Any]
+
+
+def load_articles(config: TrainingConfig) -> pd.DataFrame:
+    """Return every article that `config` names.
+
+    Raises
+    ------
+    InvalidCorpus
+        When there is nothing to learn from; see :mod:`reportedly.corpora`.
+    """
+    frames = []
+    if config.corpora:
+        frames.append(load_corpora(*config.corpora))
+    if config.table is not None:
+        frames.append(
+            load_table(
+                config.table, text_column=config.text_column, label_column=config.label_column,
+                title_column=config.title_column, group_column=config.group_column,
+            )
+        )  # fmt: skip
+    if config.own is not None:
+        frames.append(load_own(config.own))
+    for number, frame in enumerate(frames):  # groups are numbered within each frame
+        frame["group"] = frame["group"] + number * 10_000_000
+    frame = pd.concat(frames, ignore_index=True)
+    frame = frame[frame["label"].notna() | (frame["corpus"] == "golbeck2018_fake_satire")]
+    frame = frame[frame["role"] != "statements"].reset_index(drop=True)
+    check_learnable(frame, "the articles to train on")
+    return frame
+
+
+def extract(
+    frame: pd.DataFrame,
+    detectors: Detectors,
+    *,
+    cache: Path | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Extracted:
+    """Return the features of every article of `frame`, from the cache where it has them."""
+    memory = Memory(cache, verbose=0)
+    work = memory.cache(_extract, ignore=["detectors"])
+    version = _fingerprint(detectors)
+    titles, texts = frame["title"].tolist(), [t[:LONGEST] for t in frame["text"].tolist()]
+    starts = range(0, len(texts), _CHUNK)
+    steps = progress(starts, "features") if progress else iter(starts)
+    pieces = Parallel(n_jobs=jobs)(
+        delayed(work)(titles[s : s + _CHUNK], texts[s : s + _CHUNK], version, detectors)
+        for s in steps
+    )
+    forms = tuple(form for piece in pieces for form in piece[0])
+    rows = np.concatenate([piece[1] for piece in pieces])
+    wide = len(documented())
+    return Extracted(frame, forms, rows[:, :wide], rows[:, wide:-1], rows[:, -1])
+
+
+def _extract(
+    titles: list[str], texts: list[str], version: str, detectors: Detectors
+) -> tuple[list[str], Floats]:
+    """Return the scored words and the numbers of some articles; `version` keys the cache."""
+    del version
+    forms, rows = [], []
+    for title, text in zip(titles, texts, strict=True):
+        annotated = annotate(Document(text, title), detectors)
+        forms.append("\n".join(scored_forms(annotated.segmented)))
+        scores = [signal.measure(annotated).score for signal in SIGNALS]
+        scored = sum(not s.furniture for s in annotated.segmented.sentences)
+        rows.append([*dense_row(annotated), *scores, scored])
+    return forms, np.array(rows)
+
+
+def _fingerprint(detectors: Detectors) -> str:
+    """Return a digest of the detectors and the features: what cached features depend on."""
+    digest = hashlib.sha256(repr([f.name for f in documented()]).encode())
+    for part in (detectors.attribution, detectors.hedging, detectors.claims):
+        for name, array in sorted(part.to_arrays().items()):
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def directions() -> Ints:
+    """Return the sign that each dense feature's weight may have."""
+    return np.array([f.direction for f in documented()], dtype=np.int64)
+
+
+def contrast_pairs(frame: pd.DataFrame, rows: Ints) -> Ints:
+    """Return (riskier, safer) positions within `rows` for the contrast pairs of the project's own corpus."""
+    part = frame.iloc[rows]
+    mine = part[part["corpus"] == "reportedly"]
+    at = dict(zip(part.index, range(len(part)), strict=True))
+    found = []
+    for _, group in mine.groupby("group"):
+        high, low = group[group["label"] == 1], group[group["label"] == 0]
+        if len(group) == 2 and len(high) == 1:
+            found.append((at[high.index[0]], at[low.index[0]]))
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+def trainable(extracted: Extracted) -> Ints:
+    """Return the rows that may be trained on: labelled, in a corpus with such a role, trusted in that label."""
+    frame = extracted.frame
+    usable = frame["role"].isin(TRAINED_ROLES).to_numpy() & ~np.isnan(extracted.labels)
+    return np.flatnonzero(usable)
+
+
+def fit(
+    extracted: Extracted,
+    rows: Ints,
+    vocabulary: Vocabulary,
+    columns: sparse.csr_matrix,
+    settings: Settings,
+) -> Weights:
+    """Return the weights learnt from `rows`; `columns` has one row for each of them."""
+    del vocabulary
+    frame = extracted.frame.iloc[rows]
+    return learn(
+        columns, extracted.dense[rows], extracted.labels[rows], frame["corpus"].tolist(),
+        directions(), pairs=contrast_pairs(extracted.frame, rows), settings=settings,
+    )  # fmt: skip
+
+
+def heldout_scores(
+    extracted: Extracted,
+    folds: Sequence[Fold],
+    settings: Settings,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Return the scores of each fold's test rows by a model fitted on its training rows alone.
+
+    Everything is learnt anew in each fold: vocabulary, rarity, singular vectors, weights.
+    """
+    steps = progress(folds, "held-out families") if progress else iter(folds)
+    parts = Parallel(n_jobs=jobs)(delayed(_score_fold)(extracted, fold, settings) for fold in steps)
+    joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return joined
+
+
+def _score_fold(extracted: Extracted, fold: Fold, settings: Settings) -> pd.DataFrame:
+    """Return one fold's held-out scores, with what the articles are."""
+    vocabulary = learn_vocabulary(extracted.words(fold.train))
+    columns = vocabulary.matrix(extracted.words(fold.train))
+    weights = fit(extracted, fold.train, vocabulary, columns, settings)
+    test = vocabulary.matrix(extracted.words(fold.test))
+    frame = extracted.frame.iloc[fold.test]
+    return pd.DataFrame(
+        {
+            "row": fold.test,
+            "fold": fold.name,
+            "corpus": frame["corpus"].to_numpy(),
+            "family": frame["family"].to_numpy(),
+            "label": extracted.labels[fold.test],
+            "score": weights.score(test, extracted.dense[fold.test]),
+        }
+    )
+
+
+def train_risk(
+    config: TrainingConfig, detectors: Detectors, *, progress: Progress | None = None
+) -> TrainedRisk:
+    """Return the risk model trained as `config` says, calibrated on held-out families.
+
+    With fewer than three families the folds are groups of near duplicates and publishers instead.
+
+    Raises
+    ------
+    InvalidCorpus
+        When there is nothing to learn from.
+    """
+    from reportedly.evaluation.metrics import summary  # noqa: PLC0415 - evaluation imports training
+
+    frame = load_articles(config)
+    extracted = extract(frame, detectors, cache=config.cache, jobs=config.jobs, progress=progress)
+    rows = trainable(extracted)
+    folds = family_folds(frame, rows)
+    if len(folds) < 3:
+        folds = group_folds(frame, rows, config.folds, config.settings.seed)
+    heldout = heldout_scores(extracted, folds, config.settings, jobs=config.jobs, progress=progress)
+    calibration = fit_calibration(
+        heldout["score"].to_numpy(), heldout["label"].to_numpy(), heldout["fold"].tolist()
+    )
+    model = assemble(extracted, rows, calibration, config.settings)
+    return TrainedRisk(model, heldout, summary(heldout))
+
+
+def assemble(
+    extracted: Extracted, rows: Ints, calibration: Calibration, settings: Settings
+) -> RiskModel:
+    """Return the model fitted on all `rows`, with its limits, satire gate and reference percentiles."""
+    vocabulary = learn_vocabulary(extracted.words(rows))
+    columns = vocabulary.matrix(extracted.words(rows))
+    weights = fit(extracted, rows, vocabulary, columns, settings)
+    labels = extracted.labels[rows]
+    reliable = rows[labels == 0]
+    return RiskModel(
+        vocabulary=vocabulary,
+        word_weights=weights.words,
+        satire_weights=np.zeros(0, np.float32),
+        means=weights.means,
+        scales=weights.scales,
+        weights=weights.dense,
+        intercept=weights.intercept,
+        calibration=calibration,
+        limits=_limits(extracted, rows, vocabulary, weights),
+        reference=reference_percentiles(extracted.signals[reliable], extracted.sentences[reliable]),
+        reference_lengths=np.array(LENGTH_BANDS),
+    )
+
+
+def _limits(extracted: Extracted, rows: Ints, vocabulary: Vocabulary, weights: Weights) -> Limits:
+    """Return the edges that all but 1 in 200 of the training articles keep within."""
+    standard = (extracted.dense[rows] - weights.means) / weights.scales
+    distance = np.mean(np.minimum(standard**2, 100.0), axis=1)
+    rare = [
+        float(np.mean(vocabulary.numbers(words)[0] == RARE)) if words else 0.0
+        for words in extracted.words(rows)
+    ]
+    return Limits(
+        rare_share=max(0.15, 1.5 * float(np.quantile(rare, 0.995))),
+        distance=max(3.0, float(np.quantile(distance, 0.995))),
+    )
+
+
+def reference_percentiles(signals: Floats, sentences: Floats) -> Floats:
+    """Return the percentiles of signals among reference articles, shape (signals, bands of length, 101).
+
+    A band with fewer than 20 articles has those of all lengths.
+    """
+    bands = np.searchsorted(np.array(LENGTH_BANDS), sentences, side="right")
+    grid = np.linspace(0, 1, 101)
+    found = np.zeros((signals.shape[1], len(LENGTH_BANDS) + 1, 101))
+    for band in range(found.shape[1]):
+        chosen = signals[bands == band] if (bands == band).sum() >= 20 else signals
+        found[:, band] = np.quantile(chosen, grid, axis=0).T
+    return found
+
+
+def with_settings(config: TrainingConfig, **changes: Any) -> TrainingConfig:  # noqa: ANN401
+    """Return `config` with other settings of the learners."""
+    return replace(config, settings=replace(config.settings, **changes))
+
+
+__all__ = [
+    "Extracted",
+    "TrainedRisk",
+    "TrainingConfig",
+    "extract",
+    "fit_logistic",
+    "standardise",
+    "train_risk",
+]
