@@ -167,9 +167,11 @@ def _signals(annotated: Annotated) -> tuple[SignalScore, ...]:
     )  # fmt: skip
 
 
-def build(text: str = ARTICLE, title: str = TITLE, id: str = "harbour.txt") -> Assessment:  # noqa: A002
+def build(
+    text: str = ARTICLE, title: str = TITLE, id: str = "harbour.txt", encoding: str = "utf-8"
+) -> Assessment:  # noqa: A002
     """Return the invented article's assessment; `text` must hold the same phrases."""
-    document = Document(text, title, id, "utf-8")
+    document = Document(text, title, id, encoding)
     annotated = _annotated(document)
     return Assessment(
         annotated=annotated,
@@ -186,9 +188,11 @@ def build(text: str = ARTICLE, title: str = TITLE, id: str = "harbour.txt") -> A
     )  # fmt: skip
 
 
-def build_plain(text: str, title: str = "", id: str = "plain.txt") -> Assessment:  # noqa: A002
+def build_plain(
+    text: str, title: str = "", id: str = "plain.txt", encoding: str = "str"
+) -> Assessment:  # noqa: A002
     """Return an assessment of any text in which nothing is found and no risk is given."""
-    parts = segment(Document(text, title, id))
+    parts = segment(Document(text, title, id, encoding))
     claims = tuple(Claim(i, 0.1, False, None) for i in range(len(parts.sentences)))
     return Assessment(
         annotated=Annotated(parts, (), (), (), claims),
@@ -226,7 +230,8 @@ class FakeAssessor:
         if isinstance(document, str):
             document = Document(document, title)
         known = all(words in document.text for words in ARTICLE.splitlines()[2:4])
-        return (build if known else build_plain)(document.text, document.title, document.id)
+        made = build if known else build_plain
+        return made(document.text, document.title, document.id, document.encoding)
 
 
 @pytest.fixture

@@ -5,100 +5,213 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reportedly.assessment import Assessor
+from reportedly import assessment as assessing
+from reportedly import screening
 from reportedly.bundle import load_bundle
+from reportedly.cli.inputs import Reading, documents, several
 from reportedly.cli.output import write
-from reportedly.datamodel import Assessment, Document
+from reportedly.datamodel import Assessment
 from reportedly.errors import InvalidRequest, ReportedlyError
-from reportedly.reading import MAX_CHARACTERS, read_bytes, read_file
+from reportedly.policy import Policy, apply, load_policy
+from reportedly.signals import SIGNALS
 
-FORMATS = ("terminal", "json", "jsonl")
+if TYPE_CHECKING:
+    from reportedly.report.sarif import Checked
+
+FORMATS = ("terminal", "json", "jsonl", "html", "csv", "sarif", "github")
+
+LIMIT_RULES = {
+    "policy.anonymous-share": "More of the statements are anonymous than the policy allows.",
+    "policy.unnamed-sources": "There are more unnamed sources than the policy allows.",
+    "policy.single-unnamed-source": "The article rests on one unnamed source alone.",
+}
+"""Rules that a policy adds to those of the signals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What makes a run fail, and what is known already; `noting` collects a new baseline."""
+
+    fail_over: float | None = None
+    fail_on: tuple[str, ...] = ()
+    baseline: screening.Baseline = field(default_factory=dict)
+    policy: Policy | None = None
+    noting: bool = False
 
 
 @dataclass
 class Tally:
-    """What went wrong, and what exceeded the limit, while articles were scored one by one."""
+    """What went wrong, and what a check met, while articles were scored one by one."""
 
-    fail_over: float | None = None
+    checks: Checks = field(default_factory=Checks)
     errors: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     scored: int = 0
     over: int = 0
+    found: screening.Baseline = field(default_factory=dict)
 
     def status(self) -> int:
-        """Return the exit status: 2 where an input failed, else 1 where a risk was over the limit."""
+        """Return the exit status: 2 where an input failed, else 1 where a check was met."""
         if self.errors:
             return 2
-        return 1 if self.over else 0
+        return 1 if self.over or self.failures else 0
 
 
 @click.command("score")
-@click.argument("files", nargs=-1, metavar="[FILE ...|-]")
+@click.argument("files", nargs=-1, metavar="[FILE|FOLDER|TABLE|URL ...|-]")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+@click.option("-o", "--output", metavar="FILE", help="Write there; for many HTML pages a folder.")
 @click.option("--title", default="", help="The headline, where the file does not hold it.")
 @click.option(
     "--fail-over", type=click.FloatRange(0, 100), metavar="N", help="Exit 1 when a risk exceeds N."
 )
 @click.option(
+    "--fail-on",
+    multiple=True,
+    metavar="RULE",
+    help="Exit 1 when this rule, or one below it, finds something new; may be given often.",
+)
+@click.option("--baseline", metavar="FILE", help="Findings that are known: they do not fail.")
+@click.option("--write-baseline", is_flag=True, help="Write what is found to the baseline.")
+@click.option("--policy", metavar="NAME|FILE", help="Weigh findings by a newsroom's policy.")
+@click.option("--text-column", metavar="NAME", help="A table's column with the articles.")
+@click.option("--title-column", metavar="NAME", help="A table's column with the headlines.")
+@click.option("--id-column", metavar="NAME", help="A table's column with the articles' ids.")
+@click.option("--allow-private", is_flag=True, help="Fetch from private and local addresses too.")
+@click.option(
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
 )
-@click.option("--prior", type=click.FloatRange(0.001, 0.999), default=0.5, show_default=True,
-              help="Share of unreliable articles where the score is used.")  # fmt: skip
-def command(
-    files: tuple[str, ...],
-    form: str,
-    output: str | None,
-    title: str,
-    fail_over: float | None,
-    bundle: str | None,
-    prior: float,
-) -> int:
-    """Assess each FILE, or standard input where none or - is given."""
-    assessor = Assessor(load_bundle(bundle) if bundle else None, prior=prior)
-    tally = Tally(fail_over)
-    assessments = assess_files(files or ("-",), assessor, tally, title=title)
-    write(render(assessments, form, many=len(files) > 1, colour=output is None), output)
-    for error in tally.errors:
-        click.echo(f"reportedly: {error}", err=True)
-    if tally.errors and len(files) > 1:
-        click.echo(f"reportedly: {len(tally.errors)} of {len(files)} inputs failed", err=True)
+@click.option("--prior", type=click.FloatRange(0.001, 0.999), default=0.5, show_default=True, help="Share of unreliable articles where the score is used.")  # fmt: skip
+def command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
+    """Assess each article: files, web pages, folders, tables, or standard input where none or - is given."""
+    files = files or ("-",)
+    many = several(files)
+    if form == "html" and many and output is None:
+        raise click.UsageError("many HTML pages need a folder: -o FOLDER")
+    tally = Tally(_checks(options))
+    assessor = assessing.Assessor(
+        load_bundle(options["bundle"]) if options["bundle"] else None, prior=options["prior"]
+    )
+    names = ("title", "text_column", "title_column", "id_column", "allow_private")
+    reading = Reading(**{name: options[name] for name in names})
+    assessments = assess_inputs(files, assessor, tally, reading)
+    if form == "html" and many:
+        write_pages(assessments, Path(str(output)), tally)
+    else:
+        write(render(assessments, form, tally, many=many, colour=output is None), output)
+    if options["write_baseline"]:
+        kept = {**tally.checks.baseline, **tally.found}
+        write([screening.write_baseline(kept)], options["baseline"])
+        tally.failures.clear()
+    _tell(tally, many=many)
     return tally.status()
 
 
-def assess_files(
-    files: tuple[str, ...], assessor: Assessor, tally: Tally, *, title: str = ""
-) -> Iterator[Assessment]:
-    """Yield the assessment of each file; what cannot be read goes into `tally.errors`."""
-    for name in files:
+def _checks(options: dict[str, Any]) -> Checks:
+    """Return the checks that the options ask for, before anything is scored."""
+    path, writing = options["baseline"], options["write_baseline"]
+    if writing and not path:
+        raise click.UsageError("--write-baseline needs --baseline FILE")
+    screening.check_rules(options["fail_on"], rule_texts())
+    baseline: screening.Baseline = {}
+    if path and not (writing and not Path(path).exists()):
         try:
-            assessment = assessor.assess(read(name, title=title))
+            text = Path(path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise InvalidRequest(
+                f"{path}: cannot be read as a baseline; write one with --write-baseline"
+            ) from None
+        baseline = screening.read_baseline(text, path)
+    policy = load_policy(options["policy"]) if options["policy"] else None
+    return Checks(options["fail_over"], options["fail_on"], baseline, policy, noting=writing)
+
+
+def _tell(tally: Tally, *, many: bool) -> None:
+    """Say on standard error what failed."""
+    for line in (*tally.failures, *tally.errors):
+        click.echo(f"reportedly: {line}", err=True)
+    if tally.errors and many:
+        inputs = tally.scored + len(tally.errors)
+        click.echo(f"reportedly: {len(tally.errors)} of {inputs} inputs failed", err=True)
+
+
+def rule_texts() -> dict[str, str]:
+    """Return every rule there is, with what it finds."""
+    found = {rule: signal.what for signal in SIGNALS for rule in signal.rules}
+    return found | LIMIT_RULES
+
+
+def assess_inputs(
+    files: tuple[str, ...], assessor: assessing.Assessor, tally: Tally, reading: Reading
+) -> Iterator[Assessment]:
+    """Yield the assessment of each article; what cannot be read goes into `tally.errors`."""
+    checks = tally.checks
+    for document in documents(files, reading):
+        try:
+            if isinstance(document, ReportedlyError):
+                raise document
+            assessment = assessor.assess(document)
         except ReportedlyError as error:
             tally.errors.append(str(error))
             continue
         tally.scored += 1
+        if checks.policy is not None:
+            assessment = under_policy(assessment, checks.policy)
         score = assessment.risk.score
-        tally.over += tally.fail_over is not None and score is not None and score > tally.fail_over
+        tally.over += (
+            checks.fail_over is not None and score is not None and score > checks.fail_over
+        )
+        if checks.fail_on or checks.noting:
+            _screen(assessment, tally)
         yield assessment
 
 
-def read(name: str, *, title: str = "") -> Document:
-    """Return the article in the file `name`, or on standard input where it is ``-``."""
-    if name != "-":
-        return read_file(name, title=title)
-    data = sys.stdin.buffer.read(4 * MAX_CHARACTERS + 1)
-    return read_bytes(data, title=title, id="-")
+def under_policy(assessment: Assessment, policy: Policy) -> Assessment:
+    """Return the assessment with the findings on sources weighed by `policy`; no score changes."""
+    signals = tuple(
+        replace(signal, findings=apply(policy, signal.findings, assessment.annotated))
+        if signal.name == "anonymous_sourcing"
+        else signal
+        for signal in assessment.signals
+    )
+    return replace(assessment, signals=signals)
+
+
+def checked(assessment: Assessment, checks: Checks) -> Checked:
+    """Return an article's findings with what is ignored and known told apart."""
+    from reportedly.report.sarif import Checked  # noqa: PLC0415 - only checks pay for it
+
+    account, text = assessment.to_dict(), assessment.annotated.text
+    return Checked(account, text, tuple(screening.screen(account, text, checks.baseline)))
+
+
+def _screen(assessment: Assessment, tally: Tally) -> None:
+    """Note what fails in an article, and its part of a new baseline."""
+    found = checked(assessment, tally.checks)
+    if tally.checks.noting:
+        tally.found[assessment.annotated.document.id] = screening.baseline_entry(found.screened)
+    positions = screening.Positions(found.text)
+    for item in screening.failing(found.screened, tally.checks.fail_on):
+        line, column = positions.of(item.finding["start"])
+        place = f":{line}:{column}" if found.plain else ""
+        words = " ".join(item.finding["text"].split())[:80]
+        name = assessment.annotated.document.id
+        tally.failures.append(f"{name}{place}: {item.rule}: {item.finding['message']}: “{words}”")
 
 
 def render(
-    assessments: Iterator[Assessment], form: str, *, many: bool, colour: bool
+    assessments: Iterator[Assessment], form: str, tally: Tally, *, many: bool, colour: bool
 ) -> Iterator[str]:
-    """Yield the output in the format `form`, article by article.
+    """Yield the output in the format `form`, article by article where the format allows.
 
     One article in JSON is an object, several are an array.
     """
@@ -113,7 +226,41 @@ def render(
         for assessment in assessments:
             yield terminal(assessment, colour=colour)
     else:
+        yield from _for_tools(assessments, form, tally)
+
+
+def _for_tools(assessments: Iterator[Assessment], form: str, tally: Tally) -> Iterator[str]:
+    """Yield the formats that other programs read, and the one page of HTML."""
+    from reportedly.report import html, sarif, tabular  # noqa: PLC0415 - only these formats pay
+
+    if form == "html":
+        yield from map(html.render, assessments)
+    elif form == "csv":
+        yield from tabular.articles(assessment.to_dict() for assessment in assessments)
+    elif form == "sarif":
+        yield sarif.sarif((checked(a, tally.checks) for a in assessments), rule_texts())
+    elif form == "github":
+        yield from sarif.github(checked(a, tally.checks) for a in assessments)
+    else:
         raise InvalidRequest(f"format {form!r}: expected one of {', '.join(FORMATS)}")
+
+
+def write_pages(assessments: Iterator[Assessment], folder: Path, tally: Tally) -> None:
+    """Write a page an article into `folder`, and at last the index over them."""
+    from reportedly.report import html  # noqa: PLC0415 - only this format pays for it
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidRequest(f"{folder}: cannot be written ({error.strerror})") from None
+    rows = []
+    for number, assessment in enumerate(assessments, 1):
+        document = assessment.annotated.document
+        words = re.sub(r"[^a-z0-9]+", "-", (document.title or Path(document.id).stem).lower())
+        name = f"{number:04d}-{words[:40].strip('-') or 'article'}.html"
+        write([html.render(assessment)], str(folder / name))
+        rows.append(html.index_row(assessment, name))
+    write([html.render_index(rows, tally.errors)], str(folder / "index.html"))
 
 
 def terminal(assessment: Assessment, *, colour: bool = False) -> str:

@@ -109,6 +109,8 @@ def _location(article: Checked, finding: dict[str, Any], positions: Positions) -
 def message(finding: dict[str, Any]) -> str:
     """Return a finding in one line: its message, its words, and what to do."""
     words = " ".join(finding["text"].split())
+    if not words:  # a rule on the whole article
+        return f"{finding['message']}. {finding['guidance']}".strip()
     shown = words if len(words) <= 120 else f"{words[:119]}…"
     advice = f" {finding['guidance']}" if finding["guidance"] else ""
     return f"{finding['message']}: “{shown}”.{advice}"

@@ -1,0 +1,127 @@
+"""What a command is given -> articles: files, folders, tables, web pages, standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportedly.datamodel import Document
+from reportedly.errors import InvalidDocument, InvalidRequest, ReportedlyError
+from reportedly.reading import MAX_CHARACTERS, read_bytes, read_file
+from reportedly.reading.html import SUFFIXES as PAGE_SUFFIXES
+from reportedly.reading.html import looks_like_html, read_html, read_html_file
+
+TEXT_SUFFIXES = (".txt", ".text", ".md")
+TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq")
+_ROWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How inputs are to be read."""
+
+    title: str = ""
+    text_column: str | None = None
+    title_column: str | None = None
+    id_column: str | None = None
+    allow_private: bool = False
+
+
+def documents(names: tuple[str, ...], how: Reading) -> Iterator[Document | ReportedlyError]:
+    """Yield every article of the inputs, or for each that cannot be read the reason.
+
+    A folder stands for the texts, pages and tables in it and below, in the order of their names; hidden
+    ones are passed over. A table stands for its rows.
+    """
+    for name in names:
+        try:
+            yield from _one(name, how)
+        except ReportedlyError as error:
+            yield error
+
+
+def several(names: tuple[str, ...]) -> bool:
+    """Tell whether the inputs may be more than one article."""
+    return len(names) != 1 or _is_table(names[0]) or (names[0] != "-" and Path(names[0]).is_dir())
+
+
+def read(name: str, how: Reading) -> Document:
+    """Return the one article that an input names.
+
+    Raises
+    ------
+    InvalidDocument
+        When it cannot be read.
+    InvalidRequest
+        When it stands for several articles.
+    """
+    if several((name,)):
+        raise InvalidRequest(f"{name}: stands for several articles, expected one")
+    return _single(name, how)
+
+
+def _one(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
+    if _is_table(name):
+        yield from _rows(name, how)
+    elif name != "-" and Path(name).is_dir():
+        yield from _folder(name, how)
+    else:
+        yield _single(name, how)
+
+
+def _single(name: str, how: Reading) -> Document:
+    """Return the article on standard input, at an address, or in a file."""
+    if name == "-":
+        data = sys.stdin.buffer.read(4 * MAX_CHARACTERS + 1)
+        read_any: Callable[..., Document] = read_html if looks_like_html(data) else read_bytes
+        return read_any(data, title=how.title, id="-")
+    if name.lower().startswith(("http://", "https://")):
+        from reportedly.reading.url import Limits, read_url  # noqa: PLC0415 - only addresses pay
+
+        return read_url(name, title=how.title, limits=Limits(allow_private=how.allow_private))
+    if name.lower().endswith(PAGE_SUFFIXES):
+        return read_html_file(name, title=how.title)
+    return read_file(name, title=how.title)
+
+
+def _is_table(name: str) -> bool:
+    if name.lower().startswith(("http://", "https://")):
+        return False
+    path = Path(name)
+    if path.is_dir():
+        return any(path.glob("*.parquet"))
+    return path.suffix.lower() in TABLE_SUFFIXES
+
+
+def _folder(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
+    """Yield the articles below a folder."""
+    found = 0
+    for folder, below, files in os.walk(name):
+        below[:] = sorted(entry for entry in below if not entry.startswith("."))
+        for file in sorted(files):
+            suffix = Path(file).suffix.lower()
+            known = suffix in (*TEXT_SUFFIXES, *PAGE_SUFFIXES, *TABLE_SUFFIXES)
+            if known and not file.startswith("."):
+                found += 1
+                yield from documents((str(Path(folder) / file),), how)
+    if not found:
+        endings = ", ".join((*TEXT_SUFFIXES, *PAGE_SUFFIXES, *TABLE_SUFFIXES))
+        raise InvalidDocument(f"{name}: holds no file whose name ends in {endings}")
+
+
+def _rows(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
+    """Yield the articles of a table; ids are the table's name and the row's id."""
+    from dataclasses import replace  # noqa: PLC0415 - only tables pay
+
+    from reportedly.reading.tables import open_table  # noqa: PLC0415 - only tables pay
+
+    table = open_table(name, how.text_column, how.title_column, how.id_column)
+    for batch in table.batches(_ROWS):
+        for row in batch:
+            if row.error is not None:
+                yield InvalidDocument(f"{name}: row {row.index + 1} ({row.id}): {row.error}")
+            else:
+                yield replace(row.document(), id=f"{name}#{row.id}", encoding="table")

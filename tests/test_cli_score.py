@@ -1,0 +1,210 @@
+"""``reportedly score`` and ``claims``: inputs, formats, checks, exit statuses."""
+
+import csv
+import io
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from reportedly.cli import cli
+from reportedly.errors import InvalidRequest, ReportedlyError
+
+PLAIN = "A quiet day in Port Arlen. Nothing happened."
+
+
+@pytest.fixture
+def run(fake_assessor, tmp_path, monkeypatch):
+    """Run a command in an empty folder; give its status, output and messages."""
+    monkeypatch.chdir(tmp_path)
+
+    def runner(*arguments, **options):
+        result = CliRunner().invoke(
+            cli, list(map(str, arguments)), standalone_mode=False, **options
+        )
+        if result.exception:
+            raise result.exception
+        return result.return_value, result.stdout, result.stderr
+
+    return runner
+
+
+@pytest.fixture
+def article(tmp_path, assessment):
+    path = tmp_path / "harbour.txt"
+    path.write_text(assessment.annotated.text, encoding="utf-8")
+    return path
+
+
+def test_files_folders_tables_and_standard_input_are_read(run, article, tmp_path):
+    """Each gives its articles; a folder is read in the order of names, hidden files apart."""
+    folder = tmp_path / "drafts"
+    (folder / "below").mkdir(parents=True)
+    for name in ("b.txt", "a.md", "below/c.txt", ".hidden.txt", "notes.doc"):
+        (folder / name).write_text(PLAIN)
+    (tmp_path / "t.csv").write_text(f"id,text\nx,{PLAIN}\ny,{PLAIN}\n")
+    status, out, _ = run(
+        "score", "harbour.txt", "drafts", "t.csv", "-", "--format", "jsonl", input=PLAIN
+    )
+    rows = list(map(json.loads, out.splitlines()))
+    names = [row["document"]["id"] for row in rows]
+    assert names == [
+        "harbour.txt",
+        "drafts/a.md",
+        "drafts/b.txt",
+        "drafts/below/c.txt",
+        "t.csv#x",
+        "t.csv#y",
+        "-",
+    ]
+    assert rows[4]["document"]["encoding"] == "table"
+    assert status == 0
+
+
+def test_bad_inputs_are_told_and_counted_and_cost_no_good_one(run, article, tmp_path):
+    """Exit status 2, one line each, and the rest is scored."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "t.jsonl").write_text('{"text": "Good."}\n{"text": 3}\n')
+    status, out, err = run(
+        "score", "gone.txt", "harbour.txt", "empty", "t.jsonl", "--format", "jsonl"
+    )
+    assert status == 2
+    assert len(out.splitlines()) == 2
+    assert "gone.txt: no such file" in err
+    assert "row 2 (1): expected the article's text, got int" in err
+    assert "3 of 5 inputs failed" in err
+
+
+def test_a_page_is_read_as_a_page(run, tmp_path):
+    """From a file by its name, from standard input by its beginning."""
+    page = (
+        "<html><body><article>"
+        + "<p>The ferry to Skarn was late on Friday, the harbour master said.</p>" * 8
+    )
+    (tmp_path / "a.html").write_text(page)
+    for arguments, options in ((["a.html"], {}), (["-"], {"input": page})):
+        _, out, _ = run("score", *arguments, "--format", "json", **options)
+        assert json.loads(out)["document"]["encoding"] == "utf-8+html"
+
+
+def test_private_addresses_need_to_be_allowed(run):
+    """Without the option not even a connection is tried."""
+    status, _, err = run("score", "http://127.0.0.1:9/x")
+    assert status == 2
+    assert "--allow-private" in err
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "jsonl", "html", "csv", "sarif", "github"])
+def test_every_format_is_written_whole(run, article, form, tmp_path):
+    """To standard output and to a file alike."""
+    status, out, _ = run("score", "harbour.txt", "--format", form)
+    assert status == 0
+    run("score", "harbour.txt", "--format", form, "-o", "out.x")
+    assert (tmp_path / "out.x").read_text("utf-8") == out
+    if form in {"json", "jsonl", "sarif"}:
+        assert json.loads(out)
+
+
+def test_many_pages_become_a_folder_with_an_index(run, article, tmp_path):
+    """A page each, linked from the index, which also tells what failed."""
+    (tmp_path / "b.txt").write_text(PLAIN)
+    status, _, _ = run(
+        "score", "harbour.txt", "b.txt", "gone.txt", "--format", "html", "-o", "site"
+    )
+    assert status == 2
+    assert sorted(p.name for p in (tmp_path / "site").iterdir()) == [
+        "0001-harbour-board-was-warned-about-the-sea-w.html", "0002-b.html", "index.html",
+    ] or sorted(p.name for p in (tmp_path / "site").iterdir()) == ["0001-harbour.html", "0002-b.html", "index.html"]  # fmt: skip
+    index = (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert "0002-b.html" in index
+    assert "gone.txt: no such file" in index
+    with pytest.raises(Exception, match="need a folder"):
+        run("score", "harbour.txt", "b.txt", "--format", "html")
+
+
+def test_fail_over_is_met_by_the_risk(run, article):
+    """63.4 is over 60 and not over 70."""
+    assert run("score", "harbour.txt", "--fail-over", 60)[0] == 1
+    assert run("score", "harbour.txt", "--fail-over", 70)[0] == 0
+
+
+def test_fail_on_names_the_place_and_the_words(run, article):
+    """Status 1 and a line a finding; other rules do not matter."""
+    status, _, err = run(
+        "score", "harbour.txt", "--fail-on", "claims.none", "--fail-on", "sourcing.vague"
+    )
+    assert status == 1
+    assert "harbour.txt:8:" in err
+    assert "claims.none: a check-worthy claim with nobody behind it: “Two of its members" in err
+    assert "sourcing.vague" in err
+    assert run("score", "harbour.txt", "--fail-on", "claims.press")[0] == 0
+    with pytest.raises(InvalidRequest, match="no rule 'sourcin'"):
+        run("score", "harbour.txt", "--fail-on", "sourcin")
+
+
+def test_an_inline_comment_lets_a_check_pass(run, article):
+    """`ignore` before the paragraph silences the rule there."""
+    text = article.read_text("utf-8").replace(
+        "Critics say", "<!-- reportedly: ignore claims.none -->\nCritics say"
+    )
+    article.write_text(text, encoding="utf-8")
+    assert run("score", "harbour.txt", "--fail-on", "claims.none")[0] == 0
+
+
+def test_a_baseline_makes_what_is_known_pass(run, article, tmp_path):
+    """Written once, it lets the old findings pass and new ones fail; other articles' entries stay."""
+    options = ("--fail-on", "all", "--baseline", "known.json")
+    with pytest.raises(InvalidRequest, match=r"known\.json: cannot be read as a baseline"):
+        run("score", "harbour.txt", *options)
+    assert run("score", "harbour.txt", *options, "--write-baseline")[0] == 0
+    assert run("score", "harbour.txt", *options)[0] == 0
+    (tmp_path / "b.txt").write_text(PLAIN)
+    assert run("score", "b.txt", "--baseline", "known.json", "--write-baseline")[0] == 0
+    assert run("score", "harbour.txt", *options)[0] == 0
+    known = json.loads((tmp_path / "known.json").read_text("utf-8"))
+    known["documents"]["harbour.txt"].popitem()
+    (tmp_path / "known.json").write_text(json.dumps(known))
+    status, _, err = run("score", "harbour.txt", *options)
+    assert status == 1
+    assert len(err.splitlines()) == 1
+    with pytest.raises(Exception, match="needs --baseline"):
+        run("score", "harbour.txt", "--write-baseline")
+
+
+def test_a_policy_weighs_findings_and_adds_its_limits(run, article, tmp_path):
+    """Levels change, rules that are off are gone, a broken limit is a finding and can fail."""
+    (tmp_path / "house.toml").write_text(
+        'schema = "reportedly/policy/1"\nname = "House"\n[levels]\n"sourcing.unnamed" = "off"\n'
+        '"sourcing.vague" = "error"\n[limits]\nanonymous_share = 0.1\n'
+    )
+    status, out, err = run(
+        "score", "harbour.txt", "--policy", "house.toml", "--format", "sarif", "--fail-on", "policy"
+    )
+    assert status == 1
+    assert "policy.anonymous-share" in err
+    results = json.loads(out)["runs"][0]["results"]
+    levels = {result["ruleId"]: result["level"] for result in results}
+    assert levels["sourcing.vague"] == "error"
+    assert "sourcing.unnamed" not in levels
+    with pytest.raises(ReportedlyError, match="no policy 'nowhere'"):
+        run("score", "harbour.txt", "--policy", "nowhere")
+
+
+def test_claims_prints_the_worklist(run, article):
+    """In words, as JSON lines and as CSV, in the same order."""
+    status, out, _ = run("claims", "harbour.txt")
+    assert status == 0
+    assert "0.93  The harbour board of Port Arlen" in out
+    assert "behind it: an unnamed source (a person close to the board)" in out
+    _, lines, _ = run("claims", "harbour.txt", "--format", "jsonl")
+    _, table, _ = run("claims", "harbour.txt", "--format", "csv")
+    rows = list(map(json.loads, lines.splitlines()))
+    assert [r["text"] for r in rows] == [r["text"] for r in csv.DictReader(io.StringIO(table))]
+    assert len(rows) == 4
+
+
+def test_claims_of_a_quiet_article_and_of_none(run, tmp_path):
+    """Nothing to check is said; a missing file is status 2."""
+    (tmp_path / "b.txt").write_text(PLAIN)
+    assert "no unverified claims" in run("claims", "b.txt")[1]
+    assert run("claims", "gone.txt")[0] == 2
