@@ -86,10 +86,15 @@ def load_bundle(path: str | Path) -> Bundle:
     return Bundle(manifest, detectors, parts["risk"], card)
 
 
+def shipped_folder() -> Path:
+    """Return the folder of the bundle that ships with the package."""
+    return Path(str(files("reportedly") / "pretrained"))
+
+
 @cache
 def shipped() -> Bundle:
     """Return the bundle that ships with the package."""
-    return load_bundle(Path(str(files("reportedly") / "pretrained")))
+    return load_bundle(shipped_folder())
 
 
 def save_bundle(
@@ -124,7 +129,8 @@ def seal(folder: Path, about: Mapping[str, Any]) -> Path:
     names = [f"{part}.npz" for part in PARTS] + [CARD, *EXTRAS]
     contents = {n: (folder / n).read_bytes() for n in names if (folder / n).is_file()}
     manifest = {
-        "name": "reportedly", "version": "1",
+        "name": "reportedly",
+        "version": "1",
         **{key: value for key, value in old.items() if key not in {"schema", "files"}},
         **about,
         "schema": SCHEMA,

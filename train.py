@@ -1,0 +1,98 @@
+"""Train the parts of a bundle: ``python train.py --help``.
+
+``python train.py`` trains the risk on data/corpus; ``--corpora DIR`` on public corpora as well; ``attribution``,
+``hedging`` and ``claims`` train the detectors from annotated data. Each writes its part into the bundle folder
+given by ``--out``, which starts as a copy of the bundle that ships.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from reportedly import learn
+from reportedly.errors import ReportedlyError
+
+ROOT = Path(__file__).resolve().parent
+CORPUS = ROOT / "data" / "corpus"
+RUNS = ROOT / "runs" / "bundle"
+
+OUT = click.option(
+    "--out", type=click.Path(path_type=Path), default=RUNS, help="Folder of the bundle to write."
+)
+
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--corpora", multiple=True, type=click.Path(path_type=Path), help="Folder of labelled tables."
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Your own table: CSV, JSONL or Parquet."
+)
+@click.option("--text-column", default="text", show_default=True)
+@click.option("--label-column", default="label", show_default=True)
+@click.option("--title-column", default="title", show_default=True)
+@click.option("--group-column", help="Rows of one group are never on both sides of a split.")
+@click.option(
+    "--cache", type=click.Path(path_type=Path), default=ROOT / ".cache", help="Keeps features."
+)
+@click.option("--jobs", default=2, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+@click.option("--name", default="reportedly", help="Name of the bundle.")
+@OUT
+@click.pass_context
+def main(context: click.Context, **options: object) -> None:
+    """Train the risk model (without a command), or one of the detectors."""
+    if context.invoked_subcommand is None:
+        report(learn.risk(own=CORPUS, progress=learn.show_progress, **options))
+
+
+@main.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder with spans/ and corpora/.",
+)
+@click.option("--seed", default=0, show_default=True)
+@OUT
+def attribution(data: Path, seed: int, out: Path) -> None:
+    """Train the attribution tagger and linker on PolNeAR."""
+    report(learn.attribution(data, seed=seed, out=out, say=click.echo))
+
+
+@main.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path), required=True, help="Folder with spans/ and gold/."
+)
+@OUT
+def hedging(data: Path, out: Path) -> None:
+    """Train the hedge detector."""
+    report(learn.hedging(data, out=out, say=click.echo))
+
+
+@main.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path), required=True, help="Folder with spans/ and gold/."
+)
+@OUT
+def claims(data: Path, out: Path) -> None:
+    """Train check-worthiness and support."""
+    report(learn.claims(data, out=out, say=click.echo))
+
+
+def report(lines: list[str]) -> None:
+    """Print what was learnt and where it is."""
+    click.echo("\n".join(lines))
+
+
+if __name__ == "__main__":
+    try:
+        main.main(standalone_mode=False)
+    except click.ClickException as error:
+        sys.exit(f"train.py: {error.format_message()}")
+    except ReportedlyError as error:
+        click.echo(f"train.py: {error}", err=True)
+        sys.exit(2)
