@@ -11,6 +11,8 @@ from reportedly import network
 from reportedly.datamodel import Attribution, Document, Span
 from reportedly.errors import InvalidBundle
 from reportedly.evaluation.attribution import GoldArticle
+from reportedly.gold import GoldArticle as SentenceGold
+from reportedly.gold import GoldAttribution, GoldSentence
 from reportedly.segment import segment
 
 NAMES = ("Mayor Lund", "Dr. Okoro", "the union", "Ms. Varga", "police")
@@ -54,7 +56,7 @@ def model() -> att.AttributionModel:
 def test_a_plain_attribution_is_found(model):
     """Source, cue and content of an indirect attribution are found and linked."""
     parts = segment(Document("The old market hall stood empty. Dr. Okoro said nobody was hurt."))
-    (found,) = att.find_attributions(parts, model)
+    (found,) = att.find_attributions(parts, model, scope="all")
     words = [[s.of(parts.text) for s in role] for role in (found.source, found.cue, found.content)]
     assert words == [["Dr. Okoro"], ["said"], ["nobody was hurt"]]
     assert found.form == "indirect"
@@ -95,6 +97,42 @@ def test_any_text_gives_spans_inside_it(model, text):
 def test_an_empty_document_has_none(model):
     """No text, no attribution."""
     assert att.find_attributions(segment(Document("")), model) == ()
+
+
+def test_only_sentences_that_report_count(model):
+    """In the scope ``reported``, sentences are completed or left out by their own probability."""
+    parts = segment(Document("The hall stood empty. Dr. Okoro said nobody was hurt. It was late."))
+    reading = att.read(parts, model)
+    found = att.find_attributions(parts, model, scope="all")
+    assert len(found) == 1
+    assert att.reported(parts, reading, found, np.zeros(3)) == ()
+    kept = att.reported(parts, reading, found, np.array([0.0, 1.0, 1.0]))
+    assert kept[0] == found[0]
+    assert [s.of(parts.text) for s in kept[1].content] == ["It was late."]
+    assert (kept[1].source, kept[1].cue) == ((), ())
+
+
+def test_the_sentence_model_learns_from_annotated_sentences(model):
+    """Folds hold out whole articles, and a model with weights comes back from its arrays."""
+    gold = []
+    for number in range(8):
+        document = article(number).document
+        sentences = tuple(
+            GoldSentence(
+                s.span,
+                attributions=(GoldAttribution("named_person"),)
+                * ("said" in s.span.of(document.text)),
+            )
+            for s in segment(document).sentences
+        )
+        gold.append(SentenceGold(document, sentences))
+    held = [a for _, articles in teaching.reporting_folds(model, gold, folds=4) for a in articles]
+    assert sorted(map(id, held)) == sorted(map(id, gold))
+    ready = teaching.with_reporting(model, gold)
+    again = att.AttributionModel.from_arrays(ready.to_arrays())
+    parts = segment(gold[0].document)
+    assert len(att.find_attributions(parts, again)) == len(att.find_attributions(parts, ready))
+    assert np.allclose(again.reporting, ready.reporting)
 
 
 def test_labels_and_segments_are_inverse():

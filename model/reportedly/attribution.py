@@ -12,10 +12,11 @@ news, LREC) by :mod:`reportedly.attribution_training`:
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 from math import exp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,14 +134,16 @@ class AttributionModel:
     """Everything that :func:`find_attributions` needs.
 
     `bias` is added to the score of starting a source, cue or content: it trades precision for
-    recall. `calibration` turns evidence (see :func:`find_with_evidence`) into the probability that an
-    attribution is right.
+    recall. `calibration` turns evidence (see :class:`Reading`) into the probability that an
+    attribution is right. `reporting` weighs a sentence's features (see :func:`sentence_features`), a
+    constant first; without it every scope is ``all``.
     """
 
     network: Network
     linker: Linker
     bias: float = 0.0
     calibration: tuple[float, ...] = (0.0, 1.0, 1.0, 1.0)
+    reporting: Floats | None = None
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the model as plain arrays."""
@@ -149,6 +152,8 @@ class AttributionModel:
         for role, weights in self.linker.weights.items():
             arrays |= {f"linker_{role}_{i}": array for i, array in enumerate(weights)}
         arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
+        if self.reporting is not None:
+            arrays["reporting"] = self.reporting
         return arrays
 
     @classmethod
@@ -173,38 +178,197 @@ class AttributionModel:
                 role: tuple(arrays[f"linker_{role}_{i}"].astype(np.float32) for i in range(4))
                 for role in ("source", "content")
             }
-            return cls(network, Linker(weights), head["bias"], tuple(head["calibration"]))  # type: ignore[arg-type]
+            return cls(
+                network,
+                Linker(weights),  # type: ignore[arg-type]
+                head["bias"],
+                tuple(head["calibration"]),
+                arrays.get("reporting"),
+            )
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise InvalidBundle(
                 f"The attribution model's arrays are incomplete or malformed ({error}): train it anew."
             ) from error
 
 
-def find_attributions(segmented: Segmented, model: AttributionModel) -> tuple[Attribution, ...]:
-    """Return the attributions of a document in order, their source classes still open."""
-    return tuple(attribution for attribution, _ in find_with_evidence(segmented, model))
+Scope = Literal["reported", "all"]
+"""``all``: whatever PolNeAR counts as attribution, wants and plans included. ``reported``: what a reader
+counts as somebody's word, hearsay and running quotations included, wants and plans not."""
 
 
-def find_with_evidence(
-    segmented: Segmented, model: AttributionModel
-) -> list[tuple[Attribution, Evidence]]:
-    """Return the attributions, each with how sure the tags of its cue, source and content are.
+def find_attributions(
+    segmented: Segmented, model: AttributionModel, *, scope: Scope = "reported"
+) -> tuple[Attribution, ...]:
+    """Return the attributions of a document in order, their source classes still open.
 
-    Confidences are calibrated on that evidence.
+    In the scope ``reported``, attributions in sentences that report nothing are left out, and a sentence
+    that carries on somebody's words without saying so is an attribution without source and cue, its
+    content the sentence.
     """
+    reading = read(segmented, model)
+    if reading is None:
+        return ()
+    found = [attribution for attribution, _ in reading.found]
+    if scope == "all" or model.reporting is None:
+        return tuple(found)
+    return reported(segmented, reading, found, sentence_chances(reading, model))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network made of a document, for the steps that follow."""
+
+    layout: Layout
+    types: Ints
+    place: Ints
+    kinds: Ints
+    scores: Floats
+    first: Floats
+    hidden: Floats
+    roles: Ints
+    found: list[tuple[Attribution, Evidence]]
+    """The attributions, each with how sure the tags of its cue, source and content are."""
+
+
+def read(segmented: Segmented, model: AttributionModel) -> Reading | None:
+    """Return what the model makes of a document; None where it has no sentence."""
     if not segmented.sentences:
-        return []
+        return None
     layout = Layout.of(segmented)
     types = model.network.types(segmented.tokens.forms)
     classes = model.network.classes(types)
+    kinds = classes[:, KIND].astype(np.int64)
     place = columns(segmented, layout, classes)
-    scores = model.network.scores(types, place)
+    scores, first, hidden = model.network.read(types, place)
     tags = _decode(scores, model, layout)
     segments = segments_of(tags, model.network.labels)
-    if not len(segments.roles):
-        return []
-    linked = link(segments, layout, classes[:, KIND].astype(np.int64), place, model.linker)
-    return _values(segmented, segments, linked, _certainty(scores, tags), place, model.calibration)
+    links = link(segments, layout, kinds, place, model.linker)
+    found = _values(segmented, segments, links, _certainty(scores, tags), place, model.calibration)
+    roles = _roles_of(model.network.labels)[tags]
+    return Reading(layout, types, place, kinds, scores, first, hidden, roles, found)
+
+
+def reported(
+    segmented: Segmented, reading: Reading, found: Sequence[Attribution], chances: Floats
+) -> tuple[Attribution, ...]:
+    """Return the attributions of sentences that report, completed by those that have none yet.
+
+    `chances` are the probabilities, one a sentence, that it reports somebody's words.
+    """
+    ends = [s.end for s in segmented.sentences]
+    covered = np.zeros(len(ends), bool)
+    kept = []
+    for attribution in found:
+        touched = _touched(attribution, ends)
+        if chances[touched].max() > _REPORTS:
+            kept.append(attribution)
+            covered[touched] = True
+    inside = np.r_[0, np.cumsum(reading.place[:, _PLACE["quote"]] > 0)]
+    for number in np.flatnonzero((chances > _REPORTS) & ~covered).tolist():
+        sentence = segmented.sentences[number]
+        if not sentence.furniture:
+            quoted = int(inside[sentence.last] - inside[sentence.first])
+            form = form_of(quoted, sentence.last - sentence.first)
+            kept.append(Attribution((), (), (sentence.span,), form, float(chances[number])))
+    return tuple(sorted(kept, key=lambda attribution: attribution.start))
+
+
+def _touched(attribution: Attribution, ends: Sequence[int]) -> list[int]:
+    """Return the sentences, told by their ends, that any span of `attribution` touches."""
+    touched: set[int] = set()
+    for span in (*attribution.source, *attribution.cue, *attribution.content):
+        first = bisect_right(ends, span.start)
+        touched.update(range(first, min(bisect_left(ends, span.end, lo=first) + 1, len(ends))))
+    return sorted(touched)
+
+
+def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:
+    """Return the probability of every sentence that it reports somebody's words, ``(sentences,)``."""
+    assert model.reporting is not None
+    features = sentence_features(reading, model.network)
+    chances: Floats = 1 / (1 + np.exp(-(features @ model.reporting[1:] + model.reporting[0])))
+    return chances
+
+
+_REPORTS = 0.5
+"""Probability from which a sentence is taken to report: best F1 by cross-validation over articles."""
+
+_FIRST_PERSON = ("I", "i", "We", "we", "My", "my", "Our", "our", "us", "me")
+
+
+def sentence_features(reading: Reading, network: Network) -> Floats:
+    """Return what tells whether a sentence reports, ``(sentences, features)``.
+
+    The network's tags and probabilities by role, quotation, first person and kinds of cue; the same of
+    two sentences before and one after, and of the article; and the network's states, averaged over
+    the sentence and over its cues.
+    """
+    layout, first = reading.layout, reading.layout.first
+    own = _own_features(reading, network)
+    around = []
+    for shift in (-2, -1, 1):
+        around += [
+            _shifted(own, shift),
+            _shifted(layout.paragraph[:, None] + 1, shift) == layout.paragraph[:, None] + 1,
+        ]
+    size = (layout.last - first)[:, None]
+    cue = (reading.roles == CUE).astype(np.float32)[:, None]
+    cues = np.maximum(np.add.reduceat(cue, first), 1)
+    return np.concatenate(
+        [
+            own,
+            *around,
+            layout.opening[:, None],
+            np.broadcast_to(own.mean(axis=0), own.shape),
+            np.add.reduceat(reading.first * cue, first) / cues,
+            np.add.reduceat(reading.hidden * cue, first) / cues,
+            np.add.reduceat(reading.hidden, first) / size,
+        ],
+        axis=1,
+    ).astype(np.float32)
+
+
+def _own_features(reading: Reading, network: Network) -> Floats:
+    """Return the features of each sentence by itself."""
+    layout, roles = reading.layout, reading.roles
+    first, last = layout.first, layout.last
+    size = (last - first)[:, None]
+    of_label = np.array(
+        [_ROLES.get(label[2:3], 4 if label == "G" else 0) for label in network.labels]
+    )
+    weights = np.exp(reading.scores - reading.scores.max(axis=1, keepdims=True))
+    chance = weights @ np.eye(5, dtype=np.float32)[of_label] / weights.sum(axis=1, keepdims=True)
+    tagged = np.add.reduceat(np.eye(4)[roles][:, 1:], first)
+    quoted = reading.place[:, _PLACE["quote"]] > 0
+    person = np.isin(reading.types, network.types(_FIRST_PERSON))
+    colon = np.r_[False, np.isin(reading.types, network.types((":",)))][first]
+    counted = np.stack([quoted, person & ~quoted, person & quoted], axis=1).astype(np.float32)
+    counts = np.add.reduceat(counted, first)
+    share = counts[:, :1] / size
+    kinds = np.eye(len(KINDS))[np.where(roles == CUE, reading.kinds, 0)][:, 1:]
+    hearsay = (reading.kinds == KINDS.index("hearsay")).astype(np.float32)[:, None]
+    number = np.minimum(np.arange(len(first)), 5)[:, None] / 5
+    continued = reading.place[first, _PLACE["quote"]] == 2
+    return np.concatenate(
+        [
+            np.maximum.reduceat(chance, first), np.add.reduceat(chance, first) / size,
+            np.minimum(tagged, 6) / 3, tagged > 0, tagged[:, 2:] / size,
+            share, share > 0, share > 0.95, counts[:, 1:], np.maximum.reduceat(hearsay, first),
+            quoted[first][:, None], quoted[last - 1][:, None], continued[:, None], colon[:, None],
+            np.log(size), number, np.maximum.reduceat(kinds, first),
+        ],
+        axis=1,
+    ).astype(np.float32)  # fmt: skip
+
+
+def _shifted(rows: NDArray[Any], shift: int) -> NDArray[Any]:
+    """Return the rows moved so that each sees the one `shift` places on; zeros beyond the ends."""
+    moved = np.zeros_like(rows)
+    if shift < 0:
+        moved[-shift:] = rows[:shift]
+    else:
+        moved[:-shift] = rows[shift:]
+    return moved
 
 
 def _decode(scores: Floats, model: AttributionModel, layout: Layout) -> NDArray[np.int8]:
@@ -220,7 +384,7 @@ def _decode(scores: Floats, model: AttributionModel, layout: Layout) -> NDArray[
 
 def segments_of(tags: NDArray[np.int8], labels: Sequence[str]) -> Segments:
     """Return the segments that a label sequence describes."""
-    role_of = np.array([_ROLES.get(label[2:3], 0) for label in labels])
+    role_of = _roles_of(labels)
     side_of = np.array([_SIDES.get(label[3:4], 0) for label in labels])
     begins = np.array([label[0] == "B" for label in labels])
     roles = role_of[tags]
@@ -229,6 +393,11 @@ def segments_of(tags: NDArray[np.int8], labels: Sequence[str]) -> Segments:
     edges = np.flatnonzero(np.r_[(roles != before) | begins[tags], True])
     ends = edges[np.searchsorted(edges, heads, side="right")]
     return Segments(roles[heads], heads, ends, side_of[tags[heads]])
+
+
+def _roles_of(labels: Sequence[str]) -> Ints:
+    """Return the role code of each label."""
+    return np.array([_ROLES.get(label[2:3], 0) for label in labels], np.int64)
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,20 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import StandardScaler
 
 from reportedly import attribution as att
 from reportedly import network
 from reportedly.datamodel import Attribution, Segmented
 from reportedly.embeddings import word_vectors
 from reportedly.evaluation.attribution import GoldArticle, Role, load_polnear, matches
+from reportedly.gold import GoldArticle as SentenceGold
+from reportedly.gold import read_gold
 from reportedly.segment import segment
 from reportedly.tagger import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 Ints = NDArray[np.int64]
 
@@ -254,11 +257,81 @@ def calibrated(model: att.AttributionModel, prepared: Sequence[Prepared]) -> att
     """Return the model with confidences fitted to how often its attributions match on `prepared`."""
     rows, right = [], []
     for one in prepared:
-        for found, evidence in att.find_with_evidence(one.parts, model):
+        reading = att.read(one.parts, model)
+        for found, evidence in reading.found if reading else ():
             rows.append(evidence)
             right.append(any(matches(found, gold) for gold in one.article.attributions))
     fit = LogisticRegression(C=10.0).fit(np.array(rows), np.array(right))
     return replace(model, calibration=(float(fit.intercept_[0]), *(float(w) for w in fit.coef_[0])))
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """What the sentence model learns from: features, whether somebody's words are reported, article."""
+
+    rows: NDArray[np.float32]
+    truth: NDArray[np.bool_]
+    article: Ints
+
+
+def sentences_of(articles: Sequence[SentenceGold], model: att.AttributionModel) -> Sentences:
+    """Return features and truth of every sentence of `articles` that an annotated one overlaps.
+
+    Where several do, the longest overlap counts; page furniture is left out.
+    """
+    rows, truth, number = [], [], []
+    for index, article in enumerate(articles):
+        parts = segment(article.document)
+        reading = att.read(parts, model)
+        if reading is None:
+            continue
+        features = att.sentence_features(reading, model.network)
+        for place, sentence in enumerate(parts.sentences):
+            shared = [
+                min(gold.span.end, sentence.end) - max(gold.span.start, sentence.start)
+                for gold in article.sentences
+            ]
+            best = int(np.argmax(shared)) if shared else -1
+            if best >= 0 and shared[best] > 0 and not article.sentences[best].furniture:
+                rows.append(features[place])
+                truth.append(bool(article.sentences[best].attributions))
+                number.append(index)
+    return Sentences(np.array(rows), np.array(truth), np.array(number))
+
+
+def reporting_weights(sentences: Sentences) -> NDArray[np.float32]:
+    """Learn the weights that tell whether a sentence reports, a constant first."""
+    scaler = StandardScaler().fit(sentences.rows)
+    fit = LogisticRegression(C=0.005, max_iter=500)
+    fit.fit(scaler.transform(sentences.rows), sentences.truth)
+    weights = fit.coef_[0] / scaler.scale_
+    constant = fit.intercept_[0] - weights @ scaler.mean_
+    together: NDArray[np.float32] = np.r_[constant, weights].astype(np.float32)
+    return together
+
+
+def with_reporting(
+    model: att.AttributionModel, articles: Sequence[SentenceGold]
+) -> att.AttributionModel:
+    """Return the model with its sentence weights learnt from all `articles`."""
+    return replace(model, reporting=reporting_weights(sentences_of(articles, model)))
+
+
+def reporting_folds(
+    model: att.AttributionModel, articles: Sequence[SentenceGold], folds: int = 8, seed: int = 0
+) -> Iterator[tuple[att.AttributionModel, list[SentenceGold]]]:
+    """Yield models that did not see some of the articles, and those: for measuring end to end."""
+    sentences = sentences_of(articles, model)
+    fold = np.random.default_rng(seed).permutation(len(articles)) % folds
+    for held in range(folds):
+        seen = fold[sentences.article] != held
+        weights = reporting_weights(
+            Sentences(sentences.rows[seen], sentences.truth[seen], sentences.article[seen])
+        )
+        yield (
+            replace(model, reporting=weights),
+            [article for article, f in zip(articles, fold, strict=True) if f == held],
+        )
 
 
 def unlabelled_texts(folder: Path) -> list[str]:
@@ -281,7 +354,8 @@ def train_attribution(
     Parameters
     ----------
     data
-        A folder with ``spans/polnear.jsonl.gz`` and ``corpora/*.parquet``.
+        A folder with ``spans/polnear.jsonl.gz``, ``corpora/*.parquet`` and, for the scope
+        ``reported``, ``gold/`` (articles annotated sentence by sentence).
     settings
         Of the network.
     say
@@ -302,11 +376,8 @@ def train_attribution(
     tagger = network.train(examples, LABELS, known, settings, say)
     linker = train_linker(main, classes, settings.seed)
     say("linker learnt")
-    return calibrated(att.AttributionModel(tagger, linker), tuning)
-
-
-def score(
-    model: att.AttributionModel, prepared: Iterable[Prepared]
-) -> list[tuple[Prepared, tuple[Attribution, ...]]]:
-    """Return what the model finds in each article."""
-    return [(one, att.find_attributions(one.parts, model)) for one in prepared]
+    model = calibrated(att.AttributionModel(tagger, linker), tuning)
+    if (data / "gold").is_dir():
+        model = with_reporting(model, read_gold(data / "gold"))
+        say("sentence model learnt")
+    return model

@@ -136,7 +136,7 @@ class Network:
         self._parameters = {k: v.astype(np.float32) for k, v in parameters.items()}
         layers = [f"{letter}{i}" for i in range(len(dilations)) for letter in "Wb"]
         for name in ("C", "Wo", "bo", *layers):
-            self._parameters[name]  # noqa: B018 - raises KeyError where a part is missing
+            self._parameters[name]
         self._dilations = tuple(dilations)
         self._forget()
 
@@ -160,15 +160,20 @@ class Network:
 
         `columns` holds one small integer a token and column, ``(n, columns)``.
         """
-        hidden = self._type_rows.take(types, axis=0)
-        hidden += _one_hot(columns, self._sizes, self._starts) @ self._parameters["C"]
+        return self.read(types, columns)[0]
+
+    def read(self, types: Ints, columns: Ints) -> tuple[Floats, Floats, Floats]:
+        """Return what :meth:`scores` gives, and each token's first and last state ``(n, width)``."""
+        first = self._type_rows.take(types, axis=0)
+        first += _one_hot(columns, self._sizes, self._starts) @ self._parameters["C"]
+        hidden = first.copy()
         for layer, dilation in enumerate(self._dilations):
             update = _window(hidden, dilation) @ self._parameters[f"W{layer}"]
             update += self._parameters[f"b{layer}"]
             np.maximum(update, 0, out=update)
             hidden += update
         scores: Floats = _window(hidden, 1) @ self._parameters["Wo"] + self._parameters["bo"]
-        return scores
+        return scores, first, hidden
 
     def _forget(self) -> None:
         """Empty the cache of word forms."""
