@@ -172,13 +172,23 @@ def test_the_index_lists_articles_by_risk(assessment, plain_assessment):
 
 def test_a_notebook_gets_a_frame_that_runs_no_script(assessment):
     """The page stands in a sandboxed frame's srcdoc, escaped."""
-    frame = html.notebook(assessment)
+    frame = assessment._repr_html_()
     parser = Page(frame.replace("</iframe>", "") + "</iframe>")
     (tag, attributes), *rest = parser.seen
     assert tag == "iframe"
     assert attributes["sandbox"] is None
     assert attributes["srcdoc"] == html.render(assessment)
     assert rest == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1), title=st.text())
+def test_any_text_gives_a_page_with_all_its_words(plain_assessment, text, title):
+    """Control characters, markup, bidirectional marks: the page nests and holds every word."""
+    text = text.replace("\r", "\n") + " x"
+    page = Page(html.render(plain_assessment(text, title=title)))
+    assert page.open == []
+    assert squash("".join(page.words)) == squash(markup.visible(text))
 
 
 MARKS = st.lists(

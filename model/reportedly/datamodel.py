@@ -302,3 +302,9 @@ class Assessment:
         from reportedly.report.summary import summarise  # noqa: PLC0415 - rendering stays in report
 
         return summarise(self)
+
+    def _repr_html_(self) -> str:
+        """Return the HTML report in a frame of its own, as notebooks show it."""
+        from reportedly.report.html import notebook  # noqa: PLC0415 - rendering stays in report
+
+        return notebook(self)
