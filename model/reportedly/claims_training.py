@@ -32,7 +32,7 @@ from reportedly.claims import (
 from reportedly.columns import Floats, Ints, Mask, WordClasses, columns
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
 from reportedly.furniture import find_furniture
-from reportedly.gold import GoldArticle
+from reportedly.gold import GoldArticle, GoldSentence
 from reportedly.segment import segment, tokenise
 
 SEED = 13
@@ -43,7 +43,8 @@ _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
 class Prepared:
     """An annotated article made ready: text features, countable features, and the answers.
 
-    `support` holds indices of ``SUPPORTS``, -1 where there is none.
+    `support` holds indices of ``SUPPORTS``, -1 where there is none; `attributed` tells which of
+    ``SOURCE_CLASSES`` the annotation attributes each sentence to.
     """
 
     text: csr_matrix
@@ -52,6 +53,7 @@ class Prepared:
     counted: Mask
     checkworthy: Mask
     support: Ints
+    attributed: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,11 @@ class LinearHeads:
         )
 
 
-def gold_vouching(article: GoldArticle) -> Vouching:
+def gold_vouching(sentences: Sequence[GoldSentence]) -> Vouching:
     """Return who is attributed in each sentence according to the annotation: the upper bound."""
-    said = np.zeros((len(article.sentences), len(SOURCE_CLASSES)), np.float32)
+    said = np.zeros((len(sentences), len(SOURCE_CLASSES)), np.float32)
     carried = np.zeros_like(said)
-    for number, sentence in enumerate(article.sentences):
+    for number, sentence in enumerate(sentences):
         for attribution in sentence.attributions:
             table = said if attribution.source or attribution.cue else carried
             table[number, SOURCE_CLASSES.index(attribution.source_class)] += 1
@@ -91,9 +93,9 @@ def prepare(
 ) -> Prepared:
     """Return `article` made ready; `detect` finds attributions and hedges, else the annotated ones serve."""
     segmented = segment(article.document, find_furniture)
-    vouched, hedges = detect(segmented) if detect else (gold_vouching(article), ())
+    sentences = _aligned(article, segmented)
+    vouched, hedges = detect(segmented) if detect else (gold_vouching(sentences), ())
     words = columns(segmented.tokens.forms)
-    sentences = article.sentences
     names = [*SUPPORTS, None]
     support = np.array([names.index(s.support) for s in sentences])
     return Prepared(
@@ -103,7 +105,15 @@ def prepare(
         counted=np.array([not s.furniture for s in sentences]),
         checkworthy=np.array([s.checkworthy for s in sentences]),
         support=np.where(support == len(SUPPORTS), -1, support),
+        attributed=np.array([[c in s.classes for c in SOURCE_CLASSES] for s in sentences]),
     )
+
+
+def _aligned(article: GoldArticle, segmented: Segmented) -> list[GoldSentence]:
+    """Return the annotation of each sentence of `segmented`: that of the sentence it begins in."""
+    starts = [s.span.start for s in article.sentences]
+    at = np.searchsorted(starts, [s.start for s in segmented.sentences], "right") - 1
+    return [article.sentences[max(n, 0)] for n in at.tolist()]
 
 
 def _firsts(segmented: Segmented) -> Ints:
@@ -165,12 +175,17 @@ def quantised(heads: LinearHeads, classes: WordClasses) -> Heads:
 
 
 def own_targets(articles: Sequence[Prepared]) -> list[tuple[Mask, Mask]]:
-    """Return the targets of the heads learnt on annotated articles: check-worthy, then each support."""
+    """Return the targets of the heads learnt on annotated articles: check-worthy, each support, each source class."""
     counted = np.concatenate([a.counted for a in articles])
     worthy = np.concatenate([a.checkworthy for a in articles])
     support = np.concatenate([a.support for a in articles])
     given = counted & (support >= 0)
-    return [(worthy, counted), *[(support == n, given) for n in range(len(SUPPORTS))]]
+    attributed = np.concatenate([a.attributed for a in articles])
+    return [
+        (worthy, counted),
+        *[(support == n, given) for n in range(len(SUPPORTS))],
+        *[(attributed[:, n], counted) for n in range(len(SOURCE_CLASSES))],
+    ]
 
 
 def fit_own_heads(articles: Sequence[Prepared]) -> LinearHeads:
@@ -324,4 +339,3 @@ def external_heads(
     return heads
 
 
-__all__ = ["Prepared", "external_heads", "fit", "predict", "prepare"]

@@ -45,6 +45,9 @@ from reportedly.segment import tokenise
 BITS = 20
 """The feature table has ``2 ** BITS`` buckets."""
 
+_STEM = 6
+"""Letters of a cue that its inflections are taken to share."""
+
 _LEFT, _RIGHT, _BAG = 4, 4, 9
 """Words of context to the left and right in order, and either side as a bag."""
 
@@ -60,7 +63,8 @@ class CueList:
     kinds: tuple[HedgeKind, ...]
     hashes: Codes
     groups: Codes
-    by_first: Mapping[int, tuple[tuple[tuple[int, ...], int], ...]]
+    stems: Codes
+    by_first: Mapping[int, tuple[tuple[list[int], int], ...]]
     firsts: Mask
 
     def __len__(self) -> int:
@@ -94,10 +98,10 @@ def cue_list(terms: Sequence[tuple[str, HedgeKind, str]]) -> CueList:
     """Return the look-up of `terms`: words, kind and group of each candidate."""
     unique = {term.lower(): (kind, group) for term, kind, group in reversed(terms)}
     names = tuple(unique)
-    by_first: dict[int, list[tuple[tuple[int, ...], int]]] = {}
+    by_first: dict[int, list[tuple[list[int], int]]] = {}
     firsts = np.zeros(1 << 16, np.bool_)
     for row, term in enumerate(names):
-        hashes = tuple(word_hash(form) for form in tokenise(term).forms)
+        hashes = [word_hash(form) for form in tokenise(term).forms]
         by_first.setdefault(hashes[0], []).append((hashes, row))
         firsts[hashes[0] & 0xFFFF] = True
     return CueList(
@@ -105,6 +109,7 @@ def cue_list(terms: Sequence[tuple[str, HedgeKind, str]]) -> CueList:
         kinds=tuple(kind for kind, _ in unique.values()),
         hashes=np.array([word_hash(term) for term in names], np.uint64),
         groups=np.array([word_hash("\x00".join(pair)) for pair in unique.values()], np.uint64),
+        stems=np.array([word_hash(term[:_STEM]) for term in names], np.uint64),
         by_first={
             key: tuple(sorted(found, key=lambda pair: -len(pair[0])))
             for key, found in by_first.items()
@@ -145,17 +150,12 @@ def context(segmented: Segmented, attributions: Sequence[Attribution] = ()) -> C
 def find_candidates(where: Context, cues: CueList) -> Candidates:
     """Return every place in `where` that a term of `cues` covers, nested ones too, in text order."""
     spelling = where.words.spelling
+    codes: list[int] = spelling.tolist()
     rows: list[tuple[int, int, int]] = []
     for at in np.flatnonzero(cues.firsts[spelling & np.uint64(0xFFFF)]).tolist():
-        listed = cues.by_first.get(int(spelling[at]))
-        if listed is None:
-            continue
-        limit = int(where.sentence_last[at])
-        for hashes, row in listed:
+        for hashes, row in cues.by_first.get(codes[at], ()):
             end = at + len(hashes)
-            if len(hashes) == 1 or (
-                end <= limit and tuple(spelling[at:end].tolist()) == hashes
-            ):
+            if codes[at:end] == hashes and end <= where.sentence_last[at]:
                 rows.append((at, end, row))
     table = np.array(rows, np.int64).reshape(-1, 3)
     return Candidates(table[:, 0], table[:, 1], table[:, 2])
@@ -163,7 +163,7 @@ def find_candidates(where: Context, cues: CueList) -> Candidates:
 
 _ATOMS = (
     "one", "cue", "group", "case", "initial", "quoted", "attributed", "nested", "container",
-    "question", "if", "length", "number",
+    "question", "if", "length", "number", "stem",
     *[f"w{n}" for n in range(-_LEFT, 0)], *[f"w+{n}" for n in range(1, _RIGHT + 1)],
     *[f"x{n}" for n in range(-_LEFT, 0)], *[f"x+{n}" for n in range(1, _RIGHT + 1)],
     *[f"s{n}" for n in range(-_LEFT, 0)], *[f"s+{n}" for n in range(1, _RIGHT + 1)],
@@ -186,7 +186,8 @@ _TEMPLATES = (
     *[f"cue s{n}" for n in ("-2", "-1", "+1", "+2")],
     *[f"group s{n}" for n in ("-1", "+1", "+2")],
     "cue x-1 x+1", "cue x+1 x+2", "cue s-1 s+1", "cue s+1 s+2",
-    "cue number", "group number",
+    "cue number", "group number", "stem",
+    *[f"stem w{n}" for n in ("-1", "+1")], *[f"stem c{n}" for n in ("-2", "-1", "+1", "+2")],
     *[f"cue c{n}" for n in ("-3", "-2", "-1", "+1", "+2", "+3")],
     *[f"group c{n}" for n in ("-2", "-1", "+1", "+2")],
     "cue c-1 c+1", "cue c+1 c+2", "cue c-2 c-1", "group c-1 c+1", "group c+1 c+2", "group c-2 c-1",
@@ -210,7 +211,16 @@ def _atom_rows() -> tuple[Ints, Codes]:
     return np.array(triples, np.int64).T, codes
 
 
+def _scales() -> Floats:
+    """Return how much each feature counts: the cue itself double, words anywhere near it half."""
+    own = {"cue", "group", "cue number", "group number"}
+    ordered = [2.0 if name in own else 1.0 for name in _TEMPLATES]
+    return np.array([*ordered, *[0.5] * len(_BAGS)], np.float32)
+
+
 _JOINED, _TEMPLATE_CODES = _atom_rows()
+SCALES = _scales()
+"""The value of each feature: its prior standard deviation, in effect."""
 FEATURES = len(_TEMPLATE_CODES)
 """How many features describe one candidate."""
 
@@ -221,7 +231,8 @@ _PAD = 3
 def candidate_features(where: Context, cues: CueList, found: Candidates, classes: WordClasses) -> Ints:
     """Return the feature buckets of each candidate, shape (candidates, ``FEATURES``).
 
-    Every feature has the value 1: a candidate's score is the sum of its buckets' weights.
+    Feature ``f`` has the value ``SCALES[f]``: a candidate's score is the sum of its buckets' weights
+    times these values.
     """
     atoms = _atoms(where, cues, found, classes)
     one, two, three = _JOINED
@@ -292,7 +303,8 @@ def _own_atoms(
     )
     one = np.ones(len(first), np.uint64)
     own = [one, cues.hashes[found.row], cues.groups[found.row]]
-    return own + [np.asarray(flag).astype(np.uint64) + np.uint64(11) for flag in flags]
+    described = [np.asarray(flag).astype(np.uint64) + np.uint64(11) for flag in flags]
+    return [*own, *described, cues.stems[found.row]]
 
 
 def _number_ahead(words: Columns, last: Ints, high: Ints) -> Ints:
@@ -335,7 +347,7 @@ class HedgeModel:
 
     def probabilities(self, features: Ints) -> Floats:
         """Return the probability that each candidate, a row of buckets, hedges."""
-        score = self.weights[features].sum(axis=1) + np.float32(self.bias)
+        score = self.weights[features] @ SCALES + np.float32(self.bias)
         return cast("Floats", 1.0 / (1.0 + np.exp(-score)))
 
     def to_arrays(self) -> dict[str, np.ndarray]:

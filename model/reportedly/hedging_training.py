@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from sklearn.cluster import MiniBatchKMeans
 from sklearn.linear_model import LogisticRegression
+from sklearn.utils.extmath import randomized_svd
 
-from reportedly.columns import NO_CLASSES, Ints, Mask, WordClasses
-from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span
+from reportedly.columns import NO_CLASSES, Codes, Ints, Mask, WordClasses, columns, cover
+from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens
+from reportedly.gold import GoldArticle, GoldHedge
 from reportedly.hedges import (
     BITS,
     FEATURES,
+    SCALES,
     Candidates,
     Context,
     CueList,
@@ -25,6 +28,7 @@ from reportedly.hedges import (
     candidate_features,
     choose,
     context,
+    default_cues,
     find_candidates,
 )
 from reportedly.segment import segment, tokenise
@@ -44,29 +48,23 @@ class Marked:
     counted: Mask
 
 
-def mark_article(
-    text: str,
-    labels: Sequence[Mapping[str, Any]],
-    attributions: Sequence[Attribution] = (),
-) -> Marked:
-    """Return an annotated article: `labels` holds one record a sentence, as docs/signals.md defines."""
-    segmented = segment(Document(text))
-    spans = {
-        span
-        for record in labels
-        for span in locate(text, segmented.sentences[record["s"]], record.get("hedges", ()))
-    }
-    counted = np.array([not record.get("furniture") for record in labels], np.bool_)
-    return Marked(segmented, context(segmented, attributions), frozenset(spans), counted)
+def mark_article(article: GoldArticle, attributions: Sequence[Attribution] = ()) -> Marked:
+    """Return an annotated article with its cues in place; page furniture, as annotated, does not count."""
+    segmented = segment(article.document)
+    text = segmented.text
+    spans = {span for s in article.sentences for span in locate(text, s.span, s.hedges)}
+    starts = [s.start for s in segmented.sentences]
+    furniture = cover(starts, [s.span for s in article.sentences if s.furniture])
+    return Marked(segmented, context(segmented, attributions), frozenset(spans), ~furniture)
 
 
-def locate(text: str, sentence: Sentence, hedges: Iterable[Mapping[str, Any]]) -> list[Span]:
+def locate(text: str, sentence: Span, hedges: Iterable[GoldHedge]) -> list[Span]:
     """Return where the words of each cue stand in `sentence`; one cue named twice stands twice."""
     found: list[Span] = []
     for hedge in hedges:
         at = sentence.start
-        while (at := text.find(hedge["cue"], at, sentence.end)) >= 0:
-            span = Span(at, at + len(hedge["cue"]))
+        while hedge.cue and (at := text.find(hedge.cue, at, sentence.end)) >= 0:
+            span = Span(at, at + len(hedge.cue))
             whole = not (text[at - 1 : at].isalnum() or text[span.end : span.end + 1].isalnum())
             if whole and not any(span.overlaps(other) for other in found):
                 found.append(span)
@@ -79,17 +77,23 @@ def mark_sentences(rows: Sequence[tuple[str, Sequence[Span]]]) -> Marked:
     """Return single sentences, each a text with its cue spans, as one marked text."""
     sentences: list[Sentence] = []
     spans: set[Span] = set()
-    offset, first = 0, 0
-    texts = []
+    forms: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    offset = 0
     for number, (text, cues) in enumerate(rows):
-        count = len(tokenise(text))
-        sentences.append(Sentence(offset, offset + len(text), first, first + count, number))
+        tokens = tokenise(text)
+        first = len(forms)
+        forms += tokens.forms
+        starts += [offset + start for start in tokens.starts]
+        ends += [offset + end for end in tokens.ends]
+        if len(tokens):
+            sentences.append(Sentence(offset, offset + len(text), first, len(forms), number))
         spans |= {Span(offset + cue.start, offset + cue.end) for cue in cues}
-        texts.append(text)
-        offset, first = offset + len(text) + 1, first + count
-    whole = Document("\n".join(texts))
-    tokens = tokenise(whole.text)
-    segmented = Segmented(whole, (), tuple(s for s in sentences if s.first < s.last), tokens, ())
+        offset += len(text) + 1
+    whole = Document("\n".join(text for text, _ in rows))
+    columns_ = Tokens(tuple(forms), tuple(starts), tuple(ends))
+    segmented = Segmented(whole, (), tuple(sentences), columns_, ())
     counted = np.ones(len(segmented.sentences), np.bool_)
     return Marked(segmented, context(segmented), frozenset(spans), counted)
 
@@ -117,7 +121,7 @@ def matrix(features: Ints) -> csr_matrix:
     rows = len(features)
     return csr_matrix(
         (
-            np.ones(features.size, np.float32),
+            np.tile(SCALES, rows),
             features.ravel(),
             np.arange(0, features.size + 1, FEATURES),
         ),
@@ -170,3 +174,84 @@ def tuned(marked: Sequence[Marked], model: HedgeModel) -> HedgeModel:
             total += len(got) + len(one.cues)
         best = max(best, (2 * hits / max(total, 1), float(threshold)))
     return replace(model, threshold=best[1])
+
+
+def train(
+    articles: Sequence[GoldArticle],
+    classes: WordClasses,
+    detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
+) -> HedgeModel:
+    """Return the model that ships: learnt from `articles`, its threshold from held-out fifths of them.
+
+    `detect` finds the attributions that tell the reporter's words from a source's.
+    """
+    marked = [
+        mark_article(a, detect(segment(a.document)) if detect else ()) for a in articles
+    ]
+    cues = default_cues()
+    fold = np.random.default_rng(SEED).permutation(len(marked)) % 5
+    thresholds = []
+    for number in range(5):
+        model = fit([m for m, f in zip(marked, fold, strict=True) if f != number], cues, classes=classes)
+        held = [m for m, f in zip(marked, fold, strict=True) if f == number]
+        thresholds.append(tuned(held, model).threshold)
+    return fit(marked, cues, classes=classes, threshold=float(np.mean(thresholds)))
+
+
+def learn_word_classes(
+    texts: Sequence[str], *, words: int = 25_000, granularities: Sequence[int] = (64, 400)
+) -> WordClasses:
+    """Return classes of the `words` most frequent words of `texts`, one clustering a granularity.
+
+    Words are described by the leading 64 singular vectors of the positive pointwise mutual information
+    with their neighbours at distances 1 and 2 (Levy and Goldberg 2014), and clustered by k-means.
+    """
+    codes = [columns(tokenise(text).forms).spelling for text in texts]
+    values, tally = np.unique(np.concatenate(codes), return_counts=True)
+    frequent = np.sort(values[np.argsort(-tally, kind="stable")[:words]])
+    context_words = min(4000, len(frequent))
+    common = np.argsort(-tally[np.searchsorted(values, frequent)], kind="stable")[:context_words]
+    slot = np.full(len(frequent), -1)
+    slot[common] = np.arange(context_words)
+    table = _neighbour_counts(codes, frequent, slot, context_words)
+    left, size, _ = randomized_svd(_positive_information(table), 64, n_iter=3, random_state=SEED)
+    vectors = left * np.sqrt(size)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
+    found = [
+        MiniBatchKMeans(k, random_state=SEED, n_init=3, batch_size=4096).fit(vectors).labels_ + 1
+        for k in granularities
+    ]
+    return WordClasses(frequent.astype(np.uint32), np.stack(found, axis=1).astype(np.uint16))
+
+
+def _neighbour_counts(
+    codes: Sequence[Codes], frequent: Codes, slot: Ints, width: int
+) -> csr_matrix:
+    """Return how often each frequent word has each context word at -2, -1, +1, +2."""
+    table = csr_matrix((len(frequent), 4 * width), dtype=np.float32)
+    for batch in range(0, len(codes), 500):
+        rows, places = [], []
+        for text in codes[batch : batch + 500]:
+            at = np.minimum(np.searchsorted(frequent, text), len(frequent) - 1)
+            ids = np.where(frequent[at] == text, at, -1)
+            for side, (word, near) in enumerate(
+                ((ids[2:], ids[:-2]), (ids[1:], ids[:-1]), (ids[:-1], ids[1:]), (ids[:-2], ids[2:]))
+            ):
+                both = (word >= 0) & (near >= 0) & (slot[near] >= 0)
+                rows.append(word[both])
+                places.append(slot[near[both]] + side * width)
+        row, place = np.concatenate(rows), np.concatenate(places)
+        table = table + csr_matrix((np.ones(len(row), np.float32), (row, place)), table.shape)
+    return table
+
+
+def _positive_information(table: csr_matrix) -> csr_matrix:
+    """Return the positive pointwise mutual information of counts, contexts smoothed by the power 0.75."""
+    counts = table.tocoo()
+    row = np.bincount(counts.row, counts.data, table.shape[0])
+    column = np.bincount(counts.col, counts.data, table.shape[1]) ** 0.75
+    information = np.log(counts.data * column.sum() / (row[counts.row] * column[counts.col]))
+    kept = information > 0
+    return csr_matrix(
+        (information[kept], (counts.row[kept], counts.col[kept])), table.shape, dtype=np.float32
+    )
