@@ -40,7 +40,7 @@ class FakeScorer:
     def __call__(self) -> Scorer:
         if not self.with_features:
             return Scorer(self.assess)
-        return Scorer(self.assess, ("characters",), lambda a: {"characters": len(a.text)})
+        return Scorer(self.assess, ("characters",), lambda a: [len(a.text)])
 
     def identity(self) -> dict[str, Any]:
         return {"fake": self.version, "features": self.with_features}

@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -65,11 +65,11 @@ _COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """What scores an article: `assess` gives its assessment, `features` its feature columns."""
+    """What scores an article: `assess` gives its assessment, `features` the values of `feature_names`."""
 
     assess: Callable[[Document], Assessment]
     feature_names: tuple[str, ...] = ()
-    features: Callable[[Annotated], Mapping[str, float]] | None = None
+    features: Callable[[Annotated], Iterable[float]] | None = None
 
 
 class ScorerFactory(Protocol):
@@ -102,9 +102,9 @@ class BundleScorer:
         assessor = Assessor(loaded, prior=self.prior)
         if not self.with_features:
             return Scorer(assessor.assess)
-        from reportedly import features  # noqa: PLC0415
+        from reportedly.features import dense_row, documented  # noqa: PLC0415
 
-        return Scorer(assessor.assess, tuple(features.FEATURE_NAMES), features.feature_dict)
+        return Scorer(assessor.assess, tuple(f.name for f in documented()), dense_row)
 
     def folder(self) -> Path:
         """Return the folder of the bundle."""
@@ -254,7 +254,8 @@ def score_row(row: Row, scorer: Scorer) -> dict[str, Any]:
         found = summary_columns(assessment)
         if scorer.features is not None:
             values = scorer.features(assessment.annotated)
-            found |= {f"feature_{name}": float(value) for name, value in values.items()}
+            pairs = zip(scorer.feature_names, values, strict=True)
+            found |= {f"feature_{name}": float(value) for name, value in pairs}
     except ReportedlyError as error:
         return {**known, "error": str(error)}
     except Exception as error:  # noqa: BLE001 - one row in a million must not cost the others
