@@ -25,7 +25,7 @@ from reportedly.datamodel import Document
 from reportedly.evaluation.splits import Fold, family_folds, group_folds
 from reportedly.features import dense_row, documented, scored_forms
 from reportedly.gates import Limits
-from reportedly.learning import Settings, Weights, fit_logistic, learn, standardise
+from reportedly.learning import Settings, Weights, learn
 from reportedly.signals import SIGNALS
 from reportedly.wording import RARE, Vocabulary, learn_vocabulary
 
@@ -207,19 +207,19 @@ def trainable(extracted: Extracted) -> Ints:
 
 
 def fit(
-    extracted: Extracted,
-    rows: Ints,
-    vocabulary: Vocabulary,
-    columns: sparse.csr_matrix,
-    settings: Settings,
+    extracted: Extracted, rows: Ints, columns: sparse.csr_matrix, settings: Settings
 ) -> Weights:
     """Return the weights learnt from `rows`; `columns` has one row for each of them."""
-    del vocabulary
     frame = extracted.frame.iloc[rows]
     return learn(
-        columns, extracted.dense[rows], extracted.labels[rows], frame["corpus"].tolist(),
-        directions(), pairs=contrast_pairs(extracted.frame, rows), settings=settings,
-    )  # fmt: skip
+        columns,
+        extracted.dense[rows],
+        extracted.labels[rows],
+        frame["corpus"].tolist(),
+        directions(),
+        pairs=contrast_pairs(extracted.frame, rows),
+        settings=settings,
+    )
 
 
 def heldout_scores(
@@ -234,29 +234,45 @@ def heldout_scores(
 
     Everything is learnt anew in each fold: vocabulary, rarity, singular vectors, weights.
     """
-    steps = progress(folds, "held-out families") if progress else iter(folds)
-    parts = Parallel(n_jobs=jobs)(delayed(_score_fold)(extracted, fold, settings) for fold in steps)
-    joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    return joined
-
-
-def _score_fold(extracted: Extracted, fold: Fold, settings: Settings) -> pd.DataFrame:
-    """Return one fold's held-out scores, with what the articles are."""
-    vocabulary = learn_vocabulary(extracted.words(fold.train))
-    columns = vocabulary.matrix(extracted.words(fold.train))
-    weights = fit(extracted, fold.train, vocabulary, columns, settings)
-    test = vocabulary.matrix(extracted.words(fold.test))
-    frame = extracted.frame.iloc[fold.test]
-    return pd.DataFrame(
-        {
-            "row": fold.test,
-            "fold": fold.name,
-            "corpus": frame["corpus"].to_numpy(),
-            "family": frame["family"].to_numpy(),
-            "label": extracted.labels[fold.test],
-            "score": weights.score(test, extracted.dense[fold.test]),
-        }
+    alike: dict[bytes, list[Fold]] = {}
+    for fold in folds:
+        alike.setdefault(fold.train.tobytes(), []).append(fold)
+    work = list(alike.values())
+    steps = progress(work, "held-out families") if progress else iter(work)
+    parts = Parallel(n_jobs=jobs)(
+        delayed(_score_folds)(extracted, same, settings) for same in steps
     )
+    joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    order = {fold.name: number for number, fold in enumerate(folds)}
+    return joined.sort_values(
+        "fold", key=lambda names: names.map(order), kind="stable", ignore_index=True
+    )
+
+
+def _score_folds(extracted: Extracted, folds: Sequence[Fold], settings: Settings) -> pd.DataFrame:
+    """Return the held-out scores of folds that share their training rows, with what the articles are."""
+    train = folds[0].train
+    vocabulary = learn_vocabulary(extracted.words(train))
+    columns = vocabulary.matrix(extracted.words(train))
+    weights = fit(extracted, train, columns, settings)
+    found = []
+    for fold in folds:
+        frame = extracted.frame.iloc[fold.test]
+        test = vocabulary.matrix(extracted.words(fold.test))
+        found.append(
+            pd.DataFrame(
+                {
+                    "row": fold.test,
+                    "fold": fold.name,
+                    "corpus": frame["corpus"].to_numpy(),
+                    "family": frame["family"].to_numpy(),
+                    "label": extracted.labels[fold.test],
+                    "score": weights.score(test, extracted.dense[fold.test]),
+                }
+            )
+        )
+    joined: pd.DataFrame = pd.concat(found, ignore_index=True)
+    return joined
 
 
 def train_risk(
@@ -293,7 +309,7 @@ def assemble(
     """Return the model fitted on all `rows`, with its limits, satire gate and reference percentiles."""
     vocabulary = learn_vocabulary(extracted.words(rows))
     columns = vocabulary.matrix(extracted.words(rows))
-    weights = fit(extracted, rows, vocabulary, columns, settings)
+    weights = fit(extracted, rows, columns, settings)
     labels = extracted.labels[rows]
     reliable = rows[labels == 0]
     return RiskModel(
@@ -342,14 +358,3 @@ def reference_percentiles(signals: Floats, sentences: Floats) -> Floats:
 def with_settings(config: TrainingConfig, **changes: Any) -> TrainingConfig:  # noqa: ANN401
     """Return `config` with other settings of the learners."""
     return replace(config, settings=replace(config.settings, **changes))
-
-
-__all__ = [
-    "Extracted",
-    "TrainedRisk",
-    "TrainingConfig",
-    "extract",
-    "fit_logistic",
-    "standardise",
-    "train_risk",
-]

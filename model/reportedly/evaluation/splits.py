@@ -44,15 +44,25 @@ def family_folds(frame: pd.DataFrame, rows: Ints, *, apart: bool = False) -> lis
     measured = frame["role"].isin(roles).to_numpy() & ~np.isnan(labels)
     groups = frame["group"].to_numpy()
     folds = []
+    aside = (frame["role"].isin(_APART) & ~frame["family"].isin(trained_on(frame, rows))).to_numpy()
+    clear = rows[~np.isin(groups[rows], groups[aside])]
     for name in dict.fromkeys(frame["corpus"]):
         test = np.flatnonzero(measured & (frame["corpus"] == name).to_numpy())
         if len(set(labels[test])) < 2:
+            continue
+        if aside[test].all():  # no kin among what is trained on: such sets share one model
+            folds.append(Fold(name, clear, test))
             continue
         own = frozenset().union(*(families[i] for i in test.tolist()))
         kin = np.array([bool(f & own) for f in families])
         kin |= np.isin(groups, groups[kin])
         folds.append(Fold(name, rows[~kin[rows]], test))
     return folds
+
+
+def trained_on(frame: pd.DataFrame, rows: Ints) -> frozenset[str]:
+    """Return the families that `rows` are of."""
+    return frozenset().union(*(str(f).split("|") for f in frame["family"].iloc[rows].unique()))
 
 
 def group_folds(frame: pd.DataFrame, rows: Ints, number: int, seed: int) -> list[Fold]:
