@@ -22,7 +22,7 @@ import pandas as pd
 
 from reportedly.errors import InvalidCorpus
 
-Role = Literal["train", "evaluate", "control", "quality", "robustness", "unlabelled", "statements"]
+Role = Literal["train", "heldout", "evaluate", "control", "quality", "robustness", "unlabelled", "statements"]
 """What a corpus may be used for.
 
 ``evaluate``: both classes, trained on and measured by leaving its family out; ``train``: trained on,
@@ -196,8 +196,8 @@ def load_table(
 def load_own(folder: Path | str) -> pd.DataFrame:
     """Return the project's own labelled corpus (``data/corpus``) as a frame of articles.
 
-    Its articles come in contrast pairs: a pair is one group, so that no split parts it, and the desk
-    that they are written for is their source.
+    Its articles come in contrast pairs: a pair is one group, so that no split parts it. Articles of the
+    split ``test`` have the role ``heldout``: nothing is trained on them.
     """
     tables = [read_table(path) for path in _tables_in(Path(folder))]
     if not tables:
@@ -215,10 +215,10 @@ def load_own(folder: Path | str) -> pd.DataFrame:
             "text": _strings(table, "text"),
             "label": read_labels(table["risk"], f"column 'risk' of {folder}"),
             "label_original": table["risk"].astype(str).astype(object),
-            "source": _strings(table, "desk"),
+            "source": _strings(table, "outlet"),
             "date": _strings(table, "date"),
             "family": "reportedly",
-            "role": "train",
+            "role": ["heldout" if s == "test" else "train" for s in _strings(table, "split")],
         }
     )
     frame["group"] = merge_groups(near_duplicates(frame["text"]), pairs)
