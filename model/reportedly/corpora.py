@@ -22,13 +22,15 @@ import pandas as pd
 
 from reportedly.errors import InvalidCorpus
 
-Role = Literal["train", "heldout", "evaluate", "control", "quality", "robustness", "unlabelled", "statements"]
+Role = Literal[
+    "train", "evaluate", "heldout", "control", "quality", "robustness", "unlabelled", "statements"
+]
 """What a corpus may be used for.
 
 ``evaluate``: both classes, trained on and measured by leaving its family out; ``train``: trained on,
 never measured; ``control``: nothing in its style differs, so an honest model knows nothing about it;
 ``quality``: its label is quality of reporting rather than reliability; ``robustness``: restyled text.
-Only the first two are ever trained on.
+``heldout``: the test split of the project's own corpus. Only the first two are ever trained on.
 """
 
 COLUMNS = (
