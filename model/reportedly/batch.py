@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -108,7 +107,9 @@ class BundleScorer:
 
     def folder(self) -> Path:
         """Return the folder of the bundle."""
-        return Path(self.bundle or str(files("reportedly") / "pretrained"))
+        from reportedly.bundle import shipped_folder  # noqa: PLC0415
+
+        return Path(self.bundle) if self.bundle else shipped_folder()
 
     def identity(self) -> dict[str, Any]:
         """Return the bundle's digest (of its manifest, which holds the other digests), and options."""
