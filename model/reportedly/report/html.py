@@ -28,6 +28,8 @@ _MAP_LANES = 24
 _MAP_WIDTH, _LANE_HEIGHT = 640, 26
 _HIGHLIGHTED = 60
 """Sources whose words light up together when one of them is pointed at."""
+_REASONS_SHOWN = 20
+"""Rows of the table of reasons that are open at once."""
 _GIST = 150
 """Characters of a claim that the first view shows."""
 
@@ -47,7 +49,7 @@ def render(assessment: Assessment) -> str:
     sources = _sources(account)
     return page(
         "article.html",
-        title=account["document"]["title"] or account["document"]["id"] or "Article",
+        title=headline(account),
         extra_css=_highlight_rules(min(len(sources), _HIGHLIGHTED)),
         account=account,
         paragraphs=markup.article(shown, account),
@@ -56,6 +58,7 @@ def render(assessment: Assessment) -> str:
         anonymous=[s for s in sources if s["class"] in {"unnamed", "vague"}],
         lanes=source_map(account, sources),
         reasons=contributions(account),
+        reasons_shown=_REASONS_SHOWN,
         worklist=_worklist(account, sources),
     )
 
@@ -81,7 +84,7 @@ def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
     unnamed = [s for s in account["sources"] if s["class"] == "unnamed"]
     heaviest = max(unnamed, key=lambda s: s["statements"], default=None)
     return {
-        "title": document["title"] or document["id"] or "Article",
+        "title": headline(account),
         "id": document["id"],
         "href": href,
         "words": document["words"],
@@ -94,6 +97,14 @@ def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
         "unverified": len(account["worklist"]),
         "signals": {name: signal["score"] for name, signal in account["signals"].items()},
     }
+
+
+def headline(account: dict[str, Any]) -> str:
+    """Return the article's title; without one, the furniture that the text begins with, or its id."""
+    document = account["document"]
+    first = document["furniture"][0] if document["furniture"] else None
+    opening = first["text"] if first and first["start"] == 0 and len(first["text"]) <= 200 else ""
+    return str(document["title"] or opening or document["id"] or "Article")
 
 
 def notebook(assessment: Assessment, *, height: int = 640) -> str:
@@ -237,6 +248,7 @@ def contributions(account: dict[str, Any]) -> list[dict[str, Any]]:
         {
             **row,
             "name": row["feature"].replace("_", " "),
+            "words": list(dict.fromkeys(s["text"].casefold() for s in row["findings"]))[:3],
             "length": round(48 * abs(row["effect"]) / largest, 2),
             "sentences": sorted({bisect_right(starts, s["start"]) for s in row["findings"]} - {0}),
         }

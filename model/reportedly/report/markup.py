@@ -215,10 +215,11 @@ def _marks(account: dict[str, Any]) -> Iterator[Mark]:
         name = source["class"] if source else attribution["class"] or "unknown"
         classes = f"{name} {numbers.get(key, '')}".strip()
         note = source_note(source, rests.get(key, [])) if source else ""
-        anchors = attribution["source"] or attribution["cue"]
+        # "The wall is reportedly cracked" names nobody: there the content explains itself.
+        anchors = attribution["source"] or attribution["cue"] or attribution["content"][:1]
         for role in ("content", "source", "cue"):
             for span in attribution[role]:
-                anchor = bool(note) and attribution[role] is anchors
+                anchor = bool(note) and span in anchors
                 last = anchor and span is anchors[-1]
                 yield Mark(
                     span["start"],
