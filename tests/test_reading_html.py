@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +37,47 @@ def test_the_article_is_taken_and_nothing_else():
         assert words not in document.text
     assert document.title == "Ferry late again"
     assert (document.id, document.encoding) == ("x", "utf-8+html")
+
+
+PARAGRAPHS = (
+    "The ferry to Skarn was late again on Friday, the harbour master said, for the third time.",
+    "“We were told nothing,” said a passenger who did not want to be named. She had waited two hours.",
+    "The company reportedly plans to sell the boat. It may cost about 3 million crowns.",
+    "An inspection report lists eleven faults in the engine room, among them a cracked pump housing.",
+)
+NAVIGATION = (
+    "<nav><ul>"
+    + "".join(f"<li><a href='/{w}'>{w}</a></li>" for w in ["Home", "News", "Sport", "Jobs"])
+    + "</ul></nav>"
+)
+FOOTER = (
+    "<footer><p>All rights reserved. Subscribe to our newsletter for the latest news.</p></footer>"
+)
+LAYOUTS = {
+    "paragraphs in an article": "<main><article><h1>Ferry</h1>{p}</article></main>",
+    "divisions": "<div><div>Ferry</div>{d}</div>",
+    "line breaks": "<div id=story><h2>Ferry</h2>{b}</div>",
+    "advertisements between": "<main><h1>Ferry</h1>{a}</main>",
+    "quotation and list": "<article><h1>Ferry</h1><p>{0}</p><blockquote>{1}</blockquote><ul><li>{2}</li><li>{3}</li></ul></article>",
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_the_article_is_found_in_every_layout(name):
+    """Word F1 against the article's own paragraphs is at least .95 (all of the page's text: about .87)."""
+    body = LAYOUTS[name].format(
+        *PARAGRAPHS,
+        p="".join(f"<p>{p}</p>" for p in PARAGRAPHS),
+        d="".join(f"<div class=x>{p}</div>" for p in PARAGRAPHS),
+        b="<br><br>".join(PARAGRAPHS),
+        a="".join(
+            f"<section><p>{p}</p></section><aside class=ad>Advertisement</aside>"
+            for p in PARAGRAPHS
+        ),
+    )
+    document = read_html(f"<html><body>{NAVIGATION}{body}{FOOTER}</body></html>".encode())
+    taken, wanted = Counter(document.text.split()), Counter(" ".join(PARAGRAPHS).split())
+    assert 2 * (taken & wanted).total() / (taken.total() + wanted.total()) >= 0.95
 
 
 def test_a_title_that_is_given_outranks_the_page():
