@@ -214,7 +214,7 @@ def _hearsay_words() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _hearsay_patterns() -> tuple[re.Pattern[str], frozenset[str]]:
+def hearsay_patterns() -> tuple[re.Pattern[str], frozenset[str]]:
     """Return one pattern for hearsay without a source, and the words without which it cannot match."""
     entries = load("source_vague").entries
     patterns = [f"(?:{e.pattern})" for e in entries if e.attributes["kind"] == "hearsay_pattern"]
@@ -229,7 +229,7 @@ def find_hearsay(
 
     With a source in the same sentence the word is its hedge, and no attribution of its own.
     """
-    pattern, triggers = _hearsay_patterns()
+    pattern, triggers = hearsay_patterns()
     forms = article.segmented.tokens.forms
     if triggers.isdisjoint(forms):
         return []

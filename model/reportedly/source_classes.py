@@ -29,6 +29,7 @@ from reportedly.mentions import (
 )
 from reportedly.names import Article, look_up
 from reportedly.references import Entity, Step
+from reportedly.statements import StatementModel
 
 _KINDS = SPOKES | ANON | NOTABLE | COLLECTIVE | BODY | DOCUMENT | HEARSAY | PRESS
 
@@ -96,17 +97,20 @@ class SourceModel:
     """Weights of the classes for each feature.
 
     `rows` maps a feature to its row of `weights`, whose columns are the classes in the order of
-    ``SOURCE_CLASSES``; the last row is the intercept.
+    ``SOURCE_CLASSES``; the last row is the intercept. `statements` tells statements from attitudes and
+    deeds, where it is given.
     """
 
     rows: Mapping[str, int]
     weights: NDArray[np.float32]
+    statements: StatementModel | None = None
 
     def log_probabilities(self, found: Sequence[Sequence[str]]) -> NDArray[np.float32]:
         """Return the log-probability of each class for each list of features."""
         get = self.rows.get
         unknown = len(self.weights)
-        picked, starts = [], []
+        picked: list[int] = []
+        starts: list[int] = []
         for names in found:
             starts.append(len(picked))
             picked.append(unknown - 1)
@@ -149,17 +153,25 @@ class SourceModel:
         """Return the model as plain arrays."""
         names = sorted(self.rows, key=self.rows.__getitem__)
         text = "\n".join(names).encode("utf-8")
-        return {
+        arrays: dict[str, NDArray[Any]] = {
             "features": np.frombuffer(text, dtype=np.uint8).copy(),
             "weights": self.weights.astype(np.float16),
         }
+        if self.statements is not None:
+            for name, array in self.statements.to_arrays().items():
+                arrays["statement_" + name] = array
+        return arrays
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> SourceModel:
         """Return the model that :meth:`to_arrays` gave."""
         names = arrays["features"].tobytes().decode("utf-8").split("\n")
+        prefix = "statement_"
+        parts = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
         return cls(
-            {name: row for row, name in enumerate(names)}, arrays["weights"].astype(np.float32)
+            {name: row for row, name in enumerate(names)},
+            arrays["weights"].astype(np.float32),
+            StatementModel.from_arrays(parts) if parts else None,
         )
 
 

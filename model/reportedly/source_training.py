@@ -11,9 +11,10 @@ import ast
 import csv
 import gzip
 import json
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,20 @@ from sklearn.linear_model import LogisticRegression
 
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Document, Segmented, Span
 from reportedly.errors import InvalidCorpus
+from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle
 from reportedly.names import index_article
 from reportedly.references import trace
 from reportedly.segment import segment
 from reportedly.source_classes import SourceModel, features
+from reportedly.statements import StatementModel, find_candidates
+from reportedly.statements import features as statement_features
 
 SEED = 13
 STRENGTH = 0.7
 """Inverse of the L2 penalty, chosen by cross-validation over articles."""
+
+STATEMENT_STRENGTH = 0.3
 
 _LEAST_COUNT = 2
 """Mentions in which a feature must occur to be kept."""
@@ -212,6 +218,55 @@ def fit(articles: Iterable[MarkedArticle], *, strength: float = STRENGTH) -> Sou
         learnt[:-1, source_class] = learner.coef_[column]
         learnt[-1, source_class] = learner.intercept_[column]
     return SourceModel(rows, learnt.astype(np.float16).astype(np.float32))
+
+
+def fit_statements(
+    articles: Sequence[GoldArticle],
+    detect: Callable[[Segmented], Sequence[Attribution]],
+    *,
+    strength: float = STATEMENT_STRENGTH,
+) -> StatementModel:
+    """Return a model of statements learnt from what `detect` finds in annotated articles.
+
+    An attribution is right where the class that the rules give its source is annotated in the sentence
+    of its cue: what the reader is told of a sentence is then what training rewards.
+    """
+    found: list[list[str]] = []
+    right: list[bool] = []
+    for article in articles:
+        segmented = segment(article.document, find_furniture)
+        index = index_article(segmented)
+        given = list(detect(segmented))
+        given += find_candidates(index, given)
+        steps, _ = trace(index, given)
+        starts = [sentence.span.start for sentence in article.sentences]
+        for attribution, step in zip(given, steps, strict=True):
+            if step.entity is None:
+                continue
+            source_class = step.entity.source_class
+            at = (attribution.cue or attribution.source or attribution.content)[0].start
+            sentence = article.sentences[max(0, bisect_right(starts, at) - 1)]
+            found.append(statement_features(index, step, attribution, source_class))
+            right.append(source_class in sentence.classes)
+    counts = Counter(name for names in found for name in set(names))
+    rows = {
+        name: row
+        for row, name in enumerate(sorted(n for n, c in counts.items() if c >= _LEAST_COUNT))
+    }
+    learner = LogisticRegression(C=strength, max_iter=500, random_state=SEED)
+    learner.fit(_matrix(found, rows), np.array(right))
+    weights = np.append(learner.coef_[0], learner.intercept_[0])
+    return StatementModel(rows, weights.astype(np.float16).astype(np.float32))
+
+
+def train(
+    mentions: Sequence[MarkedArticle],
+    articles: Sequence[GoldArticle],
+    detect: Callable[[Segmented], Sequence[Attribution]],
+) -> SourceModel:
+    """Return the model that ships: classes from mentions and articles, statements from articles."""
+    classes = fit([*mentions, *map(mark_gold, articles)])
+    return replace(classes, statements=fit_statements(articles, detect))
 
 
 def _matrix(found: Sequence[Sequence[str]], rows: Mapping[str, int]) -> csr_matrix:

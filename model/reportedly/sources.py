@@ -16,6 +16,7 @@ from reportedly.names import Article, index_article
 from reportedly.references import NO_STEP, Entity, Step, find_hearsay, hearsay_line, trace
 from reportedly.source_classes import SourceModel
 from reportedly.sourcing import RULES, sourcing_findings
+from reportedly.statements import find_candidates
 
 __all__ = ["RULES", "resolve_sources", "sourcing_findings"]
 
@@ -25,20 +26,28 @@ def resolve_sources(
     attributions: Sequence[Attribution],
     model: SourceModel | None = None,
     *,
-    hearsay: bool = True,
+    only_given: bool = False,
 ) -> tuple[tuple[Attribution, ...], tuple[Source, ...]]:
     """Return `attributions` with class and ledger line set, and the ledger.
 
-    Without a `model` the classes are those of the rules. With `hearsay`, sentences that say "reportedly"
-    and their like without any source gain an attribution of class vague; the attributions are then in
-    the order of the text, else in the order given. A first-person narrator is no source: such an
-    attribution keeps the class None and has no line in the ledger.
+    Without a `model` the classes are those of the rules, and every attribution is taken for a statement.
+    With one, attributions of attitudes and deeds ("wants", "voted") keep the class None and have no line
+    in the ledger, like a first-person narrator, who is no source; and statements that the tagger passed
+    over are added, "reportedly" without a source among them. Attributions are in the order of the text.
+    With `only_given`, none is added or demoted, and the order is kept.
     """
     article = index_article(segmented)
-    steps, entities = trace(article, attributions)
-    if model is not None:
-        model.classify(article, steps, attributions)
-    if hearsay:
+    steps: Sequence[Step]
+    if only_given:
+        steps, entities = trace(article, attributions)
+        if model is not None:
+            model.classify(article, steps, attributions)
+    elif model is not None and model.statements is not None:
+        attributions, steps, entities = _statements(article, attributions, model)
+    else:
+        steps, entities = trace(article, attributions)
+        if model is not None:
+            model.classify(article, steps, attributions)
         attributions, steps = _with_hearsay(article, attributions, steps, entities)
     ledger = [entity for entity in entities if entity.statements]
     ledger.sort(key=lambda entity: entity.first)
@@ -55,6 +64,32 @@ def resolve_sources(
     )
     readings = [entity.readings for entity in ledger]
     return resolved, describe_sources(segmented, resolved, _lines(ledger), readings)
+
+
+def _statements(
+    article: Article, given: Sequence[Attribution], model: SourceModel
+) -> tuple[Sequence[Attribution], Sequence[Step], list[Entity]]:
+    """Return attributions and candidates in order, those that are no statements without an entity."""
+    assert model.statements is not None
+    added = find_candidates(article, given)
+    everything = [*given, *added]
+    steps, entities = trace(article, everything)
+    model.classify(article, steps, everything)
+    kept = model.statements.keeps(article, steps, everything)
+    for i, (step, keep) in enumerate(zip(steps, kept, strict=True)):
+        if not keep and step.entity is not None:
+            _forget(step.entity, i, everything[i])
+            steps[i] = NO_STEP
+    places = [i for i in range(len(everything)) if i < len(given) or kept[i]]
+    places.sort(key=lambda i: everything[i].start)
+    return [everything[i] for i in places], [steps[i] for i in places], entities
+
+
+def _forget(entity: Entity, i: int, attribution: Attribution) -> None:
+    """Take attribution `i` off an entity's record."""
+    entity.statements.remove(i)
+    if attribution.source and attribution.source[0] in entity.mentions:
+        entity.mentions.remove(attribution.source[0])
 
 
 def _with_hearsay(

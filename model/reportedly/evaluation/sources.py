@@ -66,7 +66,7 @@ def judge(
         known = [i for i, c in enumerate(article.classes) if c is not None]
         if detect is None:
             resolved, _ = resolve_sources(
-                article.segmented, article.attributions, model, hearsay=False
+                article.segmented, article.attributions, model, only_given=True
             )
             found: list[str | None] = [resolved[i].source_class for i in known]
         else:
@@ -105,7 +105,7 @@ def _from_text(
             else:
                 detected[at] = replace(detected[at], source=mention.source)
         where.append(at)
-    resolved, _ = resolve_sources(article.segmented, detected, model, hearsay=False)
+    resolved, _ = resolve_sources(article.segmented, detected, model, only_given=True)
     return [None if at is None else resolved[at].source_class for at in where]
 
 
