@@ -1,0 +1,64 @@
+"""Every case holds, or fails for the reason that docs/behaviour.md gives."""
+
+import pytest
+
+import reportedly
+from tests.behaviour import page
+from tests.behaviour.cases import PAIRS_IN_ORDER, cases, pairs
+
+RESULTS = page.read_results()
+ROUNDING = 0.2
+"""Points by which another processor's arithmetic may move a risk, which is rounded to a tenth."""
+
+
+def parameter(case):
+    """Return a case as a parameter: expected to fail where that is known."""
+    reason = RESULTS["known"].get(case.id)
+    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+    return pytest.param(case, id=case.id, marks=marks)
+
+
+@pytest.fixture(scope="session")
+def assess():
+    """Return the function that assesses with the bundle that ships, each text once."""
+    return page.remembering(reportedly.Assessor())
+
+
+@pytest.mark.parametrize("case", [parameter(case) for case in cases()])
+def test_case(case, assess):
+    """The case holds."""
+    outcome = case.run(assess)
+    assert outcome.holds, outcome.said
+
+
+def test_moves_are_as_documented(assess):
+    """No change moves the risk further than docs/behaviour.md says; one case a change, for time's sake."""
+    first = {page.row_of(case): case for case in cases() if case.kind != "MFT"}
+    for row, case in first.items():
+        moved = case.run(assess).moved
+        if moved is not None:
+            _, low, _, high = RESULTS["moves"][row]
+            assert low - ROUNDING <= moved <= high + ROUNDING, row
+
+
+@pytest.mark.parametrize("split", [None, "test"])
+def test_contrast_pairs_are_in_order(split, assess):
+    """In nine of ten pairs, and of the test split's pairs, the riskier article has the higher risk."""
+    chosen = [pair for pair in pairs() if split in {None, pair.split}]
+    gaps = [(pair.id, pair.contrast, pair.gap(assess)) for pair in chosen]
+    wrong = [entry for entry in gaps if entry[2] is None or entry[2] <= 0]
+    assert len(wrong) <= (1 - PAIRS_IN_ORDER) * len(chosen), wrong
+
+
+def test_there_are_cases_enough():
+    """At least 200 cases of three kinds, each with a name of its own; every known failure is one of them."""
+    names = [case.id for case in cases()]
+    assert len(names) == len(set(names)) >= 200
+    assert {case.kind for case in cases()} == set(page.KINDS)
+    assert set(RESULTS["known"]) <= set(names)
+    assert all(RESULTS["known"].values())
+
+
+def test_the_page_is_up_to_date():
+    """`python -m tests.behaviour --write` would write nothing new from the same results."""
+    assert page.PAGE.read_text(encoding="utf-8") == page.render(RESULTS)
