@@ -13,7 +13,6 @@ import gc
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -174,16 +173,6 @@ def cold(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
     for name, row in rows.items():
         lines.append(f"| {name} | {row['median']:.3f} | {row['least']:.3f}–{row['most']:.3f} |")
     return rows, "\n".join(lines) + "\n"
-
-
-def process_seconds(command: Sequence[str]) -> float:
-    """Return how long a fresh process takes: on the wall, or its processor time."""
-    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True)
-    if stages.clock is time.perf_counter:
-        return time.perf_counter() - begun
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def spread(spent: Sequence[float]) -> Report:
