@@ -1,5 +1,7 @@
 """Attributions: columns, segments, links and values, with a network made by hand or trained on a toy."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from reportedly import attribution_training as teaching
 from reportedly import network
 from reportedly.datamodel import Attribution, Document, Span
 from reportedly.errors import InvalidBundle
-from reportedly.evaluation.attribution import GoldArticle
+from reportedly.evaluation.attribution import GoldArticle, measure
 from reportedly.gold import GoldArticle as SentenceGold
 from reportedly.gold import GoldAttribution, GoldSentence
 from reportedly.segment import segment
@@ -199,3 +201,15 @@ def test_likelihood_gradient_is_right():
                 moved.append(network.likelihood(scores, links, *arguments)[0])
                 array[index] -= step
             assert gradient[index] == pytest.approx((moved[0] - moved[1]) / 2e-5, abs=1e-4)
+
+
+def test_measuring_compares_with_every_annotator(model):
+    """Scores are against the primary annotation, each annotator, and of people with each other."""
+    one = article(40)
+    other = replace(one, attributions=one.attributions[:2], primary=False, annotator="b")
+    told = measure([one, other], model)
+    assert told["primary"]["articles"] == 1
+    assert told["every annotator"]["articles"] == 2
+    assert told["people"]["triple"]["precision"] == told["people"]["triple"]["recall"] < 1
+    assert told["primary"]["figures"]["match"]["f1"] > 0.9
+    assert measure([one], model, split="train").keys() == {"primary"}

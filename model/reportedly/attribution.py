@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from reportedly import lexicon
 from reportedly.datamodel import Attribution, Form, Segmented
 from reportedly.errors import InvalidBundle
-from reportedly.network import Network
+from reportedly.network import Network, indicators
 from reportedly.tagger import viterbi
 
 if TYPE_CHECKING:
@@ -338,24 +338,29 @@ def _own_features(reading: Reading, network: Network) -> Floats:
     )
     weights = np.exp(reading.scores - reading.scores.max(axis=1, keepdims=True))
     chance = weights @ np.eye(5, dtype=np.float32)[of_label] / weights.sum(axis=1, keepdims=True)
-    tagged = np.add.reduceat(np.eye(4)[roles][:, 1:], first)
+    tagged = np.zeros((len(first), 4), np.float32)
+    np.add.at(tagged, (layout.sentence, roles), 1)
+    tagged = tagged[:, 1:]
     quoted = reading.place[:, _PLACE["quote"]] > 0
     person = np.isin(reading.types, network.types(_FIRST_PERSON))
     colon = np.r_[False, np.isin(reading.types, network.types((":",)))][first]
     counted = np.stack([quoted, person & ~quoted, person & quoted], axis=1).astype(np.float32)
     counts = np.add.reduceat(counted, first)
     share = counts[:, :1] / size
-    kinds = np.eye(len(KINDS))[np.where(roles == CUE, reading.kinds, 0)][:, 1:]
-    hearsay = (reading.kinds == KINDS.index("hearsay")).astype(np.float32)[:, None]
+    kinds = np.zeros((len(first), len(KINDS)), np.float32)
+    cues = np.flatnonzero(roles == CUE)
+    kinds[layout.sentence[cues], reading.kinds[cues]] = 1
+    hearsay = np.zeros((len(first), 1), np.float32)
+    hearsay[layout.sentence[reading.kinds == KINDS.index("hearsay")]] = 1
     number = np.minimum(np.arange(len(first)), 5)[:, None] / 5
     continued = reading.place[first, _PLACE["quote"]] == 2
     return np.concatenate(
         [
             np.maximum.reduceat(chance, first), np.add.reduceat(chance, first) / size,
             np.minimum(tagged, 6) / 3, tagged > 0, tagged[:, 2:] / size,
-            share, share > 0, share > 0.95, counts[:, 1:], np.maximum.reduceat(hearsay, first),
+            share, share > 0, share > 0.95, counts[:, 1:], hearsay,
             quoted[first][:, None], quoted[last - 1][:, None], continued[:, None], colon[:, None],
-            np.log(size), number, np.maximum.reduceat(kinds, first),
+            np.log(size), number, kinds[:, 1:],
         ],
         axis=1,
     ).astype(np.float32)  # fmt: skip
@@ -470,31 +475,32 @@ def pair_features(
     quote = place[first[item], _PLACE["quote"]]
     cue_quote = place[first[cue], _PLACE["quote"]]
     size = np.minimum(last[item] - first[item], 30)
-    hot = [
-        _hot(_bucket(gap), 9) * after[:, None],
-        _hot(_bucket(gap), 9) * ~after[:, None],
-        _hot(np.clip(apart, -3, 3) + 3, 7),
-        _hot(between[:, 0], 4), _hot(between[:, 1], 4), _hot(between[:, 2], 4),
-        _hot(side * 2 + after, 6),
-        _hot(kind, len(KINDS)), _hot(kind_last, len(KINDS)),
-        _hot(quote, 4), _hot(cue_quote, 4),
-        np.stack(
-            [same_paragraph, after, size / 30, gap / 50, apart == 0, np.log1p(gap) / 4,
-             np.minimum(last[cue] - first[cue], 6) / 6,
-             layout.first[layout.sentence[first[item]]] == first[item],
-             layout.last[layout.sentence[first[item]]] <= last[item] + 2],
-            axis=1,
-        ),
-    ]  # fmt: skip
-    return np.concatenate(hot, axis=1).astype(np.float32)
+    band = _bucket(gap)
+    sentence = layout.sentence[first[item]]
+    values = np.stack(
+        [
+            np.where(after, band, 9 + band), np.clip(apart, -3, 3) + 3,
+            between[:, 0], between[:, 1], between[:, 2], side * 2 + after,
+            kind, kind_last, quote, cue_quote,
+        ],
+        axis=1,
+    )  # fmt: skip
+    numbers = np.stack(
+        [
+            same_paragraph, after, size / 30, gap / 50, apart == 0, np.log1p(gap) / 4,
+            np.minimum(last[cue] - first[cue], 6) / 6,
+            layout.first[sentence] == first[item], layout.last[sentence] <= last[item] + 2,
+        ],
+        axis=1,
+    )  # fmt: skip
+    return np.concatenate(
+        [indicators(values, _PAIR_SIZES, _PAIR_STARTS), numbers], axis=1, dtype=np.float32
+    )
 
 
+_PAIR_SIZES: Ints = np.array([18, 7, 4, 4, 4, 6, len(KINDS), len(KINDS), 4, 4])
+_PAIR_STARTS: Ints = np.r_[0, np.cumsum(_PAIR_SIZES)]
 _PLACE = {name: i for i, name in enumerate(COLUMNS)}
-
-
-def _hot(values: Ints, size: int) -> NDArray[np.bool_]:
-    """Return indicator rows of small integers."""
-    return np.eye(size, dtype=bool)[np.minimum(values, size - 1)]
 
 
 @dataclass(frozen=True)

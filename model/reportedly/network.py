@@ -165,7 +165,7 @@ class Network:
     def read(self, types: Ints, columns: Ints) -> tuple[Floats, Floats, Floats]:
         """Return what :meth:`scores` gives, and each token's first and last state ``(n, width)``."""
         first = self._type_rows.take(types, axis=0)
-        first += _one_hot(columns, self._sizes, self._starts) @ self._parameters["C"]
+        first += indicators(columns, self._sizes, self._starts) @ self._parameters["C"]
         hidden = first.copy()
         for layer, dilation in enumerate(self._dilations):
             update = _window(hidden, dilation) @ self._parameters[f"W{layer}"]
@@ -257,7 +257,7 @@ class Network:
             ) from error
 
 
-def _one_hot(columns: Ints, sizes: Ints, starts: Ints) -> Floats:
+def indicators(columns: Ints, sizes: Ints, starts: Ints) -> Floats:
     """Return the columns' values as indicator rows ``(n, values of all columns)``.
 
     A value that training did not see counts as the column's greatest.
@@ -459,7 +459,7 @@ def _batch(
         count = len(document.forms)
         types += [ids.setdefault(form, len(ids)) for form in document.forms] + [0] * _GAP
         columns += [
-            _one_hot(document.columns, sizes, starts),
+            indicators(document.columns, sizes, starts),
             np.zeros((_GAP, starts[-1]), np.float32),
         ]
         mask += [np.ones(count, np.float32), np.zeros(_GAP, np.float32)]

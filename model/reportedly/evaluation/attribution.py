@@ -16,11 +16,15 @@ from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from reportedly.datamodel import Attribution, Document, Form, Span
+from reportedly.attribution import find_attributions, form_of
+from reportedly.datamodel import Attribution, Document, Form, Segmented, Span
 from reportedly.errors import InvalidCorpus
+from reportedly.segment import segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from reportedly.attribution import AttributionModel
 
 Role = Literal["source", "cue", "content"]
 ROLES: tuple[Role, ...] = ("source", "cue", "content")
@@ -266,3 +270,70 @@ def human_agreement(
             for name, counts in compare(one.attributions, other.attributions, words).items():
                 total[name] += counts
     return dict(total)
+
+
+def measure(
+    articles: Sequence[GoldArticle], model: AttributionModel, *, split: str | None = None
+) -> dict[str, Any]:
+    """Return everything that ``reportedly evaluate attribution`` tells, ready for JSON.
+
+    Parameters
+    ----------
+    articles
+        Annotated articles, as :func:`load_polnear` gives them.
+    model
+        What finds attributions, in the scope ``all``: PolNeAR counts wants and plans.
+    split
+        Only articles of this split.
+
+    Returns
+    -------
+    dict
+        ``primary``: the scores against the annotations to be used; ``every annotator``: against each
+        version of the articles that several people annotated; ``people``: these against each other.
+    """
+    chosen = [a for a in articles if split is None or a.split == split]
+    versions: dict[str, list[GoldArticle]] = defaultdict(list)
+    for article in chosen:
+        versions[article.name].append(article)
+    several = [a for group in versions.values() if len(group) > 1 for a in group]
+    known: dict[str, tuple[tuple[Attribution, ...], list[Span], Segmented]] = {}
+
+    def reading(document: Document) -> tuple[tuple[Attribution, ...], list[Span], Segmented]:
+        if document.text not in known:
+            parts = segment(document)
+            found = find_attributions(parts, model, scope="all")
+            known[document.text] = (found, _words(parts), parts)
+        return known[document.text]
+
+    def find(document: Document) -> tuple[Sequence[Attribution], Sequence[Span]]:
+        return reading(document)[:2]
+
+    def form(document: Document, attribution: Attribution) -> Form:
+        return _form(reading(document)[2], attribution)
+
+    result: dict[str, Any] = {
+        "primary": evaluate([a for a in chosen if a.primary], find, form).as_dict()
+    }
+    if several:
+        result["every annotator"] = evaluate(several, find, form).as_dict()
+        people = human_agreement(several, lambda document: reading(document)[1])
+        result["people"] = {name: counts.as_dict() for name, counts in people.items()}
+    return result
+
+
+def _words(parts: Segmented) -> list[Span]:
+    """Return the spans of the tokens."""
+    return [Span(*pair) for pair in zip(parts.tokens.starts, parts.tokens.ends, strict=True)]
+
+
+def _form(parts: Segmented, attribution: Attribution) -> Form:
+    """Return the form of an annotated attribution: how much of its content is quoted."""
+    quoted = [q.span for q in parts.quotations if q.depth == 0]
+    length = sum(span.end - span.start for span in attribution.content)
+    inside = sum(
+        max(0, min(span.end, quote.end) - max(span.start, quote.start))
+        for span in attribution.content
+        for quote in quoted
+    )
+    return form_of(inside, length)
