@@ -20,16 +20,62 @@ from reportedly.mentions import DOCUMENT, PRESS, Mention
 Stance = Literal["fact", "opinion", "attack"]
 
 _TRIGGERS = frozenset(
-    "anonymity anonymous anonymously unnamed unidentified named identified name names identity identities "
-    "authorized authorised authorization authorisation permitted background nameless naming identify "
-    "sources allowed cleared liberty authority permission Anonymous Unnamed Unidentified unauthorized unauthorised".split()
+    [
+        "anonymity",
+        "anonymous",
+        "anonymously",
+        "unnamed",
+        "unidentified",
+        "named",
+        "identified",
+        "name",
+        "names",
+        "identity",
+        "identities",
+        "authorized",
+        "authorised",
+        "authorization",
+        "authorisation",
+        "permitted",
+        "background",
+        "nameless",
+        "naming",
+        "identify",
+        "sources",
+        "allowed",
+        "cleared",
+        "liberty",
+        "authority",
+        "permission",
+        "Anonymous",
+        "Unnamed",
+        "Unidentified",
+        "unauthorized",
+        "unauthorised",
+    ]
 )
 """Words without which no phrase of the anonymity lexicon matches: a cheap first sieve."""
 
 _BACKERS = frozenset({"named_person", "named_organisation", "document", "unnamed"})
 _DENIALS = frozenset(
-    "denied denies deny denying rejected dismissed disputed refuted declined refused rebuffed contradicted "
-    "disputes dismisses rejects called".split()
+    [
+        "denied",
+        "denies",
+        "deny",
+        "denying",
+        "rejected",
+        "dismissed",
+        "disputed",
+        "refuted",
+        "declined",
+        "refused",
+        "rebuffed",
+        "contradicted",
+        "disputes",
+        "dismisses",
+        "rejects",
+        "called",
+    ]
 )
 _SHARED_WORDS = 2
 """Content words that two statements must share before one counts as backing the other."""
@@ -224,8 +270,41 @@ def is_described(mention: Mention) -> bool:
 
 
 _HOW_SAID = frozenset(
-    "who whom that spoke speaking speaks asked asking condition anonymity anonymously named identified not be to "
-    "requested because was were is are wished remain declined of on with in at by it from".split()
+    [
+        "who",
+        "whom",
+        "that",
+        "spoke",
+        "speaking",
+        "speaks",
+        "asked",
+        "asking",
+        "condition",
+        "anonymity",
+        "anonymously",
+        "named",
+        "identified",
+        "not",
+        "be",
+        "to",
+        "requested",
+        "because",
+        "was",
+        "were",
+        "is",
+        "are",
+        "wished",
+        "remain",
+        "declined",
+        "of",
+        "on",
+        "with",
+        "in",
+        "at",
+        "by",
+        "it",
+        "from",
+    ]
 )
 
 
@@ -292,8 +371,39 @@ def _content_words(text: str, spans: Sequence[Span]) -> frozenset[str]:
 
 
 _COMMON = frozenset(
-    "about after again against because before being could every first their there these thing think those "
-    "through under until where which while would should people other going might since still never".split()
+    [
+        "about",
+        "after",
+        "again",
+        "against",
+        "because",
+        "before",
+        "being",
+        "could",
+        "every",
+        "first",
+        "their",
+        "there",
+        "these",
+        "thing",
+        "think",
+        "those",
+        "through",
+        "under",
+        "until",
+        "where",
+        "which",
+        "while",
+        "would",
+        "should",
+        "people",
+        "other",
+        "going",
+        "might",
+        "since",
+        "still",
+        "never",
+    ]
 )
 
 

@@ -29,14 +29,97 @@ TITLE, GIVEN, MALE, FEMALE, BODY_WORD, OUTLET_WORD = (1 << n for n in range(6))
 """Bits of a capitalised word."""
 
 PRONOUNS = frozenset(
-    "i me my mine we us our you your he him his she her hers they them their it its who whom whose which "
-    "that this these those one ones another both others some many most several few more all none each "
-    "anyone anybody everyone everybody nobody someone somebody himself herself themselves itself what "
-    "either neither such less fewer any half".split()
+    [
+        "i",
+        "me",
+        "my",
+        "mine",
+        "we",
+        "us",
+        "our",
+        "you",
+        "your",
+        "he",
+        "him",
+        "his",
+        "she",
+        "her",
+        "hers",
+        "they",
+        "them",
+        "their",
+        "it",
+        "its",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "that",
+        "this",
+        "these",
+        "those",
+        "one",
+        "ones",
+        "another",
+        "both",
+        "others",
+        "some",
+        "many",
+        "most",
+        "several",
+        "few",
+        "more",
+        "all",
+        "none",
+        "each",
+        "anyone",
+        "anybody",
+        "everyone",
+        "everybody",
+        "nobody",
+        "someone",
+        "somebody",
+        "himself",
+        "herself",
+        "themselves",
+        "itself",
+        "what",
+        "either",
+        "neither",
+        "such",
+        "less",
+        "fewer",
+        "any",
+        "half",
+    ]
 )
 INDEFINITE_PRONOUNS = frozenset(
-    "some many most several few more all none each anyone anybody everyone everybody nobody others you "
-    "your any half less fewer either neither such".split()
+    [
+        "some",
+        "many",
+        "most",
+        "several",
+        "few",
+        "more",
+        "all",
+        "none",
+        "each",
+        "anyone",
+        "anybody",
+        "everyone",
+        "everybody",
+        "nobody",
+        "others",
+        "you",
+        "your",
+        "any",
+        "half",
+        "less",
+        "fewer",
+        "either",
+        "neither",
+        "such",
+    ]
 )
 _DETERMINERS = {
     **dict.fromkeys(("the", "this", "that", "these", "those", "both", "same", "said"), "definite"),
@@ -44,45 +127,419 @@ _DETERMINERS = {
     **dict.fromkeys(("a", "an", "one", "another", "every", "each", "any", "no"), "indefinite"),
 }
 _STOPS = frozenset(
-    "of in at from for to by on with within inside among near close familiar briefed involved who whom which "
-    "that whose where when while as about under over against during after before including like such speaking "
-    "working living who's present citing quoting, , ( — – - -- ; : \" “ ” [ ) ] knowledgeable aware authorized "
-    "authorised quoted obtained released published conducted based led known called named dated written told "
-    "representing outside across around into between because not but also via per through than without is are "
-    "was were has have had said says".split()
+    [
+        "of",
+        "in",
+        "at",
+        "from",
+        "for",
+        "to",
+        "by",
+        "on",
+        "with",
+        "within",
+        "inside",
+        "among",
+        "near",
+        "close",
+        "familiar",
+        "briefed",
+        "involved",
+        "who",
+        "whom",
+        "which",
+        "that",
+        "whose",
+        "where",
+        "when",
+        "while",
+        "as",
+        "about",
+        "under",
+        "over",
+        "against",
+        "during",
+        "after",
+        "before",
+        "including",
+        "like",
+        "such",
+        "speaking",
+        "working",
+        "living",
+        "who's",
+        "present",
+        "citing",
+        "quoting,",
+        ",",
+        "(",
+        "—",
+        "–",
+        "-",
+        "--",
+        ";",
+        ":",
+        '"',
+        "“",
+        "”",
+        "[",
+        ")",
+        "]",
+        "knowledgeable",
+        "aware",
+        "authorized",
+        "authorised",
+        "quoted",
+        "obtained",
+        "released",
+        "published",
+        "conducted",
+        "based",
+        "led",
+        "known",
+        "called",
+        "named",
+        "dated",
+        "written",
+        "told",
+        "representing",
+        "outside",
+        "across",
+        "around",
+        "into",
+        "between",
+        "because",
+        "not",
+        "but",
+        "also",
+        "via",
+        "per",
+        "through",
+        "than",
+        "without",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "said",
+        "says",
+    ]
 )
 _LEADING = frozenset(
-    "by to from in on at with while but and as per via according even if when though although because that of "
-    "\" “ ” ' ‘ ’ ( [ , . : ; - – — -- then so since among through both just also plus citing".split()
+    [
+        "by",
+        "to",
+        "from",
+        "in",
+        "on",
+        "at",
+        "with",
+        "while",
+        "but",
+        "and",
+        "as",
+        "per",
+        "via",
+        "according",
+        "even",
+        "if",
+        "when",
+        "though",
+        "although",
+        "because",
+        "that",
+        "of",
+        '"',
+        "“",
+        "”",
+        "'",
+        "‘",
+        "’",
+        "(",
+        "[",
+        ",",
+        ".",
+        ":",
+        ";",
+        "-",
+        "–",
+        "—",
+        "--",
+        "then",
+        "so",
+        "since",
+        "among",
+        "through",
+        "both",
+        "just",
+        "also",
+        "plus",
+        "citing",
+    ]
 )
-_TRAILING = frozenset(", . : ; ) ] \" “ ” ' ‘ ’ — – - -- ( [ ! ?".split())
+_TRAILING = frozenset(
+    [
+        ",",
+        ".",
+        ":",
+        ";",
+        ")",
+        "]",
+        '"',
+        "“",
+        "”",
+        "'",
+        "‘",
+        "’",
+        "—",
+        "–",
+        "-",
+        "--",
+        "(",
+        "[",
+        "!",
+        "?",
+    ]
+)
 _AFTER_PRONOUN = frozenset(
-    "who whose whom with in on at from close familiar near and outside inside within among".split()
+    [
+        "who",
+        "whose",
+        "whom",
+        "with",
+        "in",
+        "on",
+        "at",
+        "from",
+        "close",
+        "familiar",
+        "near",
+        "and",
+        "outside",
+        "inside",
+        "within",
+        "among",
+    ]
 )
 _POSSESSIVES = frozenset(["'s", "’s", "'", "’", "'S", "’S"])
 _CONNECTORS = frozenset(
-    "de del da di la le van von der den bin ibn al el y dos du ten ter bint".split()
+    [
+        "de",
+        "del",
+        "da",
+        "di",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "y",
+        "dos",
+        "du",
+        "ten",
+        "ter",
+        "bint",
+    ]
 )
 _NAME_JOINS = frozenset(["of", "for", "and", "on", "&", "in", "the", "to", "against", "at"])
 _NOT_NAMES = frozenset(
-    "The A An This That These Those He She It They We I You His Her Their Its Our My One Two Three Four Five Six "
-    "But And Or If In On At By For From With According As When While After Before Some Many Most Several Few Other "
-    "Another No Not All Both Each Every Former Current New Top Senior Local State Federal National Then So Yet Also "
-    "Even Still Meanwhile However Once What Who Which Where Why How There Here Monday Tuesday Wednesday Thursday "
-    "Friday Saturday Sunday January February March April May June July August September October November December "
-    "Last Earlier Later Today Yesterday Recent Latest Asked Speaking Ex Mr Mrs Ms Late Early Only Such More Half".split()
+    [
+        "The",
+        "A",
+        "An",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "He",
+        "She",
+        "It",
+        "They",
+        "We",
+        "I",
+        "You",
+        "His",
+        "Her",
+        "Their",
+        "Its",
+        "Our",
+        "My",
+        "One",
+        "Two",
+        "Three",
+        "Four",
+        "Five",
+        "Six",
+        "But",
+        "And",
+        "Or",
+        "If",
+        "In",
+        "On",
+        "At",
+        "By",
+        "For",
+        "From",
+        "With",
+        "According",
+        "As",
+        "When",
+        "While",
+        "After",
+        "Before",
+        "Some",
+        "Many",
+        "Most",
+        "Several",
+        "Few",
+        "Other",
+        "Another",
+        "No",
+        "Not",
+        "All",
+        "Both",
+        "Each",
+        "Every",
+        "Former",
+        "Current",
+        "New",
+        "Top",
+        "Senior",
+        "Local",
+        "State",
+        "Federal",
+        "National",
+        "Then",
+        "So",
+        "Yet",
+        "Also",
+        "Even",
+        "Still",
+        "Meanwhile",
+        "However",
+        "Once",
+        "What",
+        "Who",
+        "Which",
+        "Where",
+        "Why",
+        "How",
+        "There",
+        "Here",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Last",
+        "Earlier",
+        "Later",
+        "Today",
+        "Yesterday",
+        "Recent",
+        "Latest",
+        "Asked",
+        "Speaking",
+        "Ex",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Late",
+        "Early",
+        "Only",
+        "Such",
+        "More",
+        "Half",
+    ]
 )
 _SMALL_NUMBERS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve fifteen dozen dozens multiple several numerous "
-    "various".split()
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "fifteen",
+        "dozen",
+        "dozens",
+        "multiple",
+        "several",
+        "numerous",
+        "various",
+    ]
 )
 _PARTITIVES = frozenset(
-    "group groups number handful couple pair majority lot lots share team coalition chorus cadre series crowd dozens "
-    "hundreds thousands scores trio percent slew host array panel".split()
+    [
+        "group",
+        "groups",
+        "number",
+        "handful",
+        "couple",
+        "pair",
+        "majority",
+        "lot",
+        "lots",
+        "share",
+        "team",
+        "coalition",
+        "chorus",
+        "cadre",
+        "series",
+        "crowd",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "scores",
+        "trio",
+        "percent",
+        "slew",
+        "host",
+        "array",
+        "panel",
+    ]
 )
 _NEW_PLACES = frozenset(
     f"New {place}"
-    for place in "York Yorker Jersey Hampshire Mexico Zealand Orleans Delhi England Scientist".split()
+    for place in [
+        "York",
+        "Yorker",
+        "Jersey",
+        "Hampshire",
+        "Mexico",
+        "Zealand",
+        "Orleans",
+        "Delhi",
+        "England",
+        "Scientist",
+    ]
 )
 
 
@@ -274,7 +731,12 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:
     content = frozenset(
         w for w in lower if w[0].isalpha() and w not in _LEADING and w not in _DETERMINERS
     )
-    if stop < len(words) - 1 and lower[stop] == "of" and lower[stop - 1] in _PARTITIVES and at < stop:
+    if (
+        stop < len(words) - 1
+        and lower[stop] == "of"
+        and lower[stop - 1] in _PARTITIVES
+        and at < stop
+    ):
         rest = _read(words[stop + 1 :], opens_sentence=False)
         if rest.kind == "nominal" and rest.flags & PEOPLE:
             sweeping = lower[stop - 1] in ("majority", "lot", "lots", "share", "percent")
@@ -344,8 +806,10 @@ def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
             found = found or _DETERMINERS[word]
         elif word in sweeping:
             found = "sweeping"
-        elif word in _SMALL_NUMBERS or word.isdigit():
+        elif _is_number(word):
             found = found or "counted"
+        elif word == "in" and found == "counted" and _is_number(lower[at + 1]):
+            found = "sweeping"  # "four in ten"
         elif (
             word
             not in (
@@ -391,7 +855,12 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
     end = at
     while end < n:
         word = lower[end]
-        if word == "in" and at < end < n - 1 and _is_number(lower[end - 1]) and _is_number(lower[end + 1]):
+        if (
+            word == "in"
+            and at < end < n - 1
+            and _is_number(lower[end - 1])
+            and _is_number(lower[end + 1])
+        ):
             end += 2
             continue
         if word in _STOPS and end > at:
@@ -408,7 +877,11 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
                     continue
             return end
         if word == "and" and end > at and end + 1 < n:
-            if all(w[0].isupper() for w in words[at:end]) and lower[at] not in lists().nouns and words[end + 1][0].islower():
+            if (
+                all(w[0].isupper() for w in words[at:end])
+                and lower[at] not in lists().nouns
+                and words[end + 1][0].islower()
+            ):
                 return end
             if (
                 words[end - 1][0].isupper()
@@ -584,9 +1057,11 @@ def _principal(words: tuple[str, ...], at: int, head: int, stop: int) -> tuple[s
     for word in words[stop : stop + 12]:
         if word[0].isupper() and word not in _NOT_NAMES:
             after.append(word)
-        elif after and word.lower() not in _CONNECTORS and word not in _NAME_JOINS:
-            break
-        elif word in (",", "who", "that"):
+        elif (after and word.lower() not in _CONNECTORS and word not in _NAME_JOINS) or word in (
+            ",",
+            "who",
+            "that",
+        ):
             break
     return tuple(after)
 
@@ -615,9 +1090,51 @@ def _gender(bits: int) -> str:
 
 
 _COMMON_OUTLETS = frozenset(
-    "Post Times Journal Globe Sun Mail Mirror Express Star Time People Hill Circa Independent Guardian Observer "
-    "Atlantic Insider Fortune Wired Verge Variety Deadline Dawn Hindu Tribune Telegraph Economist Blaze Elle "
-    "Slate Salon Vox Bild Radar Intercept Federalist Sky Fox RIA STAT Enquirer Spiegel".split()
+    [
+        "Post",
+        "Times",
+        "Journal",
+        "Globe",
+        "Sun",
+        "Mail",
+        "Mirror",
+        "Express",
+        "Star",
+        "Time",
+        "People",
+        "Hill",
+        "Circa",
+        "Independent",
+        "Guardian",
+        "Observer",
+        "Atlantic",
+        "Insider",
+        "Fortune",
+        "Wired",
+        "Verge",
+        "Variety",
+        "Deadline",
+        "Dawn",
+        "Hindu",
+        "Tribune",
+        "Telegraph",
+        "Economist",
+        "Blaze",
+        "Elle",
+        "Slate",
+        "Salon",
+        "Vox",
+        "Bild",
+        "Radar",
+        "Intercept",
+        "Federalist",
+        "Sky",
+        "Fox",
+        "RIA",
+        "STAT",
+        "Enquirer",
+        "Spiegel",
+    ]
 )
 """Outlets whose name is also a word or a surname: they need "the", or no person of that name."""
 

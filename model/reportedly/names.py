@@ -100,7 +100,7 @@ def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tu
     return "person", gender, best
 
 
-_COMPANY_MARKS = frozenset("Inc Inc. Corp Corp. Co. Ltd Ltd. LLC PLC".split())
+_COMPANY_MARKS = frozenset(["Inc", "Inc.", "Corp", "Corp.", "Co.", "Ltd", "Ltd.", "LLC", "PLC"])
 
 
 def _run_before(forms: Sequence[str], at: int) -> tuple[str, ...]:

@@ -35,20 +35,56 @@ from reportedly.mentions import (
 )
 from reportedly.names import Article, look_up, people_in, sentence_at
 
-_FIRST_PERSON = frozenset("i me my mine we us our ours myself ourselves".split())
-_PERSON_PRONOUNS = frozenset("he him his himself she her hers herself".split())
-_THING_PRONOUNS = frozenset("it its itself this".split())
-_PLURAL_PRONOUNS = frozenset("they them their themselves both these those".split())
-_RELATIVES = frozenset("who whom whose which that".split())
+_FIRST_PERSON = frozenset(
+    ["i", "me", "my", "mine", "we", "us", "our", "ours", "myself", "ourselves"]
+)
+_PERSON_PRONOUNS = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "herself"])
+_THING_PRONOUNS = frozenset(["it", "its", "itself", "this"])
+_PLURAL_PRONOUNS = frozenset(["they", "them", "their", "themselves", "both", "these", "those"])
+_RELATIVES = frozenset(["who", "whom", "whose", "which", "that"])
 _LOOK_BACK = 3
 """Sentences before a pronoun in which its antecedent is looked for."""
 
 _GENERIC_HEADS = frozenset(
-    "source person individual insider man woman one informant whistleblower witness people".split()
+    [
+        "source",
+        "person",
+        "individual",
+        "insider",
+        "man",
+        "woman",
+        "one",
+        "informant",
+        "whistleblower",
+        "witness",
+        "people",
+    ]
 )
 _OFFICE_HEADS = frozenset(
-    "official representative diplomat officer aide adviser advisor staffer operative executive employee commander "
-    "agent investigator source insider ambassador envoy spokesman authority staff member".split()
+    [
+        "official",
+        "representative",
+        "diplomat",
+        "officer",
+        "aide",
+        "adviser",
+        "advisor",
+        "staffer",
+        "operative",
+        "executive",
+        "employee",
+        "commander",
+        "agent",
+        "investigator",
+        "source",
+        "insider",
+        "ambassador",
+        "envoy",
+        "spokesman",
+        "authority",
+        "staff",
+        "member",
+    ]
 )
 
 
@@ -194,13 +230,22 @@ def is_hearsay_cue(cue: str) -> bool:
         return True
     if "by" in words:
         return False
-    return bool(words & participles) and bool(words & _PASSIVE) or cue in _BARE_PARTICIPLES
+    return (bool(words & participles) and bool(words & _PASSIVE)) or cue in _BARE_PARTICIPLES
 
 
 _BARE_PARTICIPLES = frozenset(
-    "accused alleged believed suspected rumoured rumored understood estimated".split()
+    [
+        "accused",
+        "alleged",
+        "believed",
+        "suspected",
+        "rumoured",
+        "rumored",
+        "understood",
+        "estimated",
+    ]
 )
-_PASSIVE = frozenset("is are was were been being be 's it’s it's".split())
+_PASSIVE = frozenset(["is", "are", "was", "were", "been", "being", "be", "'s", "it’s", "it's"])
 
 
 @lru_cache(maxsize=1)
@@ -606,7 +651,27 @@ def _relative(
 
 
 _VERBS = frozenset(
-    "is are was were has have had said says told or but that by from to with as than".split()
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "said",
+        "says",
+        "told",
+        "or",
+        "but",
+        "that",
+        "by",
+        "from",
+        "to",
+        "with",
+        "as",
+        "than",
+    ]
 )
 
 
@@ -836,7 +901,9 @@ def _several(mention: Mention, entities: list[Entity], label: str, *, definite: 
     return _new(entities, "unnamed", "unnamed", label, mention)
 
 
-_SHARES = frozenset("percent % half third quarter majority number share minority".split())
+_SHARES = frozenset(
+    ["percent", "%", "half", "third", "quarter", "majority", "number", "share", "minority"]
+)
 
 
 def _same_head(

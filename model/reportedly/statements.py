@@ -26,15 +26,88 @@ from reportedly.references import Step, hearsay_patterns, is_hearsay_cue
 
 _SAYING = frozenset({"say", "announce", "ask", "claim", "write", "show", "think"})
 _SKIPPED = frozenset(
-    "has have had also later then has been previously recently reportedly already first again now just who "
-    "further repeatedly earlier who’ve on monday tuesday wednesday thursday friday saturday sunday".split()
+    [
+        "has",
+        "have",
+        "had",
+        "also",
+        "later",
+        "then",
+        "has",
+        "been",
+        "previously",
+        "recently",
+        "reportedly",
+        "already",
+        "first",
+        "again",
+        "now",
+        "just",
+        "who",
+        "further",
+        "repeatedly",
+        "earlier",
+        "who’ve",
+        "on",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ]
 )
 _NP_ENDS = frozenset(
-    ', ; : . ! ? ” “ " ( ) — – - that as and but while when if because although after before is are was were '
-    "be been has have had will would said says told to he she it they".split()
+    [
+        ",",
+        ";",
+        ":",
+        ".",
+        "!",
+        "?",
+        "”",
+        "“",
+        '"',
+        "(",
+        ")",
+        "—",
+        "–",
+        "-",
+        "that",
+        "as",
+        "and",
+        "but",
+        "while",
+        "when",
+        "if",
+        "because",
+        "although",
+        "after",
+        "before",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "will",
+        "would",
+        "said",
+        "says",
+        "told",
+        "to",
+        "he",
+        "she",
+        "it",
+        "they",
+    ]
 )
-_HEARSAY_ADVERBS = frozenset("reportedly allegedly purportedly supposedly".split())
-_NO_VERBS = frozenset("regarding considering following concerning".split())
+_HEARSAY_ADVERBS = frozenset(["reportedly", "allegedly", "purportedly", "supposedly"])
+_NO_VERBS = frozenset(["regarding", "considering", "following", "concerning"])
 _FIRST_PERSON = frozenset(["I", "We", "we", "me", "us", "my", "our", "My", "Our"])
 _LONGEST_SOURCE = 10
 FLOORS = {"unnamed": 0.3, "vague": 0.3}

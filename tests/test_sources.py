@@ -1,0 +1,254 @@
+"""Whom attributions refer to, and the ledger: an invented article with hand-set attributions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reportedly.anonymity import find_grants
+from reportedly.datamodel import Annotated, Attribution, Document, Span
+from reportedly.mentions import read_mention
+from reportedly.policy import PRESETS, load_policy
+from reportedly.segment import segment
+from reportedly.source_classes import SourceModel
+from reportedly.sources import RULES, resolve_sources, sourcing_findings
+
+ARTICLE = """\
+Divers are reportedly at the wreck, watching the tide.
+
+Several hundred divers are training at Lenn, according to an Arlen coastal intelligence official who spoke on the condition of anonymity.
+
+This source indicated that two boats are already there.
+
+No crew has met them yet, as reported by the Washington Post.
+
+The official highlighted doubt about the depth.
+
+The Arlen intelligence representative warned that the anchor could move.
+
+“It could have an effect,” the official stated.
+
+Marko Halloran, head of Lenn’s Centre for Tides, confirmed that the boats have sailed.
+
+He stated, “The Ministry of Harbours of Lenn says so.”
+
+“I saw them,” Halloran noted.
+"""
+
+
+def attributed(text: str, *triples: tuple[str, str, str]) -> list[Attribution]:
+    """Return attributions from (anchor, source words, cue words), content being the anchor's line."""
+    found = []
+    for anchor, source, cue in triples:
+        base = text.index(anchor)
+        end = text.index("\n", base)
+        start = text.index(source, base) if source else -1
+        at = text.index(cue, base)
+        found.append(
+            Attribution(
+                (Span(start, start + len(source)),) if source else (),
+                (Span(at, at + len(cue)),),
+                (Span(base, end),),
+            )
+        )
+    return found
+
+
+def resolved(text: str, *triples: tuple[str, str, str]):
+    """Return attributions and ledger of `text` by the rules."""
+    return resolve_sources(segment(Document(text)), attributed(text, *triples))
+
+
+@pytest.fixture
+def article():
+    return resolved(
+        ARTICLE,
+        ("Divers are", "", "reportedly"),
+        ("Several hundred", "an Arlen coastal intelligence official", "according to"),
+        ("This source", "This source", "indicated"),
+        ("No crew", "the Washington Post", "as reported by"),
+        ("The official highlighted", "The official", "highlighted"),
+        ("The Arlen", "The Arlen intelligence representative", "warned"),
+        ("“It could", "the official", "stated"),
+        ("Marko", "Marko Halloran, head of Lenn’s Centre for Tides,", "confirmed"),
+        ("He stated", "He", "stated"),
+        ("“I saw", "Halloran", "noted"),
+    )
+
+
+def test_five_statements_of_one_official_are_one_line(article):
+    """Nominals that agree with the unnamed official carry on its line; anonymity has no reason."""
+    _, ledger = article
+    official = next(s for s in ledger if s.source_class == "unnamed")
+    assert official.statements == 5
+    assert (official.anonymity, official.reason) == ("granted", "none")
+    assert official.described
+
+
+def test_the_named_person_has_his_three_statements(article):
+    """A full name, a pronoun and a surname are one person."""
+    _, ledger = article
+    person = next(s for s in ledger if s.source_class == "named_person")
+    assert (person.label, person.statements) == ("Marko Halloran", 3)
+
+
+def test_outlet_and_hearsay_have_their_classes(article):
+    """Another outlet is press; "reportedly" without a source is vague."""
+    attributions, ledger = article
+    assert attributions[0].source_class == "vague"
+    assert [s.label for s in ledger if s.source_class == "press"] == ["Washington Post"]
+    assert len(ledger) == 4
+
+
+def test_every_attribution_agrees_with_its_ledger_line(article):
+    """Class and id of attribution and ledger line never differ; statements add up."""
+    attributions, ledger = article
+    by_id = {s.id: s for s in ledger}
+    assert all(by_id[a.source_id].source_class == a.source_class for a in attributions)
+    assert sum(s.statements for s in ledger) == len(attributions)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("a senior official", "unnamed"),
+        ("two people familiar with the talks", "unnamed"),
+        ("critics", "vague"),
+        ("some voters", "vague"),
+        ("Twenty-four percent", "vague"),
+        ("four in 10 voters", "vague"),
+        ("police", "named_organisation"),
+        ("the Harbour Commission", "named_organisation"),
+        ("a Harbour Commission spokesman", "named_organisation"),
+        ("Brazil", "named_organisation"),
+        ("the lawsuit", "document"),
+        ("a new survey", "document"),
+        ("state media", "press"),
+        ("the New York Daily News", "press"),
+        ("Dr. Ines Halloran", "named_person"),
+        ("Senator Tobe Akande, a critic of the plan,", "named_person"),
+    ],
+)
+def test_a_lone_mention_has_the_class_of_its_words(source, wanted):
+    """Names, nominals, bodies, documents, outlets and quantities are told apart."""
+    text = f"The old pier will close, said {source} yesterday.\n"
+    attributions, _ = resolved(text, ("The old", source, "said"))
+    assert attributions[0].source_class == wanted
+
+
+def test_they_are_the_subject_before():
+    """A plural pronoun goes to the plural noun that opens the sentence."""
+    text = "Critics of the plan met on Monday. They said it would fail.\n"
+    attributions, _ = resolved(text, ("They", "They", "said"))
+    assert attributions[0].source_class == "vague"
+
+
+def test_she_is_the_woman_named_before():
+    """Gender chooses between two persons."""
+    text = "Susan Odell and David Pym met on Monday. Pym left early. She said it would fail.\n"
+    _, ledger = resolved(text, ("She", "She", "said"))
+    assert ledger[0].label == "Susan Odell"
+
+
+def test_a_narrator_is_no_source():
+    """An "I" outside quotations has no class and no line."""
+    text = "I think the pier is lovely in spring.\n"
+    attributions, ledger = resolved(text, ("I think", "I", "think"))
+    assert attributions[0].source_class is None
+    assert ledger == ()
+
+
+def test_hearsay_without_attribution_is_added_and_furniture_is_not():
+    """A sentence that says "reportedly" and names nobody gains a vague attribution."""
+    attributions, ledger = resolve_sources(segment(Document("The ferry reportedly sank.")), ())
+    assert [a.source_class for a in attributions] == ["vague"]
+    assert ledger[0].statements == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "anonymity", "reason"),
+    [
+        ("The clerk spoke on condition of anonymity.", "granted", "none"),
+        ("The clerk asked not to be named because she feared for her job.", "granted_with_reason", "specific"),
+        ("The clerk, who was not authorized to speak publicly, said no.", "granted_with_reason", "boilerplate"),
+        ("The clerk spoke on condition of anonymity to discuss internal deliberations.", "granted_with_reason", "boilerplate"),
+        ("The clerk, who wished to remain anonymous for obvious reasons, said no.", "granted", "none"),
+        ("“Not on my quay,” an unnamed harbour aide said.", "granted", "none"),
+    ],
+)  # fmt: skip
+def test_anonymity_and_its_reason(sentence, anonymity, reason):
+    """Wording of the grant and of the reason decides."""
+    (grant,) = find_grants(segment(Document(sentence)))
+    assert (grant.anonymity, grant.reason) == (anonymity, reason)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The clerk declined to comment.",
+        "The clerk was named in the report.",
+        "She asked not to be late.",
+        "Two sources feed the lake.",
+    ],
+)
+def test_what_is_no_anonymity(sentence):
+    """Silence and names are no anonymity."""
+    assert find_grants(segment(Document(sentence))) == ()
+
+
+def findings(text: str, *triples: tuple[str, str, str]):
+    """Return rules and annotation of `text`."""
+    attributions, ledger = resolved(text, *triples)
+    annotated = Annotated(segment(Document(text)), attributions, ledger, (), ())
+    return sourcing_findings(annotated), annotated
+
+
+def test_a_bare_plural_that_turns_out_to_be_one_is_found():
+    """The rules on bare, sole, plural-of-one and missing reason name the same source."""
+    text = "The quay will be sold, sources said.\nThe price is low, the source added.\n"
+    found, _ = findings(text, ("The quay", "sources", "said"), ("The price", "the source", "added"))
+    rules = {f.rule for f in found}
+    assert {
+        "sourcing.bare",
+        "sourcing.plural-of-one",
+        "sourcing.no-reason",
+        "sourcing.sole",
+    } <= rules
+    assert rules <= set(RULES)
+    assert all(f.guidance for f in found)
+
+
+def test_an_attack_from_behind_anonymity_is_an_error():
+    """Pejorative words of an unnamed source are an attack."""
+    found, _ = findings("The mayor is a liar, an aide said.\n", ("The mayor", "an aide", "said"))
+    assert [f.level for f in found if f.rule == "sourcing.attack"] == ["error"]
+
+
+def test_presets_weigh_the_same_findings_differently():
+    """Every preset loads, names itself in the guidance, and can turn a note into an error."""
+    from reportedly.policy import apply  # noqa: PLC0415
+
+    text = "The quay will be sold, a source said.\n"
+    found, annotated = findings(text, ("The quay", "a source", "said"))
+    for name in PRESETS:
+        policy = load_policy(name)
+        weighed = apply(policy, found, annotated)
+        assert any(f.level == "error" and f.guidance.startswith(policy.name) for f in weighed)
+
+
+def test_a_mention_is_read_by_head_determiner_and_principal():
+    """The head stands before the first preposition; a spokesman speaks for someone."""
+    mention = read_mention(["a", "spokesman", "for", "the", "Harbour", "Commission"])
+    assert (mention.head, mention.determiner, mention.spokes) == ("spokesman", "indefinite", True)
+    assert mention.principal == ("Harbour", "Commission")
+
+
+def test_a_model_survives_its_arrays():
+    """Weights and features come back as they went."""
+    weights = np.zeros((3, 6), np.float32)
+    weights[0, 4] = 2.5
+    model = SourceModel({"H=official": 0, "K=nominal": 1}, weights)
+    again = SourceModel.from_arrays(model.to_arrays())
+    assert dict(again.rows) == dict(model.rows)
+    assert np.array_equal(again.weights, model.weights)
+    assert again.log_probabilities([["H=official"]]).argmax() == 4
