@@ -96,7 +96,9 @@ def _touched(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
     """Return the numbers of the sentences, by their `starts`, in which any of `spans` has words."""
     if not spans:
         return set()
-    bounds = np.searchsorted(starts, [(s.start, max(s.start, s.end - 1)) for s in spans], "right") - 1
+    bounds = (
+        np.searchsorted(starts, [(s.start, max(s.start, s.end - 1)) for s in spans], "right") - 1
+    )
     return {n for low, high in bounds.tolist() for n in range(max(low, 0), high + 1)}
 
 
@@ -454,9 +456,7 @@ def _claim(
     )
 
 
-def _ids(
-    segmented: Segmented, attributions: Sequence[Attribution]
-) -> dict[int, tuple[str, ...]]:
+def _ids(segmented: Segmented, attributions: Sequence[Attribution]) -> dict[int, tuple[str, ...]]:
     """Return the ids of the sources who are attributed in each sentence, in order."""
     starts = [sentence.start for sentence in segmented.sentences]
     ids: dict[int, tuple[str, ...]] = {}

@@ -154,9 +154,9 @@ def fit_heads(
     weights = np.zeros((text.shape[1], len(targets)), np.float32)
     bias = np.zeros(len(targets), np.float32)
     for number, (positive, counted) in enumerate(targets):
-        learner = LogisticRegression(
-            C=strength, solver="liblinear", tol=1e-3, random_state=SEED
-        )
+        if len(np.unique(positive[counted])) < 2:
+            continue  # nothing to tell apart: the head stays 0
+        learner = LogisticRegression(C=strength, solver="liblinear", tol=1e-3, random_state=SEED)
         learner.fit(narrow[counted], positive[counted])
         weights[kept, number] = learner.coef_[0]
         bias[number] = learner.intercept_[0]
@@ -337,5 +337,3 @@ def external_heads(
     if heads is None:
         return LinearHeads(np.zeros((1 << BITS, 0), np.float32), np.zeros(0, np.float32))
     return heads
-
-

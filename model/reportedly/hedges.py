@@ -228,7 +228,9 @@ _PAD = 3
 """The code of a word beyond the sentence."""
 
 
-def candidate_features(where: Context, cues: CueList, found: Candidates, classes: WordClasses) -> Ints:
+def candidate_features(
+    where: Context, cues: CueList, found: Candidates, classes: WordClasses
+) -> Ints:
     """Return the feature buckets of each candidate, shape (candidates, ``FEATURES``).
 
     Feature ``f`` has the value ``SCALES[f]``: a candidate's score is the sum of its buckets' weights
@@ -435,7 +437,9 @@ def _hedge(
 
 
 _STOPS = frozenset({";", ":", "—", "–", "--", ".", "!", "?", '"', "”", "''", ")", "("})
-_NEW_CLAUSE = frozenset("and but while although though which who because since so when where".split())
+_NEW_CLAUSE = frozenset(
+    "and but while although though which who because since so when where".split()
+)
 
 
 def scope(

@@ -185,14 +185,14 @@ def train(
 
     `detect` finds the attributions that tell the reporter's words from a source's.
     """
-    marked = [
-        mark_article(a, detect(segment(a.document)) if detect else ()) for a in articles
-    ]
+    marked = [mark_article(a, detect(segment(a.document)) if detect else ()) for a in articles]
     cues = default_cues()
     fold = np.random.default_rng(SEED).permutation(len(marked)) % 5
     thresholds = []
     for number in range(5):
-        model = fit([m for m, f in zip(marked, fold, strict=True) if f != number], cues, classes=classes)
+        model = fit(
+            [m for m, f in zip(marked, fold, strict=True) if f != number], cues, classes=classes
+        )
         held = [m for m, f in zip(marked, fold, strict=True) if f == number]
         thresholds.append(tuned(held, model).threshold)
     return fit(marked, cues, classes=classes, threshold=float(np.mean(thresholds)))

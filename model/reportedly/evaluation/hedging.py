@@ -1,0 +1,232 @@
+"""Measuring hedges: BioScope by its official protocol, event factuality in news, annotated articles.
+
+Each function trains and tests the architecture of :mod:`reportedly.hedges` on the split that it names and
+returns plain figures. Sentence F1 is that of the uncertain class (CoNLL-2010 task 1; Farkas et al. 2010,
+The CoNLL-2010 shared task, CoNLL); cue F1 counts a cue as found only where both its ends agree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from reportedly.columns import NO_CLASSES, WordClasses
+from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
+from reportedly.gold import GoldArticle
+from reportedly.hedges import Candidates, CueList, candidate_features, cue_list, default_cues
+from reportedly.hedging_training import (
+    SEED,
+    Marked,
+    fit,
+    mark_article,
+    mark_sentences,
+    matrix,
+    predict,
+    tuned,
+)
+from reportedly.lexicon import load
+from reportedly.segment import segment
+
+CERTAIN = 2.0
+"""An event is weakened when the absolute value of its factuality (−3 … 3) is below this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and F1, each between 0 and 1."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def score(right: int, found: int, there: int) -> Score:
+    """Return the score of `right` among `found` where `there` were to be found; 0 where undefined."""
+    return Score(
+        right / found if found else 0.0,
+        right / there if there else 0.0,
+        2 * right / (found + there) if found + there else 0.0,
+    )
+
+
+def compare(marked: Sequence[Marked], found: Sequence[frozenset[Span]]) -> dict[str, Score]:
+    """Return the scores of uncertain sentences and of exact cues for the spans `found` in each text."""
+    pairs = list(zip(marked, found, strict=True))
+    cues = score(
+        sum(len(one.cues & spans) for one, spans in pairs),
+        sum(len(spans) for _, spans in pairs),
+        sum(len(one.cues) for one, _ in pairs),
+    )
+    gold = [_sentences(one, one.cues) for one, _ in pairs]
+    got = [_sentences(one, spans) for one, spans in pairs]
+    sentences = score(
+        sum(len(a & b) for a, b in zip(gold, got, strict=True)),
+        sum(map(len, got)),
+        sum(map(len, gold)),
+    )
+    return {"sentence": sentences, "cue": cues}
+
+
+def _sentences(marked: Marked, spans: frozenset[Span]) -> set[int]:
+    """Return the numbers of the sentences in which `spans` begin."""
+    starts = [sentence.start for sentence in marked.segmented.sentences]
+    return set((np.searchsorted(starts, [s.start for s in spans], "right") - 1).tolist())
+
+
+def evaluate_bioscope(
+    rows: Sequence[Mapping[str, Any]], classes: WordClasses = NO_CLASSES
+) -> dict[str, Score]:
+    """Return the scores on BioScope's full papers after training on its abstracts (Vincze et al. 2008).
+
+    Candidates are the speculation cues of the abstracts and those of our lexicon.
+    """
+    parts = {
+        split: [
+            (row["text"], [Span(c[0], c[1]) for c in row["cues"] if c[2] == "speculation"])
+            for row in rows
+            if row["split"] == split
+        ]
+        for split in ("abstracts", "full_papers")
+    }
+    cues = _mined(parts["abstracts"])
+    training = _marked(parts["abstracts"])
+    testing = _marked(parts["full_papers"])
+    model = fit(training, cues, classes=classes)
+    model = replace(model, threshold=0.45)
+    return compare(testing, [predict(one, model) for one in testing])
+
+
+def _marked(rows: Sequence[tuple[str, Sequence[Span]]]) -> list[Marked]:
+    """Return `rows` as marked texts of 200 sentences."""
+    return [mark_sentences(rows[at : at + 200]) for at in range(0, len(rows), 200)]
+
+
+def _mined(rows: Sequence[tuple[str, Sequence[Span]]]) -> CueList:
+    """Return the cues that `rows` mark, and the lexicon's beside them, approximators left out."""
+    marked = Counter(span.of(text).lower() for text, spans in rows for span in spans)
+    terms = [(term, "epistemic", f"mined {term[:5]}") for term in marked]
+    for entry in load("hedges").entries:
+        kind, group = entry.attributes["kind"], entry.attributes["group"]
+        if kind != "approximator":
+            terms += [(t, kind, group) for t in entry.terms if t.lower() not in marked]
+    return cue_list(terms)  # type: ignore[arg-type]
+
+
+def evaluate_factuality(
+    rows: Sequence[Mapping[str, Any]], classes: WordClasses = NO_CLASSES
+) -> dict[str, Score]:
+    """Return the F1 of weakened events: learnt on ``train``, measured on ``dev`` (Lee et al. 2015).
+
+    An event is weakened when ``|factuality| < CERTAIN``. The floor calls every event weakened whose
+    sentence has a word of the lexicon, approximators apart.
+    """
+    cues = default_cues()
+    training = _events([row for row in rows if row["split"] == "train"], cues, classes)
+    testing = _events([row for row in rows if row["split"] == "dev"], cues, classes)
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only measuring needs it
+
+    learner = LogisticRegression(C=0.1, solver="liblinear", random_state=SEED)
+    learner.fit(matrix(training[0]), training[1])
+    least = _best(learner.predict_proba(matrix(training[0]))[:, 1], training[1])
+    probability = learner.predict_proba(matrix(testing[0]))[:, 1]
+    return {
+        "lexicon in the sentence": _binary(testing[2], testing[1]),
+        "learnt": _binary(probability >= least, testing[1]),
+    }
+
+
+def _best(probability: Any, truth: Any) -> float:
+    """Return the threshold at which as many events are called weakened as truly are."""
+    return float(np.quantile(probability, 1 - truth.mean()))
+
+
+def _binary(found: Any, truth: Any) -> Score:
+    """Return the score of the booleans `found`."""
+    return score(int((found & truth).sum()), int(found.sum()), int(truth.sum()))
+
+
+def _events(
+    rows: Sequence[Mapping[str, Any]], cues: CueList, classes: WordClasses
+) -> tuple[Any, Any, Any]:
+    """Return the events' feature buckets, whether each is weakened, and whether a cue is in its sentence."""
+    marked = mark_sentences([(row["text"], ()) for row in rows])
+    starts = np.array(marked.segmented.tokens.starts)
+    at, weak, cued = [], [], []
+    for row, sentence in zip(rows, marked.segmented.sentences, strict=True):
+        forms = [f.lower() for f in marked.segmented.tokens.forms[sentence.first : sentence.last]]
+        hedged = any(f in _single_terms() for f in forms)
+        for start, _, value in row["events"]:
+            token = int(np.searchsorted(starts, sentence.start + start, "right")) - 1
+            at.append(token)
+            weak.append(abs(value) < CERTAIN)
+            cued.append(hedged)
+    first = np.array(at)
+    spelling = marked.where.words.spelling[first]
+    words, row_of = np.unique(spelling, return_inverse=True)
+    events = replace(
+        cues,
+        terms=tuple(map(str, words)),
+        hashes=words,
+        groups=np.ones(len(words), np.uint64),
+        stems=np.array(words) & np.uint64(0xFF),
+    )
+    found = Candidates(first, first + 1, row_of)
+    return candidate_features(marked.where, events, found, classes), np.array(weak), np.array(cued)
+
+
+def _single_terms() -> frozenset[str]:
+    """Return the lexicon's single words that are no approximators."""
+    return frozenset(
+        t.lower()
+        for e in load("hedges").entries
+        if e.attributes["kind"] != "approximator"
+        for t in e.terms
+        if " " not in t
+    )
+
+
+def evaluate_articles(
+    articles: Sequence[GoldArticle],
+    classes: WordClasses = NO_CLASSES,
+    *,
+    more: Sequence[GoldArticle] = (),
+    detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
+    folds: int = 10,
+) -> dict[str, Score]:
+    """Return the scores on annotated `articles`, cross-validated by article.
+
+    `more` articles join every training fold; thresholds come from the training folds alone.
+    """
+    marked = [mark_article(a, detect(segment(a.document)) if detect else ()) for a in articles]
+    beside = [mark_article(a, detect(segment(a.document)) if detect else ()) for a in more]
+    fold = np.random.default_rng(SEED).permutation(len(marked)) % folds
+    found: list[frozenset[Span]] = [frozenset()] * len(marked)
+    for number in range(folds):
+        others = [m for m, f in zip(marked, fold, strict=True) if f != number]
+        half = [m for n, m in enumerate(others) if n % 2]
+        trial = fit(
+            [m for n, m in enumerate(others) if not n % 2] + beside, default_cues(), classes=classes
+        )
+        threshold = tuned(half, trial).threshold
+        model = fit(others + beside, default_cues(), classes=classes, threshold=threshold)
+        for index in np.flatnonzero(fold == number):
+            found[index] = predict(marked[index], model)
+    return compare(marked, found)
+
+
+def kinds_right(articles: Sequence[GoldArticle]) -> float:
+    """Return the share of annotated cues in the lexicon whose kind the lexicon gives rightly."""
+    cues = default_cues()
+    kind_of = dict(zip(cues.terms, cues.kinds, strict=True))
+    pairs = [
+        (h.kind, kind_of[h.cue.lower()])
+        for a in articles
+        for s in a.sentences
+        for h in s.hedges
+        if h.cue.lower() in kind_of and h.kind in HEDGE_KINDS
+    ]
+    return sum(a == b for a, b in pairs) / len(pairs) if pairs else 0.0

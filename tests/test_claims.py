@@ -1,0 +1,228 @@
+"""Tests of claims: features, heads, trees, training, decisions, and the model as arrays."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from reportedly.claims import (
+    ClaimModel,
+    Heads,
+    dense_features,
+    features,
+    find_claims,
+    likeliest,
+    shifted,
+    vouching,
+)
+from reportedly.claims_training import (
+    TREES,
+    export_trees,
+    external_heads,
+    fit,
+    fit_heads,
+    prepare,
+    quantised,
+    sentence_matrix,
+)
+from reportedly.columns import NO_CLASSES, columns
+from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document, Source, Span
+from reportedly.evaluation.claims import reliability
+from reportedly.gold import GoldArticle, GoldAttribution, GoldSentence
+from reportedly.segment import segment
+
+FACT = "The council paid 3,000 pounds for the pier in March."
+VIEW = "What a sad and silly waste, don't you think?"
+
+
+def article(number, support):
+    """An invented article of facts and views, all facts resting on `support`."""
+    texts = [FACT, VIEW] * 4
+    text = f"Case {number} is here. " + " ".join(texts)
+    sentences, at = (
+        [GoldSentence(Span(0, len(f"Case {number} is here.")))],
+        len(f"Case {number} is here. "),
+    )
+    for one in texts:
+        fact = one == FACT
+        sentences.append(
+            GoldSentence(
+                Span(at, at + len(one)),
+                attributions=(GoldAttribution(support_class(support), "a", "said"),)
+                if fact and support != "none"
+                else (),
+                checkworthy=fact,
+                support=support if fact else None,
+            )
+        )
+        at += len(one) + 1
+    return GoldArticle(Document(text), tuple(sentences))
+
+
+def support_class(support):
+    return {"named": "named_person", "unnamed": "unnamed"}.get(support, "vague")
+
+
+@pytest.fixture(scope="module")
+def articles():
+    kinds = ["named", "unnamed", "none"]
+    return [article(n, kinds[n % 3]) for n in range(30)]
+
+
+@pytest.fixture(scope="module")
+def model(articles):
+    return fit(
+        [prepare(a, NO_CLASSES) for a in articles],
+        external_heads([], NO_CLASSES),
+        NO_CLASSES,
+        folds=3,
+    )
+
+
+def test_find_claims_one_a_sentence(model, articles):
+    """Every sentence has a claim, and facts are told from views."""
+    segmented = segment(articles[0].document)
+    claims = find_claims(segmented, (), (), (), model)
+    assert [c.sentence for c in claims] == list(range(len(segmented.sentences)))
+    worthy = {
+        segmented.sentences[c.sentence].span.of(segmented.text) for c in claims if c.checkworthy
+    }
+    assert worthy == {FACT}
+    assert all((c.support is None) is not c.checkworthy for c in claims)
+
+
+def test_find_claims_support_follows_attribution(model, articles):
+    """The class of who is attributed decides what a claim rests on."""
+    segmented = segment(articles[0].document)
+    facts = [s for s in segmented.sentences if s.span.of(segmented.text) == FACT]
+    for wanted, support in (("named_person", "named"), ("unnamed", "unnamed")):
+        said = [
+            Attribution(
+                (Span(s.start, s.start + 3),), (), (s.span,), source_class=wanted, source_id="s1"
+            )
+            for s in facts
+        ]
+        source = Source("s1", "x", wanted, len(said))
+        found = [c for c in find_claims(segmented, said, [source], (), model) if c.checkworthy]
+        assert {c.support for c in found} == {support}
+        assert {c.source_ids for c in found} == {("s1",)}
+
+
+def test_find_claims_furniture_is_never_checkworthy(model):
+    """Furniture has a claim entry of probability 0."""
+    segmented = segment(Document(FACT), lambda _: {0})
+    (claim,) = find_claims(segmented, (), (), (), model)
+    assert (claim.checkworthiness, claim.checkworthy) == (0.0, False)
+
+
+def test_find_claims_empty(model):
+    """A text without sentences has no claims."""
+    assert find_claims(segment(Document(" ")), (), (), (), model) == ()
+
+
+def test_vouching_tells_said_from_carried():
+    """A source or cue counts where it stands; content elsewhere is carried; a narrator is no source."""
+    segmented = segment(Document("She said so. And more. The end."))
+    second = segmented.sentences[1].span
+    told = Attribution((Span(0, 3),), (Span(4, 8),), (Span(9, 11), second), source_class="unnamed")
+    narrator = Attribution((Span(0, 3),), (), (), source_class=None)
+    vouched = vouching(segmented, (told, narrator))
+    column = SOURCE_CLASSES.index("unnamed")
+    assert vouched.said[:, column].tolist() == [1, 0, 0]
+    assert vouched.carried[:, column].tolist() == [0, 1, 0]
+    assert vouched.said.sum() == 1
+
+
+@pytest.mark.parametrize("by", [1, -1, 2, -2, 9])
+def test_shifted(by):
+    """Rows move by `by`, what enters is 0."""
+    table = np.arange(1, 7, dtype=np.float32).reshape(3, 2)
+    moved = shifted(table, by)
+    expected = [table[n - by] if 0 <= n - by < 3 else np.zeros(2) for n in range(3)]
+    assert np.array_equal(moved, np.array(expected))
+
+
+def test_heads_score_equals_the_sparse_product():
+    """Array scoring gives what the training matrix gives, up to 8-bit weights."""
+    texts = [FACT, VIEW, "It rains.", "Pay 3 pounds."]
+    matrix = sentence_matrix(texts, NO_CLASSES)
+    learnt = fit_heads(
+        matrix, [(np.array([True, False, False, True]), np.ones(4, bool))], strength=1.0, least=1
+    )
+    heads = quantised(learnt, NO_CLASSES)
+    segmented = segment(Document("\n".join(texts)))
+    first = np.array([s.first for s in segmented.sentences])
+    scored = heads.score(columns(segmented.tokens.forms), first)
+    assert isinstance(heads, Heads)
+    assert scored == pytest.approx(learnt.score(matrix), abs=0.02)
+
+
+@pytest.mark.parametrize("outputs", [2, 3])
+def test_trees_equal_scikit_learn(outputs):
+    """Padded trees give scikit-learn's scores."""
+    random = np.random.default_rng(0)
+    table = random.normal(size=(300, 5)).astype(np.float32)
+    answer = (table[:, 0] * 2 + table[:, 1] ** 2).astype(int).clip(0, outputs - 1)
+    learner = HistGradientBoostingClassifier(max_iter=12, max_depth=3, **TREES)
+    learner.fit(table, answer == 1 if outputs == 2 else answer)
+    trees = export_trees(learner, 3, 1 if outputs == 2 else len(SUPPORTS))
+    scored = trees.score(table)
+    expected = learner.decision_function(table)
+    ours = scored[:, 0] if outputs == 2 else scored[:, : expected.shape[1]]
+    assert ours == pytest.approx(expected, abs=1e-4)
+
+
+def test_model_round_trip(model, articles):
+    """Arrays give back a model with the same claims."""
+    again = ClaimModel.from_arrays(model.to_arrays())
+    segmented = segment(articles[1].document)
+    assert find_claims(segmented, (), (), (), again) == find_claims(segmented, (), (), (), model)
+
+
+def test_likeliest_respects_the_threshold():
+    """The side of the line is decided by the sum, the kind by the largest on that side."""
+    probabilities = np.zeros(len(SUPPORTS), np.float32)
+    probabilities[[SUPPORTS.index("named"), SUPPORTS.index("none"), SUPPORTS.index("vague")]] = (
+        0.5,
+        0.3,
+        0.2,
+    )
+    assert likeliest(probabilities, 0.4) == "none"
+    assert likeliest(probabilities, 0.6) == "named"
+
+
+def test_features_grow_by_sentence_only(model):
+    """Every sentence has the same number of finite features."""
+    segmented = segment(Document(f"{FACT} {VIEW}\n\n{FACT}"))
+    table = features(segmented, vouching(segmented, ()), (), model.heads)
+    assert table.shape[0] == len(segmented.sentences)
+    assert np.isfinite(table).all()
+    dense = dense_features(segmented, columns(segmented.tokens.forms), vouching(segmented, ()), ())
+    assert dense.shape[1] < table.shape[1]
+
+
+def test_threshold_moves_the_decision(model, articles):
+    """A threshold of 1 leaves nothing check-worthy."""
+    segmented = segment(articles[0].document)
+    strict = replace(model, thresholds=(1.1, 0.5))
+    assert not any(c.checkworthy for c in find_claims(segmented, (), (), (), strict))
+
+
+def test_reliability_bins():
+    """Bins give mean probability, share and count; empty ones are left out."""
+    bins = reliability(np.array([True, False, True]), np.array([0.95, 0.05, 1.0]))
+    assert [n for _, _, n in bins] == [1, 2]
+    assert bins[1][1] == 1.0
+
+
+@settings(max_examples=30)
+@given(text=st.text(alphabet="ab. \n“”3?", max_size=120))
+def test_find_claims_any_text(model, text):
+    """Whatever the text, there is one claim a sentence with a probability between 0 and 1."""
+    segmented = segment(Document(text))
+    claims = find_claims(segmented, (), (), (), model)
+    assert len(claims) == len(segmented.sentences)
+    assert all(0 <= c.checkworthiness <= 1 for c in claims)

@@ -1,0 +1,214 @@
+"""Tests of hedges: candidates, features, decisions, voice, scope, and the model as arrays."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportedly.columns import NO_CLASSES, WordClasses, columns, cover, word_hash
+from reportedly.datamodel import Attribution, Document, Span
+from reportedly.gold import GoldArticle, GoldHedge, GoldSentence
+from reportedly.hedges import (
+    BITS,
+    FEATURES,
+    HedgeModel,
+    candidate_features,
+    context,
+    cue_list,
+    default_cues,
+    find_candidates,
+    find_hedges,
+    scope,
+)
+from reportedly.hedging_training import fit, locate, mark_article, mark_sentences, predict, tuned
+from reportedly.lexicon import load
+from reportedly.segment import segment
+
+YES = ["The dam may fail", "He may have left", "Prices may rise again", "It may be too late"]
+NO = ["In May the dam failed", "She left in May", "By May prices rose", "They met in May again"]
+
+
+def parts(text):
+    return segment(Document(text))
+
+
+@pytest.fixture(scope="module")
+def model():
+    rows = [(f"{t}.", [Span(t.index("may"), t.index("may") + 3)]) for t in YES]
+    rows += [(f"{t}.", []) for t in NO]
+    return fit([mark_sentences(rows * 5)], default_cues(), strength=10.0)
+
+
+def words(text, found, segmented):
+    return [
+        segmented.tokens.span(int(a), int(b)).of(text)
+        for a, b in zip(found.first, found.last, strict=True)
+    ]
+
+
+def test_find_candidates_nested():
+    """A candidate inside a longer one is a candidate too."""
+    text = "Most likely it sank."
+    segmented = parts(text)
+    found = find_candidates(context(segmented), default_cues())
+    assert set(words(text, found, segmented)) == {"Most likely", "likely"}
+
+
+def test_find_candidates_stay_in_their_sentence():
+    """No candidate reaches over the end of a sentence."""
+    segmented = parts("It was said. To go is good.")
+    cues = cue_list([("said to", "hearsay", "verb"), ("was said", "hearsay", "verb")])
+    text = segmented.text
+    assert words(text, find_candidates(context(segmented), cues), segmented) == ["was said"]
+
+
+def test_find_candidates_either_apostrophe():
+    """A curly apostrophe matches a straight one."""
+    segmented = parts("I’m guessing it sank.")
+    found = find_candidates(context(segmented), default_cues())
+    assert "I’m guessing" in words(segmented.text, found, segmented)
+
+
+@pytest.mark.parametrize("hit", load("hedges").hits)
+def test_lexicon_hits(hit):
+    """Every example sentence of the list holds a candidate."""
+    assert len(find_candidates(context(parts(hit)), default_cues()))
+
+
+@pytest.mark.parametrize("miss", load("hedges").misses)
+def test_lexicon_misses(miss):
+    """No counter-example of the list holds a candidate."""
+    assert not len(find_candidates(context(parts(miss)), default_cues()))
+
+
+def test_candidate_features_shape():
+    """Every candidate has the same number of features, all within the table."""
+    where = context(parts("It may rain. It might not."))
+    found = find_candidates(where, default_cues())
+    features = candidate_features(where, default_cues(), found, NO_CLASSES)
+    assert features.shape == (len(found), FEATURES)
+    assert 0 <= features.min()
+    assert features.max() < 1 << BITS
+
+
+def test_features_know_nothing_beyond_the_sentence():
+    """The features of a candidate are the same whatever the next sentence says."""
+    rows = []
+    for text in ("It may rain. Dogs bark.", "It may rain. Cats purr loudly."):
+        where = context(parts(text))
+        found = find_candidates(where, default_cues())
+        rows.append(candidate_features(where, default_cues(), found, NO_CLASSES)[0])
+    assert (rows[0] == rows[1]).all()
+
+
+def test_fit_tells_modal_from_month(model):
+    """The same word is a hedge in one context and none in another."""
+    segmented = parts("The bridge may fall. They met in May again.")
+    found = find_hedges(segmented, (), model)
+    assert [(h.span.of(segmented.text), h.kind) for h in found] == [("may", "epistemic")]
+
+
+def test_find_hedges_voice(model):
+    """Inside a quotation or an attribution's content the voice is a source's."""
+    segmented = parts("“The bridge may fall,” she said. The dam may fail.")
+    assert [h.voice for h in find_hedges(segmented, (), model)] == ["source", "reporter"]
+    start = segmented.text.index("The dam")
+    told = Attribution((), (), (Span(start, len(segmented.text)),))
+    assert [h.voice for h in find_hedges(segmented, (told,), model)] == ["source", "source"]
+
+
+def test_find_hedges_empty_text(model):
+    """A text without words has no hedges."""
+    assert find_hedges(parts(""), (), model) == ()
+
+
+def test_find_hedges_skips_furniture(model):
+    """Furniture is never scored."""
+    segmented = segment(Document("The bridge may fall."), lambda _: {0})
+    assert find_hedges(segmented, (), model) == ()
+
+
+def test_scope_ends_with_the_clause():
+    """A scope ends before the next clause; an approximator's is the quantity and its unit."""
+    forms = "It may rain , but cats stay about 30 minutes .".split()
+    assert scope(forms, 1, 2, len(forms), "epistemic") == (1, 3)
+    assert scope(forms, 7, 8, len(forms), "approximator") == (7, 10)
+
+
+def test_model_round_trip(model):
+    """Arrays give back a model with the same answers, to half precision."""
+    again = HedgeModel.from_arrays(model.to_arrays())
+    segmented = parts("The bridge may fall. They met in May again.")
+    before, after = find_hedges(segmented, (), model), find_hedges(segmented, (), again)
+    assert [h.span for h in before] == [h.span for h in after]
+    assert before[0].confidence == pytest.approx(after[0].confidence, abs=0.01)
+
+
+def test_shipped_model_disambiguates():
+    """The shipped model knows the classic doubles."""
+    from reportedly.bundle import shipped  # noqa: PLC0415
+
+    try:
+        model = shipped().detectors.hedging
+    except Exception as error:  # noqa: BLE001 - the bundle is made by training
+        pytest.skip(f"no bundle yet: {error}")
+    segmented = parts(
+        "The talks may have failed. In May about 300 people were reportedly hurt. She spoke about May."
+    )
+    found = [h.span.of(segmented.text) for h in find_hedges(segmented, (), model)]
+    assert found == ["may", "about", "reportedly"]
+
+
+def test_locate_twice_the_same_cue():
+    """A cue that is named twice is found in two places, never inside a word."""
+    text = "Mayors may go and may stay."
+    hedge = GoldHedge("may", "epistemic", "reporter")
+    assert [s.start for s in locate(text, Span(0, len(text)), (hedge, hedge))] == [7, 18]
+
+
+def test_mark_article_predict_and_tune(model):
+    """An annotated article's cues are found again, and the threshold stays a probability."""
+    text = "The bridge may fall. They met in May."
+    hedge = GoldHedge("may", "epistemic", "reporter")
+    article = GoldArticle(
+        Document(text), (GoldSentence(Span(0, 20), hedges=(hedge,)), GoldSentence(Span(21, 37)))
+    )
+    marked = mark_article(article)
+    assert marked.cues == {Span(11, 14)}
+    assert predict(marked, model) == marked.cues
+    assert 0 < tuned([marked], model).threshold < 1
+
+
+def test_word_classes_unknown_is_zero():
+    """A word that has no class has class 0."""
+    order = np.array(sorted(word_hash(w) for w in ("cat", "dog")), np.uint32)
+    classes = WordClasses(order, np.array([[1, 1], [2, 2]], np.uint16))
+    found = classes.of(columns(["dog", "emu"]).spelling)
+    assert found[0, 0] > 0
+    assert (found[1] == 0).all()
+
+
+@given(st.lists(st.text(min_size=1, max_size=8), max_size=20))
+def test_columns_are_a_function_of_the_form(forms):
+    """The same form has the same columns wherever it stands."""
+    whole = columns(forms)
+    for index, form in enumerate(forms):
+        one = columns([form])
+        assert (one.spelling[0], one.suffix[0], one.shape[0]) == (
+            whole.spelling[index], whole.suffix[index], whole.shape[index],
+        )  # fmt: skip
+
+
+def test_cover_marks_tokens_that_begin_inside():
+    """Tokens that begin within a span are covered, overlapping spans or not."""
+    assert cover([0, 4, 8], [Span(3, 9), Span(4, 6)]).tolist() == [False, True, True]
+    assert cover([], [Span(0, 1)]).tolist() == []
+
+
+@given(st.text(alphabet="may might.“” \nMay,about3", max_size=200))
+def test_find_hedges_never_overlap(text):
+    """Whatever the text, hedges are in order, apart, and inside it."""
+    model = HedgeModel(np.full(1 << BITS, 0.1, np.float32), 0.0, 0.1, default_cues())
+    found = find_hedges(parts(text), (), model)
+    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(0 <= h.start < h.end <= len(text) for h in found)
