@@ -45,7 +45,8 @@ class Assessor:
     def assess_annotated(self, annotated: Annotated) -> Assessment:
         """Return the assessment of an article that is already annotated."""
         signals = tuple(signal.measure(annotated) for signal in SIGNALS)
-        outcome = self.bundle.risk.assess(annotated, prior=self.prior)
+        scores = {signal.name: signal.score for signal in signals}
+        outcome = self.bundle.risk.assess(annotated, prior=self.prior, scores=scores)
         percentiles = outcome.percentiles
         signals = tuple(replace(s, percentile=percentiles.get(s.name)) for s in signals)
         return Assessment(

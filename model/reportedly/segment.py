@@ -36,8 +36,9 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _SENTENCE_END = tuple(".!?”\"'’:)…")
 
 _DOUBLE = '"“”„‟«»'
-_MARK = re.compile(
-    r"""["“”„‟«»] | ``|'' | (?<!\w)['‘](?=[\w“"]) | (?<=[\w.,!?…”"])['’](?!\w)""", re.VERBOSE
+_MARK = re.compile(  # each branch begins with its mark, so that the search skips to marks
+    r"""["“”„‟«»] | ``|'' | ['‘](?<!\w['‘])(?=[\w“"]) | ['’](?<=[\w.,!?…”"]['’])(?!\w)""",
+    re.VERBOSE,
 )
 _ELISIONS = re.compile(r"['‘’](?:\d0s|em|til|tis|twas|cause|n|round)\b", re.IGNORECASE)
 _SINGLE_QUOTATION_LIMIT = 1500
@@ -75,7 +76,9 @@ def segment(
 
 def tokenise(text: str) -> Tokens:
     """Return the words and marks of `text`; every non-space code point is in exactly one."""
-    pieces = _TOKEN.split(text)  # white space, token, white space, …: their lengths give the offsets
+    pieces = _TOKEN.split(
+        text
+    )  # white space, token, white space, …: their lengths give the offsets
     edges = tuple(accumulate(map(len, pieces)))
     return Tokens(tuple(pieces[1::2]), edges[:-1:2], edges[1::2])
 
