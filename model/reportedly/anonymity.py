@@ -254,7 +254,7 @@ def is_described(mention: Mention) -> bool:
     A role ("a nurse"), an agency ("a harbour official") or how they know ("familiar with the talks")
     describes; "a source", "officials", "a former aide" does not.
     """
-    if mention.kind == "pronoun" or mention.kind == "elided":
+    if mention.kind in {"pronoun", "elided"}:
         return False
     words = _patterns()
     if mention.kind == "nominal" and mention.head not in words.bare_heads:

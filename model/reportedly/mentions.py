@@ -585,7 +585,7 @@ class Lists:
 
 
 @lru_cache(maxsize=1)
-def lists() -> Lists:
+def lists() -> Lists:  # noqa: C901
     """Return the look-up tables, compiled from the lexicons at first use."""
     people, bodies = load("source_people"), load("source_bodies")
     documents, outlets = load("source_documents"), load("source_outlets")
@@ -716,7 +716,7 @@ def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Menti
 
 
 @lru_cache(maxsize=8192)
-def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:
+def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT001
     """Read one wording; cached, since sources repeat themselves."""
     words = _trim(forms)
     if not words:
@@ -767,7 +767,7 @@ def _pronoun_like(forms: tuple[str, ...], first: int, last: int) -> bool:
     return last - first == 1 and forms[first].lower() in PRONOUNS
 
 
-def _pronoun(words: tuple[str, ...], lower: list[str]) -> Mention:
+def _pronoun(words: tuple[str, ...], lower: list[str]) -> Mention:  # noqa: ARG001
     """Return a pronoun."""
     head = lower[0]
     gender = (
@@ -845,7 +845,7 @@ def _sweeping() -> frozenset[str]:
     return frozenset(_terms(load("source_vague"), "sweeping"))
 
 
-def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
+def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:  # noqa: C901
     """Return where the phrase's core ends: at the first preposition, relative pronoun or mark.
 
     Names of bodies run on over "of", "for" and "and" ("Department of Justice").
@@ -908,7 +908,7 @@ def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, 
     return any(capitals.get(w, 0) & BODY_WORD for w in words[at:end])
 
 
-def _is_name(core: tuple[str, ...], opens: bool) -> bool:
+def _is_name(core: tuple[str, ...], opens: bool) -> bool:  # noqa: FBT001
     """Tell whether the core's head is a name."""
     last = core[-1]
     if not last[0].isupper() and not last.startswith("@"):
@@ -927,11 +927,10 @@ def _is_name(core: tuple[str, ...], opens: bool) -> bool:
     if flags & (PEOPLE | DOCUMENT | HEARSAY | BODY | PRESS):
         if known.capitals.get(last, 0) & (BODY_WORD | OUTLET_WORD) and len(core) > 1:
             return True
-        if known.capitals.get(last, 0) & GIVEN or (
-            len(core) > 1 and known.capitals.get(core[-2], 0) & GIVEN
-        ):
-            return True
-        return False
+        return bool(
+            known.capitals.get(last, 0) & GIVEN
+            or (len(core) > 1 and known.capitals.get(core[-2], 0) & GIVEN)
+        )
     return not (opens and len(core) == 1 and last in _NOT_NAMES)
 
 
@@ -1145,7 +1144,7 @@ def type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
 
 
 @lru_cache(maxsize=8192)
-def _type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
+def _type_name(name: tuple[str, ...]) -> tuple[NameType, str]:  # noqa: C901, PLR0911, PLR0912
     known = lists()
     while len(name) > 1 and name[0] in ("The", "the"):
         name = name[1:]

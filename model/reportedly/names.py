@@ -61,7 +61,7 @@ def look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tup
     return known
 
 
-def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tuple[str, ...]]:
+def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tuple[str, ...]]:  # noqa: C901
     """Find a name's type from its own words, else from its other mentions in the article."""
     kind, gender = type_name(name)
     if kind != "unknown":

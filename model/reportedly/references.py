@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from reportedly.datamodel import Attribution, SourceClass, Span
 from reportedly.lexicon import load
@@ -449,7 +450,7 @@ def _new(
 # --- pronouns ---------------------------------------------------------------------------------
 
 
-def _pronoun(
+def _pronoun(  # noqa: PLR0911
     article: Article, token: int, mention: Mention, entities: list[Entity], running: Entity | None
 ) -> Entity:
     """Return whom a pronoun refers to."""
@@ -483,9 +484,9 @@ def _recent(
     """Return the entity of one of `kinds` that was mentioned last."""
     best: Entity | None = None
     for entity in entities:
-        if entity.kind in kinds and (plural is None or entity.plural == plural):
-            if best is None or entity.last >= best.last:
-                best = entity
+        fits = entity.kind in kinds and (plural is None or entity.plural == plural)
+        if fits and (best is None or entity.last >= best.last):
+            best = entity
     return best
 
 
@@ -523,7 +524,7 @@ def _pair_before(article: Article, number: int, token: int) -> tuple[tuple[str, 
     """Return two persons joined by "and" in a sentence before `token`."""
     forms = article.segmented.tokens.forms
     people = [p for p in people_in(article, number) if p[0] < token]
-    for one, two in zip(people, people[1:], strict=False):
+    for one, two in pairwise(people):
         if two[0] - one[0] <= 6 and "and" in forms[one[0] : two[0]]:
             return one[1], two[1]
     return None
@@ -552,7 +553,7 @@ def _plural_before(article: Article, number: int, token: int) -> tuple[int, Ment
     return None
 
 
-def _he_or_she(article: Article, token: int, mention: Mention, entities: list[Entity]) -> Entity:
+def _he_or_she(article: Article, token: int, mention: Mention, entities: list[Entity]) -> Entity:  # noqa: C901
     """Return the person that "he" or "she" is: near, of that gender, best a source already."""
     at = article.segmented.tokens.starts[token]
     here = sentence_at(article, at)
@@ -683,9 +684,9 @@ def _nominal(
     first: int,
     mention: Mention,
     entities: list[Entity],
-    running: Entity | None,
+    running: Entity | None,  # noqa: ARG001
     label: str,
-    attribution: Attribution | None,
+    attribution: Attribution | None,  # noqa: ARG001
 ) -> Entity:
     """Return whom a common noun refers to."""
     flags = mention.flags
@@ -713,10 +714,10 @@ def _apposed(article: Article, mention: Mention, entities: list[Entity]) -> Enti
     return entity
 
 
-def _spokesperson(article: Article, mention: Mention, entities: list[Entity], label: str) -> Entity:
+def _spokesperson(article: Article, mention: Mention, entities: list[Entity], label: str) -> Entity:  # noqa: PLR0911
     """Return the body or person for whom a spokesperson speaks."""
     if mention.principal:
-        kind, gender, full = look_up(article, mention.principal)
+        kind = look_up(article, mention.principal)[0]
         if kind in ("person", "unknown") and mention.body_noun not in (
             "campaign",
             "office",
@@ -765,7 +766,7 @@ def _spokesperson(article: Article, mention: Mention, entities: list[Entity], la
     )
 
 
-def _thing(mention: Mention, entities: list[Entity], label: str) -> Entity:
+def _thing(mention: Mention, entities: list[Entity], label: str) -> Entity:  # noqa: PLR0911
     """Return the document or outlet that a common noun refers to."""
     flags = mention.flags
     if flags & PRESS and not flags & DOCUMENT:
@@ -833,7 +834,7 @@ def _body(mention: Mention, entities: list[Entity], label: str) -> Entity:
     return _new(entities, "named_organisation", "body", label, mention)
 
 
-def _people(
+def _people(  # noqa: C901, PLR0911, PLR0912
     article: Article, first: int, mention: Mention, entities: list[Entity], label: str
 ) -> Entity:
     """Return the person or persons that a common noun refers to."""
@@ -874,7 +875,7 @@ def _people(
     return _new(entities, "unnamed", "unnamed", label, mention)
 
 
-def _several(mention: Mention, entities: list[Entity], label: str, *, definite: bool) -> Entity:
+def _several(mention: Mention, entities: list[Entity], label: str, *, definite: bool) -> Entity:  # noqa: PLR0911
     """Return the persons that a plural noun refers to."""
     if definite or mention.determiner == "counted":
         entity = _same_head(mention, entities, plural=True)
