@@ -88,6 +88,14 @@ def test_text_out_of_a_page_has_no_places_in_the_file(assessment):
     assert all("line=" not in line for line in sarif.github([article]))
 
 
+def test_a_row_of_a_table_is_placed_in_the_table(assessment):
+    """The row's id is no part of the file's name."""
+    article = checked(assessment)
+    article.account["document"] |= {"encoding": "table", "id": "drafts.csv#7"}
+    assert article.file == "drafts.csv"
+    assert next(sarif.github([article])).startswith("::notice file=drafts.csv,title=")
+
+
 def test_github_commands_are_one_line_each_and_escaped(assessment):
     """Line ends, per cent signs, commas and colons cannot break out of a command."""
     article = checked(assessment)

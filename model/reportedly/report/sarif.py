@@ -30,6 +30,13 @@ class Checked:
     screened: tuple[Screened, ...]
 
     @property
+    def file(self) -> str:
+        """The file that holds the article; for a table's row the table."""
+        document = self.account["document"]
+        name = str(document["id"])
+        return name.rsplit("#", 1)[0] if document["encoding"] == "table" else name
+
+    @property
     def plain(self) -> bool:
         """Whether offsets in the text are places in the file."""
         encoding = str(self.account["document"]["encoding"])
@@ -92,7 +99,7 @@ def _results(article: Checked, rules: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def _location(article: Checked, finding: dict[str, Any], positions: Positions) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": uri(article.account["document"]["id"])}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": uri(article.file)}}
     if article.plain:
         line, column = positions.of(finding["start"])
         end_line, end_column = positions.of(finding["end"])
@@ -132,12 +139,11 @@ def github(articles: Iterable[Checked]) -> Iterator[str]:
     """Yield a workflow command a new finding, which GitHub shows beside the line."""
     for article in articles:
         positions = Positions(article.text)
-        name = article.account["document"]["id"]
         for item in article.screened:
             if item.state != "new":
                 continue
             finding = item.finding
-            properties = {"file": name}
+            properties = {"file": article.file}
             if article.plain:
                 line, column = positions.of(finding["start"])
                 end_line, end_column = positions.of(finding["end"])
