@@ -7,6 +7,7 @@ from (several corpora may share one), and ``group``, its near duplicates, within
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -247,7 +248,8 @@ def read_table(path: Path) -> pd.DataFrame:
         elif suffix in {".csv", ".tsv"}:
             table = pd.read_csv(path, sep="\t" if suffix == ".tsv" else ",")
         else:
-            table = pd.read_json(path, lines=True, dtype=False, convert_dates=False)
+            lines = path.read_text(encoding="utf-8").splitlines()
+            table = pd.DataFrame([json.loads(line) for line in lines if line.strip()])
     except (OSError, ValueError, pd.errors.ParserError) as error:
         raise InvalidCorpus(
             f"{path}: cannot be read as a table ({str(error).splitlines()[0]})"

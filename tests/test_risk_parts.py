@@ -1,0 +1,224 @@
+"""The parts of the risk model: wording, style, features, calibration, learning, splits."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+
+from reportedly.calibration import fit_calibration, prior_shift
+from reportedly.datamodel import Annotated, Attribution, Claim, Document, Source, Span
+from reportedly.evaluation.metrics import expected_calibration_error, summary
+from reportedly.evaluation.splits import family_folds, publisher_folds, time_folds
+from reportedly.explanation import percentile
+from reportedly.features import (
+    SignalFeatures,
+    StyleFeatures,
+    WordingFeatures,
+    documented,
+    signal_features,
+    signal_row,
+)  # fmt: skip
+from reportedly.furniture import find_furniture
+from reportedly.learning import learn
+from reportedly.segment import segment
+from reportedly.style import features, style_row
+from reportedly.wording import FIGURE, NAME, learn_vocabulary
+
+TEXT = (
+    "The bridge at Aldwick closed on Monday after an inspection, the council said. "
+    '"We found four loose bolts," said Mara Dent, who led the inspection. '
+    "It will open again in 12 days, according to the report."
+)
+
+
+def _annotated(source_class: str, support: str) -> Annotated:
+    segmented = segment(Document(TEXT * 3), find_furniture)
+    spans = (Span(0, 3),)
+    found = tuple(Attribution(spans, spans, spans, source_class=source_class) for _ in range(4))
+    source = Source("s1", "x", source_class, statements=4)
+    claims = tuple(Claim(i, 0.9, True, support) for i in range(len(segmented.sentences)))
+    return Annotated(segmented, found, (source,), (), claims)
+
+
+def _row(annotated: Annotated) -> dict[str, float]:
+    return dict(zip((f.name for f in signal_features()), signal_row(annotated), strict=True))
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_style_is_finite_on_any_text(text):
+    """Whatever the text, every feature of style is a finite number."""
+    assert np.isfinite(style_row(segment(Document(text, text[:40]), find_furniture))).all()
+
+
+def test_style_does_not_grow_with_length():
+    """A text written four times over has the features of the text."""
+    once, often = (style_row(segment(Document(" ".join([TEXT] * n)))) for n in (2, 8))
+    apart = {f.name for f in features()} & {"style_paragraph_length"}
+    for f, a, b in zip(features(), once, often, strict=True):
+        if f.name not in apart:
+            assert a == pytest.approx(b, rel=0.15, abs=0.5), f.name
+
+
+def test_every_feature_is_documented_once():
+    """Names are unique and each has a meaning, a formula and a source."""
+    names = [f.name for f in documented()]
+    assert len(set(names)) == len(names)
+    assert all(f.meaning and f.formula and f.source for f in documented())
+
+
+@pytest.mark.parametrize(("better", "worse"), [("named_person", "unnamed"), ("document", "vague")])
+def test_signals_move_in_their_direction(better, worse):
+    """From an identified source to a hidden one, no feature moves against its direction."""
+    before, after = _row(_annotated(better, "named")), _row(_annotated(worse, "unnamed"))
+    moved = 0
+    for f in signal_features():
+        change = (after[f.name] - before[f.name]) * f.direction
+        assert change >= -1e-9, f.name
+        moved += change > 1e-9
+    assert moved >= 5
+
+
+def test_transformers_are_scikit_learn_steps():
+    """They clone, name their columns, take strings or documents, and refuse a lone string."""
+    texts = [TEXT, TEXT.replace("bridge", "tunnel"), Document(TEXT)]
+    style_step = clone(StyleFeatures()).set_output(transform="pandas")
+    frame = style_step.fit(texts).transform(texts)
+    assert list(frame.columns) == list(style_step.get_feature_names_out())
+    assert np.allclose(frame.iloc[0], frame.iloc[2])
+    wording = WordingFeatures(least_texts=1).fit(texts)
+    assert wording.transform(texts).shape == (3, len(wording.get_feature_names_out()))
+    signals = SignalFeatures().fit([_annotated("press", "press")])
+    assert signals.transform([_annotated("press", "press")]).shape == (1, len(signal_features()))
+    with pytest.raises(TypeError, match="put it in a list"):
+        StyleFeatures().fit(TEXT)
+    with pytest.raises(TypeError, match="detectors"):
+        signals.transform([TEXT])
+
+
+def test_wording_forgets_names_and_figures():
+    """Swapping people, places and figures changes no column."""
+    texts = ["the bridge near Aldwick was closed by Mara Dent on day 12 ."] * 9
+    vocabulary = learn_vocabulary([t.split() for t in texts], least_texts=2)
+    numbers, _ = vocabulary.numbers(
+        [
+            "the",
+            "bridge",
+            "near",
+            "Aldwick",
+            "was",
+            "closed",
+            "by",
+            "Mara",
+            "Dent",
+            "on",
+            "day",
+            "12",
+            ".",
+        ]
+    )
+    assert np.count_nonzero(numbers == NAME) == 2
+    assert np.count_nonzero(numbers == FIGURE) == 1
+    other = "the bridge near Linwick was closed by Bo Ek on day 7 ."
+    one, two = (vocabulary.columns(t.split()) for t in (texts[0], other))
+    assert np.array_equal(one[0], two[0])
+    assert float(one[1] @ one[1]) == pytest.approx(1.0)
+
+
+def test_words_without_columns_are_no_columns():
+    """A text of unknown words has no column but the rare word's."""
+    vocabulary = learn_vocabulary([["a", "b"]] * 9, least_texts=2)
+    found, values = vocabulary.columns(["zz", "yy"])
+    assert len(found) == len(values) == 0
+
+
+def test_calibration_is_monotone_and_knows_its_prior():
+    """A higher score is never a lower probability; a prior of one half adds nothing."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 2, 400).astype(float)
+    scores = labels + rng.normal(size=400)
+    curve = fit_calibration(scores, labels, ["a"] * 200 + ["b"] * 200)
+    risks = [curve.probability(s) for s in np.linspace(-9, 9, 50)]
+    assert all(np.diff(risks) >= 0)
+    assert 0.04 < risks[0] < risks[-1] < 0.96
+    assert prior_shift(0.5) == 0
+    assert curve.probability(0.3, 0.1) < curve.probability(0.3)
+    low, high = curve.interval(0.3)
+    assert low <= curve.probability(0.3) <= high
+
+
+def test_learning_keeps_signs():
+    """A feature that the data would use the wrong way round gets no weight instead."""
+    rng = np.random.default_rng(0)
+    vocabulary = learn_vocabulary([["a", "b", "c"], ["a", "c"]] * 20, least_texts=2)
+    words = vocabulary.matrix([["a", "b"] if i % 3 else ["a", "c"] for i in range(60)])
+    labels = (np.arange(60) % 2).astype(float)
+    dense = np.stack([-labels, labels], axis=1) + rng.normal(scale=0.3, size=(60, 2))
+    learnt = learn(
+        words, dense, labels, ["x", "y"] * 30, np.array([1, 1]), pairs=np.array([[1, 0]])
+    )
+    assert learnt.dense[0] == pytest.approx(0.0, abs=1e-9)
+    assert learnt.dense[1] > 0
+
+
+def _frame() -> pd.DataFrame:
+    rows = 24
+    return pd.DataFrame(
+        {
+            "id": [str(i) for i in range(rows)],
+            "corpus": ["a"] * 8 + ["b"] * 8 + ["c"] * 8,
+            "label": [0.0, 1.0] * 12,
+            "family": ["F"] * 8 + ["F|G"] * 8 + ["H"] * 8,
+            "group": [0, *range(1, 16), 0, *range(17, 24)],
+            "role": ["evaluate"] * rows,
+            "source": [f"s{i % 6}" for i in range(rows)],
+            "date": [f"2020-01-{i + 1:02d}" for i in range(rows)],
+        }
+    )
+
+
+def test_no_family_and_no_near_duplicate_is_on_both_sides():
+    """Leaving a family out leaves out its kin and their near duplicates in other families."""
+    frame = _frame()
+    folds = {f.name: f for f in family_folds(frame, np.arange(24))}
+    assert set(folds) == {"a", "b", "c"}
+    assert set(folds["a"].train.tolist()) == set(range(17, 24))
+    for fold in folds.values():
+        assert not set(frame["group"].iloc[fold.train]) & set(frame["group"].iloc[fold.test])
+
+
+def test_publishers_and_days_are_kept_apart():
+    """No publisher is on both sides; nothing is learnt from after the day that is measured."""
+    frame = _frame()
+    for fold in publisher_folds(frame, np.arange(24), 3, 0):
+        assert not set(frame["source"].iloc[fold.train]) & set(frame["source"].iloc[fold.test])
+    for fold in time_folds(frame, np.arange(24)):
+        assert frame["date"].iloc[fold.train].max() < frame["date"].iloc[fold.test].min()
+
+
+def test_calibration_error_of_the_truth_is_none():
+    """Probabilities that are the labels have no error; the opposite has all."""
+    labels = np.array([0.0, 1.0, 1.0])
+    assert expected_calibration_error(labels, labels) == 0
+    assert expected_calibration_error(labels, 1 - labels) == 1
+
+
+def test_summary_measures_every_fold():
+    """Each fold has its figures, and the means are over folds."""
+    rng = np.random.default_rng(0)
+    labels = np.tile([0.0, 1.0], 60)
+    held = pd.DataFrame({"fold": ["a"] * 60 + ["b"] * 60, "family": ["A"] * 60 + ["B"] * 60, "label": labels, "score": labels + rng.normal(size=120)})  # fmt: skip
+    figures = summary(held)
+    assert set(figures["folds"]) == {"a", "b"}
+    assert 0.5 < figures["mean"]["auc"] < 1
+
+
+def test_percentiles_are_between_0_and_100():
+    """The lowest value is at the bottom, the highest at the top, a tie in the middle."""
+    grid = np.arange(101.0)
+    assert percentile(-1, grid) == 0
+    assert percentile(200, grid) == 100
+    assert percentile(50, grid) == 50
+    assert percentile(0, np.zeros(101)) == 50
