@@ -1,150 +1,76 @@
-"""The numpy tagger gives CRFsuite's tags, whatever the features."""
+"""Spelling, and the best path: every sequence gets the path that trying them all would give."""
 
-from itertools import pairwise
+from itertools import product, pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from reportedly import tagger as tagging
-from reportedly.errors import InvalidBundle, InvalidRequest
-
-pycrfsuite = pytest.importorskip("pycrfsuite")
-
-WORDS = [
-    "the",
-    "Minister",
-    "said",
-    "“",
-    "”",
-    "taxes",
-    "rose",
-    "in",
-    "3,000",
-    "towns",
-    ".",
-    "O’Hara",
-]
-SPEC = tagging.FeatureSpec(
-    attributes={
-        "word": (-2, -1, 0, 1),
-        "shape": (-1, 0),
-        "suffix3": (0,),
-        "verb": (0, 1),
-        "suffix1": (),
-    },
-    templates=(
-        (("place", 0),),
-        (("place", 0), ("shape", 1)),
-        (("verb", -1), ("suffix1", 3), ("word", 0)),
-    ),
-    lists={"verb": {"said": "say", "rose": "move"}},
-    minimum={"word": 2},
-)
+from reportedly import network
+from reportedly.tagger import normal, shape, viterbi
 
 
-def make_examples(number: int, seed: int) -> list[tagging.Example]:
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 5), max_size=6), st.integers(0, 2**32 - 1))
+def test_the_path_is_the_best_of_all(lengths, seed):
+    """Viterbi over many sequences at once equals the best of all paths of each."""
     rng = np.random.default_rng(seed)
-    made = []
-    for _ in range(number):
-        size = int(rng.integers(1, 40))
-        forms = [WORDS[i] for i in rng.integers(0, len(WORDS), size)]
-        cuts = sorted({0, size, *rng.integers(0, size + 1, 3).tolist()})
-        labels = [
-            {"said": "C", "Minister": "S"}.get(f, "K" if i and forms[i - 1] == "said" else "O")
-            for i, f in enumerate(forms)
-        ]
-        made.append(
-            tagging.Example(
-                forms,
-                {"place": np.arange(size) % 5},
-                list(pairwise(cuts)),
-                labels,
-            )
-        )
-    return made
+    edges = np.r_[0, np.cumsum(lengths)].astype(int).tolist()
+    sequences = list(pairwise(edges))
+    scores = rng.normal(size=(edges[-1], 3)).astype(np.float32)
+    links = rng.normal(size=(3, 3)).astype(np.float32)
+    found = viterbi(scores, links, sequences)
+    for first, last in sequences:
+        paths = product(range(3), repeat=last - first)
+
+        def worth(path, first=first):
+            steps = sum(scores[first + i, label] for i, label in enumerate(path))
+            return steps + sum(links[a, b] for a, b in pairwise(path))
+
+        assert worth(found[first:last]) == pytest.approx(max(map(worth, paths)), abs=1e-4)
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    path = tmp_path_factory.mktemp("crf") / "model.crfsuite"
-    examples = make_examples(40, seed=1)
-    return tagging.train(examples, SPEC, iterations=25, c2=0.1, keep_model=path), path, examples
+def test_the_shipped_form_computes_what_was_trained():
+    """Fused rows per word give the scores of the training pass, for words seen and unseen."""
+    rng = np.random.default_rng(3)
+    forms = ["The", "Mayor", "said", "taxes", "rose", "in", "3,000", "towns", "."] * 12
+    columns = rng.integers(0, 4, (len(forms), 3))
+    ranges = [(i, i + 9) for i in range(0, len(forms), 9)]
+    labels = rng.integers(0, 4, len(forms))
+    known = network.Words(
+        ["said", "alleged"],
+        rng.normal(size=(2, 5)).astype(np.float32),
+        {"said": (2,), "rose": (1,)},
+        (3,),
+    )
+    still = network.Settings(
+        width=8, dilations=(1, 2), dropout=0, input_dropout=0, vector_dropout=0, word_dropout=0
+    )
+    document = network.Labelled(forms, columns, ranges, labels)
+    inventory = network._take_inventory([document], known)
+    sizes = columns.max(axis=0) + 1
+    vectors = np.concatenate([np.zeros((1, 5), np.float32), known.vectors])
+    weights = network._initial(rng, still, 5, inventory.size, int(sizes.sum()), 4)
+    ready = network._fused("OSCK", inventory, known, vectors, weights, sizes, still)
+    mixed = [*forms[:20], "alleged", "unheard-of", "Said", *forms[23:]]
+    for words in (forms, mixed):
+        document = network.Labelled(words, columns, ranges, labels)
+        batch = network._batch([document], inventory, sizes, {})
+        expected, _ = network._forward(weights, batch, vectors, inventory, still, rng)
+        found = ready.scores(ready.types(words), columns)
+        assert np.allclose(found, expected[: len(words)], atol=1e-4)
 
 
-def test_tags_equal_the_reference(trained):
-    """On seen and unseen documents, every tag is the one that python-crfsuite gives."""
-    tagger, path, examples = trained
-    reference = pycrfsuite.Tagger()
-    reference.open(str(path))
-    vocabularies = tagging._vocabularies(examples, SPEC)
-    radices = tagging._radices(examples, SPEC, vocabularies)
-    for example in examples + make_examples(60, seed=2):
-        items = tagging.feature_strings(example.forms, example.columns, SPEC, vocabularies, radices)
-        ours = tagger.tag(example.forms, example.columns, example.sequences)
-        for first, last in example.sequences:
-            expected = reference.tag(items[first:last])
-            assert [tagger.labels[i] for i in ours[first:last]] == expected
+def test_no_sequence_no_path():
+    """Tokens in no sequence get label 0."""
+    assert viterbi(np.ones((2, 3), np.float32), np.zeros((3, 3), np.float32), []).tolist() == [0, 0]
 
 
-def test_marginals_equal_the_reference(trained):
-    """Forward-backward gives CRFsuite's marginal probabilities."""
-    tagger, path, examples = trained
-    reference = pycrfsuite.Tagger()
-    reference.open(str(path))
-    vocabularies = tagging._vocabularies(examples, SPEC)
-    radices = tagging._radices(examples, SPEC, vocabularies)
-    for example in examples[:10]:
-        items = tagging.feature_strings(example.forms, example.columns, SPEC, vocabularies, radices)
-        scores = tagger.emissions(example.forms, example.columns)
-        ours = tagging.marginals(scores, tagger.transitions, example.sequences)
-        for first, last in example.sequences:
-            reference.set(items[first:last])
-            for at in range(first, last):
-                for i, label in enumerate(tagger.labels):
-                    assert ours[at, i] == pytest.approx(
-                        reference.marginal(label, at - first), abs=1e-4
-                    )
-
-
-def test_arrays_bring_the_tagger_back(trained):
-    """A tagger read back from its arrays tags as it did, but for the rounding of weights."""
-    tagger, _, examples = trained
-    again = tagging.Tagger.from_arrays(tagger.to_arrays())
-    for example in examples:
-        scores = tagger.emissions(example.forms, example.columns)
-        assert np.allclose(scores, again.emissions(example.forms, example.columns), atol=0.02)
-
-
-def test_an_empty_document_has_no_tags(trained):
-    """No tokens, no tags, no error."""
-    tagger, _, _ = trained
-    assert len(tagger.tag([], {"place": np.zeros(0, np.int64)}, [])) == 0
-
-
-def test_bias_moves_the_choice(trained):
-    """A large bias on a label makes it the only answer."""
-    tagger, _, examples = trained
-    example = examples[0]
-    tags = tagger.with_bias({"S": 1e4}).tag(example.forms, example.columns, example.sequences)
-    assert {tagger.labels[i] for i in tags} == {"S"}
-
-
-def test_a_missing_column_is_named(trained):
-    """A document that lacks a column gets an error that names it."""
-    tagger, _, _ = trained
-    with pytest.raises(InvalidRequest, match="place"):
-        tagger.tag(["said"], {}, [(0, 1)])
-
-
-def test_damaged_arrays_are_refused(trained):
-    """A tagger with an array missing is refused, not half loaded."""
-    arrays = trained[0].to_arrays()
-    del arrays["transitions"]
-    with pytest.raises(InvalidBundle):
-        tagging.Tagger.from_arrays(arrays)
-
-
-def test_unseen_column_values_are_unknown(trained):
-    """A column value beyond training's range counts as unknown instead of failing."""
-    tagger, _, _ = trained
-    assert len(tagger.tag(["said"], {"place": np.array([99])}, [(0, 1)])) == 1
+@pytest.mark.parametrize(
+    ("form", "spelling", "outline"),
+    [("Smith", "smith", "Xxx"), ("3,000", "0,000", "0,00"), ("“", '"', '"'), ("USA", "usa", "XX")],
+)
+def test_spelling(form, spelling, outline):
+    """Case, digits and curls are levelled; the outline keeps case and kinds of characters."""
+    assert (normal(form), shape(form)) == (spelling, outline)

@@ -530,7 +530,9 @@ def _forward(
     )
     seen = seen.astype(np.float32)
     words = batch.features.indices < inventory.starts["suffix3"]
-    kept = rng.random(batch.features.nnz) >= np.where(words, settings.word_dropout, 0.02)
+    kept = rng.random(batch.features.nnz) >= np.where(
+        words, settings.word_dropout, min(0.02, settings.word_dropout)
+    )
     features = sparse.csr_matrix(
         (batch.features.data * kept, batch.features.indices, batch.features.indptr),
         batch.features.shape,
