@@ -1,0 +1,172 @@
+"""The account of an article: it checks itself, and the three scores can be computed again from it alone."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+import reportedly
+from reportedly.datamodel import Assessment, Risk
+from reportedly.report import summary
+from reportedly.signals import SIGNALS
+from tests.annotations import annotated
+from tests.behaviour.articles import TEMPLATES, record
+
+WEIGHTS = {"none": 0.2, "boilerplate": 0.1, "specific": 0.0}
+UNVERIFIED = {"press", "unnamed", "vague", "none"}
+
+
+def measured(found):
+    """Return the assessment of an annotation: signals measured, no risk."""
+    signals = tuple(signal.measure(found) for signal in SIGNALS)
+    return Assessment(found, signals, Risk(None, None, None, "a test"))
+
+
+def plain(assessment):
+    """Return the account as it is after printing and reading."""
+    return json.loads(json.dumps(assessment.to_dict(), ensure_ascii=False))
+
+
+def weight(source):
+    """Return the weight of a line of the ledger by the formula that `reportedly signals` states."""
+    if source["class"] == "vague":
+        return 1.0
+    if source["class"] != "unnamed":
+        return 0.0
+    bare, alone = 0.2 * (not source["described"]), 0.2 * (not source["corroborated"])
+    return 0.4 + bare + WEIGHTS[source["reason"]] + alone
+
+
+def percent(part, whole):
+    """Return a percentage as reports print it."""
+    return round(100 * part / whole, 1) if whole else 0.0
+
+
+def recomputed(account):
+    """Return the three scores from the ledger and the sentences of an account alone."""
+    ledger, sentences = account["sources"], account["sentences"]
+    statements = sum(source["statements"] for source in ledger)
+    hidden = sum(source["statements"] * weight(source) for source in ledger)
+    scored = [s for s in sentences if not s["furniture"]]
+    claims = [s for s in sentences if s["support"] is not None]
+    unverified = [s for s in claims if s["support"] in UNVERIFIED]
+    return {
+        "anonymous_sourcing": percent(hidden, statements),
+        "hedging": percent(sum(s["hedged"] for s in scored), len(scored)),
+        "unverified_claims": percent(len(unverified), len(claims)),
+    }
+
+
+def assert_recomputed(account):
+    """Check the three scores of an account against its own ledger and sentences."""
+    for name, score in recomputed(account).items():
+        assert account["signals"][name]["score"] == pytest.approx(score, abs=0.1001), name
+
+
+def spans_of(value):
+    """Yield every ``{start, end, text}`` anywhere in an account."""
+    if isinstance(value, dict):
+        if {"start", "end", "text"} <= value.keys():
+            yield value
+        value = value.values()
+    if isinstance(value, list | type({}.values())):
+        for item in value:
+            yield from spans_of(item)
+
+
+@given(found=annotated())
+@settings(max_examples=150, deadline=None)
+def test_scores_of_any_annotation_can_be_recomputed(found):
+    """The formulas give each signal's score from the printed ledger and sentences."""
+    assert_recomputed(plain(measured(found)))
+
+
+def real_articles():
+    """Return texts of every kind: templates and corpus articles."""
+    made = [template.make() for template in TEMPLATES]
+    records = [record(name) for name in ("p02b", "p10a", "p29b", "s003", "s020", "s077")]
+    return [(a.title, a.text) for a in made] + [(r["title"], r["text"]) for r in records]
+
+
+@pytest.mark.parametrize(("title", "text"), real_articles(), ids=lambda v: v[:24])
+def test_scores_of_real_assessments_can_be_recomputed(title, text):
+    """What holds of annotations at random holds of those that the detectors make."""
+    account = plain(reportedly.assess(text, title))
+    assert_recomputed(account)
+    for span in spans_of(account):
+        assert text[span["start"] : span["end"]] == span["text"]
+    for source in account["sources"]:
+        own = [a for a in account["attributions"] if a["source_id"] == source["id"]]
+        assert len(own) == source["statements"]
+        assert {a["class"] for a in own} == {source["class"]}
+
+
+@given(found=annotated())
+@settings(max_examples=80, deadline=None)
+def test_every_span_of_an_account_covers_its_words(found):
+    """An account checks itself against the article."""
+    for span in spans_of(plain(measured(found))):
+        assert found.text[span["start"] : span["end"]] == span["text"]
+
+
+@given(found=annotated())
+@settings(max_examples=80, deadline=None)
+def test_sentences_and_worklist_agree(found):
+    """As many unverified sentences as lines of the worklist; names behind a claim are the ledger's."""
+    account = plain(measured(found))
+    unverified = [s for s in account["sentences"] if s["unverified"]]
+    assert len(unverified) == len(account["worklist"])
+    labels = {source["label"] for source in account["sources"]}
+    for line in account["worklist"]:
+        assert set(line["behind"]) <= labels
+        assert account["sentences"][line["sentence"]]["start"] == line["start"]
+    assert [s["unverified"] for s in account["sentences"]] == [
+        s["support"] in UNVERIFIED for s in account["sentences"]
+    ]
+
+
+@given(found=annotated())
+@settings(max_examples=80, deadline=None)
+def test_classes_are_told_of_sentences_that_are_no_furniture(found):
+    """Each attribution's class stands at each sentence that it touches, furniture apart."""
+    account = plain(measured(found))
+    for sentence in account["sentences"]:
+        touching = {
+            a["class"]
+            for a in account["attributions"]
+            for span in (*a["source"], *a["cue"], *a["content"])
+            if span["start"] < sentence["end"] and sentence["start"] < span["end"]
+        }
+        wanted = set() if sentence["furniture"] else touching
+        assert set(sentence["attribution_classes"]) == wanted
+        assert sentence["attribution_classes"] == sorted(sentence["attribution_classes"])
+
+
+def test_the_harbour_article(assessment):
+    """Every part of the account of the hand-made article is there, and none is empty."""
+    account = plain(assessment)
+    assert account["schema"] == summary.SCHEMA
+    assert account["risk"] == {
+        "score": 63.4, "band": "elevated", "interval": [49.0, 75.5], "abstained": None,
+    }  # fmt: skip
+    assert [source["id"] for source in account["sources"]] == ["s1", "s2", "s3", "s4", "s5"]
+    assert len(account["document"]["furniture"]) == 3
+    assert [line["checkworthiness"] for line in account["worklist"]] == [0.93, 0.88, 0.86, 0.71]
+    assert account["worklist"][0]["behind"] == ["a person close to the board"]
+    assert account["model"] == {"bundle": "test", "version": "1", "prior": "0.5"}
+    assert all(account[part] for part in account)
+
+
+def test_silence_is_told(assessment):
+    """Without a risk there is a reason, and neither band nor interval."""
+    silent = replace(assessment, risk=Risk(None, None, None, "too short: 12 words"))
+    assert plain(silent)["risk"] == {
+        "score": None, "band": None, "interval": None, "abstained": "too short: 12 words",
+    }  # fmt: skip
+
+
+def test_an_account_is_plain(assessment):
+    """Nothing but what JSON knows; reading what was printed gives the same again."""
+    account = assessment.to_dict()
+    assert json.loads(json.dumps(account, allow_nan=False)) == account
