@@ -39,7 +39,7 @@ VIEW = "What a sad and silly waste, don't you think?"
 
 
 def article(number, support):
-    """An invented article of facts and views, all facts resting on `support`."""
+    """Return an invented article of facts and views, all facts resting on `support`."""
     texts = [FACT, VIEW] * 4
     text = f"Case {number} is here. " + " ".join(texts)
     sentences, at = (

@@ -1,5 +1,7 @@
 """Tests of hedges: candidates, features, decisions, voice, scope, and the model as arrays."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -87,7 +89,7 @@ def test_candidate_features_shape():
     found = find_candidates(where, default_cues())
     features = candidate_features(where, default_cues(), found, NO_CLASSES)
     assert features.shape == (len(found), FEATURES)
-    assert 0 <= features.min()
+    assert features.min() >= 0
     assert features.max() < 1 << BITS
 
 
@@ -130,7 +132,7 @@ def test_find_hedges_skips_furniture(model):
 
 def test_scope_ends_with_the_clause():
     """A scope ends before the next clause; an approximator's is the quantity and its unit."""
-    forms = "It may rain , but cats stay about 30 minutes .".split()
+    forms = ["It", "may", "rain", ",", "but", "cats", "stay", "about", "30", "minutes", "."]
     assert scope(forms, 1, 2, len(forms), "epistemic") == (1, 3)
     assert scope(forms, 7, 8, len(forms), "approximator") == (7, 10)
 
@@ -210,5 +212,5 @@ def test_find_hedges_never_overlap(text):
     """Whatever the text, hedges are in order, apart, and inside it."""
     model = HedgeModel(np.full(1 << BITS, 0.1, np.float32), 0.0, 0.1, default_cues())
     found = find_hedges(parts(text), (), model)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(0 <= h.start < h.end <= len(text) for h in found)

@@ -434,7 +434,7 @@ _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
 def likeliest(probabilities: Floats, threshold: float) -> Support:
     """Return the likeliest of the unverified supports if together they reach `threshold`, else of the others."""
     unverified = float(probabilities[_UNVERIFIED].sum()) >= threshold
-    return SUPPORTS[int(np.where(_UNVERIFIED == unverified, probabilities, -1.0).argmax())]
+    return SUPPORTS[int(np.where(unverified == _UNVERIFIED, probabilities, -1.0).argmax())]
 
 
 def _claim(

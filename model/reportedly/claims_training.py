@@ -25,11 +25,10 @@ from reportedly.claims import (
     Trees,
     Vouching,
     dense_features,
-    predict,
     token_buckets,
     with_neighbours,
 )
-from reportedly.columns import Floats, Ints, Mask, WordClasses, columns
+from reportedly.columns import Columns, Floats, Ints, Mask, WordClasses, columns
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
 from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, GoldSentence
@@ -121,7 +120,7 @@ def _firsts(segmented: Segmented) -> Ints:
     return np.array([s.first for s in segmented.sentences], np.int64)
 
 
-def text_matrix(words: Any, first: Ints, classes: WordClasses) -> csr_matrix:
+def text_matrix(words: Columns, first: Ints, classes: WordClasses) -> csr_matrix:
     """Return the text features of each sentence, each divided by the root of its length."""
     buckets = token_buckets(words, first, classes)
     size = np.diff(np.append(first, len(words)))
@@ -231,7 +230,7 @@ def fit_trees(table: Floats, answer: npt.NDArray[Any], *, count: int, depth: int
 
 def export_trees(learner: HistGradientBoostingClassifier, depth: int, outputs: int) -> Trees:
     """Return the trees of `learner` padded to `depth`; outputs of classes it never saw are minus 20."""
-    groups = learner._predictors
+    groups = learner._predictors  # noqa: SLF001 - scikit-learn has no public way
     seen = [int(c) for c in learner.classes_] if outputs > 1 else [0]
     inner, leaves = 2**depth - 1, 2**depth
     total = len(groups) * outputs
@@ -243,12 +242,12 @@ def export_trees(learner: HistGradientBoostingClassifier, depth: int, outputs: i
             row = number * outputs + seen[slot]
             _export_node(predictor.nodes, 0, 0, depth, (feature[row], threshold[row], leaf[row]))
     bias = np.full(outputs, -20 if outputs > 1 else 0, np.float32)
-    bias[seen] = np.asarray(learner._baseline_prediction).ravel()
+    bias[seen] = np.asarray(learner._baseline_prediction).ravel()  # noqa: SLF001
     return Trees(feature, threshold, leaf, bias)
 
 
 def _export_node(
-    nodes: Any, node: int, place: int, depth: int, into: tuple[Any, Floats, Floats]
+    nodes: npt.NDArray[Any], node: int, place: int, depth: int, into: tuple[Any, Floats, Floats]
 ) -> None:
     """Copy `node` and what is below it to `place` of a complete tree."""
     feature, threshold, leaf = into

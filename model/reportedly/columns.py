@@ -33,17 +33,76 @@ SHAPE_NAMES = (
     "first_person", "second_person", "year", "past", "number_word", "date_word", "third_person", "long",
 )  # fmt: skip
 
-_FIRST = frozenset("i me my mine we us our ours myself ourselves".split())
-_SECOND = frozenset("you your yours yourself yourselves".split())
-_THIRD = frozenset("he she they him her them his their hers theirs it its".split())
+_FIRST = frozenset(["i", "me", "my", "mine", "we", "us", "our", "ours", "myself", "ourselves"])
+_SECOND = frozenset(["you", "your", "yours", "yourself", "yourselves"])
+_THIRD = frozenset(
+    ["he", "she", "they", "him", "her", "them", "his", "their", "hers", "theirs", "it", "its"]
+)
 _NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve dozen dozens hundred hundreds "
-    "thousand thousands million millions billion billions trillion half third quarter percent".split()
+    [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "dozen",
+        "dozens",
+        "hundred",
+        "hundreds",
+        "thousand",
+        "thousands",
+        "million",
+        "millions",
+        "billion",
+        "billions",
+        "trillion",
+        "half",
+        "third",
+        "quarter",
+        "percent",
+    ]
 )
 _DATES = frozenset(
-    "january february march april june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday yesterday today tomorrow jan feb aug sept "
-    "oct nov dec week month year".split()
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "yesterday",
+        "today",
+        "tomorrow",
+        "jan",
+        "feb",
+        "aug",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "week",
+        "month",
+        "year",
+    ]
 )
 _CACHE_LIMIT = 200_000
 """Distinct word forms that are remembered before the cache starts afresh: about 30 MB."""
@@ -137,7 +196,7 @@ class WordClasses:
     classes: npt.NDArray[np.uint16]
 
     def of(self, spelling: Codes) -> Codes:
-        """Return the classes of words, shape (\\*spelling.shape, granularities)."""
+        """Return the classes of words, one more axis than `spelling`: granularities."""
         at = np.searchsorted(self.words, spelling.astype(np.uint32))
         at = np.minimum(at, len(self.words) - 1)
         known = self.words[at] == spelling

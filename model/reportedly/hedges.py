@@ -438,7 +438,20 @@ def _hedge(
 
 _STOPS = frozenset({";", ":", "—", "–", "--", ".", "!", "?", '"', "”", "''", ")", "("})
 _NEW_CLAUSE = frozenset(
-    "and but while although though which who because since so when where".split()
+    [
+        "and",
+        "but",
+        "while",
+        "although",
+        "though",
+        "which",
+        "who",
+        "because",
+        "since",
+        "so",
+        "when",
+        "where",
+    ]
 )
 
 

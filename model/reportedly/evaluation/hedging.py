@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
 
-from reportedly.columns import NO_CLASSES, WordClasses
+from reportedly.columns import NO_CLASSES, Ints, Mask, WordClasses
 from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
 from reportedly.gold import GoldArticle
 from reportedly.hedges import Candidates, CueList, candidate_features, cue_list, default_cues
@@ -127,8 +129,6 @@ def evaluate_factuality(
     cues = default_cues()
     training = _events([row for row in rows if row["split"] == "train"], cues, classes)
     testing = _events([row for row in rows if row["split"] == "dev"], cues, classes)
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only measuring needs it
-
     learner = LogisticRegression(C=0.1, solver="liblinear", random_state=SEED)
     learner.fit(matrix(training[0]), training[1])
     least = _best(learner.predict_proba(matrix(training[0]))[:, 1], training[1])
@@ -139,19 +139,19 @@ def evaluate_factuality(
     }
 
 
-def _best(probability: Any, truth: Any) -> float:
+def _best(probability: npt.NDArray[Any], truth: Mask) -> float:
     """Return the threshold at which as many events are called weakened as truly are."""
     return float(np.quantile(probability, 1 - truth.mean()))
 
 
-def _binary(found: Any, truth: Any) -> Score:
+def _binary(found: Mask, truth: Mask) -> Score:
     """Return the score of the booleans `found`."""
     return score(int((found & truth).sum()), int(found.sum()), int(truth.sum()))
 
 
 def _events(
     rows: Sequence[Mapping[str, Any]], cues: CueList, classes: WordClasses
-) -> tuple[Any, Any, Any]:
+) -> tuple[Ints, Mask, Mask]:
     """Return the events' feature buckets, whether each is weakened, and whether a cue is in its sentence."""
     marked = mark_sentences([(row["text"], ()) for row in rows])
     starts = np.array(marked.segmented.tokens.starts)
