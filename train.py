@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from reportedly import learn
+from reportedly import trainers
 from reportedly.errors import ReportedlyError
 
 ROOT = Path(__file__).resolve().parent
@@ -43,10 +44,24 @@ OUT = click.option(
 @click.option("--name", default="reportedly", help="Name of the bundle.")
 @OUT
 @click.pass_context
-def main(context: click.Context, **options: object) -> None:
+def main(context: click.Context, **options: Any) -> None:  # noqa: ANN401 - options of all types
     """Train the risk model (without a command), or one of the detectors."""
-    if context.invoked_subcommand is None:
-        report(learn.risk(own=CORPUS, progress=learn.show_progress, **options))
+    if context.invoked_subcommand is not None:
+        return
+    corpora = options["corpora"]
+    config = trainers.config_for(
+        options["data"], own=None if options["data"] else CORPUS, cache=options["cache"],
+        jobs=options["jobs"], corpora=corpora, text_column=options["text_column"],
+        label_column=options["label_column"], title_column=options["title_column"],
+        group_column=options["group_column"], seed=options["seed"],
+    )  # fmt: skip
+    command = "python train.py" + "".join(f" --corpora {Path(c).name}" for c in corpora)
+    report(
+        trainers.risk(
+            config, out=options["out"], name=options["name"], command=command,
+            progress=trainers.show_progress,
+        )
+    )  # fmt: skip
 
 
 @main.command()
@@ -60,7 +75,7 @@ def main(context: click.Context, **options: object) -> None:
 @OUT
 def attribution(data: Path, seed: int, out: Path) -> None:
     """Train the attribution tagger and linker on PolNeAR."""
-    report(learn.attribution(data, seed=seed, out=out, say=click.echo))
+    report(trainers.attribution(data, seed=seed, out=out, say=click.echo))
 
 
 @main.command()
@@ -70,7 +85,7 @@ def attribution(data: Path, seed: int, out: Path) -> None:
 @OUT
 def hedging(data: Path, out: Path) -> None:
     """Train the hedge detector."""
-    report(learn.hedging(data, out=out, say=click.echo))
+    report(trainers.hedging(data, out=out, say=click.echo))
 
 
 @main.command()
@@ -80,7 +95,7 @@ def hedging(data: Path, out: Path) -> None:
 @OUT
 def claims(data: Path, out: Path) -> None:
     """Train check-worthiness and support."""
-    report(learn.claims(data, out=out, say=click.echo))
+    report(trainers.claims(data, out=out, say=click.echo))
 
 
 def report(lines: list[str]) -> None:

@@ -6,6 +6,7 @@ trained stay as they are.
 
 from __future__ import annotations
 
+import json
 import platform
 import shutil
 import sys
@@ -15,7 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from reportedly import bundle as bundles
+from reportedly.card import model_card
 from reportedly.errors import InvalidRequest
+from reportedly.learning import Settings
+from reportedly.plots import draw
+from reportedly.training import Progress, TrainingConfig, load_articles, train_risk
 
 Say = Callable[[str], None]
 
@@ -71,6 +76,60 @@ def attribution(data: Path, *, seed: int, out: Path, say: Say) -> list[str]:
         {"attribution": {"data": "PolNeAR (Newell et al. 2018)", "seed": seed}},
     )
     return [f"attribution: written to {out}"]
+
+
+def config_for(
+    path: Path | None,
+    *,
+    own: Path | None,
+    cache: Path | None,
+    jobs: int,
+    corpora: Sequence[Path] = (),
+    text_column: str = "text",
+    label_column: str = "label",
+    title_column: str = "title",
+    group_column: str | None = None,
+    seed: int = 0,
+) -> TrainingConfig:
+    """Return what to train or measure on: `path` is a folder of corpora, our own corpus, or a table."""
+    folders = list(corpora)
+    table = None
+    if path is not None and path.is_dir() and (path / "articles.jsonl").is_file():
+        own = path
+    elif path is not None and path.is_dir():
+        folders.append(path)
+    elif path is not None:
+        table = path
+    return TrainingConfig(
+        corpora=tuple(folders), own=own if own is not None and own.exists() else None, table=table,
+        text_column=text_column, label_column=label_column, title_column=title_column,
+        group_column=group_column, cache=cache, jobs=jobs, settings=Settings(seed=seed),
+    )  # fmt: skip
+
+
+def risk(
+    config: TrainingConfig, *, out: Path, name: str, command: str, progress: Progress | None = None
+) -> list[str]:
+    """Train the risk model and write the bundle, its card, metrics.json and plots; return what was learnt."""
+    current = start(out)
+    trained = train_risk(config, current.detectors, progress=progress)
+    how = {
+        "corpora": sorted(trained.heldout["corpus"].unique().tolist()),
+        "seed": config.settings.seed,
+    }
+    frame = load_articles(config)
+    card = model_card(frame, trained.metrics, command=command)
+    save(out, {"risk": trained.model}, {"risk": how}, card)
+    metrics = json.dumps(trained.metrics, indent=1, default=float) + "\n"
+    (out / "metrics.json").write_text(metrics, encoding="utf-8")
+    bundles.seal(out, {"name": name, "version": VERSION, "versions": versions()})
+    plots = draw(trained.heldout, trained.model, out / "plots")
+    mean = trained.metrics["mean"]
+    return [
+        f"risk: {len(frame)} articles, {len(trained.metrics['folds'])} held-out folds",
+        f"held out: AUC {mean['auc']:.3f}, Brier {mean['brier']:.3f}, ECE {mean['ece']:.3f}",
+        f"bundle, card and metrics in {out}; {len(plots)} plots in {out / 'plots'}",
+    ]
 
 
 def show_progress(items: Sequence[Any], what: str) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -16,6 +17,7 @@ from reportedly.datamodel import Attribution, Document, Form, Span
 from reportedly.evaluation import attribution as evaluation
 from reportedly.evaluation.attribution import AttributionScores, Counts
 from reportedly.evaluation.signals import Figure, evaluate_signals
+from reportedly.evaluation.splits import PROTOCOLS
 from reportedly.gold import read_gold
 from reportedly.segment import segment
 
@@ -56,7 +58,7 @@ def command() -> None:
 @click.option("--split", help="Measure only this split of the corpus.")
 @formats
 def signals(path: str, split: str | None, form: str, bundle: str | None) -> int:
-    """Precision, recall and F1 of the three signals, sentence by sentence, with 95 % intervals."""
+    """Give precision, recall and F1 of the three signals, sentence by sentence, with 95 % intervals."""
     detectors = chosen(bundle).detectors
     articles = read_gold(path, split=split)
     found = evaluate_signals(
@@ -94,7 +96,7 @@ def table(figures: Iterable[Figure]) -> list[str]:
 @click.option("--split", default="dev", show_default=True, help="Split of the annotated articles.")
 @formats
 def attribution(path: str, split: str, form: str, bundle: str | None) -> int:
-    """Spans, tokens and whole attributions against PolNeAR's layout, beside the human agreement."""
+    """Compare spans, tokens and whole attributions with PolNeAR's layout, beside the human agreement."""
     model = chosen(bundle).detectors.attribution
 
     def find(document: Document) -> tuple[Sequence[Attribution], Sequence[Span]]:
@@ -154,3 +156,50 @@ def attribution_table(scores: AttributionScores, humans: Mapping[str, Counts]) -
         for name, f in scores.by_publisher.items()
     ]
     return lines
+
+
+@command.command("risk")
+@click.argument("path")
+@click.option(
+    "--protocol",
+    type=click.Choice(PROTOCOLS),
+    default="leave-family-out",
+    show_default=True,
+    help="How articles are held out.",
+)
+@click.option("--text-column", default="text", show_default=True)
+@click.option("--label-column", default="label", show_default=True)
+@click.option("--group-column", help="Rows of one group are never on both sides of a split.")
+@click.option(
+    "--own/--no-own", default=True, help="Train on data/corpus as well, where it is there."
+)
+@click.option("--cache", default=".cache", show_default=True, help="Folder that keeps features.")
+@click.option("--jobs", default=2, show_default=True)
+@formats
+def risk(
+    path: str,
+    protocol: str,
+    text_column: str,
+    label_column: str,
+    group_column: str | None,
+    own: bool,  # noqa: FBT001 - an option
+    cache: str,
+    jobs: int,
+    form: str,
+    bundle: str | None,
+) -> int:
+    """Measure the risk beside TF-IDF, length and signals alone, on the same folds; leaks, subgroups."""
+    from reportedly.evaluation.risk import evaluate_risk, render  # noqa: PLC0415 - heavy
+    from reportedly.trainers import config_for, show_progress  # noqa: PLC0415
+
+    config = config_for(
+        Path(path), own=Path("data/corpus") if own else None, cache=Path(cache), jobs=jobs,
+        text_column=text_column, label_column=label_column, group_column=group_column,
+    )  # fmt: skip
+    detectors = chosen(bundle).detectors
+    report = evaluate_risk(config, detectors, protocol=protocol, progress=show_progress)
+    if form == "json":
+        click.echo(json.dumps(report, indent=1, default=float))
+    else:
+        click.echo(render(report), nl=False)
+    return 0
