@@ -95,7 +95,7 @@ def prepare(
     sentences = _aligned(article, segmented)
     vouched, hedges = detect(segmented) if detect else (gold_vouching(sentences), ())
     words = columns(segmented.tokens.forms)
-    names = [*SUPPORTS, None]
+    names: list[str | None] = [*SUPPORTS, None]
     support = np.array([names.index(s.support) for s in sentences])
     return Prepared(
         text=text_matrix(words, _firsts(segmented), classes),
@@ -290,7 +290,7 @@ def _fit_stage(
     articles: Sequence[Prepared], inputs: Sequence[Floats], used: Mask
 ) -> tuple[Trees, Trees]:
     """Return the trees for check-worthiness and for support from the articles that are `used`."""
-    chosen = np.flatnonzero(used)
+    chosen: list[int] = np.flatnonzero(used).tolist()
     table = np.concatenate([inputs[i] for i in chosen])
     counted = np.concatenate([articles[i].counted for i in chosen])
     worthy = np.concatenate([articles[i].checkworthy for i in chosen])

@@ -234,4 +234,5 @@ def cover(starts: Sequence[int], spans: Iterable[Span]) -> Mask:
         bounds = np.searchsorted(np.asarray(starts), np.asarray(listed))
         np.add.at(edges, bounds[:, 0], 1)
         np.add.at(edges, bounds[:, 1], -1)
-    return np.cumsum(edges[:-1]) > 0
+    inside: Mask = np.cumsum(edges[:-1]) > 0
+    return inside

@@ -206,7 +206,7 @@ def evaluate_articles(
         training = [a for a, f in zip(articles, fold, strict=True) if f != number]
         model = fit([*training, *more], external, classes)
         heads = LinearHeads(model.heads.weights * model.heads.scale, model.heads.bias)
-        for index in np.flatnonzero(fold == number):
+        for index in np.flatnonzero(fold == number).tolist():
             article = articles[index]
             table = with_neighbours(article.dense, heads.score(article.text))
             probability, kinds = predict(table, model)
