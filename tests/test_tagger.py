@@ -1,6 +1,6 @@
 """Spelling, and the best path: every sequence gets the path that trying them all would give."""
 
-from itertools import product, pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest

@@ -57,6 +57,9 @@ _LETTERS: tuple[tuple[Role, str], ...] = (("content", "K"), ("cue", "C"), ("sour
 
 _PAIRED: tuple[tuple[Role, int], ...] = (("source", att.SOURCE), ("content", att.CONTENT))
 
+_SECOND_OPINION = 0.4
+"""Weight of an annotation other than the primary one of its article: some articles have six."""
+
 _WIDEST = 80
 """Tokens beyond which the gap between an attribution's parts is not tagged as one."""
 
@@ -372,7 +375,9 @@ def train_attribution(
     words, vectors = word_vectors(texts, seed=settings.seed)
     say(f"{len(words)} word vectors from {len(texts)} texts")
     known = network.Words(words, vectors, classes, sizes)
-    examples = [labelled(one, classes) for one in teaching]
+    examples = [
+        labelled(one, classes, 1.0 if one.article.primary else _SECOND_OPINION) for one in teaching
+    ]
     tagger = network.train(examples, LABELS, known, settings, say)
     linker = train_linker(main, classes, settings.seed)
     say("linker learnt")

@@ -60,13 +60,13 @@ class Labelled:
 class Settings:
     """Size and training of a network; the defaults are those of the shipped attribution model."""
 
-    width: int = 64
+    width: int = 80
     dilations: tuple[int, ...] = (1, 1, 2, 4, 8, 16)
-    epochs: int = 12
+    epochs: int = 14
     batch: int = 6
     rate: float = 2e-3
     decay: float = 1e-2
-    dropout: float = 0.3
+    dropout: float = 0.4
     input_dropout: float = 0.3
     vector_dropout: float = 0.1
     word_dropout: float = 0.2
