@@ -147,6 +147,6 @@ def feature_table() -> str:
     ]
     tail = (
         "\n\n`wording_unreliable` and `wording_reliable` sum the words and word pairs that count towards either class: lower-cased, known by\n"
-        "hash, with names and figures replaced, a word or pair counting 1 + log of its number (inverse document frequency, Euclidean length 1).\n"
+        "hash, with names and figures replaced, a word or pair counting once (inverse document frequency, Euclidean length 1).\n"
     )
     return head + "\n".join(rows) + tail

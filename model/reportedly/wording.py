@@ -95,11 +95,9 @@ class Vocabulary:
     def lookup(self, forms: Sequence[str]) -> tuple[Ints, Ints, Floats]:
         """Return the words' numbers, the distinct columns, and the columns' values."""
         numbers, _ = self.numbers(forms)
-        keys, counts = np.unique(all_keys(numbers, self.size), return_counts=True)
-        found = self.find(keys)
-        known = found >= 0
-        found = found[known]
-        values = self.rarity[found] * (1 + np.log(counts[known]))
+        found = self.find(np.unique(all_keys(numbers, self.size)))
+        found = found[found >= 0]
+        values = self.rarity[found].astype(np.float64)
         return numbers, found, values / max(1e-9, float(np.sqrt(values @ values)))
 
     def find(self, keys: Ints) -> Ints:
