@@ -142,6 +142,14 @@ def test_a_hedge_inside_a_source_is_explained_in_one_note(assessment):
     assert parsed.open == []
 
 
+def test_invisible_characters_are_shown_and_emoji_left_whole():
+    """A joiner between letters could hide a word from a reader; inside an emoji it hides nothing."""
+    assert markup.visible("so\u200burce, per\u200dson") == "so‹U+200B›urce, per‹U+200D›son"
+    assert markup.visible("👩\u200d👧") == "👩\u200d👧"
+    assert markup.visible("\u200d👧") == "\u200d👧"
+    assert markup.visible("a\u00a0b\tc\n") == "a\u00a0b\tc\n"
+
+
 def test_no_risk_and_no_sources_are_said_in_words(plain_assessment):
     """An abstention and an empty ledger are stated, not left blank."""
     page = html.render(plain_assessment("A quiet day in Port Arlen."))

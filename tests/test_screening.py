@@ -44,7 +44,7 @@ def test_a_comment_can_silence_a_whole_article(assessment, make_assessment):
 
 @pytest.mark.parametrize("comment", [
     "<!-- reportedly: ignore -->", "See <!-- reportedly: ignore all -->", "<!-- reportedly ignore all -->",
-    "<!-- reportedly: ignore ALL -->", "<!-- reportedly: ignore " + "a " * 300 + "-->",
+    "<!-- reportedly: ignore ALL -->", "<!-- reportedly: ignore " + "a " * 80 + "-->",
 ])  # fmt: skip
 def test_what_is_no_comment_of_ours_silences_nothing(assessment, make_assessment, comment):
     """Only a line of its own in the exact form counts."""

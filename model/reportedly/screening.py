@@ -28,7 +28,7 @@ Baseline = dict[str, dict[str, str]]
 """Article's id -> fingerprint -> rule."""
 
 _COMMENT = re.compile(r"<!-- *reportedly: *(ignore|ignore-file) +([a-z][a-z0-9_.,\- ]*?) *-->")
-_LONGEST_COMMENT = 400
+_LONGEST_COMMENT = 160
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,12 +317,12 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        c if _harmless(c, text[i - 1] if i else " ") else f"‹U+{ord(c):04X}›"
+        c if _harmless(c, text[max(0, i - 1) : i + 2]) else f"‹U+{ord(c):04X}›"
         for i, c in enumerate(text)
     )
 
 
-def _harmless(c: str, before: str) -> bool:
+def _harmless(c: str, around: str) -> bool:
     if c.isprintable() or c in "\n\t" or unicodedata.category(c) == "Zs":
         return True
-    return c == "\u200d" and unicodedata.category(before) in {"So", "Sk", "Mn"}
+    return c == "\u200d" and any(unicodedata.category(n) in {"So", "Sk"} for n in around)
