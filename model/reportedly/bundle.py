@@ -1,9 +1,8 @@
 """Save and load a trained bundle: a folder of plain files that runs no code when it is loaded.
 
 Loading is four visible steps: read the manifest, compare sizes and digests, audit the archives, build.
-Every part is a set of arrays in an ``.npz`` file, loaded with ``allow_pickle=False``; scikit-learn
-estimators, for those who want to train on, lie beside them as ``.skops`` with an explicit list of trusted
-types and are opened only on request.
+Every part is a set of arrays in an ``.npz`` file, loaded with ``allow_pickle=False``: no class is named in
+it, so there is no type to trust.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ Arrays = dict[str, NDArray[Any]]
 SCHEMA = "reportedly/bundle/1"
 MANIFEST = "manifest.json"
 CARD = "MODEL_CARD.md"
-EXTRAS = ("metrics.json", "risk.skops")
+EXTRAS = ("metrics.json",)
 """Files that a bundle may hold beside its parts; they are checked, and opened only on request."""
 
 PARTS: Mapping[str, Callable[[Arrays], Any]] = {
@@ -172,11 +171,16 @@ def unpack(data: bytes, where: str) -> Arrays:
                 f"{where}: unpacks to {size:,} bytes, at most {_MOST_BYTES:,} allowed"
             )
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            return {name: stored[name] for name in stored.files}
-    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            found = {name: stored[name] for name in stored.files}
+    except InvalidBundle:
+        raise
+    except Exception as error:  # noqa: BLE001 - a foreign archive can fail in any way
         raise InvalidBundle(
             f"{where}: no readable arrays ({error}); fetch the bundle again"
         ) from None
+    if not all(isinstance(array, np.ndarray) for array in found.values()):
+        raise InvalidBundle(f"{where}: holds what is no array; fetch the bundle again")
+    return found
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -188,7 +192,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise InvalidBundle(f"{folder}: no {MANIFEST}, so this is no bundle") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InvalidBundle(f"{path}: unreadable ({error})") from None
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         got = manifest.get("schema") if isinstance(manifest, dict) else type(manifest).__name__
@@ -205,12 +209,17 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 def _read_checked(folder: Path, name: str, entry: Mapping[str, Any]) -> bytes:
     """Return the bytes of one listed file, its size and digest compared first."""
-    if Path(name).name != name or name in {"", ".", ".."} or "\\" in name:
+    if Path(name).name != name or name in {"", ".", ".."} or set(name) & {"\\", "\0"}:
         raise InvalidBundle(f"{folder}: the manifest names {name!r}, which is no plain file name")
     path = folder / name
     try:
         size = path.stat().st_size
-        if path.is_symlink() or size > _MOST_BYTES or size != entry.get("bytes"):
+        if (
+            path.is_symlink()
+            or not path.is_file()
+            or size > _MOST_BYTES
+            or size != entry.get("bytes")
+        ):
             raise InvalidBundle(
                 f"{path}: {size:,} bytes, the manifest says {entry.get('bytes')}; fetch the bundle again"
             )
