@@ -1,0 +1,182 @@
+"""The whole answer: what an assessor promises whatever the article, and what it passes on."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import reportedly
+from reportedly.annotate import annotate
+from reportedly.classifier import band_of
+from reportedly.datamodel import Document
+from reportedly.errors import InvalidDocument, ReportedlyError
+from reportedly.signals import SIGNALS
+from tests.behaviour.articles import TEMPLATES
+
+ARTICLE = TEMPLATES[0].make()
+WORDS = [
+    "The",
+    "mill",
+    "may",
+    "close",
+    "in",
+    "June,",
+    "a",
+    "person",
+    "said.",
+    "“We",
+    "wait,”",
+    "Tove",
+    "Lindahl",
+    "said.\n\n",
+    "About",
+    "40",
+    "I",
+    "think",
+    "!",
+    "'",
+    '"',
+    "‘",
+    "’",
+    "(",
+    ")",
+    "—",
+    "…",
+    "é",
+    "🎈",
+    "\xa0",
+    "\r\n",
+]
+
+
+@pytest.fixture(scope="module")
+def assessor():
+    """Return the assessor with the bundle that ships."""
+    return reportedly.Assessor()
+
+
+@pytest.fixture(scope="module")
+def found(assessor):
+    """Return the assessment of an invented article."""
+    return assessor.assess(ARTICLE.text, ARTICLE.title)
+
+
+def test_an_article_gets_a_risk(found):
+    """Score, band and interval agree with one another."""
+    risk = found.risk
+    assert risk.abstained is None
+    low, high = risk.interval
+    assert 0 <= low <= risk.score <= high <= 100
+    assert risk.band == band_of(risk.score)
+
+
+def test_every_signal_is_measured_with_its_percentile(found):
+    """Each signal of SIGNALS, in order, as it measures itself."""
+    assert [score.name for score in found.signals] == [signal.name for signal in SIGNALS]
+    for signal, score in zip(SIGNALS, found.signals, strict=True):
+        assert replace(score, percentile=None) == signal.measure(found.annotated)
+        assert 0 <= score.percentile <= 100
+
+
+def test_contributions_add_up(found, assessor):
+    """What the features did sums to the difference from an article without any of them."""
+    model = assessor.bundle.risk
+    base = 100 * model.calibration.probability(model.intercept, assessor.prior)
+    whole = sum(contribution.effect for contribution in found.contributions)
+    assert whole == pytest.approx(found.risk.score - base, abs=0.1)
+    sizes = [abs(contribution.effect) for contribution in found.contributions]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_contributions_show_words_of_the_article(found):
+    """Evidence lies in the text."""
+    spans = [span for contribution in found.contributions for span in contribution.findings]
+    assert spans
+    assert all(0 <= span.start < span.end <= len(ARTICLE.text) for span in spans)
+
+
+def test_the_same_text_gives_the_same_answer(assessor, found):
+    """Nothing is remembered from one article to the next."""
+    assessor.assess("Another article altogether, which is short.")
+    assert assessor.assess(ARTICLE.text, ARTICLE.title) == found
+    assert reportedly.assess(ARTICLE.text, ARTICLE.title) == found
+
+
+def test_what_is_read_may_be_given_instead_of_a_string(assessor, found):
+    """A Document, and one that is annotated already, give the same."""
+    document = reportedly.read_text(ARTICLE.text, title=ARTICLE.title)
+    assert assessor.assess(document) == found
+    assert assessor.assess_annotated(annotate(document, assessor.bundle.detectors)) == found
+
+
+def test_a_title_beside_a_document_is_not_lost(assessor):
+    """The document's own title stands."""
+    assert assessor.assess(Document(ARTICLE.text, "Its own"), "other").annotated.document.title
+
+
+def test_a_higher_prior_gives_a_higher_risk():
+    """Score and interval move with the share of unreliable articles; signals do not."""
+    answers = [
+        reportedly.Assessor(prior=prior).assess(ARTICLE.text, ARTICLE.title)
+        for prior in (0.05, 0.5, 0.9)
+    ]
+    scores = [answer.risk.score for answer in answers]
+    assert scores == sorted(scores)
+    assert scores[0] < scores[-1]
+    assert [answer.model["prior"] for answer in answers] == ["0.05", "0.5", "0.9"]
+    assert answers[0].signals == answers[1].signals == answers[2].signals
+
+
+def test_the_answer_says_which_model_gave_it(found, assessor):
+    """Bundle, version and prior are named."""
+    manifest = assessor.bundle.manifest
+    assert found.model["bundle"] == manifest["name"]
+    assert found.model["version"] == str(manifest["version"])
+
+
+def test_silence_keeps_the_signals(assessor):
+    """A text that is too short gets no risk, and its signals all the same."""
+    answer = assessor.assess("The ferry may sail, a person close to the firm said.")
+    assert answer.risk.score is answer.risk.band is answer.risk.interval is None
+    assert answer.risk.abstained.startswith("too short")
+    assert answer.contributions == ()
+    assert len(answer.signals) == len(SIGNALS)
+    assert all(signal.summary for signal in answer.signals)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t\n", "x" * 6_000_001])
+def test_what_is_no_article_is_refused(assessor, text):
+    """Nothing at all, and far too much."""
+    with pytest.raises(InvalidDocument):
+        assessor.assess(text)
+
+
+@given(
+    text=st.lists(st.sampled_from(WORDS), min_size=1, max_size=120).map(" ".join)
+    | st.text(max_size=300)
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_is_assessed_or_refused(text):
+    """No text of any kind breaks the analysis; every span lies inside it, claims are one a sentence."""
+    try:
+        answer = reportedly.assess(text)
+    except ReportedlyError:
+        return
+    annotated = answer.annotated
+    length = len(annotated.text)
+    spans = [s for a in annotated.attributions for s in (*a.source, *a.cue, *a.content)]
+    spans += [hedge.span for hedge in annotated.hedges]
+    spans += [finding.span for score in answer.signals for finding in score.findings]
+    assert all(0 <= span.start < span.end <= length for span in spans)
+    assert [claim.sentence for claim in annotated.claims] == list(range(len(annotated.claims)))
+    assert len(annotated.claims) == len(annotated.segmented.sentences)
+    ids = {source.id for source in annotated.sources}
+    assert {a.source_id for a in annotated.attributions} <= ids
+    assert all(0 <= score.score <= 100 for score in answer.signals)
+
+
+def test_a_long_article_costs_in_proportion(assessor):
+    """Ten times the text is assessed without a limit of recursion or a blow-up."""
+    answer = assessor.assess(ARTICLE.text + ("\n\n" + ARTICLE.text) * 30, ARTICLE.title)
+    assert len(answer.annotated.segmented.sentences) > 200
