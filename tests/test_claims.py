@@ -1,5 +1,6 @@
 """Tests of claims: features, heads, trees, training, decisions, and the model as arrays."""
 
+import gzip
 from dataclasses import replace
 
 import numpy as np
@@ -26,10 +27,12 @@ from reportedly.claims_training import (
     fit_heads,
     prepare,
     quantised,
+    read_sentences,
     sentence_matrix,
 )
 from reportedly.columns import NO_CLASSES, columns
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document, Source, Span
+from reportedly.errors import InvalidCorpus
 from reportedly.evaluation.claims import reliability
 from reportedly.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.segment import segment
@@ -226,3 +229,12 @@ def test_find_claims_any_text(model, text):
     claims = find_claims(segmented, (), (), (), model)
     assert len(claims) == len(segmented.sentences)
     assert all(0 <= c.checkworthiness <= 1 for c in claims)
+
+
+def test_read_sentences_reads_and_refuses(tmp_path):
+    """A compressed file of records is read; a missing one is refused by name."""
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(b'{"text": "It rains.", "label": 1}\n'))
+    assert read_sentences(path) == [{"text": "It rains.", "label": 1}]
+    with pytest.raises(InvalidCorpus, match="b"):
+        read_sentences(tmp_path / "b.jsonl.gz")

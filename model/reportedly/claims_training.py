@@ -7,8 +7,11 @@ the trees see them as they will see new text (Wolpert 1992).
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -30,6 +33,7 @@ from reportedly.claims import (
 )
 from reportedly.columns import Columns, Floats, Ints, Mask, WordClasses, columns
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
+from reportedly.errors import InvalidCorpus
 from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, GoldSentence
 from reportedly.segment import segment, tokenise
@@ -336,3 +340,47 @@ def external_heads(
     if heads is None:
         return LinearHeads(np.zeros((1 << BITS, 0), np.float32), np.zeros(0, np.float32))
     return heads
+
+
+Detect = Callable[[Segmented], tuple[Vouching, Sequence[Hedge]]]
+
+
+def train(
+    articles: Sequence[GoldArticle], folder: Path, classes: WordClasses, detect: Detect
+) -> ClaimModel:
+    """Return the model that ships: external heads from the corpora in `folder`, the rest from `articles`.
+
+    `detect` finds attributions and hedges as they will be found in new text.
+    """
+    external = external_heads(sentence_corpora(folder), classes)
+    return fit([prepare(article, classes, detect) for article in articles], external, classes)
+
+
+def sentence_corpora(folder: Path) -> list[tuple[list[str], Mask]]:
+    """Return the external heads' corpora: check-worthy and no fact in ClaimBuster, subjective in news.
+
+    `folder` holds ``claimbuster.jsonl.gz`` (Arslan et al. 2020) and ``ct25_subjectivity_en.jsonl.gz``.
+    """
+    debates = read_sentences(folder / "claimbuster.jsonl.gz")
+    news = read_sentences(folder / "ct25_subjectivity_en.jsonl.gz")
+    texts = [row["text"] for row in debates]
+    return [
+        (texts, np.array([row["label"] == 1 for row in debates])),
+        (texts, np.array([row["label"] == -1 for row in debates])),
+        ([row["text"] for row in news], np.array([row["label"] == "SUBJ" for row in news])),
+    ]
+
+
+def read_sentences(path: Path) -> list[dict[str, Any]]:
+    """Return the records of a compressed JSONL file of labelled sentences.
+
+    Raises
+    ------
+    InvalidCorpus
+        When the file is missing, damaged, or a line is no JSON.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+    except (OSError, EOFError, ValueError) as error:
+        raise InvalidCorpus(f"{path}: no readable .jsonl.gz of sentences ({error})") from None

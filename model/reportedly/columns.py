@@ -166,7 +166,8 @@ class Columns:
 
     def has(self, bits: int) -> Mask:
         """Return which tokens have any of `bits` in their shape."""
-        return (self.shape & np.uint64(bits)) != 0
+        present: Mask = (self.shape & np.uint64(bits)) != 0
+        return present
 
 
 def columns(forms: Sequence[str]) -> Columns:
