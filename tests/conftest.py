@@ -168,8 +168,11 @@ def _signals(annotated: Annotated) -> tuple[SignalScore, ...]:
 
 
 def build(
-    text: str = ARTICLE, title: str = TITLE, id: str = "harbour.txt", encoding: str = "utf-8"
-) -> Assessment:  # noqa: A002
+    text: str = ARTICLE,
+    title: str = TITLE,
+    id: str = "harbour.txt",  # noqa: A002 - the field's name
+    encoding: str = "utf-8",
+) -> Assessment:
     """Return the invented article's assessment; `text` must hold the same phrases."""
     document = Document(text, title, id, encoding)
     annotated = _annotated(document)
@@ -189,8 +192,11 @@ def build(
 
 
 def build_plain(
-    text: str, title: str = "", id: str = "plain.txt", encoding: str = "str"
-) -> Assessment:  # noqa: A002
+    text: str,
+    title: str = "",
+    id: str = "plain.txt",  # noqa: A002 - the field's name
+    encoding: str = "str",
+) -> Assessment:
     """Return an assessment of any text in which nothing is found and no risk is given."""
     parts = segment(Document(text, title, id, encoding))
     claims = tuple(Claim(i, 0.1, False, None) for i in range(len(parts.sentences)))
