@@ -1,11 +1,11 @@
-"""How the risk model's weights are found: two linear learners over the same columns, added up.
+"""How the risk model's weights are found: three linear learners, added up.
 
-Both are logistic regressions whose articles weigh by the square root of the size of their corpus and
-class, and both give every corpus an intercept of its own, which is thrown away: what merely tells
-one corpus from another need not be learnt as unreliability. The first sees all words and pairs. The second
-sees their leading singular vectors (Deerwester et al. 1990) beside the dense features, whose
-weights are bounded in sign, and contrast pairs, which differ in their sourcing alone. Since all
-maps are linear, their sum is one weight a column.
+All are logistic regressions whose articles weigh by the square root of the size of their corpus and
+class, and all give every corpus an intercept of its own, which is thrown away: what merely tells one
+corpus from another need not be learnt as unreliability. The first sees all words and pairs; the second
+their leading singular vectors (Deerwester et al. 1990); the third the dense features, with weights bounded
+in sign, and contrast pairs, which differ in their sourcing alone. Since all maps are linear, their
+sum is one weight a column.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from reportedly.classifier import CLIP
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bound = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,13 @@ class Settings:
     """What the search over models settled on (``docs/risk.md`` has the figures)."""
 
     strength: float = 5.0
-    latent_strength: float = 20.0
+    latent_strength: float = 6.0
+    dense_strength: float = 0.02
     own_intercept: float = 0.1
+    dense_own_intercept: float = 0.3
     rank: int = 200
-    dense_scale: float = 0.1
-    pair_weight: float = 1.0
-    latent_share: float = 0.5
+    pair_weight: float = 3.0
+    shares: tuple[float, float, float] = (1.0, 1.0, 0.4)
     seed: int = 0
 
 
@@ -105,39 +107,61 @@ def learn(
     means = np.average(dense, axis=0, weights=weights)
     scales = np.sqrt(np.average((dense - means) ** 2, axis=0, weights=weights)) + 1e-6
     standard = standardise(dense, means, scales)
-    own = own_intercepts(corpora) * use.own_intercept
-    wide = sparse.hstack([columns, sparse.csr_matrix(own)], format="csr")
-    first = fit_logistic(wide, labels, weights, use.strength)[0][: columns.shape[1]]
+    own = own_intercepts(corpora)
+    every = fit_words(columns, labels, weights, own, use)
+    latent = fit_latent(columns, labels, weights, own, use)
+    slopes = fit_dense(standard, labels, weights, own, directions, pairs, use)
+    spreads = [float(np.std(s)) for s in (columns @ every, columns @ latent, standard @ slopes)]
+    a, b, c = (share / max(1e-6, spread) for share, spread in zip(use.shares, spreads, strict=True))
+    words, dense_weights = a * every + b * latent, c * slopes
+    total = columns @ words + standard @ dense_weights
+    middle = float(np.average(total, weights=weights))
+    return Weights(words.astype(np.float32), dense_weights, means, scales, -middle)
+
+
+def fit_words(
+    columns: sparse.csr_matrix, labels: Floats, weights: Floats, own: Floats, use: Settings
+) -> Floats:
+    """Return a weight for each word column: the first learner."""
+    wide = sparse.hstack([columns, sparse.csr_matrix(use.own_intercept * own)], format="csr")
+    return fit_logistic(wide, labels, weights, use.strength)[0][: columns.shape[1]]
+
+
+def fit_latent(
+    columns: sparse.csr_matrix, labels: Floats, weights: Floats, own: Floats, use: Settings
+) -> Floats:
+    """Return a weight for each word column that lies in the leading directions: the second learner."""
     basis = leading_vectors(columns, use.rank, use.seed)
-    latent = np.asarray(columns @ basis)
-    block = np.hstack([latent, use.dense_scale * standard, own])
-    bounds = _bounds(basis.shape[1], directions, own.shape[1])
-    second, _ = fit_logistic(
+    block = np.hstack([np.asarray(columns @ basis), use.own_intercept * own])
+    found, _ = fit_logistic(block, labels, weights, use.latent_strength)
+    slopes: Floats = basis @ found[: basis.shape[1]]
+    return slopes
+
+
+def fit_dense(
+    standard: Floats,
+    labels: Floats,
+    weights: Floats,
+    own: Floats,
+    directions: Ints,
+    pairs: Ints,
+    use: Settings,
+) -> Floats:
+    """Return a weight for each dense feature, of the sign it may have: the third learner."""
+    block = np.hstack([standard, use.dense_own_intercept * own])
+    signs: dict[int, Bound] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
+    bounds: list[Bound] = [signs[int(d)] for d in directions] + [(None, None)] * (own.shape[1] + 1)
+    contrasts = block[pairs[:, 0]] - block[pairs[:, 1]]
+    found, _ = fit_logistic(
         block,
         labels,
         weights,
-        use.latent_strength,
+        use.dense_strength,
         bounds=bounds,
-        contrasts=_contrasts(block, pairs),
+        contrasts=contrasts,
         contrast_weight=use.pair_weight,
     )
-    rank = basis.shape[1]
-    shares = _shares(
-        columns @ first,
-        block[:, : rank + dense.shape[1]] @ second[: rank + dense.shape[1]],
-        use.latent_share,
-    )
-    words = shares[0] * first + shares[1] * (basis @ second[:rank])
-    slopes = shares[1] * use.dense_scale * second[rank : rank + dense.shape[1]]
-    total = columns @ words + standard @ slopes
-    return Weights(
-        words.astype(np.float32), slopes, means, scales, -float(np.average(total, weights=weights))
-    )
-
-
-def _shares(first: Floats, second: Floats, share: float) -> tuple[float, float]:
-    """Return the factors that give the two learners' scores the stated shares of spread."""
-    return (1 - share) / max(1e-6, float(np.std(first))), share / max(1e-6, float(np.std(second)))
+    return found[: standard.shape[1]]
 
 
 def own_intercepts(corpora: Sequence[str]) -> Floats:
@@ -159,30 +183,13 @@ def leading_vectors(columns: sparse.csr_matrix, rank: int, seed: int) -> Floats:
     return basis
 
 
-def _bounds(rank: int, directions: Ints, corpora: int) -> list[tuple[float | None, float | None]]:
-    """Return the bounds of each weight of the second learner, its intercept last."""
-    signs: dict[int, tuple[float | None, float | None]] = {
-        1: (0, None),
-        -1: (None, 0),
-        0: (None, None),
-    }
-    return (
-        [(None, None)] * rank + [signs[int(d)] for d in directions] + [(None, None)] * (corpora + 1)
-    )
-
-
-def _contrasts(block: Floats, pairs: Ints) -> Floats:
-    """Return riskier minus safer for each pair."""
-    return block[pairs[:, 0]] - block[pairs[:, 1]]
-
-
 def fit_logistic(
     rows: sparse.csr_matrix | Floats,
     labels: Floats,
     weights: Floats,
     strength: float,
     *,
-    bounds: list[tuple[float | None, float | None]] | None = None,
+    bounds: list[Bound] | None = None,
     contrasts: Floats | None = None,
     contrast_weight: float = 1.0,
     iterations: int = 80,
