@@ -46,7 +46,7 @@ def test_names_and_rules_are_unique():
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
 @given(found=annotated())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_annotation_gives_a_sound_score(signal, found):
     """The score is within 0 and 100, each finding covers words of the article and has a known rule."""
     score = signal.measure(found)
@@ -100,7 +100,7 @@ def test_anonymity_weighs_as_the_formula_says(source, weight):
 
 
 @given(found=annotated())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_describing_or_backing_a_source_never_raises_the_signal(found):
     """Better anonymity never scores worse."""
     better = tuple(
@@ -167,7 +167,7 @@ def test_what_is_not_check_worthy_is_no_claim():
 
 
 @given(found=annotated())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_worklist_begins_with_what_is_most_worth_checking(found):
     """Unverified claims alone, in falling order of check-worthiness."""
     claims = worklist(found)

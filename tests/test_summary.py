@@ -76,7 +76,7 @@ def spans_of(value):
 
 
 @given(found=annotated())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_scores_of_any_annotation_can_be_recomputed(found):
     """The formulas give each signal's score from the printed ledger and sentences."""
     assert_recomputed(plain(measured(found)))
@@ -103,7 +103,7 @@ def test_scores_of_real_assessments_can_be_recomputed(title, text):
 
 
 @given(found=annotated())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_span_of_an_account_covers_its_words(found):
     """An account checks itself against the article."""
     for span in spans_of(plain(measured(found))):
@@ -111,7 +111,7 @@ def test_every_span_of_an_account_covers_its_words(found):
 
 
 @given(found=annotated())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_sentences_and_worklist_agree(found):
     """As many unverified sentences as lines of the worklist; names behind a claim are the ledger's."""
     account = plain(measured(found))
@@ -127,7 +127,7 @@ def test_sentences_and_worklist_agree(found):
 
 
 @given(found=annotated())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_classes_are_told_of_sentences_that_are_no_furniture(found):
     """Each attribution's class stands at each sentence that it touches, furniture apart."""
     account = plain(measured(found))

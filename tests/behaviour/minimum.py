@@ -69,7 +69,7 @@ MINIMA: tuple[Minimum, ...] = (
     Minimum(SOURCE, "reportedly without a source", "The coach has reportedly signed for another club.", c.only_class("vague")),
     Minimum(SOURCE, "is said to", "The minister is said to own three houses on the coast.", c.only_class("vague")),
     Minimum(SOURCE, "nobody", "The mill closed in June and 40 people lost their jobs.", c.no_attribution),
-    Minimum(SOURCE, "said in the sense of told to do is no statement about the world", "The road leads past the mill to the sea.", c.no_attribution),
+    Minimum(SOURCE, "no speech at all", "The road leads past the mill to the sea.", c.no_attribution),
     # anonymity
     Minimum(ANONYMITY, "condition of anonymity without a reason", "The mill will close, said an official who spoke on condition of anonymity.", c.anonymity("granted")),
     Minimum(ANONYMITY, "asked not to be named", "The mill will close, said a manager who asked not to be named.", c.anonymity("granted")),
@@ -103,7 +103,7 @@ MINIMA: tuple[Minimum, ...] = (
     Minimum(HEDGE, "some before a number", "Some 300 people were in the hall.", c.hedge("some", "approximator")),
     Minimum(HEDGE, "roughly", "Roughly 2,000 litres of oil ran into the river.", c.hedge("roughly", "approximator")),
     Minimum(HEDGE, "would of a hypothesis", "A second flood would destroy the dam.", c.hedge("would", "conditional")),
-    Minimum(HEDGE, "if true", "The charge, if true, is a crime.", c.hedge("if true", "conditional")),
+    Minimum(HEDGE, "if true", "The charge, if true, is a crime.", c.hedge("if", "conditional")),
     Minimum(HEDGE, "the source's voice", "“The bridge may collapse,” Tove Lindahl said.", c.hedge("may", "epistemic", "source")),
     Minimum(HEDGE, "the source's voice in indirect speech", "Tove Lindahl said the bridge might collapse.", c.hedge("might", "epistemic", "source")),
     Minimum(HEDGE, "May the month", "The bridge was closed in May.", c.no_hedge),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +14,30 @@ from reportedly.datamodel import Assessment
 from tests.behaviour.cases import INVARIANCE, PAIRS_IN_ORDER, SLACK, Assess, Case, cases, pairs
 
 RESULTS = Path(__file__).parent / "results.json"
+REASONS = Path(__file__).parent / "reasons.toml"
 PAGE = Path(__file__).parent.parent.parent / "docs" / "behaviour.md"
 KINDS = ("MFT", "INV", "DIR")
 SPLITS = ("train", "dev", "test")
 
 
 def read_results() -> dict[str, Any]:
-    """Return what was measured last: known failures with reasons, moves by change, pairs in order."""
+    """Return what was measured last: the cases that fail, moves by change, pairs in order."""
     if not RESULTS.is_file():
-        return {"known": {}, "moves": {}, "pairs": {}}
+        return {"fails": [], "moves": {}, "pairs": {}}
     found: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
     return found
+
+
+@cache
+def _reasons() -> tuple[tuple[str, str], ...]:
+    """Return beginnings of cases' ids and reasons, the longest first."""
+    entries = tomllib.loads(REASONS.read_text(encoding="utf-8"))["reason"]
+    return tuple(sorted(((e["of"], e["because"]) for e in entries), key=lambda e: -len(e[0])))
+
+
+def reason_for(name: str) -> str:
+    """Return why a case is known to fail; empty where no reason is given."""
+    return next((because for of, because in _reasons() if name.startswith(of)), "")
 
 
 def remembering(assessor: Assessor) -> Assess:
@@ -42,22 +57,18 @@ def row_of(case: Case) -> str:
     return f"{case.kind} {case.capability}: {case.change}"
 
 
-def measure(assess: Assess, known: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the results of all cases, and what each failing one said.
-
-    A case that fails and is not known gets an empty reason.
-    """
-    fails: dict[str, str] = {}
+def measure(assess: Assess) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the results of all cases, and what each failing one said."""
     said: dict[str, str] = {}
     moves: dict[str, list[float]] = {}
     for case in cases():
         outcome = case.run(assess)
         if not outcome.holds:
-            fails[case.id], said[case.id] = known.get(case.id, ""), outcome.said
+            said[case.id] = outcome.said
         if outcome.moved is not None:
             moves.setdefault(row_of(case), []).append(outcome.moved)
     results = {
-        "known": fails,
+        "fails": list(said),
         "moves": {row: _extent(values) for row, values in moves.items()},
         "pairs": _ordered(assess),
     }
@@ -82,7 +93,7 @@ def _ordered(assess: Assess) -> dict[str, list[int]]:
 
 def render(results: Mapping[str, Any]) -> str:
     """Return the page."""
-    failing = results["known"]
+    failing = results["fails"]
     parts = [
         _INTRODUCTION.format(number=len(cases()), still=INVARIANCE, slack=SLACK),
         _table(failing),
@@ -112,7 +123,7 @@ Each cell says how many cases hold out of how many.
 """
 
 
-def _table(failing: Mapping[str, str]) -> str:
+def _table(failing: Sequence[str]) -> str:
     """Return the table capability × kind."""
     counts: dict[str, dict[str, list[int]]] = {}
     for case in cases():
@@ -153,16 +164,16 @@ def _moves(moves: Mapping[str, list[float]]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _failures(failing: Mapping[str, str]) -> str:
+def _failures(failing: Sequence[str]) -> str:
     """Return the list of the cases that fail for a known reason, by reason."""
     if not failing:
         return "Nothing.\n"
     by_reason: dict[str, list[str]] = {}
-    for name, reason in failing.items():
-        by_reason.setdefault(reason or "not yet known", []).append(name)
+    for name in failing:
+        by_reason.setdefault(reason_for(name) or "not yet known", []).append(name)
     lines = []
     for reason, names in by_reason.items():
-        lines += [f"**{reason}**", "", *(f"- {name}" for name in names), ""]
+        lines += [f"**{reason}**: {len(names)}", "", *(f"- {name}" for name in names), ""]
     return "\n".join(lines)
 
 
