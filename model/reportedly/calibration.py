@@ -13,10 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import expit
 
 Floats = npt.NDArray[np.float64]
+
+UNCALIBRATED: frozenset[str] = frozenset({"quality", "robustness"})
+"""Roles of corpora that calibration leaves out. Negative controls are in: articles whose style says nothing of
+their truth are part of what a score will meet, and keep it from confidence that it has no ground for."""
 
 MOST_LOGIT = 3.0
 """Calibrated scores are held within a probability of .05 to .95 at a prior of one half: no style of writing proves more."""
@@ -48,25 +53,53 @@ class Calibration:
         return float(expit(min(low, middle) + shift)), float(expit(max(high, middle) + shift))
 
 
+CONTROL_SHARE = 0.5
+"""How much a negative control weighs in the common curve beside a measured family."""
+
+
+def calibrate(heldout: pd.DataFrame) -> Calibration:
+    """Return the calibration of held-out scores, a frame with fold, role (may be missing), label and score.
+
+    Quality and robustness sets are left out; negative controls pull the common curve and have none
+    of their own.
+    """
+    roles = heldout["role"] if "role" in heldout else pd.Series("evaluate", index=heldout.index)
+    known = heldout[~roles.isin(UNCALIBRATED)]
+    control = (roles[known.index] == "control").to_numpy()
+    return fit_calibration(
+        known["score"].to_numpy(),
+        known["label"].to_numpy(),
+        known["fold"].tolist(),
+        control=control if 0 < control.sum() < len(control) else None,
+    )
+
+
 def prior_shift(prior: float) -> float:
     """Return what a prior adds to log odds that were stated for one half (Elkan 2001)."""
     return float(np.log(prior) - np.log1p(-prior))
 
 
 def fit_calibration(
-    scores: Floats, labels: Floats, families: Sequence[str], *, strength: float = 2.0
+    scores: Floats,
+    labels: Floats,
+    families: Sequence[str],
+    *,
+    strength: float = 2.0,
+    control: npt.NDArray[np.bool_] | None = None,
 ) -> Calibration:
     """Return the calibration of out-of-family `scores`, each family and class weighing the same.
 
-    `strength` pulls each family's own curve towards the common one, by so many articles' worth.
+    Rows marked `control` weigh ``CONTROL_SHARE`` and have no curve of their own; `strength` pulls each family's own curve towards the common one, by so many articles' worth.
     """
     kinds = np.asarray(families, dtype=object)
     weights = balance(labels, families)
+    if control is not None:
+        weights *= np.where(control, CONTROL_SHARE, 1.0)
     common = _fit(scores, labels, weights * len(scores), (0.0, 0.0), strength)
     own = []
     for kind in sorted(set(families)):
         mine = kinds == kind
-        if len(set(labels[mine])) == 2:
+        if len(set(labels[mine])) == 2 and (control is None or not control[mine].any()):
             share = balance(labels[mine], [kind] * int(mine.sum())) * min(200, int(mine.sum()))
             own.append(_fit(scores[mine], labels[mine], share, common, 10 * strength))
     slopes, offsets = np.array(own or [common]).T

@@ -18,7 +18,7 @@ import pandas as pd
 from joblib import Memory, Parallel, delayed
 
 from reportedly.annotate import annotate
-from reportedly.calibration import Calibration, fit_calibration
+from reportedly.calibration import Calibration, calibrate
 from reportedly.classifier import RiskModel
 from reportedly.corpora import TRAINED_ROLES, check_learnable, load_corpora, load_own, load_table
 from reportedly.datamodel import Document
@@ -266,6 +266,7 @@ def _score_folds(extracted: Extracted, folds: Sequence[Fold], settings: Settings
                     "fold": fold.name,
                     "corpus": frame["corpus"].to_numpy(),
                     "family": frame["family"].to_numpy(),
+                    "role": frame["role"].to_numpy(),
                     "label": extracted.labels[fold.test],
                     "score": weights.score(test, extracted.dense[fold.test]),
                 }
@@ -292,13 +293,11 @@ def train_risk(
     frame = load_articles(config)
     extracted = extract(frame, detectors, cache=config.cache, jobs=config.jobs, progress=progress)
     rows = trainable(extracted)
-    folds = family_folds(frame, rows)
+    folds = family_folds(frame, rows, apart=True)
     if len(folds) < 3:
         folds = group_folds(frame, rows, config.folds, config.settings.seed)
     heldout = heldout_scores(extracted, folds, config.settings, jobs=config.jobs, progress=progress)
-    calibration = fit_calibration(
-        heldout["score"].to_numpy(), heldout["label"].to_numpy(), heldout["fold"].tolist()
-    )
+    calibration = calibrate(heldout)
     model = assemble(extracted, rows, calibration, config.settings)
     return TrainedRisk(model, heldout, summary(heldout))
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from reportedly.calibration import fit_calibration, prior_shift
+from reportedly.calibration import UNCALIBRATED, calibrate, prior_shift
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,6 +61,7 @@ def crossed_probabilities(
         [frozenset(str(f).split("|")) for f in heldout["family"]] if families is None else families
     )
     folds = heldout["fold"].to_numpy()
+    usable = np.array([role not in UNCALIBRATED for role in _roles(heldout)])
     out = np.zeros(len(heldout))
     names = list(dict.fromkeys(folds))
     kin = {
@@ -69,18 +70,41 @@ def crossed_probabilities(
     }
     for name in names:
         mine = folds == name
-        others = np.array([not (kin[f] & kin[name]) for f in folds])
+        others = usable & np.array([not (kin[f] & kin[name]) for f in folds])
         if len(set(labels[others])) < 2:
             others = ~mine if len(set(labels[~mine])) == 2 else mine
-        curve = fit_calibration(scores[others], labels[others], folds[others].tolist())
+        curve = calibrate(heldout[others])
         shift = prior_shift(float(np.clip(labels[mine].mean(), 0.02, 0.98)))
         out[mine] = [1 / (1 + np.exp(-(curve.logit(s) + shift))) for s in scores[mine]]
     return out
 
 
+def _roles(heldout: pd.DataFrame) -> list[str]:
+    """Return each row's role, ``evaluate`` where none is given."""
+    return list(heldout["role"]) if "role" in heldout else ["evaluate"] * len(heldout)
+
+
+def family_calibration_errors(heldout: pd.DataFrame) -> dict[str, float]:
+    """Return the ECE of each held-out family, its corpora taken together; `heldout` has probabilities."""
+    first = heldout.groupby("fold", sort=False)["family"].agg(
+        lambda families: max("|".join(families).split("|"))
+    )
+    kinds = heldout["fold"].map(first)
+    return {
+        str(name): round(
+            expected_calibration_error(part["label"].to_numpy(), part["probability"].to_numpy()), 4
+        )
+        for name, part in heldout.groupby(kinds, sort=False)
+    }
+
+
 def summary(heldout: pd.DataFrame) -> dict[str, Any]:
     """Return the figures of held-out scores for each fold, and their means."""
     heldout = heldout.assign(probability=crossed_probabilities(heldout))
+    measured = np.array([role in {"evaluate", "train"} for role in _roles(heldout)])
+    if measured.any():
+        heldout = heldout[measured]
+    families = family_calibration_errors(heldout)
     by: dict[str, dict[str, Any]] = {}
     for name, part in heldout.groupby("fold", sort=False):
         labels, scores = part["label"].to_numpy(), part["score"].to_numpy()
@@ -98,4 +122,5 @@ def summary(heldout: pd.DataFrame) -> dict[str, Any]:
         key: round(float(np.mean([figures[key] for figures in by.values()])), 4)
         for key in ("auc", "average_precision", "brier", "ece")
     }
-    return {"folds": by, "mean": means}
+    means["family_ece"] = round(float(np.mean(list(families.values()))), 4)
+    return {"folds": by, "mean": means, "family_ece": families}

@@ -18,6 +18,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from reportedly.calibration import calibrate
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.leakage import leakage_report, subgroups
 from reportedly.evaluation.metrics import interval, summary
@@ -89,7 +90,7 @@ def evaluate_extracted(
     folds = folds_of(extracted, config, protocol)
     held = score_all(extracted, folds, config, progress=progress)
     measured = held["model"]["role"].eq("evaluate").to_numpy() | (protocol != "leave-family-out")
-    scorers = {name: summary(scores[measured]) for name, scores in held.items()}
+    scorers = {name: summary(scores) for name, scores in held.items()}
     report: dict[str, Any] = {
         "protocol": protocol,
         "articles": len(extracted.frame),
@@ -233,14 +234,13 @@ def _apart(held: dict[str, pd.DataFrame]) -> dict[str, Any]:
 
 
 def _at_even_prior(held: pd.DataFrame) -> Floats:
-    """Return held-out probabilities at a prior of one half, by curves fitted on measured families alone."""
-    from reportedly.calibration import fit_calibration  # noqa: PLC0415 - only here
-
-    known = held[held["role"] == "evaluate"]
-    curve = fit_calibration(
-        known["score"].to_numpy(), known["label"].to_numpy(), known["fold"].tolist()
-    )
-    return np.array([curve.probability(s) for s in held["score"]])
+    """Return held-out probabilities at a prior of one half, by curves fitted without their own fold."""
+    out = np.zeros(len(held))
+    for name in dict.fromkeys(held["fold"]):
+        mine = (held["fold"] == name).to_numpy()
+        curve = calibrate(held[~mine])
+        out[mine] = [curve.probability(s) for s in held["score"].to_numpy()[mine]]
+    return out
 
 
 def _pooled(held: pd.DataFrame) -> dict[str, Any]:
