@@ -44,7 +44,7 @@ OUT = click.option(
 @click.option("--name", default="reportedly", help="Name of the bundle.")
 @OUT
 @click.pass_context
-def main(context: click.Context, **options: Any) -> None:  # noqa: ANN401 - options of all types
+def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - options of all types
     """Train the risk model (without a command), or one of the detectors."""
     if context.invoked_subcommand is not None:
         return
@@ -76,6 +76,16 @@ def main(context: click.Context, **options: Any) -> None:  # noqa: ANN401 - opti
 def attribution(data: Path, seed: int, out: Path) -> None:
     """Train the attribution tagger and linker on PolNeAR."""
     report(trainers.attribution(data, seed=seed, out=out, say=click.echo))
+
+
+@main.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path), required=True, help="Folder with spans/ and gold/."
+)
+@OUT
+def sources(data: Path, out: Path) -> None:
+    """Train the classes of sources."""
+    report(trainers.sources(data, out=out, say=click.echo))
 
 
 @main.command()

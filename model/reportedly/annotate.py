@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reportedly.attribution import AttributionModel
     from reportedly.claims import ClaimModel
     from reportedly.hedges import HedgeModel
+    from reportedly.source_classes import SourceModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Detectors:
     attribution: AttributionModel
     hedging: HedgeModel
     claims: ClaimModel
+    sources: SourceModel | None = None
 
 
 def annotate(document: Document, detectors: Detectors) -> Annotated:
@@ -36,7 +38,7 @@ def annotate(document: Document, detectors: Detectors) -> Annotated:
 def annotate_segmented(segmented: Segmented, detectors: Detectors) -> Annotated:
     """Return everything that the detectors find in a document that is already cut into parts."""
     found = find_attributions(segmented, detectors.attribution)
-    attributions, sources = resolve_sources(segmented, found)
+    attributions, sources = resolve_sources(segmented, found, detectors.sources)
     hedges = find_hedges(segmented, attributions, detectors.hedging)
     claims = find_claims(segmented, attributions, sources, hedges, detectors.claims)
     return Annotated(segmented, attributions, sources, hedges, claims)

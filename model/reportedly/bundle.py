@@ -27,6 +27,7 @@ from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
 from reportedly.errors import InvalidBundle
 from reportedly.hedges import HedgeModel
+from reportedly.source_classes import SourceModel
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -40,6 +41,7 @@ PARTS: Mapping[str, Callable[[Arrays], Any]] = {
     "attribution": AttributionModel.from_arrays,
     "hedging": HedgeModel.from_arrays,
     "claims": ClaimModel.from_arrays,
+    "sources": SourceModel.from_arrays,
     "risk": RiskModel.from_arrays,
 }
 """The parts of a bundle, by file name without ``.npz``, and what builds each."""
@@ -80,7 +82,7 @@ def load_bundle(path: str | Path) -> Bundle:
     if missing:
         raise InvalidBundle(f"{folder}: the bundle lacks {', '.join(missing)}; train it again")
     parts = {part: _build(part, contents[f"{part}.npz"]) for part in PARTS}
-    detectors = Detectors(parts["attribution"], parts["hedging"], parts["claims"])
+    detectors = Detectors(parts["attribution"], parts["hedging"], parts["claims"], parts["sources"])
     card = contents.get(CARD, b"").decode("utf-8", errors="replace")
     return Bundle(manifest, detectors, parts["risk"], card)
 

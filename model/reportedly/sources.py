@@ -77,7 +77,8 @@ def _statements(
     model.classify(article, steps, everything)
     kept = model.statements.keeps(article, steps, everything)
     for i, (step, keep) in enumerate(zip(steps, kept, strict=True)):
-        if not keep and step.entity is not None:
+        carried = not everything[i].cue and not everything[i].source  # the tagger has weighed it
+        if not keep and not carried and step.entity is not None:
             _forget(step.entity, i, everything[i])
             steps[i] = NO_STEP
     places = [i for i in range(len(everything)) if i < len(given) or kept[i]]

@@ -15,11 +15,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from reportedly import bundle as bundles
+from reportedly.attribution import AttributionModel, find_attributions
 from reportedly.card import model_card
+from reportedly.datamodel import Attribution, Hedge, Segmented, Source
 from reportedly.errors import InvalidRequest
+from reportedly.furniture import find_furniture
+from reportedly.gold import GoldArticle, read_gold
+from reportedly.hedges import find_hedges
 from reportedly.learning import Settings
 from reportedly.plots import draw
+from reportedly.segment import segment
+from reportedly.sources import resolve_sources
 from reportedly.training import Progress, TrainingConfig, load_articles, train_risk
 
 Say = Callable[[str], None]
@@ -76,6 +85,118 @@ def attribution(data: Path, *, seed: int, out: Path, say: Say) -> list[str]:
         {"attribution": {"data": "PolNeAR (Newell et al. 2018)", "seed": seed}},
     )
     return [f"attribution: written to {out}"]
+
+
+def sources(data: Path, *, out: Path, say: Say) -> list[str]:
+    """Train the classes of sources, and what counts as a statement, on annotated mentions and articles."""
+    from reportedly.source_training import read_mentions, train  # noqa: PLC0415 - heavy
+
+    current = start(out)
+    articles = read_gold(data / "gold")
+    unseen = gates_apart(current.detectors.attribution, articles)
+    mentions = list(
+        read_mentions(
+            data / "spans" / "polnear_source_class_train.csv", data / "spans" / "polnear.jsonl.gz"
+        )
+    )
+    say(f"{len(articles)} annotated articles, {len(mentions)} with annotated mentions")
+    model = train(mentions, articles, lambda parts: find_attributions(parts, unseen(parts)))
+    how = "PolNeAR mentions with classes, gold articles"
+    save(out, {"sources": model}, {"sources": {"data": how}})
+    return [f"sources: written to {out}"]
+
+
+def hedging(data: Path, *, out: Path, say: Say) -> list[str]:
+    """Train the hedge detector on annotated articles and on the training splits of our own corpus."""
+    from reportedly.attribution_training import unlabelled_texts  # noqa: PLC0415 - heavy
+    from reportedly.hedging_training import learn_word_classes, train  # noqa: PLC0415
+
+    current = start(out)
+    articles = [*read_gold(data / "gold"), *own_training_articles(data)]
+    classes = learn_word_classes(unlabelled_texts(data / "corpora"))
+    say(f"{len(articles)} annotated articles, word classes learnt")
+    found = _detected(current, articles)
+    model = train(articles, classes, lambda parts: found[parts.document.id][0])
+    save(out, {"hedging": model}, {"hedging": {"data": "gold articles, own corpus without test"}})
+    return [f"hedging: written to {out}"]
+
+
+def claims(data: Path, *, out: Path, say: Say) -> list[str]:
+    """Train check-worthiness and support; attributions come from models that did not see the article."""
+    from reportedly.claims import vouching  # noqa: PLC0415 - heavy
+    from reportedly.claims_training import train  # noqa: PLC0415
+
+    current = start(out)
+    articles = read_gold(data / "gold")
+    say(f"{len(articles)} annotated articles")
+    found = detected_apart(current, data, articles)
+
+    def detect(parts: Segmented) -> tuple[Any, Sequence[Hedge]]:
+        attributions = found[parts.document.id]
+        return vouching(parts, attributions), find_hedges(
+            parts, attributions, current.detectors.hedging
+        )
+
+    model = train(articles, data / "spans", current.detectors.hedging.classes, detect)
+    how = "ClaimBuster, CheckThat! 2025 task 1, gold articles"
+    save(out, {"claims": model}, {"claims": {"data": how}})
+    return [f"claims: written to {out}"]
+
+
+def own_training_articles(data: Path) -> list[GoldArticle]:
+    """Return the articles of ``data/corpus`` that may teach: all but the test split; none if it is not there."""
+    place = data / "corpus" if (data / "corpus").is_dir() else Path("data") / "corpus"
+    if not place.is_dir():
+        return []
+    return [article for article in read_gold(place) if article.about.get("split") != "test"]
+
+
+def gates_apart(
+    model: AttributionModel, articles: Sequence[GoldArticle]
+) -> Callable[[Segmented], AttributionModel]:
+    """Return what gives, for an article, a model whose sentence gate was not fitted on it."""
+    from reportedly.attribution_training import reporting_folds  # noqa: PLC0415 - heavy
+
+    apart = {a.id: m for m, held in reporting_folds(model, articles) for a in held}
+    return lambda parts: apart.get(parts.document.id, model)
+
+
+def detected_apart(
+    current: bundles.Bundle, data: Path, articles: Sequence[GoldArticle], folds: int = 5
+) -> dict[str, tuple[Attribution, ...]]:
+    """Return the attributions of each article, found and classed by models that were not fitted on it."""
+    from reportedly.source_training import read_mentions, train  # noqa: PLC0415 - heavy
+
+    unseen = gates_apart(current.detectors.attribution, articles)
+
+    def detect(parts: Segmented) -> tuple[Attribution, ...]:
+        return find_attributions(parts, unseen(parts))
+
+    spans = data / "spans"
+    mentions = list(
+        read_mentions(spans / "polnear_source_class_train.csv", spans / "polnear.jsonl.gz")
+    )
+    fold = np.random.default_rng(0).permutation(len(articles)) % folds
+    found: dict[str, tuple[Attribution, ...]] = {}
+    for number in range(folds):
+        teaching = [a for a, f in zip(articles, fold, strict=True) if f != number]
+        model = train(mentions, teaching, detect)
+        for article in (a for a, f in zip(articles, fold, strict=True) if f == number):
+            parts = segment(article.document, find_furniture)
+            found[article.id] = resolve_sources(parts, detect(parts), model)[0]
+    return found
+
+
+def _detected(
+    current: bundles.Bundle, articles: Sequence[GoldArticle]
+) -> dict[str, tuple[tuple[Attribution, ...], tuple[Source, ...]]]:
+    """Return attributions and ledger of each article as the current bundle finds them."""
+    found = {}
+    for article in articles:
+        parts = segment(article.document, find_furniture)
+        given = find_attributions(parts, current.detectors.attribution)
+        found[article.id] = resolve_sources(parts, given, current.detectors.sources)
+    return found
 
 
 def config_for(

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from reportedly.annotate import annotate
 from reportedly.attribution import find_attributions, form_of
 from reportedly.bundle import Bundle, load_bundle, shipped
-from reportedly.datamodel import Attribution, Document, Form, Span
+from reportedly.datamodel import Attribution, Document, Form, Hedge, Segmented, Span
 from reportedly.evaluation import attribution as evaluation
 from reportedly.evaluation.attribution import AttributionScores, Counts
 from reportedly.evaluation.signals import Figure, evaluate_signals
@@ -203,3 +204,139 @@ def risk(
     else:
         click.echo(render(report), nl=False)
     return 0
+
+
+@command.command("sources")
+@click.argument("path")
+@formats
+def sources(path: str, form: str, bundle: str | None) -> int:
+    """Measure the class of sources by cross-validation over articles; PATH holds spans/ and gold/.
+
+    Three settings: the annotated mention given; given, its class from text alone; found by the detector too.
+    """
+    from reportedly.evaluation import sources as by_class  # noqa: PLC0415 - heavy
+    from reportedly.source_training import read_mentions  # noqa: PLC0415
+
+    spans = Path(path) / "spans"
+    marked = list(
+        read_mentions(spans / "polnear_source_class_train.csv", spans / "polnear.jsonl.gz")
+    )
+    model = chosen(bundle).detectors.attribution
+
+    def detect(parts: Segmented) -> Sequence[Attribution]:
+        return find_attributions(parts, model, scope="all")
+
+    settings = {
+        "annotated mentions": by_class.cross_validated(marked),
+        "class from the text": by_class.cross_validated(marked, detect),
+        "mention found as well": by_class.cross_validated(marked, detect, strict=True),
+    }
+    if form == "json":
+        found = {name: by_class.figures(judged) for name, judged in settings.items()}
+        rows = {
+            n: {"macro_f1": f.macro_f1, "anonymous_f1": f.anonymous_f1, "f1": f.f1}
+            for n, f in found.items()
+        }
+        click.echo(json.dumps(rows, indent=1))
+        return 0
+    for name, judged in settings.items():
+        click.echo(f"{name}\n" + "\n".join(by_class.table(by_class.figures(judged))) + "\n")
+    for publisher, figures_ in by_class.by_publisher(settings["class from the text"]).items():
+        click.echo(
+            f"{publisher}: macro-F1 {figures_.macro_f1:.3f}, anonymous F1 {figures_.anonymous_f1:.3f}"
+        )
+    return 0
+
+
+@command.command("hedging")
+@click.argument("path")
+@formats
+def hedging(path: str, form: str, bundle: str | None) -> int:
+    """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
+    from reportedly.claims_training import read_sentences  # noqa: PLC0415 - heavy
+    from reportedly.evaluation import hedging as measures  # noqa: PLC0415
+    from reportedly.trainers import own_training_articles  # noqa: PLC0415
+
+    folder, detectors = Path(path), chosen(bundle).detectors
+    classes = detectors.hedging.classes
+    found = {}
+    for name, measure in (
+        ("bioscope", measures.evaluate_bioscope),
+        ("uw_factuality", measures.evaluate_factuality),
+    ):
+        place = folder / "spans" / f"{name}.jsonl.gz"
+        if place.is_file():
+            found[name] = measure(read_sentences(place), classes)
+    if (folder / "gold").is_dir():
+        found["gold, cross-validated by article"] = measures.evaluate_articles(
+            read_gold(folder / "gold"),
+            classes,
+            more=own_training_articles(folder),
+            detect=lambda parts: find_attributions(parts, detectors.attribution),
+        )
+    return show_scores(found, form)
+
+
+def show_scores(found: Mapping[str, Mapping[str, Any]], form: str) -> int:
+    """Print named scores as JSON or as lines."""
+    if form == "json":
+        click.echo(json.dumps(found, indent=1, default=asdict))
+        return 0
+    for name, scores in found.items():
+        click.echo(name)
+        for figure, score in scores.items():
+            words = (
+                f"precision {score.precision:.3f}  recall {score.recall:.3f}  F1 {score.f1:.3f}"
+                if hasattr(score, "precision")
+                else f"{score:.4f}"
+            )
+            click.echo(f"  {figure:24} {words}")
+    return 0
+
+
+@command.command("claims")
+@click.argument("path")
+@formats
+def claims(path: str, form: str, bundle: str | None) -> int:
+    """Measure check-worthiness on debates and news, and unverified claims; PATH holds spans/ and gold/."""
+    from reportedly.claims import vouching  # noqa: PLC0415 - heavy
+    from reportedly.claims_training import (  # noqa: PLC0415
+        external_heads,
+        prepare,
+        read_sentences,
+        sentence_corpora,
+    )
+    from reportedly.evaluation import claims as measures  # noqa: PLC0415
+    from reportedly.hedges import find_hedges  # noqa: PLC0415
+    from reportedly.trainers import detected_apart  # noqa: PLC0415
+
+    folder, loaded = Path(path), chosen(bundle)
+    classes = loaded.detectors.hedging.classes
+    found: dict[str, Any] = {}
+    for name, measure in (
+        ("claimbuster", measures.evaluate_claimbuster),
+        ("ct19_t1", measures.evaluate_debates),
+    ):
+        place = folder / "spans" / f"{name}.jsonl.gz"
+        if place.is_file():
+            found |= {
+                f"{name}: {model}": f
+                for model, f in measure(read_sentences(place), classes).items()
+            }
+    if (folder / "gold").is_dir():
+        articles = read_gold(folder / "gold")
+        seen = detected_apart(loaded, folder, articles)
+
+        def detect(parts: Segmented) -> tuple[Any, Sequence[Hedge]]:
+            given = seen[parts.document.id]
+            return vouching(parts, given), find_hedges(parts, given, loaded.detectors.hedging)
+
+        figures_ = measures.evaluate_articles(
+            [prepare(article, classes, detect) for article in articles],
+            external_heads(sentence_corpora(folder / "spans"), classes),
+            classes,
+        )
+        found["gold, cross-validated by article"] = {
+            name: value for name, value in asdict(figures_).items() if isinstance(value, float)
+        }
+    return show_scores(found, form)
