@@ -14,6 +14,7 @@ generalisation (Wolpert 1992).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -94,12 +95,11 @@ def vouching(segmented: Segmented, attributions: Sequence[Attribution]) -> Vouch
 
 def _touched(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
     """Return the numbers of the sentences, by their `starts`, in which any of `spans` has words."""
-    if not spans:
-        return set()
-    bounds = (
-        np.searchsorted(starts, [(s.start, max(s.start, s.end - 1)) for s in spans], "right") - 1
-    )
-    return {n for low, high in bounds.tolist() for n in range(max(low, 0), high + 1)}
+    found: set[int] = set()
+    for span in spans:
+        low = bisect_right(starts, span.start) - 1
+        found.update(range(max(low, 0), bisect_right(starts, max(span.start, span.end - 1))))
+    return found
 
 
 def token_buckets(words: Columns, first: Ints, classes: WordClasses) -> Ints:
@@ -301,8 +301,8 @@ class Heads:
     def score(self, words: Columns, first: Ints) -> Floats:
         """Return the score of each sentence that starts at token `first`, shape (sentences, heads)."""
         buckets = token_buckets(words, first, self.classes)
-        summed = self.weights[buckets].sum(axis=1, dtype=np.int32)
-        total = np.add.reduceat(summed, first, axis=0)
+        found = self.weights.take(buckets.ravel(), axis=0)
+        total = np.add.reduceat(found, first * buckets.shape[1], axis=0, dtype=np.int32)
         size = np.diff(np.append(first, len(words)))
         return cast(
             "Floats",
@@ -327,13 +327,14 @@ class Trees:
         """Return the sums of leaves for each row of `table`, shape (rows, outputs)."""
         trees, inner = self.feature.shape
         offset = np.arange(trees) * inner
-        rows = np.arange(len(table))[:, None]
+        row = (np.arange(len(table)) * table.shape[1])[:, None]
+        values, feature, threshold = table.ravel(), self.feature.ravel(), self.threshold.ravel()
         node = np.zeros((len(table), trees), np.int64)
-        feature, threshold = self.feature.ravel(), self.threshold.ravel()
         for _ in range(int(np.log2(inner + 1))):
-            at = node + offset
-            node = 2 * node + 1 + (table[rows, feature[at]] > threshold[at])
-        leaves = self.leaf.ravel()[node - inner + np.arange(trees) * (inner + 1)]
+            at = node + offset  # indices into the raveled arrays: take() is quicker than indexing
+            node += node + 1
+            node += values.take(feature.take(at) + row) > threshold.take(at)
+        leaves = self.leaf.ravel().take(node - inner + np.arange(trees) * (inner + 1))
         outputs = len(self.bias)
         return cast("Floats", leaves.reshape(len(table), -1, outputs).sum(axis=1) + self.bias)
 
@@ -403,8 +404,10 @@ def find_claims(
     known = {source.id for source in sources}
     ids = _ids(segmented, [a for a in attributions if a.source_id in known])
     worth = np.where([s.furniture for s in segmented.sentences], 0.0, worth)
+    worthy, unverified = model.thresholds
+    supports = likeliest_each(support, unverified)
     return tuple(
-        _claim(number, float(probability), support[number], ids, model)
+        _claim(number, probability, worthy, supports[number], ids)
         for number, probability in enumerate(worth.tolist())
     )
 
@@ -433,25 +436,30 @@ _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
 
 def likeliest(probabilities: Floats, threshold: float) -> Support:
     """Return the likeliest of the unverified supports if together they reach `threshold`, else of the others."""
-    unverified = float(probabilities[_UNVERIFIED].sum()) >= threshold
-    return SUPPORTS[int(np.where(unverified == _UNVERIFIED, probabilities, -1.0).argmax())]
+    return likeliest_each(probabilities[None], threshold)[0]
+
+
+def likeliest_each(probabilities: Floats, threshold: float) -> list[Support]:
+    """Return :func:`likeliest` of each row of `probabilities`, shape (rows, supports)."""
+    unverified = probabilities[:, _UNVERIFIED].sum(axis=1) >= threshold
+    allowed = np.where(unverified[:, None] == _UNVERIFIED, probabilities, -1.0)
+    return [SUPPORTS[number] for number in allowed.argmax(axis=1).tolist()]
 
 
 def _claim(
     number: int,
     probability: float,
-    support: Floats,
+    worthy: float,
+    support: Support,
     ids: Mapping[int, tuple[str, ...]],
-    model: ClaimModel,
 ) -> Claim:
-    """Return sentence `number` as a Claim."""
-    worthy, unverified = model.thresholds
+    """Return sentence `number` as a Claim; it is check-worthy from the probability `worthy` on."""
     checkworthy = probability >= worthy
     return Claim(
         sentence=number,
         checkworthiness=round(probability, 4),
         checkworthy=checkworthy,
-        support=likeliest(support, unverified) if checkworthy else None,
+        support=support if checkworthy else None,
         source_ids=ids.get(number, ()),
     )
 

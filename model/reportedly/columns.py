@@ -227,7 +227,7 @@ def bucket(hashes: Codes, templates: Codes, bits: int) -> Ints:
     return (mix(hashes, templates) >> np.uint64(64 - bits)).astype(np.int64)
 
 
-def cover(starts: Sequence[int], spans: Iterable[Span]) -> Mask:
+def cover(starts: Sequence[int] | Ints, spans: Iterable[Span]) -> Mask:
     """Return which tokens begin inside any of `spans`; `starts` are the tokens' offsets."""
     edges = np.zeros(len(starts) + 1, np.int32)
     listed = [(span.start, span.end) for span in spans]

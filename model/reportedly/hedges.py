@@ -132,7 +132,7 @@ def default_cues() -> CueList:
 
 def context(segmented: Segmented, attributions: Sequence[Attribution] = ()) -> Context:
     """Return the words of `segmented` with the place of each token in sentence, quotation, attribution."""
-    starts, count = segmented.tokens.starts, len(segmented.tokens)
+    starts, count = np.array(segmented.tokens.starts), len(segmented.tokens)
     first, last = np.arange(count), np.arange(1, count + 1)
     if segmented.sentences:
         bounds = np.array([(s.first, s.last) for s in segmented.sentences])

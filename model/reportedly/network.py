@@ -11,6 +11,7 @@ Training and inference are NumPy: a layer is one matrix product over all tokens 
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -138,6 +139,7 @@ class Network:
         for name in ("C", "Wo", "bo", *layers):
             self._parameters[name]
         self._dilations = tuple(dilations)
+        self._pairs = _pair_tables(self._parameters["C"], self._sizes)
         self._forget()
 
     def types(self, forms: Sequence[str]) -> Ints:
@@ -165,7 +167,9 @@ class Network:
     def read(self, types: Ints, columns: Ints) -> tuple[Floats, Floats, Floats]:
         """Return what :meth:`scores` gives, and each token's first and last state ``(n, width)``."""
         first = self._type_rows.take(types, axis=0)
-        first += indicators(columns, self._sizes, self._starts) @ self._parameters["C"]
+        values = np.minimum(columns, self._sizes - 1)
+        for (left, right), table in self._pairs:
+            first += table.take(values[:, left] * self._sizes[right] + values[:, right], axis=0)
         hidden = first.copy()
         for layer, dilation in enumerate(self._dilations):
             update = _window(hidden, dilation) @ self._parameters[f"W{layer}"]
@@ -267,6 +271,23 @@ def indicators(columns: Ints, sizes: Ints, starts: Ints) -> Floats:
     places += (np.arange(len(columns)) * indicator.shape[1])[:, None]
     indicator.ravel()[places.ravel()] = 1
     return indicator
+
+
+def _pair_tables(rows: Floats, sizes: Ints) -> list[tuple[tuple[int, int], Floats]]:
+    """Return for every two columns their places and the sum of their rows for each pair of values.
+
+    A table look-up for two columns at once is cheaper than the product with their indicators. Of an odd
+    number of columns, the last is paired with itself, its rows halved.
+    """
+    edges = np.r_[0, np.cumsum(sizes)]
+    parts = [rows[low:high] for low, high in itertools.pairwise(edges.tolist())]
+    pairs = []
+    for first in range(0, len(parts), 2):
+        second = min(first + 1, len(parts) - 1)
+        halves = 0.5 if first == second else 1.0
+        table = halves * (parts[first][:, None] + parts[second])
+        pairs.append(((first, second), table.reshape(-1, rows.shape[1]).astype(np.float32)))
+    return pairs
 
 
 def _window(hidden: Floats, dilation: int) -> Floats:

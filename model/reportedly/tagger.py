@@ -54,23 +54,22 @@ def viterbi(
         return best
     starts, lengths = _by_length(sequences)
     running = _running(lengths)
-    path = [scores.take(starts, axis=0)]
-    inward = np.ascontiguousarray(transitions.T)
+    emitted = np.ascontiguousarray(scores.T)
+    path = [emitted.take(starts, axis=1)]
+    links = transitions[:, :, None]
     for step in range(1, len(running)):
         live = running[step]
-        reach = (path[-1][:live, None, :] + inward).max(axis=2)
-        reach += scores.take(starts[:live] + step, axis=0)
+        reach = (path[-1][:, None, :live] + links).max(axis=0)  # over (from, to, sequence)
+        reach += emitted.take(starts[:live] + step, axis=1)
         path.append(reach)
     label = np.empty(0, np.int64)
     for step in range(len(running) - 1, -1, -1):
-        live = running[step]
-        ahead = len(label)
-        choice = np.empty(live, np.int64)
-        choice[ahead:] = path[step][ahead:].argmax(axis=1)
+        live, ahead = running[step], len(label)
+        value = path[step]
         if ahead:
-            choice[:ahead] = (path[step][:ahead] + inward.take(label, axis=0)).argmax(axis=1)
-        best[starts[:live] + step] = choice
-        label = choice
+            value[:, :ahead] += transitions.take(label, axis=1)
+        label = value.argmax(axis=0)
+        best[starts[:live] + step] = label
     return best
 
 
