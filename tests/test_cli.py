@@ -145,7 +145,12 @@ def test_a_terminal_that_lacks_the_characters_gets_escapes():
 
 @pytest.mark.parametrize(
     "arguments",
-    [("nonsense",), ("score", "--format", "xml", "x"), ("score", "."), ("signals", "nonsense")],
+    [
+        ("nonsense",),
+        ("score", "--format", "xml", "x"),
+        ("score", "model/reportedly/lexicons"),
+        ("signals", "nonsense"),
+    ],
 )
 def test_bad_usage_gets_one_line_and_status_2(arguments):
     """Click's complaint, in one line of ours."""

@@ -146,7 +146,7 @@ def feature_table() -> str:
         for f in documented()
     ]
     tail = (
-        "\n\n`wording_unreliable` and `wording_reliable` sum the words and word pairs that count towards either class: lower-cased, known by\n"
+        "\n\n`wording` sums all words and word pairs, those that count towards either class: lower-cased, known by\n"
         "hash, with names and figures replaced, a word or pair counting once (inverse document frequency, Euclidean length 1).\n"
     )
     return head + "\n".join(rows) + tail

@@ -8,6 +8,7 @@ article's risk and that of an article without any feature out of the ordinary.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +21,10 @@ from reportedly.wording import Vocabulary, all_keys
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-WORDING_UP, WORDING_DOWN = "wording_unreliable", "wording_reliable"
-"""Words and pairs that count towards either class, each as one contribution."""
+WORDING = "wording"
+"""All words and pairs as one contribution: those that count up and down nearly cancel, and only the rest says
+something. Its value is the share that counts towards unreliable; its evidence, the words that count most
+in the direction of the whole."""
 _SHOWN_WORDS = 8
 _SHOWN_EVIDENCE = 12
 
@@ -53,39 +56,52 @@ def contributions(
     whole = float(dense.sum() + words.sum())
     factor = points / whole if abs(whole) > 1e-9 else 0.0
     found = [
-        Contribution(f.name, round(float(value), 4), float(term) * factor, evidence(f.name, annotated)[:_SHOWN_EVIDENCE])
+        Contribution(f.name, round(float(value), 4), float(term) * factor, evidence(f.name, annotated, _SHOWN_EVIDENCE))
         for f, value, term in zip(documented(), features, dense, strict=True)
         if term
     ]  # fmt: skip
-    for name, side in ((WORDING_UP, words > 0), (WORDING_DOWN, words < 0)):
-        if side.any():
-            spans = _spans(annotated, vocabulary, columns[side], np.abs(words[side]))
-            share = float(side.mean())
-            found.append(
-                Contribution(name, round(share, 4), float(words[side].sum()) * factor, spans)
-            )
+    places = _Places.of(annotated, vocabulary)
+    if len(words):
+        net = float(words.sum())
+        side = words > 0 if net > 0 else words < 0
+        spans = _spans(annotated, vocabulary, columns[side], np.abs(words[side]))
+        share = round(float((words > 0).mean()), 4)
+        found.append(Contribution(WORDING, share, net * factor, spans))
     found.sort(key=lambda c: -abs(c.effect))
     return tuple(found)
 
 
-def _spans(
-    annotated: Annotated, vocabulary: Vocabulary, columns: Ints, weights: Floats
-) -> tuple[Span, ...]:
-    """Return where the heaviest of `columns` first stand in the text, in order of weight."""
-    heaviest = columns[np.argsort(-weights, kind="stable")[:_SHOWN_WORDS]]
-    tokens = annotated.segmented.tokens
-    kept = np.flatnonzero(kept_tokens(annotated.segmented))
-    numbers, where = vocabulary.numbers([tokens.forms[i] for i in kept.tolist()])
-    keys = all_keys(numbers, vocabulary.size)
-    places = vocabulary.find(keys)
-    spans: list[Span] = []
-    for column in heaviest.tolist():
-        at = int(np.flatnonzero(places == column)[0])
-        pair = at >= len(numbers)
-        first = at - len(numbers) if pair else at
-        last = first + 1 if pair else first
-        spans.append(tokens.span(int(kept[where[first]]), int(kept[where[last]]) + 1))
-    return tuple(spans)
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the words and pairs of an article stand: token numbers, and the column of each.
+
+    `columns` has the words first, then the pairs of neighbours.
+    """
+
+    annotated: Annotated
+    tokens: Ints
+    columns: Ints
+
+    @classmethod
+    def of(cls, annotated: Annotated, vocabulary: Vocabulary) -> _Places:
+        """Return the places of `annotated` under `vocabulary`."""
+        forms = annotated.segmented.tokens.forms
+        kept = np.flatnonzero(kept_tokens(annotated.segmented))
+        numbers, where = vocabulary.numbers([forms[i] for i in kept.tolist()])
+        return cls(annotated, kept[where], vocabulary.find(all_keys(numbers, vocabulary.size)))
+
+    def spans(self, columns: Ints, weights: Floats) -> tuple[Span, ...]:
+        """Return where the heaviest of `columns` first stand in the text, in order of weight."""
+        heaviest = columns[np.argsort(-weights, kind="stable")[:_SHOWN_WORDS]]
+        words = len(self.tokens)
+        spans: list[Span] = []
+        for column in heaviest.tolist():
+            at = int(np.flatnonzero(self.columns == column)[0])
+            first = at - words if at >= words else at
+            last = first + 1 if at >= words else first
+            low, high = int(self.tokens[first]), int(self.tokens[last]) + 1
+            spans.append(self.annotated.segmented.tokens.span(low, high))
+        return tuple(spans)
 
 
 def percentile(value: float, reference: Floats | Sequence[float]) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.datamodel import Annotated
-from reportedly.style import features, style_row
+from reportedly.style import features
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,6 +38,10 @@ _SPEAKER = re.compile(
 )
 
 
+_FARTHER = 2.0
+"""How far beyond the edge of training a text may lie: loud texts lie just beyond it, and are no riddle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The edges of what the model was trained on: shares of rare words and of extreme features."""
@@ -48,14 +52,20 @@ class Limits:
 
 
 def abstain(
-    annotated: Annotated, limits: Limits, *, rare: float, distance: float, satire: float = 0.0
+    annotated: Annotated,
+    limits: Limits,
+    *,
+    style: Floats,
+    rare: float,
+    distance: float,
+    satire: float = 0.0,
 ) -> str | None:
     """Return why there is no risk for this article, or None.
 
-    `rare` is its share of words that the vocabulary lacks, `distance` the mean square of its standardised
+    `style` is its row of style features, `rare` its share of words that the vocabulary lacks, `distance` the mean square of its standardised
     features, `satire` the satire model's score.
     """
-    row = dict(zip((f.name for f in features()), style_row(annotated.segmented), strict=True))
+    row = dict(zip((f.name for f in features()), style.tolist(), strict=True))
     words = _words(annotated)
     if words < LEAST_WORDS:
         return f"too short: {words} words, wanted at least {LEAST_WORDS}"
@@ -72,12 +82,8 @@ def abstain(
 def _words(annotated: Annotated) -> int:
     """Return the number of words that are not page furniture."""
     forms = annotated.segmented.tokens.forms
-    return sum(
-        form[0].isalnum()
-        for s in annotated.segmented.sentences
-        if not s.furniture
-        for form in forms[s.first : s.last]
-    )
+    sentences = (s for s in annotated.segmented.sentences if not s.furniture)
+    return sum(sum(map(str.isalnum, [f[0] for f in forms[s.first : s.last]])) for s in sentences)
 
 
 def _transcript(annotated: Annotated) -> str | None:
@@ -117,7 +123,7 @@ def _far(rare: float, distance: float, limits: Limits) -> str | None:
     """Answer for texts unlike anything that the model was trained on."""
     if rare > limits.rare_share:
         return f"far from anything trained on: {rare:.0%} of its words are unknown"
-    if distance > limits.distance:
+    if distance > _FARTHER * limits.distance:
         return (
             "far from anything trained on: its style and sourcing lie outside the range of training"
         )
