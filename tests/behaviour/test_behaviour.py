@@ -3,7 +3,9 @@
 import pytest
 
 import reportedly
+from reportedly.corpora import TRAINED_ROLES, load_own
 from tests.behaviour import page
+from tests.behaviour.articles import CORPUS, corpus
 from tests.behaviour.cases import PAIRS_IN_ORDER, cases, pairs
 
 RESULTS = page.read_results()
@@ -50,6 +52,14 @@ def test_contrast_pairs_are_in_order(split, assess):
     gaps = [(pair.id, pair.contrast, pair.gap(assess)) for pair in chosen]
     wrong = [entry for entry in gaps if entry[2] is None or entry[2] <= 0]
     assert len(wrong) <= (1 - PAIRS_IN_ORDER) * len(chosen), wrong
+
+
+def test_nothing_is_trained_on_the_test_split():
+    """The articles that the changes are made to, and the test split's pairs, are held out from training."""
+    frame = load_own(CORPUS.parent)
+    roles = dict(zip(frame["id"], frame["role"], strict=True))
+    assert {roles[r["id"]] for r in corpus() if r["split"] == "test"} == {"heldout"}
+    assert "heldout" not in TRAINED_ROLES
 
 
 def test_there_are_cases_enough():
