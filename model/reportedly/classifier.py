@@ -19,7 +19,7 @@ import numpy.typing as npt
 from reportedly.calibration import Calibration
 from reportedly.datamodel import Annotated, Band, Contribution, Risk
 from reportedly.explanation import contributions, percentile
-from reportedly.features import dense_row, documented, scored_forms
+from reportedly.features import dense_row, documented, scored_forms, signal_features
 from reportedly.gates import Limits, abstain
 from reportedly.signals import SIGNALS
 from reportedly.wording import FIGURE, NAME, RARE, Vocabulary
@@ -126,6 +126,7 @@ class RiskModel:
         reason = abstain(
             annotated,
             self.limits,
+            style=parts.features[len(signal_features()) :],
             rare=parts.rare,
             distance=float(np.mean(np.minimum(parts.standard**2, 100.0))),
             satire=parts.satire,

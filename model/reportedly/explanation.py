@@ -60,11 +60,11 @@ def contributions(
         for f, value, term in zip(documented(), features, dense, strict=True)
         if term
     ]  # fmt: skip
-    places = _Places.of(annotated, vocabulary)
     if len(words):
         net = float(words.sum())
         side = words > 0 if net > 0 else words < 0
-        spans = _spans(annotated, vocabulary, columns[side], np.abs(words[side]))
+        places = _Places.of(annotated, vocabulary)
+        spans = places.spans(columns[side], np.abs(words[side]))
         share = round(float((words > 0).mean()), 4)
         found.append(Contribution(WORDING, share, net * factor, spans))
     found.sort(key=lambda c: -abs(c.effect))

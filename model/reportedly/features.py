@@ -1,4 +1,4 @@
-"""From one annotated article to one row of named numbers, and the scikit-learn steps that make them.
+"""From one annotated article to one row of named numbers; :mod:`reportedly.transformers` makes steps of them.
 
 Every feature is documented where it is defined (:func:`documented` lists them all), finite on any text,
 and a share or a rate, so that a long article is measured like a short one. The signals' features
@@ -7,27 +7,18 @@ carry a direction: the sign that their effect on the risk may have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
 
 from reportedly import style
-from reportedly.annotate import Detectors, annotate
-from reportedly.datamodel import Annotated, Attribution, Claim, Document, Segmented, Source, Span
-from reportedly.furniture import find_furniture
-from reportedly.segment import segment
+from reportedly.datamodel import Annotated, Attribution, Claim, Segmented, Source, Span
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 from reportedly.style import Feature, kept_tokens, style_row
-from reportedly.wording import Vocabulary, learn_vocabulary
 
 Floats = npt.NDArray[np.float64]
-Text = str | Document | Segmented | Annotated
-"""What the scikit-learn steps take, one an article."""
 
 _PRIOR_STATEMENTS = 4.0
 """Statements or claims added to each share's denominator: one odd sentence of a short text weighs little."""
@@ -160,26 +151,30 @@ def _hedges(annotated: Annotated, scored: int) -> list[float]:
     return [min(2.0, number / scored) for number in counts]
 
 
-def evidence(name: str, annotated: Annotated) -> tuple[Span, ...]:
-    """Return the spans that a signal's feature was counted from, in order; empty for features of style."""
-    key = name.removeprefix("signal_")
+def evidence(name: str, annotated: Annotated, most: int | None = None) -> tuple[Span, ...]:
+    """Return the spans that a signal's feature was counted from, in order; empty for features of style.
+
+    `most` is how many are wanted; all where it is None.
+    """
+    return tuple(islice(_evidence(name.removeprefix("signal_"), annotated), most))
+
+
+def _evidence(key: str, annotated: Annotated) -> Iterator[Span]:
+    """Yield what :func:`evidence` returns."""
     if key in _BY_CLASS:
         wanted = _BY_CLASS[key]
         return _spans(a for a in annotated.attributions if a.source_class in wanted)
     if key in _BY_CLAIM:
-        test = _BY_CLAIM[key]
-        sentences = annotated.segmented.sentences
-        return tuple(
-            sentences[c.sentence].span for c in annotated.claims if c.checkworthy and test(c)
-        )
+        test, sentences = _BY_CLAIM[key], annotated.segmented.sentences
+        claims = (c for c in annotated.claims if c.checkworthy and test(c))
+        return (sentences[claim.sentence].span for claim in claims)
     if key in _BY_HEDGE:
         kinds, voices = _BY_HEDGE[key]
-        return tuple(h.span for h in annotated.hedges if h.kind in kinds and h.voice in voices)
+        return (h.span for h in annotated.hedges if h.kind in kinds and h.voice in voices)
     if key in {"attributions", "direct_share", "sources", "sole_source"}:
-        return _spans(
-            a for a in annotated.attributions if key != "direct_share" or a.form != "indirect"
-        )
-    return ()
+        found = annotated.attributions
+        return _spans(a for a in found if key != "direct_share" or a.form != "indirect")
+    return iter(())
 
 
 _HIDDEN = frozenset({"unnamed", "vague"})
@@ -215,9 +210,9 @@ _BY_HEDGE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 
-def _spans(attributions: Iterable[Attribution]) -> tuple[Span, ...]:
-    """Return where each attribution names its source, or its cue where the source is elided."""
-    return tuple((a.source or a.cue or a.content)[0] for a in attributions)
+def _spans(attributions: Iterable[Attribution]) -> Iterator[Span]:
+    """Yield where each attribution names its source, or its cue where the source is elided."""
+    return ((a.source or a.cue or a.content)[0] for a in attributions)
 
 
 def scored_forms(segmented: Segmented) -> list[str]:
@@ -226,118 +221,3 @@ def scored_forms(segmented: Segmented) -> list[str]:
     if keep.all():
         return list(segmented.tokens.forms)
     return [form for form, kept in zip(segmented.tokens.forms, keep.tolist(), strict=True) if kept]
-
-
-class _TextStep(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """What the steps share: they take a sequence of articles and say so when they get one."""
-
-    def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
-        """Check `X`; there is nothing to learn."""
-        _articles(X)
-        self.fitted_ = True
-        return self
-
-    def __sklearn_tags__(self) -> Any:  # noqa: ANN401
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        return tags
-
-
-class StyleFeatures(_TextStep):
-    """Articles -> features of style, shape (articles, features); stateless."""
-
-    def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
-        """Return one row an article."""
-        check_is_fitted(self)
-        rows = [style_row(_segmented(x)) for x in _articles(X)]
-        return np.array(rows).reshape(len(rows), len(style.features()))
-
-    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
-        """Return the names of the columns."""
-        return np.array([f.name for f in style.features()], dtype=object)
-
-
-class SignalFeatures(_TextStep):
-    """Articles -> features of signals and ledger, shape (articles, features).
-
-    Parameters
-    ----------
-    detectors
-        The trained detectors that annotate an article; not needed for articles that are annotated.
-    """
-
-    def __init__(self, detectors: Detectors | None = None) -> None:
-        self.detectors = detectors
-
-    def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
-        """Return one row an article."""
-        check_is_fitted(self)
-        rows = [signal_row(_annotated(x, self.detectors)) for x in _articles(X)]
-        return np.array(rows).reshape(len(rows), len(_SIGNALS))
-
-    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
-        """Return the names of the columns."""
-        return np.array([f.name for f in signal_features()], dtype=object)
-
-
-class WordingFeatures(_TextStep):
-    """Articles -> sparse columns of words and pairs without names, shape (articles, columns).
-
-    Parameters
-    ----------
-    least_texts
-        Texts that must have a word or pair before it is a column.
-    """
-
-    def __init__(self, least_texts: int = 8) -> None:
-        self.least_texts = least_texts
-
-    def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
-        """Learn the vocabulary of `X`."""
-        forms = [scored_forms(_segmented(x)) for x in _articles(X)]
-        self.vocabulary_: Vocabulary = learn_vocabulary(forms, least_texts=self.least_texts)
-        return self
-
-    def transform(self, X: Iterable[Text]) -> sparse.csr_matrix:  # noqa: N803
-        """Return one sparse row an article."""
-        check_is_fitted(self)
-        return self.vocabulary_.matrix(scored_forms(_segmented(x)) for x in _articles(X))
-
-    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
-        """Return the names of the columns: hashes, for a vocabulary holds no text."""
-        check_is_fitted(self)
-        return np.array([f"wording_{key:08x}" for key in self.vocabulary_.keys], dtype=object)
-
-
-def _articles(articles: Iterable[Text]) -> list[Text]:
-    """Return the articles as a list.
-
-    Raises
-    ------
-    TypeError
-        When a lone string is given, which is a sequence of letters.
-    """
-    if isinstance(articles, str | Document | Segmented | Annotated):
-        raise TypeError("got one article, wanted a sequence of articles: put it in a list")
-    return list(articles)
-
-
-def _segmented(article: Text) -> Segmented:
-    """Return an article cut into parts."""
-    if isinstance(article, Annotated):
-        return article.segmented
-    if isinstance(article, Segmented):
-        return article
-    document = article if isinstance(article, Document) else Document(str(article))
-    return segment(document, find_furniture)
-
-
-def _annotated(article: Text, detectors: Detectors | None) -> Annotated:
-    """Return an article with everything that the detectors find in it."""
-    if isinstance(article, Annotated):
-        return article
-    if detectors is None:
-        raise TypeError("got an article that is not annotated: give SignalFeatures(detectors=...)")
-    document = article if isinstance(article, Document) else Document(str(article))
-    return annotate(document, detectors)

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from reportedly.columns import word_hash
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -109,6 +112,8 @@ class Vocabulary:
 
     def matrix(self, texts: Iterable[Sequence[str]]) -> sparse.csr_matrix:
         """Return one row a text (given as its word forms), one column a word or pair."""
+        from scipy import sparse  # noqa: PLC0415 - scoring one article does not need it
+
         rows = [self.columns(forms) for forms in texts]
         indices = np.concatenate([np.zeros(0, np.int64), *(row[0] for row in rows)])
         values = np.concatenate([np.zeros(0), *(row[1] for row in rows)])
