@@ -12,18 +12,12 @@ from reportedly.datamodel import Annotated, Attribution, Claim, Document, Source
 from reportedly.evaluation.metrics import expected_calibration_error, summary
 from reportedly.evaluation.splits import family_folds, publisher_folds, time_folds
 from reportedly.explanation import percentile
-from reportedly.features import (
-    SignalFeatures,
-    StyleFeatures,
-    WordingFeatures,
-    documented,
-    signal_features,
-    signal_row,
-)  # fmt: skip
+from reportedly.features import documented, signal_features, signal_row
 from reportedly.furniture import find_furniture
 from reportedly.learning import learn
 from reportedly.segment import segment
 from reportedly.style import features, style_row
+from reportedly.transformers import SignalFeatures, StyleFeatures, WordingFeatures
 from reportedly.wording import FIGURE, NAME, learn_vocabulary
 
 TEXT = (

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from scipy.optimize import minimize
-from scipy.special import expit
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,6 +64,8 @@ def calibrate(heldout: pd.DataFrame) -> Calibration:
     Quality and robustness sets are left out; negative controls pull the common curve and have none
     of their own.
     """
+    import pandas as pd  # noqa: PLC0415 - scoring does not need it
+
     roles = heldout["role"] if "role" in heldout else pd.Series("evaluate", index=heldout.index)
     known = heldout[~roles.isin(UNCALIBRATED)]
     control = (roles[known.index] == "control").to_numpy()
@@ -72,6 +75,11 @@ def calibrate(heldout: pd.DataFrame) -> Calibration:
         known["fold"].tolist(),
         control=control if 0 < control.sum() < len(control) else None,
     )
+
+
+def expit(logit: Floats | float) -> Floats:
+    """Return the probability of log odds."""
+    return 1.0 / (1.0 + np.exp(-np.asarray(logit, np.float64)))
 
 
 def prior_shift(prior: float) -> float:
@@ -121,6 +129,8 @@ def _fit(
     scores: Floats, labels: Floats, weights: Floats, start: tuple[float, float], strength: float
 ) -> tuple[float, float]:
     """Return slope and offset of least weighted log loss, held near `start`; the slope never negative."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - scoring does not need it
+
     signs = 2 * labels - 1
 
     def loss(curve: Floats) -> tuple[float, Floats]:

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from reportedly.errors import InvalidBundle
 from reportedly.tagger import normal, shape
@@ -496,6 +495,8 @@ def _batch(
             memory[form] = inventory.features(form)
         described.append(memory[form])
     places = np.array([rows for _, rows in described])
+    from scipy import sparse  # noqa: PLC0415 - training alone needs it
+
     features = sparse.csr_matrix(
         (
             np.ones(places.size, np.float32),
@@ -554,6 +555,8 @@ def _forward(
     kept = rng.random(batch.features.nnz) >= np.where(
         words, settings.word_dropout, min(0.02, settings.word_dropout)
     )
+    from scipy import sparse  # noqa: PLC0415 - training alone needs it
+
     features = sparse.csr_matrix(
         (batch.features.data * kept, batch.features.indices, batch.features.indptr),
         batch.features.shape,
@@ -592,6 +595,8 @@ def _backward(
     down *= trace.gate
     gradient["C"] = batch.columns.T @ down
     count = len(batch.types)
+    from scipy import sparse  # noqa: PLC0415 - training alone needs it
+
     spread = sparse.csr_matrix(
         (np.ones(count, np.float32), batch.types, np.arange(count + 1)), (count, len(batch.vectors))
     )

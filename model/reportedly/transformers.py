@@ -1,0 +1,143 @@
+"""The features as scikit-learn steps: articles in, numbers out.
+
+A module of its own, so that scoring an article does not wait for scikit-learn to be imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from reportedly import style
+from reportedly.annotate import Detectors, annotate
+from reportedly.datamodel import Annotated, Document, Segmented
+from reportedly.features import scored_forms, signal_features, signal_row
+from reportedly.furniture import find_furniture
+from reportedly.segment import segment
+from reportedly.style import style_row
+from reportedly.wording import Vocabulary, learn_vocabulary
+
+Floats = npt.NDArray[np.float64]
+Text = str | Document | Segmented | Annotated
+"""What the steps take, one an article."""
+
+
+class _TextStep(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """What the steps share: they take a sequence of articles and say so when they get one."""
+
+    def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
+        """Check `X`; there is nothing to learn."""
+        _articles(X)
+        self.fitted_ = True
+        return self
+
+    def __sklearn_tags__(self) -> Any:  # noqa: ANN401
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+class StyleFeatures(_TextStep):
+    """Articles -> features of style, shape (articles, features); stateless."""
+
+    def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
+        """Return one row an article."""
+        check_is_fitted(self)
+        rows = [style_row(_segmented(x)) for x in _articles(X)]
+        return np.array(rows).reshape(len(rows), len(style.features()))
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns."""
+        return np.array([f.name for f in style.features()], dtype=object)
+
+
+class SignalFeatures(_TextStep):
+    """Articles -> features of signals and ledger, shape (articles, features).
+
+    Parameters
+    ----------
+    detectors
+        The trained detectors that annotate an article; not needed for articles that are annotated.
+    """
+
+    def __init__(self, detectors: Detectors | None = None) -> None:
+        self.detectors = detectors
+
+    def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
+        """Return one row an article."""
+        check_is_fitted(self)
+        rows = [signal_row(_annotated(x, self.detectors)) for x in _articles(X)]
+        return np.array(rows).reshape(len(rows), len(signal_features()))
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns."""
+        return np.array([f.name for f in signal_features()], dtype=object)
+
+
+class WordingFeatures(_TextStep):
+    """Articles -> sparse columns of words and pairs without names, shape (articles, columns).
+
+    Parameters
+    ----------
+    least_texts
+        Texts that must have a word or pair before it is a column.
+    """
+
+    def __init__(self, least_texts: int = 8) -> None:
+        self.least_texts = least_texts
+
+    def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
+        """Learn the vocabulary of `X`."""
+        forms = [scored_forms(_segmented(x)) for x in _articles(X)]
+        self.vocabulary_: Vocabulary = learn_vocabulary(forms, least_texts=self.least_texts)
+        return self
+
+    def transform(self, X: Iterable[Text]) -> sparse.csr_matrix:  # noqa: N803
+        """Return one sparse row an article."""
+        check_is_fitted(self)
+        return self.vocabulary_.matrix(scored_forms(_segmented(x)) for x in _articles(X))
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns: hashes, for a vocabulary holds no text."""
+        check_is_fitted(self)
+        return np.array([f"wording_{key:08x}" for key in self.vocabulary_.keys], dtype=object)
+
+
+def _articles(articles: Iterable[Text]) -> list[Text]:
+    """Return the articles as a list.
+
+    Raises
+    ------
+    TypeError
+        When a lone string is given, which is a sequence of letters.
+    """
+    if isinstance(articles, str | Document | Segmented | Annotated):
+        raise TypeError("got one article, wanted a sequence of articles: put it in a list")
+    return list(articles)
+
+
+def _segmented(article: Text) -> Segmented:
+    """Return an article cut into parts."""
+    if isinstance(article, Annotated):
+        return article.segmented
+    if isinstance(article, Segmented):
+        return article
+    document = article if isinstance(article, Document) else Document(str(article))
+    return segment(document, find_furniture)
+
+
+def _annotated(article: Text, detectors: Detectors | None) -> Annotated:
+    """Return an article with everything that the detectors find in it."""
+    if isinstance(article, Annotated):
+        return article
+    if detectors is None:
+        raise TypeError("got an article that is not annotated: give SignalFeatures(detectors=...)")
+    document = article if isinstance(article, Document) else Document(str(article))
+    return annotate(document, detectors)
