@@ -11,6 +11,8 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,13 +20,14 @@ from typing import Any
 import numpy as np
 
 from reportedly import bundle as bundles
+from reportedly.annotate import Detectors
 from reportedly.attribution import AttributionModel, find_attributions
 from reportedly.card import model_card
 from reportedly.datamodel import Attribution, Hedge, Segmented, Source
 from reportedly.errors import InvalidRequest
 from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, read_gold
-from reportedly.hedges import find_hedges
+from reportedly.hedges import HedgeModel, find_hedges
 from reportedly.learning import Settings
 from reportedly.plots import draw
 from reportedly.segment import segment
@@ -131,13 +134,9 @@ def claims(data: Path, *, out: Path, say: Say) -> list[str]:
     say(f"{len(articles)} annotated articles")
     found = detected_apart(current, data, articles)
 
-    def detect(parts: Segmented) -> tuple[Any, Sequence[Hedge]]:
-        attributions = found[parts.document.id]
-        return vouching(parts, attributions), find_hedges(
-            parts, attributions, current.detectors.hedging
-        )
-
-    model = train(articles, data / "spans", current.detectors.hedging.classes, detect)
+    hedging = current.detectors.hedging
+    detect = partial(_vouched, found, hedging, vouching)
+    model = train(articles, data / "spans", hedging.classes, detect)
     how = "ClaimBuster, CheckThat! 2025 task 1, gold articles"
     save(out, {"claims": model}, {"claims": {"data": how}})
     return [f"claims: written to {out}"]
@@ -185,6 +184,69 @@ def detected_apart(
             parts = segment(article.document, find_furniture)
             found[article.id] = resolve_sources(parts, detect(parts), model)[0]
     return found
+
+
+def detectors_apart(
+    current: bundles.Bundle, data: Path, articles: Sequence[GoldArticle], folds: int, say: Say
+) -> Iterator[tuple[Detectors, list[GoldArticle]]]:
+    """Yield detectors that learnt nothing from some of the articles, and those: for honest measuring.
+
+    All but the attribution network is trained anew in each fold, as the trainers of this module train it; the
+    network never saw these articles.
+    """
+    from reportedly.attribution_training import (  # noqa: PLC0415 - heavy
+        reporting_weights,
+        sentences_of,
+    )
+    from reportedly.claims import vouching  # noqa: PLC0415
+    from reportedly.claims_training import train as train_claims  # noqa: PLC0415
+    from reportedly.hedging_training import train as train_hedging  # noqa: PLC0415
+    from reportedly.source_training import read_mentions, train  # noqa: PLC0415
+
+    spans, classes = data / "spans", current.detectors.hedging.classes
+    table = spans / "polnear_source_class_train.csv"
+    mentions = list(read_mentions(table, spans / "polnear.jsonl.gz"))
+    fold = np.random.default_rng(1).permutation(len(articles)) % folds
+    for number in range(folds):
+        teaching = [a for a, f in zip(articles, fold, strict=True) if f != number]
+        network = current.detectors.attribution
+        gate = reporting_weights(sentences_of(teaching, network))
+        attribution = replace(network, reporting=gate)
+        unseen = gates_apart(attribution, teaching)
+        sources = train(mentions, teaching, partial(_attributions, unseen))
+        within = replace(
+            current, detectors=replace(current.detectors, attribution=attribution, sources=sources)
+        )
+        more = [*teaching, *own_training_articles(data)]
+        ledgers = _detected(within, more)
+        hedges = train_hedging(more, classes, partial(_first, ledgers))
+        found = detected_apart(within, data, teaching, folds=3)
+        claims = train_claims(teaching, spans, classes, partial(_vouched, found, hedges, vouching))
+        say(f"fold {number + 1} of {folds} trained on {len(teaching)} articles")
+        held = [a for a, f in zip(articles, fold, strict=True) if f == number]
+        yield Detectors(attribution, hedges, claims, sources), held
+
+
+def _attributions(
+    unseen: Callable[[Segmented], AttributionModel], parts: Segmented
+) -> tuple[Attribution, ...]:
+    return find_attributions(parts, unseen(parts))
+
+
+def _first(
+    ledgers: Mapping[str, tuple[tuple[Attribution, ...], Any]], parts: Segmented
+) -> tuple[Attribution, ...]:
+    return ledgers[parts.document.id][0]
+
+
+def _vouched(
+    found: Mapping[str, tuple[Attribution, ...]],
+    hedges: HedgeModel,
+    vouching: Callable[[Segmented, Sequence[Attribution]], Any],
+    parts: Segmented,
+) -> tuple[Any, Sequence[Hedge]]:
+    given = found[parts.document.id]
+    return vouching(parts, given), find_hedges(parts, given, hedges)
 
 
 def _detected(

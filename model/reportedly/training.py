@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,8 @@ Progress = Callable[[Sequence[Any], str], Iterator[Any]]
 
 LONGEST = 15_000
 """Code points of an article that training reads: enough for every rate, and a bound on time."""
+_KEPT: dict[str, Detectors] = {}
+"""The detectors of this process, by fingerprint."""
 _CHUNK = 100
 """Articles of one cached piece of work."""
 LENGTH_BANDS = (12.0, 25.0, 45.0)
@@ -146,7 +148,9 @@ def extract(
     titles, texts = frame["title"].tolist(), [t[:LONGEST] for t in frame["text"].tolist()]
     starts = range(0, len(texts), _CHUNK)
     steps = progress(starts, "features") if progress else iter(starts)
-    pieces = Parallel(n_jobs=jobs)(
+    pieces = Parallel(
+        n_jobs=jobs, max_nbytes=None
+    )(  # detectors write into their arrays: no maps
         delayed(work)(titles[s : s + _CHUNK], texts[s : s + _CHUNK], version, detectors)
         for s in steps
     )
@@ -159,8 +163,11 @@ def extract(
 def _extract(
     titles: list[str], texts: list[str], version: str, detectors: Detectors
 ) -> tuple[list[str], Floats]:
-    """Return the scored words and the numbers of some articles; `version` keys the cache."""
-    del version
+    """Return the scored words and the numbers of some articles; `version` keys the cache.
+
+    A process keeps the first detectors of a version that it is sent, with what they learn of words.
+    """
+    detectors = _KEPT.setdefault(version, detectors)
     forms, rows = [], []
     for title, text in zip(titles, texts, strict=True):
         annotated = annotate(Document(text, title), detectors)
@@ -174,7 +181,9 @@ def _extract(
 def _fingerprint(detectors: Detectors) -> str:
     """Return a digest of the detectors and the features: what cached features depend on."""
     digest = hashlib.sha256(repr([f.name for f in documented()]).encode())
-    for part in (detectors.attribution, detectors.hedging, detectors.claims):
+    for part in (getattr(detectors, f.name) for f in fields(detectors)):
+        if part is None:
+            continue
         for name, array in sorted(part.to_arrays().items()):
             digest.update(name.encode())
             digest.update(np.ascontiguousarray(array).tobytes())
