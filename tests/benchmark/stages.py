@@ -63,7 +63,7 @@ def _analyse(text: str, bundle: Any, timed: Timed) -> None:
     timed("furniture", find_furniture)(parts)
     parts = segment(document, find_furniture)
     found = timed("attribution", find_attributions)(parts, detectors.attribution)
-    attributions, sources = timed("sources", resolve_sources)(parts, found)
+    attributions, sources = timed("sources", resolve_sources)(parts, found, detectors.sources)
     hedges = timed("hedges", find_hedges)(parts, attributions, detectors.hedging)
     claims = timed("claims", find_claims)(parts, attributions, sources, hedges, detectors.claims)
     annotated = Annotated(parts, attributions, sources, hedges, claims)
