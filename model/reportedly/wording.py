@@ -54,9 +54,16 @@ class _Ids(dict[str, int]):
         return NAME if form[:1].isupper() else RARE
 
 
+_SIGNS = {
+    **dict.fromkeys((*"'‘’“”„‟«»", "``", "''"), '"'),
+    **{"…": "...", "--": "-", "---": "-"},
+}
+"""Signs that are one whatever their typography; clitics are tokens of their own and not touched."""
+
+
 def normalised(form: str) -> str:
-    """Return a word form in lower case with straight marks."""
-    return form.lower().translate(_MARKS)
+    """Return a word form in lower case with straight marks; all quotation marks are one."""
+    return _SIGNS.get(form) or form.lower().translate(_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
