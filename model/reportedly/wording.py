@@ -56,7 +56,9 @@ class _Ids(dict[str, int]):
 
 _SIGNS = {
     **dict.fromkeys((*"'‘’“”„‟«»", "``", "''"), '"'),
-    **{"…": "...", "--": "-", "---": "-"},
+    "…": "...",
+    "--": "-",
+    "---": "-",
 }
 """Signs that are one whatever their typography; clitics are tokens of their own and not touched."""
 
