@@ -12,7 +12,7 @@ with a weakly supervised selection of keywords, ACL, and the systems of the CoNL
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -388,8 +388,9 @@ def find_hedges(
         return ()
     chosen, probability = choose(where, found, model)
     furniture = cover(segmented.tokens.starts, [s.span for s in segmented.sentences if s.furniture])
+    unsourced = {s.start for a in attributions if not a.source for s in a.cue}
     return tuple(
-        _hedge(segmented, where, found, index, model, float(probability[index]))
+        _hedge(segmented, where, found, index, model, float(probability[index]), unsourced)
         for index in chosen
         if not furniture[found.first[index]]
     )
@@ -419,12 +420,18 @@ def _hedge(
     index: int,
     model: HedgeModel,
     probability: float,
+    unsourced: Set[int],
 ) -> Hedge:
-    """Return candidate `index` as a Hedge."""
+    """Return candidate `index` as a Hedge.
+
+    Hearsay whose own word is the cue of an attribution to nobody (`unsourced`: where those cues begin) is the
+    reporter's, unless it is quoted.
+    """
     first, last = int(found.first[index]), int(found.last[index])
     kind = model.cues.kinds[found.row[index]]
-    voice: Voice = "source" if where.quoted[first] or where.attributed[first] else "reporter"
     span = segmented.tokens.span(first, last)
+    inside = where.attributed[first] and span.start not in unsourced
+    voice: Voice = "source" if where.quoted[first] or inside else "reporter"
     low, high = scope(segmented.tokens.forms, first, last, int(where.sentence_last[first]), kind)
     return Hedge(
         start=span.start,
