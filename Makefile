@@ -4,7 +4,7 @@ VENV ?= .venv
 ARTICLE ?= data/examples/harbour-pumps.txt
 BIN := $(VENV)/bin
 
-.PHONY: env score test test-slow test-corpora lint format docs golden train bench torture notebooks clean
+.PHONY: env score test test-slow test-corpora lint format docs golden train bench clean
 .DEFAULT_GOAL := score
 
 env: $(VENV)/.installed
@@ -44,6 +44,10 @@ golden: env  ## write the golden outputs again; look at the diff
 
 train: env
 	$(BIN)/python train.py
+
+bench: env  ## rates beside other tools; measures for some minutes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	$(BIN)/python tests/benchmark/bench.py
 
 clean:
 	rm -rf $(VENV) dist build runs .cache
