@@ -12,7 +12,8 @@ with a weakly supervised selection of keywords, ACL, and the systems of the CoNL
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -420,7 +421,7 @@ def _hedge(
     index: int,
     model: HedgeModel,
     probability: float,
-    unsourced: Set[int],
+    unsourced: AbstractSet[int],
 ) -> Hedge:
     """Return candidate `index` as a Hedge.
 

@@ -62,7 +62,10 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line; an error of ours becomes one line and exit status 2."""
     _make_output_safe()
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # small matrices: threads only wait
+    for variable in (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+    ):  # small matrices: threads only wait
         os.environ.setdefault(variable, "1")
     try:
         status = cli.main(prog_name="reportedly", standalone_mode=False)
