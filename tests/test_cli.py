@@ -35,6 +35,18 @@ def test_help_lists_every_command():
     assert all(name in done.stdout.decode() for name in COMMANDS)
 
 
+@pytest.mark.slow
+def test_a_line_of_five_megabytes_is_assessed(tmp_path):
+    """A giant line takes its time, linear in its length, and ends in an answer."""
+    path = tmp_path / "in.txt"
+    path.write_text("The harbour was closed on Monday, a man said. " * 110_000)
+    done = subprocess.run(
+        [sys.executable, "-m", "reportedly", "score", str(path), "--format", "json"],
+        capture_output=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_article_is_reported_with_its_unnamed_source():
     """The terminal report shows the official, the anonymity, and the worklist."""
     done = run("score", PUMPS)
@@ -116,7 +128,7 @@ def test_bad_input_gets_one_clear_line(data, tmp_path):
 
 
 ODD = {
-    "one long line": "The harbour was closed on Monday, a man said. " * 110_000,
+    "one long line": "The harbour was closed on Monday, a man said. " * 5_000,
     "quotation marks": '“"' * 50_000,
     "right to left": "أعلن المتحدث الرسمي يوم الاثنين أن الميناء مغلق. " * 20,
     "German": "Der Hafen wurde am Montag geschlossen, sagte ein Sprecher der Stadt. " * 20,

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reportedly.annotate import annotate
     from reportedly.assessment import Assessor, assess
     from reportedly.bundle import Bundle, load_bundle
     from reportedly.datamodel import Annotated, Assessment, Document
@@ -25,7 +24,6 @@ _WHERE = {
     "Bundle": "bundle",
     "Document": "datamodel",
     "ReportedlyError": "errors",
-    "annotate": "annotate",
     "assess": "assessment",
     "load_bundle": "bundle",
     "read_bytes": "reading",
@@ -42,7 +40,6 @@ __all__ = [
     "Bundle",
     "Document",
     "ReportedlyError",
-    "annotate",
     "assess",
     "load_bundle",
     "read_bytes",

@@ -8,6 +8,7 @@ Associated Press, Reuters and the New York Times (see ``lexicons/rules.toml``).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -224,6 +225,8 @@ def describe_sources(
     for attribution in attributions:
         if attribution.source_id is not None:
             statements.setdefault(attribution.source_id, []).append(attribution)
+    ordered = sorted(attributions, key=lambda attribution: attribution.start)
+    starts = [attribution.start for attribution in ordered]
     for n in hidden:
         line = lines[n]
         if line.source_class == "vague":
@@ -233,7 +236,7 @@ def describe_sources(
         lines[n] = replace(
             line,
             described=any(is_described(mention) for mention in readings[n]),
-            corroborated=_corroborated(segmented, own, line, attributions),
+            corroborated=_corroborated(segmented, own, line, ordered, starts),
             stance=stance_of(segmented.text, own),
         )
     for grant in find_grants(segmented):
@@ -337,21 +340,21 @@ def _corroborated(
     segmented: Segmented,
     own: Sequence[Attribution],
     line: Source,
-    attributions: Sequence[Attribution],
+    ordered: Sequence[Attribution],
+    starts: Sequence[int],
 ) -> bool:
-    """Tell whether a named source, a document or a second unnamed source says the same near by."""
+    """Tell whether a named source, a document or a second unnamed source says the same near by.
+
+    `ordered` are the article's attributions by where they begin, which `starts` holds.
+    """
     text = segmented.text
     near = 400
     for mine in own:
         words = _content_words(text, mine.content)
         low = mine.start - near
         high = max(s.end for s in (*mine.source, *mine.cue, *mine.content)) + near
-        for other in attributions:
-            if (
-                other.source_id == line.id
-                or other.source_class not in _BACKERS
-                or not low <= other.start <= high
-            ):
+        for other in ordered[bisect_left(starts, low) : bisect_right(starts, high)]:
+            if other.source_id == line.id or other.source_class not in _BACKERS:
                 continue
             if any(_DENIALS & set(s.of(text).lower().split()) for s in other.cue):
                 continue
