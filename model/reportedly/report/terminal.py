@@ -190,12 +190,7 @@ def _ledger(account: dict[str, Any]) -> RenderableType:
         return Text("  nobody is quoted or cited", style="dim")
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
     for header in ("id", "source", "class", "statements", "anonymity", "in sentences"):
-        table.add_column(
-            header,
-            justify="right" if header == "statements" else "left",
-            ratio=3 if header == "source" else None,
-            min_width=42 if header == "source" else None,
-        )
+        table.add_column(header, justify="right" if header == "statements" else "left")
     where = _sentences_by_source(account)
     for source in sorted(account["sources"], key=lambda s: -s["statements"]):
         table.add_row(
