@@ -20,7 +20,9 @@ BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
 def cli_page() -> str:
     """Return the command reference: the help of every command."""
     parts = ["# Command reference", "", "Generated from `--help` by `make docs`.", ""]
-    context = click.Context(cli, info_name="reportedly")
+    context = click.Context(
+        cli, info_name="reportedly", terminal_width=96, help_option_names=["-h", "--help"]
+    )
     parts += ["```", cli.get_help(context), "```", ""]
     for name in COMMANDS:
         command = cli.get_command(context, name)
@@ -32,7 +34,6 @@ def cli_page() -> str:
 def _help(command: click.Command, name: str, parent: click.Context) -> list[str]:
     """Return the section of one command, and of those below it."""
     context = click.Context(command, info_name=name.rsplit(maxsplit=1)[-1], parent=parent)
-    context.max_content_width = 100
     lines = [f"## {name}", "", "```", command.get_help(context), "```", ""]
     if isinstance(command, click.Group):
         for sub in command.list_commands(context):

@@ -160,7 +160,7 @@ def test_a_terminal_that_lacks_the_characters_gets_escapes():
     [
         ("nonsense",),
         ("score", "--format", "xml", "x"),
-        ("score", "model/reportedly/lexicons"),
+        ("score", "--fail-over", "x", "y"),
         ("signals", "nonsense"),
     ],
 )
