@@ -1,5 +1,7 @@
 """The parts of the risk model: wording, style, features, calibration, learning, splits."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
+from reportedly import training
 from reportedly.calibration import fit_calibration, prior_shift
 from reportedly.datamodel import Annotated, Attribution, Claim, Document, Source, Span
 from reportedly.evaluation.metrics import expected_calibration_error, summary
@@ -17,6 +20,7 @@ from reportedly.furniture import find_furniture
 from reportedly.learning import learn
 from reportedly.segment import segment
 from reportedly.style import features, style_row
+from reportedly.training import source_digest
 from reportedly.transformers import SignalFeatures, StyleFeatures, WordingFeatures
 from reportedly.wording import FIGURE, NAME, learn_vocabulary
 
@@ -216,3 +220,11 @@ def test_percentiles_are_between_0_and_100():
     assert percentile(200, grid) == 100
     assert percentile(50, grid) == 50
     assert percentile(0, np.zeros(101)) == 50
+
+
+def test_cached_features_depend_on_the_code():
+    """The digest that keys cached features covers what features are computed with, and nothing after them."""
+    assert len(source_digest()) == 64
+    known = {path.stem for path in Path(training.__file__).parent.glob("*.py")}
+    assert known >= training._AFTER_FEATURES
+    assert not training._AFTER_FEATURES & {"style", "features", "annotate", "segment", "columns"}

@@ -32,7 +32,7 @@ from reportedly.learning import Settings
 from reportedly.plots import draw
 from reportedly.segment import segment
 from reportedly.sources import resolve_sources
-from reportedly.training import Progress, TrainingConfig, load_articles, train_risk
+from reportedly.training import Progress, TrainingConfig, train_risk
 
 Say = Callable[[str], None]
 
@@ -300,7 +300,7 @@ def risk(
         "corpora": sorted(trained.heldout["corpus"].unique().tolist()),
         "seed": config.settings.seed,
     }
-    frame = load_articles(config)
+    frame = trained.frame
     card = model_card(frame, trained.metrics, command=command)
     save(out, {"risk": trained.model}, {"risk": how}, card)
     metrics = json.dumps(trained.metrics, indent=1, default=float) + "\n"

@@ -97,9 +97,10 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class TrainedRisk:
-    """The model, what its held-out scores were, and what was measured on them."""
+    """The model, the articles it was trained and measured on, its held-out scores, and their figures."""
 
     model: RiskModel
+    frame: pd.DataFrame
     heldout: pd.DataFrame
     metrics: dict[str, Any]
 
@@ -178,9 +179,36 @@ def _extract(
     return forms, np.array(rows)
 
 
+_AFTER_FEATURES = frozenset(
+    {
+        "assessment", "batch", "bundle", "calibration", "card", "classifier", "corpora", "corpus_check",
+        "explanation", "gates", "gold", "learning", "plots", "policy", "screening", "trainers",
+        "training", "transformers",
+    }
+)  # fmt: skip
+"""Modules that come after the features: a change in them, or in the folders below, leaves cached ones valid."""
+_FOLDERS_AFTER_FEATURES = frozenset({"cli", "evaluation", "pretrained", "reading", "report"})
+
+
+def source_digest() -> str:
+    """Return a digest of the package's modules and word lists that features may depend on."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")]):
+        place = path.relative_to(folder)
+        if place.stem in _AFTER_FEATURES or place.stem.endswith("_training"):
+            continue
+        if place.parts[0] in _FOLDERS_AFTER_FEATURES:
+            continue
+        digest.update(f"{place.as_posix()}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def _fingerprint(detectors: Detectors) -> str:
-    """Return a digest of the detectors and the features: what cached features depend on."""
+    """Return a digest of the detectors, the features and the code: what cached features depend on."""
     digest = hashlib.sha256(repr([f.name for f in documented()]).encode())
+    digest.update(source_digest().encode())
     for part in (getattr(detectors, f.name) for f in fields(detectors)):
         if part is None:
             continue
@@ -308,7 +336,7 @@ def train_risk(
     heldout = heldout_scores(extracted, folds, config.settings, jobs=config.jobs, progress=progress)
     calibration = calibrate(heldout)
     model = assemble(extracted, rows, calibration, config.settings)
-    return TrainedRisk(model, heldout, summary(heldout))
+    return TrainedRisk(model, frame, heldout, summary(heldout))
 
 
 def assemble(
