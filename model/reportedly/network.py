@@ -11,7 +11,6 @@ Training and inference are NumPy: a layer is one matrix product over all tokens 
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -40,6 +39,12 @@ AFFIXES: dict[str, Callable[[str], str]] = {
     "prefix3": lambda word: word[:3],
 }
 """What is known of a word that nothing else is known of."""
+
+_BLOCK = 2048
+"""Tokens that are read at once: 2 MB of windows."""
+
+_TABLE = 2048
+"""Rows of a table of columns' values, at most: 640 kB."""
 
 _GAP = 40
 """Empty tokens between the documents of a training batch, more than the widest dilation."""
@@ -138,7 +143,14 @@ class Network:
         for name in ("C", "Wo", "bo", *layers):
             self._parameters[name]
         self._dilations = tuple(dilations)
-        self._pairs = _pair_tables(self._parameters["C"], self._sizes)
+        self._steps, self._tables = _joint_tables(self._parameters["C"], self._sizes)
+        self._layers = [
+            np.concatenate(
+                [self._parameters[f"W{i}"].T, self._parameters[f"b{i}"][:, None]], axis=1
+            )
+            for i in range(len(dilations))
+        ]
+        self._outer = np.concatenate(np.split(self._parameters["Wo"], 3), axis=1)
         self._forget()
 
     def types(self, forms: Sequence[str]) -> Ints:
@@ -164,19 +176,59 @@ class Network:
         return self.read(types, columns)[0]
 
     def read(self, types: Ints, columns: Ints) -> tuple[Floats, Floats, Floats]:
-        """Return what :meth:`scores` gives, and each token's first and last state ``(n, width)``."""
-        first = self._type_rows.take(types, axis=0)
-        values = np.minimum(columns, self._sizes - 1)
-        for (left, right), table in self._pairs:
-            first += table.take(values[:, left] * self._sizes[right] + values[:, right], axis=0)
-        hidden = first.copy()
-        for layer, dilation in enumerate(self._dilations):
-            update = _window(hidden, dilation) @ self._parameters[f"W{layer}"]
-            update += self._parameters[f"b{layer}"]
+        """Return what :meth:`scores` gives, and each token's first and last state ``(n, width)``.
+
+        A long text is read in blocks that overlap as far as a state sees, so that the work stays in
+        the processor's cache; the blocks' inner parts are what the whole would give.
+        """
+        count, width = len(types), self._word_rows.shape[1]
+        scores = np.empty((count, len(self.labels)), np.float32)
+        first, last = (np.empty((count, width), np.float32) for _ in range(2))
+        sight = sum(self._dilations) + 1
+        for low in range(0, count, _BLOCK):
+            high = min(low + _BLOCK, count)
+            left, right = max(low - sight, 0), min(high + sight, count)
+            inner = slice(low - left, high - left)
+            given = self._inputs(types[left:right], columns[left:right])
+            states = self._states(given)
+            scores[low:high] = self._outputs(states)[inner]
+            first[low:high], last[low:high] = given[inner], states[inner]
+        return scores, first, last
+
+    def _inputs(self, types: Ints, columns: Ints) -> Floats:
+        """Return each token's first state: the rows of its form and of its columns' values, summed."""
+        rows = self._type_rows.take(types, axis=0)
+        values = np.minimum(columns, self._sizes - 1).astype(np.float32)
+        places = (values @ self._steps).astype(np.intp)  # whole numbers below 2**24: exact
+        for number, table in enumerate(self._tables):
+            rows += table.take(places[:, number], axis=0)
+        return rows
+
+    def _states(self, given: Floats) -> Floats:
+        """Return each token's last state: `given` after all layers."""
+        count, width = given.shape
+        window = np.ones((3 * width + 1, count), np.float32)  # before, here, after, 1 for the bias
+        before, here, after = (window[i * width : (i + 1) * width] for i in range(3))
+        here[:] = given.T  # a column a token: shifting is then copying long rows
+        update = np.empty_like(here)
+        for weights, dilation in zip(self._layers, self._dilations, strict=True):
+            before[:, :dilation] = 0
+            before[:, dilation:] = here[:, :-dilation]
+            after[:, -dilation:] = 0
+            after[:, :-dilation] = here[:, dilation:]
+            np.matmul(weights, window, out=update)
             np.maximum(update, 0, out=update)
-            hidden += update
-        scores: Floats = _window(hidden, 1) @ self._parameters["Wo"] + self._parameters["bo"]
-        return scores, first, hidden
+            here += update
+        return here.T
+
+    def _outputs(self, states: Floats) -> Floats:
+        """Return the label scores of each token from its state and those of its two neighbours."""
+        count = len(self.labels)
+        parts = states @ self._outer
+        scores: Floats = parts[:, count : 2 * count] + self._parameters["bo"]
+        scores[1:] += parts[:-1, :count]
+        scores[:-1] += parts[1:, 2 * count :]
+        return scores
 
     def _forget(self) -> None:
         """Empty the cache of word forms."""
@@ -272,21 +324,22 @@ def indicators(columns: Ints, sizes: Ints, starts: Ints) -> Floats:
     return indicator
 
 
-def _pair_tables(rows: Floats, sizes: Ints) -> list[tuple[tuple[int, int], Floats]]:
-    """Return for every two columns their places and the sum of their rows for each pair of values.
+def _joint_tables(rows: Floats, sizes: Ints) -> tuple[Floats, list[Floats]]:
+    """Return tables of the summed rows of neighbouring columns, one row a combination of their values.
 
-    A table look-up for two columns at once is cheaper than the product with their indicators. Of an odd
-    number of columns, the last is paired with itself, its rows halved.
+    One look-up for a few columns at once is cheaper than one each, or the product with their indicators.
+    With them come the steps that lead there: ``columns @ steps`` is the row of every table.
     """
-    edges = np.r_[0, np.cumsum(sizes)]
-    parts = [rows[low:high] for low, high in itertools.pairwise(edges.tolist())]
-    pairs = []
-    for first in range(0, len(parts), 2):
-        second = min(first + 1, len(parts) - 1)
-        halves = 0.5 if first == second else 1.0
-        table = halves * (parts[first][:, None] + parts[second])
-        pairs.append(((first, second), table.reshape(-1, rows.shape[1]).astype(np.float32)))
-    return pairs
+    parts = np.split(rows, np.cumsum(sizes)[:-1])
+    tables = [np.zeros((1, rows.shape[1]), np.float32)]
+    steps = np.zeros((len(sizes), len(sizes)), np.float32)
+    for number, part in enumerate(parts):
+        if len(tables[-1]) * len(part) > _TABLE:
+            tables.append(np.zeros((1, rows.shape[1]), np.float32))
+        steps[:, len(tables) - 1] *= len(part)
+        steps[number, len(tables) - 1] = 1
+        tables[-1] = (tables[-1][:, None] + part).reshape(-1, rows.shape[1])
+    return steps[:, : len(tables)], tables
 
 
 def _window(hidden: Floats, dilation: int) -> Floats:
