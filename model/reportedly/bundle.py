@@ -2,7 +2,7 @@
 
 Loading is four visible steps: read the manifest, compare sizes and digests, audit the archives, build.
 Every part is a set of arrays in an ``.npz`` file, loaded with ``allow_pickle=False``: no class is named in
-it, so there is no type to trust.
+it, so there is no type to trust. :func:`export` writes the same parts as a scikit-learn pipeline in one file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,12 @@ from reportedly.annotate import Detectors
 from reportedly.attribution import AttributionModel
 from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
-from reportedly.errors import InvalidBundle
+from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.hedges import HedgeModel
 from reportedly.source_classes import SourceModel
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -48,6 +51,11 @@ PARTS: Mapping[str, Callable[[Arrays], Any]] = {
 
 _MOST_BYTES = 64_000_000
 """Upper bound of one file of a bundle, packed or unpacked."""
+
+EXPORTED_TYPES = frozenset(
+    {"reportedly.estimators.Annotator", "reportedly.estimators.RiskClassifier"}
+)
+"""What an exported pipeline may hold beside what skops trusts of itself (scikit-learn's and NumPy's own types)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,95 @@ def shipped_folder() -> Path:
 def shipped() -> Bundle:
     """Return the bundle that ships with the package."""
     return load_bundle(shipped_folder())
+
+
+def export(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Path:
+    """Write `bundle` as a fitted scikit-learn pipeline over texts; the suffix of `path` tells how.
+
+    ``.skops`` files are read back by :func:`load_exported`, ``.joblib`` files by ``joblib.load``, which runs
+    whatever code they hold.
+
+    Raises
+    ------
+    InvalidRequest
+        When the suffix is another one, skops is not installed, or the file cannot be written.
+    """
+    from reportedly.estimators import pipeline  # noqa: PLC0415 - scikit-learn: scoring waits for none
+
+    target = Path(path)
+    made = pipeline(bundle.detectors, bundle.risk, prior=prior)
+    if target.suffix == ".skops":
+        data = _skops().dumps(made)
+    elif target.suffix == ".joblib":
+        import joblib  # noqa: PLC0415
+
+        joblib.dump(made, buffer := io.BytesIO(), compress=3)
+        data = buffer.getvalue()
+    else:
+        raise InvalidRequest(f"{target}: expected a name that ends in .skops or .joblib")
+    try:
+        _write_whole(target, data)
+    except OSError as error:
+        raise InvalidRequest(f"{target}: cannot be written ({error.strerror})") from None
+    return target
+
+
+def load_exported(path: str | Path) -> Pipeline:
+    """Return the pipeline in the skops file `path`, its types audited before anything is built.
+
+    Raises
+    ------
+    InvalidBundle
+        When the file is no such pipeline, is too large, or names a type that is not in ``EXPORTED_TYPES``.
+    InvalidRequest
+        When skops is not installed.
+    """
+    skops = _skops()
+    try:
+        data = _bounded(Path(path))
+        found = skops.get_untrusted_types(data=data)
+        if foreign := sorted(set(found) - EXPORTED_TYPES):
+            raise InvalidBundle(
+                f"{path}: holds types that no export of ours has ({', '.join(foreign)}); not loaded"
+            )
+        loaded = skops.loads(data, trusted=sorted(EXPORTED_TYPES))
+    except (InvalidBundle, InvalidRequest):
+        raise
+    except Exception as error:  # noqa: BLE001 - a foreign file can fail in any way
+        raise InvalidBundle(f"{path}: no readable export ({error}); export it again") from None
+    from sklearn.pipeline import Pipeline  # noqa: PLC0415 - skops has imported it
+
+    steps = [type(step).__name__ for _, step in loaded.steps] if type(loaded) is Pipeline else []
+    if steps != ["Annotator", "RiskClassifier"]:
+        raise InvalidBundle(f"{path}: holds no pipeline that `reportedly model export` wrote")
+    return loaded
+
+
+def _skops() -> Any:  # noqa: ANN401 - a module without types
+    """Return skops' module, imported only here."""
+    try:
+        import skops.io  # noqa: PLC0415 - an extra, and two seconds
+    except ImportError:
+        raise InvalidRequest(
+            "skops files need skops: install it with pip install 'reportedly[export]'"
+        ) from None
+    return skops.io
+
+
+def _bounded(path: Path) -> bytes:
+    """Return the bytes of an archive that is not too large, packed or unpacked."""
+    if not path.is_file():
+        raise InvalidBundle(f"{path}: expected a file, there is none")
+    if path.stat().st_size > _MOST_BYTES:
+        raise InvalidBundle(f"{path}: larger than {_MOST_BYTES:,} bytes")
+    data = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = sum(info.file_size for info in archive.infolist())
+    if size > 2 * _MOST_BYTES:
+        raise InvalidBundle(
+            f"{path}: unpacks to {size:,} bytes, at most {2 * _MOST_BYTES:,} allowed"
+        )
+    return data
 
 
 def save_bundle(

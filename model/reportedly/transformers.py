@@ -28,12 +28,12 @@ Text = str | Document | Segmented | Annotated
 """What the steps take, one an article."""
 
 
-class _TextStep(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class TextStep(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """What the steps share: they take a sequence of articles and say so when they get one."""
 
     def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
         """Check `X`; there is nothing to learn."""
-        _articles(X)
+        articles_of(X)
         self.fitted_ = True
         return self
 
@@ -44,13 +44,13 @@ class _TextStep(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-class StyleFeatures(_TextStep):
+class StyleFeatures(TextStep):
     """Articles -> features of style, shape (articles, features); stateless."""
 
     def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
         """Return one row an article."""
         check_is_fitted(self)
-        rows = [style_row(_segmented(x)) for x in _articles(X)]
+        rows = [style_row(_segmented(x)) for x in articles_of(X)]
         return np.array(rows).reshape(len(rows), len(style.features()))
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
@@ -58,7 +58,7 @@ class StyleFeatures(_TextStep):
         return np.array([f.name for f in style.features()], dtype=object)
 
 
-class SignalFeatures(_TextStep):
+class SignalFeatures(TextStep):
     """Articles -> features of signals and ledger, shape (articles, features).
 
     Parameters
@@ -73,7 +73,7 @@ class SignalFeatures(_TextStep):
     def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
         """Return one row an article."""
         check_is_fitted(self)
-        rows = [signal_row(_annotated(x, self.detectors)) for x in _articles(X)]
+        rows = [signal_row(annotated_of(x, self.detectors)) for x in articles_of(X)]
         return np.array(rows).reshape(len(rows), len(signal_features()))
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
@@ -81,7 +81,7 @@ class SignalFeatures(_TextStep):
         return np.array([f.name for f in signal_features()], dtype=object)
 
 
-class WordingFeatures(_TextStep):
+class WordingFeatures(TextStep):
     """Articles -> sparse columns of words and pairs without names, shape (articles, columns).
 
     Parameters
@@ -95,14 +95,14 @@ class WordingFeatures(_TextStep):
 
     def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
         """Learn the vocabulary of `X`."""
-        forms = [scored_forms(_segmented(x)) for x in _articles(X)]
+        forms = [scored_forms(_segmented(x)) for x in articles_of(X)]
         self.vocabulary_: Vocabulary = learn_vocabulary(forms, least_texts=self.least_texts)
         return self
 
     def transform(self, X: Iterable[Text]) -> sparse.csr_matrix:  # noqa: N803
         """Return one sparse row an article."""
         check_is_fitted(self)
-        return self.vocabulary_.matrix(scored_forms(_segmented(x)) for x in _articles(X))
+        return self.vocabulary_.matrix(scored_forms(_segmented(x)) for x in articles_of(X))
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
         """Return the names of the columns: hashes, for a vocabulary holds no text."""
@@ -110,7 +110,7 @@ class WordingFeatures(_TextStep):
         return np.array([f"wording_{key:08x}" for key in self.vocabulary_.keys], dtype=object)
 
 
-def _articles(articles: Iterable[Text]) -> list[Text]:
+def articles_of(articles: Iterable[Text]) -> list[Text]:
     """Return the articles as a list.
 
     Raises
@@ -133,7 +133,7 @@ def _segmented(article: Text) -> Segmented:
     return segment(document, find_furniture)
 
 
-def _annotated(article: Text, detectors: Detectors | None) -> Annotated:
+def annotated_of(article: Text, detectors: Detectors | None) -> Annotated:
     """Return an article with everything that the detectors find in it."""
     if isinstance(article, Annotated):
         return article

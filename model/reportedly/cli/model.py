@@ -1,4 +1,4 @@
-"""``reportedly model``: show the model card of a bundle."""
+"""``reportedly model``: show the model card of a bundle, or export the model for scikit-learn."""
 
 from __future__ import annotations
 
@@ -6,17 +6,59 @@ import json
 
 import click
 
-from reportedly.bundle import load_bundle, shipped
+from reportedly.bundle import Bundle, export, load_bundle, shipped
+
+BUNDLE = click.option(
+    "--bundle", metavar="FOLDER", help="Use this bundle instead of the one that ships."
+)
 
 
-@click.command("model")
-@click.option("--bundle", metavar="FOLDER", help="Show this bundle instead of the one that ships.")
+@click.group("model", invoke_without_command=True)
+@BUNDLE
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
-def command(bundle: str | None, form: str) -> int:
+@click.pass_context
+def command(context: click.Context, bundle: str | None, form: str) -> int:
     """Show a bundle's model card, or with --format json its manifest."""
-    loaded = load_bundle(bundle) if bundle else shipped()
+    context.obj = bundle
+    if context.invoked_subcommand is not None:
+        return 0
+    loaded = chosen(bundle)
     if form == "json":
         click.echo(json.dumps(dict(loaded.manifest), ensure_ascii=False, indent=1))
     else:
         click.echo(loaded.card or f"{loaded.name}: this bundle has no card")
     return 0
+
+
+@command.command("export", short_help="Write the model as a scikit-learn pipeline.")
+@click.argument("file")
+@BUNDLE
+@click.option(
+    "--prior",
+    type=click.FloatRange(0.001, 0.999),
+    default=0.5,
+    show_default=True,
+    help="Share of unreliable articles where the probabilities are used.",
+)
+@click.pass_context
+def export_command(context: click.Context, file: str, bundle: str | None, prior: float) -> int:
+    """Write the model as a fitted scikit-learn pipeline over texts to FILE.
+
+    A .skops file is read back with reportedly.bundle.load_exported, which audits its types first. A .joblib
+    file runs whatever code it holds when it is loaded: exchange it with nobody.
+    """
+    loaded = chosen(bundle or context.obj)
+    path = export(loaded, file, prior=prior)
+    click.echo(f"{loaded.name}: written to {path}, {path.stat().st_size:,} bytes")
+    if path.suffix == ".joblib":
+        click.echo(
+            "reportedly: warning: whoever loads a .joblib file runs whatever code it holds; "
+            "load none that you did not write, and prefer .skops",
+            err=True,
+        )
+    return 0
+
+
+def chosen(folder: str | None) -> Bundle:
+    """Return the bundle in `folder`, or the one that ships."""
+    return load_bundle(folder) if folder else shipped()

@@ -1,0 +1,259 @@
+"""The model as a scikit-learn pipeline: the bundle's own probabilities, and files that run no code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import subprocess
+import sys
+import zipfile
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from reportedly import Assessor, bundle
+from reportedly.cli.model import command
+from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidRequest
+from reportedly.estimators import Annotator, RiskClassifier, pipeline
+from reportedly.transformers import SignalFeatures
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    """Return the articles that come as examples, and two that are hardly any."""
+    examples = sorted((ROOT / "data" / "examples").glob("*.txt"))
+    return [*(p.read_text(encoding="utf-8") for p in examples), "Rain.", "The tide rose, he said."]
+
+
+@pytest.fixture(scope="module")
+def made() -> Pipeline:
+    """Return the bundle that ships as a pipeline."""
+    shipped = bundle.shipped()
+    return pipeline(shipped.detectors, shipped.risk)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory) -> Path:
+    """Return the skops file of the bundle that ships."""
+    pytest.importorskip("skops", reason="needs the extra export")
+    return bundle.export(bundle.shipped(), tmp_path_factory.mktemp("export") / "model.skops")
+
+
+@pytest.mark.parametrize("prior", [0.5, 0.1])
+def test_the_probabilities_are_the_bundle_s(texts, prior):
+    """The risk is the probability of the second class, rounded; abstentions are told apart."""
+    shipped = bundle.shipped()
+    made = pipeline(shipped.detectors, shipped.risk, prior=prior)
+    risks = [Assessor(prior=prior).assess(text).risk for text in texts]
+    found = made.predict_proba(texts)
+    assert found.shape == (len(texts), 2)
+    assert np.allclose(found.sum(axis=1), 1)
+    for probability, risk in zip(found[:, 1], risks, strict=True):
+        assert risk.score is None or round(100 * probability, 1) == risk.score
+    assert made[-1].abstentions(made[:-1].transform(texts)) == [r.abstained for r in risks]
+    assert any(r.score is not None for r in risks)
+
+
+def test_what_skops_saves_is_loaded_to_the_last_bit(exported, made, texts):
+    """A round trip changes no probability."""
+    loaded = bundle.load_exported(exported)
+    assert np.array_equal(loaded.predict_proba(texts), made.predict_proba(texts))
+
+
+def test_what_joblib_saves_is_loaded_to_the_last_bit(made, texts, tmp_path):
+    """The same for the form that is written on explicit request alone."""
+    joblib = pytest.importorskip("joblib")
+    loaded = joblib.load(bundle.export(bundle.shipped(), tmp_path / "model.joblib"))
+    assert np.array_equal(loaded.predict_proba(texts), made.predict_proba(texts))
+
+
+def test_rows_are_judged_alone_and_in_any_container(made, texts):
+    """Order, company and container change nothing; Arrow strings are texts too."""
+    whole = made.predict_proba(texts)
+    assert np.array_equal(made.predict_proba(texts[::-1]), whole[::-1])
+    assert np.array_equal(made.predict_proba(texts[:1]), whole[:1])
+    arrow = pd.Series(texts, dtype="string[pyarrow]")
+    assert np.array_equal(made.predict_proba(arrow), whole)
+    assert made.predict(texts).tolist() == (whole[:, 1] > 0.5).astype(int).tolist()
+    assert made.predict_proba([]).shape == (0, 2)
+
+
+def test_a_clone_has_the_detectors_and_learns_the_risk_anew(made):
+    """clone, fit and cross_val_score do what they do for any pipeline; labels may be words."""
+    lines = (ROOT / "data" / "corpus" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    articles = [json.loads(line) for line in lines[:40]]
+    found = clone(made[0]).fit_transform([a["text"] for a in articles])
+    labels = np.array(["shaky" if a["risk"] else "firm" for a in articles])
+    assert len(set(labels)) == 2
+    untaught = clone(made[-1])
+    assert not hasattr(untaught, "model_")
+    taught = untaught.fit(found, labels)
+    assert taught.classes_.tolist() == ["firm", "shaky"]
+    assert set(taught.predict(found)) <= set(labels)
+    copy = pickle.loads(pickle.dumps(taught))
+    assert np.array_equal(copy.predict_proba(found), taught.predict_proba(found))
+    scores = cross_val_score(clone(taught), found, labels, cv=2, scoring="roc_auc")
+    assert ((scores >= 0) & (scores <= 1)).all()
+
+
+@pytest.mark.parametrize("labels", [[1, 1, 1, 1], [0, 1, 2, 2], [0, 0, 0, 1]])
+def test_labels_that_teach_nothing_are_refused(made, labels):
+    """Two classes with two articles each are the least."""
+    found = made[0].transform(["Rain fell. It may rain again, a clerk said."] * 4)
+    with pytest.raises(InvalidCorpus, match="wanted two"):
+        RiskClassifier().fit(found, labels)
+
+
+def test_its_articles_feed_the_other_steps(made, texts):
+    """What the first step gives, the feature steps take, without finding it all again."""
+    found = made[:-1].transform(texts)
+    frame = SignalFeatures().set_output(transform="pandas").fit_transform(found)
+    assert frame.shape[0] == len(texts)
+    assert made[0].get_feature_names_out().tolist() == ["article"]
+    assert made.set_output(transform="pandas").predict(texts).shape == (len(texts),)
+
+
+def test_a_lone_text_is_refused(made):
+    """A string is a sequence of letters, and no article."""
+    with pytest.raises(TypeError, match="put it in a list"):
+        made.predict_proba("The tide rose.")
+
+
+class Trap:
+    """An object that leaves a trace when it is built."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self):
+        return (os.mkdir, (str(self.trace),))
+
+
+def hostile(kind: str, trace: Path) -> object:
+    """Return an object that no export of ours holds."""
+    act = partial(os.mkdir, str(trace))
+    if kind == "reduced":
+        return Pipeline([("annotate", Trap(trace)), ("risk", RiskClassifier())])
+    if kind == "function":
+        return Pipeline([("annotate", FunctionTransformer(os.mkdir)), ("risk", RiskClassifier())])
+    if kind == "partial":
+        return Pipeline([("annotate", FunctionTransformer(act)), ("risk", RiskClassifier())])
+    if kind == "attribute":
+        step = RiskClassifier()
+        step.more = act
+        return Pipeline([("annotate", Annotator()), ("risk", step)])
+    return np.array([act], dtype=object)
+
+
+@pytest.mark.parametrize("kind", ["reduced", "function", "partial", "attribute", "array"])
+def test_a_type_that_is_not_ours_is_refused_and_runs_nothing(tmp_path, kind):
+    """The audit names the type; what it would do is not done."""
+    skops = pytest.importorskip("skops.io", reason="needs the extra export")
+    trace = tmp_path / "trace"
+    path = tmp_path / "evil.skops"
+    path.write_bytes(skops.dumps(hostile(kind, trace)))
+    with pytest.raises(InvalidBundle, match=r"holds types that no export .*(mkdir|Trap)"):
+        bundle.load_exported(path)
+    assert not trace.exists()
+
+
+def test_trusted_types_that_are_no_export_are_refused(tmp_path):
+    """A pipeline of scikit-learn's own steps is sound, and not ours."""
+    skops = pytest.importorskip("skops.io", reason="needs the extra export")
+    for number, other in enumerate((Pipeline([("a", LogisticRegression())]), [1, 2], Annotator())):
+        path = tmp_path / f"{number}.skops"
+        path.write_bytes(skops.dumps(other))
+        with pytest.raises(InvalidBundle, match="no pipeline that"):
+            bundle.load_exported(path)
+
+
+def test_damaged_and_foreign_files_are_refused(exported, tmp_path, monkeypatch):
+    """Whatever the bytes are, the answer is one line."""
+    trace, data = tmp_path / "trace", exported.read_bytes()
+    bare, archive = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as members:
+        members.writestr("schema.json", "[" * 100_000)
+    with zipfile.ZipFile(bare, "w") as members:
+        members.writestr("schema.json", "{}")
+    bad = {
+        "empty": b"",
+        "half": data[: len(data) // 2],
+        "pickle": pickle.dumps(Trap(trace)),
+        "deep": archive.getvalue(),
+        "bare": bare.getvalue(),
+    }
+    for name, content in bad.items():
+        path = tmp_path / f"{name}.skops"
+        path.write_bytes(content)
+        with pytest.raises(InvalidBundle, match="no readable export") as caught:
+            bundle.load_exported(path)
+        assert "\n" not in str(caught.value), name
+    assert not trace.exists()
+    with pytest.raises(InvalidBundle, match="there is none"):
+        bundle.load_exported(tmp_path)
+    monkeypatch.setattr(bundle, "_MOST_BYTES", 1000)
+    with pytest.raises(InvalidBundle, match="larger than"):
+        bundle.load_exported(exported)
+
+
+def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypatch):
+    """The sizes that an archive states are looked at first."""
+    pytest.importorskip("skops", reason="needs the extra export")
+    path = tmp_path / "bomb.skops"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as members:
+        members.writestr("schema.json", " " * 1_000_000)
+    monkeypatch.setattr(bundle, "_MOST_BYTES", 400_000)
+    with pytest.raises(InvalidBundle, match="unpacks to"):
+        bundle.load_exported(path)
+
+
+def test_export_says_what_it_cannot_write(tmp_path):
+    """Another suffix and a missing folder are named."""
+    with pytest.raises(InvalidRequest, match=r"\.skops or \.joblib"):
+        bundle.export(bundle.shipped(), tmp_path / "model.pkl")
+    with pytest.raises(InvalidRequest, match="cannot be written"):
+        bundle.export(bundle.shipped(), tmp_path / "nowhere" / "model.joblib")
+
+
+def test_without_skops_one_line_says_how_to_get_it(tmp_path, monkeypatch):
+    """The extra is named, and nothing is written."""
+    monkeypatch.setitem(sys.modules, "skops.io", None)
+    with pytest.raises(InvalidRequest, match=r"reportedly\[export\]"):
+        bundle.export(bundle.shipped(), tmp_path / "model.skops")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_exports_and_still_shows_the_card(tmp_path):
+    """`model` alone prints what it always did; joblib comes with a warning."""
+    run = partial(CliRunner().invoke, command, standalone_mode=False)
+    assert run([]).output.startswith("# Model card")
+    assert json.loads(run(["--format", "json"]).output)["schema"] == bundle.SCHEMA
+    folder = str(bundle.shipped_folder())
+    for before, after in ((["--bundle", folder], []), ([], ["--bundle", folder])):
+        done = run([*before, "export", *after, str(tmp_path / "model.joblib")])
+        assert done.exception is None
+        assert "runs whatever code it holds" in done.stderr
+        assert "written to" in done.stdout
+
+
+def test_scoring_waits_for_no_library_of_learning():
+    """Neither scikit-learn nor skops is imported to score an article."""
+    code = (
+        "import sys, reportedly; reportedly.assess('The tide rose, he said.');"
+        "print(sorted({'sklearn', 'skops', 'pandas', 'scipy'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "[]\n"
