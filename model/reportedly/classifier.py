@@ -147,6 +147,7 @@ class RiskModel:
             self.vocabulary,
             parts.columns,
             risk - base,
+            self.means,
         )
         return Outcome(stated, found, percentiles)
 

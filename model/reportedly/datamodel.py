@@ -269,12 +269,17 @@ class SignalScore:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one feature did to this score, in points of risk, and the evidence it came from."""
+    """What one feature did to this score, in points of risk, and the evidence it came from.
+
+    `meaning` says in words what the feature measures, `usual` its value in an ordinary article, for reports.
+    """
 
     feature: str
     value: float
     effect: float
     findings: tuple[Span, ...] = ()
+    meaning: str = ""
+    usual: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

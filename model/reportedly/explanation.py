@@ -25,6 +25,8 @@ WORDING = "wording"
 """All words and pairs as one contribution: those that count up and down nearly cancel, and only the rest says
 something. Its value is the share that counts towards unreliable; its evidence, the words that count most
 in the direction of the whole."""
+_WORDS = "words and pairs of words, without names"
+"""What the contribution of the wording measures."""
 _SHOWN_WORDS = 8
 _SHOWN_EVIDENCE = 12
 
@@ -37,6 +39,7 @@ def contributions(
     vocabulary: Vocabulary,
     columns: Ints,
     points: float,
+    usual: Floats,
 ) -> tuple[Contribution, ...]:
     """Return what each feature did to the risk, in points that add up to `points`, the largest first.
 
@@ -52,12 +55,14 @@ def contributions(
         What the columns mean.
     points
         The article's risk less the risk of an article without any feature out of the ordinary.
+    usual
+        Means of the dense features in training.
     """
     whole = float(dense.sum() + words.sum())
     factor = points / whole if abs(whole) > 1e-9 else 0.0
     found = [
-        Contribution(f.name, round(float(value), 4), float(term) * factor, evidence(f.name, annotated, _SHOWN_EVIDENCE))
-        for f, value, term in zip(documented(), features, dense, strict=True)
+        Contribution(f.name, round(float(value), 4), float(term) * factor, evidence(f.name, annotated, _SHOWN_EVIDENCE), f.meaning, round(float(mean), 4))
+        for f, value, term, mean in zip(documented(), features, dense, usual, strict=True)
         if term
     ]  # fmt: skip
     if len(words):
@@ -66,7 +71,7 @@ def contributions(
         places = _Places.of(annotated, vocabulary)
         spans = places.spans(columns[side], np.abs(words[side]))
         share = round(float((words > 0).mean()), 4)
-        found.append(Contribution(WORDING, share, net * factor, spans))
+        found.append(Contribution(WORDING, share, net * factor, spans, _WORDS))
     found.sort(key=lambda c: -abs(c.effect))
     return tuple(found)
 
