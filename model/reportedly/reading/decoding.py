@@ -74,25 +74,29 @@ def read_bytes(data: bytes, *, title: str = "", id: str = "") -> Document:  # no
 def read_file(path: str | Path, *, title: str = "") -> Document:
     """Return the article in the file `path`; its id is the path as given.
 
+    No more is read than an article may have, so that a device or a pipe without end is refused too.
+
     Raises
     ------
     InvalidDocument
         When there is no such file, it cannot be read, or it holds no article.
     """
-    file = Path(path)
+    file, most = Path(path), 4 * MAX_CHARACTERS
     if file.is_dir():
         raise InvalidDocument(f"{path}: is a directory, expected a file")
     try:
-        if file.stat().st_size > 4 * MAX_CHARACTERS:
-            raise InvalidDocument(
-                f"{path}: {file.stat().st_size:,} bytes, expected one article of at most "
-                f"{MAX_CHARACTERS:,} characters; use `reportedly batch` for many articles"
-            )
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(most + 1)
     except FileNotFoundError:
         raise InvalidDocument(f"{path}: no such file") from None
-    except OSError as error:
-        raise InvalidDocument(f"{path}: cannot be read ({error.strerror})") from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidDocument(f"{path}: cannot be read ({reason})") from None
+    if len(data) > most:
+        raise InvalidDocument(
+            f"{path}: more than {most:,} bytes, expected one article of at most "
+            f"{MAX_CHARACTERS:,} characters; use `reportedly batch` for many articles"
+        )
     try:
         return read_bytes(data, title=title, id=str(path))
     except InvalidDocument as error:

@@ -22,6 +22,8 @@ SCHEMA = "reportedly/comparison/1"
 _ALIKE = 0.5
 _LARGEST_GAP = 60
 """Changed sentences in a row within which the most alike are sought: the search is quadratic."""
+_MOST_MEETINGS = 1_000_000
+"""Pairs of equal sentences in two versions above which the commonest ones no longer anchor the alignment."""
 _IDENTIFIED = {"named_person", "named_organisation", "document"}
 _HIDDEN = {"unnamed", "vague"}
 _RANKS = {"record": 5, "named": 4, "common": 4, "press": 3, "unnamed": 2, "vague": 1, "none": 0}
@@ -99,8 +101,11 @@ def align(
     old, new
         A number and the words of each sentence.
     """
-    # Words repeated often ("he said") must not be left out, so no autojunk.
-    matcher = SequenceMatcher(None, [w for _, w in old], [w for _, w in new], autojunk=False)
+    before, after = [w for _, w in old], [w for _, w in new]
+    # Words repeated often ("he said") must not be left out, unless they alone would take minutes.
+    repeated = Counter(before)
+    meetings = sum(repeated[words] for words in after)
+    matcher = SequenceMatcher(None, before, after, autojunk=meetings > _MOST_MEETINGS)
     pairs: list[Pair] = []
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":

@@ -7,6 +7,7 @@ Marks are words and signs as well as colours, so that a pipe or a colour-blind r
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from typing import Any
 
 from rich import box
@@ -223,7 +224,7 @@ def _sentences_by_source(account: dict[str, Any]) -> dict[str, str]:
         spans = attribution["cue"] or attribution["source"] or attribution["content"]
         if not spans or not attribution["source_id"]:
             continue
-        number = sum(start <= spans[0]["start"] for start in starts)
+        number = bisect_right(starts, spans[0]["start"])
         numbers.setdefault(attribution["source_id"], []).append(number)
     return {key: ", ".join(map(str, sorted(set(value)))) for key, value in numbers.items()}
 

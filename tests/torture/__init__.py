@@ -1,0 +1,1 @@
+"""What the world throws at the program, on purpose and at length: ``python -m tests.torture``."""

@@ -1,0 +1,277 @@
+"""What must hold whatever comes in: each check takes hostile input and raises where it does not.
+
+Errors of our own are answers; any other exception, and any AssertionError, is a fault. The quick tests,
+the deep ones and the coverage-guided fuzzer share these checks.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from reportedly import bundle
+from reportedly.assessment import Assessor
+from reportedly.cli import score
+from reportedly.datamodel import Assessment, Document, Span
+from reportedly.errors import InvalidBundle, ReportedlyError
+from reportedly.furniture import find_furniture
+from reportedly.reading import read_bytes, read_text
+from reportedly.reading.html import looks_like_html, read_html
+from reportedly.reading.tables import open_table
+from reportedly.report import compare
+from reportedly.segment import segment
+from tests.torture.texts import from_bytes, page_from_bytes
+
+SCHEMA = json.loads(
+    (Path(score.__file__).parent.parent / "report" / "schema" / "assessment-1.json").read_text(
+        encoding="utf-8"
+    )
+)
+FORMS = {1: "csv", 2: "jsonl", 3: "parquet"}
+CHARSETS = (None, "utf-8", "utf-16", "latin-1", "shift_jis", "utf-7", "hex", "idna", "no such")
+_VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def reading(data: bytes) -> None:
+    """Bytes become a document that is clean, or an error in one line."""
+    try:
+        document = read_bytes(data)
+    except ReportedlyError as error:
+        one_line(error)
+        return
+    clean(document)
+    again = read_text(document.text)
+    assert again.text == document.text, "reading twice changes the text"
+
+
+def page(data: bytes) -> None:
+    """A web page under any charset becomes a document that is clean, or an error in one line."""
+    first = (data or b"\0")[0]
+    content = page_from_bytes(data[1:]) if first >= 64 else data[1:]
+    looks_like_html(content)
+    try:
+        document = read_html(content, charset=CHARSETS[first % len(CHARSETS)])
+    except ReportedlyError as error:
+        one_line(error)
+        return
+    clean(document)
+
+
+def table(data: bytes) -> None:
+    """A table of any format gives numbered rows that are articles or errors."""
+    form = FORMS[(data or b"\0")[0] % 3 + 1]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"table.{form}"
+        path.write_bytes(data[1:])
+        try:
+            rows = [row for batch in open_table(path).batches(3) for row in batch]
+        except ReportedlyError as error:
+            one_line(error)
+            return
+    assert [row.index for row in rows] == list(range(len(rows)))
+    for row in rows:
+        if row.error is None:
+            clean(row.document())
+        else:
+            assert "\n" not in row.error, row.error
+        json.dumps([row.id, row.title, row.error]).encode()
+
+
+def segmentation(text: str) -> None:
+    """Spans are right and in order; sentences share out the tokens."""
+    document = as_read(text)
+    if document is None:
+        return
+    parts = segment(document, find_furniture)
+    read, tokens = document.text, parts.tokens
+    in_order(read, [(p.start, p.end) for p in parts.paragraphs])
+    in_order(read, [(s.start, s.end) for s in parts.sentences])
+    in_order(read, list(zip(tokens.starts, tokens.ends, strict=True)))
+    assert all(read[tokens.starts[i] : tokens.ends[i]] == f for i, f in enumerate(tokens.forms))
+    covered = "".join(tokens.forms)
+    assert "".join(covered.split()) == "".join(read.split()), "tokens lose characters"
+    assert [s.first for s in parts.sentences] == [0, *(s.last for s in parts.sentences[:-1])][
+        : len(parts.sentences)
+    ]
+    for quotation in parts.quotations:
+        inside(read, quotation.span)
+
+
+def assessment(text: str, title: str = "") -> Assessment | None:
+    """Every detector, signal and the risk: spans inside the text, scores in range, a valid account."""
+    try:
+        found = assessor().assess(text, title)
+    except ReportedlyError as error:
+        one_line(error)
+        return None
+    read = found.annotated.text
+    for span in spans_of(found):
+        inside(read, span)
+    account = found.to_dict()
+    _VALIDATOR.validate(account)
+    for value in self_checking(account):
+        assert read[value["start"] : value["end"]] == value["text"]
+    assert all(0 <= signal.score <= 100 for signal in found.signals)
+    assert found.risk.score is None or 0 <= found.risk.score <= 100
+    json.dumps(account, allow_nan=False).encode()
+    return found
+
+
+def reports(text: str, title: str = "") -> None:
+    """Every format is written, in UTF-8, and stays as many lines as it promises."""
+    found = assessment(text, title)
+    if found is None:
+        return
+    for form in score.FORMATS:
+        tally = score.Tally()
+        written = "".join(score.render(iter([found]), form, tally, many=False, colour=False))
+        written.encode("utf-8")
+        check = _FORMS.get(form)
+        if check is not None:
+            check(written)
+    comparison = compare.compare(found, found)
+    compare.summary(comparison)
+    compare.render_html(comparison)
+
+
+def stored_arrays(data: bytes) -> None:
+    """Bytes in place of a part's archive are built or refused; nothing else comes out."""
+    part = sorted(bundle.PARTS)[(data or b"\0")[0] % len(bundle.PARTS)]
+    try:
+        bundle._build(part, data[1:])
+    except InvalidBundle as error:
+        one_line(error)
+
+
+def manifest(data: bytes) -> None:
+    """Bytes in place of the manifest are refused, or name files that are not there."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / bundle.MANIFEST).write_bytes(data)
+        try:
+            bundle.load_bundle(folder)
+        except InvalidBundle as error:
+            one_line(error)
+        else:
+            raise AssertionError("a bundle without parts was loaded")
+
+
+def bundles(data: bytes) -> None:
+    """A part's archive, or a manifest."""
+    (manifest if data[:1] == b"{" else stored_arrays)(data)
+
+
+TARGETS: dict[str, Callable[[bytes], Any]] = {
+    "reading": reading,
+    "html": page,
+    "tables": table,
+    "segment": lambda data: segmentation(from_bytes(data)),
+    "assess": lambda data: assessment(from_bytes(data)),
+    "reports": lambda data: reports(from_bytes(data), from_bytes(data[:40])),
+    "bundle": bundles,
+}
+"""What the coverage-guided fuzzer runs, by name: bytes -> nothing, or an exception."""
+
+
+def assessor(made: list[Assessor] = []) -> Assessor:  # noqa: B006 - one for the process
+    """Return the assessor with the bundle that ships."""
+    if not made:
+        made.append(Assessor())
+    return made[0]
+
+
+def as_read(text: str) -> Document | None:
+    """Return `text` as the program reads it, or None where it is refused."""
+    try:
+        return read_text(text)
+    except ReportedlyError as error:
+        one_line(error)
+        return None
+
+
+def clean(document: Document) -> None:
+    """Assert that a document holds what the data model promises."""
+    assert document.text.strip()
+    assert "\r" not in document.text
+    (document.text + document.title + document.id).encode("utf-8")
+
+
+def one_line(error: BaseException) -> None:
+    """Assert that a message is one line that a terminal takes."""
+    message = str(error)
+    assert message.strip(), "an error without a message"
+    assert "\n" not in message, f"more than one line: {message!r}"
+    assert len(message) < 2_000, f"a message of {len(message)} characters"
+
+
+def inside(text: str, span: Span) -> None:
+    """Assert that a span covers something of the text."""
+    assert 0 <= span.start < span.end <= len(text), span
+
+
+def in_order(text: str, ranges: list[tuple[int, int]]) -> None:
+    """Assert that ranges follow each other inside the text."""
+    at = 0
+    for start, end in ranges:
+        assert at <= start < end <= len(text), (at, start, end)
+        at = end
+
+
+def spans_of(found: Assessment) -> Iterator[Span]:
+    """Yield every span of an assessment."""
+    annotated = found.annotated
+    for attribution in annotated.attributions:
+        yield from (*attribution.source, *attribution.cue, *attribution.content)
+    for source in annotated.sources:
+        yield from source.mentions
+        yield from (source.reason_span,) if source.reason_span else ()
+    for hedge in annotated.hedges:
+        yield hedge.span
+        yield from (hedge.scope,) if hedge.scope else ()
+    for signal in found.signals:
+        yield from (finding.span for finding in signal.findings)
+    for contribution in found.contributions:
+        yield from contribution.findings
+
+
+def self_checking(value: object) -> Iterator[dict[str, Any]]:
+    """Yield every ``{start, end, text}`` in an account."""
+    if isinstance(value, dict):
+        if {"start", "end", "text"} <= value.keys():
+            yield value
+        for inner in value.values():
+            yield from self_checking(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from self_checking(inner)
+
+
+def _lines_of_json(written: str) -> None:
+    assert written.count("\n") == 1
+    json.loads(written)
+
+
+def _workflow_commands(written: str) -> None:
+    """GitHub takes a line that begins with :: for a command: all must be ours."""
+    for line in io.StringIO(written, newline="\n"):
+        assert line.startswith(("::notice ", "::warning ", "::error ")), line
+
+
+def _no_controls(written: str) -> None:
+    """A terminal obeys escapes: none may come from the article."""
+    bad = [c for c in written if (c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f"]
+    assert not bad, f"control characters reach the terminal: {bad[:5]!r}"
+
+
+_FORMS: dict[str, Callable[[str], Any]] = {
+    "jsonl": _lines_of_json,
+    "json": json.loads,
+    "sarif": json.loads,
+    "github": _workflow_commands,
+    "terminal": _no_controls,
+}

@@ -1,0 +1,79 @@
+"""Coverage-guided fuzzing with atheris: ``python -m tests.torture.fuzz TARGET --seconds N``.
+
+Needs ``pip install atheris`` (Linux, macOS); not among the development extras, because there are no
+wheels of it for every Python. The corpus that the fuzzer gathers is kept in ``runs/fuzz/TARGET`` and tried
+again by the next run. Prints one line of JSON: target, executions, seconds, and the input that failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SEEDS = Path(__file__).parent / "seeds"
+
+
+def main() -> int:
+    """Fuzz one target for some seconds; return 1 where a fault was found."""
+    parser = argparse.ArgumentParser(prog="python -m tests.torture.fuzz", description=__doc__)
+    parser.add_argument("target")
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--corpus", type=Path, default=ROOT / "runs" / "fuzz")
+    options = parser.parse_args()
+    import atheris  # noqa: PLC0415 - says by itself what is missing
+
+    with atheris.instrument_imports(include=["reportedly", "trafilatura"], enable_loader_override=False):
+        import trafilatura  # noqa: F401, PLC0415 - imported under the instruments
+
+        from reportedly.report import html, sarif, tabular, terminal  # noqa: F401, PLC0415
+        from tests.torture import checks  # noqa: PLC0415
+
+    if options.target not in checks.TARGETS:
+        parser.error(f"expected one of {', '.join(checks.TARGETS)}, got {options.target!r}")
+    check, begun, count = checks.TARGETS[options.target], time.monotonic(), 0
+
+    def tell(failed: str = "") -> None:
+        seconds = round(time.monotonic() - begun, 1)
+        line = {"target": options.target, "executions": count, "seconds": seconds, "failed": failed}
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+
+    def one(data: bytes) -> None:
+        nonlocal count
+        count += 1
+        try:
+            check(data)
+        except BaseException as error:
+            tell(f"{type(error).__name__}: {error}"[:300] + f" on {data.hex()}")
+            raise
+        if time.monotonic() - begun > options.seconds:
+            tell()
+            os._exit(0)  # libFuzzer would end with a status of its own
+
+    corpus = options.corpus / options.target
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(seeds(options.target)):
+        (corpus / f"seed-{number}").write_bytes(seed)
+    arguments = [
+        *("-max_len=4096", "-len_control=20", "-timeout=60", "-rss_limit_mb=3000"),
+        f"-artifact_prefix={options.corpus}/{options.target}-",
+    ]
+    atheris.Setup([sys.argv[0], str(corpus), *arguments], one)
+    atheris.Fuzz()
+    return 0
+
+
+def seeds(target: str) -> list[bytes]:
+    """Return inputs from which the fuzzer starts: sound ones, so that it gets past the front door."""
+    from tests.torture import samples  # noqa: PLC0415 - heavy
+
+    return samples.of(target)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Sound inputs for each fuzzing target, from which a fuzzer makes unsound ones."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reportedly import bundle
+from tests.torture.texts import FRAGMENTS
+
+_PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Ferry late</title></head><body>
+<nav><a href="/">Home</a></nav><article><h1>Ferry late again</h1><p>The ferry to Skarn was late again on Friday,
+the harbour master said. It is the third time this month.</p><p>“We were told nothing,” said a passenger who did
+not want to be named.</p></article><footer>Sign up</footer></body></html>"""
+_ROWS = [
+    {"id": "a", "title": "Ferry", "text": "The ferry was late, the harbour master said."},
+    {"id": "b", "title": "", "text": "“Nobody” told us, so, “naïve”."},
+    {"id": "a", "title": "Wall", "text": None},
+]
+
+
+def of(target: str) -> list[bytes]:
+    """Return the inputs for `target`."""
+    if target in {"segment", "assess", "reports"}:
+        return texts()
+    return _OTHERS[target]()
+
+
+def texts(count: int = 24) -> list[bytes]:
+    """Return bytes that stand for texts of fragments, plain ones at first."""
+    chance = random.Random(5)
+    words = [bytes([1]) + bytes(chance.choices(range(110), k=chance.randint(5, 120))) for _ in range(count)]
+    mixed = [bytes([1]) + chance.randbytes(chance.randint(5, 200)) for _ in range(count)]
+    every = [bytes([1, 0, n, 1]) for n in range(min(250, len(FRAGMENTS)))]
+    plain = [b"\x00" + " ".join(r["text"] for r in _ROWS if r["text"]).encode()]
+    return [*words, *mixed, *every, *plain]
+
+
+def _reading() -> list[bytes]:
+    text = "“Café”, she said — it’s 5 €.\r\nThe ferry was late."
+    codecs = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252")
+    return [text.encode(codec) for codec in codecs]
+
+
+def _pages() -> list[bytes]:
+    plain = _PAGE.encode()
+    odd = [
+        b"<article>" * 50 + b"The ferry was late.", b"<p>" + b"<b><i>" * 40 + b"x", plain[:300],
+        b"<html><body><p>a<!--" + b"-" * 90, plain.replace(b"</p>", b""), plain.replace(b"utf-8", b"utf-16"),
+        b"<html><script>" + plain, b"<svg><![CDATA[" + plain, plain.replace(b"<p>", b"<table><tr><td>"),
+    ]  # fmt: skip
+    chance = random.Random(6)
+    built = [bytes([64 + n]) + chance.randbytes(chance.randint(5, 200)) for n in range(60)]
+    return [*built, *(bytes([number % 4]) + data for number, data in enumerate((plain, *odd)))]
+
+
+def _tables() -> list[bytes]:
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(_ROWS), sink)
+    lines = "".join(json.dumps(row) + "\n" for row in _ROWS).encode()
+    csv = b'id,title,text\r\na,Ferry,"The ferry, late."\r\nb,,"He said ""no""."\r\nc,d\r\ne,f,"open\n'
+    return [b"\0" + csv, b"\1" + lines, b"\2" + sink.getvalue()]
+
+
+def _bundles() -> list[bytes]:
+    small = bundle.pack({"weights": np.arange(3.0), "names": np.array(["a", "b"])})
+    listed = {"schema": bundle.SCHEMA, "name": "x", "version": "1", "files": {"risk.npz": {"bytes": 1}}}
+    parts = [bytes([n]) + small for n in range(len(bundle.PARTS))]
+    return [*parts, json.dumps(listed).encode(), json.dumps({**listed, "files": {}}).encode()]
+
+
+_OTHERS = {"reading": _reading, "html": _pages, "tables": _tables, "bundle": _bundles}
