@@ -222,7 +222,8 @@ class Reading:
     types: Ints
     place: Ints
     kinds: Ints
-    scores: Floats
+    chances: Floats
+    """The network's probability of every label, ``(n, labels)``, without regard to neighbours."""
     first: Floats
     hidden: Floats
     roles: Ints
@@ -243,9 +244,11 @@ def read(segmented: Segmented, model: AttributionModel) -> Reading | None:
     tags = _decode(scores, model, layout)
     segments = segments_of(tags, model.network.labels)
     links = link(segments, layout, kinds, place, model.linker)
-    found = _values(segmented, segments, links, _certainty(scores, tags), place, model.calibration)
+    chances = _softmax(scores)
+    sure = chances[np.arange(len(tags)), tags]
+    found = _values(segmented, segments, links, sure, place, model.calibration)
     roles = _roles_of(model.network.labels)[tags]
-    return Reading(layout, types, place, kinds, scores, first, hidden, roles, found)
+    return Reading(layout, types, place, kinds, chances, first, hidden, roles, found)
 
 
 def reported(
@@ -256,30 +259,30 @@ def reported(
     `chances` are the probabilities, one a sentence, that it reports somebody's words.
     """
     ends = [s.end for s in segmented.sentences]
-    covered = np.zeros(len(ends), bool)
+    likely = chances.tolist()
+    covered: set[int] = set()
     kept = []
     for attribution in found:
         touched = _touched(attribution, ends)
-        if chances[touched].max() > _REPORTS:
+        if any(likely[number] > _REPORTS for number in touched):
             kept.append(attribution)
-            covered[touched] = True
-    inside = np.r_[0, np.cumsum(reading.place[:, _PLACE["quote"]] > 0)]
-    for number in np.flatnonzero((chances > _REPORTS) & ~covered).tolist():
-        sentence = segmented.sentences[number]
-        if not sentence.furniture:
+            covered.update(touched)
+    inside = _running_sum(reading.place[:, _PLACE["quote"]] > 0)
+    for number, (sentence, chance) in enumerate(zip(segmented.sentences, likely, strict=True)):
+        if chance > _REPORTS and number not in covered and not sentence.furniture:
             quoted = int(inside[sentence.last] - inside[sentence.first])
             form = form_of(quoted, sentence.last - sentence.first)
-            kept.append(Attribution((), (), (sentence.span,), form, float(chances[number])))
+            kept.append(Attribution((), (), (sentence.span,), form, chance))
     return tuple(sorted(kept, key=lambda attribution: attribution.start))
 
 
-def _touched(attribution: Attribution, ends: Sequence[int]) -> list[int]:
+def _touched(attribution: Attribution, ends: Sequence[int]) -> set[int]:
     """Return the sentences, told by their ends, that any span of `attribution` touches."""
     touched: set[int] = set()
     for span in (*attribution.source, *attribution.cue, *attribution.content):
         first = bisect_right(ends, span.start)
         touched.update(range(first, min(bisect_left(ends, span.end, lo=first) + 1, len(ends))))
-    return sorted(touched)
+    return touched
 
 
 def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:
@@ -305,65 +308,86 @@ def sentence_features(reading: Reading, network: Network) -> Floats:
     """
     layout, first = reading.layout, reading.layout.first
     own = _own_features(reading, network)
+    paragraph = layout.paragraph[:, None] + 1
     around = []
     for shift in (-2, -1, 1):
-        around += [
-            _shifted(own, shift),
-            _shifted(layout.paragraph[:, None] + 1, shift) == layout.paragraph[:, None] + 1,
-        ]
+        around += [_shifted(own, shift), _shifted(paragraph, shift) == paragraph]
     size = (layout.last - first)[:, None]
-    cue = (reading.roles == CUE).astype(np.float32)[:, None]
-    cues = np.maximum(np.add.reduceat(cue, first), 1)
     return np.concatenate(
         [
             own,
             *around,
             layout.opening[:, None],
             np.broadcast_to(own.mean(axis=0), own.shape),
-            np.add.reduceat(reading.first * cue, first) / cues,
-            np.add.reduceat(reading.hidden * cue, first) / cues,
+            *_states_of_cues(reading),
             np.add.reduceat(reading.hidden, first) / size,
         ],
         axis=1,
-    ).astype(np.float32)
+        dtype=np.float32,
+    )
+
+
+def _states_of_cues(reading: Reading) -> tuple[Floats, Floats]:
+    """Return the network's first and last states, averaged over each sentence's cues; 0 without one."""
+    cues = np.flatnonzero(reading.roles == CUE)
+    first, last = (
+        np.zeros((len(reading.layout.first), reading.hidden.shape[1]), np.float32) for _ in range(2)
+    )
+    if len(cues):
+        sentence = reading.layout.sentence[cues]
+        heads = np.flatnonzero(np.r_[True, sentence[1:] != sentence[:-1]])
+        counts = np.diff(heads, append=len(cues))[:, None].astype(np.float32)
+        first[sentence[heads]] = np.add.reduceat(reading.first[cues], heads) / counts
+        last[sentence[heads]] = np.add.reduceat(reading.hidden[cues], heads) / counts
+    return first, last
 
 
 def _own_features(reading: Reading, network: Network) -> Floats:
     """Return the features of each sentence by itself."""
-    layout, roles = reading.layout, reading.roles
-    first, last = layout.first, layout.last
-    size = (last - first)[:, None]
-    of_label = np.array(
-        [_ROLES.get(label[2:3], 4 if label == "G" else 0) for label in network.labels]
-    )
-    weights = np.exp(reading.scores - reading.scores.max(axis=1, keepdims=True))
-    chance = weights @ np.eye(5, dtype=np.float32)[of_label] / weights.sum(axis=1, keepdims=True)
-    tagged = np.zeros((len(first), 4), np.float32)
-    np.add.at(tagged, (layout.sentence, roles), 1)
-    tagged = tagged[:, 1:]
+    layout, roles, first = reading.layout, reading.roles, reading.layout.first
+    size = (layout.last - first)[:, None]
+    of_label = [_ROLES.get(label[2:3], 4 if label == "G" else 0) for label in network.labels]
+    chance = reading.chances @ np.eye(5, dtype=np.float32)[of_label]
     quoted = reading.place[:, _PLACE["quote"]] > 0
-    person = np.isin(reading.types, network.types(_FIRST_PERSON))
-    colon = np.r_[False, np.isin(reading.types, network.types((":",)))][first]
-    counted = np.stack([quoted, person & ~quoted, person & quoted], axis=1).astype(np.float32)
-    counts = np.add.reduceat(counted, first)
+    person = _any_of(reading.types, network.types(_FIRST_PERSON))
+    hearsay = reading.kinds == KINDS.index("hearsay")
+    flags = [roles == role for role in (SOURCE, CUE, CONTENT)]
+    flags += [hearsay, quoted, person & ~quoted, person & quoted]
+    counted = np.column_stack([chance, *flags])
+    sums = np.add.reduceat(counted, first)
+    tagged, counts = sums[:, 5:8], sums[:, 9:]
     share = counts[:, :1] / size
     kinds = np.zeros((len(first), len(KINDS)), np.float32)
     cues = np.flatnonzero(roles == CUE)
     kinds[layout.sentence[cues], reading.kinds[cues]] = 1
-    hearsay = np.zeros((len(first), 1), np.float32)
-    hearsay[layout.sentence[reading.kinds == KINDS.index("hearsay")]] = 1
+    colon = np.r_[False, reading.types == network.types((":",))][first]
+    edges = np.column_stack([
+        quoted[first], quoted[layout.last - 1], reading.place[first, _PLACE["quote"]] == 2, colon,
+    ])  # fmt: skip
     number = np.minimum(np.arange(len(first)), 5)[:, None] / 5
-    continued = reading.place[first, _PLACE["quote"]] == 2
     return np.concatenate(
         [
-            np.maximum.reduceat(chance, first), np.add.reduceat(chance, first) / size,
+            np.maximum.reduceat(chance, first), sums[:, :5] / size,
             np.minimum(tagged, 6) / 3, tagged > 0, tagged[:, 2:] / size,
-            share, share > 0, share > 0.95, counts[:, 1:], hearsay,
-            quoted[first][:, None], quoted[last - 1][:, None], continued[:, None], colon[:, None],
-            np.log(size), number, kinds[:, 1:],
+            share, share > 0, share > 0.95, counts[:, 1:], sums[:, 8:9] > 0,
+            edges, np.log(size), number, kinds[:, 1:],
         ],
         axis=1,
-    ).astype(np.float32)  # fmt: skip
+        dtype=np.float32,
+    )  # fmt: skip
+
+
+def _any_of(values: Ints, wanted: Ints) -> Bools:
+    """Return which of `values` are among the few `wanted`."""
+    found: Bools = (values[:, None] == wanted).any(axis=1)
+    return found
+
+
+def _running_sum(flags: Bools) -> Ints:
+    """Return how many of `flags` are set before each place, and at the end: one more than there are flags."""
+    counts = np.zeros(len(flags) + 1, np.int64)
+    np.cumsum(flags, out=counts[1:])
+    return counts
 
 
 def _shifted(rows: NDArray[Any], shift: int) -> NDArray[Any]:
@@ -455,41 +479,32 @@ def pair_features(
 ) -> Floats:
     """Return what tells whether segments `item` belong to the cue segments `cue`, ``(pairs, features)``."""
     first, last, roles = segments.firsts, segments.lasts, segments.roles
+    sentence, length = layout.sentence[first], last - first
+    paragraph, quote = layout.paragraph[sentence], place[first, _PLACE["quote"]]
     after = first[item] >= first[cue]
     near = np.where(after, last[cue], last[item])
-    far = np.where(after, first[item], first[cue])
-    gap = np.maximum(far - near, 0)
-    apart = layout.sentence[first[item]] - layout.sentence[first[cue]]
-    same_paragraph = (
-        layout.paragraph[layout.sentence[first[item]]]
-        == layout.paragraph[layout.sentence[first[cue]]]
-    )
-    low, high = np.minimum(item, cue) + 1, np.maximum(item, cue)
-    counts = np.stack(
-        [np.r_[0, np.cumsum(roles == role)] for role in (SOURCE, CUE, CONTENT)], axis=1
-    )
-    between = np.minimum(counts[high] - counts[np.minimum(low, high)], 3)
-    side = segments.sides[item]
-    kind = kinds[first[cue]]
-    kind_last = kinds[last[cue] - 1]
-    quote = place[first[item], _PLACE["quote"]]
-    cue_quote = place[first[cue], _PLACE["quote"]]
-    size = np.minimum(last[item] - first[item], 30)
+    gap = np.maximum(np.where(after, first[item], first[cue]) - near, 0)
+    apart = sentence[item] - sentence[cue]
+    high = np.maximum(item, cue)
+    low = np.minimum(np.minimum(item, cue) + 1, high)
+    between = []
+    for role in (SOURCE, CUE, CONTENT):
+        counts = _running_sum(roles == role)
+        between.append(np.minimum(counts[high] - counts[low], 3))
     band = _bucket(gap)
-    sentence = layout.sentence[first[item]]
     values = np.stack(
         [
             np.where(after, band, 9 + band), np.clip(apart, -3, 3) + 3,
-            between[:, 0], between[:, 1], between[:, 2], side * 2 + after,
-            kind, kind_last, quote, cue_quote,
+            *between, segments.sides[item] * 2 + after,
+            kinds[first][cue], kinds[last - 1][cue], quote[item], quote[cue],
         ],
         axis=1,
     )  # fmt: skip
+    opens, closes = layout.first[sentence] == first, layout.last[sentence] <= last + 2
     numbers = np.stack(
         [
-            same_paragraph, after, size / 30, gap / 50, apart == 0, np.log1p(gap) / 4,
-            np.minimum(last[cue] - first[cue], 6) / 6,
-            layout.first[sentence] == first[item], layout.last[sentence] <= last[item] + 2,
+            paragraph[item] == paragraph[cue], after, (np.minimum(length, 30) / 30)[item], gap / 50,
+            apart == 0, np.log1p(gap) / 4, (np.minimum(length, 6) / 6)[cue], opens[item], closes[item],
         ],
         axis=1,
     )  # fmt: skip
@@ -518,23 +533,22 @@ def link(segments: Segments, layout: Layout, kinds: Ints, place: Ints, linker: L
     A content goes to its best cue; a cue takes its best source, which it may share with others.
     """
     cues = np.flatnonzero(segments.roles == CUE)
-    contents = np.flatnonzero(segments.roles == CONTENT)
-    sources = np.flatnonzero(segments.roles == SOURCE)
-    found_contents: list[list[int]] = [[] for _ in cues]
-    found_sources: list[list[int]] = [[] for _ in cues]
-    mine, other = _candidates(segments.firsts[contents], segments.firsts[cues])
+    items = np.flatnonzero((segments.roles == CONTENT) | (segments.roles == SOURCE))
+    contents: list[list[int]] = [[] for _ in cues]
+    sources: list[list[int]] = [[] for _ in cues]
+    mine, other = _candidates(segments.firsts[items], segments.firsts[cues])
     if len(mine):
-        features = pair_features(segments, contents[mine], cues[other], layout, kinds, place)
-        chance = linker.probabilities("content", features)
-        for item, cue in _best(mine, other, chance):
-            found_contents[cue].append(int(contents[item]))
-    mine, other = _candidates(segments.firsts[sources], segments.firsts[cues])
-    if len(mine):
-        features = pair_features(segments, sources[mine], cues[other], layout, kinds, place)
-        chance = linker.probabilities("source", features)
-        for cue, item in _best(other, mine, chance):
-            found_sources[cue].append(int(sources[item]))
-    return Links(cues.tolist(), found_sources, found_contents)
+        mine = items[mine]
+        features = pair_features(segments, mine, cues[other], layout, kinds, place)
+        of = segments.roles[mine] == CONTENT
+        chance = linker.probabilities("content", features[of])
+        for item, cue in _best(mine[of], other[of], chance):
+            contents[cue].append(item)
+        of = ~of
+        chance = linker.probabilities("source", features[of])
+        for cue, item in _best(other[of], mine[of], chance):
+            sources[cue].append(item)
+    return Links(cues.tolist(), sources, contents)
 
 
 def _best(chooser: Ints, chosen: Ints, chance: Floats) -> list[tuple[int, int]]:
@@ -561,7 +575,7 @@ def _values(
     length = segments.lasts - segments.firsts
     total = np.r_[0.0, np.cumsum(sure)]
     mean = ((total[segments.lasts] - total[segments.firsts]) / length).tolist()
-    quoted = np.r_[0, np.cumsum(place[:, _PLACE["quote"]] > 0)]
+    quoted = _running_sum(place[:, _PLACE["quote"]] > 0)
     inside = (quoted[segments.lasts] - quoted[segments.firsts]).tolist()
     size = length.tolist()
     found = []
@@ -586,11 +600,11 @@ def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
     return sum(values[i] for i in chosen) / len(chosen) if chosen else 0.0
 
 
-def _certainty(scores: Floats, tags: NDArray[np.int8]) -> Floats:
-    """Return the share of each token's chosen label in the softmax of its scores."""
-    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-    chosen: Floats = weights[np.arange(len(tags)), tags] / weights.sum(axis=1)
-    return chosen
+def _softmax(scores: Floats) -> Floats:
+    """Return the probabilities that go with each row of scores."""
+    weights: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    return weights
 
 
 def _confidence(evidence: Evidence, calibration: Sequence[float]) -> float:

@@ -155,14 +155,13 @@ class Network:
 
     def types(self, forms: Sequence[str]) -> Ints:
         """Return the cache row of every word form, ``(n,)``; new forms are added."""
-        known = self._types
-        fresh = {form for form in forms if form not in known}
+        fresh = set(forms).difference(self._types)
         if fresh:
-            if len(known) + len(fresh) > _CACHE_LIMIT:
+            if len(self._types) + len(fresh) > _CACHE_LIMIT:
                 self._forget()
-                known, fresh = self._types, set(forms)
+                fresh = set(forms)
             self._learn(sorted(fresh))
-        return np.fromiter(map(known.__getitem__, forms), np.int64, len(forms))
+        return np.fromiter(map(self._types.__getitem__, forms), np.int64, len(forms))
 
     def classes(self, types: Ints) -> NDArray[np.uint8]:
         """Return the classes of the words in the cache rows `types`, ``(n, kinds)``."""

@@ -7,6 +7,7 @@ a document at once, so that its cost is that of the longest sentence in steps of
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,25 +53,33 @@ def viterbi(
     best = np.zeros(len(scores), np.int8)
     if not sequences:
         return best
+    order, running = _in_step(sequences)
+    edges = [0, *accumulate(running)]
+    path = scores.T.take(order, axis=1)  # (label, token), the first tokens of all sequences first
+    links = np.ascontiguousarray(transitions, path.dtype)[:, :, None]
+    for step, live in enumerate(running[1:], 1):
+        here, before = edges[step], edges[step - 1]
+        reach = path[:, None, before : before + live] + links  # over (from, to, sequence)
+        path[:, here : here + live] += np.maximum.reduce(reach, axis=0)
+    tags = np.empty(len(order), np.int64)
+    ahead = tags[:0]
+    for step in range(len(running) - 1, -1, -1):
+        value = path[:, edges[step] : edges[step + 1]]
+        if len(ahead):
+            value[:, : len(ahead)] += transitions.take(ahead, axis=1)
+        ahead = value.argmax(axis=0, out=tags[edges[step] : edges[step + 1]])
+    best[order] = tags
+    return best
+
+
+def _in_step(sequences: Sequence[tuple[int, int]]) -> tuple[Ints, list[int]]:
+    """Return the tokens of `sequences` in the order in which all advance, and how many are live at each step."""
     starts, lengths = _by_length(sequences)
     running = _running(lengths)
-    emitted = np.ascontiguousarray(scores.T)
-    path = [emitted.take(starts, axis=1)]
-    links = transitions[:, :, None]
-    for step in range(1, len(running)):
-        live = running[step]
-        reach = (path[-1][:, None, :live] + links).max(axis=0)  # over (from, to, sequence)
-        reach += emitted.take(starts[:live] + step, axis=1)
-        path.append(reach)
-    label = np.empty(0, np.int64)
-    for step in range(len(running) - 1, -1, -1):
-        live, ahead = running[step], len(label)
-        value = path[step]
-        if ahead:
-            value[:, :ahead] += transitions.take(label, axis=1)
-        label = value.argmax(axis=0)
-        best[starts[:live] + step] = label
-    return best
+    live = np.array(running, np.int64)
+    steps = np.repeat(np.arange(len(live)), live)
+    rank = np.arange(len(steps)) - np.repeat(live.cumsum() - live, live)
+    return starts[rank] + steps, running
 
 
 def _by_length(sequences: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
