@@ -22,6 +22,10 @@ _META = re.compile(
     rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{1,40})", re.IGNORECASE
 )
 _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
+_PIECE = re.compile(r">\s*+[^<\s]")
+_MOST_PIECES = 3000
+"""Pieces of text between tags above which a page goes without trafilatura's second opinions, one of which
+(jusText) takes quadratic time; news pages have a few hundred."""
 _HEAD = 4096
 _SILENT = logging.NullHandler()
 
@@ -126,9 +130,10 @@ def _extract(page: str) -> tuple[str, str]:
     # Its complaints about broken pages are ours to make; without a handler they go to standard error.
     logging.getLogger("trafilatura").addHandler(_SILENT)
     page = page.replace("\0", "\ufffd")
+    crowded = sum(1 for _ in _PIECE.finditer(page)) > _MOST_PIECES
     try:
         found = bare_extraction(
-            page, include_comments=False, include_tables=False, with_metadata=True
+            page, include_comments=False, include_tables=False, with_metadata=True, fast=crowded
         )
     except Exception as error:  # noqa: BLE001 - whatever a parser makes of a hostile page
         raise InvalidDocument(f"the page cannot be parsed ({type(error).__name__})") from None
