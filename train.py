@@ -71,11 +71,31 @@ def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
     required=True,
     help="Folder with spans/ and corpora/.",
 )
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path),
+    help="Articles annotated by sentence; DATA/gold if not given.",
+)
+@click.option(
+    "--pretrain", type=click.Path(path_type=Path), help="Folder of corpora to pretrain on."
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    default=ROOT / ".cache",
+    help="Keeps what that gives.",
+)
 @click.option("--seed", default=0, show_default=True)
 @OUT
-def attribution(data: Path, seed: int, out: Path) -> None:
-    """Train the attribution tagger and linker on PolNeAR."""
-    report(trainers.attribution(data, seed=seed, out=out, say=click.echo))
+def attribution(
+    data: Path, gold: Path | None, pretrain: Path | None, cache: Path, seed: int, out: Path
+) -> None:
+    """Train the attribution tagger and linker on PolNeAR; needs PyTorch."""
+    report(
+        trainers.attribution(
+            data, gold=gold, pretraining=pretrain, cache=cache, seed=seed, out=out, say=click.echo
+        )
+    )
 
 
 @main.command()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reportedly import attribution as att
 from reportedly import attribution_training as teaching
 from reportedly import network
+from reportedly.bundle import shipped
 from reportedly.datamodel import Attribution, Document, Span
 from reportedly.errors import InvalidBundle
 from reportedly.evaluation.attribution import GoldArticle, measure
@@ -42,7 +43,15 @@ def article(number: int) -> GoldArticle:
 
 @pytest.fixture(scope="module")
 def model() -> att.AttributionModel:
-    """Return a model trained on a dozen invented articles: small, but of the real kind."""
+    """Return the model that ships: training one takes PyTorch, which not every machine has."""
+    return shipped().detectors.attribution
+
+
+def test_a_network_is_trained_on_annotated_articles():
+    """From annotated articles to a model that finds such attributions in another: with PyTorch alone."""
+    pytest.importorskip("torch")
+    from reportedly import network_training  # noqa: PLC0415 - needs PyTorch
+
     prepared = [teaching.prepare(article(i)) for i in range(24)]
     classes, sizes = teaching.word_classes(prepared)
     known = network.Words(["said"], np.full((1, 4), 0.5, np.float32), classes, sizes)
@@ -50,9 +59,12 @@ def model() -> att.AttributionModel:
     small = network.Settings(
         width=16, dilations=(1, 2), epochs=25, batch=2, rate=2e-2, dropout=0.0, input_dropout=0.0
     )
-    tagger = network.train(examples, teaching.LABELS, known, small)
+    tagger = network_training.train(examples, teaching.LABELS, known, small)
     linker = teaching.train_linker(prepared, classes)
-    return att.AttributionModel(tagger, linker)
+    parts = segment(Document("The old market hall stood empty. Dr. Okoro said nobody was hurt."))
+    (found,) = att.find_attributions(parts, att.AttributionModel(tagger, linker), scope="all")
+    words = [[s.of(parts.text) for s in role] for role in (found.source, found.cue, found.content)]
+    assert words == [["Dr. Okoro"], ["said"], ["nobody was hurt"]]
 
 
 def test_a_plain_attribution_is_found(model):
@@ -182,25 +194,6 @@ def test_columns_tell_quotation_and_cue():
     assert column["quote"][:6] == [1, 2, 2, 2, 2, 3]
     assert column["left_cue"][parts.tokens.forms.index("said")] == 1 + att.KINDS.index("say")
     assert set(column["right_distance"][9:]) == {0}
-
-
-def test_likelihood_gradient_is_right():
-    """The CRF's gradient equals finite differences."""
-    rng = np.random.default_rng(0)
-    scores = rng.normal(size=(7, 3))
-    links = rng.normal(size=(3, 3))
-    starts, lengths = np.array([2, 0]), np.array([4, 2])
-    labels, weights = np.array([0, 1, 2, 2, 1, 0, 0]), np.array([2.0, 2, 1, 1, 1, 1, 1])
-    arguments = (starts, lengths, labels, weights)
-    _, by_score, by_link = network.likelihood(scores, links, *arguments)
-    for array, gradient in ((scores, by_score), (links, by_link)):
-        for index in np.ndindex(*array.shape):
-            moved = []
-            for step in (1e-5, -1e-5):
-                array[index] += step
-                moved.append(network.likelihood(scores, links, *arguments)[0])
-                array[index] -= step
-            assert gradient[index] == pytest.approx((moved[0] - moved[1]) / 2e-5, abs=1e-4)
 
 
 def test_measuring_compares_with_every_annotator(model):

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportedly import network
 from reportedly.tagger import normal, shape, viterbi
 
 
@@ -29,37 +28,6 @@ def test_the_path_is_the_best_of_all(lengths, seed):
             return steps + sum(links[a, b] for a, b in pairwise(path))
 
         assert worth(found[first:last]) == pytest.approx(max(map(worth, paths)), abs=1e-4)
-
-
-def test_the_shipped_form_computes_what_was_trained():
-    """Fused rows per word give the scores of the training pass, for words seen and unseen."""
-    rng = np.random.default_rng(3)
-    forms = ["The", "Mayor", "said", "taxes", "rose", "in", "3,000", "towns", "."] * 12
-    columns = rng.integers(0, 4, (len(forms), 3))
-    ranges = [(i, i + 9) for i in range(0, len(forms), 9)]
-    labels = rng.integers(0, 4, len(forms))
-    known = network.Words(
-        ["said", "alleged"],
-        rng.normal(size=(2, 5)).astype(np.float32),
-        {"said": (2,), "rose": (1,)},
-        (3,),
-    )
-    still = network.Settings(
-        width=8, dilations=(1, 2), dropout=0, input_dropout=0, vector_dropout=0, word_dropout=0
-    )
-    document = network.Labelled(forms, columns, ranges, labels)
-    inventory = network._take_inventory([document], known)
-    sizes = columns.max(axis=0) + 1
-    vectors = np.concatenate([np.zeros((1, 5), np.float32), known.vectors])
-    weights = network._initial(rng, still, 5, inventory.size, int(sizes.sum()), 4)
-    ready = network._fused("OSCK", inventory, known, vectors, weights, sizes, still)
-    mixed = [*forms[:20], "alleged", "unheard-of", "Said", *forms[23:]]
-    for words in (forms, mixed):
-        document = network.Labelled(words, columns, ranges, labels)
-        batch = network._batch([document], inventory, sizes, {})
-        expected, _ = network._forward(weights, batch, vectors, inventory, still, rng)
-        found = ready.scores(ready.types(words), columns)
-        assert np.allclose(found, expected[: len(words)], atol=1e-4)
 
 
 def test_no_sequence_no_path():

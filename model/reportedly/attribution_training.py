@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from reportedly import attribution as att
 from reportedly import network
-from reportedly.datamodel import Attribution, Segmented
+from reportedly.datamodel import Attribution, Document, Segmented
 from reportedly.embeddings import word_vectors
 from reportedly.evaluation.attribution import GoldArticle, Role, load_polnear, matches
 from reportedly.gold import GoldArticle as SentenceGold
@@ -59,6 +60,9 @@ _PAIRED: tuple[tuple[Role, int], ...] = (("source", att.SOURCE), ("content", att
 
 _SECOND_OPINION = 0.4
 """Weight of an annotation other than the primary one of its article: some articles have six."""
+
+_LONGEST = 20_000
+"""Code points of an unlabelled text that are read: beyond lie page furniture and transcripts."""
 
 _WIDEST = 80
 """Tokens beyond which the gap between an attribution's parts is not tagged as one."""
@@ -170,17 +174,19 @@ def labelled(
     """Return what the network learns from one article."""
     parts = prepared.parts
     layout = att.Layout.of(parts)
+    place = _columns(parts, layout, classes)
+    return network.Labelled(
+        parts.tokens.forms, place, layout.sequences, labels_of(prepared), weight
+    )
+
+
+def _columns(parts: Segmented, layout: att.Layout, classes: Mapping[str, tuple[int, ...]]) -> Ints:
+    """Return the columns of an article's tokens, given the classes of words."""
     nothing = (0,) * 5
     known = np.array(
         [classes.get(normal(form), nothing)[:2] for form in parts.tokens.forms], np.uint8
     ).reshape(-1, 2)
-    return network.Labelled(
-        parts.tokens.forms,
-        att.columns(parts, layout, known),
-        layout.sequences,
-        labels_of(prepared),
-        weight,
-    )
+    return att.columns(parts, layout, known)
 
 
 def pairs_of(
@@ -347,25 +353,52 @@ def unlabelled_texts(folder: Path) -> list[str]:
     return list(texts)
 
 
+def running_text(
+    folder: Path, classes: Mapping[str, tuple[int, ...]]
+) -> Iterator[network.Unlabelled]:
+    """Yield the texts under `folder` as pretraining reads them: forms, and the columns of their places."""
+    for text in unlabelled_texts(folder):
+        parts = segment(Document(text[:_LONGEST]))
+        if parts.sentences:
+            place = _columns(parts, att.Layout.of(parts), classes)
+            yield network.Unlabelled(parts.tokens.forms, place.astype(np.uint8))
+
+
 def train_attribution(
     data: str | Path,
     settings: network.Settings | None = None,
     say: Callable[[str], None] = lambda _: None,
+    *,
+    gold: Path | None = None,
+    pretraining: Path | None = None,
+    cache: Path | None = None,
 ) -> att.AttributionModel:
     """Learn the attribution model from the files under `data`.
 
     Parameters
     ----------
     data
-        A folder with ``spans/polnear.jsonl.gz``, ``corpora/*.parquet`` and, for the scope
-        ``reported``, ``gold/`` (articles annotated sentence by sentence).
+        A folder with ``spans/polnear.jsonl.gz`` and ``corpora/*.parquet``.
     settings
         Of the network.
     say
         Hears how training goes.
+    gold
+        Articles annotated sentence by sentence, for the scope ``reported``; ``gold/`` under `data`
+        where it is not given.
+    pretraining
+        Folder of corpora on whose text, without labels, the network is trained first.
+    cache
+        File that keeps the pretrained weights.
+
+    Raises
+    ------
+    InvalidRequest
+        Without PyTorch.
     """
-    data = Path(data)
-    settings = settings or network.Settings()
+    from reportedly import network_training  # noqa: PLC0415 - needs PyTorch
+
+    data, settings = Path(data), settings or network.Settings()
     articles = load_polnear(data / "spans" / "polnear.jsonl.gz")
     teaching = [prepare(a) for a in articles if a.split != "dev"]
     tuning = [prepare(a) for a in articles if a.split == "dev" and a.primary]
@@ -374,15 +407,19 @@ def train_attribution(
     texts = unlabelled_texts(data / "corpora") + [one.parts.text for one in main]
     words, vectors = word_vectors(texts, seed=settings.seed)
     say(f"{len(words)} word vectors from {len(texts)} texts")
-    known = network.Words(words, vectors, classes, sizes)
     examples = [
         labelled(one, classes, 1.0 if one.article.primary else _SECOND_OPINION) for one in teaching
     ]
-    tagger = network.train(examples, LABELS, known, settings, say)
+    tagger = network_training.train(
+        examples, LABELS, network.Words(words, vectors, classes, sizes), settings, say,
+        texts=partial(running_text, pretraining, classes) if pretraining is not None else None,
+        cache=cache,
+    )  # fmt: skip
     linker = train_linker(main, classes, settings.seed)
     say("linker learnt")
     model = calibrated(att.AttributionModel(tagger, linker), tuning)
-    if (data / "gold").is_dir():
-        model = with_reporting(model, read_gold(data / "gold"))
+    gold = data / "gold" if gold is None else gold
+    if gold.is_dir():
+        model = with_reporting(model, read_gold(gold))
         say("sentence model learnt")
     return model

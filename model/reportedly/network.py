@@ -6,15 +6,14 @@ see :mod:`reportedly.attribution`). A few residual convolutions of growing dilat
 the neighbourhood, across sentence ends (Strubell et al. 2017, Fast and accurate entity recognition
 with iterated dilated convolutions, EMNLP); a CRF over the labels of a sentence has the last word.
 
-Training and inference are NumPy: a layer is one matrix product over all tokens of a document.
+Inference is NumPy: a layer is one matrix product over the tokens of a document. Training is PyTorch's,
+see :mod:`reportedly.network_training`.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
-Parameters = dict[str, Floats]
 
 _CACHE_LIMIT = 100_000
 """Word forms kept before the cache starts anew: about 30 MB."""
@@ -46,9 +44,6 @@ _BLOCK = 2048
 _TABLE = 2048
 """Rows of a table of columns' values, at most: 640 kB."""
 
-_GAP = 40
-"""Empty tokens between the documents of a training batch, more than the widest dilation."""
-
 
 @dataclass(frozen=True)
 class Labelled:
@@ -62,11 +57,23 @@ class Labelled:
 
 
 @dataclass(frozen=True)
-class Settings:
-    """Size and training of a network; the defaults are those of the shipped attribution model."""
+class Unlabelled:
+    """A text without labels to learn from: its word forms and columns ``(n, columns)``."""
 
-    width: int = 80
-    dilations: tuple[int, ...] = (1, 1, 2, 4, 8, 16)
+    forms: Sequence[str]
+    columns: Ints
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Size and training of a network; the defaults are those of the shipped attribution model.
+
+    `hidden_words` is the number of words that pretraining tells apart, `hidden` the share of tokens
+    hidden from it, `pretraining_tokens` the size of its batches.
+    """
+
+    width: int = 64
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
     epochs: int = 14
     batch: int = 6
     rate: float = 2e-3
@@ -75,6 +82,9 @@ class Settings:
     input_dropout: float = 0.3
     vector_dropout: float = 0.1
     word_dropout: float = 0.2
+    hidden_words: int = 8000
+    hidden: float = 0.15
+    pretraining_tokens: int = 8000
     seed: int = 0
 
 
@@ -339,441 +349,3 @@ def _joint_tables(rows: Floats, sizes: Ints) -> tuple[Floats, list[Floats]]:
         steps[number, len(tables) - 1] = 1
         tables[-1] = (tables[-1][:, None] + part).reshape(-1, rows.shape[1])
     return steps[:, : len(tables)], tables
-
-
-def _window(hidden: Floats, dilation: int) -> Floats:
-    """Return each token's row beside those of the tokens `dilation` before and after it."""
-    count, width = hidden.shape
-    window = np.zeros((count, 3 * width), np.float32)
-    window[dilation:, :width] = hidden[:-dilation]
-    window[:, width : 2 * width] = hidden
-    window[:-dilation, 2 * width :] = hidden[dilation:]
-    return window
-
-
-def _unwindow(gradient: Floats, dilation: int) -> Floats:
-    """Return the gradient of :func:`_window`'s argument from that of its result."""
-    width = gradient.shape[1] // 3
-    inner = gradient[:, width : 2 * width].copy()
-    inner[:-dilation] += gradient[dilation:, :width]
-    inner[dilation:] += gradient[:-dilation, 2 * width :]
-    return inner
-
-
-# -- training -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Inventory:
-    """Ids of everything a word form can show: the rows of the feature matrix, section by section."""
-
-    words: Mapping[str, int]
-    vector_ids: Mapping[str, int]
-    affixes: Mapping[str, Mapping[str, int]]
-    shapes: Mapping[str, int]
-    known: Words
-    starts: Mapping[str, int]
-    size: int
-
-    def features(self, form: str) -> tuple[int, list[int]]:
-        """Return a form's vector id and its rows in the feature matrix."""
-        word = normal(form)
-        places = [self.starts["word"] + self.words.get(word, 0)]
-        places += [
-            self.starts[name] + values.get(AFFIXES[name](word), 0)
-            for name, values in self.affixes.items()
-        ]
-        places.append(self.starts["shape"] + self.shapes.get(shape(form), 0))
-        classes = self.known.classes.get(word, (0,) * len(self.known.class_sizes))
-        places += [self.starts[f"class{i}"] + value for i, value in enumerate(classes)]
-        return self.vector_ids.get(word, 0), places
-
-
-@dataclass
-class _Batch:
-    """Some documents end to end, with gaps, as arrays."""
-
-    vectors: Ints
-    features: Any
-    types: Ints
-    columns: Floats
-    mask: Floats
-    labels: Ints
-    weights: Floats
-    starts: Ints
-    lengths: Ints
-
-
-@dataclass
-class _Trace:
-    """What the backward pass needs of the forward pass."""
-
-    vectors: Floats
-    features: Any
-    gate: Floats
-    layers: list[tuple[Floats, Floats]] = field(default_factory=list)
-    window: Floats | None = None
-
-
-def train(
-    documents: Sequence[Labelled],
-    labels: Sequence[str],
-    known: Words,
-    settings: Settings,
-    say: Callable[[str], None] = lambda _: None,
-) -> Network:
-    """Learn a network by AdamW (Loshchilov & Hutter 2019) on the CRF's likelihood.
-
-    The weights returned are a running average of the last steps' weights. `say` hears of each epoch.
-    """
-    rng = np.random.default_rng(settings.seed)
-    inventory = _take_inventory(documents, known)
-    sizes = np.max([d.columns.max(axis=0) for d in documents if len(d.forms)], axis=0) + 1
-    vectors = np.concatenate([np.zeros_like(known.vectors[:1]), known.vectors])
-    parameters = _initial(
-        rng, settings, vectors.shape[1], inventory.size, int(sizes.sum()), len(labels)
-    )
-    average = {name: value.copy() for name, value in parameters.items()}
-    moments = tuple({n: np.zeros_like(v) for n, v in parameters.items()} for _ in range(2))
-    memory: dict[str, tuple[int, list[int]]] = {}
-    steps = -(-len(documents) // settings.batch) * settings.epochs
-    step = 0
-    for epoch in range(settings.epochs):
-        order = rng.permutation(len(documents))
-        loss = tokens = 0.0
-        for first in range(0, len(documents), settings.batch):
-            step += 1
-            chosen = [documents[i] for i in order[first : first + settings.batch]]
-            batch = _batch(chosen, inventory, sizes, memory)
-            lost, gradient = _gradient(parameters, batch, vectors, inventory, settings, rng)
-            count = float(batch.mask.sum())
-            loss, tokens = loss + lost, tokens + count
-            _step(parameters, gradient, moments, average, step, steps, count, settings)
-        say(f"epoch {epoch + 1} of {settings.epochs}: loss {loss / tokens:.4f} a token")
-    return _fused(labels, inventory, known, vectors, average, sizes, settings)
-
-
-def _take_inventory(documents: Sequence[Labelled], known: Words) -> _Inventory:
-    """Return the ids of words, affixes and shapes that occur often enough to be learnt."""
-    forms: Counter[str] = Counter()
-    for document in documents:
-        forms.update(document.forms)
-
-    def listed(value: Callable[[str], str], least: int) -> dict[str, int]:
-        counts: Counter[str] = Counter()
-        for form, count in forms.items():
-            counts[value(form)] += count
-        return {v: i for i, v in enumerate(sorted(v for v, c in counts.items() if c >= least), 1)}
-
-    words = listed(normal, 3)
-    affixes = {}
-    for name, cut in AFFIXES.items():
-        affixes[name] = listed(partial(_affix, cut), 10)
-    shapes = listed(shape, 5)
-    starts, size = {}, 0
-    for name, length in (
-        ("word", len(words) + 1),
-        *((name, len(values) + 1) for name, values in affixes.items()),
-        ("shape", len(shapes) + 1),
-        *((f"class{i}", length) for i, length in enumerate(known.class_sizes)),
-    ):
-        starts[name] = size
-        size += length
-    vector_ids = {word: i for i, word in enumerate(known.vector_words, 1)}
-    return _Inventory(words, vector_ids, affixes, shapes, known, starts, size)
-
-
-def _affix(cut: Callable[[str], str], form: str) -> str:
-    """Return an affix of a form's normal spelling."""
-    return cut(normal(form))
-
-
-def _initial(
-    rng: np.random.Generator,
-    settings: Settings,
-    depth: int,
-    features: int,
-    columns: int,
-    labels: int,
-) -> Parameters:
-    """Return small random weights."""
-    width = settings.width
-
-    def normal_(scale: float, *size: int) -> Floats:
-        return rng.normal(0, scale, size).astype(np.float32)
-
-    parameters = {
-        "P": normal_(0.1, depth, width),
-        "F": normal_(0.03, features, width),
-        "C": normal_(0.05, columns, width),
-        "Wo": normal_(0.05, 3 * width, labels),
-        "bo": np.zeros(labels, np.float32),
-        "T": np.zeros((labels, labels), np.float32),
-    }
-    for layer in range(len(settings.dilations)):
-        parameters[f"W{layer}"] = normal_((3 * width) ** -0.5, 3 * width, width)
-        parameters[f"b{layer}"] = np.zeros(width, np.float32)
-    return parameters
-
-
-def _batch(
-    documents: Sequence[Labelled],
-    inventory: _Inventory,
-    sizes: Ints,
-    memory: dict[str, tuple[int, list[int]]],
-) -> _Batch:
-    """Lay `documents` end to end; `memory` keeps the features of forms between batches."""
-    starts = np.r_[0, np.cumsum(sizes)]
-    ids: dict[str, int] = {"": 0}
-    types, columns, mask, labels, weights, sequences = [], [], [], [], [], []
-    at = 0
-    for document in documents:
-        count = len(document.forms)
-        types += [ids.setdefault(form, len(ids)) for form in document.forms] + [0] * _GAP
-        columns += [
-            indicators(document.columns, sizes, starts),
-            np.zeros((_GAP, starts[-1]), np.float32),
-        ]
-        mask += [np.ones(count, np.float32), np.zeros(_GAP, np.float32)]
-        labels += [document.labels, np.zeros(_GAP, np.int64)]
-        weights += [np.full(count + _GAP, document.weight, np.float32)]
-        sequences += [
-            (at + first, last - first) for first, last in document.sequences if first < last
-        ]
-        at += count + _GAP
-    described = []
-    for form in ids:
-        if form not in memory:
-            memory[form] = inventory.features(form)
-        described.append(memory[form])
-    places = np.array([rows for _, rows in described])
-    from scipy import sparse  # noqa: PLC0415 - training alone needs it
-
-    features = sparse.csr_matrix(
-        (
-            np.ones(places.size, np.float32),
-            places.ravel(),
-            np.arange(0, places.size + 1, places.shape[1]),
-        ),
-        (len(places), inventory.size),
-    )
-    ranges = np.array(sorted(sequences, key=lambda pair: -pair[1]), np.int64)
-    return _Batch(
-        np.array([vector for vector, _ in described]), features, np.array(types), np.concatenate(columns),
-        np.concatenate(mask)[:, None], np.concatenate(labels), np.concatenate(weights),
-        ranges[:, 0], ranges[:, 1],
-    )  # fmt: skip
-
-
-def _drop(rng: np.random.Generator, size: tuple[int, ...], rate: float) -> Floats:
-    """Return a dropout mask, kept entries scaled up."""
-    kept: Floats = (rng.random(size, dtype=np.float32) >= rate).astype(np.float32)
-    kept /= 1 - rate
-    return kept
-
-
-def _gradient(
-    parameters: Parameters,
-    batch: _Batch,
-    vectors: Floats,
-    inventory: _Inventory,
-    settings: Settings,
-    rng: np.random.Generator,
-) -> tuple[float, Parameters]:
-    """Return the negative log-likelihood of a batch under dropout, and its gradient."""
-    scores, trace = _forward(parameters, batch, vectors, inventory, settings, rng)
-    loss, up, transitions = likelihood(
-        scores, parameters["T"], batch.starts, batch.lengths, batch.labels, batch.weights
-    )
-    gradient = _backward(parameters, batch, trace, up, settings)
-    gradient["T"] = transitions
-    return loss, gradient
-
-
-def _forward(
-    parameters: Parameters,
-    batch: _Batch,
-    vectors: Floats,
-    inventory: _Inventory,
-    settings: Settings,
-    rng: np.random.Generator,
-) -> tuple[Floats, _Trace]:
-    """Return label scores under dropout, and what the way back needs."""
-    seen = (
-        vectors[batch.vectors] * (rng.random(len(batch.vectors)) > settings.vector_dropout)[:, None]
-    )
-    seen = seen.astype(np.float32)
-    words = batch.features.indices < inventory.starts["suffix3"]
-    kept = rng.random(batch.features.nnz) >= np.where(
-        words, settings.word_dropout, min(0.02, settings.word_dropout)
-    )
-    from scipy import sparse  # noqa: PLC0415 - training alone needs it
-
-    features = sparse.csr_matrix(
-        (batch.features.data * kept, batch.features.indices, batch.features.indptr),
-        batch.features.shape,
-    )
-    rows = seen @ parameters["P"] + features @ parameters["F"]
-    hidden = rows[batch.types] + batch.columns @ parameters["C"]
-    gate = _drop(rng, hidden.shape, settings.input_dropout) * batch.mask
-    hidden *= gate
-    trace = _Trace(seen, features, gate)
-    for layer, dilation in enumerate(settings.dilations):
-        window = _window(hidden, dilation)
-        update = window @ parameters[f"W{layer}"] + parameters[f"b{layer}"]
-        np.maximum(update, 0, out=update)
-        kept_ = _drop(rng, update.shape, settings.dropout) * batch.mask
-        kept_ *= update > 0
-        trace.layers.append((window, kept_))
-        hidden = hidden + update * kept_
-    trace.window = _window(hidden, 1)
-    return trace.window @ parameters["Wo"] + parameters["bo"], trace
-
-
-def _backward(
-    parameters: Parameters, batch: _Batch, trace: _Trace, up: Floats, settings: Settings
-) -> Parameters:
-    """Return the gradient of all weights but the transitions from that of the scores."""
-    assert trace.window is not None
-    gradient: Parameters = {"Wo": trace.window.T @ up, "bo": up.sum(axis=0)}
-    down = _unwindow(up @ parameters["Wo"].T, 1) * batch.mask
-    for layer in range(len(settings.dilations) - 1, -1, -1):
-        window, kept = trace.layers[layer]
-        inner: Floats = down * kept
-        gradient[f"W{layer}"] = window.T @ inner
-        gradient[f"b{layer}"] = inner.sum(axis=0)
-        through: Floats = inner @ parameters[f"W{layer}"].T
-        down = (down + _unwindow(through, settings.dilations[layer])) * batch.mask
-    down *= trace.gate
-    gradient["C"] = batch.columns.T @ down
-    count = len(batch.types)
-    from scipy import sparse  # noqa: PLC0415 - training alone needs it
-
-    spread = sparse.csr_matrix(
-        (np.ones(count, np.float32), batch.types, np.arange(count + 1)), (count, len(batch.vectors))
-    )
-    rows = spread.T @ down
-    gradient["P"] = trace.vectors.T @ rows
-    gradient["F"] = np.asarray(trace.features.T @ rows)
-    return gradient
-
-
-def likelihood(
-    scores: Floats, transitions: Floats, starts: Ints, lengths: Ints, labels: Ints, weights: Floats
-) -> tuple[float, Floats, Floats]:
-    """Return the CRF's negative log-likelihood and its gradients by scores and transitions.
-
-    `starts` and `lengths` tell the sequences, longest first; `weights` one factor a token, the same
-    throughout a sequence.
-    """
-    ended = np.bincount(lengths, minlength=int(lengths[0]) + 1).cumsum()
-    running = (len(lengths) - ended[:-1]).tolist()
-    factor = np.exp(scores - scores.max(axis=1, keepdims=True))
-    links = np.exp(transitions)
-    forward: list[Floats] = []
-    norms: list[Floats] = []
-    for step, live in enumerate(running):
-        here = factor[starts[:live] + step]
-        if step:
-            here = here * (forward[-1][:live] @ links)
-        norms.append(here.sum(axis=1, keepdims=True))
-        forward.append(here / norms[-1])
-    inside = np.zeros(len(scores), bool)
-    expected = np.zeros_like(scores)
-    pairs = np.zeros_like(transitions)
-    backward: Floats | None = None
-    for step in range(len(running) - 1, -1, -1):
-        live = running[step]
-        behind = np.ones((live, scores.shape[1]), np.float32)
-        if backward is not None:
-            later = len(backward)
-            ahead = factor[starts[:later] + step + 1] * backward / norms[step + 1]
-            scaled = ahead * weights[starts[:later]][:, None]
-            pairs += forward[step][:later].T @ scaled
-            behind[:later] = ahead @ links.T
-        expected[starts[:live] + step] = forward[step] * behind
-        inside[starts[:live] + step] = True
-        backward = behind
-    pairs *= links
-    at = np.flatnonzero(inside)
-    heads = np.zeros(len(scores), bool)
-    heads[starts] = True
-    follow = at[~heads[at]]
-    total = sum(
-        float((np.log(norm[:, 0]) * weights[starts[: len(norm)]]).sum()) for norm in norms
-    ) + float((scores.max(axis=1)[at] * weights[at]).sum())
-    gold = float((scores[at, labels[at]] * weights[at]).sum())
-    gold += float((transitions[labels[follow - 1], labels[follow]] * weights[follow]).sum())
-    expected[at, labels[at]] -= 1
-    expected *= weights[:, None]
-    np.subtract.at(pairs, (labels[follow - 1], labels[follow]), weights[follow])
-    return total - gold, expected, pairs
-
-
-def _step(
-    parameters: Parameters,
-    gradient: Parameters,
-    moments: Sequence[Parameters],
-    average: Parameters,
-    step: int,
-    steps: int,
-    tokens: float,
-    settings: Settings,
-) -> None:
-    """Take one AdamW step in place, on a cosine schedule after a warm-up, and update the average."""
-    norm = np.sqrt(sum(float((g * g).sum()) for g in gradient.values())) / tokens
-    scale = np.float32(min(1.0, 0.5 / norm) / tokens)
-    rate = settings.rate * min(1.0, step / 100) * (0.49 * (1 + np.cos(np.pi * step / steps)) + 0.02)
-    keep = min(0.997, (1 + step) / (10 + step)) ** 4
-    first, second = moments
-    for name, weights in parameters.items():
-        slope = gradient[name] * scale
-        first[name] += np.float32(0.1) * (slope - first[name])
-        second[name] += np.float32(0.01) * (slope * slope - second[name])
-        if name not in {"T", "bo"}:
-            np.multiply(weights, np.float32(1 - rate * settings.decay), out=weights)
-        spread = np.sqrt(second[name] / np.float32(1 - 0.99**step)) + np.float32(1e-8)
-        np.subtract(weights, np.float32(rate / (1 - 0.9**step)) * first[name] / spread, out=weights)
-        if step % 4 == 0:
-            average[name] += np.float32(1 - keep) * (weights - average[name])
-
-
-def _fused(
-    labels: Sequence[str],
-    inventory: _Inventory,
-    known: Words,
-    vectors: Floats,
-    parameters: Parameters,
-    sizes: Ints,
-    settings: Settings,
-) -> Network:
-    """Return the network with all that hangs on a word's spelling summed to one row a word."""
-    table, starts = parameters["F"], inventory.starts
-    words = sorted({*inventory.words, *inventory.vector_ids, *known.classes} - {""})
-    shape_size = len(inventory.shapes) + 1
-    unknown = table[starts["word"]] + sum(
-        table[starts[f"class{i}"]] for i in range(len(known.class_sizes))
-    )
-    rows = np.empty((len(words), settings.width), np.float32)
-    nothing = (0,) * len(known.class_sizes)
-    for i, word in enumerate(words):
-        vector, places = inventory.features(word)
-        places = [p for p in places if not starts["shape"] <= p < starts["shape"] + shape_size]
-        rows[i] = table[places].sum(axis=0) + vectors[vector] @ parameters["P"]
-    affixes = {}
-    for number, (name, values) in enumerate(inventory.affixes.items()):
-        part = table[starts[name] : starts[name] + len(values) + 1].copy()
-        affixes[name] = (list(values), part + unknown if number == 0 else part)
-    shapes = table[starts["shape"] : starts["shape"] + shape_size].copy()
-    kept = {n: v for n, v in parameters.items() if n not in {"P", "F"}}
-    return Network(
-        labels,
-        words,
-        rows,
-        np.array([known.classes.get(word, nothing) for word in words], np.uint8),
-        affixes,
-        (list(inventory.shapes), shapes),
-        sizes.tolist(),
-        kept,
-        settings.dilations,
-    )

@@ -76,17 +76,32 @@ def save(
     bundles.save_bundle(out, arrays, card=card, about={"trained": trained})
 
 
-def attribution(data: Path, *, seed: int, out: Path, say: Say) -> list[str]:
-    """Train the attribution tagger and linker on PolNeAR; return what was learnt, in lines."""
+def attribution(
+    data: Path,
+    *,
+    seed: int,
+    out: Path,
+    say: Say,
+    gold: Path | None = None,
+    pretraining: Path | None = None,
+    cache: Path | None = None,
+) -> list[str]:
+    """Train the attribution tagger and linker on PolNeAR; return what was learnt, in lines.
+
+    `gold` holds articles annotated sentence by sentence, `pretraining` corpora for their text alone,
+    `cache` is the folder that keeps what was learnt from these.
+    """
     from reportedly.attribution_training import train_attribution  # noqa: PLC0415 - heavy
     from reportedly.network import Settings  # noqa: PLC0415
 
-    model = train_attribution(data, Settings(seed=seed), say)
-    save(
-        out,
-        {"attribution": model},
-        {"attribution": {"data": "PolNeAR (Newell et al. 2018)", "seed": seed}},
-    )
+    model = train_attribution(
+        data, Settings(seed=seed), say, gold=gold, pretraining=pretraining,
+        cache=cache / "pretrained.npz" if cache is not None else None,
+    )  # fmt: skip
+    how = {
+        "data": "PolNeAR (Newell et al. 2018)", "seed": seed, "pretraining": pretraining is not None,
+    }  # fmt: skip
+    save(out, {"attribution": model}, {"attribution": how})
     return [f"attribution: written to {out}"]
 
 

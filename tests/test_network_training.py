@@ -1,0 +1,91 @@
+"""What PyTorch trains: the CRF's likelihood, the shipped form's scores, pretraining and its cache."""
+
+from dataclasses import replace
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from reportedly import network_training as nt  # noqa: E402 - needs PyTorch
+
+FORMS = ("The", "Mayor", "said", "taxes", "rose", "in", "3,000", "towns", ".") * 12
+KNOWN = nt.Words(
+    ["said", "alleged"],
+    np.random.default_rng(3).normal(size=(2, 5)).astype(np.float32),
+    {"said": (2,), "rose": (1,)},
+    (3,),
+)
+SMALL = nt.Settings(width=8, dilations=(1, 2), epochs=2, hidden_words=5, pretraining_tokens=300)
+
+
+def document(forms=FORMS, weight=1.0):
+    """Return a document with labels drawn at random."""
+    rng = np.random.default_rng(4)
+    columns = rng.integers(0, 4, (len(forms), 3))
+    ranges = [(i, min(i + 9, len(forms))) for i in range(0, len(forms), 9)]
+    return nt.Labelled(forms, columns, ranges, rng.integers(0, 4, len(forms)), weight)
+
+
+def test_likelihood_is_that_of_all_paths():
+    """The recursion gives what the sum over every path of every sequence gives, weights included."""
+    rng = np.random.default_rng(0)
+    scores = torch.tensor(rng.normal(size=(7, 3)))
+    links = torch.tensor(rng.normal(size=(3, 3)))
+    labels = torch.tensor([0, 1, 2, 2, 1, 0, 0])
+    weights = torch.tensor([2.0, 1.0])
+    batch = nt.Batch(*[torch.zeros(0)] * 5, labels, np.array([2, 0]), np.array([4, 2]), weights)
+
+    def worth(first, path):
+        steps = sum(scores[first + i, label] for i, label in enumerate(path))
+        return steps + sum(links[a, b] for a, b in pairwise(path))
+
+    expected = 0.0
+    for first, length, weight in ((2, 4, 2.0), (0, 2, 1.0)):
+        every = torch.stack([worth(first, p) for p in product(range(3), repeat=length)])
+        right = worth(first, labels[first : first + length].tolist())
+        expected += weight * float(torch.logsumexp(every, 0) - right)
+    assert float(nt.likelihood(scores, links, batch)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_shipped_form_computes_what_was_trained():
+    """NumPy's scores and states equal PyTorch's, for words seen and unseen, texts long and short."""
+    torch.manual_seed(0)
+    inventory = nt.take_inventory([document()], KNOWN, whole=True)
+    weights = nt.initial(inventory, SMALL, 4)
+    ready = nt.fused("OSCK", inventory, weights, SMALL)
+    mixed = (*FORMS[:20], "alleged", "unheard-of", "Said", *FORMS[23:])
+    for words in (FORMS, mixed, FORMS[:1], FORMS * 30):
+        one = document(words)
+        batch = nt.lay_out([one], inventory)
+        first, last = nt.states(weights, batch, SMALL, inventory, dropping=False)
+        expected = (nt.scores(weights, last), first, last)
+        found = ready.read(ready.types(words), one.columns)
+        for ours, theirs in zip(found, expected, strict=True):
+            assert np.allclose(ours, theirs[: len(words)].numpy(), atol=1e-4)
+
+
+def test_training_lowers_the_loss_and_one_seed_gives_one_result():
+    """Loss falls from epoch to epoch, and training again gives the same arrays."""
+    told = []
+    long = replace(SMALL, epochs=12, rate=2e-2)
+    nets = [nt.train([document()] * 4, "OSCK", KNOWN, long, told.append) for _ in range(2)]
+    losses = [float(line.split("loss ")[1].split()[0]) for line in told[:12]]
+    assert losses[-1] < losses[0]
+    ours, theirs = (net.to_arrays() for net in nets)
+    assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_pretrained_weights_are_kept_and_read_again(tmp_path):
+    """The second training reads the first one's pretrained weights; other settings learn them anew."""
+    cache = tmp_path / "cache" / "pretrained.npz"
+    told = []
+
+    def texts():
+        return [nt.Unlabelled(document().forms, document().columns)] * 5
+
+    for settings in (SMALL, SMALL, replace(SMALL, seed=1)):
+        told.append([])
+        nt.train([document()], "OSCK", KNOWN, settings, told[-1].append, texts=texts, cache=cache)
+    assert [any("read from" in line for line in lines) for lines in told] == [False, True, False]
