@@ -16,7 +16,7 @@ import numpy.typing as npt
 from reportedly.datamodel import Annotated, Contribution, Span
 from reportedly.features import documented, evidence
 from reportedly.style import kept_tokens
-from reportedly.wording import Vocabulary, all_keys
+from reportedly.wording import Vocabulary
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -78,14 +78,12 @@ def contributions(
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where the words and pairs of an article stand: token numbers, and the column of each.
-
-    `columns` has the words first, then the pairs of neighbours.
-    """
+    """Where the words of an article stand: the token and the vocabulary's number of each."""
 
     annotated: Annotated
+    vocabulary: Vocabulary
     tokens: Ints
-    columns: Ints
+    numbers: Ints
 
     @classmethod
     def of(cls, annotated: Annotated, vocabulary: Vocabulary) -> _Places:
@@ -93,17 +91,19 @@ class _Places:
         forms = annotated.segmented.tokens.forms
         kept = np.flatnonzero(kept_tokens(annotated.segmented))
         numbers, where = vocabulary.numbers([forms[i] for i in kept.tolist()])
-        return cls(annotated, kept[where], vocabulary.find(all_keys(numbers, vocabulary.size)))
+        return cls(annotated, vocabulary, kept[where], numbers)
 
     def spans(self, columns: Ints, weights: Floats) -> tuple[Span, ...]:
         """Return where the heaviest of `columns` first stand in the text, in order of weight."""
         heaviest = columns[np.argsort(-weights, kind="stable")[:_SHOWN_WORDS]]
-        words = len(self.tokens)
         spans: list[Span] = []
-        for column in heaviest.tolist():
-            at = int(np.flatnonzero(self.columns == column)[0])
-            first = at - words if at >= words else at
-            last = first + 1 if at >= words else first
+        for key in self.vocabulary.keys[heaviest].tolist():
+            before, word = divmod(key, self.vocabulary.size)
+            matches = self.numbers == word
+            if before:  # a pair
+                matches = matches[1:] & (self.numbers[:-1] == before - 1)
+            first = int(matches.argmax())
+            last = first + 1 if before else first
             low, high = int(self.tokens[first]), int(self.tokens[last]) + 1
             spans.append(self.annotated.segmented.tokens.span(low, high))
         return tuple(spans)

@@ -7,7 +7,9 @@ concern the risk alone; signals are always computed.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -33,10 +35,16 @@ _SATIRE = re.compile(
     r"\b(?:satire|satirical|parody|humou?r (?:site|column)|spoof)\b", re.IGNORECASE
 )
 _SPEAKER = re.compile(
-    r"^\s*(?:[A-Z][A-Z .'’\-]{2,30}|[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,3}|Q|A)(?: \([^)]{1,40}\))?:\s",
+    r"^[^\S\n]*(?:[A-Z][A-Z .'’\-]{2,30}|[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,3}|Q|A)(?: \([^)]{1,40}\))?:\s",
     re.MULTILINE,
 )
 
+
+_LEAST_FIRST_PERSON = 0.5
+"""Words of the first person per 100 up to which no text is the writer's own view."""
+
+_LEAST_TURNS = 5
+"""Lines with a speaker's name from which a text may be a transcript."""
 
 _FARTHER = 2.0
 """How far beyond the edge of training a text may lie: loud texts lie just beyond it, and are no riddle."""
@@ -66,7 +74,7 @@ def abstain(
     features, `satire` the satire model's score.
     """
     row = dict(zip((f.name for f in features()), style.tolist(), strict=True))
-    words = _words(annotated)
+    words = _words(annotated, LEAST_WORDS)
     if words < LEAST_WORDS:
         return f"too short: {words} words, wanted at least {LEAST_WORDS}"
     if row["style_function_word"] < _LEAST_FUNCTION_WORDS:
@@ -79,17 +87,24 @@ def abstain(
     )
 
 
-def _words(annotated: Annotated) -> int:
-    """Return the number of words that are not page furniture."""
+def _words(annotated: Annotated, enough: int) -> int:
+    """Return the number of words that are not page furniture, counted until there are `enough`."""
     forms = annotated.segmented.tokens.forms
-    sentences = (s for s in annotated.segmented.sentences if not s.furniture)
-    return sum(sum(map(str.isalnum, [f[0] for f in forms[s.first : s.last]])) for s in sentences)
+    words = 0
+    for sentence in annotated.segmented.sentences:
+        if not sentence.furniture:
+            words += sum(form[0].isalnum() for form in forms[sentence.first : sentence.last])
+            if words >= enough:
+                break
+    return words
 
 
 def _transcript(annotated: Annotated) -> str | None:
     """Answer for texts in which every few lines name the next speaker."""
+    if annotated.text.count(":") < _LEAST_TURNS:  # a speaker's name ends with one
+        return None
     turns = len(_SPEAKER.findall(annotated.text))
-    if turns >= 5 and turns >= 0.3 * len(annotated.segmented.paragraphs):
+    if turns >= _LEAST_TURNS and turns >= 0.3 * len(annotated.segmented.paragraphs):
         return f"a transcript: {turns} lines begin with a speaker's name"
     return None
 
@@ -109,13 +124,14 @@ def _opinion(annotated: Annotated, row: dict[str, float]) -> str | None:
         annotated.text[:40].lstrip()
     ):
         return "opinion: the text says so"
-    quoted = [q.span for q in annotated.segmented.quotations]
-    own = [
-        m for m in _OWN_VIEW.finditer(annotated.text)
-        if not any(q.start <= m.start() < q.end for q in quoted)
-    ]  # fmt: skip
-    if len(own) >= 2 and row["style_first_person"] > 0.5:
-        return f"opinion: the writer argues in the first person ({len(own)} times)"
+    if row["style_first_person"] <= _LEAST_FIRST_PERSON:
+        return None
+    starts = [q.start for q in annotated.segmented.quotations]
+    ends = [0, *accumulate((q.end for q in annotated.segmented.quotations), max)]
+    places = [m.start() for m in _OWN_VIEW.finditer(annotated.text)]
+    own = sum(ends[bisect_right(starts, place)] <= place for place in places)
+    if own >= 2:
+        return f"opinion: the writer argues in the first person ({own} times)"
     return None
 
 

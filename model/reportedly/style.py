@@ -120,7 +120,7 @@ class _Forms:
         if len(self.index) > _CACHE_LIMIT:
             self.index.clear()
         index = self.index
-        new = [form for form in set(forms) if form not in index]
+        new = list(set(forms).difference(index))
         if new:
             self._learn(new)
         return np.fromiter(map(index.__getitem__, forms), np.intp, len(forms)), self.rows
@@ -170,11 +170,12 @@ def style_row(segmented: Segmented) -> Floats:
     indices, table = _FORMS.of(segmented.tokens.forms)
     keep = kept_tokens(segmented)
     indices = indices[keep]
-    attributes = table[indices]
-    sums = attributes.sum(axis=0, dtype=np.float64)
+    attributes = table.take(indices, axis=0)
+    ones = np.ones(len(indices), np.float32)
+    sums = (ones @ attributes).astype(np.float64)  # whole numbers below 2**24: exact
     words = max(1.0, float(sums[lists + shapes]))
     row[: lists + shapes] = 100.0 * sums[: lists + shapes] / words
-    row[lists + shapes :] = _form_row(segmented, attributes, indices, words)
+    row[lists + shapes :] = _form_row(segmented, attributes, sums, indices)
     return row
 
 
@@ -190,20 +191,22 @@ def kept_tokens(segmented: Segmented) -> Mask:
 def _form_row(
     segmented: Segmented,
     attributes: npt.NDArray[np.float32],
+    sums: Floats,
     indices: npt.NDArray[np.intp],
-    words: float,
 ) -> Floats:
-    """Return the features of form: lengths, readability, variety, quotation, headline."""
+    """Return the features of form: lengths, readability, variety, quotation, headline.
+
+    `attributes` are those of each kept token, `sums` theirs over the document, `indices` the tokens' forms.
+    """
     base = len(_lists()) + len(_SHAPES)
+    words = max(1.0, float(sums[base]))
     is_word = attributes[:, base]
     sentences = [s for s in segmented.sentences if not s.furniture]
     bounds = np.cumsum([0, *(s.last - s.first for s in sentences)])[:-1]
     lengths = np.maximum(1.0, np.add.reduceat(is_word, bounds))
-    capital, exclaim, question = (
-        np.add.reduceat(attributes[:, len(_lists()) + shape], bounds)
-        for shape in (0, _shape("exclamation"), _shape("question"))
-    )
-    letters, syllables, long = attributes[:, base + 1 :].sum(axis=0, dtype=np.float64) / words
+    shapes = [len(_lists()) + _shape(name) for name in ("capitals", "exclamation", "question")]
+    capital, exclaim, question = np.add.reduceat(attributes[:, shapes], bounds).T
+    letters, syllables, long = sums[base + 1 :] / words
     per_sentence = words / len(sentences)
     paragraphs = len({s.paragraph for s in sentences})
     quoted, short = _quotation(segmented)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,12 +107,12 @@ class Vocabulary:
     def lookup(self, forms: Sequence[str]) -> tuple[Ints, Ints, Floats]:
         """Return the words' numbers, the distinct columns, and the columns' values."""
         numbers, _ = self.numbers(forms)
-        found = self.find(np.unique(all_keys(numbers, self.size)))
+        found = self.find(_distinct(all_keys(numbers, self.size)))
         found = found[found >= 0]
         values = self.rarity[found].astype(np.float64)
         return numbers, found, values / max(1e-9, float(np.sqrt(values @ values)))
 
-    def find(self, keys: Ints) -> Ints:
+    def find(self, keys: npt.NDArray[np.integer[Any]]) -> Ints:
         """Return the column of each of `keys`, -1 for what is no column."""
         if not len(self.keys):
             return np.full(len(keys), -1, np.int64)
@@ -129,6 +129,15 @@ class Vocabulary:
         bounds = np.cumsum([0, *(len(row[0]) for row in rows)])
         shape = (len(rows), len(self.keys))
         return sparse.csr_matrix((values.astype(np.float32), indices, bounds), shape=shape)
+
+
+def _distinct(keys: Ints) -> npt.NDArray[np.uint32]:
+    """Return the distinct `keys` in ascending order; for narrow numbers sorting is faster than hashing."""
+    ordered = keys.astype(np.uint32)
+    ordered.sort()
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 def all_keys(numbers: Ints, size: int) -> Ints:
