@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -170,7 +170,7 @@ class _Descent:
         for weight in weights.values():
             weight.requires_grad_(True)
         self.weights, self.rate, self.steps, self.clip = weights, settings.rate, steps, clip
-        groups = [
+        groups: list[dict[str, Any]] = [
             {"params": [w for name, w in weights.items() if name not in {"T", "bo"}]},
             {"params": [w for name, w in weights.items() if name in {"T", "bo"}], "weight_decay": 0.0},
         ]  # fmt: skip
