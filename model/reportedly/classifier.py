@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.calibration import Calibration
-from reportedly.datamodel import Annotated, Band, Contribution, Risk
+from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
 from reportedly.explanation import contributions, percentile
 from reportedly.features import dense_row, documented, scored_forms, signal_features
 from reportedly.gates import Limits, abstain
@@ -28,12 +28,12 @@ Arrays = dict[str, npt.NDArray[Any]]
 Floats = npt.NDArray[np.float64]
 
 BANDS: tuple[tuple[float, Band, str], ...] = (
-    (30.0, "low", "sourced and worded like reports that fact-checkers found reliable"),
-    (50.0, "guarded", "closer to reliable reports than to unreliable ones"),
-    (70.0, "elevated", "closer to unreliable reports than to reliable ones: check its claims first"),
-    (100.1, "high", "sourced and worded like reports that fact-checkers found unreliable: check every claim"),
-)  # fmt: skip
-"""Upper end, name and fixed wording of each band; the model card repeats them."""
+    (30.0, "low", BAND_MEANINGS["low"]),
+    (50.0, "guarded", BAND_MEANINGS["guarded"]),
+    (70.0, "elevated", BAND_MEANINGS["elevated"]),
+    (100.1, "high", BAND_MEANINGS["high"]),
+)
+"""Upper end, name and fixed wording of each band."""
 
 CLIP = 3.0
 """Standard deviations at which a dense feature is held: no single oddity decides."""

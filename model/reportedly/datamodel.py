@@ -21,6 +21,13 @@ Anonymity = Literal["granted", "granted_with_reason"]
 Reason = Literal["none", "boilerplate", "specific"]
 Support = Literal["record", "named", "press", "unnamed", "vague", "none", "common"]
 Band = Literal["low", "guarded", "elevated", "high"]
+BAND_MEANINGS: dict[Band, str] = {
+    "low": "sourced and worded like reports that fact-checkers found reliable",
+    "guarded": "closer to reliable reports than to unreliable ones",
+    "elevated": "closer to unreliable reports than to reliable ones: check its claims first",
+    "high": "sourced and worded like reports that fact-checkers found unreliable: check every claim",
+}
+"""The fixed wording of each band: reports and model card repeat it."""
 Level = Literal["note", "warning", "error"]
 
 SOURCE_CLASSES: tuple[SourceClass, ...] = get_args(SourceClass)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reportedly.datamodel import Assessment
+from reportedly.datamodel import BAND_MEANINGS, Assessment, Contribution
 from reportedly.report import markup
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -32,14 +33,6 @@ _REASONS_SHOWN = 20
 """Rows of the table of reasons that are open at once."""
 _GIST = 150
 """Characters of a claim that the first view shows."""
-
-BAND_WORDS = {
-    "low": "low",
-    "guarded": "guarded",
-    "elevated": "elevated",
-    "high": "high",
-    None: "none given",
-}
 
 
 def render(assessment: Assessment) -> str:
@@ -57,7 +50,7 @@ def render(assessment: Assessment) -> str:
         sources=sources,
         anonymous=[s for s in sources if s["class"] in {"unnamed", "vague"}],
         lanes=source_map(account, sources),
-        reasons=contributions(account),
+        reasons=contributions(account, assessment.contributions),
         reasons_shown=_REASONS_SHOWN,
         worklist=_worklist(account, sources),
     )
@@ -154,7 +147,7 @@ def _environment() -> Environment:
     environment.globals.update(
         class_names=markup.CLASS_NAMES,
         support_names=markup.SUPPORT_NAMES,
-        band_words=BAND_WORDS,
+        band_meanings=BAND_MEANINGS,
     )
     return environment
 
@@ -239,21 +232,42 @@ def _ticks(count: int) -> list[int]:
     return [1, *range(step, count + 1, step)] if step > 1 else list(range(1, count + 1))
 
 
-def contributions(account: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what moved the risk, strongest first, scaled for a chart of two sides."""
-    ranked = sorted(account["contributions"], key=lambda row: -abs(row["effect"]))
+def contributions(account: dict[str, Any], made: Sequence[Contribution]) -> list[dict[str, Any]]:
+    """Return what moved the risk, strongest first, in words and scaled for a chart of two sides.
+
+    `made` are the contributions that the account tells of, in the same order.
+    """
+    told = [
+        {**row, "name": meaning(c), "usual": c.usual, "beside": beside_usual(c)}
+        for row, c in zip(account["contributions"], made, strict=True)
+    ]
+    ranked = sorted(told, key=lambda row: -abs(row["effect"]))
     largest = max((abs(row["effect"]) for row in ranked), default=0.0) or 1.0
     starts = [row["start"] for row in account["sentences"]]
     return [
         {
             **row,
-            "name": row["feature"].replace("_", " "),
-            "words": list(dict.fromkeys(s["text"].casefold() for s in row["findings"]))[:3],
+            "words": list(
+                {s["text"].casefold(): s["text"] for s in row["findings"][::-1]}.values()
+            )[:-4:-1],
             "length": round(48 * abs(row["effect"]) / largest, 2),
             "sentences": sorted({bisect_right(starts, s["start"]) for s in row["findings"]} - {0}),
         }
         for row in ranked
     ]
+
+
+def meaning(contribution: Contribution) -> str:
+    """Return in words what a contribution's feature measures."""
+    return contribution.meaning or contribution.feature.replace("_", " ")
+
+
+def beside_usual(contribution: Contribution) -> str:
+    """Return how a feature's value stands beside that of an ordinary article, or nothing."""
+    value, usual = contribution.value, contribution.usual
+    if usual is None or math.isclose(value, usual, rel_tol=0.02, abs_tol=0.005):
+        return ""
+    return "more than usual" if value > usual else "less than usual"
 
 
 def _worklist(account: dict[str, Any], sources: list[dict[str, Any]]) -> list[dict[str, Any]]:

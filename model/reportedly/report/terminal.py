@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reportedly.datamodel import Assessment
+from reportedly.datamodel import BAND_MEANINGS, Assessment
 
 CLASS_STYLES = {
     "named_person": "green",
@@ -63,7 +63,7 @@ def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
     parts += [_rule("Worklist: unverified claims (unverified does not mean false)")]
     parts += [_worklist(account), Text()]
     if account["contributions"]:
-        parts += [_rule("What moved the risk"), _contributions(account)]
+        parts += [_rule("What moved the risk"), _contributions(assessment)]
     return Group(*parts)
 
 
@@ -99,8 +99,9 @@ def _risk(account: dict[str, Any]) -> Text:
     return Text.assemble(
         ("Risk ", "bold"),
         (f"{risk['score']:.0f}/100 {risk['band']}", BAND_STYLES[risk["band"]]),
-        f"  (interval {low:.0f}–{high:.0f}, prior {account['model']['prior']})",
-        ("  not a verdict: how often texts like this were unreliable", "dim"),
+        f": {BAND_MEANINGS[risk['band']]}\n",
+        f"interval {low:.0f}–{high:.0f}, if {float(account['model']['prior']):.0%} of such articles are unreliable",
+        ("; not a verdict: how often texts like this were labelled so", "dim"),
     )
 
 
@@ -247,17 +248,19 @@ def _worklist(account: dict[str, Any]) -> RenderableType:
     return table
 
 
-def _contributions(account: dict[str, Any]) -> Table:
-    """Return the features that moved the risk most, with their effect in points."""
+def _contributions(assessment: Assessment) -> Table:
+    """Return what moved the risk most: points, what was measured, and its value beside the usual one."""
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
-    ranked = sorted(account["contributions"], key=lambda c: -abs(c["effect"]))
+    ranked = sorted(assessment.contributions, key=lambda c: -abs(c.effect))
     for row in ranked[:_CONTRIBUTION_ROWS]:
-        bar = ("█" * min(20, round(abs(row["effect"])))) or "▏"
-        style = "red" if row["effect"] > 0 else "green"
+        bar = ("█" * min(20, round(abs(row.effect)))) or "▏"
+        style = "red" if row.effect > 0 else "green"
+        usual = "" if row.usual is None else f", usually {row.usual:.3g}"
+        name = row.meaning or row.feature.replace("_", " ")
         table.add_row(
-            f"{row['effect']:+.1f}", Text(bar, style=style), f"{row['feature']} = {row['value']:g}"
+            f"{row.effect:+.1f}", Text(bar, style=style), f"{name}: {row.value:.3g}{usual}"
         )
     return table
