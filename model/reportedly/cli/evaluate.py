@@ -12,15 +12,13 @@ from typing import Any, TypeVar
 import click
 
 from reportedly.annotate import Detectors, annotate
-from reportedly.attribution import find_attributions, form_of
+from reportedly.attribution import find_attributions
 from reportedly.bundle import Bundle, load_bundle, shipped
-from reportedly.datamodel import Attribution, Document, Form, Hedge, Segmented, Span
+from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.evaluation import attribution as evaluation
-from reportedly.evaluation.attribution import AttributionScores, Counts
 from reportedly.evaluation.signals import Figure, evaluate_signals
 from reportedly.evaluation.splits import PROTOCOLS
 from reportedly.gold import read_gold
-from reportedly.segment import segment
 
 Item = TypeVar("Item")
 
@@ -117,62 +115,41 @@ def table(figures: Iterable[Figure]) -> list[str]:
 def attribution(path: str, split: str, form: str, bundle: str | None) -> int:
     """Compare spans, tokens and whole attributions with PolNeAR's layout, beside the human agreement."""
     model = chosen(bundle).detectors.attribution
-
-    def find(document: Document) -> tuple[Sequence[Attribution], Sequence[Span]]:
-        parts = segment(document)
-        return find_attributions(parts, model, scope="all"), words(document)
-
-    def words(document: Document) -> Sequence[Span]:
-        tokens = segment(document).tokens
-        return [Span(s, e) for s, e in zip(tokens.starts, tokens.ends, strict=True)]
-
-    articles = [a for a in evaluation.load_polnear(path) if split in {a.split, "all"}]
-    primary = [a for a in articles if a.primary]
-    scores = evaluation.evaluate(list(progress(primary)), find, form_as_annotated)
-    humans = evaluation.human_agreement(articles, words)
-    if form == "json":
-        both = {**scores.as_dict(), "agreement_here": {k: v.as_dict() for k, v in humans.items()}}
-        click.echo(json.dumps(both, indent=1))
-    else:
-        click.echo("\n".join(attribution_table(scores, humans)))
+    measured = evaluation.measure(
+        evaluation.load_polnear(path),
+        model,
+        split=None if split == "all" else split,
+    )
+    click.echo(
+        json.dumps(measured, indent=1) if form == "json" else "\n".join(attribution_table(measured))
+    )
     return 0
 
 
-def form_as_annotated(document: Document, attribution: Attribution) -> Form:
-    """Return the form of an annotated attribution, from the quotation marks around its content."""
-    parts = segment(document)
-    covered = [q for q in parts.quotations if q.depth == 0]
-    inside = whole = 0
-    for start, end in zip(parts.tokens.starts, parts.tokens.ends, strict=True):
-        if any(span.start <= start and end <= span.end for span in attribution.content):
-            whole += 1
-            inside += any(q.start <= start and end <= q.end for q in covered)
-    return form_of(inside, whole)
-
-
-def attribution_table(scores: AttributionScores, humans: Mapping[str, Counts]) -> list[str]:
-    """Return the scores of the attribution detector as the lines of a table."""
-    agreed = scores.as_dict()["human_agreement"]
+def attribution_table(measured: Mapping[str, Any]) -> list[str]:
+    """Return what :func:`reportedly.evaluation.attribution.measure` gives as the lines of a table."""
+    scores, humans = measured["primary"], measured.get("people", {})
+    agreed = scores["human_agreement"]
     lines = [
-        f"{scores.articles} articles (primary annotation)",
+        f"{scores['articles']} articles (primary annotation)",
         "humans: pairwise F1 as published; here: on articles of this split that several annotated",
         f"{'figure':20} {'there':>6} {'found':>6}  precision recall F1     humans here",
     ]
-    for name, c in scores.figures.items():
+    for name, c in scores["figures"].items():
         published = f"{agreed[name]:.3f}" if name in agreed else "–"
-        here = f"{humans[name].f1:.3f}" if name in humans else "–"
+        here = f"{humans[name]['f1']:.3f}" if name in humans else "–"
         lines.append(
-            f"{name:20} {c.there:6} {c.found:6}  {c.precision:.3f}     {c.recall:.3f}  {c.f1:.3f}  "
-            f"{published:6} {here}"
+            f"{name:20} {c['there']:6} {c['found']:6}  {c['precision']:.3f}     {c['recall']:.3f}  "
+            f"{c['f1']:.3f}  {published:6} {here}"
         )
     lines += [
-        f"recall of {name} attributions: {c.recall:.3f} of {c.there}"
-        for name, c in sorted(scores.recall_by_form.items())
+        f"recall of {name} attributions: {c['recall']:.3f} of {c['there']}"
+        for name, c in sorted(scores["recall_by_form"].items())
     ]
+    shown = ("source", "cue", "content", "triple", "match")
     lines += [
-        f"{name}: source {f['source'].f1:.3f}, cue {f['cue'].f1:.3f}, content {f['content'].f1:.3f}, "
-        f"triple {f['triple'].f1:.3f}, match {f['match'].f1:.3f}"
-        for name, f in scores.by_publisher.items()
+        f"{name}: " + ", ".join(f"{role} {figures[role]['f1']:.3f}" for role in shown)
+        for name, figures in scores["by_publisher"].items()
     ]
     return lines
 
