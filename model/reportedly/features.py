@@ -8,6 +8,7 @@ carry a direction: the sign that their effect on the risk may have.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 
 import numpy as np
@@ -56,6 +57,7 @@ _SIGNALS: tuple[Feature, ...] = (
 )  # fmt: skip
 
 
+@cache
 def signal_features() -> tuple[Feature, ...]:
     """Return the columns of :func:`signal_row`, in order."""
     return tuple(
@@ -63,6 +65,7 @@ def signal_features() -> tuple[Feature, ...]:
     )
 
 
+@cache
 def documented() -> tuple[Feature, ...]:
     """Return every dense column of the risk model, in order: signals first, then style."""
     return (*signal_features(), *style.features())

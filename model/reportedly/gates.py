@@ -27,10 +27,12 @@ _OPINION = re.compile(
     r"\b(?:op-?ed|opinion|editorial|commentary|letter to the editor|guest column|columnist)\b",
     re.IGNORECASE,
 )
-_OWN_VIEW = re.compile(
-    r"\b(?:I (?:think|believe|feel|argue|suspect|hope|fear|wonder|urge)|in my (?:view|opinion)|"
-    r"the views expressed|the author is|the writer is|is a columnist)\b"
-)
+_OWN_WORDS = (
+    "I think", "I believe", "I feel", "I argue", "I suspect", "I hope", "I fear", "I wonder", "I urge",
+    "in my view", "in my opinion",
+    "the views expressed", "the author is", "the writer is", "is a columnist",
+)  # fmt: skip
+_OWN_VIEW = re.compile(rf"\b(?:{'|'.join(_OWN_WORDS)})\b")
 _SATIRE = re.compile(
     r"\b(?:satire|satirical|parody|humou?r (?:site|column)|spoof)\b", re.IGNORECASE
 )
@@ -124,7 +126,9 @@ def _opinion(annotated: Annotated, row: dict[str, float]) -> str | None:
         annotated.text[:40].lstrip()
     ):
         return "opinion: the text says so"
-    if row["style_first_person"] <= _LEAST_FIRST_PERSON:
+    if row["style_first_person"] <= _LEAST_FIRST_PERSON or not any(
+        words in annotated.text for words in _OWN_WORDS
+    ):
         return None
     starts = [q.start for q in annotated.segmented.quotations]
     ends = [0, *accumulate((q.end for q in annotated.segmented.quotations), max)]

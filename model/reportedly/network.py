@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.errors import InvalidBundle
-from reportedly.tagger import normal, shape
+from reportedly.tagger import Forms, normal, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -165,13 +165,12 @@ class Network:
 
     def types(self, forms: Sequence[str]) -> Ints:
         """Return the cache row of every word form, ``(n,)``; new forms are added."""
-        fresh = set(forms).difference(self._types)
-        if fresh:
-            if len(self._types) + len(fresh) > _CACHE_LIMIT:
-                self._forget()
-                fresh = set(forms)
-            self._learn(sorted(fresh))
-        return np.fromiter(map(self._types.__getitem__, forms), np.int64, len(forms))
+        if len(self._types) > _CACHE_LIMIT:
+            self._forget()
+        types = self._types.numbers(forms)
+        if self._types.fresh:
+            self._learn(self._types.fresh)
+        return types
 
     def classes(self, types: Ints) -> NDArray[np.uint8]:
         """Return the classes of the words in the cache rows `types`, ``(n, kinds)``."""
@@ -241,19 +240,18 @@ class Network:
 
     def _forget(self) -> None:
         """Empty the cache of word forms."""
-        self._types: dict[str, int] = {}
+        self._types = Forms()
         self._type_rows = np.zeros((4096, self._word_rows.shape[1]), np.float32)
         self._type_classes = np.zeros((4096, self._word_classes.shape[1]), np.uint8)
 
     def _learn(self, forms: Sequence[str]) -> None:
-        """Add `forms` to the cache; room doubles."""
-        first = len(self._types)
-        needed = first + len(forms)
+        """Add the rows of `forms`, the last that were numbered, to the cache; room doubles."""
+        needed = len(self._types)
         if needed > len(self._type_rows):
             room = max(2 * needed, 4096) - len(self._type_rows)
             self._type_rows = np.pad(self._type_rows, ((0, room), (0, 0)))
             self._type_classes = np.pad(self._type_classes, ((0, room), (0, 0)))
-        for place, form in enumerate(forms, first):
+        for place, form in enumerate(forms, needed - len(forms)):
             word = normal(form)
             known = self._words.get(word)
             row = self._shape_rows[self._shapes.get(shape(form), 0)].copy()
@@ -264,7 +262,6 @@ class Network:
                 for name, (values, table) in self._affixes.items():
                     row += table[values.get(AFFIXES[name](word), 0)]
             self._type_rows[place] = row
-            self._types[form] = place
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the network as plain arrays, word rows rounded to 8 bits."""

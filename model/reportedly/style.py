@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from reportedly.datamodel import Segmented
 from reportedly.lexicon import load
+from reportedly.tagger import Forms
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -112,29 +113,27 @@ class _Forms:
     """The attributes of each word form met so far: a pure function's memory, bounded."""
 
     def __init__(self) -> None:
-        self.index: dict[str, int] = {}
+        self.index = Forms()
         self.rows: npt.NDArray[np.float32] = np.zeros((4096, 0), np.float32)
 
     def of(self, forms: tuple[str, ...]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
         """Return each form's row number and the table of rows."""
         if len(self.index) > _CACHE_LIMIT:
             self.index.clear()
-        index = self.index
-        new = list(set(forms).difference(index))
-        if new:
-            self._learn(new)
-        return np.fromiter(map(index.__getitem__, forms), np.intp, len(forms)), self.rows
+        numbers = self.index.numbers(forms)
+        if self.index.fresh:
+            self._learn(self.index.fresh)
+        return numbers, self.rows
 
     def _learn(self, new: list[str]) -> None:
-        """Add rows for the forms in `new`."""
+        """Add rows for the forms in `new`, the last that were numbered."""
         rows = np.array([_attributes(form) for form in new], np.float32)
-        start, end = len(self.index), len(self.index) + len(new)
+        start, end = len(self.index) - len(new), len(self.index)
         if self.rows.shape[1] != rows.shape[1] or len(self.rows) < end:
             grown = np.zeros((max(2 * end, 4096), rows.shape[1]), np.float32)
             grown[: len(self.rows), : self.rows.shape[1]] = self.rows
             self.rows = grown
         self.rows[start:end] = rows
-        self.index.update(zip(new, range(start, end), strict=True))
 
 
 _FORMS = _Forms()

@@ -43,6 +43,24 @@ def shape(form: str) -> str:
     return outline[:6]
 
 
+class Forms(dict[str, int]):
+    """Numbers of word forms, in the order in which they were met; `fresh` lists those met last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fresh: list[str] = []
+
+    def __missing__(self, form: str) -> int:
+        number = self[form] = len(self)
+        self.fresh.append(form)
+        return number
+
+    def numbers(self, forms: Sequence[str]) -> Ints:
+        """Return the number of each of `forms`, ``(n,)``; those that are new stand in `fresh`."""
+        self.fresh.clear()
+        return np.fromiter(map(self.__getitem__, forms), np.int64, len(forms))
+
+
 def viterbi(
     scores: Floats, transitions: Floats, sequences: Sequence[tuple[int, int]]
 ) -> NDArray[np.int8]:
