@@ -25,7 +25,7 @@ WORDING = "wording"
 """All words and pairs as one contribution: those that count up and down nearly cancel, and only the rest says
 something. Its value is the share that counts towards unreliable; its evidence, the words that count most
 in the direction of the whole."""
-_WORDS = "words and pairs of words, without names"
+_WORDS = "the wording: words and pairs of words, without names"
 """What the contribution of the wording measures."""
 _SHOWN_WORDS = 8
 _SHOWN_EVIDENCE = 12

@@ -42,7 +42,7 @@ def render(assessment: Assessment) -> str:
     sources = _sources(account)
     return page(
         "article.html",
-        title=headline(account),
+        title=headline(account, shown),
         extra_css=_highlight_rules(min(len(sources), _HIGHLIGHTED)),
         account=account,
         paragraphs=markup.article(shown, account),
@@ -77,7 +77,7 @@ def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
     unnamed = [s for s in account["sources"] if s["class"] == "unnamed"]
     heaviest = max(unnamed, key=lambda s: s["statements"], default=None)
     return {
-        "title": headline(account),
+        "title": headline(account, assessment.annotated.text),
         "id": document["id"],
         "href": href,
         "words": document["words"],
@@ -92,11 +92,10 @@ def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
     }
 
 
-def headline(account: dict[str, Any]) -> str:
-    """Return the article's title; without one, the furniture that the text begins with, or its id."""
+def headline(account: dict[str, Any], text: str) -> str:
+    """Return the article's title; without one, the line that the text begins with, cut where it is long."""
     document = account["document"]
-    first = document["furniture"][0] if document["furniture"] else None
-    opening = first["text"] if first and first["start"] == 0 and len(first["text"]) <= 200 else ""
+    opening = _gist(text.lstrip()[:1000].partition("\n")[0])
     return str(document["title"] or opening or document["id"] or "Article")
 
 
