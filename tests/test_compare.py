@@ -105,7 +105,7 @@ def test_the_terminal_says_it_in_lines(worse):
     """Signs tell worse from better."""
     text = comparison_text(worse)
     assert "Risk 63 → 81  (+17.6)" in text
-    assert "- un-named: Mayor Tove Lindahl → a town official (sentence 7, 8)" in text
+    assert "- un-named: Mayor Tove Lindahl → a town official (sentences 7, 8)" in text
     assert "- support lost (a record → nobody): An inspection report" in text
     assert "- dropped: could (epistemic, sentence 3)" in text
 

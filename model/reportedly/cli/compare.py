@@ -83,7 +83,8 @@ def _moved(row: dict[str, float | None]) -> str:
 
 def _source_lines(sources: dict[str, Any]) -> list[str]:
     def where(row: dict[str, Any]) -> str:
-        return f"(sentence {', '.join(map(str, row['sentences']))})"
+        numbers = row["sentences"]
+        return f"(sentence{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))})"
 
     return [
         *(f"- un-named: {r['old']} → {r['new']} {where(r)}" for r in sources["unnamed"]),

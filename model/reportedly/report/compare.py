@@ -39,8 +39,8 @@ def compare(old: Assessment, new: Assessment) -> dict[str, Any]:
     pairs = align(_sentences(old, before), _sentences(new, after))
     return {
         "schema": SCHEMA,
-        "old": _heading(before),
-        "new": _heading(after),
+        "old": _heading(before, old),
+        "new": _heading(after, new),
         "risk": _moved(before["risk"]["score"], after["risk"]["score"]),
         "signals": {
             name: _moved(signal["score"], after["signals"].get(name, {}).get("score"))
@@ -58,11 +58,11 @@ def compare(old: Assessment, new: Assessment) -> dict[str, Any]:
     }
 
 
-def _heading(account: dict[str, Any]) -> dict[str, Any]:
+def _heading(account: dict[str, Any], assessment: Assessment) -> dict[str, Any]:
     document, risk = account["document"], account["risk"]
     return {
         "id": document["id"],
-        "title": document["title"],
+        "title": html.headline(account, assessment.annotated.text),
         "words": document["words"],
         "band": risk["band"],
         "interval": risk["interval"],
@@ -286,7 +286,5 @@ def summary(comparison: dict[str, Any]) -> list[str]:
 
 def render_html(comparison: dict[str, Any]) -> str:
     """Return the comparison as a whole HTML page."""
-    name = comparison["new"]["title"] or comparison["new"]["id"] or "Article"
-    return html.page(
-        "compare.html", title=f"Changes: {name}", c=comparison, summary=summary(comparison)
-    )
+    title = f"Changes: {comparison['new']['title']}"
+    return html.page("compare.html", title=title, c=comparison, summary=summary(comparison))
