@@ -16,7 +16,8 @@ from typing import Literal
 
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
 from reportedly.lexicon import load
-from reportedly.mentions import DOCUMENT, PRESS, Mention
+from reportedly.mentions import Mention
+from reportedly.source_words import DOCUMENT, PRESS
 
 Stance = Literal["fact", "opinion", "attack"]
 

@@ -1,7 +1,7 @@
 """Read the words of a source: is it a name, a nominal or a pronoun, and of what kind.
 
 A mention is read from its tokens alone, once per distinct wording: determiner, head noun, number,
-names inside, of whom a spokesperson speaks. What it refers to is for :mod:`reportedly.sources`.
+names inside, of whom a spokesperson speaks. What it refers to is for :mod:`reportedly.references`.
 Head-finding needs no parser: the head of an English source phrase is the last word before the first
 preposition, relative pronoun or comma (Collins 1999 lists the same rule for base noun phrases).
 """
@@ -13,277 +13,33 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from reportedly.lexicon import Lexicon, load
+from reportedly.lexicon import load
+from reportedly.source_words import (
+    BODY,
+    BODY_WORD,
+    DOCUMENT,
+    FEMALE,
+    GIVEN,
+    HEARSAY,
+    MALE,
+    OUTLET_WORD,
+    PEOPLE,
+    PLURAL,
+    POSSESSIVES,
+    PRESS,
+    SPOKES,
+    TITLE,
+    grammar,
+    is_number,
+    lists,
+)  # fmt: skip
 
 Kind = Literal["elided", "pronoun", "name", "nominal"]
-NameType = Literal["person", "body", "place", "press", "unknown"]
 
-SPOKES, ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, PLURAL, SWEEPING = (
-    1 << n for n in range(10)
-)
-"""Bits of a head noun. PLURAL marks the form, the others what the noun denotes."""
-
-PEOPLE = SPOKES | ANON | NOTABLE | COLLECTIVE
-
-TITLE, GIVEN, MALE, FEMALE, BODY_WORD, OUTLET_WORD = (1 << n for n in range(6))
-"""Bits of a capitalised word."""
-
-PRONOUNS = frozenset(
-    [
-        "i",
-        "me",
-        "my",
-        "mine",
-        "we",
-        "us",
-        "our",
-        "you",
-        "your",
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "hers",
-        "they",
-        "them",
-        "their",
-        "it",
-        "its",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "that",
-        "this",
-        "these",
-        "those",
-        "one",
-        "ones",
-        "another",
-        "both",
-        "others",
-        "some",
-        "many",
-        "most",
-        "several",
-        "few",
-        "more",
-        "all",
-        "none",
-        "each",
-        "anyone",
-        "anybody",
-        "everyone",
-        "everybody",
-        "nobody",
-        "someone",
-        "somebody",
-        "himself",
-        "herself",
-        "themselves",
-        "itself",
-        "what",
-        "either",
-        "neither",
-        "such",
-        "less",
-        "fewer",
-        "any",
-        "half",
-    ]
-)
-INDEFINITE_PRONOUNS = frozenset(
-    [
-        "some",
-        "many",
-        "most",
-        "several",
-        "few",
-        "more",
-        "all",
-        "none",
-        "each",
-        "anyone",
-        "anybody",
-        "everyone",
-        "everybody",
-        "nobody",
-        "others",
-        "you",
-        "your",
-        "any",
-        "half",
-        "less",
-        "fewer",
-        "either",
-        "neither",
-        "such",
-    ]
-)
-_DETERMINERS = {
-    **dict.fromkeys(("the", "this", "that", "these", "those", "both", "same", "said"), "definite"),
-    **dict.fromkeys(("his", "her", "their", "its", "our", "my", "your", "whose"), "possessive"),
-    **dict.fromkeys(("a", "an", "one", "another", "every", "each", "any", "no"), "indefinite"),
-}
-_STOPS = frozenset(
-    [
-        "of",
-        "in",
-        "at",
-        "from",
-        "for",
-        "to",
-        "by",
-        "on",
-        "with",
-        "within",
-        "inside",
-        "among",
-        "near",
-        "close",
-        "familiar",
-        "briefed",
-        "involved",
-        "who",
-        "whom",
-        "which",
-        "that",
-        "whose",
-        "where",
-        "when",
-        "while",
-        "as",
-        "about",
-        "under",
-        "over",
-        "against",
-        "during",
-        "after",
-        "before",
-        "including",
-        "like",
-        "such",
-        "speaking",
-        "working",
-        "living",
-        "who's",
-        "present",
-        "citing",
-        "quoting,",
-        ",",
-        "(",
-        "—",
-        "–",
-        "-",
-        "--",
-        ";",
-        ":",
-        '"',
-        "“",
-        "”",
-        "[",
-        ")",
-        "]",
-        "knowledgeable",
-        "aware",
-        "authorized",
-        "authorised",
-        "quoted",
-        "obtained",
-        "released",
-        "published",
-        "conducted",
-        "based",
-        "led",
-        "known",
-        "called",
-        "named",
-        "dated",
-        "written",
-        "told",
-        "representing",
-        "outside",
-        "across",
-        "around",
-        "into",
-        "between",
-        "because",
-        "not",
-        "but",
-        "also",
-        "via",
-        "per",
-        "through",
-        "than",
-        "without",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "said",
-        "says",
-    ]
-)
-_LEADING = frozenset(
-    [
-        "by",
-        "to",
-        "from",
-        "in",
-        "on",
-        "at",
-        "with",
-        "while",
-        "but",
-        "and",
-        "as",
-        "per",
-        "via",
-        "according",
-        "even",
-        "if",
-        "when",
-        "though",
-        "although",
-        "because",
-        "that",
-        "of",
-        '"',
-        "“",
-        "”",
-        "'",
-        "‘",
-        "’",
-        "(",
-        "[",
-        ",",
-        ".",
-        ":",
-        ";",
-        "-",
-        "–",
-        "—",
-        "--",
-        "then",
-        "so",
-        "since",
-        "among",
-        "through",
-        "both",
-        "just",
-        "also",
-        "plus",
-        "citing",
-    ]
-)
 _TRAILING = frozenset(
     [
-        ",",
         ".",
+        ",",
         ":",
         ";",
         ")",
@@ -304,243 +60,7 @@ _TRAILING = frozenset(
         "?",
     ]
 )
-_AFTER_PRONOUN = frozenset(
-    [
-        "who",
-        "whose",
-        "whom",
-        "with",
-        "in",
-        "on",
-        "at",
-        "from",
-        "close",
-        "familiar",
-        "near",
-        "and",
-        "outside",
-        "inside",
-        "within",
-        "among",
-    ]
-)
-_POSSESSIVES = frozenset(["'s", "’s", "'", "’", "'S", "’S"])
-_CONNECTORS = frozenset(
-    [
-        "de",
-        "del",
-        "da",
-        "di",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "y",
-        "dos",
-        "du",
-        "ten",
-        "ter",
-        "bint",
-    ]
-)
-_NAME_JOINS = frozenset(["of", "for", "and", "on", "&", "in", "the", "to", "against", "at"])
-_NOT_NAMES = frozenset(
-    [
-        "The",
-        "A",
-        "An",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "He",
-        "She",
-        "It",
-        "They",
-        "We",
-        "I",
-        "You",
-        "His",
-        "Her",
-        "Their",
-        "Its",
-        "Our",
-        "My",
-        "One",
-        "Two",
-        "Three",
-        "Four",
-        "Five",
-        "Six",
-        "But",
-        "And",
-        "Or",
-        "If",
-        "In",
-        "On",
-        "At",
-        "By",
-        "For",
-        "From",
-        "With",
-        "According",
-        "As",
-        "When",
-        "While",
-        "After",
-        "Before",
-        "Some",
-        "Many",
-        "Most",
-        "Several",
-        "Few",
-        "Other",
-        "Another",
-        "No",
-        "Not",
-        "All",
-        "Both",
-        "Each",
-        "Every",
-        "Former",
-        "Current",
-        "New",
-        "Top",
-        "Senior",
-        "Local",
-        "State",
-        "Federal",
-        "National",
-        "Then",
-        "So",
-        "Yet",
-        "Also",
-        "Even",
-        "Still",
-        "Meanwhile",
-        "However",
-        "Once",
-        "What",
-        "Who",
-        "Which",
-        "Where",
-        "Why",
-        "How",
-        "There",
-        "Here",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Last",
-        "Earlier",
-        "Later",
-        "Today",
-        "Yesterday",
-        "Recent",
-        "Latest",
-        "Asked",
-        "Speaking",
-        "Ex",
-        "Mr",
-        "Mrs",
-        "Ms",
-        "Late",
-        "Early",
-        "Only",
-        "Such",
-        "More",
-        "Half",
-    ]
-)
-_SMALL_NUMBERS = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "fifteen",
-        "dozen",
-        "dozens",
-        "multiple",
-        "several",
-        "numerous",
-        "various",
-    ]
-)
-_PARTITIVES = frozenset(
-    [
-        "group",
-        "groups",
-        "number",
-        "handful",
-        "couple",
-        "pair",
-        "majority",
-        "lot",
-        "lots",
-        "share",
-        "team",
-        "coalition",
-        "chorus",
-        "cadre",
-        "series",
-        "crowd",
-        "dozens",
-        "hundreds",
-        "thousands",
-        "scores",
-        "trio",
-        "percent",
-        "slew",
-        "host",
-        "array",
-        "panel",
-    ]
-)
-_NEW_PLACES = frozenset(
-    f"New {place}"
-    for place in [
-        "York",
-        "Yorker",
-        "Jersey",
-        "Hampshire",
-        "Mexico",
-        "Zealand",
-        "Orleans",
-        "Delhi",
-        "England",
-        "Scientist",
-    ]
-)
+"""Marks after a source phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,144 +89,6 @@ class Mention:
     complement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """The source lexicons, compiled to look-up tables."""
-
-    nouns: dict[str, int]
-    singular: dict[str, str]
-    compounds: dict[str, tuple[tuple[str, int], ...]]
-    capitals: dict[str, int]
-    outlets: frozenset[str]
-    bodies: frozenset[str]
-    places: frozenset[str]
-    male: frozenset[str]
-    female: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def lists() -> Lists:  # noqa: C901
-    """Return the look-up tables, compiled from the lexicons at first use."""
-    people, bodies = load("source_people"), load("source_bodies")
-    documents, outlets = load("source_documents"), load("source_outlets")
-    nouns: dict[str, int] = {}
-    singular: dict[str, str] = {}
-    for terms, bit in (
-        (_terms(people, "spokesperson"), SPOKES),
-        (_terms(people, "anonymous"), ANON),
-        (_terms(people, "notable"), NOTABLE),
-        (_terms(people, "collective"), COLLECTIVE),
-        (_terms(bodies, "noun"), BODY),
-        (_terms(documents, "document"), DOCUMENT),
-        (_terms(documents, "hearsay_document"), HEARSAY),
-        (_terms(outlets, "noun"), PRESS),
-    ):
-        for term in terms:
-            _add_noun(term, bit, nouns, singular)
-    for word in (
-        "people",
-        "police",
-        "staff",
-        "data",
-        "media",
-        "personnel",
-        "public",
-        "masses",
-        "guidelines",
-        "findings",
-    ):
-        if word in nouns:
-            nouns[word] |= PLURAL
-    compounds: dict[str, list[tuple[str, int]]] = {}
-    for term, bits in nouns.items():
-        if " " in term:
-            compounds.setdefault(term.rsplit(" ", 1)[1], []).append((term, bits))
-    capitals: dict[str, int] = {}
-    names = load("given_names")
-    for terms, bit in (
-        (_terms(people, "title"), TITLE),
-        (_terms(names, "male"), GIVEN | MALE),
-        (_terms(names, "female"), GIVEN | FEMALE),
-        (_terms(names, "either"), GIVEN),
-        (_terms(bodies, "name_word"), BODY_WORD),
-        (_terms(outlets, "name_word"), OUTLET_WORD),
-    ):
-        for term in terms:
-            capitals[term] = capitals.get(term, 0) | bit
-    for word in (
-        "Mr",
-        "Mr.",
-        "Sir",
-        "Lord",
-        "King",
-        "Prince",
-        "Duke",
-        "Pope",
-        "Congressman",
-        "Chairman",
-    ):
-        capitals[word] = capitals.get(word, 0) | MALE
-    for word in (
-        "Mrs",
-        "Mrs.",
-        "Ms",
-        "Ms.",
-        "Miss",
-        "Dame",
-        "Lady",
-        "Queen",
-        "Princess",
-        "Duchess",
-    ):
-        capitals[word] = capitals.get(word, 0) | FEMALE
-    return Lists(
-        nouns=nouns,
-        singular=singular,
-        compounds={last: tuple(found) for last, found in compounds.items()},
-        capitals=capitals,
-        outlets=frozenset(_terms(outlets, "outlet")),
-        bodies=frozenset(_terms(bodies, "known")),
-        places=frozenset(_terms(bodies, "place")),
-        male=frozenset(_terms(people, "male")),
-        female=frozenset(_terms(people, "female")),
-    )
-
-
-def _terms(lexicon: Lexicon, kind: str) -> tuple[str, ...]:
-    """Return the terms of the entries of `lexicon` whose kind is `kind`."""
-    return tuple(t for e in lexicon.entries if e.attributes.get("kind") == kind for t in e.terms)
-
-
-def _add_noun(term: str, bit: int, nouns: dict[str, int], singular: dict[str, str]) -> None:
-    """Enter `term` and its plural."""
-    nouns[term] = nouns.get(term, 0) | bit
-    singular.setdefault(term, term)
-    for plural in _plurals(term):
-        if plural not in singular:
-            nouns[plural] = nouns.get(plural, 0) | PLURAL
-            singular[plural] = term
-        if singular[plural] == term and plural != term:
-            nouns[plural] |= bit
-
-
-def _plurals(term: str) -> tuple[str, ...]:
-    """Return the plural forms of a noun."""
-    irregular = {
-        "man": "men", "woman": "women", "child": "children", "person": "persons", "people": "peoples",
-        "spokesperson": "spokespeople", "wife": "wives", "analysis": "analyses", "passerby": "passersby",
-    }  # fmt: skip
-    for one, many in irregular.items():
-        if term == one:
-            return (many,)
-    if term.endswith("man"):
-        return (term[:-3] + "men",)
-    if term.endswith("y") and term[-2:-1] not in ("a", "e", "o"):
-        return (term[:-1] + "ies",)
-    if term.endswith(("s", "ch", "sh", "x")):
-        return (term + "es",)
-    return (term + "s",)
-
-
 def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Mention:
     """Return what the words `forms` of a source say about it.
 
@@ -722,19 +104,26 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     if not words:
         return Mention("elided")
     lower = [w.lower() for w in words]
-    if lower[0] in PRONOUNS and (len(words) == 1 or lower[1] in _AFTER_PRONOUN):
+    if lower[0] in grammar().pronoun and (len(words) == 1 or lower[1] in grammar().after_pronoun):
         return _pronoun(words, lower)
-    if len(words) == 3 and lower[1] == "of" and lower[2] in PRONOUNS and lower[0] in PRONOUNS:
+    if (
+        len(words) == 3
+        and lower[1] == "of"
+        and lower[2] in grammar().pronoun
+        and lower[0] in grammar().pronoun
+    ):
         return _pronoun(words[2:], lower[2:])
     at, determiner = _determiner(words, lower)
     stop = _core_end(words, lower, at)
     content = frozenset(
-        w for w in lower if w[0].isalpha() and w not in _LEADING and w not in _DETERMINERS
+        w
+        for w in lower
+        if w[0].isalpha() and w not in grammar().leading and w not in grammar().determiners
     )
     if (
         stop < len(words) - 1
         and lower[stop] == "of"
-        and lower[stop - 1] in _PARTITIVES
+        and lower[stop - 1] in grammar().partitive
         and at < stop
     ):
         rest = _read(words[stop + 1 :], opens_sentence=False)
@@ -754,17 +143,17 @@ def _trim(forms: tuple[str, ...]) -> tuple[str, ...]:
     """Drop marks and function words around the phrase."""
     first, last = 0, len(forms)
     while first < last and (
-        forms[first].lower() in _LEADING and not _pronoun_like(forms, first, last)
+        forms[first].lower() in grammar().leading and not _pronoun_like(forms, first, last)
     ):
         first += 1
-    while last > first and (forms[last - 1] in _TRAILING or forms[last - 1] in _POSSESSIVES):
+    while last > first and (forms[last - 1] in _TRAILING or forms[last - 1] in POSSESSIVES):
         last -= 1
     return forms[first:last]
 
 
 def _pronoun_like(forms: tuple[str, ...], first: int, last: int) -> bool:
     """Tell whether the word is all that there is, as in "that" or "both"."""
-    return last - first == 1 and forms[first].lower() in PRONOUNS
+    return last - first == 1 and forms[first].lower() in grammar().pronoun
 
 
 def _pronoun(words: tuple[str, ...], lower: list[str]) -> Mention:  # noqa: ARG001
@@ -799,16 +188,16 @@ def _pronoun(words: tuple[str, ...], lower: list[str]) -> Mention:  # noqa: ARG0
 def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
     """Return where the phrase proper starts and what kind of determiner stands before it."""
     at, found = 0, ""
-    sweeping = _sweeping()
+    sweeping, determiners = _sweeping(), grammar().determiners
     while at < len(words) - 1:
         word = lower[at]
-        if word in _DETERMINERS:
-            found = found or _DETERMINERS[word]
+        if word in determiners:
+            found = found or determiners[word]
         elif word in sweeping:
             found = "sweeping"
-        elif _is_number(word):
+        elif is_number(word):
             found = found or "counted"
-        elif word == "in" and found == "counted" and _is_number(lower[at + 1]):
+        elif word == "in" and found == "counted" and is_number(lower[at + 1]):
             found = "sweeping"  # "four in ten"
         elif (
             word
@@ -842,7 +231,12 @@ def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
 @lru_cache(maxsize=1)
 def _sweeping() -> frozenset[str]:
     """Return the quantifiers that keep a source indefinite."""
-    return frozenset(_terms(load("source_vague"), "sweeping"))
+    return frozenset(
+        t
+        for e in load("source_vague").entries
+        if e.attributes["kind"] == "sweeping"
+        for t in e.terms
+    )
 
 
 def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:  # noqa: C901
@@ -858,19 +252,19 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:  # noqa
         if (
             word == "in"
             and at < end < n - 1
-            and _is_number(lower[end - 1])
-            and _is_number(lower[end + 1])
+            and is_number(lower[end - 1])
+            and is_number(lower[end + 1])
         ):
             end += 2
             continue
-        if word in _STOPS and end > at:
+        if word in grammar().phrase_end and end > at:
             if (
-                word in _NAME_JOINS
+                word in grammar().name_join
                 and words[end - 1][0].isupper()
                 and _body_before(words, at, end, capitals)
             ):
                 after = end + 1
-                while after < n and lower[after] in _NAME_JOINS:
+                while after < n and lower[after] in grammar().name_join:
                     after += 1
                 if after < n and words[after][0].isupper():
                     end = after + 1
@@ -896,11 +290,6 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:  # noqa
                 return end
         end += 1
     return end
-
-
-def _is_number(word: str) -> bool:
-    """Tell whether a lower-case word is a number."""
-    return word.isdigit() or word in _SMALL_NUMBERS or word == "one"
 
 
 def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, int]) -> bool:
@@ -931,7 +320,7 @@ def _is_name(core: tuple[str, ...], opens: bool) -> bool:  # noqa: FBT001
             known.capitals.get(last, 0) & GIVEN
             or (len(core) > 1 and known.capitals.get(core[-2], 0) & GIVEN)
         )
-    return not (opens and len(core) == 1 and last in _NOT_NAMES)
+    return not (opens and len(core) == 1 and last in grammar().no_name)
 
 
 def _name(
@@ -943,8 +332,8 @@ def _name(
     while first > at and (
         words[first - 1][0].isupper()
         or words[first - 1][0] in "@&"
-        or words[first - 1].lower() in _CONNECTORS
-        or (words[first - 1] in _NAME_JOINS and first < stop)
+        or words[first - 1].lower() in grammar().name_connector
+        or (words[first - 1] in grammar().name_join and first < stop)
         or (first == stop)
     ):
         first -= 1
@@ -952,7 +341,7 @@ def _name(
         first += 1
     name = words[first:stop]
     for i in range(len(name) - 2, -1, -1):
-        if name[i] in _POSSESSIVES:
+        if name[i] in POSSESSIVES:
             name = name[i + 1 :]
             break
     phrase = " ".join(name)
@@ -963,7 +352,11 @@ def _name(
             bits = known.capitals[name[titles[-1]]]
             gender = "m" if bits & MALE else "f" if bits & FEMALE else ""
             titled, name = True, name[titles[-1] + 1 :]
-        while len(name) > 1 and name[0] in _NOT_NAMES and f"{name[0]} {name[1]}" not in _NEW_PLACES:
+        while (
+            len(name) > 1
+            and name[0] in grammar().no_name
+            and f"{name[0]} {name[1]}" not in grammar().new_place
+        ):
             name = name[1:]
     before = [w.lower() for w in words[at:first]] + [
         w.lower() for w in words[first:stop] if w not in name
@@ -996,7 +389,7 @@ def _nominal(
     known = lists()
     head, flags, where = _head(lower, at, stop)
     gender = "m" if head in known.male else "f" if head in known.female else ""
-    owner = next((i for i in range(at, min(where, stop)) if words[i] in _POSSESSIVES), None)
+    owner = next((i for i in range(at, min(where, stop)) if words[i] in POSSESSIVES), None)
     if owner is not None and not determiner:
         determiner = "owned"
     elif owner is not None:
@@ -1047,16 +440,20 @@ def _head(lower: list[str], at: int, stop: int) -> tuple[str, int, int]:
 
 def _principal(words: tuple[str, ...], at: int, head: int, stop: int) -> tuple[str, ...]:
     """Return the name before the head, or after "of", "for", "at", "with" and their like."""
-    before = [w for w in words[at:head] if w[0].isupper() and w not in _NOT_NAMES]
+    before = [w for w in words[at:head] if w[0].isupper() and w not in grammar().no_name]
     if before:
         return tuple(before)
     after: list[str] = []
     if stop < len(words) and words[stop].lower() in ("like", "such", "including", "and", "as"):
         return ()
     for word in words[stop : stop + 12]:
-        if word[0].isupper() and word not in _NOT_NAMES:
+        if word[0].isupper() and word not in grammar().no_name:
             after.append(word)
-        elif (after and word.lower() not in _CONNECTORS and word not in _NAME_JOINS) or word in (
+        elif (
+            after
+            and word.lower() not in grammar().name_connector
+            and word not in grammar().name_join
+        ) or word in (
             ",",
             "who",
             "that",
@@ -1073,7 +470,7 @@ def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
             continue
         name: list[str] = []
         for word in words[comma + 1 :]:
-            if not (word[0].isupper() or word.lower() in _CONNECTORS):
+            if not (word[0].isupper() or word.lower() in grammar().name_connector):
                 break
             name.append(word)
         while name and capitals.get(name[0], 0) & TITLE:
@@ -1081,108 +478,3 @@ def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
         if len(name) >= 2 and not any(capitals.get(w, 0) & BODY_WORD for w in name):
             return tuple(name)
     return ()
-
-
-def _gender(bits: int) -> str:
-    """Return the pronoun's gender that a name or title leads one to expect."""
-    return "m" if bits & MALE else "f" if bits & FEMALE else ""
-
-
-_COMMON_OUTLETS = frozenset(
-    [
-        "Post",
-        "Times",
-        "Journal",
-        "Globe",
-        "Sun",
-        "Mail",
-        "Mirror",
-        "Express",
-        "Star",
-        "Time",
-        "People",
-        "Hill",
-        "Circa",
-        "Independent",
-        "Guardian",
-        "Observer",
-        "Atlantic",
-        "Insider",
-        "Fortune",
-        "Wired",
-        "Verge",
-        "Variety",
-        "Deadline",
-        "Dawn",
-        "Hindu",
-        "Tribune",
-        "Telegraph",
-        "Economist",
-        "Blaze",
-        "Elle",
-        "Slate",
-        "Salon",
-        "Vox",
-        "Bild",
-        "Radar",
-        "Intercept",
-        "Federalist",
-        "Sky",
-        "Fox",
-        "RIA",
-        "STAT",
-        "Enquirer",
-        "Spiegel",
-    ]
-)
-"""Outlets whose name is also a word or a surname: they need "the", or no person of that name."""
-
-
-def type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
-    """Return what a name denotes, as far as its own words tell, and the gender of a given name."""
-    return _type_name(name)
-
-
-@lru_cache(maxsize=8192)
-def _type_name(name: tuple[str, ...]) -> tuple[NameType, str]:  # noqa: C901, PLR0911, PLR0912
-    known = lists()
-    while len(name) > 1 and name[0] in ("The", "the"):
-        name = name[1:]
-    phrase = " ".join(name)
-    first, last = known.capitals.get(name[0], 0), known.capitals.get(name[-1], 0)
-    gender = _gender(first)
-    if phrase in known.outlets and phrase not in _COMMON_OUTLETS:
-        return "press", ""
-    if phrase in known.bodies:
-        return "body", ""
-    if phrase in known.places:
-        return "place", ""
-    if len(name) >= 2 and first & GIVEN and (len(name) == 2 or not last & BODY_WORD):
-        return ("body", "") if last & BODY_WORD else ("person", gender)
-    if len(name) >= 3 and known.capitals.get(name[-2], 0) & GIVEN:
-        return "person", _gender(known.capitals[name[-2]])
-    if any(known.capitals.get(w, 0) & BODY_WORD for w in name):
-        return "body", ""
-    if last & OUTLET_WORD and len(name) > 1:
-        return "press", ""
-    word = name[-1]
-    if word.startswith("@"):
-        return "person", ""
-    if "." in word[1:-1] and word.rsplit(".", 1)[1].lower() in ("com", "org", "net"):
-        return "press", ""
-    if len(name) == 1 and word.isupper() and 2 <= len(word.replace(".", "")) <= 6:
-        return "body", ""
-    if (
-        len(name) == 1
-        and word[1:] != word[1:].lower()
-        and not word.startswith(
-            ("Mc", "Mac", "De", "O'", "O’", "Di", "La", "Le", "Van", "Fitz", "@")
-        )
-        and "-" not in word
-        and "'" not in word
-        and "’" not in word
-    ):
-        return "body", ""
-    if len(name) == 1 and first & GIVEN:
-        return "unknown", gender
-    return "unknown", ""

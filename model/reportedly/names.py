@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reportedly.datamodel import Segmented
-from reportedly.mentions import (
+from reportedly.mentions import read_mention
+from reportedly.source_words import (
     BODY_WORD,
     FEMALE,
     MALE,
     TITLE,
     NameType,
     lists,
-    read_mention,
     type_name,
 )
 

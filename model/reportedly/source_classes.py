@@ -16,7 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.datamodel import SOURCE_CLASSES, Attribution
-from reportedly.mentions import (
+from reportedly.entities import Entity
+from reportedly.names import Article, look_up
+from reportedly.references import Step
+from reportedly.source_words import (
     ANON,
     BODY,
     COLLECTIVE,
@@ -27,8 +30,6 @@ from reportedly.mentions import (
     SPOKES,
     type_name,
 )
-from reportedly.names import Article, look_up
-from reportedly.references import Entity, Step
 from reportedly.statements import StatementModel
 
 _KINDS = SPOKES | ANON | NOTABLE | COLLECTIVE | BODY | DOCUMENT | HEARSAY | PRESS

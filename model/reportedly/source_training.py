@@ -22,6 +22,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from reportedly.candidates import find_candidates
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Document, Segmented, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.furniture import find_furniture
@@ -30,7 +31,7 @@ from reportedly.names import index_article
 from reportedly.references import trace
 from reportedly.segment import segment
 from reportedly.source_classes import SourceModel, features
-from reportedly.statements import StatementModel, find_candidates
+from reportedly.statements import StatementModel
 from reportedly.statements import features as statement_features
 
 SEED = 13

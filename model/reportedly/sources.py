@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reportedly.anonymity import describe_sources
+from reportedly.candidates import find_candidates, find_hearsay
 from reportedly.datamodel import Attribution, Segmented, Source
+from reportedly.entities import Entity, hearsay_line
 from reportedly.names import Article, index_article
-from reportedly.references import NO_STEP, Entity, Step, find_hearsay, hearsay_line, trace
+from reportedly.references import NO_STEP, Step, trace
 from reportedly.source_classes import SourceModel
 from reportedly.sourcing import RULES, sourcing_findings
-from reportedly.statements import find_candidates
 
 __all__ = ["RULES", "resolve_sources", "sourcing_findings"]
 

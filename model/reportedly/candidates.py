@@ -1,0 +1,166 @@
+"""Attributions that the tagger passed over, to be weighed by :mod:`reportedly.statements`.
+
+A noun for people, a body or a document beside a reporting verb or "according to", and hearsay without a
+source.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from reportedly.attribution import verb_kinds
+from reportedly.datamodel import Attribution, Span
+from reportedly.hearsay import hearsay_patterns
+from reportedly.names import Article, sentence_at
+from reportedly.references import Step
+from reportedly.source_words import grammar, lists
+
+_SAYING = frozenset({"say", "announce", "ask", "claim", "write", "show", "think"})
+
+
+_NO_VERBS = frozenset(["regarding", "considering", "following", "concerning"])
+
+
+_FIRST_PERSON = frozenset(["I", "We", "we", "me", "us", "my", "our", "My", "Our"])
+
+
+_LONGEST_SOURCE = 10
+
+
+@lru_cache(maxsize=1)
+def _reporting_words() -> Mapping[str, str]:
+    """Return the words that candidates are looked for beside, and their kinds; "to" for "according to"."""
+    words = {word: kind for word, kind in verb_kinds().items() if kind in _SAYING}
+    return {w: k for w, k in words.items() if w not in _NO_VERBS} | {"to": "according"}
+
+
+def find_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
+    """Return attributions that the tagger passed over; most of them are to be thrown away again."""
+    return [*_verb_candidates(article, attributions), *_hearsay_candidates(article, attributions)]
+
+
+def _verb_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
+    """Return a noun phrase before or after each reporting verb that is no cue yet."""
+    forms, starts = article.segmented.tokens.forms, article.segmented.tokens.starts
+    ends, words = article.segmented.tokens.ends, _reporting_words()
+    taken = sorted((s.start, s.end) for a in attributions for s in (*a.cue, *a.source))
+    found: list[Attribution] = []
+    for i in [i for i, form in enumerate(forms) if form in words]:
+        according = forms[i] == "to"
+        if according and (i == 0 or forms[i - 1] not in ("according", "According")):
+            continue
+        at = starts[i]
+        if _inside(taken, at):
+            continue
+        sentence = article.segmented.sentences[sentence_at(article, at)]
+        if sentence.furniture:
+            continue
+        span = None if according else _phrase_before(article, i, sentence.first)
+        if span is None:
+            span = _phrase_after(article, i, sentence.last)
+        if span is None or _inside(taken, span.end - 1):
+            continue
+        cue = Span(starts[i - 1] if according else at, ends[i])
+        found.append(Attribution((span,), (cue,), (sentence.span,), confidence=0.3))
+    return found
+
+
+def _inside(taken: Sequence[tuple[int, int]], at: int) -> bool:
+    """Tell whether `at` lies in one of the ranges of `taken`, which are sorted."""
+    before = bisect_right(taken, (at, 1 << 60)) - 1
+    return before >= 0 and at < taken[before][1]
+
+
+def _phrase_before(article: Article, verb: int, first: int) -> Span | None:
+    """Return the noun phrase before a verb, if it can be a source."""
+    forms, tokens = article.segmented.tokens.forms, article.segmented.tokens
+    end = verb
+    while end > first and forms[end - 1].lower() in grammar().skipped:
+        end -= 1
+    begin = end
+    while (
+        begin > max(first, end - _LONGEST_SOURCE)
+        and forms[begin - 1].lower() not in grammar().candidate_end
+    ):
+        begin -= 1
+    return tokens.span(begin, end) if begin < end and _speaks(forms[begin:end]) else None
+
+
+def _phrase_after(article: Article, verb: int, last: int) -> Span | None:
+    """Return the noun phrase after a verb, if it can be a source."""
+    forms, tokens = article.segmented.tokens.forms, article.segmented.tokens
+    end = verb + 1
+    while (
+        end < min(last, verb + 1 + _LONGEST_SOURCE)
+        and forms[end].lower() not in grammar().candidate_end
+    ):
+        end += 1
+    return tokens.span(verb + 1, end) if end > verb + 1 and _speaks(forms[verb + 1 : end]) else None
+
+
+def _speaks(words: Sequence[str]) -> bool:
+    """Tell whether a phrase holds a name or a noun that can be a source."""
+    nouns = lists().nouns
+    if _FIRST_PERSON.intersection(words):
+        return False
+    return any(word in nouns or word[0].isupper() for word in words)
+
+
+def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
+    """Return an attribution to nobody for each sentence with "reportedly" and its like."""
+    pattern, triggers = hearsay_patterns()
+    forms = article.segmented.tokens.forms
+    if triggers.isdisjoint(forms):
+        return []
+    text = article.segmented.text
+    found = []
+    for sentence in article.segmented.sentences:
+        if sentence.furniture or triggers.isdisjoint(forms[sentence.first : sentence.last]):
+            continue
+        match = pattern.search(text, sentence.start, sentence.end)
+        if match is None:
+            continue
+        cue = Span(*match.span())
+        if any(s.overlaps(cue) and not a.source for a in attributions for s in a.cue):
+            continue
+        around = (Span(sentence.start, cue.start), Span(cue.end, sentence.end))
+        content = tuple(s for s in around if s.end - s.start > 2)
+        found.append(Attribution((), (cue,), content, confidence=0.2))
+    return found
+
+
+def find_hearsay(
+    article: Article, attributions: Sequence[Attribution], steps: Sequence[Step]
+) -> list[Attribution]:
+    """Return an attribution to nobody for each sentence that says "reportedly" and names no source.
+
+    With a source in the same sentence the word is its hedge, and no attribution of its own.
+    """
+    pattern, triggers = hearsay_patterns()
+    forms = article.segmented.tokens.forms
+    if triggers.isdisjoint(forms):
+        return []
+    text, sentences = article.segmented.text, article.segmented.sentences
+    covered: set[int] = set()
+    for attribution, step in zip(attributions, steps, strict=True):
+        if step.entity is not None:
+            for span in (*attribution.source, *attribution.cue, *attribution.content):
+                first = sentence_at(article, span.start)
+                covered.update(
+                    range(first, sentence_at(article, max(span.start, span.end - 1)) + 1)
+                )
+    found = []
+    for number, sentence in enumerate(sentences):
+        if number in covered or sentence.furniture:
+            continue
+        if triggers.isdisjoint(forms[sentence.first : sentence.last]):
+            continue
+        match = pattern.search(text, sentence.start, sentence.end)
+        if match is not None:
+            cue = Span(*match.span())
+            around = (Span(sentence.start, cue.start), Span(cue.end, sentence.end))
+            content = tuple(s for s in around if s.end - s.start > 2)
+            found.append(Attribution((), (cue,), content, confidence=0.9, source_class="vague"))
+    return found

@@ -1,0 +1,44 @@
+"""Hearsay: "reportedly" and its like, and cues that leave out who says so."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from reportedly.lexicon import load
+from reportedly.source_words import grammar
+
+
+def is_hearsay_cue(cue: str) -> bool:
+    """Tell whether the reporting words `cue` (lower case) leave out who says so."""
+    words = set(cue.split())
+    hearsay, participles = _hearsay_words()
+    if words & hearsay:
+        return True
+    if "by" in words:
+        return False
+    return (
+        bool(words & participles) and bool(words & _PASSIVE)
+    ) or cue in grammar().bare_participle
+
+
+_PASSIVE = frozenset(["is", "are", "was", "were", "been", "being", "be", "'s", "it’s", "it's"])
+
+
+@lru_cache(maxsize=1)
+def _hearsay_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the hearsay words and the participles that make a passive of saying."""
+    by_kind = {e.attributes["kind"]: e.terms for e in load("source_vague").entries if e.terms}
+    return (
+        frozenset(t for t in by_kind["hearsay"] if " " not in t),
+        frozenset(by_kind["participle"]),
+    )
+
+
+@lru_cache(maxsize=1)
+def hearsay_patterns() -> tuple[re.Pattern[str], frozenset[str]]:
+    """Return one pattern for hearsay without a source, and the words without which it cannot match."""
+    entries = load("source_vague").entries
+    patterns = [f"(?:{e.pattern})" for e in entries if e.attributes["kind"] == "hearsay_pattern"]
+    triggers = [t for e in entries if e.attributes["kind"] == "hearsay_trigger" for t in e.terms]
+    return re.compile("|".join(patterns)), frozenset(triggers)

@@ -1,0 +1,338 @@
+"""To whom a common noun refers: "the official", "a spokeswoman for the port", "the report", "critics".
+
+A definite noun goes to the most recent source that agrees with it in number, gender and noun; an indefinite
+one is new; nouns for people in general are nobody in particular.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportedly.entities import Entity, by_name, most_recent, new_entity, person_called, vague_line
+from reportedly.mentions import Mention
+from reportedly.names import Article, look_up, people_in, sentence_at
+from reportedly.source_words import (
+    ANON,
+    BODY,
+    COLLECTIVE,
+    DOCUMENT,
+    HEARSAY,
+    NOTABLE,
+    PEOPLE,
+    PRESS,
+    grammar,
+    type_name,
+)  # fmt: skip
+
+
+def nominal(
+    article: Article,
+    first: int,
+    mention: Mention,
+    entities: list[Entity],
+    label: str,
+) -> Entity:
+    """Return whom a common noun refers to."""
+    flags = mention.flags
+    if mention.name:
+        return _apposed(article, mention, entities)
+    if mention.spokes:
+        return _spokesperson(article, mention, entities, label)
+    if flags & (HEARSAY | DOCUMENT | PRESS) and not flags & PEOPLE:
+        return _thing(mention, entities, label)
+    if flags & BODY and not flags & (ANON | NOTABLE):
+        return _body(mention, entities, label)
+    if flags & PEOPLE or not flags:
+        return _people(article, first, mention, entities, label)
+    return _body(mention, entities, label)
+
+
+def _apposed(article: Article, mention: Mention, entities: list[Entity]) -> Entity:
+    """Return the person whose name follows in apposition."""
+    gender = type_name(mention.name)[1] or mention.gender
+    entity = person_called(article, entities, mention.name, gender, mention)
+    if mention.spokes and not entity.statements:
+        principal = tuple(w for w in mention.principal if w not in mention.name)
+        if principal and look_up(article, principal)[0] in ("body", "place"):
+            entity.source_class = "named_organisation"
+    return entity
+
+
+def _spokesperson(article: Article, mention: Mention, entities: list[Entity], label: str) -> Entity:  # noqa: PLR0911
+    """Return the body or person for whom a spokesperson speaks."""
+    if mention.principal:
+        kind = look_up(article, mention.principal)[0]
+        if kind in ("person", "unknown") and mention.body_noun not in (
+            "campaign",
+            "office",
+            "company",
+        ):
+            entity = Entity(
+                "named_person",
+                "spokes",
+                label,
+                heads={mention.head, "spokesperson"},
+                words=set(mention.words),
+            )
+            entities.append(entity)
+            return entity
+        if kind == "press":
+            kind = "body"
+        return by_name(
+            entities,
+            "named_organisation",
+            "body",
+            mention.principal,
+            " ".join(mention.principal),
+            mention,
+        )
+    if mention.determiner == "definite":
+        for entity in reversed(entities):
+            if (
+                entity.heads & {mention.head, "spokesperson", "spokesman", "spokeswoman"}
+                or "spokesman" in entity.words
+                or "spokeswoman" in entity.words
+            ):
+                return entity
+    if mention.determiner in ("possessive", "owned"):
+        return new_entity(entities, "named_person", "spokes", label, mention)
+    body = most_recent(entities, ("body",))
+    if body is not None:
+        return body
+    if mention.body_noun or mention.complement == "for":
+        return new_entity(entities, "named_organisation", "body", label, mention)
+    return new_entity(
+        entities,
+        "named_organisation" if mention.determiner == "definite" else "unnamed",
+        "unnamed",
+        label,
+        mention,
+    )
+
+
+def _thing(mention: Mention, entities: list[Entity], label: str) -> Entity:  # noqa: PLR0911
+    """Return the document or outlet that a common noun refers to."""
+    flags = mention.flags
+    if flags & PRESS and not flags & DOCUMENT:
+        if (
+            mention.head
+            in ("reporter", "journalist", "correspondent", "photographer", "editor", "columnist")
+            and mention.determiner in ("indefinite", "counted")
+            and not mention.principal
+        ):
+            return new_entity(entities, "unnamed", "unnamed", label, mention)
+        earlier = (
+            most_recent(entities, ("press",))
+            if mention.determiner == "definite" and not mention.plural
+            else None
+        )
+        return earlier or new_entity(entities, "press", "press", label, mention)
+    if flags & HEARSAY and not flags & DOCUMENT:
+        return vague_line(entities, mention.head, label)
+    if mention.words & {"media", "news", "press", "newspaper"} and mention.head in (
+        "report",
+        "story",
+        "article",
+    ):
+        return new_entity(entities, "press", "press", label, mention)
+    if (
+        mention.head == "report"
+        and mention.plural
+        and not mention.determiner
+        and len(mention.words) == 1
+    ):
+        return vague_line(entities, mention.head, label)
+    if mention.determiner == "definite":
+        for entity in reversed(entities):
+            if entity.kind == "document" and mention.head in entity.heads:
+                return entity
+    return new_entity(entities, "document", "document", label, mention)
+
+
+def _body(mention: Mention, entities: list[Entity], label: str) -> Entity:
+    """Return the body that a common noun refers to."""
+    if mention.determiner == "sweeping" or (
+        mention.plural
+        and mention.head not in ("police", "prosecutor", "law enforcement", "force", "troop")
+        and not mention.principal
+        and mention.determiner in ("", "counted")
+    ):
+        return vague_line(entities, mention.head, label)
+    if mention.determiner in ("definite", "possessive", "") and not mention.principal:
+        for entity in reversed(entities):
+            if entity.kind == "body" and (
+                mention.head in entity.heads or mention.head in entity.words
+            ):
+                return entity
+        if mention.determiner == "definite" and not mention.plural:
+            recent = most_recent(entities, ("body",))
+            if recent is not None:
+                recent.heads.add(mention.head)
+                return recent
+    if (
+        mention.determiner == "indefinite"
+        and not mention.principal
+        and mention.head in ("pac", "super pac", "company", "firm")
+    ):
+        return new_entity(entities, "unnamed", "unnamed", label, mention)
+    return new_entity(entities, "named_organisation", "body", label, mention)
+
+
+def _people(  # noqa: C901, PLR0911, PLR0912
+    article: Article, first: int, mention: Mention, entities: list[Entity], label: str
+) -> Entity:
+    """Return the person or persons that a common noun refers to."""
+    definite = mention.determiner in ("definite", "possessive", "owned")
+    if mention.head in _SHARES:
+        return vague_line(entities, "percent", label)
+    if mention.plural:
+        return _several(mention, entities, label, definite=definite)
+    if mention.determiner == "definite" or (not mention.determiner and mention.flags & NOTABLE):
+        entity = _same_head(mention, entities)
+        if entity is not None:
+            return entity
+        if mention.flags & ANON:
+            entity = _unnamed_before(mention, entities)
+            if entity is not None:
+                return entity
+        entity = _by_role(article, first, mention, entities)
+        if entity is not None:
+            return entity
+        return new_entity(entities, "unnamed", "unnamed", label, mention)
+    if definite and mention.flags & NOTABLE:
+        return _same_head(mention, entities) or new_entity(
+            entities, "named_person", "person", label, mention
+        )
+    if mention.head in ("someone", "somebody"):
+        return new_entity(entities, "unnamed", "unnamed", label, mention)
+    if (
+        mention.determiner == "sweeping" and not mention.flags & ANON
+    ) or mention.head in grammar().indefinite_pronoun:
+        return vague_line(entities, mention.head, label)
+    if not mention.flags and mention.head in grammar().pronoun:
+        return vague_line(entities, mention.head, label)
+    if not mention.flags and (mention.head in ("percent", "%", "half") or mention.head.isdigit()):
+        return vague_line(entities, "percent", label)
+    if mention.determiner == "possessive" and mention.flags & ANON:
+        entity = _same_head(mention, entities)
+        return entity or new_entity(entities, "unnamed", "unnamed", label, mention)
+    return new_entity(entities, "unnamed", "unnamed", label, mention)
+
+
+def _several(mention: Mention, entities: list[Entity], label: str, *, definite: bool) -> Entity:  # noqa: PLR0911
+    """Return the persons that a plural noun refers to."""
+    if definite or mention.determiner == "counted":
+        entity = _same_head(mention, entities, plural=True)
+        if entity is not None and mention.determiner != "counted":
+            return entity
+    flags = mention.flags
+    if mention.determiner == "sweeping" or mention.head in _SHARES:
+        return vague_line(entities, mention.head, label)
+    if flags & BODY and mention.determiner != "counted":
+        return _body(mention, entities, label)
+    if mention.determiner == "counted" and flags & (ANON | COLLECTIVE):
+        return new_entity(entities, "unnamed", "unnamed", label, mention)
+    in_view = flags & ANON and (definite or (mention.head == "people" and mention.complement))
+    if (flags & COLLECTIVE and not in_view) or not flags & (ANON | NOTABLE):
+        return vague_line(entities, mention.head or label, label)
+    for entity in entities:
+        if (
+            entity.kind == "unnamed"
+            and entity.plural
+            and mention.head in entity.heads
+            and entity.words == set(mention.words)
+        ):
+            return entity
+    return new_entity(entities, "unnamed", "unnamed", label, mention)
+
+
+_SHARES = frozenset(
+    ["percent", "%", "half", "third", "quarter", "majority", "number", "share", "minority"]
+)
+
+
+def _same_head(
+    mention: Mention, entities: Sequence[Entity], *, plural: bool = False
+) -> Entity | None:
+    """Return the most recent person called by the same noun, preferring shared modifiers."""
+    best: Entity | None = None
+    best_score = -1.0
+    rest = mention.words - {mention.head}
+    for entity in entities:
+        if (
+            entity.kind not in ("person", "unnamed", "vague", "spokes")
+            or mention.head not in entity.heads
+        ):
+            continue
+        if mention.gender and entity.gender and mention.gender != entity.gender:
+            continue
+        score = (
+            len(rest & entity.words)
+            + entity.last * 1e-6
+            + (0.5 if entity.plural == plural else 0.0)
+        )
+        if score > best_score:
+            best, best_score = entity, score
+    return best
+
+
+def _unnamed_before(mention: Mention, entities: Sequence[Entity]) -> Entity | None:
+    """Return the unnamed source that "the official" or "the representative" can refer to."""
+    best: Entity | None = None
+    best_score = -1.0
+    rest = mention.words - {mention.head}
+    for entity in entities:
+        if entity.kind != "unnamed" or not entity.statements:
+            continue
+        if not _compatible(mention.head, entity.heads):
+            continue
+        if mention.gender and entity.gender and mention.gender != entity.gender:
+            continue
+        score = len(rest & entity.words) + entity.last * 1e-6 + (0.5 if not entity.plural else 0.0)
+        if score > best_score:
+            best, best_score = entity, score
+    return best
+
+
+def _compatible(head: str, heads: set[str]) -> bool:
+    """Tell whether two nouns can call the same person."""
+    if head in grammar().generic_head or heads & grammar().generic_head:
+        return True
+    return head in grammar().office_head and bool(heads & grammar().office_head)
+
+
+def _by_role(
+    article: Article, first: int, mention: Mention, entities: list[Entity]
+) -> Entity | None:
+    """Return the named person whom "the senator" can refer to: so called before, else the last one named."""
+    forms = article.segmented.tokens.forms
+    for form in (mention.head, mention.head.capitalize(), mention.head.title()):
+        at = -1
+        for _ in range(4):
+            try:
+                at = forms.index(form, at + 1, first)
+            except ValueError:
+                break
+            number = sentence_at(article, article.segmented.tokens.starts[at])
+            wide = not mention.flags & ANON or mention.flags & NOTABLE
+            near = [
+                p
+                for p in people_in(article, number)
+                if (-6 <= p[0] - at <= 5 if wide else p[0] == at + 1)
+            ]
+            if near:
+                return person_called(article, entities, near[0][1], near[0][2], mention)
+    if mention.flags & ANON and not mention.flags & NOTABLE:
+        return None
+    person = most_recent(entities, ("person",))
+    if person is not None and not (
+        mention.gender and person.gender and mention.gender != person.gender
+    ):
+        person.heads.add(mention.head)
+        return person
+    here = sentence_at(article, article.segmented.tokens.starts[first])
+    for number in range(here, max(-1, here - 8), -1):
+        near = [p for p in people_in(article, number) if p[0] < first]
+        if near:
+            return person_called(article, entities, near[0][1], near[0][2], mention)
+    return None

@@ -1,0 +1,200 @@
+"""To whom a pronoun refers: "he", "they", "it", "who", "some".
+
+Recency and agreement in number and gender are what a resolver without a parser can use (after Lappin and
+Leass 1994, Kennedy and Boguraev 1996); being a source already counts as salience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from reportedly.entities import Entity, most_recent, named, new_entity, person_called, vague_line
+from reportedly.mentions import Mention, read_mention
+from reportedly.names import Article, people_in, sentence_at
+from reportedly.nominals import nominal
+from reportedly.source_words import PEOPLE, PLURAL, grammar, lists
+
+_PERSON_PRONOUNS = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "herself"])
+
+
+_THING_PRONOUNS = frozenset(["it", "its", "itself", "this"])
+
+
+_PLURAL_PRONOUNS = frozenset(["they", "them", "their", "themselves", "both", "these", "those"])
+
+
+_RELATIVES = frozenset(["who", "whom", "whose", "which", "that"])
+
+
+_LOOK_BACK = 3
+
+
+def pronoun(  # noqa: PLR0911
+    article: Article, token: int, mention: Mention, entities: list[Entity], running: Entity | None
+) -> Entity:
+    """Return whom a pronoun refers to."""
+    head = mention.head
+    if head in _RELATIVES:
+        return _relative(article, token, mention, entities, running)
+    if head in _PERSON_PRONOUNS:
+        return _he_or_she(article, token, mention, entities)
+    if head in _THING_PRONOUNS:
+        return most_recent(entities, ("body", "document", "press")) or vague_line(
+            entities, "it", "it"
+        )
+    if head in ("those", "these", "both", "all", "many", "some") and len(mention.words) > 1:
+        return vague_line(entities, head, head)
+    if head in _PLURAL_PRONOUNS:
+        return _they(article, token, entities, running) or vague_line(entities, "they", "they")
+    if (
+        head in ("another", "one", "both", "neither", "others")
+        and running is not None
+        and running.kind == "unnamed"
+    ):
+        if head == "both":
+            return running
+        return new_entity(entities, "unnamed", "unnamed", head, mention)
+    if head in ("someone", "somebody", "one", "another"):
+        return new_entity(entities, "unnamed", "unnamed", head, mention)
+    return vague_line(entities, head, head)
+
+
+def _they(
+    article: Article, token: int, entities: list[Entity], running: Entity | None
+) -> Entity | None:
+    """Return the plural source or the body that "they" is: the subject before it, else the last such source."""
+    here = sentence_at(article, article.segmented.tokens.starts[token])
+    for number in (here, here - 1):
+        if number < 0:
+            break
+        near = _plural_before(article, number, token)
+        pair = _pair_before(article, number, token if near is None else near[0])
+        if pair is not None:
+            entity = Entity(
+                "named_person", "person", " and ".join(" ".join(p) for p in pair), plural=True
+            )
+            entities.append(entity)
+            return entity
+        if near is None:
+            continue
+        first, mention, label = near
+        if running is not None and mention.head in running.heads:
+            return running
+        return nominal(article, first, mention, entities, label)
+    best: Entity | None = None
+    for entity in entities:
+        fits = entity.plural or entity.kind in ("body", "press")
+        if fits and "hearsay" not in entity.heads and (best is None or entity.last >= best.last):
+            best = entity
+    return best
+
+
+def _pair_before(article: Article, number: int, token: int) -> tuple[tuple[str, ...], ...] | None:
+    """Return two persons joined by "and" in a sentence before `token`."""
+    forms = article.segmented.tokens.forms
+    people = [p for p in people_in(article, number) if p[0] < token]
+    for one, two in pairwise(people):
+        if two[0] - one[0] <= 6 and "and" in forms[one[0] : two[0]]:
+            return one[1], two[1]
+    return None
+
+
+def _plural_before(article: Article, number: int, token: int) -> tuple[int, Mention, str] | None:
+    """Return the first noun phrase of a sentence, before `token`, that means several people."""
+    forms = article.segmented.tokens.forms
+    sentence = article.segmented.sentences[number]
+    nouns = lists().nouns
+    for i in range(sentence.first, min(token, sentence.last)):
+        bits = nouns.get(forms[i].lower(), 0)
+        if bits & PLURAL and bits & PEOPLE:
+            first = i
+            while (
+                first > sentence.first
+                and i - first < 4
+                and forms[first - 1].isalpha()
+                and forms[first - 1].lower() not in grammar().clause_word
+            ):
+                first -= 1
+            words = forms[first : i + 1]
+            mention = read_mention(words, opens_sentence=first == sentence.first)
+            if mention.kind == "nominal":
+                return first, mention, " ".join(words)
+    return None
+
+
+def _he_or_she(article: Article, token: int, mention: Mention, entities: list[Entity]) -> Entity:  # noqa: C901
+    """Return the person that "he" or "she" is: near, of that gender, best a source already."""
+    at = article.segmented.tokens.starts[token]
+    here = sentence_at(article, at)
+    best: Entity | tuple[tuple[str, ...], str] | None = None
+    best_score = -99.0
+    for entity in entities:
+        if entity.kind not in ("person", "unnamed") or (entity.plural and entity.kind != "person"):
+            continue
+        if entity.gender and entity.gender != mention.gender:
+            continue
+        distance = here - sentence_at(article, entity.last)
+        score = 1.2 - 0.8 * distance + (0.4 if entity.gender else 0.0)
+        if entity.kind == "unnamed":
+            score -= 0.3
+        if score >= best_score:
+            best, best_score = entity, score
+    for number in range(max(0, here - _LOOK_BACK), here + 1):
+        for rank, (where, name, gender) in enumerate(people_in(article, number)):
+            if where >= token or (gender and gender != mention.gender):
+                continue
+            score = -0.8 * (here - number) + (0.4 if gender else 0.0) + (0.5 if rank == 0 else 0.0)
+            if score > best_score:
+                best, best_score = (name, gender), score
+    if isinstance(best, Entity):
+        best.gender = best.gender or mention.gender
+        return best
+    if best is not None:
+        return person_called(article, entities, best[0], best[1] or mention.gender, None)
+    return new_entity(entities, "named_person", "person", mention.head, mention)
+
+
+def _relative(
+    article: Article, token: int, mention: Mention, entities: list[Entity], running: Entity | None
+) -> Entity:
+    """Return whom "who", "which" or "that" refers to: the noun phrase right before it."""
+    tokens = article.segmented.tokens
+    number = sentence_at(article, tokens.starts[token])
+    start = article.segmented.sentences[number].first
+    first, end = _phrase_before(tokens.forms, token, start)
+    if first < end:
+        words = tokens.forms[first:end]
+        antecedent = read_mention(words, opens_sentence=first == start)
+        if antecedent.kind == "name":
+            return named(article, antecedent, entities, " ".join(words))
+        if antecedent.kind == "nominal" and antecedent.flags:
+            return nominal(article, first, antecedent, entities, " ".join(words))
+        if mention.head in ("who", "whom"):
+            near = [p for p in people_in(article, number) if p[0] < token]
+            if near:
+                return person_called(article, entities, near[-1][1], near[-1][2], None)
+    return running or vague_line(entities, mention.head, mention.head)
+
+
+_BREAKS = frozenset([",", ";", ":", "“", "”", '"', "—", "–", "("])
+_LOOSE = frozenset([",", "—", "–", "-"])
+_LONGEST_PHRASE = 10
+
+
+def _phrase_before(forms: Sequence[str], token: int, start: int) -> tuple[int, int]:
+    """Return the token range of the noun phrase that ends before `token`, within the sentence from `start`."""
+    words = grammar()
+    end = token
+    while end > start and (forms[end - 1] in words.before_relative or forms[end - 1] in _LOOSE):
+        end -= 1
+    first = end
+    while (
+        first > max(start, end - _LONGEST_PHRASE)
+        and forms[first - 1] not in _BREAKS
+        and forms[first - 1].lower() not in words.clause_word
+    ):
+        first -= 1
+        if forms[first].lower() in words.phrase_start:
+            break
+    return first, end

@@ -1,0 +1,251 @@
+"""The words that sources are made of: nouns for people, bodies, documents and outlets, names, function words.
+
+All are data, in ``lexicons/source_*.toml``; this module compiles them to look-up tables at first use and
+says what a name denotes as far as its own words tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Literal
+
+from reportedly.lexicon import Lexicon, load
+
+NameType = Literal["person", "body", "place", "press", "unknown"]
+
+SPOKES, ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, PLURAL, SWEEPING = (
+    1 << n for n in range(10)
+)
+"""Bits of a head noun. PLURAL marks the form, the others what the noun denotes."""
+
+PEOPLE = SPOKES | ANON | NOTABLE | COLLECTIVE
+
+TITLE, GIVEN, MALE, FEMALE, BODY_WORD, OUTLET_WORD = (1 << n for n in range(6))
+"""Bits of a capitalised word."""
+
+POSSESSIVES = frozenset(["'s", "’s", "'", "’", "'S", "’S"])
+"""Possessive endings, which are tokens of their own."""
+
+_NOUNS = {
+    "source_people": {"spokesperson": SPOKES, "anonymous": ANON, "notable": NOTABLE, "collective": COLLECTIVE},
+    "source_bodies": {"noun": BODY},
+    "source_documents": {"document": DOCUMENT, "hearsay_document": HEARSAY},
+    "source_outlets": {"noun": PRESS},
+}  # fmt: skip
+_CAPITALS = {
+    "source_people": {"title": TITLE, "male": MALE, "female": FEMALE},
+    "given_names": {"male": GIVEN | MALE, "female": GIVEN | FEMALE, "either": GIVEN},
+    "source_bodies": {"name_word": BODY_WORD},
+    "source_outlets": {"name_word": OUTLET_WORD},
+}  # fmt: skip
+
+
+_MARKS = {
+    "phrase_end": ("(", ")", "[", "]", ",", ";", ":", "-", "--", "–", "—", '"', "“", "”"),
+    "leading": ("(", "[", ",", ".", ";", ":", "-", "--", "–", "—", '"', "“", "”", "'", "‘", "’"),
+    "name_join": ("&",),
+    "candidate_end": ("(", ")", ",", ".", "!", "?", ";", ":", "-", "–", "—", '"', "“", "”"),
+}
+"""Marks that count like the words of their kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Function words by kind, as ``lexicons/source_grammar.toml`` explains them; the marks of a kind with them."""
+
+    pronoun: frozenset[str]
+    indefinite_pronoun: frozenset[str]
+    number: frozenset[str]
+    partitive: frozenset[str]
+    phrase_end: frozenset[str]
+    leading: frozenset[str]
+    after_pronoun: frozenset[str]
+    name_connector: frozenset[str]
+    name_join: frozenset[str]
+    no_name: frozenset[str]
+    new_place: frozenset[str]
+    common_outlet: frozenset[str]
+    generic_head: frozenset[str]
+    office_head: frozenset[str]
+    clause_word: frozenset[str]
+    before_relative: frozenset[str]
+    phrase_start: frozenset[str]
+    bare_participle: frozenset[str]
+    plural_form: frozenset[str]
+    skipped: frozenset[str]
+    candidate_end: frozenset[str]
+    determiners: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def grammar() -> Grammar:
+    """Return the function words, read at first use."""
+    lexicon = load("source_grammar")
+    kinds = [field.name for field in fields(Grammar) if field.name != "determiners"]
+    words = {kind: frozenset((*_terms(lexicon, kind), *_MARKS.get(kind, ()))) for kind in kinds}
+    determiners = {
+        term: kind
+        for kind in ("definite", "possessive", "indefinite")
+        for term in _terms(lexicon, kind)
+    }
+    return Grammar(**words, determiners=determiners)
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a lower-case word is a number."""
+    return word.isdigit() or word in grammar().number
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The source lexicons, compiled to look-up tables."""
+
+    nouns: dict[str, int]
+    singular: dict[str, str]
+    compounds: dict[str, tuple[tuple[str, int], ...]]
+    capitals: dict[str, int]
+    outlets: frozenset[str]
+    bodies: frozenset[str]
+    places: frozenset[str]
+    male: frozenset[str]
+    female: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def lists() -> Lists:
+    """Return the look-up tables, compiled from the lexicons at first use."""
+    nouns: dict[str, int] = {}
+    singular: dict[str, str] = {}
+    for term, bit in _bits(_NOUNS):
+        _add_noun(term, bit, nouns, singular)
+    for word in grammar().plural_form & nouns.keys():
+        nouns[word] |= PLURAL
+    compounds: dict[str, list[tuple[str, int]]] = {}
+    for term, bits in nouns.items():
+        if " " in term:
+            compounds.setdefault(term.rsplit(" ", 1)[1], []).append((term, bits))
+    capitals: dict[str, int] = {}
+    for term, bit in _bits(_CAPITALS):
+        if term[0].isupper() or bit == TITLE:
+            capitals[term] = capitals.get(term, 0) | bit
+    people, bodies, outlets = (load(f"source_{name}") for name in ("people", "bodies", "outlets"))
+    return Lists(
+        nouns=nouns,
+        singular=singular,
+        compounds={last: tuple(found) for last, found in compounds.items()},
+        capitals=capitals,
+        outlets=frozenset(_terms(outlets, "outlet")),
+        bodies=frozenset(_terms(bodies, "known")),
+        places=frozenset(_terms(bodies, "place")),
+        male=frozenset(_terms(people, "male")),
+        female=frozenset(_terms(people, "female")),
+    )
+
+
+def _bits(tables: dict[str, dict[str, int]]) -> Iterator[tuple[str, int]]:
+    """Yield each term of some lexicons with the bit of its kind."""
+    for name, kinds in tables.items():
+        lexicon = load(name)
+        for kind, bit in kinds.items():
+            for term in _terms(lexicon, kind):
+                yield term, bit
+
+
+def _terms(lexicon: Lexicon, kind: str) -> tuple[str, ...]:
+    """Return the terms of the entries of `lexicon` whose kind is `kind`."""
+    return tuple(t for e in lexicon.entries if e.attributes.get("kind") == kind for t in e.terms)
+
+
+def _add_noun(term: str, bit: int, nouns: dict[str, int], singular: dict[str, str]) -> None:
+    """Enter `term` and its plural."""
+    nouns[term] = nouns.get(term, 0) | bit
+    singular.setdefault(term, term)
+    for plural in _plurals(term):
+        if plural not in singular:
+            nouns[plural] = nouns.get(plural, 0) | PLURAL
+            singular[plural] = term
+        if singular[plural] == term and plural != term:
+            nouns[plural] |= bit
+
+
+def _plurals(term: str) -> tuple[str, ...]:
+    """Return the plural forms of a noun."""
+    irregular = {
+        "man": "men", "woman": "women", "child": "children", "person": "persons", "people": "peoples",
+        "spokesperson": "spokespeople", "wife": "wives", "analysis": "analyses", "passerby": "passersby",
+    }  # fmt: skip
+    for one, many in irregular.items():
+        if term == one:
+            return (many,)
+    if term.endswith("man"):
+        return (term[:-3] + "men",)
+    if term.endswith("y") and term[-2:-1] not in ("a", "e", "o"):
+        return (term[:-1] + "ies",)
+    if term.endswith(("s", "ch", "sh", "x")):
+        return (term + "es",)
+    return (term + "s",)
+
+
+def _gender(bits: int) -> str:
+    """Return the pronoun's gender that a name or title leads one to expect."""
+    return "m" if bits & MALE else "f" if bits & FEMALE else ""
+
+
+def type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
+    """Return what a name denotes, as far as its own words tell, and the gender of a given name."""
+    return _type_name(name)
+
+
+@lru_cache(maxsize=8192)
+def _type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
+    """Look a name up, then its words, then their shape."""
+    while len(name) > 1 and name[0] in ("The", "the"):
+        name = name[1:]
+    return _listed(name) or _by_words(name) or _by_shape(name)
+
+
+def _listed(name: tuple[str, ...]) -> tuple[NameType, str] | None:
+    """Return what a name is that a lexicon lists whole."""
+    known, phrase = lists(), " ".join(name)
+    if phrase in known.outlets and phrase not in grammar().common_outlet:
+        return "press", ""
+    if phrase in known.bodies:
+        return "body", ""
+    return ("place", "") if phrase in known.places else None
+
+
+def _by_words(name: tuple[str, ...]) -> tuple[NameType, str] | None:
+    """Return what a name is by its given names, or by words for bodies and outlets."""
+    bits = [lists().capitals.get(word, 0) for word in name]
+    first, last = bits[0], bits[-1]
+    if len(name) >= 2 and first & GIVEN and (len(name) == 2 or not last & BODY_WORD):
+        return ("body", "") if last & BODY_WORD else ("person", _gender(first))
+    if len(name) >= 3 and bits[-2] & GIVEN:
+        return "person", _gender(bits[-2])
+    if any(bit & BODY_WORD for bit in bits):
+        return "body", ""
+    return ("press", "") if last & OUTLET_WORD and len(name) > 1 else None
+
+
+_NAME_PREFIXES = ("Mc", "Mac", "De", "O'", "O’", "Di", "La", "Le", "Van", "Fitz", "@")
+_DOMAINS = ("com", "org", "net")
+
+
+def _by_shape(name: tuple[str, ...]) -> tuple[NameType, str]:
+    """Return what a name's last word looks like: a handle, a domain, initials, a trade name."""
+    word = name[-1]
+    if word.startswith("@"):
+        return "person", ""
+    if "." in word[1:-1] and word.rsplit(".", 1)[1].lower() in _DOMAINS:
+        return "press", ""
+    if len(name) > 1:
+        return "unknown", ""
+    if word.isupper() and 2 <= len(word.replace(".", "")) <= 6:
+        return "body", ""
+    within = word[1:] != word[1:].lower()
+    if within and not word.startswith(_NAME_PREFIXES) and not set(word) & set("-'’"):
+        return "body", ""
+    first = lists().capitals.get(word, 0)
+    return "unknown", _gender(first) if first & GIVEN else ""
