@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from reportedly import trainers
+from reportedly.cli.output import progress
 from reportedly.errors import ReportedlyError
 
 ROOT = Path(__file__).resolve().parent
@@ -40,6 +41,9 @@ OUT = click.option(
     "--cache", type=click.Path(path_type=Path), default=ROOT / ".cache", help="Keeps features."
 )
 @click.option("--jobs", default=2, show_default=True)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster there (extra `dask`)."
+)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--name", default="reportedly", help="Name of the bundle.")
 @OUT
@@ -56,12 +60,11 @@ def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
         group_column=options["group_column"], seed=options["seed"],
     )  # fmt: skip
     command = "python train.py" + "".join(f" --corpora {Path(c).name}" for c in corpora)
-    report(
-        trainers.risk(
-            config, out=options["out"], name=options["name"], command=command,
-            progress=trainers.show_progress,
+    with trainers.work_on(options["scheduler"]):
+        learnt = trainers.risk(
+            config, out=options["out"], name=options["name"], command=command, progress=progress
         )
-    )  # fmt: skip
+    report(learnt)
 
 
 @main.command()
@@ -98,34 +101,24 @@ def attribution(
     )
 
 
-@main.command()
-@click.option(
-    "--data", type=click.Path(path_type=Path), required=True, help="Folder with spans/ and gold/."
-)
-@OUT
-def sources(data: Path, out: Path) -> None:
-    """Train the classes of sources."""
-    report(trainers.sources(data, out=out, say=click.echo))
+def detector(name: str, line: str) -> None:
+    """Add the command that trains the detector `name`, which `line` describes."""
+
+    @main.command(name, help=line)
+    @click.option(
+        "--data",
+        type=click.Path(path_type=Path),
+        required=True,
+        help="Folder with spans/ and gold/.",
+    )
+    @OUT
+    def command(data: Path, out: Path) -> None:
+        report(getattr(trainers, name)(data, out=out, say=click.echo))
 
 
-@main.command()
-@click.option(
-    "--data", type=click.Path(path_type=Path), required=True, help="Folder with spans/ and gold/."
-)
-@OUT
-def hedging(data: Path, out: Path) -> None:
-    """Train the hedge detector."""
-    report(trainers.hedging(data, out=out, say=click.echo))
-
-
-@main.command()
-@click.option(
-    "--data", type=click.Path(path_type=Path), required=True, help="Folder with spans/ and gold/."
-)
-@OUT
-def claims(data: Path, out: Path) -> None:
-    """Train check-worthiness and support."""
-    report(trainers.claims(data, out=out, say=click.echo))
+detector("sources", "Train the classes of sources.")
+detector("hedging", "Train the hedge detector.")
+detector("claims", "Train check-worthiness and support.")
 
 
 def report(lines: list[str]) -> None:

@@ -195,6 +195,11 @@ def _bounded(path: Path) -> bytes:
     return data
 
 
+def chosen(folder: str | Path | None) -> Bundle:
+    """Return the bundle in `folder`, or the one that ships where none is given."""
+    return load_bundle(folder) if folder else shipped()
+
+
 def save_bundle(
     folder: str | Path,
     parts: Mapping[str, Mapping[str, NDArray[Any]]],

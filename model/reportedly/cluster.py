@@ -1,4 +1,4 @@
-"""The workers of a Dask cluster, as a place where chunks are scored (extra ``dask``).
+"""The workers of a Dask cluster, as a place where chunks are scored and models trained (extra ``dask``).
 
 Each worker is sent the bundle's bytes once, by a plugin that also reaches workers which join or
 restart later; after that, only chunks go out and results come back. A chunk whose worker dies is done again by
@@ -76,15 +76,8 @@ def cluster_workers(address: str, scorer: ScorerFactory) -> Iterator[tuple[Submi
     InvalidRequest
         When there is no scheduler at the address, or it has no workers.
     """
-    try:
-        connect: Any = Client  # its methods have no types
-        client = connect(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise InvalidRequest(f"no Dask scheduler at {address}: {error}") from None
-    with client:
+    with connected(address) as client:
         threads = sum(client.nthreads().values())
-        if not threads:
-            raise InvalidRequest(f"{address}: the scheduler has no workers; start some")
         name = f"reportedly-{uuid4().hex}"  # another run at the same time keeps its own
         client.register_plugin(ScorerPlugin(scorer), name=name)
         executor = client.get_executor(pure=False, retries=_RETRIES)
@@ -98,6 +91,41 @@ def cluster_workers(address: str, scorer: ScorerFactory) -> Iterator[tuple[Submi
         finally:
             executor.shutdown(wait=False)
             client.unregister_worker_plugin(name)
+
+
+@contextmanager
+def joblib_cluster(address: str) -> Iterator[None]:
+    """Have joblib's parallel work, which training and evaluation consist of, done at `address`.
+
+    Raises
+    ------
+    InvalidRequest
+        When there is no scheduler at the address, or it has no workers.
+    """
+    import joblib  # noqa: PLC0415 - batches do without it
+
+    with connected(address) as client, joblib.parallel_config(backend="dask", client=client):
+        yield
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """Give a client of the scheduler at `address`, which has workers.
+
+    Raises
+    ------
+    InvalidRequest
+        When there is no scheduler at the address, or it has no workers.
+    """
+    try:
+        connect: Any = Client  # its methods have no types
+        client = connect(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InvalidRequest(f"no Dask scheduler at {address}: {error}") from None
+    with client:
+        if not client.nthreads():
+            raise InvalidRequest(f"{address}: the scheduler has no workers; start some")
+        yield client
 
 
 def score_on_worker(name: str, chunk: Chunk) -> bytes:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -330,12 +330,10 @@ def risk(
     ]
 
 
-def show_progress(items: Sequence[Any], what: str) -> Iterator[Any]:
-    """Yield `items` with a progress bar on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
-    from rich.progress import track  # noqa: PLC0415
+def work_on(scheduler: str | None) -> AbstractContextManager[None]:
+    """Return a context whose parallel work is done on the Dask cluster at `scheduler`, or here if None."""
+    if scheduler is None:
+        return nullcontext()
+    from reportedly.cluster import joblib_cluster  # noqa: PLC0415 - an extra
 
-    yield from track(items, description=what, console=Console(stderr=True))
+    return joblib_cluster(scheduler)

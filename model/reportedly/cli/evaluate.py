@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from reportedly.annotate import Detectors, annotate
 from reportedly.attribution import find_attributions
-from reportedly.bundle import Bundle, load_bundle, shipped
+from reportedly.bundle import chosen
+from reportedly.cli.output import progress
 from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.evaluation import attribution as evaluation
 from reportedly.evaluation.signals import Figure, evaluate_signals
 from reportedly.evaluation.splits import PROTOCOLS
 from reportedly.gold import read_gold
-
-Item = TypeVar("Item")
 
 
 def formats(function: click.decorators.FC) -> click.decorators.FC:
@@ -30,21 +28,6 @@ def formats(function: click.decorators.FC) -> click.decorators.FC:
         "--bundle", metavar="FOLDER", help="Measure this bundle, not the shipped one."
     )
     return form(bundle(function))
-
-
-def chosen(folder: str | None) -> Bundle:
-    """Return the bundle in `folder`, or the one that ships."""
-    return load_bundle(folder) if folder else shipped()
-
-
-def progress(items: Iterable[Item]) -> Iterable[Item]:
-    """Return `items` with a progress bar on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        return items
-    from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
-    from rich.progress import track  # noqa: PLC0415
-
-    return track(list(items), console=Console(stderr=True), description="")
 
 
 @click.group("evaluate")
@@ -171,6 +154,9 @@ def attribution_table(measured: Mapping[str, Any]) -> list[str]:
 )
 @click.option("--cache", default=".cache", show_default=True, help="Folder that keeps features.")
 @click.option("--jobs", default=2, show_default=True)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster there (extra `dask`)."
+)
 @formats
 def risk(
     path: str,
@@ -181,19 +167,21 @@ def risk(
     own: bool,  # noqa: FBT001 - an option
     cache: str,
     jobs: int,
+    scheduler: str | None,
     form: str,
     bundle: str | None,
 ) -> int:
     """Measure the risk beside TF-IDF, length and signals alone, on the same folds; leaks, subgroups."""
     from reportedly.evaluation.risk import evaluate_risk, render  # noqa: PLC0415 - heavy
-    from reportedly.trainers import config_for, show_progress  # noqa: PLC0415
+    from reportedly.trainers import config_for, work_on  # noqa: PLC0415
 
     config = config_for(
         Path(path), own=Path("data/corpus") if own else None, cache=Path(cache), jobs=jobs,
         text_column=text_column, label_column=label_column, group_column=group_column,
     )  # fmt: skip
     detectors = chosen(bundle).detectors
-    report = evaluate_risk(config, detectors, protocol=protocol, progress=show_progress)
+    with work_on(scheduler):
+        report = evaluate_risk(config, detectors, protocol=protocol, progress=progress)
     if form == "json":
         click.echo(json.dumps(report, indent=1, default=float))
     else:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from reportedly.bundle import Bundle, export, load_bundle, shipped
+from reportedly.bundle import chosen, export
 
 BUNDLE = click.option(
     "--bundle", metavar="FOLDER", help="Use this bundle instead of the one that ships."
@@ -57,8 +57,3 @@ def export_command(context: click.Context, file: str, bundle: str | None, prior:
             err=True,
         )
     return 0
-
-
-def chosen(folder: str | None) -> Bundle:
-    """Return the bundle in `folder`, or the one that ships."""
-    return load_bundle(folder) if folder else shipped()

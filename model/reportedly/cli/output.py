@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from reportedly.errors import InvalidRequest
+
+Item = TypeVar("Item")
+
+
+def progress(items: Iterable[Item], what: str = "") -> Iterator[Item]:
+    """Yield `items` with a progress bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
+    from rich.progress import track  # noqa: PLC0415
+
+    yield from track(list(items), description=what, console=Console(stderr=True))
 
 
 def write(chunks: Iterable[str], output: str | None) -> None:
