@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from reportedly import bundle as bundles
 from reportedly.annotate import annotate
-from reportedly.datamodel import Annotated, Assessment, Document
+from reportedly.datamodel import Annotated, Assessment, Document, Segmented, Span, Tokens
 from reportedly.reading import read_text
+from reportedly.reading.disguise import Unveiled, unveil
 from reportedly.signals import SIGNALS
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class Assessor:
         self.prior = prior
 
     def assess(self, document: Document | str, title: str = "") -> Assessment:
-        """Return the assessment of one article.
+        """Return the assessment of one article: of its text as it looks, told in places of the text as it is.
+
+        Where the text hides words from programs (:mod:`reportedly.reading.disguise`), `notices` say how.
 
         Raises
         ------
@@ -40,7 +43,12 @@ class Assessor:
         """
         if isinstance(document, str):
             document = read_text(document, title=title)
-        return self.assess_annotated(annotate(document, self.bundle.detectors))
+        seen = unveil(document.text)
+        if seen.text == document.text:
+            return self.assess_annotated(annotate(document, self.bundle.detectors))
+        plain = replace(document, text=seen.text)
+        found = self.assess_annotated(annotate(plain, self.bundle.detectors))
+        return replace(_restored(found, document, seen), notices=seen.notices)
 
     def assess_annotated(self, annotated: Annotated) -> Assessment:
         """Return the assessment of an article that is already annotated."""
@@ -60,6 +68,64 @@ class Assessor:
                 "prior": f"{self.prior:g}",
             },
         )
+
+
+def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessment:
+    """Return an assessment of the text as it looks as one of `document`: every span taken back."""
+    back, annotated = seen.back, found.annotated
+    signals = tuple(
+        replace(signal, findings=tuple(replace(f, span=back(f.span)) for f in signal.findings))
+        for signal in found.signals
+    )
+    contributions = tuple(
+        replace(c, findings=tuple(map(back, c.findings))) for c in found.contributions
+    )
+    restored = replace(
+        annotated,
+        segmented=_segmented(annotated.segmented, document, seen),
+        attributions=tuple(
+            replace(
+                a,
+                source=tuple(map(back, a.source)),
+                cue=tuple(map(back, a.cue)),
+                content=tuple(map(back, a.content)),
+            )
+            for a in annotated.attributions
+        ),
+        sources=tuple(
+            replace(
+                s,
+                mentions=tuple(map(back, s.mentions)),
+                reason_span=s.reason_span and back(s.reason_span),
+            )
+            for s in annotated.sources
+        ),
+        hedges=tuple(
+            replace(h, **_range(back(h.span)), scope=h.scope and back(h.scope))
+            for h in annotated.hedges
+        ),
+    )
+    return replace(found, annotated=restored, signals=signals, contributions=contributions)
+
+
+def _segmented(parts: Segmented, document: Document, seen: Unveiled) -> Segmented:
+    """Return the parts of the text as it looks as parts of `document`; tokens have the forms of that."""
+    spans = [
+        seen.back(Span(s, e)) for s, e in zip(parts.tokens.starts, parts.tokens.ends, strict=True)
+    ]
+    starts, ends = tuple(s.start for s in spans), tuple(s.end for s in spans)
+    forms = tuple(span.of(document.text) for span in spans)
+    return Segmented(
+        document,
+        tuple(map(seen.back, parts.paragraphs)),
+        tuple(replace(s, **_range(seen.back(s.span))) for s in parts.sentences),
+        Tokens(forms, starts, ends),
+        tuple(replace(q, **_range(seen.back(q.span))) for q in parts.quotations),
+    )
+
+
+def _range(span: Span) -> dict[str, int]:
+    return {"start": span.start, "end": span.end}
 
 
 def assess(text: str, title: str = "") -> Assessment:

@@ -301,13 +301,14 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer for one article."""
+    """The whole answer for one article; `notices` say how its text hides words from programs."""
 
     annotated: Annotated
     signals: tuple[SignalScore, ...]
     risk: Risk
     contributions: tuple[Contribution, ...] = ()
     model: dict[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole answer as plain values, exactly what ``--format json`` prints."""

@@ -51,7 +51,7 @@ def reading(data: bytes) -> None:
 
 
 def page(data: bytes) -> None:
-    """A web page under any charset becomes a document that is clean, or an error in one line."""
+    """Check that a web page under any charset becomes a document that is clean, or an error in one line."""
     first = (data or b"\0")[0]
     content = page_from_bytes(data[1:]) if first >= 64 else data[1:]
     looks_like_html(content)
@@ -64,7 +64,7 @@ def page(data: bytes) -> None:
 
 
 def table(data: bytes) -> None:
-    """A table of any format gives numbered rows that are articles or errors."""
+    """Check that a table of any format gives numbered rows that are articles or errors."""
     form = FORMS[(data or b"\0")[0] % 3 + 1]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table.{form}"
@@ -162,7 +162,7 @@ def manifest(data: bytes) -> None:
 
 
 def bundles(data: bytes) -> None:
-    """A part's archive, or a manifest."""
+    """Check a part's archive, or a manifest."""
     (manifest if data[:1] == b"{" else stored_arrays)(data)
 
 
@@ -263,7 +263,7 @@ def _workflow_commands(written: str) -> None:
 
 
 def _no_controls(written: str) -> None:
-    """A terminal obeys escapes: none may come from the article."""
+    """Assert that no escape of the article's reaches the terminal, which would obey it."""
     bad = [c for c in written if (c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f"]
     assert not bad, f"control characters reach the terminal: {bad[:5]!r}"
 

@@ -27,7 +27,9 @@ def main() -> int:
     options = parser.parse_args()
     import atheris  # noqa: PLC0415 - says by itself what is missing
 
-    with atheris.instrument_imports(include=["reportedly", "trafilatura"], enable_loader_override=False):
+    with atheris.instrument_imports(
+        include=["reportedly", "trafilatura"], enable_loader_override=False
+    ):
         import trafilatura  # noqa: F401, PLC0415 - imported under the instruments
 
         from reportedly.report import html, sarif, tabular, terminal  # noqa: F401, PLC0415

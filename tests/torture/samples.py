@@ -34,7 +34,10 @@ def of(target: str) -> list[bytes]:
 def texts(count: int = 24) -> list[bytes]:
     """Return bytes that stand for texts of fragments, plain ones at first."""
     chance = random.Random(5)
-    words = [bytes([1]) + bytes(chance.choices(range(110), k=chance.randint(5, 120))) for _ in range(count)]
+    words = [
+        bytes([1]) + bytes(chance.choices(range(110), k=chance.randint(5, 120)))
+        for _ in range(count)
+    ]
     mixed = [bytes([1]) + chance.randbytes(chance.randint(5, 200)) for _ in range(count)]
     every = [bytes([1, 0, n, 1]) for n in range(min(250, len(FRAGMENTS)))]
     plain = [b"\x00" + " ".join(r["text"] for r in _ROWS if r["text"]).encode()]
@@ -63,13 +66,20 @@ def _tables() -> list[bytes]:
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(_ROWS), sink)
     lines = "".join(json.dumps(row) + "\n" for row in _ROWS).encode()
-    csv = b'id,title,text\r\na,Ferry,"The ferry, late."\r\nb,,"He said ""no""."\r\nc,d\r\ne,f,"open\n'
+    csv = (
+        b'id,title,text\r\na,Ferry,"The ferry, late."\r\nb,,"He said ""no""."\r\nc,d\r\ne,f,"open\n'
+    )
     return [b"\0" + csv, b"\1" + lines, b"\2" + sink.getvalue()]
 
 
 def _bundles() -> list[bytes]:
     small = bundle.pack({"weights": np.arange(3.0), "names": np.array(["a", "b"])})
-    listed = {"schema": bundle.SCHEMA, "name": "x", "version": "1", "files": {"risk.npz": {"bytes": 1}}}
+    listed = {
+        "schema": bundle.SCHEMA,
+        "name": "x",
+        "version": "1",
+        "files": {"risk.npz": {"bytes": 1}},
+    }
     parts = [bytes([n]) + small for n in range(len(bundle.PARTS))]
     return [*parts, json.dumps(listed).encode(), json.dumps({**listed, "files": {}}).encode()]
 

@@ -110,7 +110,9 @@ def texts(largest: int = 60) -> st.SearchStrategy[str]:
     """Return a strategy of hostile texts of up to `largest` fragments, and of any Unicode at all."""
     anything = st.text(st.characters(), max_size=3)
     fragments = st.lists(st.sampled_from(FRAGMENTS) | anything, min_size=1, max_size=largest)
-    soup = st.lists(st.sampled_from((*MARKS, *POINTS, *SPACES, "a ", "said ")), max_size=2 * largest)
+    soup = st.lists(
+        st.sampled_from((*MARKS, *POINTS, *SPACES, "a ", "said ")), max_size=2 * largest
+    )
     repeats = st.tuples(st.sampled_from(FRAGMENTS), st.integers(1, 400)).map(lambda p: p[0] * p[1])
     return st.one_of(
         fragments.map("".join),

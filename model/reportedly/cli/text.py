@@ -10,6 +10,7 @@ import click
 from reportedly.cli.inputs import Reading, read
 from reportedly.cli.output import write
 from reportedly.datamodel import Document
+from reportedly.reading.disguise import unveil
 
 
 @click.command("text")
@@ -23,6 +24,10 @@ def command(file: str, output: str | None, **options: Any) -> int:  # noqa: ANN4
     click.echo(
         f"reportedly: {len(document.text):,} characters, read as {document.encoding}", err=True
     )
+    if notices := unveil(document.text).notices:
+        click.echo(
+            f"reportedly: the text hides words from programs: {'; '.join(notices)}", err=True
+        )
     return 0
 
 

@@ -30,7 +30,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
     text = annotated.text
     return {
         "schema": SCHEMA,
-        "document": _document(annotated),
+        "document": _document(annotated) | _notices(assessment),
         "risk": _risk(assessment),
         "signals": {signal.name: _signal(signal) for signal in assessment.signals},
         "sources": [_source(text, source) for source in annotated.sources],
@@ -62,6 +62,11 @@ def _document(annotated: Annotated) -> dict[str, Any]:
         "encoding": document.encoding,
         "furniture": [span_dict(document.text, s.span) for s in furniture],
     }
+
+
+def _notices(assessment: Assessment) -> dict[str, list[str]]:
+    """Return how the text hides words from programs, where it does."""
+    return {"notices": list(assessment.notices)} if assessment.notices else {}
 
 
 def _risk(assessment: Assessment) -> dict[str, Any]:

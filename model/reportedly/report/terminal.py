@@ -87,7 +87,12 @@ def _heading(account: dict[str, Any]) -> Text:
     document = account["document"]
     name = document["title"] or document["id"] or "article"
     size = f"{document['words']} words, {document['sentences']} sentences, {document['encoding']}"
-    return Text.assemble((printable(name), "bold underline"), "\n", (size, "dim"))
+    heading = Text.assemble((printable(name), "bold underline"), "\n", (size, "dim"))
+    if "notices" in document:
+        heading.append(
+            f"\nThe text hides words from programs: {'; '.join(document['notices'])}", "red"
+        )
+    return heading
 
 
 def _risk(account: dict[str, Any]) -> Text:

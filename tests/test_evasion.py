@@ -1,0 +1,102 @@
+"""Words hidden from programs are found as if they stood there plainly, and the answer says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import reportedly
+from reportedly.datamodel import Span
+from reportedly.reading.disguise import unveil
+from tests.torture import checks, evasion, texts
+
+ARTICLE = (
+    "The harbour wall may fail this winter, a person close to the board said on Monday. "
+    "Sources told the Gazette that the repair would reportedly cost about 40 million crowns.\n"
+    "Mayor Tove Lindahl said the town had seen no such warning. Critics say it was known for years. "
+    "Two of the board’s members sold their houses on the quay in spring.\n"
+) * 3
+
+
+@pytest.fixture(scope="module")
+def plain():
+    """Return the account of the article as it is."""
+    return reportedly.assess(ARTICLE).to_dict()
+
+
+def found(account: dict) -> tuple:
+    """Return the scores and the words found, invisible characters apart."""
+
+    def words(text: str) -> str:
+        return unveil(text).text
+
+    return (
+        account["risk"],
+        {name: signal["score"] for name, signal in account["signals"].items()},
+        [words(h["text"]) for h in account["hedges"]],
+        [[words(s["text"]) for s in a["source"]] for a in account["attributions"]],
+        [(s["label"], s["class"], s["statements"]) for s in account["sources"]],
+    )
+
+
+@pytest.mark.parametrize("name", evasion.SEEN_THROUGH)
+def test_hidden_words_are_found_and_told(plain, name):
+    """The trick changes no score and no finding; spans are of the text as it is; a notice names it."""
+    trick: Callable[[str], str] = evasion.TRICKS[name]
+    tricked = trick(ARTICLE)
+    assert tricked != ARTICLE
+    account = reportedly.assess(tricked).to_dict()
+    assert found(account) == found(plain)
+    assert account["document"]["notices"]
+    for value in checks.self_checking(account):
+        assert tricked[value["start"] : value["end"]] == value["text"]
+
+
+def test_an_ordinary_text_has_no_notice(plain):
+    """Curly marks, accents, emoji and other languages hide nothing."""
+    assert "notices" not in plain["document"]
+    for text in (
+        "“Café”, naïve – 5 €",
+        "cafe\u0301",
+        "👩‍👩‍👧‍👦 ❤️ 🇳🇴",
+        "Слово по-русски",
+        "ελληνικά",
+        "नहीं ไทย",
+    ):
+        assert not unveil(text).notices
+
+
+def test_reports_say_that_words_are_hidden():
+    """The terminal and the page show the notice."""
+    found = reportedly.assess(evasion.TRICKS["zero-width spaces in words"](ARTICLE))
+    for form in ("terminal", "html"):
+        tally = checks.score.Tally()
+        written = checks.score.render(iter([found]), form, tally, many=False, colour=False)
+        assert "hides words from programs" in " ".join("".join(written).split())
+
+
+@given(texts.texts())
+@example("\u200b")
+@example("a\u0301\u0301b")
+@settings(max_examples=200, deadline=None)
+def test_every_place_leads_back_to_what_was_read(text):
+    """Each code point of the text as it looks stands for a range of the text, in order, alike but for type."""
+    seen = unveil(text)
+    at = 0
+    for number, character in enumerate(seen.text):
+        span = seen.back(Span(number, number + 1))
+        assert at <= span.start < span.end <= len(text)
+        at = span.end
+        assert unveil(span.of(text)).text == character or not span.of(text).isascii()
+    assert unveil(seen.text).text == seen.text
+
+
+@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=200))
+@settings(max_examples=50, deadline=None)
+def test_plain_text_is_left_alone(text):
+    """ASCII text is the very same, with no places to keep."""
+    assert unveil(text).text == text
+    assert not unveil(text).starts
