@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from reportedly import bundle as bundles
 from reportedly.annotate import annotate
-from reportedly.datamodel import Annotated, Assessment, Document, Segmented, Span, Tokens
+from reportedly.datamodel import (
+    Annotated,
+    Assessment,
+    Document,
+    Hedge,
+    Quotation,
+    Segmented,
+    Sentence,
+    Span,
+    Tokens,
+)
 from reportedly.reading import read_text
 from reportedly.reading.disguise import Unveiled, unveil
 from reportedly.signals import SIGNALS
 
 if TYPE_CHECKING:
     from reportedly.bundle import Bundle
+
+
+Placed = TypeVar("Placed", Hedge, Sentence, Quotation)
 
 
 class Assessor:
@@ -101,7 +114,7 @@ def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessme
             for s in annotated.sources
         ),
         hedges=tuple(
-            replace(h, **_range(back(h.span)), scope=h.scope and back(h.scope))
+            replace(_placed(h, back(h.span)), scope=h.scope and back(h.scope))
             for h in annotated.hedges
         ),
     )
@@ -118,14 +131,14 @@ def _segmented(parts: Segmented, document: Document, seen: Unveiled) -> Segmente
     return Segmented(
         document,
         tuple(map(seen.back, parts.paragraphs)),
-        tuple(replace(s, **_range(seen.back(s.span))) for s in parts.sentences),
+        tuple(_placed(s, seen.back(s.span)) for s in parts.sentences),
         Tokens(forms, starts, ends),
-        tuple(replace(q, **_range(seen.back(q.span))) for q in parts.quotations),
+        tuple(_placed(q, seen.back(q.span)) for q in parts.quotations),
     )
 
 
-def _range(span: Span) -> dict[str, int]:
-    return {"start": span.start, "end": span.end}
+def _placed(thing: Placed, span: Span) -> Placed:
+    return replace(thing, start=span.start, end=span.end)
 
 
 def assess(text: str, title: str = "") -> Assessment:
