@@ -1,5 +1,6 @@
 """Page furniture is shown and not scored."""
 
+from reportedly import lexicon
 from reportedly.datamodel import Document
 from reportedly.furniture import find_furniture
 from reportedly.segment import segment
@@ -52,3 +53,12 @@ def test_a_title_that_the_text_repeats_is_furniture():
 def test_one_line_of_text_is_no_headline():
     """A text of one paragraph is an article, not its own title."""
     assert marked("The mayor quit on Monday, an aide said") == []
+
+
+def test_patterns_that_are_searched_for_name_words_of_their_matches():
+    """Each match of such a pattern has one of its words; a pattern of a line's beginning needs none."""
+    for entry in lexicon.load("furniture").entries:
+        assert ("words" in entry.attributes) is not entry.pattern.startswith("^")
+        for sentence in entry.hits if "words" in entry.attributes else ():
+            match = entry.matcher().search(sentence)
+            assert any(word in match.group() for word in entry.attributes["words"])

@@ -8,6 +8,7 @@ stop before the first sentence, a short unfinished line between two paragraphs.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from reportedly.datamodel import Segmented, Sentence
@@ -23,25 +24,40 @@ _LONGEST = 160
 def find_furniture(segmented: Segmented) -> set[int]:
     """Return the indices of the sentences of `segmented` that are page furniture."""
     alone = _alone_in_paragraph(segmented)
+    patterns = _patterns_for(segmented.text)
     marked = {
         number
         for number, sentence in enumerate(segmented.sentences)
-        if _looks_like_furniture(segmented, sentence, alone=number in alone)
+        if _looks_like_furniture(segmented, sentence, patterns, alone=number in alone)
     }
     marked |= _headlines(segmented, alone)
     return marked
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a line's beginning as one, and those of any place in it as another.
+def _opening() -> re.Pattern[str]:
+    """Return the patterns of a line's beginning as one.
 
-    The first is tried once a line; searched for, it would be tried again at every letter.
+    It is tried once a line; searched for, it would be tried again at every letter.
     """
-    patterns = [entry.pattern or "" for entry in load("furniture").entries]
-    opening = "|".join(f"(?:{pattern})" for pattern in patterns if pattern.startswith("^"))
-    anywhere = "|".join(f"(?:{pattern})" for pattern in patterns if not pattern.startswith("^"))
-    return re.compile(opening), re.compile(anywhere)
+    patterns = (entry.pattern or "" for entry in load("furniture").entries)
+    return re.compile("|".join(f"(?:{p})" for p in patterns if p.startswith("^")))
+
+
+@cache
+def _anywhere() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    """Return the patterns of any place in a line, each with words of which its matches have one."""
+    entries = load("furniture").entries
+    return tuple(
+        (tuple(entry.attributes["words"]), re.compile(entry.pattern or ""))
+        for entry in entries
+        if "words" in entry.attributes
+    )
+
+
+def _patterns_for(text: str) -> list[re.Pattern[str]]:
+    """Return those patterns of any place in a line that can match in `text`: looking for a word is cheap."""
+    return [pattern for words, pattern in _anywhere() if any(word in text for word in words)]
 
 
 def _alone_in_paragraph(segmented: Segmented) -> set[int]:
@@ -54,13 +70,17 @@ def _alone_in_paragraph(segmented: Segmented) -> set[int]:
     return {i for i, s in enumerate(segmented.sentences) if sizes[s.paragraph] == 1}
 
 
-def _looks_like_furniture(segmented: Segmented, sentence: Sentence, *, alone: bool) -> bool:
-    """Tell by its words, or by its shape where it stands alone, whether a line is furniture."""
+def _looks_like_furniture(
+    segmented: Segmented, sentence: Sentence, patterns: Sequence[re.Pattern[str]], *, alone: bool
+) -> bool:
+    """Tell by its words, or by its shape where it stands alone, whether a line is furniture.
+
+    `patterns` may match anywhere in it.
+    """
     if sentence.end - sentence.start > _LONGEST:
         return False
     words = sentence.span.of(segmented.text)
-    opening, anywhere = _patterns()
-    if opening.match(words) or anywhere.search(words):
+    if _opening().match(words) or any(pattern.search(words) for pattern in patterns):
         return True
     if not words[0].isupper() and not words[0].isdigit():
         return False
