@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reportedly.source_classes import SourceModel
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)  # a cluster is sent them once, by reference
 class Detectors:
     """The trained parts that annotation needs; :mod:`reportedly.bundle` loads them."""
 

@@ -22,6 +22,7 @@ from reportedly.batch import BundleScorer, Chunk, Scorer, ScorerFactory, Submit,
 from reportedly.errors import InvalidRequest
 
 try:
+    from dask.sizeof import sizeof
     from distributed import Client, Worker, WorkerPlugin, get_worker
 except ImportError:
     raise InvalidRequest(
@@ -32,6 +33,8 @@ _RETRIES = 3
 """How often a chunk that fails is tried again; one whose worker dies is moved apart from that."""
 
 _CONNECT_SECONDS = 10
+_LARGE = 5_000_000
+"""Bytes that what many tasks share is said to have: the weight of a bundle's detectors."""
 
 
 class ScorerPlugin(WorkerPlugin):
@@ -104,6 +107,11 @@ def joblib_cluster(address: str) -> Iterator[None]:
     """
     import joblib  # noqa: PLC0415 - batches do without it
 
+    from reportedly.annotate import Detectors  # noqa: PLC0415
+    from reportedly.training import Extracted  # noqa: PLC0415
+
+    for shared in (Detectors, Extracted):  # joblib sends what it knows to be large just once
+        sizeof.register(shared, lambda _: _LARGE)  # type: ignore[no-untyped-call]
     with connected(address) as client, joblib.parallel_config(backend="dask", client=client):
         yield
 

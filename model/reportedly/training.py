@@ -70,7 +70,7 @@ class TrainingConfig:
     folds: int = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)  # a cluster is sent it once, by reference
 class Extracted:
     """The features of a frame of articles, row by row.
 
