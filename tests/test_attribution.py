@@ -126,6 +126,31 @@ def test_only_sentences_that_report_count(model):
     assert (kept[1].source, kept[1].cue) == ((), ())
 
 
+def test_a_signed_post_is_its_signers(model):
+    """Sentences of a post without quotation marks have the name under it as source, others not."""
+    text = "The hall stood empty. What a day. Great for the city! — Kay Lund (@lund) 2 May. It was late."
+    parts = segment(Document(text))
+    reading = att.read(parts, model)
+    kept = att.reported(parts, reading, (), np.ones(len(parts.sentences)))
+    sources = [[s.of(text) for s in attribution.source] for attribution in kept]
+    assert sources[0] == sources[1] == ["Kay Lund"]
+    assert sources[-1] == []
+    table = att._block_features(reading, model.network)
+    assert table.shape == (len(parts.sentences), 14)
+    signed = next(i for i, s in enumerate(parts.sentences) if "(@" in s.span.of(text))
+    assert table[: signed + 1, :4].sum(axis=1).tolist() == [1.0] * (signed + 1)
+    assert not table[signed + 1 :, :4].any()
+
+
+def test_a_colon_announces_what_follows(model):
+    """Sentences after one that ends with a colon know how far off it is, and whether a paragraph on."""
+    parts = segment(Document("The firm wrote by mail:\n\nYour order is late. We are sorry."))
+    table = att._block_features(att.read(parts, model), model.network)
+    assert table[:, 4:6].tolist() == [[0, 0], [1, 0], [0, 1]]
+    assert table[:, 8].tolist() == [0, 1, 1]
+    assert table[:, 11].tolist() == [1, 0, 0]
+
+
 def test_the_sentence_model_learns_from_annotated_sentences(model):
     """Folds hold out whole articles, and a model with weights comes back from its arrays."""
     gold = []

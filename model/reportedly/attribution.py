@@ -12,6 +12,7 @@ news, LREC) by :mod:`reportedly.attribution_training`:
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly import lexicon
-from reportedly.datamodel import Attribution, Form, Segmented
+from reportedly.datamodel import Attribution, Form, Segmented, Span
 from reportedly.errors import InvalidBundle
 from reportedly.network import Network, indicators
 from reportedly.tagger import viterbi
@@ -256,9 +257,11 @@ def reported(
 ) -> tuple[Attribution, ...]:
     """Return the attributions of sentences that report, completed by those that have none yet.
 
-    `chances` are the probabilities, one a sentence, that it reports somebody's words.
+    `chances` are the probabilities, one a sentence, that it reports somebody's words. A post's source
+    is who signed it.
     """
     ends = [s.end for s in segmented.sentences]
+    signatures = _signatures(segmented)
     likely = chances.tolist()
     covered: set[int] = set()
     kept = []
@@ -272,8 +275,33 @@ def reported(
         if chance > _REPORTS and number not in covered and not sentence.furniture:
             quoted = int(inside[sentence.last] - inside[sentence.first])
             form = form_of(quoted, sentence.last - sentence.first)
-            kept.append(Attribution((), (), (sentence.span,), form, chance))
+            source = _signed(number, sentence.start, signatures, ends)
+            kept.append(Attribution(source, (), (sentence.span,), form, chance))
     return tuple(sorted(kept, key=lambda attribution: attribution.start))
+
+
+_SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
+"""Who signed a post: "— Ann Lund (@lund)"."""
+
+_POST = 3
+"""Sentences of a post, beside the one that holds its signature."""
+
+
+def _signatures(segmented: Segmented) -> list[Span]:
+    """Return the names in the signatures of posts, in order."""
+    if "(@" not in segmented.text:
+        return []
+    return [Span(*match.span(1)) for match in _SIGNATURE.finditer(segmented.text)]
+
+
+def _signed(
+    number: int, start: int, signatures: Sequence[Span], ends: Sequence[int]
+) -> tuple[Span, ...]:
+    """Return the name under the post that sentence `number`, from `start`, may be part of."""
+    at = bisect_left(signatures, start, key=lambda name: name.start)
+    if at == len(signatures) or bisect_right(ends, signatures[at].start) > number + _POST:
+        return ()
+    return (signatures[at],)
 
 
 def _touched(attribution: Attribution, ends: Sequence[int]) -> set[int]:
@@ -288,8 +316,10 @@ def _touched(attribution: Attribution, ends: Sequence[int]) -> set[int]:
 def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:
     """Return the probability of every sentence that it reports somebody's words, ``(sentences,)``."""
     assert model.reporting is not None
-    features = sentence_features(reading, model.network)
-    chances: Floats = 1 / (1 + np.exp(-(features @ model.reporting[1:] + model.reporting[0])))
+    weights = model.reporting[1:]
+    # models trained before the last features were added have no weights for them
+    features = sentence_features(reading, model.network)[:, : len(weights)]
+    chances: Floats = 1 / (1 + np.exp(-(features @ weights + model.reporting[0])))
     return chances
 
 
@@ -303,8 +333,8 @@ def sentence_features(reading: Reading, network: Network) -> Floats:
     """Return what tells whether a sentence reports, ``(sentences, features)``.
 
     The network's tags and probabilities by role, quotation, first person and kinds of cue; the same of
-    two sentences before and one after, and of the article; and the network's states, averaged over
-    the sentence and over its cues.
+    two sentences before and one after, and of the article; the network's states, averaged over the
+    sentence and over its cues; and signatures and announcements near by.
     """
     layout, first = reading.layout, reading.layout.first
     own = _own_features(reading, network)
@@ -321,10 +351,44 @@ def sentence_features(reading: Reading, network: Network) -> Floats:
             np.broadcast_to(own.mean(axis=0), own.shape),
             *_states_of_cues(reading),
             np.add.reduceat(reading.hidden, first) / size,
+            _block_features(reading, network),
         ],
         axis=1,
         dtype=np.float32,
     )
+
+
+_FAR = 1000
+"""Sentences off a signature or an announcement where there is none."""
+
+
+def _block_features(reading: Reading, network: Network) -> Floats:
+    """Return what tells posts and passages that are quoted without quotation marks, ``(sentences, 14)``.
+
+    A post is signed behind its end, "— Ann Lund (@lund)"; a passage is announced by a sentence that
+    ends with a colon. The features are bands of the distance to either, in sentences, and for the
+    latter in paragraphs too.
+    """
+    layout, types = reading.layout, reading.types
+    bracket, at, colon = network.types(("(", "@", ":"))
+    number = np.arange(len(layout.first))
+    signed = np.zeros(len(number), bool)
+    signed[layout.sentence[np.flatnonzero((types[:-1] == bracket) & (types[1:] == at))]] = True
+    announcing = types[layout.last - 1] == colon
+    following = np.where(signed, number, len(number) + _FAR)[::-1]
+    until = np.minimum.accumulate(following)[::-1] - number
+    before = np.maximum.accumulate(np.where(announcing, number, -_FAR))
+    before = np.r_[-_FAR, before[:-1]]
+    since = number - before
+    paragraphs = np.where(
+        before < 0, _FAR, layout.paragraph - layout.paragraph[np.maximum(before, 0)]
+    )
+    return np.column_stack([
+        until == 0, until == 1, (until > 1) & (until < 4), (until > 3) & (until < 7),
+        since == 1, since == 2, (since > 2) & (since < 5), (since > 4) & (since < 9),
+        paragraphs == 1, paragraphs == 0, (paragraphs > 1) & (paragraphs < 4),
+        announcing, np.full(len(number), signed.any()), np.full(len(number), layout.paragraph[-1] < 2),
+    ]).astype(np.float32)  # fmt: skip
 
 
 def _states_of_cues(reading: Reading) -> tuple[Floats, Floats]:
