@@ -6,6 +6,7 @@ The rules, their wording, default levels and W3C CredWeb ids are data: ``policie
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -33,6 +34,10 @@ RULES: tuple[str, ...] = (
 _PREMISE_SHARE = 0.5
 
 
+_BACKING = frozenset({"named_person", "named_organisation", "document"})
+"""Classes of sources that back what another outlet reports."""
+
+
 def sourcing_findings(annotated: Annotated) -> tuple[Finding, ...]:
     """Return the findings on the article's unnamed, vague and second-hand sources, in order of the text."""
     if not annotated.sources:
@@ -41,6 +46,7 @@ def sourcing_findings(annotated: Annotated) -> tuple[Finding, ...]:
     for attribution in annotated.attributions:
         if attribution.source_id is not None:
             statements.setdefault(attribution.source_id, []).append(attribution)
+    backing = sorted(a.start for a in annotated.attributions if a.source_class in _BACKING)
     found: list[Finding] = []
     for source in annotated.sources:
         own = statements.get(source.id, [])
@@ -54,7 +60,7 @@ def sourcing_findings(annotated: Annotated) -> tuple[Finding, ...]:
                 for span in map(_where, own)
             )
         elif source.source_class == "press":
-            found += _press(source, own, annotated)
+            found += _press(source, own, annotated, backing)
     found += _premise(annotated, statements)
     found.sort(key=lambda finding: finding.span.start)
     return tuple(found)
@@ -130,21 +136,21 @@ def _declining() -> re.Pattern[str]:
     return next(e for e in entries if e.attributes["kind"] == "declined_comment").matcher()
 
 
-def _press(source: Source, own: Sequence[Attribution], annotated: Annotated) -> Iterator[Finding]:
-    """Yield a finding where the article takes something from another outlet and backs it by nothing."""
+def _press(
+    source: Source, own: Sequence[Attribution], annotated: Annotated, backing: Sequence[int]
+) -> Iterator[Finding]:
+    """Yield a finding where the article takes something from another outlet and backs it by nothing.
+
+    `backing` tells where statements of people, bodies and documents begin, in order.
+    """
     sentences = annotated.segmented.sentences
     for attribution in own:
-        number = next((n for n, s in enumerate(sentences) if s.end > attribution.start), None)
-        if number is None:
+        number = bisect_right(sentences, attribution.start, key=lambda sentence: sentence.end)
+        if number == len(sentences):
             continue
         low = sentences[max(0, number - 1)].start
         high = sentences[min(len(sentences) - 1, number + 1)].end
-        backed = any(
-            other.source_class in ("named_person", "named_organisation", "document")
-            and low <= other.start < high
-            for other in annotated.attributions
-        )
-        if not backed:
+        if bisect_left(backing, low) == bisect_left(backing, high):
             yield _finding("sourcing.press-unchecked", source, _where(attribution))
             return
 
