@@ -171,8 +171,8 @@ TARGETS: dict[str, Callable[[bytes], Any]] = {
     "html": page,
     "tables": table,
     "segment": lambda data: segmentation(from_bytes(data)),
-    "assess": lambda data: assessment(from_bytes(data)),
-    "reports": lambda data: reports(from_bytes(data), from_bytes(data[:40])),
+    "assess": lambda data: assessment(from_bytes(data, 1_200)),
+    "reports": lambda data: reports(from_bytes(data, 1_200), from_bytes(data[:40], 200)),
     "bundle": bundles,
 }
 """What the coverage-guided fuzzer runs, by name: bytes -> nothing, or an exception."""

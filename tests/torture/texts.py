@@ -46,23 +46,24 @@ FRAGMENTS = (
 _LONGEST = 6_000
 
 
-def from_bytes(data: bytes) -> str:
+def from_bytes(data: bytes, longest: int = _LONGEST) -> str:
     """Return the text that a fuzzer's bytes stand for: plain UTF-8, or fragments with repeats.
 
     The first byte chooses. Among fragments, 255 repeats what stands before, up to 255 times, and 254
-    takes any code point from the next three bytes; every other byte is a fragment.
+    takes any code point from the next three bytes; every other byte is a fragment. The text ends soon after
+    `longest` code points.
     """
     if not data:
         return ""
     if data[0] % 4 == 0:
-        return data[1:].decode("utf-8", "surrogateescape")[:_LONGEST]
+        return data[1:].decode("utf-8", "surrogateescape")[:longest]
     pieces: list[str] = []
     size, at = 0, 1
-    while at < len(data) and size < _LONGEST:
+    while at < len(data) and size < longest:
         byte, at = data[at], at + 1
         if byte == 255 and pieces and at < len(data):
             span, at = "".join(pieces[-1 - data[at] % 3 :]), at + 1
-            piece = span * min(data[at - 1], _LONGEST // (len(span) + 1))
+            piece = span * min(data[at - 1], longest // (len(span) + 1))
         elif byte == 254:
             code, at = int.from_bytes(data[at : at + 3], "big"), at + 3
             piece = chr(code % 0x110000)

@@ -104,7 +104,8 @@ def _folder(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
         for file in sorted(files):
             suffix = Path(file).suffix.lower()
             known = suffix in (*TEXT_SUFFIXES, *PAGE_SUFFIXES, *TABLE_SUFFIXES)
-            if known and not file.startswith("."):
+            # A pipe or device in a folder would be waited for without end.
+            if known and not file.startswith(".") and (Path(folder) / file).is_file():
                 found += 1
                 yield from documents((str(Path(folder) / file),), how)
     if not found:

@@ -82,13 +82,13 @@ def read_file(path: str | Path, *, title: str = "") -> Document:
         When there is no such file, it cannot be read, or it holds no article.
     """
     file, most = Path(path), 4 * MAX_CHARACTERS
-    if file.is_dir():
-        raise InvalidDocument(f"{path}: is a directory, expected a file")
     try:
         with file.open("rb") as opened:
             data = opened.read(most + 1)
     except FileNotFoundError:
         raise InvalidDocument(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise InvalidDocument(f"{path}: is a directory, expected a file") from None
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = getattr(error, "strerror", None) or error
         raise InvalidDocument(f"{path}: cannot be read ({reason})") from None

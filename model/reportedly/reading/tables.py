@@ -153,6 +153,8 @@ def open_table(
             f"{path}: expected a table whose name ends in {', '.join(SUFFIXES)}, "
             "or a folder of Parquet files"
         )
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise InvalidCorpus(f"{path}: a pipe or device, expected a file: a table is read twice")
     try:
         names, textual, rows = _look(file, form)
     except OSError as error:
@@ -178,9 +180,7 @@ def _choose(
     """Return the column for `role`: the one asked for, else the one with a usual name."""
     if asked is not None:
         if asked not in names:
-            raise InvalidRequest(
-                f"{path}: no column {asked!r}; there are {', '.join(map(repr, names))}"
-            )
+            raise InvalidRequest(f"{path}: no column {asked!r}; there are {_listed(names)}")
         return asked
     by_name = {name.strip().lower(): name for name in reversed(candidates)}
     found = next((by_name[name] for name in usual if name in by_name), None)
@@ -189,9 +189,15 @@ def _choose(
             return candidates[0]
         raise InvalidRequest(
             f"{path}: cannot tell which column holds the text; there are "
-            f"{', '.join(map(repr, names))}; say --text-column NAME"
+            f"{_listed(names)}; say --text-column NAME"
         )
     return found
+
+
+def _listed(names: Sequence[str], most: int = 20) -> str:
+    """Return the first names of columns as a message shows them, and how many more there are."""
+    shown = ", ".join(repr(name[:80]) for name in names[:most])
+    return shown + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
 def _look(file: Path, form: Format) -> tuple[list[str], list[str], int | None]:
