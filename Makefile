@@ -4,7 +4,7 @@ VENV ?= .venv
 ARTICLE ?= data/examples/harbour-pumps.txt
 BIN := $(VENV)/bin
 
-.PHONY: env score test test-slow test-corpora lint format docs golden train bench clean
+.PHONY: env score test test-slow test-corpora lint format docs golden notebooks train bench scaling clean
 .DEFAULT_GOAL := score
 
 env: $(VENV)/.installed
@@ -42,12 +42,18 @@ docs: env  ## write the generated pages again
 golden: env  ## write the golden outputs again; look at the diff
 	$(BIN)/python -m pytest tests/golden --update-golden
 
+notebooks: env  ## run the notebooks from clean kernels and save their outputs; look at the plots
+	$(BIN)/python -m tests.notebooks --write
+
 train: env
 	$(BIN)/python train.py
 
 bench: env  ## rates beside other tools; measures for some minutes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	$(BIN)/python tests/benchmark/bench.py
+
+scaling: env  ## rates and memory of batches, into docs/scaling.md; wants an idle machine for some minutes
+	$(BIN)/python tests/benchmark/scaling.py --write
 
 clean:
 	rm -rf $(VENV) dist build runs .cache

@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 import json
 import re
-from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
-NAMES = ("01-tour", "02-signals", "03-training-and-calibration", "04-error-analysis")
+from tests import notebooks
+from tests.notebooks import FOLDER, NAMES
+
 MOST_BYTES = 400_000
 """What one notebook may weigh: it is read on web pages."""
-SECONDS = 600
 OURS = {"reportedly", "model", "tests", "train", "conftest"}
 MACHINE = re.compile(r"(?:[\"'\s(=]|\\n)(?:/(?:home|root|tmp|work|usr|opt|var|Users)/|[A-Z]:\\\\)")
 
@@ -82,21 +82,13 @@ def test_is_committed_executed_in_order_and_clean(name: str) -> None:
     assert any("image/png" in output.get("data", {}) for output in outputs)
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # the kernel's own libraries warn as they please
 @pytest.mark.parametrize("name", NAMES)
 def test_runs_from_a_clean_kernel(name: str) -> None:
-    """Every cell runs in a fresh kernel, started in the notebooks' own folder."""
-    nbformat = pytest.importorskip("nbformat", reason="needs the extra `notebooks`")
-    nbclient = pytest.importorskip("nbclient", reason="needs the extra `notebooks`")
-    pytest.importorskip("ipykernel", reason="needs the extra `notebooks`")
-    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-    client = nbclient.NotebookClient(
-        notebook,
-        timeout=SECONDS,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(FOLDER)}},
-    )
-    client.execute()
-    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
+    """Every cell runs in a fresh kernel, and what is made of it could be committed."""
+    found = notebooks.tidied(notebooks.run(name), name)
+    outputs = [o for cell in found.cells if cell.cell_type == "code" for o in cell.outputs]
     assert not [o for o in outputs if o.output_type == "error"]
+    text = nbformat.writes(found)
+    assert len(text.encode()) <= MOST_BYTES
+    assert MACHINE.findall(text) == []
