@@ -64,6 +64,9 @@ _SECOND_OPINION = 0.4
 _LONGEST = 20_000
 """Code points of an unlabelled text that are read: beyond lie page furniture and transcripts."""
 
+_INVENTED = 0.5
+"""Weight of a sentence of our own articles for the sentence model, beside real ones."""
+
 _WIDEST = 80
 """Tokens beyond which the gap between an attribution's parts is not tagged as one."""
 
@@ -276,20 +279,35 @@ def calibrated(model: att.AttributionModel, prepared: Sequence[Prepared]) -> att
 
 @dataclass(frozen=True)
 class Sentences:
-    """What the sentence model learns from: features, whether somebody's words are reported, article."""
+    """What the sentence model learns from: features, whether somebody's words are reported, article.
+
+    `weight` says how much each sentence counts.
+    """
 
     rows: NDArray[np.float32]
     truth: NDArray[np.bool_]
     article: Ints
+    weight: NDArray[np.float64]
+
+    def chosen(self, which: NDArray[np.bool_]) -> Sentences:
+        """Return only the sentences marked in `which`."""
+        return Sentences(
+            self.rows[which], self.truth[which], self.article[which], self.weight[which]
+        )
 
 
-def sentences_of(articles: Sequence[SentenceGold], model: att.AttributionModel) -> Sentences:
+def sentences_of(
+    articles: Sequence[SentenceGold],
+    model: att.AttributionModel,
+    more: Sequence[SentenceGold] = (),
+) -> Sentences:
     """Return features and truth of every sentence of `articles` that an annotated one overlaps.
 
-    Where several do, the longest overlap counts; page furniture is left out.
+    Where several do, the longest overlap counts; page furniture is left out. `more` are articles of
+    another kind, ours, which follow and count half as much.
     """
     rows, truth, number = [], [], []
-    for index, article in enumerate(articles):
+    for index, article in enumerate([*articles, *more]):
         parts = segment(article.document)
         reading = att.read(parts, model)
         if reading is None:
@@ -305,14 +323,15 @@ def sentences_of(articles: Sequence[SentenceGold], model: att.AttributionModel) 
                 rows.append(features[place])
                 truth.append(bool(article.sentences[best].attributions))
                 number.append(index)
-    return Sentences(np.array(rows), np.array(truth), np.array(number))
+    weight = np.where(np.array(number) < len(articles), 1.0, _INVENTED)
+    return Sentences(np.array(rows), np.array(truth), np.array(number), weight)
 
 
 def reporting_weights(sentences: Sentences) -> NDArray[np.float32]:
     """Learn the weights that tell whether a sentence reports, a constant first."""
     scaler = StandardScaler().fit(sentences.rows)
     fit = LogisticRegression(C=0.005, max_iter=500)
-    fit.fit(scaler.transform(sentences.rows), sentences.truth)
+    fit.fit(scaler.transform(sentences.rows), sentences.truth, sample_weight=sentences.weight)
     weights = fit.coef_[0] / scaler.scale_
     constant = fit.intercept_[0] - weights @ scaler.mean_
     together: NDArray[np.float32] = np.r_[constant, weights].astype(np.float32)
@@ -320,23 +339,30 @@ def reporting_weights(sentences: Sentences) -> NDArray[np.float32]:
 
 
 def with_reporting(
-    model: att.AttributionModel, articles: Sequence[SentenceGold]
+    model: att.AttributionModel,
+    articles: Sequence[SentenceGold],
+    more: Sequence[SentenceGold] = (),
 ) -> att.AttributionModel:
-    """Return the model with its sentence weights learnt from all `articles`."""
-    return replace(model, reporting=reporting_weights(sentences_of(articles, model)))
+    """Return the model with its sentence weights learnt from all `articles`, and `more` of another kind."""
+    return replace(model, reporting=reporting_weights(sentences_of(articles, model, more)))
 
 
 def reporting_folds(
-    model: att.AttributionModel, articles: Sequence[SentenceGold], folds: int = 8, seed: int = 0
+    model: att.AttributionModel,
+    articles: Sequence[SentenceGold],
+    folds: int = 8,
+    seed: int = 0,
+    more: Sequence[SentenceGold] = (),
 ) -> Iterator[tuple[att.AttributionModel, list[SentenceGold]]]:
-    """Yield models that did not see some of the articles, and those: for measuring end to end."""
-    sentences = sentences_of(articles, model)
+    """Yield models that did not see some of the articles, and those: for measuring end to end.
+
+    All models see `more`, articles of another kind.
+    """
+    sentences = sentences_of(articles, model, more)
     fold = np.random.default_rng(seed).permutation(len(articles)) % folds
+    which = np.r_[fold, np.full(len(more), -1)][sentences.article]
     for held in range(folds):
-        seen = fold[sentences.article] != held
-        weights = reporting_weights(
-            Sentences(sentences.rows[seen], sentences.truth[seen], sentences.article[seen])
-        )
+        weights = reporting_weights(sentences.chosen(which != held))
         yield (
             replace(model, reporting=weights),
             [article for article, f in zip(articles, fold, strict=True) if f == held],
@@ -370,6 +396,7 @@ def train_attribution(
     say: Callable[[str], None] = lambda _: None,
     *,
     gold: Path | None = None,
+    more: Sequence[SentenceGold] = (),
     pretraining: Path | None = None,
     cache: Path | None = None,
 ) -> att.AttributionModel:
@@ -386,6 +413,8 @@ def train_attribution(
     gold
         Articles annotated sentence by sentence, for the scope ``reported``; ``gold/`` under `data`
         where it is not given.
+    more
+        Our own articles, annotated in the same way: they join the former.
     pretraining
         Folder of corpora on whose text, without labels, the network is trained first.
     cache
@@ -420,6 +449,6 @@ def train_attribution(
     model = calibrated(att.AttributionModel(tagger, linker), tuning)
     gold = data / "gold" if gold is None else gold
     if gold.is_dir():
-        model = with_reporting(model, read_gold(gold))
+        model = with_reporting(model, read_gold(gold), more)
         say("sentence model learnt")
     return model

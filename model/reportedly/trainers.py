@@ -95,7 +95,7 @@ def attribution(
     from reportedly.network import Settings  # noqa: PLC0415
 
     model = train_attribution(
-        data, Settings(seed=seed), say, gold=gold, pretraining=pretraining,
+        data, Settings(seed=seed), say, gold=gold, more=own_training_articles(data), pretraining=pretraining,
         cache=cache / "pretrained.npz" if cache is not None else None,
     )  # fmt: skip
     how = {
@@ -111,7 +111,7 @@ def sources(data: Path, *, out: Path, say: Say) -> list[str]:
 
     current = start(out)
     articles = read_gold(data / "gold")
-    unseen = gates_apart(current.detectors.attribution, articles)
+    unseen = gates_apart(current.detectors.attribution, articles, own_training_articles(data))
     mentions = list(
         read_mentions(
             data / "spans" / "polnear_source_class_train.csv", data / "spans" / "polnear.jsonl.gz"
@@ -166,12 +166,15 @@ def own_training_articles(data: Path) -> list[GoldArticle]:
 
 
 def gates_apart(
-    model: AttributionModel, articles: Sequence[GoldArticle]
+    model: AttributionModel, articles: Sequence[GoldArticle], more: Sequence[GoldArticle]
 ) -> Callable[[Segmented], AttributionModel]:
-    """Return what gives, for an article, a model whose sentence gate was not fitted on it."""
+    """Return what gives, for one of `articles`, a model whose sentence gate was not fitted on it.
+
+    All gates learn from `more`, our own articles.
+    """
     from reportedly.attribution_training import reporting_folds  # noqa: PLC0415 - heavy
 
-    apart = {a.id: m for m, held in reporting_folds(model, articles) for a in held}
+    apart = {a.id: m for m, held in reporting_folds(model, articles, more=more) for a in held}
     return lambda parts: apart.get(parts.document.id, model)
 
 
@@ -181,7 +184,7 @@ def detected_apart(
     """Return the attributions of each article, found and classed by models that were not fitted on it."""
     from reportedly.source_training import read_mentions, train  # noqa: PLC0415 - heavy
 
-    unseen = gates_apart(current.detectors.attribution, articles)
+    unseen = gates_apart(current.detectors.attribution, articles, own_training_articles(data))
 
     def detect(parts: Segmented) -> tuple[Attribution, ...]:
         return find_attributions(parts, unseen(parts))
@@ -221,18 +224,19 @@ def detectors_apart(
     spans, classes = data / "spans", current.detectors.hedging.classes
     table = spans / "polnear_source_class_train.csv"
     mentions = list(read_mentions(table, spans / "polnear.jsonl.gz"))
+    own = own_training_articles(data)
     fold = np.random.default_rng(1).permutation(len(articles)) % folds
     for number in range(folds):
         teaching = [a for a, f in zip(articles, fold, strict=True) if f != number]
         network = current.detectors.attribution
-        gate = reporting_weights(sentences_of(teaching, network))
+        gate = reporting_weights(sentences_of(teaching, network, own))
         attribution = replace(network, reporting=gate)
-        unseen = gates_apart(attribution, teaching)
+        unseen = gates_apart(attribution, teaching, own)
         sources = train(mentions, teaching, partial(_attributions, unseen))
         within = replace(
             current, detectors=replace(current.detectors, attribution=attribution, sources=sources)
         )
-        more = [*teaching, *own_training_articles(data)]
+        more = [*teaching, *own]
         ledgers = _detected(within, more)
         hedges = train_hedging(more, classes, partial(_first, ledgers))
         found = detected_apart(within, data, teaching, folds=3)
