@@ -104,15 +104,9 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     if not words:
         return Mention("elided")
     lower = [w.lower() for w in words]
-    if lower[0] in grammar().pronoun and (len(words) == 1 or lower[1] in grammar().after_pronoun):
-        return _pronoun(words, lower)
-    if (
-        len(words) == 3
-        and lower[1] == "of"
-        and lower[2] in grammar().pronoun
-        and lower[0] in grammar().pronoun
-    ):
-        return _pronoun(words[2:], lower[2:])
+    stands = _standing_pronoun(words, lower)
+    if stands is not None:
+        return stands
     at, determiner = _determiner(words, lower)
     stop = _core_end(words, lower, at)
     content = frozenset(
@@ -156,7 +150,23 @@ def _pronoun_like(forms: tuple[str, ...], first: int, last: int) -> bool:
     return last - first == 1 and forms[first].lower() in grammar().pronoun
 
 
-def _pronoun(words: tuple[str, ...], lower: list[str]) -> Mention:  # noqa: ARG001
+def _standing_pronoun(words: tuple[str, ...], lower: list[str]) -> Mention | None:
+    """Return the pronoun that the whole phrase stands on, if one does: "he", "those who", "one in five"."""
+    known = grammar()
+    if lower[:2] == ["no", "one"]:
+        return Mention("pronoun", head="nobody", words=frozenset(lower))
+    if lower[0] not in known.pronoun:
+        return None
+    if len(words) > 2 and lower[:2] == ["one", "in"] and is_number(lower[2]):
+        return Mention("pronoun", head="many", plural=True, words=frozenset(lower))
+    if len(words) == 1 or lower[1] in known.after_pronoun:
+        return _pronoun(lower)
+    if len(words) == 3 and lower[1] == "of" and lower[2] in known.pronoun:
+        return _pronoun(lower[2:])
+    return None
+
+
+def _pronoun(lower: list[str]) -> Mention:
     """Return a pronoun."""
     head = lower[0]
     gender = (
@@ -297,10 +307,14 @@ def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, 
     return any(capitals.get(w, 0) & BODY_WORD for w in words[at:end])
 
 
+_SMALL_STARTS = ("@", "al-", "el-", "d’", "d'")
+"""A name may begin so without a capital: "Salim al-Harbi"."""
+
+
 def _is_name(core: tuple[str, ...], opens: bool) -> bool:  # noqa: FBT001
     """Tell whether the core's head is a name."""
     last = core[-1]
-    if not last[0].isupper() and not last.startswith("@"):
+    if not last[0].isupper() and not last.startswith(_SMALL_STARTS):
         return (
             "." in last[1:-1]
             and not last[0].isdigit()
@@ -377,6 +391,11 @@ def _name(
     )  # fmt: skip
 
 
+_PRESS_PEOPLE = frozenset(
+    ["reporter", "journalist", "correspondent", "photographer", "editor", "columnist"]
+)
+
+
 def _nominal(
     words: tuple[str, ...],
     lower: list[str],
@@ -406,7 +425,8 @@ def _nominal(
             ),
             "",
         )
-    name = _apposition(words, stop) if flags & PEOPLE and not flags & PLURAL else ()
+    speaks = flags & PEOPLE or known.singular.get(head) in _PRESS_PEOPLE
+    name = _apposition(words, stop) if speaks and not flags & PLURAL else ()
     complement = lower[stop] if stop < len(words) else ""
     return Mention(
         "nominal", head=known.singular.get(head, head), flags=flags, determiner=determiner, name=name,

@@ -66,7 +66,7 @@ def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tu
     kind, gender = type_name(name)
     if kind != "unknown":
         return kind, gender, name
-    capitals = lists().capitals
+    capitals, nouns = lists().capitals, lists().nouns
     forms = article.segmented.tokens.forms
     articles = people = 0
     best: tuple[str, ...] = name
@@ -82,7 +82,7 @@ def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tu
             bits = capitals[before]
             gender = gender or ("m" if bits & MALE else "f" if bits & FEMALE else "")
         elif before.lower() == "the":
-            articles += 1
+            articles += not nouns.get(after, 0)  # "the Marsh campaign" calls nobody "the Marsh"
         elif len(name) == 1 and before[:1].isupper() and before not in (".", "The"):
             full = _run_before(forms, at)
             full_kind, full_gender = type_name(full)

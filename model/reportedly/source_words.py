@@ -211,7 +211,7 @@ def _listed(name: tuple[str, ...]) -> tuple[NameType, str] | None:
     known, phrase = lists(), " ".join(name)
     if phrase in known.outlets and phrase not in grammar().common_outlet:
         return "press", ""
-    if phrase in known.bodies:
+    if phrase in known.bodies or (len(phrase) > 2 and phrase.upper() in known.bodies):
         return "body", ""
     return ("place", "") if phrase in known.places else None
 
@@ -229,8 +229,14 @@ def _by_words(name: tuple[str, ...]) -> tuple[NameType, str] | None:
     return ("press", "") if last & OUTLET_WORD and len(name) > 1 else None
 
 
+_TRADE_ENDS = frozenset(
+    ["AI", "AG", "SA", "SE", "NV", "BV", "GmbH", "TV", "FC", "UK", "USA", "US", "PR"]
+)
+"""Capitals that end the names of firms, clubs and branches, never those of people."""
+
 _NAME_PREFIXES = ("Mc", "Mac", "De", "O'", "O’", "Di", "La", "Le", "Van", "Fitz", "@")
-_DOMAINS = ("com", "org", "net")
+DOMAINS = ("com", "org", "net")
+"""Ends of the domains by which outlets are called."""
 
 
 def _by_shape(name: tuple[str, ...]) -> tuple[NameType, str]:
@@ -238,10 +244,10 @@ def _by_shape(name: tuple[str, ...]) -> tuple[NameType, str]:
     word = name[-1]
     if word.startswith("@"):
         return "person", ""
-    if "." in word[1:-1] and word.rsplit(".", 1)[1].lower() in _DOMAINS:
+    if "." in word[1:-1] and word.rsplit(".", 1)[1].lower() in DOMAINS:
         return "press", ""
     if len(name) > 1:
-        return "unknown", ""
+        return ("body", "") if word in _TRADE_ENDS else ("unknown", "")
     if word.isupper() and 2 <= len(word.replace(".", "")) <= 6:
         return "body", ""
     within = word[1:] != word[1:].lower()

@@ -13,8 +13,10 @@ from dataclasses import replace
 from reportedly.anonymity import describe_sources
 from reportedly.candidates import find_candidates, find_hearsay
 from reportedly.datamodel import Attribution, Segmented, Source
-from reportedly.entities import Entity, hearsay_line
-from reportedly.names import Article, index_article
+from reportedly.entities import Entity, by_name, hearsay_line
+from reportedly.mentions import Mention
+from reportedly.names import Article, index_article, sentence_at
+from reportedly.press_blocks import find_blocks
 from reportedly.references import NO_STEP, Step, trace
 from reportedly.source_classes import SourceModel
 from reportedly.sourcing import RULES, sourcing_findings
@@ -78,13 +80,43 @@ def _statements(
     model.classify(article, steps, everything)
     kept = model.statements.keeps(article, steps, everything)
     for i, (step, keep) in enumerate(zip(steps, kept, strict=True)):
-        carried = not everything[i].cue and not everything[i].source  # the tagger has weighed it
-        if not keep and not carried and step.entity is not None:
+        if not keep and step.entity is not None:
             _forget(step.entity, i, everything[i])
             steps[i] = NO_STEP
     places = [i for i in range(len(everything)) if i < len(given) or kept[i]]
-    places.sort(key=lambda i: everything[i].start)
-    return [everything[i] for i in places], [steps[i] for i in places], entities
+    attributions = [everything[i] for i in places]
+    chosen = [steps[i] for i in places]
+    _add_blocks(article, attributions, chosen, entities)
+    order = sorted(range(len(attributions)), key=lambda i: attributions[i].start)
+    return [attributions[i] for i in order], [chosen[i] for i in order], entities
+
+
+def _add_blocks(
+    article: Article, attributions: list[Attribution], steps: list[Step], entities: list[Entity]
+) -> None:
+    """Add the outlet's word for every sentence of a passage that the article takes over from it."""
+    sentences = article.segmented.sentences
+    for block in find_blocks(article):
+        covered = {
+            sentence_at(article, span.start)
+            for attribution, step in zip(attributions, steps, strict=True)
+            if step.entity is not None and step.entity.source_class == "press"
+            for span in (*attribution.cue, *attribution.content)
+        }
+        outlet = by_name(entities, "press", "press", block.name, " ".join(block.name), _OUTLET)
+        for number in range(block.first, block.last):
+            if number not in covered:
+                source = (block.span,) if number == block.first else ()
+                outlet.mentions += source
+                outlet.statements.append(len(attributions))
+                attributions.append(
+                    Attribution(source, (), (sentences[number].span,), confidence=0.5)
+                )
+                steps.append(replace(NO_STEP, entity=outlet))
+        outlet.first = min(outlet.first or block.span.start, block.span.start)
+
+
+_OUTLET = Mention("name")
 
 
 def _forget(entity: Entity, i: int, attribution: Attribution) -> None:

@@ -1,0 +1,113 @@
+"""Passages that an article takes over from another outlet: "From the Harbour Post:" and what follows.
+
+By the conventions of ``docs/signals.md`` the outlet vouches for every sentence of such a passage, beside
+whoever speaks in it. A passage begins with an outlet's name and a colon or dots; it goes on while the
+quotation does or, where it is not quoted, to the end of the article, but not far.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reportedly.datamodel import Segmented, Span
+from reportedly.names import Article, look_up
+from reportedly.source_words import DOMAINS, lists, type_name
+
+_LONGEST = 15
+"""Sentences of an unquoted passage; chosen on annotated news."""
+
+_NAME = r"(?:[A-Z@][\w.’'&-]*|\w+\.(?:com|net|org))(?:\s+(?:of\s+)?[A-Z][\w.’'&-]*){0,4}"
+_LEAD = re.compile(
+    rf"(?:^|[.)\]]\s+)(?:This (?:is|comes) |More |And |Now )?(?:from|via|per)\s+(?:the\s+)?(?P<name>(?-i:{_NAME}))\s*:",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    rf"(?P<name>{_NAME})\s+(?:\w+ ){{0,2}}(?:reports?|reported|writes|wrote|notes|noted|explains|explained|adds|added|says|said)"
+    r"(?:\s+\w+){0,3}\s*(?::|…|\.\.\.)"
+)
+_HEAD = re.compile(rf"^(?P<name>{_NAME})\s*:\s+\S")
+_NO_PART = frozenset(["The", "the", "From", "As", "And", "But"])
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A passage from another outlet: its name, where that stands, and the sentences ``[first, last)``."""
+
+    name: tuple[str, ...]
+    span: Span
+    first: int
+    last: int
+
+
+def find_blocks(article: Article) -> tuple[Block, ...]:
+    """Return the passages that the article takes over from other outlets, in order."""
+    openers = list(_openers(article))
+    if not openers:
+        return ()
+    ends = [number for number, *_ in openers[1:]] + [len(article.segmented.sentences)]
+    return tuple(
+        Block(name, span, number, _end(article.segmented, number, limit, alone=alone))
+        for (number, name, span, alone), limit in zip(openers, ends, strict=True)
+    )
+
+
+def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, bool]]:
+    """Yield each sentence that begins a passage: number, outlet, its span, whether it covers one sentence only."""
+    text, sentences = article.segmented.text, article.segmented.sentences
+    known = -1
+    for mark in _MARKS.finditer(text):
+        number = bisect_right(article.sentence_starts, mark.start()) - 1
+        if number <= known or sentences[number].furniture:
+            continue
+        known = number
+        sentence = sentences[number]
+        words = text[sentence.start : sentence.end].rstrip()
+        for pattern in (_LEAD, _VERB, _HEAD):
+            match = pattern.search(words)
+            if match is None:
+                continue
+            name = tuple(w for w in match["name"].split() if w not in _NO_PART)
+            if name and _is_outlet(article, name, pattern):
+                span = Span(
+                    sentence.start + match.start("name"), sentence.start + match.end("name")
+                )
+                inline = match.end() < len(words) - 1 and "." not in name[-1]
+                yield number, name, span, pattern is _VERB and inline
+                break
+
+
+_MARKS = re.compile(r":(?=\s|$)|…|\.\.\.")
+
+
+def _is_outlet(article: Article, name: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+    """Tell whether a name before a colon is an outlet's; after "from" anything counts that is no person's."""
+    if pattern is _HEAD:
+        return " ".join(name) in lists().outlets
+    if look_up(article, name)[0] == "press" or name[-1].rsplit(".", 1)[-1] in DOMAINS:
+        return True
+    return pattern is _LEAD and type_name(name)[0] != "person"
+
+
+def _end(segmented: Segmented, number: int, limit: int, *, alone: bool) -> int:
+    """Return the sentence before which the passage that begins in sentence `number` ends."""
+    if alone:
+        return number + 1
+    sentences = segmented.sentences
+    quoted = number + 1 < limit and _opens_quoted(segmented, number + 1)
+    last = number + 1
+    while last < min(limit, number + 1 + _LONGEST) and not sentences[last].furniture:
+        if quoted and not _opens_quoted(segmented, last):
+            break
+        last += 1
+    return last
+
+
+def _opens_quoted(segmented: Segmented, number: int) -> bool:
+    """Tell whether a sentence begins within a quotation or with one."""
+    start = segmented.sentences[number].start + 1
+    quotations: Sequence[Span] = [q.span for q in segmented.quotations]
+    at = bisect_left(quotations, Span(start, start)) - 1
+    return any(q.start <= start < q.end for q in quotations[max(0, at - 2) : at + 1])
