@@ -8,23 +8,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from reportedly.claims import (
     ClaimModel,
     Heads,
+    decide,
     dense_features,
     features,
     find_claims,
-    likeliest,
     shifted,
     vouching,
+    witnessed,
 )
 from reportedly.claims_training import (
+    LINEAR_STRENGTH,
     TREES,
     export_trees,
     external_heads,
     fit,
     fit_heads,
+    fit_linear,
+    fit_stage,
     prepare,
     quantised,
     read_sentences,
@@ -185,16 +191,76 @@ def test_model_round_trip(model, articles):
     assert find_claims(segmented, (), (), (), again) == find_claims(segmented, (), (), (), model)
 
 
-def test_likeliest_respects_the_threshold():
-    """The side of the line is decided by the sum, the kind by the largest on that side."""
-    probabilities = np.zeros(len(SUPPORTS), np.float32)
-    probabilities[[SUPPORTS.index("named"), SUPPORTS.index("none"), SUPPORTS.index("vague")]] = (
-        0.5,
-        0.3,
-        0.2,
-    )
-    assert likeliest(probabilities, 0.4) == "none"
-    assert likeliest(probabilities, 0.6) == "named"
+def row(**chances):
+    """Return one row of probabilities of supports."""
+    return np.array([[chances.get(support, 0.0) for support in SUPPORTS]], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("worth", "threshold", "expected"),
+    [(1.0, 0.4, "none"), (1.0, 0.6, "named"), (0.7, 0.4, "named"), (0.9, 0.4, "none")],
+)
+def test_decide_by_the_chance_of_an_unverified_claim(model, worth, threshold, expected):
+    """Worth times the sum decides the side of the line, the largest on that side the kind."""
+    chances = row(named=0.5, none=0.3, vague=0.2)
+    strict = replace(model, thresholds=(0.5, threshold))
+    allowed = np.ones_like(chances, bool)
+    assert decide(np.array([worth]), chances, allowed, strict) == [expected]
+
+
+def test_decide_names_nobody_who_is_not_there(model):
+    """The likeliest support falls to the next where no such source stands near."""
+    chances = row(unnamed=0.6, none=0.3, named=0.1)
+    segmented = segment(Document("She said so. And more."))
+    allowed = witnessed(vouching(segmented, ()))[:1]
+    certain = replace(model, thresholds=(0.5, 0.4))
+    assert decide(np.ones(1), chances, allowed, certain) == ["none"]
+
+
+def test_witnessed_reaches_two_sentences():
+    """An unnamed source allows its support up to two sentences away; a record needs no source."""
+    segmented = segment(Document("An aide said so. One. Two. Three."))
+    told = Attribution((Span(0, 7),), (Span(8, 12),), (Span(13, 15),), source_class="unnamed")
+    allowed = witnessed(vouching(segmented, (told,)))
+    assert allowed[:, SUPPORTS.index("unnamed")].tolist() == [True, True, True, False]
+    assert allowed[:, SUPPORTS.index("record")].all()
+
+
+def test_a_claim_names_the_nearest_source_of_its_support(model, articles):
+    """Support that a neighbouring sentence lends brings that sentence's source along."""
+    segmented = segment(articles[0].document)
+    told = []
+    for number, wanted in ((0, "unnamed"), (3, "named_person")):
+        span = segmented.sentences[number].span
+        told.append(Attribution((span,), (), (), source_class=wanted, source_id=f"s{number}"))
+    sources = [Source(a.source_id, "x", a.source_class, 1) for a in told]
+    for claim in find_claims(segmented, told, sources, (), model)[:3]:
+        if claim.support in {"unnamed", "named"}:
+            assert {"unnamed": "s0", "named": "s3"}[claim.support] in claim.source_ids
+
+
+@pytest.mark.parametrize("kinds", [2, 3])
+def test_stage_of_few_kinds(kinds):
+    """Of two kinds or three, trees and linear model both favour the right one, and never an unseen one."""
+    random = np.random.default_rng(0)
+    answer = np.arange(240) % kinds + 2
+    table = random.normal(size=(240, 3)).astype(np.float32)
+    table[:, 0] += 4 * answer
+    stage = fit_stage(table, answer, count=20, depth=3)
+    assert (stage.chances(table).argmax(axis=1) == answer).mean() > 0.95
+    assert (replace(stage, linear=None).chances(table).argmax(axis=1) == answer).mean() > 0.95
+    assert stage.chances(table)[:, 0].max() < 0.01
+
+
+def test_linear_equals_scikit_learn():
+    """Folded weights give the margin of the scaled regression."""
+    random = np.random.default_rng(0)
+    table = (random.normal(size=(200, 4)) * [1, 5, 0.1, 2] + 3).astype(np.float32)
+    answer = table[:, 0] > 3
+    scale = StandardScaler().fit(table)
+    learner = LogisticRegression(C=LINEAR_STRENGTH, max_iter=300)
+    expected = learner.fit(scale.transform(table), answer).decision_function(scale.transform(table))
+    assert fit_linear(table, answer).score(table)[:, 0] == pytest.approx(expected, abs=1e-4)
 
 
 def test_features_grow_by_sentence_only(model):

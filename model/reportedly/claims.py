@@ -3,8 +3,10 @@
 Two stages, both array arithmetic. First, *heads*: sums of hashed word, word-pair and word-class weights,
 one column each for check-worthiness in debates, subjectivity in news, check-worthiness in news and each
 kind of support. Then small boosted trees read the heads of a sentence, of its neighbours and of the
-whole article beside counts (numbers, names, quotation, attributions, hedges, place in the article) and
-give calibrated probabilities; a claim's support is the likeliest kind.
+whole article beside counts (numbers, names, quotation, attributions, hedges, place in the article), and so does
+a linear model of the same table; blended and calibrated, they give the probabilities. A claim is unverified
+where check-worthiness times the chance of an unverified support is great enough; its support is then the
+likeliest kind that the sources around it allow.
 
 Check-worthiness follows Hassan et al. (2017), ClaimBuster, VLDB, and Arslan et al. (2020), A benchmark
 dataset of check-worthy factual claims, ICWSM; its meaning in news, and the kinds of support, are those
@@ -18,7 +20,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +31,7 @@ from reportedly.columns import (
     Columns,
     Floats,
     Ints,
+    Mask,
     WordClasses,
     bucket,
     columns,
@@ -51,6 +54,8 @@ from reportedly.datamodel import (
     Support,
 )
 from reportedly.lexicon import load
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 BITS = 17
 """The heads' weights lie in ``2 ** BITS`` buckets."""
@@ -149,11 +154,14 @@ def _lexical_bits() -> npt.NDArray[np.uint16]:
 
 
 _COUNTS = (*SHAPE_NAMES, *_RECORD_KINDS, *_MARKS, "quoted")
+_QUOTED = np.uint16(1 << len(_RECORD_KINDS) + len(_MARKS))
 _RATED = ("capital", "third_person", "past", "long", "quoted")
 _OVERALL = (
     "digit", "capital", "first_person", "second_person", "past", "?", "act", "document", "footage",
     "opinion", "result", "quoted",
 )  # fmt: skip
+_RATED_COLUMNS = [_COUNTS.index(name) for name in _RATED]
+_OVERALL_COLUMNS = [_COUNTS.index(name) for name in _OVERALL]
 
 
 def counts(segmented: Segmented, words: Columns, first: Ints) -> Floats:
@@ -162,17 +170,11 @@ def counts(segmented: Segmented, words: Columns, first: Ints) -> Floats:
     quoted = cover(segmented.tokens.starts, [q.span for q in segmented.quotations])
     shape = words.shape.copy()
     shape[first] &= ~np.uint64(1 << SHAPE_NAMES.index("capital"))
-    table = np.concatenate(
-        [
-            (shape[:, None] >> np.arange(16, dtype=np.uint64)) & np.uint64(1),
-            (lexical[:, None] >> np.arange(11, dtype=np.uint16)) & np.uint16(1),
-            quoted[:, None],
-        ],
-        axis=1,
-        dtype=np.float32,
-        casting="unsafe",
-    )
-    return cast("Floats", np.add.reduceat(table, first, axis=0))
+    bits = np.empty((len(shape), 4), np.uint8)
+    bits[:, :2] = shape.astype("<u2").view(np.uint8).reshape(-1, 2)
+    bits[:, 2:] = (lexical | quoted * _QUOTED).astype("<u2").view(np.uint8).reshape(-1, 2)
+    table = np.unpackbits(bits, axis=1, bitorder="little", count=len(_COUNTS))
+    return np.add.reduceat(table, first, axis=0, dtype=np.int32).astype(np.float32)
 
 
 def dense_features(
@@ -186,21 +188,25 @@ def dense_features(
     size = np.array([s.last for s in segmented.sentences]) - first
     counted = counts(segmented, words, first)
     rates = counted / size[:, None]
-    overall = counted[:, [_COUNTS.index(name) for name in _OVERALL]].mean(axis=0)
-    return np.concatenate(
-        [
-            np.log(size)[:, None],
-            counted,
-            rates[:, [_COUNTS.index(name) for name in _RATED]],
-            _place(segmented),
-            _hedging(segmented, hedges),
-            _attribution(segmented, vouched),
-            np.tile(overall, (len(first), 1)),
-        ],
-        axis=1,
-        dtype=np.float32,
-        casting="unsafe",
+    return _beside(
+        np.log(size)[:, None],
+        counted,
+        rates[:, _RATED_COLUMNS],
+        _place(segmented),
+        _hedging(segmented, hedges),
+        _attribution(segmented, vouched),
+        counted[:, _OVERALL_COLUMNS].mean(axis=0),
     )
+
+
+def _beside(*blocks: npt.NDArray[Any]) -> Floats:
+    """Return `blocks` side by side; a block of one axis is the same for every row."""
+    table = np.empty((len(blocks[0]), sum(block.shape[-1] for block in blocks)), np.float32)
+    at = 0
+    for block in blocks:
+        table[:, at : at + block.shape[-1]] = block
+        at += block.shape[-1]
+    return table
 
 
 def _place(segmented: Segmented) -> Floats:
@@ -209,17 +215,17 @@ def _place(segmented: Segmented) -> Floats:
     count = len(sentences)
     paragraph = np.array([s.paragraph for s in sentences])
     at = np.arange(count)
-    opens = np.r_[True, paragraph[1:] != paragraph[:-1]]
+    opens = np.ones(count, np.bool_)
+    opens[1:] = paragraph[1:] != paragraph[:-1]
     beginning = np.maximum.accumulate(np.where(opens, at, 0))
-    columns_ = [
-        at - beginning,
-        np.bincount(paragraph)[paragraph],
-        np.minimum(at, 30),
-        at / max(1, count - 1),
-        np.full(count, np.log(count)),
-        np.array([s.furniture for s in sentences]),
-    ]
-    return np.stack(columns_, axis=1).astype(np.float32)
+    table = np.empty((count, 6), np.float32)
+    table[:, 0] = at - beginning
+    table[:, 1] = np.bincount(paragraph)[paragraph]
+    table[:, 2] = np.minimum(at, 30)
+    table[:, 3] = at / max(1, count - 1)
+    table[:, 4] = np.log(count)
+    table[:, 5] = [s.furniture for s in sentences]
+    return table
 
 
 def _hedging(segmented: Segmented, hedges: Sequence[Hedge]) -> Floats:
@@ -246,25 +252,21 @@ def _attribution(segmented: Segmented, vouched: Vouching) -> Floats:
     last = np.maximum.accumulate(np.where(present > 0, at, -99), axis=0)
     following = np.where(present > 0, at, count + 99)[::-1]
     soonest = np.minimum.accumulate(following, axis=0)[::-1]
-    everywhere = np.concatenate([present.mean(axis=0), present.max(axis=0), anyone.mean(axis=0)])
-    return np.concatenate(
-        [
-            vouched.said,
-            vouched.carried,
-            anyone,
-            *[shifted(present, by) for by in (1, 2, -1, -2)],
-            within[paragraph],
-            np.tile(everywhere, (count, 1)),
-            np.minimum(at - last, _FAR),
-            np.minimum(soonest - at, _FAR),
-        ],
-        axis=1,
-        dtype=np.float32,
-        casting="unsafe",
+    return _beside(
+        vouched.said,
+        vouched.carried,
+        anyone,
+        *[shifted(present, by) for by in (1, 2, -1, -2)],
+        within[paragraph],
+        present.mean(axis=0),
+        present.max(axis=0),
+        anyone.mean(axis=0),
+        np.minimum(at - last, _FAR),
+        np.minimum(soonest - at, _FAR),
     )
 
 
-def shifted(table: Floats, by: int) -> Floats:
+def shifted(table: npt.NDArray[_Scalar], by: int) -> npt.NDArray[_Scalar]:
     """Return `table` with each row replaced by the one `by` rows before it (after, if negative), or 0."""
     moved = np.zeros_like(table)
     if abs(by) < len(table):
@@ -277,16 +279,8 @@ def shifted(table: Floats, by: int) -> Floats:
 
 def with_neighbours(dense: Floats, heads: Floats) -> Floats:
     """Return the trees' input: `dense`, and the heads of the sentence, its neighbours and the article."""
-    return np.concatenate(
-        [
-            dense,
-            heads,
-            *[shifted(heads, by) for by in (1, -1, 2, -2)],
-            np.tile(heads.mean(axis=0), (len(heads), 1)),
-        ],
-        axis=1,
-        dtype=np.float32,
-    )
+    around = [shifted(heads, by) for by in (1, -1, 2, -2)]
+    return _beside(dense, heads, *around, heads.mean(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +330,51 @@ class Trees:
             node += values.take(feature.take(at) + row) > threshold.take(at)
         leaves = self.leaf.ravel().take(node - inner + np.arange(trees) * (inner + 1))
         outputs = len(self.bias)
-        return cast("Floats", leaves.reshape(len(table), -1, outputs).sum(axis=1) + self.bias)
+        return cast(
+            "Floats", leaves.reshape(len(table), trees // outputs, outputs).sum(axis=1) + self.bias
+        )
+
+
+_TREE_PARTS = ("feature", "threshold", "leaf", "bias")
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A linear model of the trees' input: `weights` of shape (features, outputs), `bias` (outputs,)."""
+
+    weights: Floats
+    bias: Floats
+
+    def score(self, table: Floats) -> Floats:
+        """Return the scores of each row of `table`, shape (rows, outputs)."""
+        return cast("Floats", table @ self.weights + self.bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Trees and a linear model of one question; without the latter the trees answer alone."""
+
+    trees: Trees
+    linear: Linear | None = None
+
+    def margin(self, table: Floats) -> Floats:
+        """Return the log odds of yes for each row, trees and linear model averaged, shape (rows,)."""
+        score = self.trees.score(table)[:, 0]
+        if self.linear is not None:
+            score = (score + self.linear.score(table)[:, 0]) / np.float32(2)
+        return score
+
+    def chances(self, table: Floats) -> Floats:
+        """Return the probability of each kind, trees and linear model averaged, shape (rows, kinds)."""
+        chances = _softmax(self.trees.score(table))
+        if self.linear is not None:
+            chances = (chances + _softmax(self.linear.score(table))) / np.float32(2)
+        return chances
+
+
+def _softmax(score: Floats) -> Floats:
+    raised = np.exp(score - score.max(axis=1, keepdims=True))
+    return cast("Floats", raised / raised.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,12 +383,13 @@ class ClaimModel:
 
     `calibration` is the slope and intercept of a logistic calibration of the check-worthiness score
     (Platt 1999); `thresholds` are the least probability of a check-worthy sentence, and the least
-    probability of resting on nothing better than an unverified support.
+    probability of an unverified claim: of being check-worthy and resting on nothing better than an
+    unverified support.
     """
 
     heads: Heads
-    worth: Trees
-    support: Trees
+    worth: Stage
+    support: Stage
     calibration: tuple[float, float]
     thresholds: tuple[float, float]
 
@@ -364,11 +403,12 @@ class ClaimModel:
             "classes": self.heads.classes.classes,
             "decisions": np.array([*self.calibration, *self.thresholds], np.float64),
         }
-        for name, trees in (("worth", self.worth), ("support", self.support)):
-            arrays[f"{name}_feature"] = trees.feature
-            arrays[f"{name}_threshold"] = trees.threshold
-            arrays[f"{name}_leaf"] = trees.leaf
-            arrays[f"{name}_bias"] = trees.bias
+        for name, stage in (("worth", self.worth), ("support", self.support)):
+            for part in _TREE_PARTS:
+                arrays[f"{name}_{part}"] = getattr(stage.trees, part)
+            if stage.linear is not None:
+                arrays[f"{name}_linear"] = stage.linear.weights
+                arrays[f"{name}_linear_bias"] = stage.linear.bias
         return arrays
 
     @classmethod
@@ -377,7 +417,12 @@ class ClaimModel:
         classes = WordClasses(arrays["class_words"], arrays["classes"])
         slope, intercept, worthy, unverified = arrays["decisions"].tolist()
         worth, support = (
-            Trees(*(arrays[f"{name}_{part}"] for part in ("feature", "threshold", "leaf", "bias")))
+            Stage(
+                Trees(*(arrays[f"{name}_{part}"] for part in _TREE_PARTS)),
+                Linear(arrays[f"{name}_linear"], arrays[f"{name}_linear_bias"])
+                if f"{name}_linear" in arrays
+                else None,
+            )
             for name in ("worth", "support")
         )
         heads = Heads(arrays["head_weights"], arrays["head_scale"], arrays["head_bias"], classes)
@@ -394,20 +439,29 @@ def find_claims(
     """Return one claim a sentence, in order: its check-worthiness and, if check-worthy, its support.
 
     Attributions carry the class and id that :mod:`reportedly.sources` gave them. Furniture is never
-    check-worthy.
+    check-worthy. A claim names the sources that are attributed in its sentence; where none of them is of
+    the kind that supports it, also the nearest one that is, up to two sentences away.
     """
     if not segmented.sentences:
         return ()
     vouched = vouching(segmented, attributions)
     table = features(segmented, vouched, hedges, model.heads)
-    worth, support = predict(table, model)
-    known = {source.id for source in sources}
-    ids = _ids(segmented, [a for a in attributions if a.source_id in known])
-    worth = np.where([s.furniture for s in segmented.sentences], 0.0, worth)
-    worthy, unverified = model.thresholds
-    supports = likeliest_each(support, unverified)
+    worth = worthiness(table, model)
+    worth[[s.furniture for s in segmented.sentences]] = 0
+    asked = np.flatnonzero(worth >= model.thresholds[0])
+    kinds = decide(
+        worth[asked], model.support.chances(table[asked]), witnessed(vouched)[asked], model
+    )
+    support = dict(zip(asked.tolist(), kinds, strict=True))
+    ids = _ids(segmented, attributions, {source.id: source.source_class for source in sources})
     return tuple(
-        _claim(number, probability, worthy, supports[number], ids)
+        Claim(
+            sentence=number,
+            checkworthiness=round(probability, 4),
+            checkworthy=number in support,
+            support=support.get(number),
+            source_ids=_vouchers(ids, number, support.get(number)),
+        )
         for number, probability in enumerate(worth.tolist())
     )
 
@@ -422,56 +476,77 @@ def features(
     return with_neighbours(dense, heads.score(words, first))
 
 
-def predict(table: Floats, model: ClaimModel) -> tuple[Floats, Floats]:
-    """Return the calibrated check-worthiness of each row, and the probabilities of its supports."""
+def worthiness(table: Floats, model: ClaimModel) -> Floats:
+    """Return the calibrated check-worthiness of each row of the trees' input."""
     slope, intercept = model.calibration
-    worth = 1 / (1 + np.exp(-(slope * model.worth.score(table)[:, 0] + intercept)))
-    score = model.support.score(table)
-    raised = np.exp(score - score.max(axis=1, keepdims=True))
-    return worth, cast("Floats", raised / raised.sum(axis=1, keepdims=True))
+    return cast("Floats", 1 / (1 + np.exp(-(slope * model.worth.margin(table) + intercept))))
 
 
 _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
+_CLASSES_OF: Mapping[Support, tuple[str, ...]] = {
+    "record": ("document",),
+    "named": ("named_person", "named_organisation"),
+    "press": ("press",),
+    "unnamed": ("unnamed",),
+    "vague": ("vague",),
+}
+"""The classes of source that can give each support; the others need none."""
+
+_NEAR = (-1, 1, -2, 2)
+"""How far from a claim its source may stand, in sentences, nearest first."""
 
 
-def likeliest(probabilities: Floats, threshold: float) -> Support:
-    """Return the likeliest of the unverified supports if together they reach `threshold`, else of the others."""
-    return likeliest_each(probabilities[None], threshold)[0]
+def witnessed(vouched: Vouching) -> Mask:
+    """Return which supports the sources in and around each sentence allow, shape (sentences, supports).
+
+    Press, unnamed and vague need such a source within two sentences; the others are always allowed, a
+    record or a name being often no attribution at all.
+    """
+    present = vouched.said + vouched.carried > 0
+    near = present | np.any([shifted(present, by) for by in _NEAR], axis=0)
+    allowed = np.ones((len(present), len(SUPPORTS)), np.bool_)
+    for support in ("press", "unnamed", "vague"):
+        allowed[:, SUPPORTS.index(support)] = near[:, SOURCE_CLASSES.index(support)]
+    return allowed
 
 
-def likeliest_each(probabilities: Floats, threshold: float) -> list[Support]:
-    """Return :func:`likeliest` of each row of `probabilities`, shape (rows, supports)."""
-    unverified = probabilities[:, _UNVERIFIED].sum(axis=1) >= threshold
-    allowed = np.where(unverified[:, None] == _UNVERIFIED, probabilities, -1.0)
-    return [SUPPORTS[number] for number in allowed.argmax(axis=1).tolist()]
+def decide(
+    worth: npt.NDArray[Any], chances: Floats, allowed: Mask, model: ClaimModel
+) -> list[Support]:
+    """Return the support of each check-worthy sentence.
+
+    Unverified where `worth` times the chance of an unverified support reaches the model's threshold; of the
+    supports on that side, the likeliest that is `allowed`.
+    """
+    unverified = worth * chances[:, _UNVERIFIED].sum(axis=1) >= model.thresholds[1]
+    fits = (unverified[:, None] == _UNVERIFIED) & allowed
+    return [SUPPORTS[n] for n in np.where(fits, chances, -1.0).argmax(axis=1).tolist()]
 
 
-def _claim(
-    number: int,
-    probability: float,
-    worthy: float,
-    support: Support,
-    ids: Mapping[int, tuple[str, ...]],
-) -> Claim:
-    """Return sentence `number` as a Claim; it is check-worthy from the probability `worthy` on."""
-    checkworthy = probability >= worthy
-    return Claim(
-        sentence=number,
-        checkworthiness=round(probability, 4),
-        checkworthy=checkworthy,
-        support=support if checkworthy else None,
-        source_ids=ids.get(number, ()),
-    )
-
-
-def _ids(segmented: Segmented, attributions: Sequence[Attribution]) -> dict[int, tuple[str, ...]]:
-    """Return the ids of the sources who are attributed in each sentence, in order."""
+def _ids(
+    segmented: Segmented, attributions: Sequence[Attribution], known: Mapping[str, str]
+) -> dict[int, dict[str, str]]:
+    """Return the ids, each with its class, of the `known` sources attributed in each sentence, in order."""
     starts = [sentence.start for sentence in segmented.sentences]
-    ids: dict[int, tuple[str, ...]] = {}
+    ids: dict[int, dict[str, str]] = {}
     for attribution in attributions:
-        spans = (*attribution.source, *attribution.cue, *attribution.content)
-        for number in sorted(_touched(starts, spans)):
-            had = ids.get(number, ())
-            if attribution.source_id is not None and attribution.source_id not in had:
-                ids[number] = (*had, attribution.source_id)
+        source = attribution.source_id
+        if source is not None and source in known:
+            spans = (*attribution.source, *attribution.cue, *attribution.content)
+            for number in _touched(starts, spans):
+                ids.setdefault(number, {})[source] = known[source]
     return ids
+
+
+def _vouchers(
+    ids: Mapping[int, Mapping[str, str]], number: int, support: Support | None
+) -> tuple[str, ...]:
+    """Return who stands behind sentence `number`: the sources in it, and the nearest that fits its support."""
+    own = ids.get(number, {})
+    wanted = _CLASSES_OF.get(support, ()) if support is not None else ()
+    if wanted and not any(found in wanted for found in own.values()):
+        for by in _NEAR:
+            for source, found in ids.get(number + by, {}).items():
+                if found in wanted and source not in own:
+                    return (*own, source)
+    return tuple(own)

@@ -1,4 +1,4 @@
-"""Learn check-worthiness and support: text heads first, then trees over heads and context.
+"""Learn check-worthiness and support: text heads first, then trees and a linear model over heads and context.
 
 ``python train.py claims`` calls :func:`train`; the evaluation calls :func:`fit` on the folds of a
 cross-validation. Heads that are learnt on the annotated articles score those articles out of fold, so that
@@ -20,16 +20,20 @@ from scipy.sparse import csr_matrix, vstack
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
+from sklearn.preprocessing import StandardScaler
 
 from reportedly.claims import (
     BITS,
     ClaimModel,
     Heads,
+    Linear,
+    Stage,
     Trees,
     Vouching,
     dense_features,
     token_buckets,
     with_neighbours,
+    witnessed,
 )
 from reportedly.columns import Columns, Floats, Ints, Mask, WordClasses, columns
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
@@ -47,7 +51,8 @@ class Prepared:
     """An annotated article made ready: text features, countable features, and the answers.
 
     `support` holds indices of ``SUPPORTS``, -1 where there is none; `attributed` tells which of
-    ``SOURCE_CLASSES`` the annotation attributes each sentence to.
+    ``SOURCE_CLASSES`` the annotation attributes each sentence to, `allowed` which supports the sources that
+    were found allow.
     """
 
     text: csr_matrix
@@ -57,6 +62,7 @@ class Prepared:
     checkworthy: Mask
     support: Ints
     attributed: Mask
+    allowed: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ def prepare(
         checkworthy=np.array([s.checkworthy for s in sentences]),
         support=np.where(support == len(SUPPORTS), -1, support),
         attributed=np.array([[c in s.classes for c in SOURCE_CLASSES] for s in sentences]),
+        allowed=witnessed(vouched),
     )
 
 
@@ -232,10 +239,43 @@ def fit_trees(table: Floats, answer: npt.NDArray[Any], *, count: int, depth: int
     return export_trees(learner, depth, len(SUPPORTS) if answer.dtype != np.bool_ else 1)
 
 
+LINEAR_STRENGTH = 0.003
+"""Inverse of the L2 penalty of the linear models, over standardised columns."""
+
+
+def fit_linear(table: Floats, answer: npt.NDArray[Any]) -> Linear:
+    """Return a logistic regression of `answer` (booleans, or indices of ``SUPPORTS``) over `table`.
+
+    The columns' means and deviations are folded into the weights; classes never seen score minus 20.
+    """
+    scale = StandardScaler().fit(table)
+    learner = LogisticRegression(C=LINEAR_STRENGTH, max_iter=300).fit(
+        scale.transform(table), answer
+    )
+    seen = [int(c) for c in learner.classes_] if answer.dtype != np.bool_ else [0]
+    outputs = len(SUPPORTS) if answer.dtype != np.bool_ else 1
+    weights = np.zeros((table.shape[1], outputs), np.float32)
+    bias = np.full(outputs, -20 if outputs > 1 else 0, np.float32)
+    if len(learner.coef_) == len(seen):
+        weights[:, seen] = (learner.coef_ / scale.scale_).T
+        bias[seen] = learner.intercept_ - (learner.coef_ / scale.scale_) @ scale.mean_
+    else:  # two supports only: scikit-learn gives one row, the second support's against the first
+        weights[:, seen[1]] = learner.coef_[0] / scale.scale_
+        bias[seen] = 0
+        bias[seen[1]] = learner.intercept_[0] - weights[:, seen[1]] @ scale.mean_
+    return Linear(weights, bias)
+
+
+def fit_stage(table: Floats, answer: npt.NDArray[Any], *, count: int, depth: int) -> Stage:
+    """Return trees and a linear model for `answer` over `table`; the trees alone if it has one value."""
+    trees = fit_trees(table, answer, count=count, depth=depth)
+    return Stage(trees, fit_linear(table, answer) if len(np.unique(answer)) > 1 else None)
+
+
 def export_trees(learner: HistGradientBoostingClassifier, depth: int, outputs: int) -> Trees:
     """Return the trees of `learner` padded to `depth`; outputs of classes it never saw are minus 20."""
     groups = learner._predictors  # noqa: SLF001 - scikit-learn has no public way
-    seen = [int(c) for c in learner.classes_] if outputs > 1 else [0]
+    seen = [int(c) for c in learner.classes_][-len(groups[0]) :] if outputs > 1 else [0]
     inner, leaves = 2**depth - 1, 2**depth
     total = len(groups) * outputs
     feature = np.zeros((total, inner), np.int16)
@@ -246,6 +286,8 @@ def export_trees(learner: HistGradientBoostingClassifier, depth: int, outputs: i
             row = number * outputs + seen[slot]
             _export_node(predictor.nodes, 0, 0, depth, (feature[row], threshold[row], leaf[row]))
     bias = np.full(outputs, -20 if outputs > 1 else 0, np.float32)
+    if outputs > 1:
+        bias[learner.classes_.astype(int)] = 0  # of two classes, the second has all the trees
     bias[seen] = np.asarray(learner._baseline_prediction).ravel()  # noqa: SLF001
     return Trees(feature, threshold, leaf, bias)
 
@@ -280,20 +322,19 @@ def fit(
     """
     inputs = tables(articles, external, out_of_fold_heads(articles))
     fold = np.random.default_rng(SEED + 1).permutation(len(articles)) % folds
-    scores = [_fit_stage(articles, inputs, fold != number) for number in range(folds)]
+    stages = [_fit_stages(articles, inputs, fold != number) for number in range(folds)]
     held = [
-        (scores[f][0].score(t), scores[f][1].score(t)) for f, t in zip(fold, inputs, strict=True)
+        (stages[f][0].margin(t), stages[f][1].chances(t)) for f, t in zip(fold, inputs, strict=True)
     ]
-    worth, support = _fit_stage(articles, inputs, np.ones(len(articles), np.bool_))
+    worth, support = _fit_stages(articles, inputs, np.ones(len(articles), np.bool_))
     heads = quantised(external.beside(fit_own_heads(articles)), classes)
-    calibration, thresholds = decide(articles, held)
-    return ClaimModel(heads, worth, support, calibration, thresholds)
+    return ClaimModel(heads, worth, support, *_decisions(articles, held))
 
 
-def _fit_stage(
+def _fit_stages(
     articles: Sequence[Prepared], inputs: Sequence[Floats], used: Mask
-) -> tuple[Trees, Trees]:
-    """Return the trees for check-worthiness and for support from the articles that are `used`."""
+) -> tuple[Stage, Stage]:
+    """Return the stages for check-worthiness and for support from the articles that are `used`."""
     chosen: list[int] = np.flatnonzero(used).tolist()
     table = np.concatenate([inputs[i] for i in chosen])
     counted = np.concatenate([articles[i].counted for i in chosen])
@@ -301,29 +342,28 @@ def _fit_stage(
     support = np.concatenate([articles[i].support for i in chosen])
     given = counted & (support >= 0)
     return (
-        fit_trees(table[counted], worthy[counted], count=100, depth=4),
-        fit_trees(table[given], support[given], count=40, depth=3),
+        fit_stage(table[counted], worthy[counted], count=100, depth=4),
+        fit_stage(table[given], support[given], count=40, depth=3),
     )
 
 
-def decide(
+def _decisions(
     articles: Sequence[Prepared], held: Sequence[tuple[Floats, Floats]]
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return calibration and thresholds from scores that were `held` out: best F1 of each decision."""
     counted = np.concatenate([a.counted for a in articles])
     worthy = np.concatenate([a.checkworthy for a in articles])[counted]
     support = np.concatenate([a.support for a in articles])[counted]
-    score = np.concatenate([worth for worth, _ in held])[counted, 0]
-    raised = np.exp(np.concatenate([s for _, s in held])[counted])
-    unverified = (raised / raised.sum(axis=1, keepdims=True))[:, _UNVERIFIED].sum(axis=1)
+    score = np.concatenate([margin for margin, _ in held])[counted]
+    chances = np.concatenate([kinds for _, kinds in held])[counted]
     platt = LogisticRegression(C=1e6).fit(score[:, None], worthy)
     slope, intercept = float(platt.coef_[0, 0]), float(platt.intercept_[0])
     probability = 1 / (1 + np.exp(-(slope * score + intercept)))
-    grid = np.arange(0.2, 0.7, 0.02)
+    grid = np.arange(0.1, 0.7, 0.01)
     least = max(grid, key=lambda t: f1_score(worthy, probability >= t))
     truth = worthy & (support >= 0) & _UNVERIFIED[support]
-    found = probability >= least
-    enough = max(grid, key=lambda t: f1_score(truth, found & (unverified >= t)))
+    unverified = probability * chances[:, _UNVERIFIED].sum(axis=1) * (probability >= least)
+    enough = max(grid, key=lambda t: f1_score(truth, unverified >= t))
     return (slope, intercept), (float(least), float(enough))
 
 

@@ -53,11 +53,21 @@ _LEFT, _RIGHT, _BAG = 4, 4, 9
 """Words of context to the left and right in order, and either side as a bag."""
 
 
+_LOW = np.uint64(0xFFFF)
+
+
+def _pair(left: Codes, right: Codes) -> Codes:
+    """Return 16 bits of hash for each two words."""
+    return (left + right * np.uint64(3)) & _LOW
+
+
 @dataclass(frozen=True, slots=True)
 class CueList:
     """Cue candidates as a look-up: first word's hash -> (all the words' hashes, row), longest first.
 
-    Row ``r`` is the candidate ``terms[r]`` of kind ``kinds[r]`` and group hash ``groups[r]``.
+    Row ``r`` is the candidate ``terms[r]`` of kind ``kinds[r]`` and group hash ``groups[r]``. `alone` and
+    `pairs` tell, by 16 bits of a hash, which words and pairs of words can begin a candidate: most words of a
+    text are ruled out at once.
     """
 
     terms: tuple[str, ...]
@@ -66,10 +76,17 @@ class CueList:
     groups: Codes
     stems: Codes
     by_first: Mapping[int, tuple[tuple[list[int], int], ...]]
-    firsts: Mask
+    alone: Mask
+    pairs: Mask
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    def beginnings(self, spelling: Codes) -> list[int]:
+        """Return where in the words `spelling` a candidate may begin."""
+        starts = self.alone[spelling & _LOW]
+        starts[:-1] |= self.pairs[_pair(spelling[:-1], spelling[1:])]
+        return np.flatnonzero(starts).tolist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +117,14 @@ def cue_list(terms: Sequence[tuple[str, HedgeKind, str]]) -> CueList:
     unique = {term.lower(): (kind, group) for term, kind, group in reversed(terms)}
     names = tuple(unique)
     by_first: dict[int, list[tuple[list[int], int]]] = {}
-    firsts = np.zeros(1 << 16, np.bool_)
+    alone, pairs = np.zeros(1 << 16, np.bool_), np.zeros(1 << 16, np.bool_)
     for row, term in enumerate(names):
         hashes = [word_hash(form) for form in tokenise(term).forms]
         by_first.setdefault(hashes[0], []).append((hashes, row))
-        firsts[hashes[0] & 0xFFFF] = True
+        if len(hashes) == 1:
+            alone[hashes[0] & 0xFFFF] = True
+        else:
+            pairs[_pair(*np.array(hashes[:2], np.uint64))] = True
     return CueList(
         terms=names,
         kinds=tuple(kind for kind, _ in unique.values()),
@@ -115,7 +135,8 @@ def cue_list(terms: Sequence[tuple[str, HedgeKind, str]]) -> CueList:
             key: tuple(sorted(found, key=lambda pair: -len(pair[0])))
             for key, found in by_first.items()
         },
-        firsts=firsts,
+        alone=alone,
+        pairs=pairs,
     )
 
 
@@ -150,10 +171,9 @@ def context(segmented: Segmented, attributions: Sequence[Attribution] = ()) -> C
 
 def find_candidates(where: Context, cues: CueList) -> Candidates:
     """Return every place in `where` that a term of `cues` covers, nested ones too, in text order."""
-    spelling = where.words.spelling
-    codes: list[int] = spelling.tolist()
+    codes: list[int] = where.words.spelling.tolist()
     rows: list[tuple[int, int, int]] = []
-    for at in np.flatnonzero(cues.firsts[spelling & np.uint64(0xFFFF)]).tolist():
+    for at in cues.beginnings(where.words.spelling):
         for hashes, row in cues.by_first.get(codes[at], ()):
             end = at + len(hashes)
             if codes[at:end] == hashes and end <= where.sentence_last[at]:

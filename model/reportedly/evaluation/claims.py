@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 
-from reportedly.claims import counts, likeliest, predict, shifted, with_neighbours
+from reportedly.claims import counts, decide, shifted, with_neighbours, worthiness
 from reportedly.claims_training import (
     SEED,
     LinearHeads,
@@ -209,12 +209,10 @@ def evaluate_articles(
         for index in np.flatnonzero(fold == number).tolist():
             article = articles[index]
             table = with_neighbours(article.dense, heads.score(article.text))
-            probability, kinds = predict(table, model)
-            worth[index] = np.where(article.furniture, 0.0, probability)
+            worth[index] = np.where(article.furniture, 0.0, worthiness(table, model))
             found[index] = worth[index] >= model.thresholds[0]
-            support[index] = np.array(
-                [SUPPORTS.index(likeliest(row, model.thresholds[1])) for row in kinds]
-            )
+            kinds = decide(worth[index], model.support.chances(table), article.allowed, model)
+            support[index] = np.array([SUPPORTS.index(kind) for kind in kinds])
     return _figures(articles, *(np.concatenate(part) for part in (worth, found, support)))
 
 
