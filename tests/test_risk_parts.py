@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from reportedly import training
-from reportedly.calibration import fit_calibration, prior_shift
+from reportedly.calibration import FLOOR, fit_calibration, prior_shift
 from reportedly.datamodel import Annotated, Attribution, Claim, Document, Source, Span
 from reportedly.evaluation.metrics import expected_calibration_error, summary
 from reportedly.evaluation.splits import family_folds, publisher_folds, time_folds
@@ -22,7 +22,7 @@ from reportedly.segment import segment
 from reportedly.style import features, style_row
 from reportedly.training import source_digest
 from reportedly.transformers import SignalFeatures, StyleFeatures, WordingFeatures
-from reportedly.wording import FIGURE, NAME, learn_vocabulary
+from reportedly.wording import FIGURE, NAME, headline_forms, learn_vocabulary, with_columns
 
 TEXT = (
     "The bridge at Aldwick closed on Monday after an inspection, the council said. "
@@ -140,7 +140,8 @@ def test_calibration_is_monotone_and_knows_its_prior():
     curve = fit_calibration(scores, labels, ["a"] * 200 + ["b"] * 200)
     risks = [curve.probability(s) for s in np.linspace(-9, 9, 50)]
     assert all(np.diff(risks) >= 0)
-    assert 0.04 < risks[0] < risks[-1] < 0.96
+    assert FLOOR <= risks[0] < FLOOR + 0.01
+    assert 0.9 < risks[-1] < 0.96
     assert prior_shift(0.5) == 0
     assert curve.probability(0.3, 0.1) < curve.probability(0.3)
     low, high = curve.interval(0.3)
@@ -154,11 +155,36 @@ def test_learning_keeps_signs():
     words = vocabulary.matrix([["a", "b"] if i % 3 else ["a", "c"] for i in range(60)])
     labels = (np.arange(60) % 2).astype(float)
     dense = np.stack([-labels, labels], axis=1) + rng.normal(scale=0.3, size=(60, 2))
+    headlines = vocabulary.matrix([["b"] if label else [] for label in labels])
     learnt = learn(
-        words, dense, labels, ["x", "y"] * 30, np.array([1, 1]), pairs=np.array([[1, 0]])
+        words, headlines, dense, labels, ["x", "y"] * 30, np.array([1, 1]), pairs=np.array([[1, 0]])
     )
     assert learnt.dense[0] == pytest.approx(0.0, abs=1e-9)
     assert learnt.dense[1] > 0
+    assert learnt.headlines[vocabulary.columns(["b"])[0]] > 0
+    assert abs(learnt.score(words, headlines, dense).mean()) < 0.2
+
+
+def test_a_floor_leaves_the_fit_calibrated():
+    """A curve with a floor states what it is fitted on: its mean is the share of the unreliable class."""
+    rng = np.random.default_rng(1)
+    scores = rng.normal(size=2000)
+    labels = (rng.random(2000) < 0.3 + 0.6 / (1 + np.exp(-2 * scores))).astype(float)
+    curve = fit_calibration(scores, labels, ["a"] * 2000)
+    stated = np.array([curve.probability(s) for s in scores])
+    weights = np.where(labels == 1, 0.5 / labels.sum(), 0.5 / (1 - labels).sum())
+    assert weights @ (stated - labels) == pytest.approx(0, abs=0.02)
+
+
+def test_headlines_have_columns_of_their_own():
+    """Words of a headline are told from names by the texts' words; an outlet after a bar is left out."""
+    texts = [["the", "bridge", "opened", "Aldwick"]] * 9
+    words = learn_vocabulary(texts, least_texts=2)
+    titled = with_columns(words, [headline_forms("Bridge Opened in Aldwick | The Paper")] * 3, 2)
+    numbers, _ = titled.numbers(headline_forms("Bridge Opened"))
+    assert list(numbers) == list(words.numbers(["bridge", "opened"])[0])
+    assert len(titled.columns(headline_forms("Bridge Opened"))[0]) == 3
+    assert headline_forms("A | B") == ["A"]
 
 
 def _frame() -> pd.DataFrame:

@@ -22,7 +22,7 @@ from reportedly.explanation import contributions, percentile
 from reportedly.features import dense_row, documented, scored_forms, signal_features
 from reportedly.gates import Limits, abstain
 from reportedly.signals import SIGNALS
-from reportedly.wording import FIGURE, NAME, RARE, Vocabulary
+from reportedly.wording import FIGURE, NAME, RARE, Vocabulary, headline_forms
 
 Arrays = dict[str, npt.NDArray[Any]]
 Floats = npt.NDArray[np.float64]
@@ -50,10 +50,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One article's terms of the score: of its word columns and of its dense features."""
+    """One article's terms of the score: of its word columns, its headline and its dense features."""
 
     columns: npt.NDArray[np.int64]
     words: Floats
+    headline: float
     dense: Floats
     features: Floats
     standard: Floats
@@ -65,12 +66,15 @@ class Parts:
 class RiskModel:
     """The trained model; see :meth:`to_arrays` for what is stored.
 
-    `means` and `scales` standardise the dense features; `reference` holds, for each signal and band of
+    `headlines` has the same words as `vocabulary` and columns of its own. `means` and `scales` standardise the
+    dense features; `reference` holds, for each signal and band of
     length, the 0th to 100th percentile of its score among reference articles.
     """
 
     vocabulary: Vocabulary
     word_weights: npt.NDArray[np.float32]
+    headlines: Vocabulary
+    headline_weights: npt.NDArray[np.float32]
     satire_weights: npt.NDArray[np.float32]
     means: Floats
     scales: Floats
@@ -88,10 +92,12 @@ class RiskModel:
         features = dense_row(annotated)
         standard = (features - self.means) / self.scales
         dense = np.clip(standard, -CLIP, CLIP) * self.weights
+        above, titled = self.headlines.columns(headline_forms(annotated.document.title))
         known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
         return Parts(
             columns=columns,
             words=values * self.word_weights[columns],
+            headline=float(titled @ self.headline_weights[above]),
             dense=dense,
             features=features,
             standard=standard,
@@ -103,7 +109,7 @@ class RiskModel:
 
     def score(self, parts: Parts) -> float:
         """Return the uncalibrated score of an article from its terms."""
-        return float(self.intercept + parts.words.sum() + parts.dense.sum())
+        return float(self.intercept + parts.words.sum() + parts.headline + parts.dense.sum())
 
     def assess(
         self, annotated: Annotated, *, prior: float = 0.5, scores: Mapping[str, float] | None = None
@@ -148,6 +154,7 @@ class RiskModel:
             parts.columns,
             risk - base,
             self.means,
+            parts.headline,
         )
         return Outcome(stated, found, percentiles)
 
@@ -174,9 +181,12 @@ class RiskModel:
             "keys": self.vocabulary.keys,
             "rarity": self.vocabulary.rarity.astype(np.float16),
             "word_weights": self.word_weights.astype(np.float16),
+            "headline_keys": self.headlines.keys,
+            "headline_rarity": self.headlines.rarity.astype(np.float16),
+            "headline_weights": self.headline_weights.astype(np.float16),
             "satire_weights": self.satire_weights.astype(np.float16),
             "dense": np.stack([self.means, self.scales, self.weights]),
-            "curve": np.array([self.intercept, c.slope, c.offset]),
+            "curve": np.array([self.intercept, c.slope, c.offset, c.floor]),
             "family_curves": np.stack([c.family_slopes, c.family_offsets]),
             "reference": self.reference.astype(np.float32),
             "reference_lengths": self.reference_lengths,
@@ -197,19 +207,28 @@ class RiskModel:
             raise ValueError(
                 "the risk model was trained on other features than this version computes"
             )
-        intercept, slope, offset = map(float, arrays["curve"])
+        intercept, slope, offset, floor = map(float, (*arrays["curve"], 0.0)[:4])
         vocabulary = Vocabulary(
             arrays["words"], arrays["keys"], arrays["rarity"].astype(np.float32)
+        )
+        curves = arrays["family_curves"]
+        nothing = np.zeros(0, np.float32)  # of models trained before headlines had columns
+        keys, rarity, above = (
+            arrays.get(f"headline_{name}", nothing) for name in ("keys", "rarity", "weights")
         )
         return cls(
             vocabulary=vocabulary,
             word_weights=arrays["word_weights"].astype(np.float32),
+            headlines=Vocabulary(
+                vocabulary.words, keys.astype(np.uint32), rarity.astype(np.float32)
+            ),
+            headline_weights=above.astype(np.float32),
             satire_weights=arrays["satire_weights"].astype(np.float32),
             means=arrays["dense"][0],
             scales=arrays["dense"][1],
             weights=arrays["dense"][2],
             intercept=intercept,
-            calibration=Calibration(slope, offset, *arrays["family_curves"]),
+            calibration=Calibration(slope, offset, curves[0], curves[1], floor),
             limits=Limits(**about["limits"]),
             reference=arrays["reference"].astype(np.float64),
             reference_lengths=arrays["reference_lengths"],

@@ -181,6 +181,7 @@ def _extracted(articles: Iterable[Annotated], labels: Floats) -> Extracted:
     frame = pd.DataFrame(
         {
             "corpus": "given",
+            "title": [a.document.title for a in annotated],
             "family": "given",
             "role": "evaluate",
             "label": labels,

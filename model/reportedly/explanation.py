@@ -27,6 +27,9 @@ something. Its value is the share that counts towards unreliable; its evidence, 
 in the direction of the whole."""
 _WORDS = "the wording: words and pairs of words, without names"
 """What the contribution of the wording measures."""
+HEADLINE = "headline"
+"""All words and pairs of the headline as one contribution; its value is their term of the score."""
+_HEADLINE = "the wording of the headline, without names"
 _SHOWN_WORDS = 8
 _SHOWN_EVIDENCE = 12
 
@@ -40,6 +43,7 @@ def contributions(
     columns: Ints,
     points: float,
     usual: Floats,
+    headline: float,
 ) -> tuple[Contribution, ...]:
     """Return what each feature did to the risk, in points that add up to `points`, the largest first.
 
@@ -57,8 +61,10 @@ def contributions(
         The article's risk less the risk of an article without any feature out of the ordinary.
     usual
         Means of the dense features in training.
+    headline
+        Term of the score of the headline's wording.
     """
-    whole = float(dense.sum() + words.sum())
+    whole = float(dense.sum() + words.sum()) + headline
     factor = points / whole if abs(whole) > 1e-9 else 0.0
     found = [
         Contribution(f.name, round(float(value), 4), float(term) * factor, evidence(f.name, annotated, _SHOWN_EVIDENCE), f.meaning, round(float(mean), 4))
@@ -72,6 +78,8 @@ def contributions(
         spans = places.spans(columns[side], np.abs(words[side]))
         share = round(float((words > 0).mean()), 4)
         found.append(Contribution(WORDING, share, net * factor, spans, _WORDS))
+    if headline:
+        found.append(Contribution(HEADLINE, round(headline, 4), headline * factor, (), _HEADLINE))
     found.sort(key=lambda c: -abs(c.effect))
     return tuple(found)
 

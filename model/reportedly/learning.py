@@ -1,17 +1,17 @@
-"""How the risk model's weights are found: three linear learners, added up.
+"""How the risk model's weights are found: four linear learners, added up.
 
 All are logistic regressions whose articles weigh by the square root of the size of their corpus and
 class, and all give every corpus an intercept of its own, which is thrown away: what merely tells one
 corpus from another need not be learnt as unreliability. The first sees all words and pairs; the second
-their leading singular vectors (Deerwester et al. 1990); the third the dense features, with weights bounded
-in sign, and contrast pairs, which differ in their sourcing alone. Since all maps are linear, their
-sum is one weight a column.
+their leading singular vectors (Deerwester et al. 1990); the third the words and pairs of headlines; the fourth
+the dense features, with weights bounded in sign, and contrast pairs, which differ in their sourcing alone. Since
+all maps are linear, their sum is one weight a column.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,29 +33,34 @@ class Settings:
 
     strength: float = 5.0
     latent_strength: float = 6.0
+    headline_strength: float = 1.0
     dense_strength: float = 0.02
     own_intercept: float = 0.1
     dense_own_intercept: float = 0.3
     rank: int = 200
     pair_weight: float = 3.0
-    shares: tuple[float, float, float] = (1.0, 1.0, 0.4)
+    shares: tuple[float, float, float, float] = (1.0, 1.0, 0.4, 0.4)
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learnt: a weight for each word column and each standardised dense feature."""
+    """What was learnt: a weight for each column of words and of headlines, and each standardised dense feature."""
 
     words: npt.NDArray[np.float32]
+    headlines: npt.NDArray[np.float32]
     dense: Floats
     means: Floats
     scales: Floats
     intercept: float
 
-    def score(self, columns: sparse.csr_matrix, dense: Floats) -> Floats:
+    def score(
+        self, columns: sparse.csr_matrix, headlines: sparse.csr_matrix, dense: Floats
+    ) -> Floats:
         """Return the score of each row."""
         scores: Floats = (
             columns @ self.words
+            + headlines @ self.headlines
             + standardise(dense, self.means, self.scales) @ self.dense
             + self.intercept
         )
@@ -78,6 +83,7 @@ def article_weights(labels: Floats, corpora: Sequence[str]) -> Floats:
 
 def learn(
     columns: sparse.csr_matrix,
+    headlines: sparse.csr_matrix,
     dense: Floats,
     labels: Floats,
     corpora: Sequence[str],
@@ -90,8 +96,9 @@ def learn(
 
     Parameters
     ----------
-    columns, dense
-        Word columns of Euclidean length 1 a row, and dense features, one row an article.
+    columns, headlines, dense
+        Word columns of the text and of the headline, of Euclidean length 1 a row, and dense features, one
+        row an article; the row of an article without a headline is empty.
     labels
         1.0 unreliable, 0.0 reliable.
     corpora
@@ -108,23 +115,29 @@ def learn(
     scales = np.sqrt(np.average((dense - means) ** 2, axis=0, weights=weights)) + 1e-6
     standard = standardise(dense, means, scales)
     own = own_intercepts(corpora)
-    every = fit_words(columns, labels, weights, own, use)
+    every = fit_words(columns, labels, weights, own, use.strength, use)
     latent = fit_latent(columns, labels, weights, own, use)
+    above = fit_words(headlines, labels, weights, own, use.headline_strength, use)
     slopes = fit_dense(standard, labels, weights, own, directions, pairs, use)
-    spreads = [float(np.std(s)) for s in (columns @ every, columns @ latent, standard @ slopes)]
-    a, b, c = (share / max(1e-6, spread) for share, spread in zip(use.shares, spreads, strict=True))
-    words, dense_weights = a * every + b * latent, c * slopes
-    total = columns @ words + standard @ dense_weights
-    middle = float(np.average(total, weights=weights))
-    return Weights(words.astype(np.float32), dense_weights, means, scales, -middle)
+    terms = (columns @ every, columns @ latent, headlines @ above, standard @ slopes)
+    a, b, c, d = (s / max(1e-6, float(np.std(t))) for s, t in zip(use.shares, terms, strict=True))
+    words, titles = (a * every + b * latent).astype(np.float32), (c * above).astype(np.float32)
+    found = Weights(words, titles, d * slopes, means, scales, 0.0)
+    middle = float(np.average(found.score(columns, headlines, dense), weights=weights))
+    return replace(found, intercept=-middle)
 
 
 def fit_words(
-    columns: sparse.csr_matrix, labels: Floats, weights: Floats, own: Floats, use: Settings
+    columns: sparse.csr_matrix,
+    labels: Floats,
+    weights: Floats,
+    own: Floats,
+    strength: float,
+    use: Settings,
 ) -> Floats:
-    """Return a weight for each word column: the first learner."""
+    """Return a weight for each column of words: the first learner, and the third."""
     wide = sparse.hstack([columns, sparse.csr_matrix(use.own_intercept * own)], format="csr")
-    return fit_logistic(wide, labels, weights, use.strength)[0][: columns.shape[1]]
+    return fit_logistic(wide, labels, weights, strength)[0][: columns.shape[1]]
 
 
 def fit_latent(
@@ -147,7 +160,7 @@ def fit_dense(
     pairs: Ints,
     use: Settings,
 ) -> Floats:
-    """Return a weight for each dense feature, of the sign it may have: the third learner."""
+    """Return a weight for each dense feature, of the sign it may have: the fourth learner."""
     block = np.hstack([standard, use.dense_own_intercept * own])
     signs: dict[int, Bound] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
     bounds: list[Bound] = [signs[int(d)] for d in directions] + [(None, None)] * (own.shape[1] + 1)

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from joblib import Memory, Parallel, delayed
+from scipy import sparse
+from sklearn.model_selection import GroupKFold
 
 from reportedly.annotate import annotate
 from reportedly.calibration import Calibration, calibrate
@@ -25,13 +27,11 @@ from reportedly.datamodel import Document
 from reportedly.evaluation.splits import Fold, family_folds, group_folds
 from reportedly.features import dense_row, documented, scored_forms
 from reportedly.gates import Limits
-from reportedly.learning import Settings, Weights, learn
+from reportedly.learning import Settings, Weights, article_weights, fit_logistic, learn
 from reportedly.signals import SIGNALS
-from reportedly.wording import RARE, Vocabulary, learn_vocabulary
+from reportedly.wording import RARE, Vocabulary, headline_forms, learn_vocabulary, with_columns
 
 if TYPE_CHECKING:
-    from scipy import sparse
-
     from reportedly.annotate import Detectors
 
 Floats = npt.NDArray[np.float64]
@@ -44,6 +44,8 @@ _KEPT: dict[str, Detectors] = {}
 """The detectors of this process, by fingerprint."""
 _CHUNK = 100
 """Articles of one cached piece of work."""
+LEAST_HEADLINES = 5
+"""Headlines that must have a word or pair before it is a column."""
 LENGTH_BANDS = (12.0, 25.0, 45.0)
 """Scored sentences at which the reference percentiles change to the next band of length."""
 
@@ -93,6 +95,12 @@ class Extracted:
     def words(self, rows: Ints) -> list[list[str]]:
         """Return the words of the articles in `rows`."""
         return [self.forms[i].split("\n") if self.forms[i] else [] for i in rows.tolist()]
+
+    def headlines(self, rows: Ints) -> list[list[str]]:
+        """Return the words of the headlines of the articles in `rows`; none where there is none."""
+        if "title" not in self.frame:
+            return [[] for _ in rows]
+        return [headline_forms(title) for title in self.frame["title"].iloc[rows]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +251,38 @@ def trainable(extracted: Extracted) -> Ints:
     return np.flatnonzero(usable)
 
 
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """What words and pairs are columns, of texts and of headlines."""
+
+    texts: Vocabulary
+    headlines: Vocabulary
+
+    @classmethod
+    def learnt(cls, extracted: Extracted, rows: Ints) -> Wordings:
+        """Return those of the articles in `rows`."""
+        texts = learn_vocabulary(extracted.words(rows))
+        titled = [forms for forms in extracted.headlines(rows) if forms]
+        return cls(texts, with_columns(texts, titled, LEAST_HEADLINES))
+
+    def columns(
+        self, extracted: Extracted, rows: Ints
+    ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+        """Return the columns of the texts and of the headlines of the articles in `rows`."""
+        texts = self.texts.matrix(extracted.words(rows))
+        return texts, self.headlines.matrix(extracted.headlines(rows))
+
+
 def fit(
-    extracted: Extracted, rows: Ints, columns: sparse.csr_matrix, settings: Settings
+    extracted: Extracted,
+    rows: Ints,
+    columns: tuple[sparse.csr_matrix, sparse.csr_matrix],
+    settings: Settings,
 ) -> Weights:
-    """Return the weights learnt from `rows`; `columns` has one row for each of them."""
+    """Return the weights learnt from `rows`; `columns` are theirs, of texts and of headlines."""
     frame = extracted.frame.iloc[rows]
     return learn(
-        columns,
+        *columns,
         extracted.dense[rows],
         extracted.labels[rows],
         frame["corpus"].tolist(),
@@ -289,13 +322,12 @@ def heldout_scores(
 def _score_folds(extracted: Extracted, folds: Sequence[Fold], settings: Settings) -> pd.DataFrame:
     """Return the held-out scores of folds that share their training rows, with what the articles are."""
     train = folds[0].train
-    vocabulary = learn_vocabulary(extracted.words(train))
-    columns = vocabulary.matrix(extracted.words(train))
-    weights = fit(extracted, train, columns, settings)
+    wordings = Wordings.learnt(extracted, train)
+    weights = fit(extracted, train, wordings.columns(extracted, train), settings)
     found = []
     for fold in folds:
         frame = extracted.frame.iloc[fold.test]
-        test = vocabulary.matrix(extracted.words(fold.test))
+        columns = wordings.columns(extracted, fold.test)
         found.append(
             pd.DataFrame(
                 {
@@ -305,7 +337,7 @@ def _score_folds(extracted: Extracted, folds: Sequence[Fold], settings: Settings
                     "family": frame["family"].to_numpy(),
                     "role": frame["role"].to_numpy(),
                     "label": extracted.labels[fold.test],
-                    "score": weights.score(test, extracted.dense[fold.test]),
+                    "score": weights.score(*columns, extracted.dense[fold.test]),
                 }
             )
         )
@@ -343,24 +375,70 @@ def assemble(
     extracted: Extracted, rows: Ints, calibration: Calibration, settings: Settings
 ) -> RiskModel:
     """Return the model fitted on all `rows`, with its limits, satire gate and reference percentiles."""
-    vocabulary = learn_vocabulary(extracted.words(rows))
-    columns = vocabulary.matrix(extracted.words(rows))
+    wordings = Wordings.learnt(extracted, rows)
+    columns = wordings.columns(extracted, rows)
     weights = fit(extracted, rows, columns, settings)
     labels = extracted.labels[rows]
     reliable = rows[labels == 0]
+    satire, edge = _satire_gate(extracted, rows, wordings.texts, columns[0])
     return RiskModel(
-        vocabulary=vocabulary,
+        vocabulary=wordings.texts,
         word_weights=weights.words,
-        satire_weights=np.zeros(0, np.float32),
+        headlines=wordings.headlines,
+        headline_weights=weights.headlines,
+        satire_weights=satire,
         means=weights.means,
         scales=weights.scales,
         weights=weights.dense,
         intercept=weights.intercept,
         calibration=calibration,
-        limits=_limits(extracted, rows, vocabulary, weights),
+        limits=replace(_limits(extracted, rows, wordings.texts, weights), satire=edge),
         reference=reference_percentiles(extracted.signals[reliable], extracted.sentences[reliable]),
         reference_lengths=np.array(LENGTH_BANDS),
     )
+
+
+SATIRE = "satire"
+"""What an article's ``label_original`` begins with where it is satire."""
+_LEAST_SATIRE = 50
+_SATIRE_PASSED = 0.995
+"""Share of reliable articles that the satire gate lets through."""
+_SATIRE_STRENGTH = 3.0
+
+
+def _satire_gate(
+    extracted: Extracted, rows: Ints, vocabulary: Vocabulary, columns: sparse.csr_matrix
+) -> tuple[npt.NDArray[np.float32], float]:
+    """Return weights that tell satire from the articles in `rows`, and the score beyond which the risk is silent.
+
+    Empty weights where there are few satires. The edge is set on scores of publishers that the weights they were
+    scored by did not see.
+    """
+    frame = extracted.frame
+    if "label_original" not in frame:
+        return np.zeros(0, np.float32), 1e9
+    found = frame["label_original"].astype(str).str.startswith(SATIRE) & frame["label"].isna()
+    satires = np.flatnonzero(found.to_numpy())
+    if len(satires) < _LEAST_SATIRE:
+        return np.zeros(0, np.float32), 1e9
+    every = sparse.vstack([vocabulary.matrix(extracted.words(satires)), columns], format="csr")
+    both = np.concatenate([satires, rows])
+    labels = (np.arange(len(both)) < len(satires)).astype(np.float64)
+    source = frame["source"].to_numpy()[both]
+    groups = [
+        str(s) or f"\t{g}" for s, g in zip(source, frame["group"].to_numpy()[both], strict=True)
+    ]
+    weights = article_weights(labels, frame["corpus"].to_numpy()[both].tolist())
+    weights *= np.where(
+        labels == 1, 0.5 * weights[labels == 0].sum() / weights[labels == 1].sum(), 1
+    )
+    scores = np.zeros(len(both))
+    for train, test in GroupKFold(5).split(both, labels, groups):
+        slopes, _ = fit_logistic(every[train], labels[train], weights[train], _SATIRE_STRENGTH)
+        scores[test] = every[test] @ slopes
+    slopes, _ = fit_logistic(every, labels, weights, _SATIRE_STRENGTH)
+    reliable = np.append(np.zeros(len(satires), np.bool_), extracted.labels[rows] == 0)
+    return slopes.astype(np.float32), float(np.quantile(scores[reliable], _SATIRE_PASSED))
 
 
 def _limits(extracted: Extracted, rows: Ints, vocabulary: Vocabulary, weights: Weights) -> Limits:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.columns import word_hash
+from reportedly.segment import tokenise
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -175,8 +176,23 @@ def learn_vocabulary(
     words = Vocabulary(hashes, np.zeros(0, np.uint32), np.zeros(0, np.float32))
     if words.size > 65_000:  # a pair's key must fit 32 bits
         return learn_vocabulary(texts, least=2 * least, least_texts=least_texts, without=without)
-    distinct = [np.unique(all_keys(words.numbers(forms)[0], words.size)) for forms in texts]
-    keys, counts = np.unique(np.concatenate([np.zeros(0, np.int64), *distinct]), return_counts=True)
+    return with_columns(words, texts, least_texts)
+
+
+def headline_forms(title: str) -> list[str]:
+    """Return the word forms of a headline, of at most its first 300 code points, without an outlet after a bar."""
+    return list(tokenise(title[:300].partition(" | ")[0]).forms)
+
+
+def with_columns(words: Vocabulary, texts: Sequence[Sequence[str]], least_texts: int) -> Vocabulary:
+    """Return the vocabulary of the same `words` whose columns are those that `least_texts` of `texts` have.
+
+    Headlines have columns of their own, and their words from the texts, which tell names apart.
+    """
+    distinct = [_distinct(all_keys(words.numbers(forms)[0], words.size)) for forms in texts]
+    keys, counts = np.unique(
+        np.concatenate([np.zeros(0, np.uint32), *distinct]), return_counts=True
+    )
     often = counts >= least_texts
     rarity = np.log((1 + len(texts)) / (1 + counts[often])) + 1
-    return Vocabulary(hashes, keys[often].astype(np.uint32), rarity.astype(np.float32))
+    return Vocabulary(words.words, keys[often], rarity.astype(np.float32))

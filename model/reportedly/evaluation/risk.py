@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from joblib import Parallel, delayed
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy import sparse
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -169,8 +170,11 @@ def score_all(
             extracted, folds, config.settings, jobs=config.jobs, progress=progress
         )
     }
+    counts = _word_counts(extracted)
     steps = progress(folds, "baselines") if progress else iter(folds)
-    found = Parallel(n_jobs=config.jobs)(delayed(_baselines)(extracted, fold) for fold in steps)
+    found = Parallel(n_jobs=config.jobs)(
+        delayed(_baselines)(extracted, counts, fold) for fold in steps
+    )
     for number, name in enumerate(SCORERS[1:]):
         held[name] = held["model"].assign(
             score=np.concatenate([scores[number] for scores in found])
@@ -181,15 +185,35 @@ def score_all(
     }
 
 
-def _baselines(extracted: Extracted, fold: Fold) -> tuple[Floats, Floats, Floats]:
+_LEAST_TEXTS = 3
+"""Training texts that must have a word or pair of TF-IDF."""
+
+
+def _word_counts(extracted: Extracted) -> sparse.csr_matrix:
+    """Return how often each text has each word and pair that any fold may want: names, outlets and all."""
+    texts = [text[:LONGEST] for text in extracted.frame["text"]]
+    vectors = CountVectorizer(ngram_range=(1, 2), min_df=_LEAST_TEXTS, dtype=np.float32)
+    return vectors.fit_transform(texts)
+
+
+def _tfidf(counts: sparse.csr_matrix, fold: Fold, labels: Floats, weights: Floats) -> Floats:
+    """Return the scores of TF-IDF with logistic regression, all of it fitted on the fold's training texts."""
+    train = counts[fold.train]
+    kept = np.flatnonzero(np.bincount(train.indices, minlength=counts.shape[1]) >= _LEAST_TEXTS)
+    weigh = TfidfTransformer(sublinear_tf=True)
+    rows = weigh.fit_transform(train[:, kept])
+    model = LogisticRegression(C=5, max_iter=80).fit(rows, labels, sample_weight=weights)
+    scores: Floats = model.decision_function(weigh.transform(counts[fold.test][:, kept]))
+    return scores
+
+
+def _baselines(
+    extracted: Extracted, counts: sparse.csr_matrix, fold: Fold
+) -> tuple[Floats, Floats, Floats]:
     """Return one fold's held-out scores of TF-IDF, length and signals."""
     labels = extracted.labels[fold.train]
     weights = article_weights(labels, extracted.frame["corpus"].iloc[fold.train].tolist())
-    texts = [text[:LONGEST] for text in extracted.frame["text"]]
-    vectors = TfidfVectorizer(ngram_range=(1, 2), min_df=3, sublinear_tf=True, dtype=np.float32)
-    train = vectors.fit_transform([texts[i] for i in fold.train.tolist()])
-    model = LogisticRegression(C=5, max_iter=80).fit(train, labels, sample_weight=weights)
-    tfidf = model.decision_function(vectors.transform([texts[i] for i in fold.test.tolist()]))
+    tfidf = _tfidf(counts, fold, labels, weights)
     lengths = np.log1p([[form.count("\n")] for form in extracted.forms])
     simple = LogisticRegression().fit(lengths[fold.train], labels, sample_weight=weights)
     count = len(signal_features())
