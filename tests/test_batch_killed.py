@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -9,14 +10,21 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
-from reportedly.batch import assess_table
+from reportedly.batch import BundleScorer, assess_table
+from reportedly.bundle import shipped
+from reportedly.cli.evaluate import command as evaluate
 from reportedly.errors import InvalidRequest
 from reportedly.parts import parts_folder
+from reportedly.trainers import config_for, work_on
+from reportedly.training import train_risk
 
 sys.path.append(str(Path(__file__).parent))  # worker processes must find the fakes too
 
@@ -29,7 +37,8 @@ TESTS = Path(__file__).parent
 
 def environment() -> dict[str, str]:
     """Return this process's environment, with the fakes where Python looks."""
-    return {**os.environ, "PYTHONPATH": str(TESTS), "OMP_NUM_THREADS": "1"}
+    paths = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
 
 
 def run_whole(source: Path, output: Path) -> pd.DataFrame:
@@ -162,6 +171,59 @@ def test_a_cluster_gives_the_same_output_even_when_a_worker_is_killed(cluster, t
     assert (outcome.rows, outcome.errors) == (400, 4)
     run_whole(source, tmp_path / "whole.parquet")
     assert output.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+def test_a_cluster_is_sent_the_real_bundle_and_gives_the_same_output(cluster, tmp_path):
+    """The bundle that ships, sent to each worker once; one of them dies half-way, and every byte is the same."""
+    source = write_corpus(tmp_path / "in.jsonl", times=2)
+    killed = []
+
+    def on_progress(progress):
+        if progress.done >= 200 and not killed:
+            killed.append(cluster.workers[0])
+            cluster.workers[0].kill()
+
+    scorer = BundleScorer(with_features=True)
+    outcome = assess_table(
+        source, tmp_path / "there.parquet", scorer=scorer, scheduler=cluster.address, chunk_rows=20,
+        on_progress=on_progress,
+    )  # fmt: skip
+    assert killed
+    assert (outcome.rows, outcome.errors) == (500, 0)
+    assess_table(source, tmp_path / "here.parquet", scorer=scorer, jobs=1, chunk_rows=20)
+    assert (tmp_path / "there.parquet").read_bytes() == (tmp_path / "here.parquet").read_bytes()
+
+
+def write_corpus(path: Path, times: int) -> Path:
+    """Write the project's own articles as a table, so many times over."""
+    text = (TESTS.parent / "data" / "corpus" / "articles.jsonl").read_text(encoding="utf-8")
+    path.write_text(text * times, encoding="utf-8")
+    return path
+
+
+@pytest.mark.filterwarnings("default")  # Dask's own advice
+def test_training_on_a_cluster_learns_the_same(cluster):
+    """The risk model that a cluster's workers help to train has the very numbers of one trained here."""
+    config = config_for(None, own=TESTS.parent / "data" / "corpus", cache=None, jobs=1)
+    detectors = shipped().detectors
+    here = train_risk(config, detectors)
+    with work_on(cluster.address):
+        there = train_risk(config, detectors)
+    mine, theirs = here.model.to_arrays(), there.model.to_arrays()
+    assert mine.keys() == theirs.keys()
+    assert all(np.array_equal(mine[name], theirs[name]) for name in mine)
+    assert here.heldout.equals(there.heldout)
+
+
+def test_evaluating_on_a_cluster_measures_the_same(cluster):
+    """`evaluate risk` prints the same figures with a scheduler as without."""
+    table = str(TESTS.parent / "data" / "corpus")
+    options = ["risk", table, "--protocol", "random", "--jobs", "1", "--format", "json"]
+    options += ["--cache", str(cluster.folder / "cache")]
+    run = partial(CliRunner().invoke, evaluate, catch_exceptions=False, standalone_mode=False)
+    there = run([*options, "--scheduler", cluster.address]).stdout
+    assert json.loads(there)["articles"] > 100
+    assert there == run(options).stdout
 
 
 def test_no_scheduler_is_one_clear_line(tmp_path):
