@@ -68,12 +68,14 @@ class Unlabelled:
 class Settings:
     """Size and training of a network; the defaults are those of the shipped attribution model.
 
-    `hidden_words` is the number of words that pretraining tells apart, `hidden` the share of tokens
+    `runs` trainings from the same start, each in another order, are averaged (Wortsman et al. 2022,
+    Model soups, ICML). `hidden_words` is the number of words that pretraining tells apart, `hidden` the share of tokens
     hidden from it, `pretraining_tokens` the size of its batches.
     """
 
     width: int = 64
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
+    runs: int = 2
     epochs: int = 14
     batch: int = 6
     rate: float = 2e-3

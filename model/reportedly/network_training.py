@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,6 +42,11 @@ Weights = dict[str, Tensor]
 
 _GAP = 40
 """Empty tokens between the documents of a batch, more than the widest dilation."""
+
+_PRETRAINING = (
+    "width", "dilations", "rate", "decay", "hidden_words", "hidden", "pretraining_tokens", "seed",
+)  # fmt: skip
+"""The settings on which the pretrained weights depend."""
 
 _PIECE = 2000
 """Tokens of a piece of unlabelled text."""
@@ -133,18 +138,24 @@ def train(
     weights = initial(inventory, settings, len(labels))
     if texts is not None:
         weights |= _pretrained(weights, inventory, settings, texts, cache, say)
-    _fit(weights, documents, inventory, settings, say)
-    return fused(labels, inventory, weights, settings)
+    trained = [
+        _fit(weights, documents, inventory, replace(settings, seed=settings.seed + run), say)
+        for run in range(settings.runs)
+    ]
+    mean = {name: torch.stack([run[name] for run in trained]).mean(0) for name in weights}
+    return fused(labels, inventory, mean, settings)
 
 
 def _fit(
-    weights: Weights,
+    start: Weights,
     documents: Sequence[Labelled],
     inventory: Inventory,
     settings: Settings,
     say: Callable[[str], None],
-) -> None:
-    """Train `weights` in place on labelled documents."""
+) -> Weights:
+    """Return the weights that labelled documents make of `start`."""
+    torch.manual_seed(settings.seed)
+    weights = {name: weight.clone() for name, weight in start.items()}
     rng = np.random.default_rng(settings.seed)
     steps = -(-len(documents) // settings.batch) * settings.epochs
     descent = _Descent(weights, settings, steps, clip=0.5)
@@ -161,6 +172,7 @@ def _fit(
             descent.step(lost / count)
         say(f"epoch {epoch + 1} of {settings.epochs}: loss {loss / tokens:.4f} a token")
     descent.finish()
+    return weights
 
 
 class _Descent:
@@ -395,7 +407,8 @@ def _pretrained(
     """Return the pretrained weights, from `cache` where that holds those of the same words and settings."""
     about = [
         list(inventory.words), list(inventory.shapes), inventory.column_sizes.tolist(),
-        {name: list(values) for name, values in inventory.affixes.items()}, asdict(settings),
+        {name: list(values) for name, values in inventory.affixes.items()},
+        [(name, value) for name, value in asdict(settings).items() if name in _PRETRAINING],
     ]  # fmt: skip
     key = hashlib.sha256(json.dumps(about).encode()).hexdigest()
     if cache is not None and cache.is_file():
