@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, chain, compress
+from itertools import accumulate
 
 from sentencex import get_sentence_boundaries
 
@@ -76,47 +76,11 @@ def segment(
 
 def tokenise(text: str) -> Tokens:
     """Return the words and marks of `text`; every non-space code point is in exactly one."""
-    *chunks, last = text.split(" ")
-    pieces = [*chain.from_iterable(map(_PIECES.__getitem__, chunks)), *_cut(last, "")]
-    edges = tuple(accumulate(map(len, pieces), initial=-1))  # a space that is not there comes first
-    forms, starts, ends = tuple(pieces[1::2]), edges[1::2], edges[2::2]
-    if "" in forms:
-        starts, ends = tuple(compress(starts, forms)), tuple(compress(ends, forms))
-        forms = tuple(filter(None, forms))
-    return Tokens(forms, starts, ends)
-
-
-def _cut(chunk: str, following: str) -> tuple[str, ...]:
-    """Return white space and tokens of `chunk` by turns; a space comes before it and `following` after it.
-
-    White space at its end is followed by an empty token.
-    """
-    pieces = _TOKEN.split(chunk + following)
-    pieces[0] = " " + pieces[0]
-    rest = pieces.pop()[: -len(following) or None]
-    return (*pieces, rest, "") if rest or not pieces else tuple(pieces)
-
-
-class _Pieces(dict[str, tuple[str, ...]]):
-    """The tokens of chunks of text between two spaces: a pure function's memory, bounded.
-
-    Since the same chunk gives the same strings, whatever is looked up by word form finds it by identity.
-    """
-
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        pieces = _cut(chunk, " ")
-        if len(chunk) <= _LONGEST_KEPT:
-            if len(self) >= _CACHE_LIMIT:
-                self.clear()
-            self[chunk] = pieces
-        return pieces
-
-
-_PIECES = _Pieces()
-_CACHE_LIMIT = 50_000
-"""Chunks that are remembered before the memory starts afresh: about 10 MB."""
-_LONGEST_KEPT = 24
-"""Code points of a chunk that is remembered, at most."""
+    pieces = _TOKEN.split(
+        text
+    )  # white space, token, white space, …: their lengths give the offsets
+    edges = tuple(accumulate(map(len, pieces)))
+    return Tokens(tuple(pieces[1::2]), edges[:-1:2], edges[1::2])
 
 
 def split_paragraphs(text: str) -> Iterator[Span]:

@@ -67,8 +67,9 @@ def _analyse(text: str, bundle: Any, timed: Timed) -> None:
     hedges = timed("hedges", find_hedges)(parts, attributions, detectors.hedging)
     claims = timed("claims", find_claims)(parts, attributions, sources, hedges, detectors.claims)
     annotated = Annotated(parts, attributions, sources, hedges, claims)
-    timed("signals", lambda: [signal.measure(annotated) for signal in SIGNALS])()
-    timed("features and risk", lambda: bundle.risk.assess(annotated, prior=0.5))()
+    signals = timed("signals", lambda: [signal.measure(annotated) for signal in SIGNALS])()
+    scores = {signal.name: signal.score for signal in signals}
+    timed("features and risk", lambda: bundle.risk.assess(annotated, scores=scores))()
 
 
 def peak_memory() -> int:
