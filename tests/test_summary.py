@@ -117,9 +117,9 @@ def test_sentences_and_worklist_agree(found):
     account = plain(measured(found))
     unverified = [s for s in account["sentences"] if s["unverified"]]
     assert len(unverified) == len(account["worklist"])
-    labels = {source["label"] for source in account["sources"]}
+    names = {source["id"]: source["label"] for source in account["sources"]}
     for line in account["worklist"]:
-        assert set(line["behind"]) <= labels
+        assert [names[i] for i in line["source_ids"]] == line["behind"]
         assert account["sentences"][line["sentence"]]["start"] == line["start"]
     assert [s["unverified"] for s in account["sentences"]] == [
         s["support"] in UNVERIFIED for s in account["sentences"]

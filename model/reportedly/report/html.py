@@ -167,8 +167,8 @@ def _highlight_rules(number: int) -> str:
 def _sources(account: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the ledger, unidentifiable sources first, each with the sentences that it vouches for.
 
-    `resting` are those of them that are unverified claims with support of the source's class, and
-    `gists` the first two of these in words.
+    `resting` are the unverified claims that have no better support than this source, and `gists` the first
+    two of these in words.
     """
     numbers = markup.source_numbers(account)
     where = markup.sentences_by_source(account)
@@ -176,7 +176,10 @@ def _sources(account: dict[str, Any]) -> list[dict[str, Any]]:
     ledger = []
     for source in account["sources"]:
         sentences = where.get(source["id"], [])
-        resting = [n for n in sentences if n in claims and claims[n]["support"] == source["class"]]
+        resting = sorted(
+            number for number, claim in claims.items()
+            if source["id"] in claim["source_ids"] and claim["support"] == source["class"]
+        )  # fmt: skip
         ledger.append(
             {
                 **source,
@@ -210,7 +213,13 @@ def source_map(account: dict[str, Any], sources: list[dict[str, Any]]) -> dict[s
         return round((number - 0.5) * step, 2)
 
     lanes = [
-        {**source, "places": [(n, place(n), n in source["resting"]) for n in source["sentences"]]}
+        {
+            **source,
+            "places": [
+                (n, place(n), n in source["resting"])
+                for n in sorted({*source["sentences"], *source["resting"]})
+            ],
+        }
         for source in sources[:_MAP_LANES]
     ]
     nobody = [n for n, row in enumerate(rows, 1) if row["unverified"] and row["support"] == "none"]

@@ -178,6 +178,7 @@ def _claim(annotated: Annotated, claim: Claim, labels: dict[str, str]) -> dict[s
         "checkworthiness": round(claim.checkworthiness, 4),
         "support": claim.support,
         "behind": [labels[i] for i in claim.source_ids if i in labels],
+        "source_ids": [i for i in claim.source_ids if i in labels],
     }
 
 
