@@ -32,6 +32,8 @@ from peers import PEERS, installed  # noqa: E402
 
 EXAMPLE = ROOT / "data" / "examples" / "harbour-pumps.txt"
 Report = dict[str, Any]
+Growth = tuple[str, Iterator[tuple[int, list[str]]], Callable[[Sequence[str]], float], str]
+"""What is counted, the sets of articles by size, how many units a set has, and the unit's name."""
 
 
 def main() -> None:
@@ -43,6 +45,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="text files to measure on instead")
     parser.add_argument("--json", type=Path, help="write the figures there")
+    parser.add_argument("--most", type=int, default=5_000_000,
+                        help="greatest length and number of articles for length and count")  # fmt: skip
+    parser.add_argument("--plots", type=Path, help="draw length and count into this folder")
     parser.add_argument("--processor-time", action="store_true",
                         help="count this process's work, not the time on the wall: for a busy machine")  # fmt: skip
     options = parser.parse_args()
@@ -56,11 +61,15 @@ def main() -> None:
     }
     print(heading(report))
     for what in options.what:
-        measure = MEASURES[what]
-        report[what], table = measure(texts, options.rounds)
+        if what in GROWTH:
+            report[what], table = growth(*GROWTH[what](texts, options.most), options.rounds)
+        else:
+            report[what], table = MEASURES[what](texts, options.rounds)
         print(table, flush=True)
-    if options.json:
-        options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        if options.json:
+            options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        if options.plots and what in GROWTH:
+            draw(what, report[what], options.plots / f"{what}.png")
 
 
 # --- rate ----------------------------------------------------------------------------------------
@@ -205,35 +214,26 @@ def memory(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
 # --- growth --------------------------------------------------------------------------------------
 
 
-def length(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
-    """Time articles from 1 KB to 5 MB; linear cost is a constant time for each KB."""
+def length(texts: Sequence[str], most: int) -> Growth:
+    """Return articles from 1 KB to 5 MB; linear cost is a constant time for each KB."""
     del texts
     sizes = (1_000, 4_000, 16_000, 64_000, 250_000, 1_000_000, 5_000_000)
-    return growth(
-        "characters",
-        ((size, articles(max(1, 100_000 // size), size)) for size in sizes),
-        lambda _, texts: sum(map(len, texts)) / 1000,
-        "ms per KB",
-        rounds,
-    )
+    sets = ((n, articles(max(1, 100_000 // n), n)) for n in sizes if n <= most)
+    return "characters", sets, lambda texts: sum(map(len, texts)) / 1000, "ms per KB"
 
 
-def count(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
-    """Time 100 to 100,000 articles; a flat cost is a constant time for each."""
+def count(texts: Sequence[str], most: int) -> Growth:
+    """Return 100 to 100,000 articles; a flat cost is a constant time for each."""
     stock = list(texts)
-    return growth(
-        "articles",
-        ((n, [stock[i % len(stock)] for i in range(n)]) for n in (100, 1_000, 10_000, 100_000)),
-        lambda _, texts: len(texts),
-        "ms per article",
-        rounds,
-    )
+    numbers = (100, 1_000, 10_000, 100_000)
+    sets = ((n, [stock[i % len(stock)] for i in range(n)]) for n in numbers if n <= most)
+    return "articles", sets, len, "ms per article"
 
 
 def growth(
     what: str,
     sets: Iterator[tuple[int, list[str]]],
-    units: Callable[[int, Sequence[str]], float],
+    units: Callable[[Sequence[str]], float],
     unit: str,
     rounds: int,
 ) -> tuple[Report, str]:
@@ -241,13 +241,32 @@ def growth(
     run = stages.whole()
     run(articles(50))
     rows = {}
-    for size, texts in sets:
-        times = 1 if len(texts) > 5_000 else rounds
-        spent = statistics.median(seconds(lambda texts=texts: run(texts)) for _ in range(times))
-        rows[size] = {"seconds": round(spent, 4), unit: round(1000 * spent / units(size, texts), 4)}
     lines = [f"| {what} | s | {unit} |", "|---:|---:|---:|"]
-    lines += [f"| {size:,} | {r['seconds']:.3f} | {r[unit]:.3f} |" for size, r in rows.items()]
+    for size, texts in sets:
+        times = 1 if sum(map(len, texts)) > 1_000_000 else rounds
+        spent = statistics.median(seconds(lambda texts=texts: run(texts)) for _ in range(times))
+        one = spent / len(texts) if what == "characters" else spent
+        rows[size] = {"seconds": round(one, 4), unit: round(1000 * spent / units(texts), 4)}
+        lines.append(f"| {size:,} | {one:.3f} | {rows[size][unit]:.3f} |")
+        print(lines[-1], file=sys.stderr, flush=True)  # the great ones take minutes
     return rows, "\n".join(lines) + "\n"
+
+
+def draw(what: str, rows: Report, path: Path) -> None:
+    """Draw the time of each size on logarithmic axes, beside a line of constant cost, into `path`."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - nothing else needs it
+
+    sizes, spent = list(rows), [row["seconds"] for row in rows.values()]
+    figure = Figure(figsize=(6.4, 4.4), layout="constrained")
+    axes = figure.subplots()
+    straight = [spent[-1] * size / sizes[-1] for size in sizes]
+    axes.loglog(sizes, straight, color="#999999", linestyle=":", label="linear")
+    axes.loglog(sizes, spent, color="#0072B2", marker="o", label="measured")
+    unit = "characters of one article" if what == "length" else "articles"
+    axes.set(xlabel=unit, ylabel="seconds")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+    figure.savefig(path, dpi=110, metadata={"Software": None})
 
 
 # --- the circumstances ---------------------------------------------------------------------------
@@ -292,7 +311,8 @@ def heading(report: Report) -> str:
     )
 
 
-MEASURES = {"rate": rate, "cold": cold, "memory": memory, "length": length, "count": count}
+MEASURES = {"rate": rate, "cold": cold, "memory": memory}
+GROWTH = {"length": length, "count": count}
 
 
 if __name__ == "__main__":
