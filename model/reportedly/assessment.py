@@ -18,6 +18,7 @@ from reportedly.datamodel import (
     Span,
     Tokens,
 )
+from reportedly.errors import InvalidBundle
 from reportedly.reading import read_text
 from reportedly.reading.disguise import Unveiled, unveil
 from reportedly.signals import SIGNALS
@@ -25,6 +26,13 @@ from reportedly.signals import SIGNALS
 if TYPE_CHECKING:
     from reportedly.bundle import Bundle
 
+
+_PROBE = (
+    "The harbour wall may fail this winter, a person close to the board said on Monday. Mayor Tove Lindahl "
+    "said the town had seen no such warning. Sources told the Gazette that the repair would reportedly "
+    "cost about 40 million crowns. An inspection report lists eleven cracks below the water line. "
+    "Two members of the board sold their houses on the quay in spring.\n"
+) * 6
 
 Placed = TypeVar("Placed", Hedge, Sentence, Quotation)
 
@@ -38,11 +46,18 @@ class Assessor:
         The trained parts; the bundle that ships where none is given.
     prior
         Share of unreliable articles where the score will be used; the risk is stated for it.
+
+    Raises
+    ------
+    InvalidBundle
+        When a bundle is given whose numbers give no sound answer on a text of our own.
     """
 
     def __init__(self, bundle: Bundle | None = None, *, prior: float = 0.5) -> None:
         self.bundle = bundle or bundles.shipped()
         self.prior = prior
+        if bundle is not None:
+            self._try()
 
     def assess(self, document: Document | str, title: str = "") -> Assessment:
         """Return the assessment of one article: of its text as it looks, told in places of the text as it is.
@@ -62,6 +77,20 @@ class Assessor:
         plain = replace(document, text=seen.text)
         found = self.assess_annotated(annotate(plain, self.bundle.detectors))
         return replace(_restored(found, document, seen), notices=seen.notices)
+
+    def _try(self) -> None:
+        """Assess a text of our own: arrays of the right names and shapes may still hold nonsense."""
+        try:
+            found = self.assess(_PROBE)
+            numbers = [found.risk.score or 0.0, *(signal.score for signal in found.signals)]
+            numbers += [100 * claim.checkworthiness for claim in found.annotated.claims]
+            sound = all(0 <= number <= 100 for number in numbers)
+        except Exception as error:  # noqa: BLE001 - whatever arithmetic makes of foreign numbers
+            raise InvalidBundle(
+                f"the bundle does not work ({type(error).__name__}); train it again"
+            ) from None
+        if not sound:
+            raise InvalidBundle("the bundle gives scores outside 0 to 100; train it again")
 
     def assess_annotated(self, annotated: Annotated) -> Assessment:
         """Return the assessment of an article that is already annotated."""

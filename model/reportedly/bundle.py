@@ -280,7 +280,7 @@ def unpack(data: bytes, where: str) -> Arrays:
         raise
     except Exception as error:  # noqa: BLE001 - a foreign archive can fail in any way
         raise InvalidBundle(
-            f"{where}: no readable arrays ({error}); fetch the bundle again"
+            f"{where}: no readable arrays ({_short(error)}); fetch the bundle again"
         ) from None
     if not all(isinstance(array, np.ndarray) for array in found.values()):
         raise InvalidBundle(f"{where}: holds what is no array; fetch the bundle again")
@@ -297,7 +297,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise InvalidBundle(f"{folder}: no {MANIFEST}, so this is no bundle") from None
     except (OSError, ValueError, RecursionError) as error:
-        raise InvalidBundle(f"{path}: unreadable ({error})") from None
+        raise InvalidBundle(f"{path}: unreadable ({_short(error)})") from None
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         got = manifest.get("schema") if isinstance(manifest, dict) else type(manifest).__name__
         raise InvalidBundle(
@@ -342,8 +342,13 @@ def _build(part: str, data: bytes) -> Any:  # noqa: ANN401 - the parts share no 
         return PARTS[part](arrays)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise InvalidBundle(
-            f"{part}.npz: not the arrays of this version ({error!r}); train the bundle again"
+            f"{part}.npz: not the arrays of this version ({_short(error)}); train the bundle again"
         ) from None
+
+
+def _short(error: Exception) -> str:
+    """Return an error's kind and the beginning of its message, which may hold a whole damaged array."""
+    return f"{type(error).__name__}: {' '.join(str(error)[:200].split())}"
 
 
 def _write_whole(path: Path, data: bytes) -> None:
