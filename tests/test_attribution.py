@@ -108,6 +108,21 @@ def test_any_text_gives_spans_inside_it(model, text):
             assert 0 <= span.start < span.end <= len(text)
 
 
+def test_a_text_read_in_blocks_is_read_as_a_whole(monkeypatch):
+    """Blocks overlap as far as the network sees, so that their edges change nothing."""
+    parts = segment(Document(" ".join(article(n).document.text for n in range(6))))
+    ready = shipped().detectors.attribution
+    whole = att.read(parts, ready)
+    monkeypatch.setattr(network, "_BLOCK", 50)
+    again = att.read(parts, ready)
+    assert len(parts.tokens) > 4 * 50
+    assert np.allclose(again.chances, whole.chances, atol=1e-5)
+    assert np.allclose(again.hidden, whole.hidden, atol=1e-4)
+    assert [a for a, _ in again.found] == [
+        replace(a, confidence=pytest.approx(a.confidence, abs=1e-4)) for a, _ in whole.found
+    ]
+
+
 def test_an_empty_document_has_none(model):
     """No text, no attribution."""
     assert att.find_attributions(segment(Document("")), model) == ()
