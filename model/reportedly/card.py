@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reportedly.calibration import FLOOR
 from reportedly.classifier import BANDS
 from reportedly.corpora import describe
 from reportedly.features import documented
@@ -35,6 +36,7 @@ def model_card(
         _bands(),
         _trained_on(frame),
         _measured(metrics),
+        _apart(metrics.get("apart", {})),
         _report(metrics.get("report")),
         _limits(),
         f"## Rebuild\n\n```\n{command}\n```\n"
@@ -59,7 +61,11 @@ def _bands() -> str:
     for upper, name, wording in BANDS:
         rows.append(f"| {name} | {low:.0f}–{min(100.0, upper):.0f} | {wording} |")
         low = upper
-    return "## Bands\n\n| band | risk | means |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    return (
+        "## Bands\n\n| band | risk | means |\n|---|---|---|\n"
+        + "\n".join(rows)
+        + f"\n\nAt a prior of one half no risk is below {100 * FLOOR:.0f}: what is false can be written like what is true.\n"
+    )
 
 
 def _trained_on(frame: pd.DataFrame) -> str:
@@ -99,6 +105,23 @@ def _measured(metrics: Mapping[str, Any]) -> str:
         "## Measured\n\nEach line: trained on all other families, near duplicates left out; calibrated on the other held-out\n"
         "families; Brier and ECE at the corpus's own share of the unreliable class.\n\n"
         + head
+        + "\n".join(rows)
+        + "\n"
+    )
+
+
+def _apart(apart: Mapping[str, Any]) -> str:
+    """Return the figures of the sets that no mean counts: controls, quality of reporting, restyled text."""
+    if not apart:
+        return ""
+    rows = [
+        f"| {name} | {f['articles']} | {f['auc']:.3f} ({f['auc_interval'][0]:.3f}–{f['auc_interval'][1]:.3f}) | {f['moderate']:.0%} | {f['median_risk']:.0f} |"
+        for name, f in apart.items()
+    ]
+    return (
+        "## Apart\n\nNegative controls (an honest model scores about .50 and is seldom sure), quality of reporting, and text\n"
+        "restyled by a language model. Risks at a prior of one half.\n\n"
+        "| set | articles | AUC (95 %) | risk within 25–75 | median risk |\n|---|---|---|---|---|\n"
         + "\n".join(rows)
         + "\n"
     )
@@ -148,5 +171,6 @@ def feature_table() -> str:
     tail = (
         "\n\n`wording` sums all words and word pairs, those that count towards either class: lower-cased, known by\n"
         "hash, with names and figures replaced, a word or pair counting once (inverse document frequency, Euclidean length 1).\n"
+        "`headline` sums the words and pairs of the headline in the same way; an article without one has none.\n"
     )
     return head + "\n".join(rows) + tail

@@ -49,7 +49,8 @@ _LEAST_TURNS = 5
 """Lines with a speaker's name from which a text may be a transcript."""
 
 _FARTHER = 2.0
-"""How far beyond the edge of training a text may lie: loud texts lie just beyond it, and are no riddle."""
+"""How far beyond the edge of training a text may lie. Measured on families that the edge was not set by: at 1 it
+silences 1.1 % of news, mostly loud and short, at 2 0.1 %; what it catches besides is no more at 1 (``docs/risk.md``)."""
 
 
 @dataclass(frozen=True, slots=True)

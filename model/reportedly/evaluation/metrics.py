@@ -98,6 +98,28 @@ def family_calibration_errors(heldout: pd.DataFrame) -> dict[str, float]:
     }
 
 
+def apart(heldout: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the figures of held-out controls, quality sets and robustness sets, by fold.
+
+    `moderate` is the share of articles whose risk lies within 25 to 75, at a prior of one half and by a curve
+    fitted without their fold.
+    """
+    found = {}
+    roles = heldout["role"] if "role" in heldout else pd.Series("evaluate", index=heldout.index)
+    for name, part in heldout[~roles.isin({"evaluate", "train"})].groupby("fold", sort=False):
+        curve = calibrate(heldout[heldout["fold"] != name])
+        labels, scores = part["label"].to_numpy(), part["score"].to_numpy()
+        even = np.array([curve.probability(score) for score in scores])
+        found[str(name)] = {
+            "articles": len(part),
+            "auc": round(float(roc_auc_score(labels, scores)), 4),
+            "auc_interval": [round(v, 3) for v in interval(roc_auc_score, labels, scores)],
+            "moderate": round(float(np.mean((even >= 0.25) & (even <= 0.75))), 4),
+            "median_risk": round(100 * float(np.median(even)), 1),
+        }
+    return found
+
+
 def summary(heldout: pd.DataFrame) -> dict[str, Any]:
     """Return the figures of held-out scores for each fold, and their means."""
     heldout = heldout.assign(probability=crossed_probabilities(heldout))

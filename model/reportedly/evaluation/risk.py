@@ -19,10 +19,9 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from reportedly.calibration import calibrate
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.leakage import leakage_report, subgroups
-from reportedly.evaluation.metrics import interval, summary
+from reportedly.evaluation.metrics import apart, interval, summary
 from reportedly.evaluation.splits import (
     PROTOCOLS,
     Fold,
@@ -237,34 +236,12 @@ def _baselines(
 
 
 def _apart(held: dict[str, pd.DataFrame]) -> dict[str, Any]:
-    """Return the figures of controls, quality sets and robustness sets.
-
-    `moderate` is the share of articles whose risk at a prior of one half lies within 25 to 75.
-    """
-    model = held["model"]
-    even = _at_even_prior(model)
-    found: dict[str, Any] = {}
-    for name in dict.fromkeys(model["fold"][model["role"] != "evaluate"]):
-        mine = (model["fold"] == name).to_numpy()
-        labels = model["label"].to_numpy()[mine]
-        aucs = {
-            scorer: round(float(roc_auc_score(labels, scores["score"].to_numpy()[mine])), 4)
-            for scorer, scores in held.items()
-        }
-        low, high = interval(roc_auc_score, labels, model["score"].to_numpy()[mine])
-        moderate = float(np.mean((even[mine] >= 0.25) & (even[mine] <= 0.75)))
-        found[str(name)] = {"articles": int(mine.sum()), "auc": aucs, "auc_interval": [round(low, 3), round(high, 3)], "moderate": round(moderate, 4), "median_risk": round(100 * float(np.median(even[mine])), 1)}  # fmt: skip
-    return found
-
-
-def _at_even_prior(held: pd.DataFrame) -> Floats:
-    """Return held-out probabilities at a prior of one half, by curves fitted without their own fold."""
-    out = np.zeros(len(held))
-    for name in dict.fromkeys(held["fold"]):
-        mine = (held["fold"] == name).to_numpy()
-        curve = calibrate(held[~mine])
-        out[mine] = [curve.probability(s) for s in held["score"].to_numpy()[mine]]
-    return out
+    """Return the figures of controls, quality sets and robustness sets, the AUC of each scorer."""
+    by_scorer = {scorer: apart(scores) for scorer, scores in held.items()}
+    return {
+        name: {**figures, "auc": {scorer: by_scorer[scorer][name]["auc"] for scorer in held}}
+        for name, figures in by_scorer["model"].items()
+    }
 
 
 def _pooled(held: pd.DataFrame) -> dict[str, Any]:
