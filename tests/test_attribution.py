@@ -1,5 +1,6 @@
 """Attributions: columns, segments, links and values, with a network made by hand or trained on a toy."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -7,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import reportedly
 from reportedly import attribution as att
 from reportedly import attribution_training as teaching
 from reportedly import network
 from reportedly.bundle import shipped
 from reportedly.datamodel import Attribution, Document, Span
-from reportedly.errors import InvalidBundle
+from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.evaluation.attribution import GoldArticle, measure
 from reportedly.gold import GoldArticle as SentenceGold
 from reportedly.gold import GoldAttribution, GoldSentence
@@ -139,6 +141,15 @@ def test_only_sentences_that_report_count(model):
     assert kept[0] == found[0]
     assert [s.of(parts.text) for s in kept[1].content] == ["It was late."]
     assert (kept[1].source, kept[1].cue) == ((), ())
+
+
+def test_without_pytorch_training_says_what_to_install(monkeypatch, tmp_path):
+    """One line tells how to get it; nothing else of ours needs it."""
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "reportedly.network_training", raising=False)
+    monkeypatch.delattr(reportedly, "network_training", raising=False)
+    with pytest.raises(InvalidRequest, match=r"pip install 'reportedly\[train\]'$"):
+        teaching.train_attribution(tmp_path)
 
 
 def test_a_signed_post_is_its_signers(model):
