@@ -140,11 +140,15 @@ def open_parts(
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that, even after a crash, it holds all of it or is not there."""
     temporary = path.with_name(f"{path.name}.tmp")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:  # a full disk, Ctrl-C
+        temporary.unlink(missing_ok=True)
+        raise
     _synchronise(path.parent)
 
 

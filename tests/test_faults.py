@@ -1,0 +1,208 @@
+"""Disks that fill up, folders that take nothing, Ctrl-C, kill -9, inputs that go: nothing is half-written.
+
+Tested for real, with a small file system in memory and with signals.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PUMPS = ROOT / "data" / "examples" / "harbour-pumps.txt"
+pytestmark = pytest.mark.slow
+
+
+def start(*arguments, module: str = "reportedly") -> subprocess.Popen:
+    """Start the command line in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *map(str, arguments)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def run(*arguments) -> tuple[int, str]:
+    """Run the command line; return its status and what it said on standard error."""
+    process = start(*arguments)
+    _, told = process.communicate(timeout=300)
+    return process.returncode, told.decode()
+
+
+def table(path: Path, rows: int) -> Path:
+    """Write a table of real articles, the same one again and again."""
+    text = PUMPS.read_text(encoding="utf-8")
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"id": n, "text": text}) + "\n" for n in range(rows))
+    return path
+
+
+def calm(told: str) -> None:
+    """Check that a run said what went wrong in lines of ours."""
+    assert "Traceback" not in told, told
+    lines = told.strip().splitlines()  # click ends the terminal's ^C with a line of its own
+    assert lines
+    assert all(line.startswith("reportedly: ") for line in lines), told
+
+
+def wait_for(condition, seconds: float = 120.0) -> None:
+    """Wait until `condition()` holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def small_disk(tmp_path) -> Iterator[Path]:
+    """Return a file system of 64 KB; skip where none may be mounted."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    with contextlib.suppress(FileNotFoundError):
+        if subprocess.run(command, check=False, capture_output=True).returncode == 0:
+            try:
+                yield folder
+            finally:
+                subprocess.run(["umount", "-l", str(folder)], check=True)
+            return
+    pytest.skip("no file system may be mounted here")
+
+
+def files(folder: Path) -> list[str]:
+    """Return the names of the files below a folder."""
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("form", ["json", "html"])
+def test_a_full_disk_leaves_what_was_there(small_disk, form):
+    """`score -o` on a full disk says so, keeps the older output, and leaves nothing half-written."""
+    output = small_disk / "out"
+    output.write_text("older")
+    (small_disk / "filler").write_bytes(b"x" * 56_000)
+    status, told = run("score", PUMPS, "--format", form, "-o", output)
+    assert status == 2
+    calm(told)
+    assert "No space left" in told
+    assert output.read_text() == "older"
+    assert files(small_disk) == ["filler", "out"]
+
+
+def test_a_batch_on_a_full_disk_carries_on_when_there_is_room(small_disk, tmp_path):
+    """What was done is kept; freed space and --resume finish it, every row once."""
+    source = table(tmp_path / "in.jsonl", 600)
+    output = small_disk / "out.csv"
+    (small_disk / "filler").write_bytes(b"x" * 44_000)
+    status, told = run("batch", source, "-o", output, "-j", "1", "-q")
+    assert status == 2
+    calm(told)
+    assert "No space left" in told
+    assert not output.exists()
+    (small_disk / "filler").unlink()
+    subprocess.run(["mount", "-o", "remount,size=4m", str(small_disk)], check=True)
+    assert run("batch", source, "-o", output, "-j", "1", "-q", "--resume")[0] == 0
+    rows = output.read_text().splitlines()
+    assert [int(row.split(",")[0]) for row in rows[1:]] == list(range(600))
+    assert files(small_disk) == ["out.csv"]
+
+
+def test_training_on_a_full_disk_leaves_no_bundle(small_disk):
+    """A bundle is sealed last, so that half of one is none."""
+    code = (
+        "import numpy as np, sys; from reportedly import bundle; "
+        "bundle.save_bundle(sys.argv[1], {p: {'a': np.random.rand(9000)} for p in bundle.PARTS}, card='x')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(small_disk / "b")], capture_output=True, check=False
+    )
+    assert done.returncode
+    assert "manifest.json" not in files(small_disk)
+    status, told = run("score", PUMPS, "--bundle", small_disk / "b")
+    assert status == 2
+    calm(told)
+
+
+@pytest.mark.parametrize("command", ["score", "batch"])
+def test_a_place_that_takes_nothing_is_named(command, tmp_path):
+    """A folder of the system that takes no files is one clear line, before or after the work."""
+    source = table(tmp_path / "in.jsonl", 2) if command == "batch" else PUMPS
+    options = [] if command == "batch" else ["--format", "json"]
+    status, told = run(command, source, *options, "-o", "/proc/out.csv")
+    assert status == 2
+    calm(told)
+    assert "/proc/out.csv" in told
+
+
+def test_standard_output_that_is_full_is_said():
+    """`reportedly score … > /dev/full` does not pretend."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "reportedly", "score", str(PUMPS)],
+            stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    calm(done.stderr.decode())
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_ends_a_batch_with_130_and_a_resumable_state(tmp_path, jobs):
+    """One line, no traceback, no half file; --resume gives every row once."""
+    source, output = table(tmp_path / "in.jsonl", 900), tmp_path / "out.jsonl"
+    process = start("batch", source, "-o", output, "-j", jobs, "-q")
+    wait_for(lambda: any(tmp_path.glob("out.jsonl.parts/rows-*")))
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 130, told
+    calm(told.decode())
+    assert len(told.strip().splitlines()) == 1
+    assert not output.exists()
+    assert not list(tmp_path.rglob("*.tmp"))
+    assert run("batch", source, "-o", output, "-j", jobs, "-q", "--resume")[0] == 0
+    rows = [json.loads(line) for line in output.read_text().splitlines()]
+    assert [row["row"] for row in rows] == list(range(900))
+
+
+def test_ctrl_c_ends_a_score_with_130(tmp_path):
+    """No traceback, the older output stays, nothing half-written."""
+    source, output = table(tmp_path / "in.jsonl", 3_000), tmp_path / "out.jsonl"
+    output.write_text("older")
+    process = start("score", source, "--format", "jsonl", "-o", output)
+    wait_for(lambda: any(tmp_path.glob(".out.jsonl.*")))
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 130, told
+    calm(told.decode())
+    assert output.read_text() == "older"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+def test_an_input_that_goes_while_it_is_read(tmp_path):
+    """A table cut short behind a batch's back ends in an error or the rows that were there; never in half a file."""
+    source, output = table(tmp_path / "in.jsonl", 900), tmp_path / "out.jsonl"
+    process = start("batch", source, "-o", output, "-j", "1", "-q")
+    wait_for(lambda: any(tmp_path.glob("out.jsonl.parts/rows-*")))
+    os.truncate(source, 1_000)
+    source.unlink()
+    _, told = process.communicate(timeout=120)
+    assert b"Traceback" not in told
+    if process.returncode == 0:
+        numbers = [json.loads(line)["row"] for line in output.read_text().splitlines()]
+        assert numbers == list(range(len(numbers)))
+    else:
+        assert not output.exists()
+
+
+def test_a_terminal_that_goes_away(tmp_path):
+    """A reader that stops reading (head) is no error."""
+    code = f"{sys.executable} -m reportedly score {PUMPS} {PUMPS} --format jsonl | head -c 10"
+    done = subprocess.run(["bash", "-c", code], capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
