@@ -38,7 +38,8 @@ class Step:
 
 def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[Step], list[Entity]]:
     """Return how each attribution is resolved by rule, and the entities met on the way."""
-    order = sorted(range(len(attributions)), key=lambda i: attributions[i].start)
+    starts = [attribution.start for attribution in attributions]
+    order = sorted(range(len(starts)), key=starts.__getitem__)
     entities: list[Entity] = []
     found: list[Entity | None] = [None] * len(attributions)
     steps: list[Step] = [NO_STEP] * len(attributions)
@@ -55,7 +56,7 @@ def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[S
             continue
         found[i] = running = entity
         if not entity.statements:
-            entity.first = attribution.start
+            entity.first = starts[i]
         entity.statements.append(i)
         if attribution.source:
             entity.mentions.append(attribution.source[0])

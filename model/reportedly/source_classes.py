@@ -108,14 +108,14 @@ class SourceModel:
 
     def log_probabilities(self, found: Sequence[Sequence[str]]) -> NDArray[np.float32]:
         """Return the log-probability of each class for each list of features."""
-        get = self.rows.get
+        rows = self.rows
         unknown = len(self.weights)
         picked: list[int] = []
         starts: list[int] = []
         for names in found:
             starts.append(len(picked))
             picked.append(unknown - 1)
-            picked += [row for name in names if (row := get(name, -1)) >= 0]
+            picked += [rows[name] for name in names if name in rows]
         scores = np.add.reduceat(self.weights[picked], starts, axis=0, dtype=np.float32)
         scores -= scores.max(axis=1, keepdims=True)
         normalised: NDArray[np.float32] = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
@@ -139,16 +139,17 @@ class SourceModel:
             [features(article, steps[i], attributions[i]) for i in taken]
         )
         entities: dict[int, Entity] = {}
-        sums: dict[int, NDArray[np.float32]] = {}
-        for row, i in zip(scores, taken, strict=True):
+        places: dict[int, int] = {}
+        shares = np.zeros((len(taken), len(taken)), np.float32)
+        for column, i in enumerate(taken):
             entity = steps[i].entity
             assert entity is not None
-            key = id(entity)
-            entities[key] = entity
-            part = row * _MENTION_WEIGHTS[steps[i].mention.kind]
-            sums[key] = part if key not in sums else sums[key] + part
-        for key, total in sums.items():
-            entities[key].source_class = SOURCE_CLASSES[int(total.argmax())]
+            row = places.setdefault(id(entity), len(places))
+            entities[row] = entity
+            shares[row, column] = _MENTION_WEIGHTS[steps[i].mention.kind]
+        best = (shares[: len(places)] @ scores).argmax(axis=1).tolist()
+        for row, column in enumerate(best):
+            entities[row].source_class = SOURCE_CLASSES[column]
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the model as plain arrays."""

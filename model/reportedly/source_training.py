@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -187,12 +188,21 @@ def _find_near(text: str, words: str, sentence: Span) -> Span | None:
     return _find(text, words, before, sentence) or _find(text, words, after, None)
 
 
-def examples(article: MarkedArticle) -> list[tuple[list[str], str]]:
-    """Return features and class of every annotated attribution of `article`."""
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An annotated attribution to learn from: what holds of it, its class, and how much it counts."""
+
+    features: list[str]
+    source_class: str
+    weight: float = 1.0
+
+
+def examples(article: MarkedArticle) -> list[Example]:
+    """Return every annotated attribution of `article` as an example."""
     index = index_article(article.segmented)
     steps, _ = trace(index, article.attributions)
     return [
-        (features(index, step, attribution), source_class)
+        Example(features(index, step, attribution), source_class, article.weight)
         for step, attribution, source_class in zip(
             steps, article.attributions, article.classes, strict=True
         )
@@ -200,19 +210,15 @@ def examples(article: MarkedArticle) -> list[tuple[list[str], str]]:
     ]
 
 
-def fit(articles: Iterable[MarkedArticle], *, strength: float = STRENGTH) -> SourceModel:
-    """Return a model learnt from the annotated attributions of `articles`."""
-    found: list[list[str]] = []
-    classes: list[int] = []
-    weights: list[float] = []
-    for article in articles:
-        for names, source_class in examples(article):
-            found.append(names)
-            classes.append(SOURCE_CLASSES.index(source_class))
-            weights.append(article.weight)
+def fit(taught: Iterable[Example], *, strength: float = STRENGTH) -> SourceModel:
+    """Return a model of the classes learnt from examples."""
+    taught = list(taught)
+    found = [example.features for example in taught]
+    classes = np.array([SOURCE_CLASSES.index(example.source_class) for example in taught])
     rows = _kept_features(found)
     learner = LogisticRegression(C=strength, max_iter=500, random_state=SEED)
-    learner.fit(_matrix(found, rows), np.array(classes), sample_weight=np.array(weights))
+    weights = np.array([example.weight for example in taught])
+    learner.fit(_matrix(found, rows), classes, sample_weight=weights)
     learnt = np.full((len(rows) + 1, len(SOURCE_CLASSES)), 0.0, np.float32)
     learnt[-1] = -20.0  # a class that training never saw
     for column, source_class in enumerate(learner.classes_):
@@ -282,14 +288,17 @@ def train(
     detect: Callable[[Segmented], Sequence[Attribution]],
 ) -> SourceModel:
     """Return the model that ships: classes from mentions and articles, statements from articles."""
-    marked = [mark_gold(article) for article in articles]
+    shared = [example for article in mentions for example in examples(article)]
+    marked = [examples(mark_gold(article)) for article in articles]
     fold = np.random.default_rng(SEED).permutation(len(articles)) % min(_FOLDS, len(articles))
     taught = []
     for number in range(int(fold.max(initial=0)) + 1):
-        others = [one for one, f in zip(marked, fold, strict=True) if f != number]
-        held = [one for one, f in zip(articles, fold, strict=True) if f == number]
-        taught.append((fit([*mentions, *others]), held))
-    classes = fit([*mentions, *marked])
+        others = chain.from_iterable(
+            own for own, f in zip(marked, fold, strict=True) if f != number
+        )
+        held = [article for article, f in zip(articles, fold, strict=True) if f == number]
+        taught.append((fit([*shared, *others]), held))
+    classes = fit([*shared, *chain.from_iterable(marked)])
     return replace(classes, statements=fit_statements(taught, detect))
 
 

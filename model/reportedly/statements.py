@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -82,15 +82,19 @@ class StatementModel:
 
     rows: Mapping[str, int]
     weights: NDArray[np.float32]
+    table: Mapping[str, float] = field(init=False, compare=False, repr=False)
+    """The weight of each feature as a plain number: quicker to add up than an array's."""
+
+    def __post_init__(self) -> None:
+        """Fill the table."""
+        weights = self.weights.tolist()
+        table = {name: weights[row] for name, row in self.rows.items()}
+        object.__setattr__(self, "table", table)
 
     def probabilities(self, found: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return the probability that each attribution is a statement."""
-        get = self.rows.get
-        weights = self.weights.tolist()
-        sums = [
-            weights[-1] + sum(weights[row] for n in names if (row := get(n, -1)) >= 0)
-            for names in found
-        ]
+        table, constant = self.table, float(self.weights[-1])
+        sums = [constant + sum([table[n] for n in names if n in table]) for names in found]
         chances: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(sums, -30, 30)))
         return chances
 

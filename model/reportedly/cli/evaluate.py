@@ -196,24 +196,23 @@ def sources(path: str, form: str, bundle: str | None) -> int:
     """Measure the class of sources by cross-validation over articles; PATH holds spans/ and gold/.
 
     Three settings: the annotated mention given; given, its class from text alone; found by the detector too.
+    Articles annotated by sentence, where PATH has any, help to train.
     """
     from reportedly.evaluation import sources as by_class  # noqa: PLC0415 - heavy
-    from reportedly.source_training import read_mentions  # noqa: PLC0415
+    from reportedly.source_training import mark_gold, read_mentions  # noqa: PLC0415
 
-    spans = Path(path) / "spans"
+    folder = Path(path)
+    spans, gold = folder / "spans", folder / "gold"
     marked = list(
         read_mentions(spans / "polnear_source_class_train.csv", spans / "polnear.jsonl.gz")
     )
+    extra = [mark_gold(article) for article in read_gold(gold)] if gold.is_dir() else []
     model = chosen(bundle).detectors.attribution
 
     def detect(parts: Segmented) -> Sequence[Attribution]:
         return find_attributions(parts, model, scope="all")
 
-    settings = {
-        "annotated mentions": by_class.cross_validated(marked),
-        "class from the text": by_class.cross_validated(marked, detect),
-        "mention found as well": by_class.cross_validated(marked, detect, strict=True),
-    }
+    settings = by_class.cross_validated(marked, detect, extra=extra)
     if form == "json":
         found = {name: by_class.figures(judged) for name, judged in settings.items()}
         rows = {
@@ -224,7 +223,7 @@ def sources(path: str, form: str, bundle: str | None) -> int:
         return 0
     for name, judged in settings.items():
         click.echo(f"{name}\n" + "\n".join(by_class.table(by_class.figures(judged))) + "\n")
-    for publisher, figures_ in by_class.by_publisher(settings["class from the text"]).items():
+    for publisher, figures_ in by_class.by_publisher(settings[by_class.FROM_TEXT]).items():
         click.echo(
             f"{publisher}: macro-F1 {figures_.macro_f1:.3f}, anonymous F1 {figures_.anonymous_f1:.3f}"
         )

@@ -1,7 +1,8 @@
 """Measuring the class of sources: confusion, F1 by class, by publisher, cross-validated over articles.
 
-Two settings: *given* – the annotated mention is known and everything else comes from the text; and
-*found* – the mention must be found by the attribution detector as well, and counts as missed if not.
+Three settings: *annotated mentions* – all attributions of the article are the annotated ones; *class from the
+text* – the annotated mention is known and everything else comes from the text; and *mention found as well* – it
+must be found by the attribution detector or among its candidates, and counts as missed if not.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
+from reportedly.candidates import find_candidates
 from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Attribution, Segmented
+from reportedly.names import index_article
 from reportedly.source_classes import SourceModel
-from reportedly.source_training import STRENGTH, MarkedArticle, fit
+from reportedly.source_training import MarkedArticle, examples, fit
 from reportedly.sources import resolve_sources
 
 Detect = Callable[[Segmented], Sequence[Attribution]]
@@ -59,7 +62,7 @@ def judge(
     """Return every annotated mention of `articles` with the class that is found for it.
 
     Without `detect` all attributions are the annotated ones. With it they come from the text, and the
-    annotated mention is added; if `strict`, it is not: it must be found.
+    annotated mention is added; if `strict`, it is not: it must be found, if only as a candidate.
     """
     judged: list[Judged] = []
     for article in articles:
@@ -94,6 +97,8 @@ def _from_text(
 ) -> list[str | None]:
     """Return the classes found for the annotated mentions when attributions are detected."""
     detected = list(detect(article.segmented))
+    if strict:
+        detected += find_candidates(index_article(article.segmented), detected)
     where: list[int | None] = []
     for i in known:
         mention = article.attributions[i]
@@ -124,28 +129,43 @@ def _same_mention(mention: Attribution, detected: Sequence[Attribution]) -> int 
     return best
 
 
+GIVEN, FROM_TEXT, FOUND = "annotated mentions", "class from the text", "mention found as well"
+"""Names of the settings."""
+
+
 def cross_validated(
     articles: Sequence[MarkedArticle],
     detect: Detect | None = None,
     *,
     extra: Sequence[MarkedArticle] = (),
-    strict: bool = False,
-    strength: float = STRENGTH,
     folds: int = FOLDS,
-) -> list[Judged]:
-    """Return `articles` judged by models that were not trained on them.
+) -> dict[str, list[Judged]]:
+    """Return `articles` judged in each setting by models that were not trained on them.
 
-    `extra` articles help to train in every fold; no group is in training and test at once.
+    `extra` articles help to train in every fold; no group is in training and test at once. Without `detect`
+    there is only the setting that needs none.
     """
+    taught = [(article.group, examples(article)) for article in (*articles, *extra)]
+    detected = (
+        {article.segmented.text: detect(article.segmented) for article in articles}
+        if detect
+        else {}
+    )
+
+    def find(parts: Segmented) -> Sequence[Attribution]:
+        return detected[parts.text]
+
+    judged: dict[str, list[Judged]] = defaultdict(list)
     groups = np.array([article.group for article in articles])
-    judged: list[Judged] = []
-    for train, test in GroupKFold(folds).split(groups, groups=groups):
+    for _, test in GroupKFold(folds).split(groups, groups=groups):
         held = {groups[i] for i in test}
-        chosen = [articles[i] for i in train]
-        chosen += [article for article in extra if article.group not in held]
-        model = fit(chosen, strength=strength)
-        judged += judge([articles[i] for i in test], model, detect, strict=strict)
-    return judged
+        model = fit(one for group, own in taught if group not in held for one in own)
+        tested = [articles[i] for i in test]
+        judged[GIVEN] += judge(tested, model)
+        if detect is not None:
+            judged[FROM_TEXT] += judge(tested, model, find)
+            judged[FOUND] += judge(tested, model, find, strict=True)
+    return dict(judged)
 
 
 def figures(judged: Sequence[Judged]) -> SourceFigures:
