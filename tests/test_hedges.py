@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reportedly.columns import NO_CLASSES, WordClasses, columns, cover, word_hash
 from reportedly.datamodel import Attribution, Document, Span
+from reportedly.evaluation.hedging import evaluate_scopes, voices_right
 from reportedly.gold import GoldArticle, GoldHedge, GoldSentence
 from reportedly.hedges import (
     BITS,
@@ -133,8 +134,62 @@ def test_find_hedges_skips_furniture(model):
 def test_scope_ends_with_the_clause():
     """A scope ends before the next clause; an approximator's is the quantity and its unit."""
     forms = ["It", "may", "rain", ",", "but", "cats", "stay", "about", "30", "minutes", "."]
-    assert scope(forms, 1, 2, len(forms), "epistemic") == (1, 3)
-    assert scope(forms, 7, 8, len(forms), "approximator") == (7, 10)
+    assert scope(forms, 1, 2, (0, len(forms)), "epistemic") == (1, 3)
+    assert scope(forms, 7, 8, (0, len(forms)), "approximator") == (7, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "expected"),
+    [
+        (
+            "It rained . The old dam seems to leak , but nobody cares .",
+            7,
+            "The old dam seems to leak",
+        ),
+        ("Critics say that it is likely to leak .", 5, "it is likely to leak"),
+        ("The dam may ( or so they say ) leak soon .", 2, "may ( or so they say ) leak soon"),
+        ("The dam may leak ( or so they say ) .", 2, "may leak ( or so they say )"),
+        ("The dam may leak ( or so", 2, "may leak"),
+        ("It would have to leak .", 1, "would have to leak"),
+    ],
+)
+def test_scope_of_raised_subjects_and_brackets(text, cue, expected):
+    """What is said of a subject by a cue with *to* weakens it too; brackets that close are no end."""
+    forms = text.split()
+    first = forms.index(".") + 1 if "." in forms[:cue] else 0
+    low, high = scope(forms, cue, cue + 1, (first, len(forms)), "epistemic")
+    assert " ".join(forms[low:high]) == expected
+
+
+def test_scope_never_leaves_its_sentence():
+    """The subject of a cue is looked for in its own sentence."""
+    segmented = parts("It rained. Dams seem to leak.")
+    forms = segmented.tokens.forms
+    second = segmented.sentences[1]
+    at = forms.index("seem")
+    low, high = scope(forms, at, at + 1, (second.first, second.last), "epistemic")
+    assert segmented.tokens.span(low, high).of(segmented.text) == "Dams seem to leak"
+
+
+def test_scores_of_scopes_and_voices():
+    """A scope that is found as annotated scores 1; voices follow from quotations."""
+    text = "The dam may leak."
+    rows = [
+        {
+            "text": text,
+            "split": "full_papers",
+            "cues": [[8, 11, "speculation", "X1"], [0, 3, "negation", "X2"]],
+            "scopes": [[8, 16, "X1"]],
+        }
+    ]
+    scores = evaluate_scopes(rows)
+    assert scores["scope, exact"].f1 == scores["scope, words"].f1 == 1
+    assert scores["scope, to the end"].f1 < 1
+    quoted = "“It may leak,” she said. It may not."
+    hedges = [GoldHedge("may", "epistemic", voice) for voice in ("source", "reporter")]
+    spans = [Span(0, 23), Span(24, len(quoted))]
+    sentences = tuple(GoldSentence(s, hedges=(h,)) for s, h in zip(spans, hedges, strict=True))
+    assert voices_right([GoldArticle(Document(quoted), sentences)]).f1 == 1
 
 
 def test_model_round_trip(model):

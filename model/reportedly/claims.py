@@ -66,7 +66,15 @@ _FAR = 12
 
 _CLASSES = len(SOURCE_CLASSES)
 _MARKS = ("?", "!", ":", ",")
-_RECORD_KINDS = ("act", "document", "footage", "result", "opinion", "advice", "forecast")
+_RECORD_KINDS = (
+    "act",
+    "document",
+    "footage",
+    "result",
+    "opinion",
+    "advice",
+    "forecast",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +91,34 @@ class Vouching:
 
 def vouching(segmented: Segmented, attributions: Sequence[Attribution]) -> Vouching:
     """Return who is attributed in each sentence of `segmented`; an attribution without a class is no source."""
+    return _vouching(len(segmented.sentences), attributions, _places(segmented, attributions))
+
+
+_Place = tuple[set[int], set[int]]
+"""The sentences in which an attribution's source or cue stands, and those in which its content does."""
+
+
+def _places(segmented: Segmented, attributions: Sequence[Attribution]) -> list[_Place]:
+    """Return where each of `attributions` stands."""
     starts = [sentence.start for sentence in segmented.sentences]
-    said = np.zeros((len(starts), _CLASSES), np.float32)
+    return [
+        (_touched(starts, (*a.source, *a.cue)), _touched(starts, a.content)) for a in attributions
+    ]
+
+
+def _vouching(
+    count: int, attributions: Sequence[Attribution], places: Sequence[_Place]
+) -> Vouching:
+    """Return who is attributed in each of `count` sentences."""
+    said = np.zeros((count, _CLASSES), np.float32)
     carried = np.zeros_like(said)
-    for attribution in attributions:
+    for attribution, (spoken, content) in zip(attributions, places, strict=True):
         if attribution.source_class is None:
             continue
         column = SOURCE_CLASSES.index(attribution.source_class)
-        spoken = _touched(starts, (*attribution.source, *attribution.cue))
         for number in spoken:
             said[number, column] += 1
-        for number in _touched(starts, attribution.content) - spoken:
+        for number in content - spoken:
             carried[number, column] += 1
     return Vouching(said, carried)
 
@@ -322,7 +347,11 @@ class Trees:
         trees, inner = self.feature.shape
         offset = np.arange(trees) * inner
         row = (np.arange(len(table)) * table.shape[1])[:, None]
-        values, feature, threshold = table.ravel(), self.feature.ravel(), self.threshold.ravel()
+        values, feature, threshold = (
+            table.ravel(),
+            self.feature.ravel(),
+            self.threshold.ravel(),
+        )
         node = np.zeros((len(table), trees), np.int64)
         for _ in range(int(np.log2(inner + 1))):
             at = node + offset  # indices into the raveled arrays: take() is quicker than indexing
@@ -331,7 +360,8 @@ class Trees:
         leaves = self.leaf.ravel().take(node - inner + np.arange(trees) * (inner + 1))
         outputs = len(self.bias)
         return cast(
-            "Floats", leaves.reshape(len(table), trees // outputs, outputs).sum(axis=1) + self.bias
+            "Floats",
+            leaves.reshape(len(table), trees // outputs, outputs).sum(axis=1) + self.bias,
         )
 
 
@@ -444,16 +474,20 @@ def find_claims(
     """
     if not segmented.sentences:
         return ()
-    vouched = vouching(segmented, attributions)
+    places = _places(segmented, attributions)
+    vouched = _vouching(len(segmented.sentences), attributions, places)
     table = features(segmented, vouched, hedges, model.heads)
     worth = worthiness(table, model)
     worth[[s.furniture for s in segmented.sentences]] = 0
     asked = np.flatnonzero(worth >= model.thresholds[0])
     kinds = decide(
-        worth[asked], model.support.chances(table[asked]), witnessed(vouched)[asked], model
+        worth[asked],
+        model.support.chances(table[asked]),
+        witnessed(vouched)[asked],
+        model,
     )
     support = dict(zip(asked.tolist(), kinds, strict=True))
-    ids = _ids(segmented, attributions, {source.id: source.source_class for source in sources})
+    ids = _ids(attributions, places, {source.id: source.source_class for source in sources})
     return tuple(
         Claim(
             sentence=number,
@@ -524,16 +558,16 @@ def decide(
 
 
 def _ids(
-    segmented: Segmented, attributions: Sequence[Attribution], known: Mapping[str, str]
+    attributions: Sequence[Attribution],
+    places: Sequence[_Place],
+    known: Mapping[str, str],
 ) -> dict[int, dict[str, str]]:
     """Return the ids, each with its class, of the `known` sources attributed in each sentence, in order."""
-    starts = [sentence.start for sentence in segmented.sentences]
     ids: dict[int, dict[str, str]] = {}
-    for attribution in attributions:
+    for attribution, (spoken, content) in zip(attributions, places, strict=True):
         source = attribution.source_id
         if source is not None and source in known:
-            spans = (*attribution.source, *attribution.cue, *attribution.content)
-            for number in _touched(starts, spans):
+            for number in spoken | content:
                 ids.setdefault(number, {})[source] = known[source]
     return ids
 

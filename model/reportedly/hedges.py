@@ -12,6 +12,7 @@ with a weakly supervised selection of keywords, ACL, and the systems of the CoNL
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -154,7 +155,10 @@ def default_cues() -> CueList:
 
 def context(segmented: Segmented, attributions: Sequence[Attribution] = ()) -> Context:
     """Return the words of `segmented` with the place of each token in sentence, quotation, attribution."""
-    starts, count = np.array(segmented.tokens.starts), len(segmented.tokens)
+    starts, count = (
+        np.fromiter(segmented.tokens.starts, np.int64),
+        len(segmented.tokens),
+    )
     first, last = np.arange(count), np.arange(1, count + 1)
     if segmented.sentences:
         bounds = np.array([(s.first, s.last) for s in segmented.sentences])
@@ -227,7 +231,10 @@ def _atom_rows() -> tuple[Ints, Codes]:
         head, side = bag.split()
         named.append([head, f"{side}{n % _BAG}"])
     triples = [[at[a] for a in (*names, "one", "one")[:3]] for names in named]
-    numbers = [*range(len(_TEMPLATES)), *[len(_TEMPLATES) + n // _BAG for n in range(len(_BAGS))]]
+    numbers = [
+        *range(len(_TEMPLATES)),
+        *[len(_TEMPLATES) + n // _BAG for n in range(len(_BAGS))],
+    ]
     codes = template_codes(len(_TEMPLATES) + 4)[numbers]
     return np.array(triples, np.int64).T, codes
 
@@ -306,12 +313,12 @@ def _own_atoms(
     """Return the atoms that are no words of the context, in the order of ``_ATOMS``."""
     words, first, last = where.words, found.first, found.last
     nested, container = _nesting(cues, found)
-    has_if = np.concatenate([[0], np.cumsum(words.spelling == np.uint64(_IF))])
+    ifs = np.flatnonzero(words.spelling == np.uint64(_IF))
     final = np.maximum(high - 1, low)
     question = (words.spelling[final] == np.uint64(_QUESTION)) | (
         words.spelling[np.maximum(final - 1, low)] == np.uint64(_QUESTION)
     )
-    opening = (first == low) | ((first == low + 1) & words.has(QUOTE)[low])
+    opening = (first == low) | ((first == low + 1) & _any(words, low, QUOTE))
     flags = (
         words.shape[first] & np.uint64(0b1111),
         opening,
@@ -320,7 +327,7 @@ def _own_atoms(
         nested,
         container,
         question,
-        (has_if[high] - has_if[low]) > 0,
+        np.searchsorted(ifs, high) > np.searchsorted(ifs, low),
         np.minimum(np.log2(high - low).astype(np.int64), 7),
         _number_ahead(words, last, high),
     )
@@ -332,10 +339,16 @@ def _own_atoms(
 
 def _number_ahead(words: Columns, last: Ints, high: Ints) -> Ints:
     """Return how soon after each candidate a number or a sum of money follows: 1 to 3 words, or 0."""
-    numeric = np.append(words.has(NUMBER | NUMBER_WORD | MONEY), False)
     ahead = last[:, None] + np.arange(3)
-    near = numeric[np.minimum(ahead, len(words))] & (ahead < high[:, None])
+    numeric = _any(words, np.minimum(ahead, len(words) - 1), NUMBER | NUMBER_WORD | MONEY)
+    near = numeric & (ahead < high[:, None])
     return np.where(near.any(axis=1), near.argmax(axis=1) + 1, 0)
+
+
+def _any(words: Columns, at: Ints, bits: int) -> Mask:
+    """Return whether the words at the places `at` have any of `bits` in their shape."""
+    present: Mask = (words.shape[at] & np.uint64(bits)) != 0
+    return present
 
 
 def _nesting(cues: CueList, found: Candidates) -> tuple[Ints, Codes]:
@@ -408,12 +421,13 @@ def find_hedges(
     if not len(found):
         return ()
     chosen, probability = choose(where, found, model)
-    furniture = cover(segmented.tokens.starts, [s.span for s in segmented.sentences if s.furniture])
+    firsts = [s.first for s in segmented.sentences]
+    owners = [segmented.sentences[bisect_right(firsts, found.first[i]) - 1] for i in chosen]
     unsourced = {s.start for a in attributions if not a.source for s in a.cue}
     return tuple(
         _hedge(segmented, where, found, index, model, float(probability[index]), unsourced)
-        for index in chosen
-        if not furniture[found.first[index]]
+        for index, sentence in zip(chosen, owners, strict=True)
+        if not sentence.furniture
     )
 
 
@@ -443,62 +457,76 @@ def _hedge(
     probability: float,
     unsourced: AbstractSet[int],
 ) -> Hedge:
-    """Return candidate `index` as a Hedge.
-
-    Hearsay whose own word is the cue of an attribution to nobody (`unsourced`: where those cues begin) is the
-    reporter's, unless it is quoted.
-    """
+    """Return candidate `index` as a Hedge; `unsourced` as :func:`voice_at` explains it."""
     first, last = int(found.first[index]), int(found.last[index])
     kind = model.cues.kinds[found.row[index]]
     span = segmented.tokens.span(first, last)
-    inside = where.attributed[first] and span.start not in unsourced
-    voice: Voice = "source" if where.quoted[first] or inside else "reporter"
-    low, high = scope(segmented.tokens.forms, first, last, int(where.sentence_last[first]), kind)
+    sentence = int(where.sentence_first[first]), int(where.sentence_last[first])
+    low, high = scope(segmented.tokens.forms, first, last, sentence, kind)
     return Hedge(
         start=span.start,
         end=span.end,
         kind=kind,
-        voice=voice,
+        voice=voice_at(where, first, unsourced=span.start in unsourced),
         scope=segmented.tokens.span(low, high),
         confidence=round(probability, 4),
     )
 
 
-_STOPS = frozenset({";", ":", "—", "–", "--", ".", "!", "?", '"', "”", "''", ")", "("})
+def voice_at(where: Context, token: int, *, unsourced: bool = False) -> Voice:
+    """Return in whose voice a hedge at `token` stands: a source's in quotations and attributed content.
+
+    Hearsay whose own word is the cue of an attribution to nobody (`unsourced`) is the reporter's, unless it
+    is quoted.
+    """
+    inside = where.attributed[token] and not unsourced
+    return "source" if where.quoted[token] or inside else "reporter"
+
+
+_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
+_STOPS = frozenset({";", ":", "—", "–", "--", ".", "!", "?", '"', "”", "''", *_OPENING, *_CLOSING})
 _NEW_CLAUSE = frozenset(
-    [
-        "and",
-        "but",
-        "while",
-        "although",
-        "though",
-        "which",
-        "who",
-        "because",
-        "since",
-        "so",
-        "when",
-        "where",
-    ]
-)
+    {"and", "but", "while", "although", "though", "which", "who", "because", "since", "so", "when", "where"}
+)  # fmt: skip
+_BEFORE = _NEW_CLAUSE | {"that", "whether", "if", ",", ";", ":", '"', "“", *_OPENING, *_CLOSING}
+"""What parts a clause from the one before it; :func:`scope` was fitted to BioScope's abstracts."""
 
 
 def scope(
-    forms: Sequence[str], first: int, last: int, sentence_last: int, kind: HedgeKind
+    forms: Sequence[str], first: int, last: int, sentence: tuple[int, int], kind: HedgeKind
 ) -> tuple[int, int]:
-    """Return the token range ``[low, high)`` that the cue at ``[first, last)`` weakens.
+    """Return the token range ``[low, high)`` of `sentence`, itself one, that the cue at ``[first, last)`` weakens.
 
-    From the cue to the end of its clause; an approximator's is the quantity and its unit.
+    From the cue to the end of its clause, over brackets that close again; where *to* follows or ends the cue
+    (seems to, likely to, is said to) from the subject on; an approximator's is the quantity and its unit.
     """
+    sentence_first, sentence_last = sentence
     if kind == "approximator":
         return first, min(last + 2, sentence_last)
-    end = last
-    while end < sentence_last and forms[end] not in _STOPS:
-        following = forms[end + 1].lower() if end + 1 < sentence_last else ""
-        if forms[end] == "," and following in _NEW_CLAUSE:
+    low, high = first, last
+    while high < sentence_last:
+        form = forms[high]
+        closing = _closing(forms, high, sentence_last) if form in _OPENING else None
+        following = forms[high + 1].lower() if high + 1 < sentence_last else ""
+        if closing is not None and closing + 1 < sentence_last:
+            high = closing
+        elif form in _STOPS or (form == "," and following in _NEW_CLAUSE):
             break
-        end += 1
-    return first, end
+        high += 1
+    raised = "to" in {forms[last - 1].lower(), forms[last].lower() if last < high else ""}
+    while (
+        raised
+        and kind != "conditional"
+        and low > sentence_first
+        and forms[low - 1].lower() not in _BEFORE
+    ):
+        low -= 1
+    return low, high
+
+
+def _closing(forms: Sequence[str], opening: int, last: int) -> int | None:
+    """Return where the bracket at `opening` closes before `last`; None if it does not."""
+    return next((n for n in range(opening + 1, last) if forms[n] in _CLOSING), None)
 
 
 def spans_of(hedges: Sequence[Hedge]) -> tuple[Span, ...]:

@@ -7,6 +7,7 @@ The CoNLL-2010 shared task, CoNLL); cue F1 counts a cue as found only where both
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,11 +20,21 @@ from sklearn.linear_model import LogisticRegression
 from reportedly.columns import NO_CLASSES, Ints, Mask, WordClasses
 from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
 from reportedly.gold import GoldArticle
-from reportedly.hedges import Candidates, CueList, candidate_features, cue_list, default_cues
+from reportedly.hedges import (
+    Candidates,
+    CueList,
+    candidate_features,
+    context,
+    cue_list,
+    default_cues,
+    scope,
+    voice_at,
+)
 from reportedly.hedging_training import (
     SEED,
     Marked,
     fit,
+    locate,
     mark_article,
     mark_sentences,
     matrix,
@@ -31,7 +42,7 @@ from reportedly.hedging_training import (
     tuned,
 )
 from reportedly.lexicon import load
-from reportedly.segment import segment
+from reportedly.segment import segment, tokenise
 
 CERTAIN = 2.0
 """An event is weakened when the absolute value of its factuality (−3 … 3) is below this."""
@@ -84,7 +95,7 @@ def evaluate_bioscope(
 ) -> dict[str, Score]:
     """Return the scores on BioScope's full papers after training on its abstracts (Vincze et al. 2008).
 
-    Candidates are the speculation cues of the abstracts and those of our lexicon.
+    Scopes, which are not learnt, are measured as :func:`evaluate_scopes` says. Candidates are the speculation cues of the abstracts and those of our lexicon.
     """
     parts = {
         split: [
@@ -99,7 +110,7 @@ def evaluate_bioscope(
     testing = _marked(parts["full_papers"])
     model = fit(training, cues, classes=classes)
     model = replace(model, threshold=0.45)
-    return compare(testing, [predict(one, model) for one in testing])
+    return compare(testing, [predict(one, model) for one in testing]) | evaluate_scopes(rows)
 
 
 def _marked(rows: Sequence[tuple[str, Sequence[Span]]]) -> list[Marked]:
@@ -197,7 +208,7 @@ def evaluate_articles(
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
     folds: int = 10,
 ) -> dict[str, Score]:
-    """Return the scores on annotated `articles`, cross-validated by article.
+    """Return the scores on annotated `articles`, cross-validated by article; also of voice and kind, cues given.
 
     `more` articles join every training fold; thresholds come from the training folds alone.
     """
@@ -215,11 +226,67 @@ def evaluate_articles(
         model = fit(others + beside, default_cues(), classes=classes, threshold=threshold)
         for index in np.flatnonzero(fold == number):
             found[index] = predict(marked[index], model)
-    return compare(marked, found)
+    given = {
+        "voice, cue given": voices_right(articles, detect),
+        "kind, cue given": kinds_right(articles),
+    }
+    return compare(marked, found) | given
 
 
-def kinds_right(articles: Sequence[GoldArticle]) -> float:
-    """Return the share of annotated cues in the lexicon whose kind the lexicon gives rightly."""
+def evaluate_scopes(rows: Sequence[Mapping[str, Any]]) -> dict[str, Score]:
+    """Return how well :func:`reportedly.hedges.scope` finds the scopes of BioScope's full papers, cues given.
+
+    ``exact`` counts scopes with the same first and last word, ``words`` the words of all scopes;
+    ``to the end`` is the floor, words again: from the cue to the end of the sentence.
+    """
+    exact = there = 0
+    tallies = {"words": [0, 0, 0], "to the end": [0, 0, 0]}
+    for row in rows:
+        tokens = tokenise(row["text"])
+        scopes = {scope_id: (start, end) for start, end, scope_id in row["scopes"]}
+        for start, end, kind, scope_id in row["cues"]:
+            if kind != "speculation" or scope_id not in scopes or row["split"] != "full_papers":
+                continue
+            first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+            wanted = words_between(tokens.starts, *scopes[scope_id])
+            found = range(*scope(tokens.forms, first, last, (0, len(tokens)), "epistemic"))
+            there += 1
+            exact += wanted == found
+            for name, given in (("words", found), ("to the end", range(first, len(tokens)))):
+                both = len({*wanted} & {*given})
+                for n, count in enumerate((both, len(given), len(wanted))):
+                    tallies[name][n] += count
+    scores = {name: score(*tally) for name, tally in tallies.items()}
+    return {"scope, exact": score(exact, there, there)} | {
+        f"scope, {name}": one for name, one in scores.items()
+    }
+
+
+def words_between(starts: Sequence[int], start: int, end: int) -> range:
+    """Return the numbers of the words that begin in ``[start, end)``; `starts` are the words' offsets."""
+    return range(bisect_left(starts, start), bisect_left(starts, end))
+
+
+def voices_right(
+    articles: Sequence[GoldArticle],
+    detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
+) -> Score:
+    """Return how many annotated cues have the voice that follows from quotations and attributions."""
+    right = total = 0
+    for article in articles:
+        segmented = segment(article.document)
+        where = context(segmented, detect(segmented) if detect else ())
+        for sentence in article.sentences:
+            for hedge in sentence.hedges:
+                for span in locate(segmented.text, sentence.span, [hedge]):
+                    token = bisect_right(segmented.tokens.starts, span.start) - 1
+                    total += 1
+                    right += voice_at(where, token) == hedge.voice
+    return score(right, total, total)
+
+
+def kinds_right(articles: Sequence[GoldArticle]) -> Score:
+    """Return for how many annotated cues in the lexicon it gives the annotated kind."""
     cues = default_cues()
     kind_of = dict(zip(cues.terms, cues.kinds, strict=True))
     pairs = [
@@ -229,4 +296,4 @@ def kinds_right(articles: Sequence[GoldArticle]) -> float:
         for h in s.hedges
         if h.cue.lower() in kind_of and h.kind in HEDGE_KINDS
     ]
-    return sum(a == b for a, b in pairs) / len(pairs) if pairs else 0.0
+    return score(sum(a == b for a, b in pairs), len(pairs), len(pairs))
