@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
+from rich.console import Console
 
+from reportedly import Assessor
 from reportedly.cli import COMMANDS, cli
+from reportedly.reading import read_file
+from reportedly.report import terminal
 from reportedly.signals import SIGNALS
 
 ROOT = Path(__file__).parent.parent
@@ -73,7 +79,38 @@ def signals_page() -> str:
     return head + signals_section() + tail
 
 
-PAGES = {"docs/cli.md": cli_page, "docs/signals.md": signals_page}
+README_EXAMPLE = "data/examples/harbour-pumps.txt"
+README_PARTS = ("", "Signals", "Ledger: who vouches for what", "What moved the risk")
+"""The sections of the terminal report that the README shows; an ellipsis stands for what it leaves out."""
+OUTPUT_BEGIN, OUTPUT_END = "<!-- output: begin -->", "<!-- output: end -->"
+
+
+def readme_output() -> str:
+    """Return what `reportedly score` prints on the README's example, without the longest sections."""
+    document = read_file(ROOT / README_EXAMPLE)
+    console = Console(file=io.StringIO(), width=100, color_system=None, force_jupyter=False)
+    terminal.render(Assessor().assess(replace(document, id=README_EXAMPLE)), console)
+    assert isinstance(console.file, io.StringIO)
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
+    shown, title = [], ""
+    for line in lines:
+        if line.startswith("── "):
+            title = line.removeprefix("── ")
+        if title in README_PARTS:
+            shown.append(line)
+        elif shown[-1] != "…":
+            shown[-1:] = ["…"] if not shown[-1] else [shown[-1], "…"]
+    return "\n".join(shown)
+
+
+def readme_page() -> str:
+    """Return README.md with the tool's output as it is now."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    head, tail = text.split(OUTPUT_BEGIN)[0], text.split(OUTPUT_END)[1]
+    return f"{head}{OUTPUT_BEGIN}\n```\n{readme_output()}\n```\n{OUTPUT_END}{tail}"
+
+
+PAGES = {"docs/cli.md": cli_page, "docs/signals.md": signals_page, "README.md": readme_page}
 
 
 if __name__ == "__main__":

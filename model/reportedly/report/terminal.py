@@ -263,9 +263,7 @@ def _contributions(assessment: Assessment) -> Table:
     for row in ranked[:_CONTRIBUTION_ROWS]:
         bar = ("█" * min(20, round(abs(row.effect)))) or "▏"
         style = "red" if row.effect > 0 else "green"
-        usual = "" if row.usual is None else f", usually {row.usual:.3g}"
         name = row.meaning or row.feature.replace("_", " ")
-        table.add_row(
-            f"{row.effect:+.1f}", Text(bar, style=style), f"{name}: {row.value:.3g}{usual}"
-        )
+        beside = "" if row.usual is None else f" ({row.value:.3g}, usually {row.usual:.3g})"
+        table.add_row(f"{row.effect:+.1f}", Text(bar, style=style), name + beside)
     return table
