@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reportedly.datamodel import BAND_MEANINGS, Assessment
+from reportedly.report.markup import CLASS_NAMES
 
 CLASS_STYLES = {
     "named_person": "green",
@@ -25,14 +26,6 @@ CLASS_STYLES = {
     "press": "magenta",
     "unnamed": "bold red",
     "vague": "red",
-}
-CLASS_NAMES = {
-    "named_person": "named person",
-    "named_organisation": "named organisation",
-    "document": "document",
-    "press": "other outlet",
-    "unnamed": "unnamed",
-    "vague": "nobody in particular",
 }
 BAND_STYLES = {"low": "green", "guarded": "yellow", "elevated": "bold yellow", "high": "bold red"}
 _HEDGE_STYLE = "yellow italic"
