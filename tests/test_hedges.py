@@ -23,7 +23,16 @@ from reportedly.hedges import (
     find_hedges,
     scope,
 )
-from reportedly.hedging_training import fit, locate, mark_article, mark_sentences, predict, tuned
+from reportedly.hedging_training import (
+    best_threshold,
+    chances,
+    fit,
+    fit_with_threshold,
+    locate,
+    mark_article,
+    mark_sentences,
+    predict,
+)
 from reportedly.lexicon import load
 from reportedly.segment import segment
 
@@ -233,7 +242,16 @@ def test_mark_article_predict_and_tune(model):
     marked = mark_article(article)
     assert marked.cues == {Span(11, 14)}
     assert predict(marked, model) == marked.cues
-    assert 0 < tuned([marked], model).threshold < 1
+    assert 0 < best_threshold([marked], [chances(marked, model)]) < 1
+
+
+def test_fit_with_threshold_tells_held_out_texts_apart():
+    """The threshold comes from texts that the models did not see, and parts cues from doubles."""
+    rows = [(f"{t}.", [Span(t.index("may"), t.index("may") + 3)]) for t in YES]
+    rows += [(f"{t}.", []) for t in NO]
+    marked = [mark_sentences(rows) for _ in range(6)]
+    model = fit_with_threshold(marked, default_cues(), NO_CLASSES, folds=3)
+    assert predict(marked[0], model) == marked[0].cues
 
 
 def test_word_classes_unknown_is_zero():

@@ -432,20 +432,22 @@ def find_hedges(
 
 
 def choose(where: Context, found: Candidates, model: HedgeModel) -> tuple[list[int], Floats]:
-    """Return which candidates hedge, in text order, and every candidate's probability.
-
-    Of candidates that overlap, the likeliest is kept.
-    """
+    """Return which candidates hedge, in text order, and every candidate's probability."""
     probability = model.probabilities(candidate_features(where, model.cues, found, model.classes))
+    return select(found, probability, model.threshold), probability
+
+
+def select(found: Candidates, probability: Floats, threshold: float) -> list[int]:
+    """Return which candidates reach `threshold`, in text order; of those that overlap, the likeliest is kept."""
     order = np.argsort(-probability, kind="stable")
     taken: set[int] = set()
     chosen = []
-    for index in order[probability[order] >= model.threshold].tolist():
+    for index in order[probability[order] >= threshold].tolist():
         tokens = range(int(found.first[index]), int(found.last[index]))
         if taken.isdisjoint(tokens):
             taken.update(tokens)
             chosen.append(index)
-    return sorted(chosen), probability
+    return sorted(chosen)
 
 
 def _hedge(

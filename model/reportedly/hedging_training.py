@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -14,7 +15,7 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.extmath import randomized_svd
 
-from reportedly.columns import NO_CLASSES, Codes, Ints, Mask, WordClasses, columns, cover
+from reportedly.columns import NO_CLASSES, Codes, Floats, Ints, Mask, WordClasses, columns, cover
 from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens
 from reportedly.gold import GoldArticle, GoldHedge
 from reportedly.hedges import (
@@ -26,10 +27,10 @@ from reportedly.hedges import (
     CueList,
     HedgeModel,
     candidate_features,
-    choose,
     context,
     default_cues,
     find_candidates,
+    select,
 )
 from reportedly.segment import segment, tokenise
 
@@ -154,26 +155,73 @@ def fit(
 
 def predict(marked: Marked, model: HedgeModel) -> frozenset[Span]:
     """Return the spans of the cues that `model` finds in the sentences of `marked` that count."""
-    found, _, _ = examples(marked, model.cues, model.classes)
-    if not len(found):
-        return frozenset()
-    chosen, _ = choose(marked.where, found, model)
+    found, probability = chances(marked, model)
+    return _spans(marked, found, probability, model.threshold)
+
+
+def chances(marked: Marked, model: HedgeModel) -> tuple[Candidates, Floats]:
+    """Return the candidates in the sentences of `marked` that count, and the probability of each."""
+    found, features, _ = examples(marked, model.cues, model.classes)
+    return found, model.probabilities(features)
+
+
+def _spans(
+    marked: Marked, found: Candidates, probability: Floats, threshold: float
+) -> frozenset[Span]:
+    """Return the spans of the candidates that are chosen at `threshold`."""
     tokens = marked.segmented.tokens
-    return frozenset(tokens.span(int(found.first[i]), int(found.last[i])) for i in chosen)
+    return frozenset(
+        tokens.span(int(found.first[i]), int(found.last[i]))
+        for i in select(found, probability, threshold)
+    )
 
 
-def tuned(marked: Sequence[Marked], model: HedgeModel) -> HedgeModel:
-    """Return `model` with the threshold at which its cues match those of `marked` best (exact F1)."""
+def sentences_of(marked: Marked, spans: Iterable[Span]) -> set[int]:
+    """Return the numbers of the sentences in which `spans` begin."""
+    starts = [sentence.start for sentence in marked.segmented.sentences]
+    return {bisect_right(starts, span.start) - 1 for span in spans}
+
+
+def best_threshold(marked: Sequence[Marked], scored: Sequence[tuple[Candidates, Floats]]) -> float:
+    """Return the threshold of the best sum of cue F1 (exact) and sentence F1.
+
+    `scored` holds the candidates of each of `marked` with probabilities from models that did not learn from it.
+    """
     best = (-1.0, 0.5)
+    there = [sentences_of(one, one.cues) for one in marked]
     for threshold in np.arange(0.2, 0.71, 0.02):
-        trial = replace(model, threshold=float(threshold))
-        hits = total = 0
-        for one in marked:
-            got = predict(one, trial)
-            hits += len(got & one.cues)
-            total += len(got) + len(one.cues)
-        best = max(best, (2 * hits / max(total, 1), float(threshold)))
-    return replace(model, threshold=best[1])
+        cues, sentences = np.zeros(2), np.zeros(2)
+        for one, (found, probability), hedged in zip(marked, scored, there, strict=True):
+            got = _spans(one, found, probability, float(threshold))
+            hedging = sentences_of(one, got)
+            cues += len(got & one.cues), len(got) + len(one.cues)
+            sentences += len(hedging & hedged), len(hedging) + len(hedged)
+        f1 = sum(2 * right / max(total, 1) for right, total in (cues, sentences))
+        best = max(best, (f1, float(threshold)))
+    return best[1]
+
+
+def fit_with_threshold(
+    marked: Sequence[Marked],
+    cues: CueList,
+    classes: WordClasses,
+    *,
+    beside: Sequence[Marked] = (),
+    folds: int = 5,
+) -> HedgeModel:
+    """Return a model learnt from `marked` and `beside`; its threshold suits `marked`, each fold scored by the others."""
+    fold = np.random.default_rng(SEED).permutation(len(marked)) % folds
+    apart = [
+        fit(
+            [*(m for m, f in zip(marked, fold, strict=True) if f != number), *beside],
+            cues,
+            classes=classes,
+        )
+        for number in range(folds)
+    ]
+    scored = [chances(one, apart[f]) for one, f in zip(marked, fold, strict=True)]
+    threshold = best_threshold(marked, scored)
+    return fit([*marked, *beside], cues, classes=classes, threshold=threshold)
 
 
 def train(
@@ -186,16 +234,7 @@ def train(
     `detect` finds the attributions that tell the reporter's words from a source's.
     """
     marked = [mark_article(a, detect(segment(a.document)) if detect else ()) for a in articles]
-    cues = default_cues()
-    fold = np.random.default_rng(SEED).permutation(len(marked)) % 5
-    thresholds = []
-    for number in range(5):
-        model = fit(
-            [m for m, f in zip(marked, fold, strict=True) if f != number], cues, classes=classes
-        )
-        held = [m for m, f in zip(marked, fold, strict=True) if f == number]
-        thresholds.append(tuned(held, model).threshold)
-    return fit(marked, cues, classes=classes, threshold=float(np.mean(thresholds)))
+    return fit_with_threshold(marked, default_cues(), classes)
 
 
 def learn_word_classes(

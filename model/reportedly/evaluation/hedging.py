@@ -34,12 +34,13 @@ from reportedly.hedging_training import (
     SEED,
     Marked,
     fit,
+    fit_with_threshold,
     locate,
     mark_article,
     mark_sentences,
     matrix,
     predict,
-    tuned,
+    sentences_of,
 )
 from reportedly.lexicon import load
 from reportedly.segment import segment, tokenise
@@ -74,20 +75,14 @@ def compare(marked: Sequence[Marked], found: Sequence[frozenset[Span]]) -> dict[
         sum(len(spans) for _, spans in pairs),
         sum(len(one.cues) for one, _ in pairs),
     )
-    gold = [_sentences(one, one.cues) for one, _ in pairs]
-    got = [_sentences(one, spans) for one, spans in pairs]
+    gold = [sentences_of(one, one.cues) for one, _ in pairs]
+    got = [sentences_of(one, spans) for one, spans in pairs]
     sentences = score(
         sum(len(a & b) for a, b in zip(gold, got, strict=True)),
         sum(map(len, got)),
         sum(map(len, gold)),
     )
     return {"sentence": sentences, "cue": cues}
-
-
-def _sentences(marked: Marked, spans: frozenset[Span]) -> set[int]:
-    """Return the numbers of the sentences in which `spans` begin."""
-    starts = [sentence.start for sentence in marked.segmented.sentences]
-    return set((np.searchsorted(starts, [s.start for s in spans], "right") - 1).tolist())
 
 
 def evaluate_bioscope(
@@ -218,12 +213,7 @@ def evaluate_articles(
     found: list[frozenset[Span]] = [frozenset()] * len(marked)
     for number in range(folds):
         others = [m for m, f in zip(marked, fold, strict=True) if f != number]
-        half = [m for n, m in enumerate(others) if n % 2]
-        trial = fit(
-            [m for n, m in enumerate(others) if not n % 2] + beside, default_cues(), classes=classes
-        )
-        threshold = tuned(half, trial).threshold
-        model = fit(others + beside, default_cues(), classes=classes, threshold=threshold)
+        model = fit_with_threshold(others, default_cues(), classes, beside=beside)
         for index in np.flatnonzero(fold == number):
             found[index] = predict(marked[index], model)
     given = {
