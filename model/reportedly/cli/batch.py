@@ -17,6 +17,7 @@ from reportedly.batch import (
     assess_table,
     count_rows,
 )
+from reportedly.cli.output import PRIOR
 
 _SECONDS_BETWEEN_LINES = 30.0
 """How often progress is told where standard error is no terminal."""
@@ -40,13 +41,7 @@ _SECONDS_BETWEEN_LINES = 30.0
 @click.option(
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
 )
-@click.option(
-    "--prior",
-    type=click.FloatRange(0.001, 0.999),
-    default=0.5,
-    show_default=True,
-    help="Share of unreliable articles where the score is used.",
-)
+@PRIOR
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")  # fmt: skip
 def command(
     source: str,

@@ -10,7 +10,7 @@ import click
 from reportedly import assessment as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, read
-from reportedly.cli.output import write
+from reportedly.cli.output import PRIOR, write
 from reportedly.errors import InvalidRequest
 from reportedly.report import compare as comparing
 from reportedly.report.markup import CLASS_NAMES, SUPPORT_NAMES, visible
@@ -38,7 +38,7 @@ _CHANGES = {
 @click.option(
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
 )
-@click.option("--prior", type=click.FloatRange(0.001, 0.999), default=0.5, show_default=True, help="Share of unreliable articles where the score is used.")  # fmt: skip
+@PRIOR
 def command(old: str, new: str, form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Tell what changed from OLD to NEW: sources named and un-named, hedges, support, risk."""
     if old == new == "-":

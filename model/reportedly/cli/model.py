@@ -7,6 +7,7 @@ import json
 import click
 
 from reportedly.bundle import chosen, export
+from reportedly.cli.output import PRIOR
 
 BUNDLE = click.option(
     "--bundle", metavar="FOLDER", help="Use this bundle instead of the one that ships."
@@ -33,13 +34,7 @@ def command(context: click.Context, bundle: str | None, form: str) -> int:
 @command.command("export", short_help="Write the model as a scikit-learn pipeline.")
 @click.argument("file")
 @BUNDLE
-@click.option(
-    "--prior",
-    type=click.FloatRange(0.001, 0.999),
-    default=0.5,
-    show_default=True,
-    help="Share of unreliable articles where the probabilities are used.",
-)
+@PRIOR
 @click.pass_context
 def export_command(context: click.Context, file: str, bundle: str | None, prior: float) -> int:
     """Write the model as a fitted scikit-learn pipeline over texts to FILE.

@@ -1,4 +1,4 @@
-"""Write results to standard output or, whole or not at all, to a file."""
+"""What commands share: progress, an option, and results written to standard output or, whole, to a file."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ import click
 from reportedly.errors import InvalidRequest
 
 Item = TypeVar("Item")
+
+PRIOR = click.option(
+    "--prior",
+    type=click.FloatRange(0.001, 0.999),
+    default=0.5,
+    show_default=True,
+    help="Share of unreliable articles where the score is used.",
+)
 
 
 def progress(items: Iterable[Item], what: str = "") -> Iterator[Item]:

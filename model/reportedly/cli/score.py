@@ -18,7 +18,7 @@ from reportedly import assessment as assessing
 from reportedly import screening
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, documents, several
-from reportedly.cli.output import write
+from reportedly.cli.output import PRIOR, write
 from reportedly.datamodel import Assessment
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.policy import Policy, apply, load_policy
@@ -90,7 +90,7 @@ class Tally:
 @click.option(
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
 )
-@click.option("--prior", type=click.FloatRange(0.001, 0.999), default=0.5, show_default=True, help="Share of unreliable articles where the score is used.")  # fmt: skip
+@PRIOR
 def command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Assess each article: files, web pages, folders, tables, or standard input where none or - is given."""
     files = files or ("-",)
