@@ -4,7 +4,7 @@ VENV ?= .venv
 ARTICLE ?= data/examples/harbour-pumps.txt
 BIN := $(VENV)/bin
 
-.PHONY: env score test test-slow test-corpora lint format docs golden notebooks train bench scaling clean
+.PHONY: env score test test-slow test-corpora lint format docs golden notebooks train bench scaling torture lower-bounds clean
 .DEFAULT_GOAL := score
 
 env: $(VENV)/.installed
@@ -45,6 +45,19 @@ golden: env  ## write the golden outputs again; look at the diff
 notebooks: env  ## run the notebooks from clean kernels and save their outputs; look at the plots
 	$(BIN)/python -m tests.notebooks --write
 
+torture: env  ## hostile input, faults, kills, fuzzing: an hour; TORTURE_MINUTES scales it
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris || true
+	$(BIN)/python -m tests.torture
+
+lower-bounds:  ## the suite with the oldest versions that pyproject.toml allows
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lowest/bin/uv pip compile --quiet --resolution lowest-direct --extra plots --extra dask --extra export pyproject.toml -o .venv-lowest/lowest.txt
+	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python -r .venv-lowest/lowest.txt
+	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --constraint .venv-lowest/lowest.txt build hypothesis ipykernel jsonschema nbclient pytest pytest-xdist
+	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --no-deps --editable .
+	.venv-lowest/bin/python -m pytest -n auto -m "not slow and not corpora"
+
 train: env
 	$(BIN)/python train.py
 
@@ -56,4 +69,4 @@ scaling: env  ## rates and memory of batches, into docs/scaling.md; wants an idl
 	$(BIN)/python tests/benchmark/scaling.py --write
 
 clean:
-	rm -rf $(VENV) dist build runs .cache
+	rm -rf $(VENV) .venv-lowest dist build runs .cache

@@ -121,3 +121,7 @@ def texts(largest: int = 60) -> st.SearchStrategy[str]:
         st.tuples(fragments.map("".join), repeats, fragments.map("".join)).map("".join),
         st.text(st.characters(), max_size=4 * largest),
     )
+
+
+TARGET_NAMES = ("reading", "html", "tables", "segment", "assess", "reports", "bundle")
+"""What can be fuzzed; `checks.TARGETS` has the functions, which are heavy to import."""
