@@ -8,7 +8,9 @@ import pytest
 from reportedly.anonymity import find_grants
 from reportedly.datamodel import Annotated, Attribution, Document, Span
 from reportedly.mentions import read_mention
+from reportedly.names import index_article
 from reportedly.policy import PRESETS, load_policy
+from reportedly.press_blocks import find_blocks
 from reportedly.segment import segment
 from reportedly.source_classes import SourceModel
 from reportedly.sources import RULES, resolve_sources, sourcing_findings
@@ -127,6 +129,12 @@ def test_every_attribution_agrees_with_its_ledger_line(article):
         ("the New York Daily News", "press"),
         ("Dr. Ines Halloran", "named_person"),
         ("Senator Tobe Akande, a critic of the plan,", "named_person"),
+        ("a journalist, Tobe Akande,", "named_person"),
+        ("local activist Salim al-Harbi", "named_person"),
+        ("Quayside AI", "named_organisation"),
+        ("Nasa", "named_organisation"),
+        ("One in three", "vague"),
+        ("no one", "vague"),
     ],
 )
 def test_a_lone_mention_has_the_class_of_its_words(source, wanted):
@@ -134,6 +142,43 @@ def test_a_lone_mention_has_the_class_of_its_words(source, wanted):
     text = f"The old pier will close, said {source} yesterday.\n"
     attributions, _ = resolved(text, ("The old", source, "said"))
     assert attributions[0].source_class == wanted
+
+
+def test_a_surname_before_a_campaign_is_still_a_person():
+    """A surname that a campaign bears names no body."""
+    text = "The Akande campaign met. The Akande team left. It will rain, said Akande yesterday.\n"
+    attributions, _ = resolved(text, ("It will", "Akande", "said"))
+    assert attributions[0].source_class == "named_person"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("It rained.\n\nFrom the Reuters:\n\nThe quay is shut. Nobody knows why.", (1, 4)),
+        ("It rained.\n\nAs BuzzFeed News reported:\n\n“The quay is shut.”\n\nI went home.", (1, 3)),
+        ("Quaypost.com reports: The quay is shut. Nobody knows why.", (0, 2)),
+        ("CNN: The quay is shut. Nobody knows why.", (0, 2)),
+        ("The Guardian reports: “It is shut.” I went home.", (0, 1)),
+    ],
+)
+def test_a_passage_from_another_outlet_is_found(text, sentences):
+    """It begins with outlet and colon and goes on while the quotation does, or to the end."""
+    (block,) = find_blocks(index_article(segment(Document(text))))
+    assert (block.first, block.last) == sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mark Odell writes: I like rain.",
+        "Note: bring a coat.",
+        "She said: “No.”",
+        "He told CNN: “No.”",
+    ],
+)
+def test_a_colon_alone_is_no_passage(text):
+    """Persons, headings and sources that spoke to an outlet begin no passage."""
+    assert find_blocks(index_article(segment(Document(text)))) == ()
 
 
 def test_they_are_the_subject_before():
@@ -174,6 +219,7 @@ def test_hearsay_without_attribution_is_added_and_furniture_is_not():
         ("The clerk spoke on condition of anonymity to discuss internal deliberations.", "granted_with_reason", "boilerplate"),
         ("The clerk, who wished to remain anonymous for obvious reasons, said no.", "granted", "none"),
         ("“Not on my quay,” an unnamed harbour aide said.", "granted", "none"),
+        ("An unnamed woman left because she feared the storm.", "granted", "none"),
     ],
 )  # fmt: skip
 def test_anonymity_and_its_reason(sentence, anonymity, reason):

@@ -97,6 +97,7 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     granted: re.Pattern[str]
+    left_out: re.Pattern[str]
     with_reason: re.Pattern[str]
     reason: re.Pattern[str]
     boilerplate: re.Pattern[str]
@@ -113,9 +114,9 @@ def _patterns() -> _Patterns:
     entries = load("anonymity").entries
     stance = {e.attributes["kind"]: e.terms for e in load("stance").entries}
 
-    def patterns(kind: str) -> re.Pattern[str]:
+    def patterns(*kinds: str) -> re.Pattern[str]:
         return re.compile(
-            "|".join(f"(?:{e.pattern})" for e in entries if e.attributes["kind"] == kind)
+            "|".join(f"(?:{e.pattern})" for e in entries if e.attributes["kind"] in kinds)
         )
 
     def words(kind: str) -> re.Pattern[str]:
@@ -128,7 +129,8 @@ def _patterns() -> _Patterns:
         return frozenset(t for e in entries if e.attributes["kind"] == kind for t in e.terms)
 
     return _Patterns(
-        granted=patterns("granted"),
+        granted=patterns("granted", "left_out"),
+        left_out=patterns("left_out"),
         with_reason=patterns("granted_reason"),
         reason=words("reason"),
         boilerplate=words("boilerplate"),
@@ -184,6 +186,8 @@ def _grant(segmented: Segmented, number: int) -> Grant | None:
         return Grant(number, span, "granted_with_reason", "boilerplate", reason)
     assert plain is not None
     given = words.reason.search(text, plain.end(), plain.end() + 60)
+    if words.left_out.fullmatch(plain.group()):  # by the reporter: what follows is no reason for it
+        given = None
     if given is None or words.no_reason.search(text, plain.end(), plain.end() + 60):
         return Grant(number, span, "granted", "none", None)
     end = _clause_end(text, given.end())
