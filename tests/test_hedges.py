@@ -22,6 +22,7 @@ from reportedly.hedges import (
     find_candidates,
     find_hedges,
     scope,
+    voice_at,
 )
 from reportedly.hedging_training import (
     best_threshold,
@@ -127,6 +128,16 @@ def test_find_hedges_voice(model):
     start = segmented.text.index("The dam")
     told = Attribution((), (), (Span(start, len(segmented.text)),))
     assert [h.voice for h in find_hedges(segmented, (told,), model)] == ["source", "source"]
+
+
+def test_hearsay_is_the_reporters_unless_quoted():
+    """Words of hearsay within attributed content are the reporter's; within quotation marks they are not."""
+    segmented = parts("“It reportedly sank,” she said. It allegedly sank.")
+    told = Attribution((), (), (Span(0, len(segmented.text)),))
+    where = context(segmented, (told,))
+    at = [segmented.tokens.forms.index(form) for form in ("reportedly", "allegedly")]
+    assert [voice_at(where, token, "hearsay") for token in at] == ["source", "reporter"]
+    assert [voice_at(where, token, "epistemic") for token in at] == ["source", "source"]
 
 
 def test_find_hedges_empty_text(model):

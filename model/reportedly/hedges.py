@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -423,9 +422,8 @@ def find_hedges(
     chosen, probability = choose(where, found, model)
     firsts = [s.first for s in segmented.sentences]
     owners = [segmented.sentences[bisect_right(firsts, found.first[i]) - 1] for i in chosen]
-    unsourced = {s.start for a in attributions if not a.source for s in a.cue}
     return tuple(
-        _hedge(segmented, where, found, index, model, float(probability[index]), unsourced)
+        _hedge(segmented, where, found, index, model, float(probability[index]))
         for index, sentence in zip(chosen, owners, strict=True)
         if not sentence.furniture
     )
@@ -457,9 +455,8 @@ def _hedge(
     index: int,
     model: HedgeModel,
     probability: float,
-    unsourced: AbstractSet[int],
 ) -> Hedge:
-    """Return candidate `index` as a Hedge; `unsourced` as :func:`voice_at` explains it."""
+    """Return candidate `index` as a Hedge."""
     first, last = int(found.first[index]), int(found.last[index])
     kind = model.cues.kinds[found.row[index]]
     span = segmented.tokens.span(first, last)
@@ -469,19 +466,19 @@ def _hedge(
         start=span.start,
         end=span.end,
         kind=kind,
-        voice=voice_at(where, first, unsourced=span.start in unsourced),
+        voice=voice_at(where, first, kind),
         scope=segmented.tokens.span(low, high),
         confidence=round(probability, 4),
     )
 
 
-def voice_at(where: Context, token: int, *, unsourced: bool = False) -> Voice:
-    """Return in whose voice a hedge at `token` stands: a source's in quotations and attributed content.
+def voice_at(where: Context, token: int, kind: HedgeKind) -> Voice:
+    """Return in whose voice a hedge of `kind` at `token` stands: a source's in quotations and attributed content.
 
-    Hearsay whose own word is the cue of an attribution to nobody (`unsourced`) is the reporter's, unless it
-    is quoted.
+    Hearsay is the reporter's unless it is quoted: *reportedly* says that the reporter passes something on,
+    whoever is attributed beside it.
     """
-    inside = where.attributed[token] and not unsourced
+    inside = where.attributed[token] and kind != "hearsay"
     return "source" if where.quoted[token] or inside else "reporter"
 
 

@@ -271,7 +271,7 @@ def voices_right(
                 for span in locate(segmented.text, sentence.span, [hedge]):
                     token = bisect_right(segmented.tokens.starts, span.start) - 1
                     total += 1
-                    right += voice_at(where, token) == hedge.voice
+                    right += voice_at(where, token, hedge.kind) == hedge.voice  # type: ignore[arg-type]
     return score(right, total, total)
 
 
