@@ -99,7 +99,7 @@ def attribution(
         cache=cache / "pretrained.npz" if cache is not None else None,
     )  # fmt: skip
     how = {
-        "data": "PolNeAR (Newell et al. 2018)", "seed": seed, "pretraining": pretraining is not None,
+        "data": "PolNeAR (Newell et al. 2018), gold articles, own corpus without test", "seed": seed, "pretraining": pretraining is not None,
     }  # fmt: skip
     save(out, {"attribution": model}, {"attribution": how})
     return [f"attribution: written to {out}"]
