@@ -1,0 +1,32 @@
+"""No regular expression of the package takes more than linear time on what is made to explode it."""
+
+import re
+
+import pytest
+
+from tests.torture import patterns
+
+
+def test_patterns_are_found_wherever_they_are_kept():
+    """Module values, tuples, cached functions and lexicons: all are looked at."""
+    found = patterns.patterns()
+    kept = {
+        where.split(".")[1].split("[")[0] if "." in where else where.split()[0] for where in found
+    }
+    assert {"segment", "furniture", "reading", "lexicon"} <= kept
+    assert len(found) > 100
+
+
+@pytest.mark.parametrize("source", [r"(a+)+$", r"(a|aa)+b", r"\s*a*\s*$", r".*=.*;"])
+def test_what_explodes_is_told(source):
+    """Exponential and quadratic patterns are caught on a repeat of their own letters."""
+    bad = re.compile(source)
+    short, long = ("a" * n for n in ((12, 24) if "+)" in source else (2_000, 8_000)))
+    before, after = (patterns.seconds(bad, t + "!") for t in (short, long))
+    assert after > patterns.FACTOR * max(before, patterns.QUIET / 10)
+
+
+@pytest.mark.slow
+def test_no_pattern_explodes():
+    """Every pattern, on repeats of common pieces and of its own words."""
+    assert list(patterns.explosions()) == []
