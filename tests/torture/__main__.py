@@ -101,6 +101,14 @@ def kills(minutes: float) -> Iterator[Line]:
     yield Line(f"a table of {rows:,} rows, 5 % of them bad, two processes", often, happened)
 
 
+def licences() -> Iterator[Line]:
+    """Look at the licence of everything that an installation brings."""
+    done = _python("-m", "tests.torture.licences")
+    yield Line(
+        "licences", "once", "; ".join(done.stdout.split("\n")).rstrip("; "), not done.returncode
+    )
+
+
 def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python on the repository, its output kept."""
     return subprocess.run(
@@ -123,7 +131,7 @@ def main() -> int:
     options = parser.parse_args()
     lines: list[Line] = []
     steps: tuple[Callable[[], Iterator[Line]], ...] = (
-        patterns, tests, lambda: kills(options.minutes), lambda: fuzzing(options.minutes),
+        licences, patterns, tests, lambda: kills(options.minutes), lambda: fuzzing(options.minutes),
     )  # fmt: skip
     begun = time.monotonic()
     for step in steps:
