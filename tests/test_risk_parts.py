@@ -137,7 +137,7 @@ def test_calibration_is_monotone_and_knows_its_prior():
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 2, 400).astype(float)
     scores = labels + rng.normal(size=400)
-    curve = fit_calibration(scores, labels, ["a"] * 200 + ["b"] * 200)
+    curve = fit_calibration(scores, labels, ["a"] * 200 + ["b"] * 200, floor=FLOOR)
     risks = [curve.probability(s) for s in np.linspace(-9, 9, 50)]
     assert all(np.diff(risks) >= 0)
     assert FLOOR <= risks[0] < FLOOR + 0.01
@@ -170,7 +170,7 @@ def test_a_floor_leaves_the_fit_calibrated():
     rng = np.random.default_rng(1)
     scores = rng.normal(size=2000)
     labels = (rng.random(2000) < 0.3 + 0.6 / (1 + np.exp(-2 * scores))).astype(float)
-    curve = fit_calibration(scores, labels, ["a"] * 2000)
+    curve = fit_calibration(scores, labels, ["a"] * 2000, floor=FLOOR)
     stated = np.array([curve.probability(s) for s in scores])
     weights = np.where(labels == 1, 0.5 / labels.sum(), 0.5 / (1 - labels).sum())
     assert weights @ (stated - labels) == pytest.approx(0, abs=0.02)

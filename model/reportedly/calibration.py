@@ -3,8 +3,9 @@
 A logistic curve is fitted on scores of articles whose family the model never saw, balanced by family and
 class, so that it speaks for a prior of one half (Platt 1999, Probabilistic outputs for support
 vector machines). Each held-out family also gets a curve of its own: their spread at a score is the
-interval, for publishers differ more than any one corpus can tell. All curves keep above ``FLOOR``: what is
-false can be written like what is true, so the manner of writing speaks against an article, never wholly for it.
+interval, for publishers differ more than any one corpus can tell. Where negative controls are at hand, all curves
+keep above ``FLOOR``: what is false can be written like what is true, so the manner of writing speaks against
+an article, never wholly for it.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ CONTROL_SHARE = 0.5
 def calibrate(heldout: pd.DataFrame) -> Calibration:
     """Return the calibration of held-out scores, a frame with fold, role (may be missing), label and score.
 
-    Quality and robustness sets are left out; negative controls pull the common curve and have none
-    of their own.
+    Quality and robustness sets are left out; negative controls pull the common curve, have none of their own,
+    and give all curves their floor: without controls there is no ground for one.
     """
     import pandas as pd  # noqa: PLC0415 - scoring does not need it
 
@@ -81,6 +82,7 @@ def calibrate(heldout: pd.DataFrame) -> Calibration:
         known["label"].to_numpy(),
         known["fold"].tolist(),
         control=control if 0 < control.sum() < len(control) else None,
+        floor=FLOOR if control.any() else 0.0,
     )
 
 
@@ -110,7 +112,7 @@ def fit_calibration(
     *,
     strength: float = 2.0,
     control: npt.NDArray[np.bool_] | None = None,
-    floor: float = FLOOR,
+    floor: float = 0.0,
 ) -> Calibration:
     """Return the calibration of out-of-family `scores`, each family and class weighing the same.
 

@@ -33,7 +33,7 @@ def model_card(
     """
     parts = [
         _intended(),
-        _bands(),
+        _bands(floor=bool((frame["role"] == "control").any())),
         _trained_on(frame),
         _measured(metrics),
         _apart(metrics.get("apart", {})),
@@ -55,17 +55,16 @@ def _intended() -> str:
     )
 
 
-def _bands() -> str:
-    """Return the bands with their fixed wording."""
+def _bands(*, floor: bool) -> str:
+    """Return the bands with their fixed wording; with a `floor` where training had negative controls."""
     rows, low = [], 0.0
     for upper, name, wording in BANDS:
         rows.append(f"| {name} | {low:.0f}–{min(100.0, upper):.0f} | {wording} |")
         low = upper
-    return (
-        "## Bands\n\n| band | risk | means |\n|---|---|---|\n"
-        + "\n".join(rows)
-        + f"\n\nAt a prior of one half no risk is below {100 * FLOOR:.0f}: what is false can be written like what is true.\n"
-    )
+    lines = "## Bands\n\n| band | risk | means |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    if floor:
+        lines += f"\nAt a prior of one half no risk is below {100 * FLOOR:.0f}: what is false can be written like what is true.\n"
+    return lines
 
 
 def _trained_on(frame: pd.DataFrame) -> str:
