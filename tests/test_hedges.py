@@ -33,6 +33,7 @@ from reportedly.hedging_training import (
     mark_article,
     mark_sentences,
     predict,
+    train,
 )
 from reportedly.lexicon import load
 from reportedly.segment import segment
@@ -263,6 +264,19 @@ def test_fit_with_threshold_tells_held_out_texts_apart():
     marked = [mark_sentences(rows) for _ in range(6)]
     model = fit_with_threshold(marked, default_cues(), NO_CLASSES, folds=3)
     assert predict(marked[0], model) == marked[0].cues
+
+
+def test_train_on_articles_of_two_kinds():
+    """What ships learns from both kinds of article and knows modal from month."""
+    hedge = GoldHedge("may", "epistemic", "reporter")
+    articles = []
+    for number in range(12):
+        first, second = f"{YES[number % 4]}.", f"{NO[number % 4]}."
+        spans = Span(0, len(first)), Span(len(first) + 1, len(first) + 1 + len(second))
+        sentences = (GoldSentence(spans[0], hedges=(hedge,)), GoldSentence(spans[1]))
+        articles.append(GoldArticle(Document(f"{first} {second}", id=str(number)), sentences))
+    model = train(articles[:8], NO_CLASSES, more=articles[8:])
+    assert predict(mark_article(articles[0]), model) == mark_article(articles[0]).cues
 
 
 def test_word_classes_unknown_is_zero():

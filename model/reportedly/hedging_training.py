@@ -228,13 +228,19 @@ def train(
     articles: Sequence[GoldArticle],
     classes: WordClasses,
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
+    *,
+    more: Sequence[GoldArticle] = (),
 ) -> HedgeModel:
-    """Return the model that ships: learnt from `articles`, its threshold from held-out fifths of them.
+    """Return the model that ships: learnt from `articles` and `more`.
 
-    `detect` finds the attributions that tell the reporter's words from a source's.
+    The threshold comes from held-out fifths of `articles` alone, the kind that the model is for. `detect` finds
+    the attributions that tell the reporter's words from a source's.
     """
-    marked = [mark_article(a, detect(segment(a.document)) if detect else ()) for a in articles]
-    return fit_with_threshold(marked, default_cues(), classes)
+    marked, beside = (
+        [mark_article(a, detect(segment(a.document)) if detect else ()) for a in some]
+        for some in (articles, more)
+    )
+    return fit_with_threshold(marked, default_cues(), classes, beside=beside)
 
 
 def learn_word_classes(

@@ -130,11 +130,11 @@ def hedging(data: Path, *, out: Path, say: Say) -> list[str]:
     from reportedly.hedging_training import learn_word_classes, train  # noqa: PLC0415
 
     current = start(out)
-    articles = [*read_gold(data / "gold"), *own_training_articles(data)]
+    articles, own = read_gold(data / "gold"), own_training_articles(data)
     classes = learn_word_classes(unlabelled_texts(data / "corpora"))
-    say(f"{len(articles)} annotated articles, word classes learnt")
-    found = _detected(current, articles)
-    model = train(articles, classes, lambda parts: found[parts.document.id][0])
+    say(f"{len(articles) + len(own)} annotated articles, word classes learnt")
+    found = _detected(current, [*articles, *own])
+    model = train(articles, classes, lambda parts: found[parts.document.id][0], more=own)
     save(out, {"hedging": model}, {"hedging": {"data": "gold articles, own corpus without test"}})
     return [f"hedging: written to {out}"]
 
@@ -238,7 +238,7 @@ def detectors_apart(
         )
         more = [*teaching, *own]
         ledgers = _detected(within, more)
-        hedges = train_hedging(more, classes, partial(_first, ledgers))
+        hedges = train_hedging(teaching, classes, partial(_first, ledgers), more=own)
         found = detected_apart(within, data, teaching, folds=3)
         claims = train_claims(teaching, spans, classes, partial(_vouched, found, hedges, vouching))
         say(f"fold {number + 1} of {folds} trained on {len(teaching)} articles")
