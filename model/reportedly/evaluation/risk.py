@@ -288,4 +288,27 @@ def render(report: dict[str, Any]) -> str:
     if "publishers" in report:
         aucs = " ".join(f"{s} {f['auc']:.3f}" for s, f in report["publishers"].items())
         lines.append(f"mostly false v mostly true, portals held out: AUC {aucs}")
+    lines += [
+        *_leaks(report["leakage"]),
+        "",
+        "reliable articles that score above the median of their fold:",
+    ]
+    lines += [
+        f"  {name}: {figures['above_median']:.0%} of {figures['articles']}"
+        for name, figures in report["subgroups"].items()
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _leaks(leakage: dict[str, Any]) -> list[str]:
+    """Return the leakage report as the lines of a table."""
+    if not leakage:
+        return []
+    columns = list(next(iter(leakage.values())))
+    width = max(map(len, leakage))
+    head = "leaks (AUC of each alone; shares of near duplicates)"
+    rows = [
+        f"{name:<{width}}  " + "".join(f"{figures[c]:12.3f}" for c in columns)
+        for name, figures in leakage.items()
+    ]
+    return ["", head, " " * (width + 2) + "".join(f"{c:>12}" for c in columns), *rows]
