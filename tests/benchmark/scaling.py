@@ -90,10 +90,11 @@ def memory(source: Path, output: Path) -> Iterator[str]:
     if process.returncode:
         raise SystemExit(f"the batch ended with status {process.returncode}")
     took = time.perf_counter() - begun
+    last = max(samples, key=lambda sample: sample[0])
     yield "| rows done | parent, MB | workers, MB |"
     yield "|---:|---:|---|"
     for mark in _MARKS:
-        rows, own, workers = next((s for s in samples if s[0] >= mark), samples[-1])
+        rows, own, workers = next((s for s in samples if s[0] >= mark), last)
         if mark <= rows or mark == _MARKS[-1]:
             yield f"| {rows:,} | {own:.0f} | {', '.join(f'{value:.0f}' for value in workers)} |"
     highest = max(own for _, own, _ in samples), max(max(w, default=0) for _, _, w in samples)
