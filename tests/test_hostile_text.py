@@ -82,7 +82,7 @@ def test_giant_texts_of_one_kind_are_assessed(name):
 @pytest.mark.parametrize(
     "data",
     [
-        "\u202eDias nosrep a\u202c, the board\u200b said\x1b[31m on Monday.\n“‘\"".encode(),
+        '\u202eDias nosrep a\u202c, the board\u200b said\x1b[31m on Monday.\n“‘"'.encode(),
         b"\xff\xfe\xff\xfe<html>\x00" * 9,
         "﹙Ѕources﹚ ѕаіd 👩‍👩‍👧‍👦 e\u0301\u0301 ::error::x\n=1+1\n%0A".encode() * 20,
     ],
