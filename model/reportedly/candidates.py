@@ -13,6 +13,7 @@ from functools import lru_cache
 from reportedly.attribution import verb_kinds
 from reportedly.datamodel import Attribution, Span
 from reportedly.hearsay import hearsay_patterns
+from reportedly.intervals import Intervals
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step
 from reportedly.source_words import grammar, lists
@@ -115,6 +116,7 @@ def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -
     if triggers.isdisjoint(forms):
         return []
     text = article.segmented.text
+    nobody = Intervals.of((s.start, s.end, 0) for a in attributions if not a.source for s in a.cue)
     found = []
     for sentence in article.segmented.sentences:
         if sentence.furniture or triggers.isdisjoint(forms[sentence.first : sentence.last]):
@@ -123,7 +125,7 @@ def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -
         if match is None:
             continue
         cue = Span(*match.span())
-        if any(s.overlaps(cue) and not a.source for a in attributions for s in a.cue):
+        if nobody.touches(cue.start, cue.end):
             continue
         around = (Span(sentence.start, cue.start), Span(cue.end, sentence.end))
         content = tuple(s for s in around if s.end - s.start > 2)

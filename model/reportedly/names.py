@@ -35,6 +35,7 @@ class Article:
         default_factory=dict
     )
     people: dict[int, list[tuple[int, tuple[str, ...], str]]] = field(default_factory=dict)
+    places: dict[str, list[int]] = field(default_factory=dict)
 
 
 def index_article(segmented: Segmented) -> Article:
@@ -51,6 +52,25 @@ def index_article(segmented: Segmented) -> Article:
 def sentence_at(article: Article, offset: int) -> int:
     """Return the index of the sentence that holds `offset`."""
     return max(0, bisect_right(article.sentence_starts, offset) - 1)
+
+
+def first_places(article: Article, form: str) -> list[int]:
+    """Return the first four tokens of a form."""
+    known = article.places.get(form)
+    if known is None:
+        forms = article.segmented.tokens.forms
+        known = article.places[form] = []
+        at = -1
+        while len(known) < _PLACES:
+            try:
+                at = forms.index(form, at + 1)
+            except ValueError:
+                break
+            known.append(at)
+    return known
+
+
+_PLACES = 4
 
 
 def look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tuple[str, ...]]:

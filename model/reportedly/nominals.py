@@ -6,11 +6,13 @@ one is new; nouns for people in general are nobody in particular.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from heapq import merge
 
-from reportedly.entities import Entity, by_name, most_recent, new_entity, person_called, vague_line
+from reportedly.entities import by_name, new_entity, person_called, vague_line
 from reportedly.mentions import Mention
-from reportedly.names import Article, look_up, people_in, sentence_at
+from reportedly.names import Article, first_places, look_up, people_in, sentence_at
+from reportedly.roster import KINDS, SPOKESMEN, Entity, Roster
 from reportedly.source_words import (
     ANON,
     BODY,
@@ -29,7 +31,7 @@ def nominal(
     article: Article,
     first: int,
     mention: Mention,
-    entities: list[Entity],
+    entities: Roster,
     label: str,
 ) -> Entity:
     """Return whom a common noun refers to."""
@@ -47,7 +49,7 @@ def nominal(
     return _body(mention, entities, label)
 
 
-def _apposed(article: Article, mention: Mention, entities: list[Entity]) -> Entity:
+def _apposed(article: Article, mention: Mention, entities: Roster) -> Entity:
     """Return the person whose name follows in apposition."""
     gender = type_name(mention.name)[1] or mention.gender
     entity = person_called(article, entities, mention.name, gender, mention)
@@ -58,7 +60,7 @@ def _apposed(article: Article, mention: Mention, entities: list[Entity]) -> Enti
     return entity
 
 
-def _spokesperson(article: Article, mention: Mention, entities: list[Entity], label: str) -> Entity:  # noqa: PLR0911
+def _spokesperson(article: Article, mention: Mention, entities: Roster, label: str) -> Entity:  # noqa: PLR0911
     """Return the body or person for whom a spokesperson speaks."""
     if mention.principal:
         kind = look_up(article, mention.principal)[0]
@@ -67,15 +69,10 @@ def _spokesperson(article: Article, mention: Mention, entities: list[Entity], la
             "office",
             "company",
         ):
-            entity = Entity(
-                "named_person",
-                "spokes",
-                label,
-                heads={mention.head, "spokesperson"},
-                words=set(mention.words),
+            heads = {mention.head, "spokesperson"}
+            return entities.enter(
+                Entity("named_person", "spokes", label, heads=heads, words=set(mention.words))
             )
-            entities.append(entity)
-            return entity
         if kind == "press":
             kind = "body"
         return by_name(
@@ -87,16 +84,13 @@ def _spokesperson(article: Article, mention: Mention, entities: list[Entity], la
             mention,
         )
     if mention.determiner == "definite":
-        for entity in reversed(entities):
-            if (
-                entity.heads & {mention.head, "spokesperson", "spokesman", "spokeswoman"}
-                or "spokesman" in entity.words
-                or "spokeswoman" in entity.words
-            ):
-                return entity
+        heads = {mention.head, "spokesperson", *SPOKESMEN}
+        entity = entities.newest_said(KINDS, heads, SPOKESMEN)
+        if entity is not None:
+            return entity
     if mention.determiner in ("possessive", "owned"):
         return new_entity(entities, "named_person", "spokes", label, mention)
-    body = most_recent(entities, ("body",))
+    body = entities.most_recent(("body",))
     if body is not None:
         return body
     if mention.body_noun or mention.complement == "for":
@@ -110,7 +104,7 @@ def _spokesperson(article: Article, mention: Mention, entities: list[Entity], la
     )
 
 
-def _thing(mention: Mention, entities: list[Entity], label: str) -> Entity:  # noqa: PLR0911
+def _thing(mention: Mention, entities: Roster, label: str) -> Entity:  # noqa: PLR0911
     """Return the document or outlet that a common noun refers to."""
     flags = mention.flags
     if flags & PRESS and not flags & DOCUMENT:
@@ -122,7 +116,7 @@ def _thing(mention: Mention, entities: list[Entity], label: str) -> Entity:  # n
         ):
             return new_entity(entities, "unnamed", "unnamed", label, mention)
         earlier = (
-            most_recent(entities, ("press",))
+            entities.most_recent(("press",))
             if mention.determiner == "definite" and not mention.plural
             else None
         )
@@ -143,13 +137,13 @@ def _thing(mention: Mention, entities: list[Entity], label: str) -> Entity:  # n
     ):
         return vague_line(entities, mention.head, label)
     if mention.determiner == "definite":
-        for entity in reversed(entities):
-            if entity.kind == "document" and mention.head in entity.heads:
-                return entity
+        known = entities.newest(("document",), (mention.head,))
+        if known is not None:
+            return known
     return new_entity(entities, "document", "document", label, mention)
 
 
-def _body(mention: Mention, entities: list[Entity], label: str) -> Entity:
+def _body(mention: Mention, entities: Roster, label: str) -> Entity:
     """Return the body that a common noun refers to."""
     if mention.determiner == "sweeping" or (
         mention.plural
@@ -159,15 +153,13 @@ def _body(mention: Mention, entities: list[Entity], label: str) -> Entity:
     ):
         return vague_line(entities, mention.head, label)
     if mention.determiner in ("definite", "possessive", "") and not mention.principal:
-        for entity in reversed(entities):
-            if entity.kind == "body" and (
-                mention.head in entity.heads or mention.head in entity.words
-            ):
-                return entity
+        known = entities.newest_said(("body",), (mention.head,), (mention.head,))
+        if known is not None:
+            return known
         if mention.determiner == "definite" and not mention.plural:
-            recent = most_recent(entities, ("body",))
+            recent = entities.most_recent(("body",))
             if recent is not None:
-                recent.heads.add(mention.head)
+                entities.describe(recent, (mention.head,))
                 return recent
     if (
         mention.determiner == "indefinite"
@@ -179,7 +171,7 @@ def _body(mention: Mention, entities: list[Entity], label: str) -> Entity:
 
 
 def _people(  # noqa: C901, PLR0911, PLR0912
-    article: Article, first: int, mention: Mention, entities: list[Entity], label: str
+    article: Article, first: int, mention: Mention, entities: Roster, label: str
 ) -> Entity:
     """Return the person or persons that a common noun refers to."""
     definite = mention.determiner in ("definite", "possessive", "owned")
@@ -219,7 +211,7 @@ def _people(  # noqa: C901, PLR0911, PLR0912
     return new_entity(entities, "unnamed", "unnamed", label, mention)
 
 
-def _several(mention: Mention, entities: list[Entity], label: str, *, definite: bool) -> Entity:  # noqa: PLR0911
+def _several(mention: Mention, entities: Roster, label: str, *, definite: bool) -> Entity:
     """Return the persons that a plural noun refers to."""
     if definite or mention.determiner == "counted":
         entity = _same_head(mention, entities, plural=True)
@@ -235,15 +227,9 @@ def _several(mention: Mention, entities: list[Entity], label: str, *, definite: 
     in_view = flags & ANON and (definite or (mention.head == "people" and mention.complement))
     if (flags & COLLECTIVE and not in_view) or not flags & (ANON | NOTABLE):
         return vague_line(entities, mention.head or label, label)
-    for entity in entities:
-        if (
-            entity.kind == "unnamed"
-            and entity.plural
-            and mention.head in entity.heads
-            and entity.words == set(mention.words)
-        ):
-            return entity
-    return new_entity(entities, "unnamed", "unnamed", label, mention)
+    return entities.group(mention.head, mention.words) or new_entity(
+        entities, "unnamed", "unnamed", label, mention
+    )
 
 
 _SHARES = frozenset(
@@ -251,45 +237,40 @@ _SHARES = frozenset(
 )
 
 
-def _same_head(
-    mention: Mention, entities: Sequence[Entity], *, plural: bool = False
-) -> Entity | None:
+def _same_head(mention: Mention, entities: Roster, *, plural: bool = False) -> Entity | None:
     """Return the most recent person called by the same noun, preferring shared modifiers."""
-    best: Entity | None = None
-    best_score = -1.0
-    rest = mention.words - {mention.head}
-    for entity in entities:
-        if (
-            entity.kind not in ("person", "unnamed", "vague", "spokes")
-            or mention.head not in entity.heads
-        ):
-            continue
-        if mention.gender and entity.gender and mention.gender != entity.gender:
-            continue
-        score = (
-            len(rest & entity.words)
-            + entity.last * 1e-6
-            + (0.5 if entity.plural == plural else 0.0)
-        )
-        if score > best_score:
-            best, best_score = entity, score
-    return best
+    return _likeliest(mention, entities.called(mention.head), plural=plural)
 
 
-def _unnamed_before(mention: Mention, entities: Sequence[Entity]) -> Entity | None:
+def _unnamed_before(mention: Mention, entities: Roster) -> Entity | None:
     """Return the unnamed source that "the official" or "the representative" can refer to."""
+    unnamed = merge(
+        *(entities.backwards("unnamed", plural=plural) for plural in (False, True)),
+        key=lambda entity: (entity.last, entity.place),
+        reverse=True,
+    )
+    fitting = (entity for entity in unnamed if _compatible(mention.head, entity.heads))
+    return _likeliest(mention, fitting, plural=False)
+
+
+def _likeliest(mention: Mention, entities: Iterable[Entity], *, plural: bool) -> Entity | None:
+    """Return whom of `entities`, the one mentioned last first, a noun refers to.
+
+    Words in common count most, then number, then how lately: a point for a million characters. The older
+    entity wins a tie.
+    """
     best: Entity | None = None
     best_score = -1.0
     rest = mention.words - {mention.head}
     for entity in entities:
-        if entity.kind != "unnamed" or not entity.statements:
-            continue
-        if not _compatible(mention.head, entity.heads):
-            continue
+        recency = entity.last * 1e-6
+        if len(rest) + recency + 0.5 < best_score:
+            break
         if mention.gender and entity.gender and mention.gender != entity.gender:
             continue
-        score = len(rest & entity.words) + entity.last * 1e-6 + (0.5 if not entity.plural else 0.0)
-        if score > best_score:
+        score = len(rest & entity.words) + recency + (0.5 if entity.plural == plural else 0.0)
+        older = best is not None and entity.place < best.place
+        if score > best_score or (score == best_score and older):
             best, best_score = entity, score
     return best
 
@@ -301,17 +282,11 @@ def _compatible(head: str, heads: set[str]) -> bool:
     return head in grammar().office_head and bool(heads & grammar().office_head)
 
 
-def _by_role(
-    article: Article, first: int, mention: Mention, entities: list[Entity]
-) -> Entity | None:
+def _by_role(article: Article, first: int, mention: Mention, entities: Roster) -> Entity | None:
     """Return the named person whom "the senator" can refer to: so called before, else the last one named."""
-    forms = article.segmented.tokens.forms
     for form in (mention.head, mention.head.capitalize(), mention.head.title()):
-        at = -1
-        for _ in range(4):
-            try:
-                at = forms.index(form, at + 1, first)
-            except ValueError:
+        for at in first_places(article, form):
+            if at >= first:
                 break
             number = sentence_at(article, article.segmented.tokens.starts[at])
             wide = not mention.flags & ANON or mention.flags & NOTABLE
@@ -324,11 +299,11 @@ def _by_role(
                 return person_called(article, entities, near[0][1], near[0][2], mention)
     if mention.flags & ANON and not mention.flags & NOTABLE:
         return None
-    person = most_recent(entities, ("person",))
+    person = entities.most_recent(("person",))
     if person is not None and not (
         mention.gender and person.gender and mention.gender != person.gender
     ):
-        person.heads.add(mention.head)
+        entities.describe(person, (mention.head,))
         return person
     here = sentence_at(article, article.segmented.tokens.starts[first])
     for number in range(here, max(-1, here - 8), -1):

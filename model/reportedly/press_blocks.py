@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from reportedly.datamodel import Segmented, Span
 from reportedly.names import Article, look_up
@@ -108,6 +109,6 @@ def _end(segmented: Segmented, number: int, limit: int, *, alone: bool) -> int:
 def _opens_quoted(segmented: Segmented, number: int) -> bool:
     """Tell whether a sentence begins within a quotation or with one."""
     start = segmented.sentences[number].start + 1
-    quotations: Sequence[Span] = [q.span for q in segmented.quotations]
-    at = bisect_left(quotations, Span(start, start)) - 1
+    quotations = segmented.quotations
+    at = bisect_left(quotations, (start, start), key=attrgetter("start", "end")) - 1
     return any(q.start <= start < q.end for q in quotations[max(0, at - 2) : at + 1])

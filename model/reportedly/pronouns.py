@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from reportedly.entities import Entity, most_recent, named, new_entity, person_called, vague_line
+from reportedly.entities import named, new_entity, person_called, vague_line
 from reportedly.mentions import Mention, read_mention
 from reportedly.names import Article, people_in, sentence_at
 from reportedly.nominals import nominal
+from reportedly.roster import KINDS, Entity, Roster
 from reportedly.source_words import PEOPLE, PLURAL, grammar, lists
 
 _PERSON_PRONOUNS = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "herself"])
@@ -31,7 +32,7 @@ _LOOK_BACK = 3
 
 
 def pronoun(  # noqa: PLR0911
-    article: Article, token: int, mention: Mention, entities: list[Entity], running: Entity | None
+    article: Article, token: int, mention: Mention, entities: Roster, running: Entity | None
 ) -> Entity:
     """Return whom a pronoun refers to."""
     head = mention.head
@@ -40,7 +41,7 @@ def pronoun(  # noqa: PLR0911
     if head in _PERSON_PRONOUNS:
         return _he_or_she(article, token, mention, entities)
     if head in _THING_PRONOUNS:
-        return most_recent(entities, ("body", "document", "press")) or vague_line(
+        return entities.most_recent(("body", "document", "press")) or vague_line(
             entities, "it", "it"
         )
     if head in ("those", "these", "both", "all", "many", "some") and len(mention.words) > 1:
@@ -60,9 +61,7 @@ def pronoun(  # noqa: PLR0911
     return vague_line(entities, head, head)
 
 
-def _they(
-    article: Article, token: int, entities: list[Entity], running: Entity | None
-) -> Entity | None:
+def _they(article: Article, token: int, entities: Roster, running: Entity | None) -> Entity | None:
     """Return the plural source or the body that "they" is: the subject before it, else the last such source."""
     here = sentence_at(article, article.segmented.tokens.starts[token])
     for number in (here, here - 1):
@@ -71,22 +70,28 @@ def _they(
         near = _plural_before(article, number, token)
         pair = _pair_before(article, number, token if near is None else near[0])
         if pair is not None:
-            entity = Entity(
-                "named_person", "person", " and ".join(" ".join(p) for p in pair), plural=True
-            )
-            entities.append(entity)
-            return entity
+            label = " and ".join(" ".join(p) for p in pair)
+            return entities.enter(Entity("named_person", "person", label, plural=True))
         if near is None:
             continue
         first, mention, label = near
         if running is not None and mention.head in running.heads:
             return running
         return nominal(article, first, mention, entities, label)
+    return _last_plural(entities)
+
+
+def _last_plural(entities: Roster) -> Entity | None:
+    """Return the plural source, body or outlet that was mentioned last; hearsay is none."""
     best: Entity | None = None
-    for entity in entities:
-        fits = entity.plural or entity.kind in ("body", "press")
-        if fits and "hearsay" not in entity.heads and (best is None or entity.last >= best.last):
-            best = entity
+    wanted = [(kind, True) for kind in KINDS] + [("body", False), ("press", False)]
+    for kind, plural in wanted:
+        for entity in entities.backwards(kind, plural=plural):
+            if best is not None and (entity.last, entity.place) < (best.last, best.place):
+                break
+            if "hearsay" not in entity.heads:
+                best = entity
+                break
     return best
 
 
@@ -123,28 +128,21 @@ def _plural_before(article: Article, number: int, token: int) -> tuple[int, Ment
     return None
 
 
-def _he_or_she(article: Article, token: int, mention: Mention, entities: list[Entity]) -> Entity:  # noqa: C901
+def _he_or_she(article: Article, token: int, mention: Mention, entities: Roster) -> Entity:
     """Return the person that "he" or "she" is: near, of that gender, best a source already."""
     at = article.segmented.tokens.starts[token]
     here = sentence_at(article, at)
-    best: Entity | tuple[tuple[str, ...], str] | None = None
-    best_score = -99.0
-    for entity in entities:
-        if entity.kind not in ("person", "unnamed") or (entity.plural and entity.kind != "person"):
-            continue
-        if entity.gender and entity.gender != mention.gender:
-            continue
-        distance = here - sentence_at(article, entity.last)
-        score = 1.2 - 0.8 * distance + (0.4 if entity.gender else 0.0)
-        if entity.kind == "unnamed":
-            score -= 0.3
-        if score >= best_score:
-            best, best_score = entity, score
+    best: Entity | tuple[tuple[str, ...], str] | None
+    best, best_score = _person_before(article, here, mention, entities)
     for number in range(max(0, here - _LOOK_BACK), here + 1):
         for rank, (where, name, gender) in enumerate(people_in(article, number)):
             if where >= token or (gender and gender != mention.gender):
                 continue
-            score = -0.8 * (here - number) + (0.4 if gender else 0.0) + (0.5 if rank == 0 else 0.0)
+            score = (
+                -_SENTENCE * (here - number)
+                + (0.4 if gender else 0.0)
+                + (0.5 if rank == 0 else 0.0)
+            )
             if score > best_score:
                 best, best_score = (name, gender), score
     if isinstance(best, Entity):
@@ -155,8 +153,39 @@ def _he_or_she(article: Article, token: int, mention: Mention, entities: list[En
     return new_entity(entities, "named_person", "person", mention.head, mention)
 
 
+def _person_before(
+    article: Article, here: int, mention: Mention, entities: Roster
+) -> tuple[Entity | None, float]:
+    """Return the person on the roster that "he" or "she" in sentence `here` is likeliest to be, and the score.
+
+    A sentence of distance costs more than all else together can give, so that nobody counts who was
+    mentioned in an earlier sentence than somebody else who fits.
+    """
+    best: Entity | None = None
+    best_score = _LEAST_SCORE
+    nearest = here - int(-_LEAST_SCORE / _SENTENCE) - 3
+    for kind, plural in (("person", False), ("person", True), ("unnamed", False)):
+        for entity in entities.backwards(kind, plural=plural):
+            number = sentence_at(article, entity.last)
+            if number < nearest:
+                break
+            if entity.gender and entity.gender != mention.gender:
+                continue
+            score = 1.2 - _SENTENCE * (here - number) + (0.4 if entity.gender else 0.0)
+            if kind == "unnamed":
+                score -= 0.3
+            later = best is None or entity.place > best.place
+            if score > best_score or (score == best_score and later):
+                best, best_score, nearest = entity, score, number
+    return best, best_score
+
+
+_SENTENCE = 0.8
+_LEAST_SCORE = -99.0
+
+
 def _relative(
-    article: Article, token: int, mention: Mention, entities: list[Entity], running: Entity | None
+    article: Article, token: int, mention: Mention, entities: Roster, running: Entity | None
 ) -> Entity:
     """Return whom "who", "which" or "that" refers to: the noun phrase right before it."""
     tokens = article.segmented.tokens

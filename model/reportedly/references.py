@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportedly.datamodel import Attribution, SourceClass, Span
-from reportedly.entities import Entity, hearsay_line, named
+from reportedly.entities import hearsay_line, named
 from reportedly.hearsay import is_hearsay_cue
+from reportedly.intervals import Intervals
 from reportedly.mentions import Mention, read_mention
 from reportedly.names import Article, sentence_at
 from reportedly.nominals import nominal
 from reportedly.pronouns import pronoun
+from reportedly.roster import Entity, Roster
 
 FIRST_PERSON = frozenset(
     ["i", "me", "my", "mine", "we", "us", "our", "ours", "myself", "ourselves"]
@@ -36,33 +38,43 @@ class Step:
     cue: str
 
 
-def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[Step], list[Entity]]:
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """Who can say "I" at an offset: the attributions whose content holds it, and the quotations."""
+
+    contents: Intervals
+    quotations: Intervals
+
+
+def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[Step], Roster]:
     """Return how each attribution is resolved by rule, and the entities met on the way."""
     starts = [attribution.start for attribution in attributions]
     order = sorted(range(len(starts)), key=starts.__getitem__)
-    entities: list[Entity] = []
+    entities = Roster()
     found: list[Entity | None] = [None] * len(attributions)
     steps: list[Step] = [NO_STEP] * len(attributions)
     text = article.segmented.text
+    speech = _Speech(
+        Intervals.of((s.start, s.end, i) for i, a in enumerate(attributions) for s in a.content),
+        Intervals.of((q.start, q.end, i) for i, q in enumerate(article.segmented.quotations)),
+    )
     running: Entity | None = None
     for i in order:
         attribution = attributions[i]
-        before = len(entities)
-        token, mention, entity = _resolve(article, attributions, i, entities, found, running)
+        before = len(entities.members)
+        token, mention, entity = _resolve(article, attribution, entities, found, running, speech)
         cue = " ".join(" ".join([s.of(text) for s in attribution.cue]).lower().split())
-        new = len(entities) > before
+        new = len(entities.members) > before
         steps[i] = Step(mention, entity, new, entity.source_class if entity else None, token, cue)
         if entity is None:
             continue
         found[i] = running = entity
         if not entity.statements:
             entity.first = starts[i]
+        where = attribution.source or attribution.cue
+        entities.mention(entity, where[0].start if where else entity.last)
         entity.statements.append(i)
-        if attribution.source:
-            entity.mentions.append(attribution.source[0])
-            entity.last = attribution.source[0].start
-        elif attribution.cue:
-            entity.last = attribution.cue[0].start
+        entity.mentions += attribution.source[:1]
     return steps, entities
 
 
@@ -74,14 +86,13 @@ NO_STEP = Step(_ELIDED, None, new=False, rule_class=None, token=-1, cue="")
 
 def _resolve(
     article: Article,
-    attributions: Sequence[Attribution],
-    i: int,
-    entities: list[Entity],
+    attribution: Attribution,
+    entities: Roster,
     found: Sequence[Entity | None],
     running: Entity | None,
+    speech: _Speech,
 ) -> tuple[int, Mention, Entity | None]:
-    """Return the first token, the mention and the entity of attribution `i`, entering it if new."""
-    attribution = attributions[i]
+    """Return the first token, the mention and the entity of an attribution, entering it if new."""
     if not attribution.source:
         return -1, _ELIDED, _elided(article, attribution, entities, running)
     first, _, mention = read_span(article, attribution.source[0])
@@ -90,9 +101,9 @@ def _resolve(
         return first, mention, _elided(article, attribution, entities, running)
     if mention.kind == "pronoun":
         if mention.head in FIRST_PERSON:
-            quoted = _quoted(article, first)
-            entity = _speaker(attributions, i, found, running if quoted else None)
-            return first, mention, entity
+            quoted = _quoted(article, first, speech)
+            at = attribution.source[0].start
+            return first, mention, _speaker(at, found, speech) or (running if quoted else None)
         entity = pronoun(article, first, mention, entities, running)
     elif mention.kind == "name":
         entity = named(article, mention, entities, _label(article, attribution))
@@ -122,14 +133,14 @@ def _label(article: Article, attribution: Attribution) -> str:
     return words if len(words) <= 120 else words[:117] + "..."
 
 
-def _quoted(article: Article, token: int) -> bool:
+def _quoted(article: Article, token: int, speech: _Speech) -> bool:
     """Tell whether a token stands inside a quotation."""
     at = article.segmented.tokens.starts[min(token, len(article.segmented.tokens) - 1)]
-    return any(q.start <= at < q.end for q in article.segmented.quotations)
+    return any(True for _ in speech.quotations.holding(at))
 
 
 def _elided(
-    article: Article, attribution: Attribution, entities: list[Entity], running: Entity | None
+    article: Article, attribution: Attribution, entities: Roster, running: Entity | None
 ) -> Entity | None:
     """Return the running source, or the line of hearsay where the cue says that nobody is named."""
     text = article.segmented.text
@@ -139,15 +150,7 @@ def _elided(
     return running
 
 
-def _speaker(
-    attributions: Sequence[Attribution],
-    i: int,
-    found: Sequence[Entity | None],
-    running: Entity | None,
-) -> Entity | None:
-    """Return who speaks where a quotation says "I", or None for the narrator."""
-    at = attributions[i].source[0].start
-    for j, other in enumerate(attributions):
-        if j != i and found[j] is not None and any(c.start <= at < c.end for c in other.content):
-            return found[j]
-    return running
+def _speaker(at: int, found: Sequence[Entity | None], speech: _Speech) -> Entity | None:
+    """Return who speaks where a quotation says "I" at offset `at`, if anybody does."""
+    first = min((i for i in speech.contents.holding(at) if found[i] is not None), default=None)
+    return None if first is None else found[first]

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.datamodel import SOURCE_CLASSES, Attribution
-from reportedly.entities import Entity
 from reportedly.names import Article, look_up
 from reportedly.references import Step
+from reportedly.roster import Entity
 from reportedly.source_words import (
     ANON,
     BODY,
@@ -140,14 +140,16 @@ class SourceModel:
         )
         entities: dict[int, Entity] = {}
         places: dict[int, int] = {}
-        shares = np.zeros((len(taken), len(taken)), np.float32)
-        for column, i in enumerate(taken):
+        rows: list[int] = []
+        for i in taken:
             entity = steps[i].entity
             assert entity is not None
-            row = places.setdefault(id(entity), len(places))
-            entities[row] = entity
-            shares[row, column] = _MENTION_WEIGHTS[steps[i].mention.kind]
-        best = (shares[: len(places)] @ scores).argmax(axis=1).tolist()
+            rows.append(places.setdefault(id(entity), len(places)))
+            entities[rows[-1]] = entity
+        shares = np.array([_MENTION_WEIGHTS[steps[i].mention.kind] for i in taken], np.float32)
+        totals = np.zeros((len(places), scores.shape[1]), np.float32)
+        np.add.at(totals, rows, scores * shares[:, None])
+        best = totals.argmax(axis=1).tolist()
         for row, column in enumerate(best):
             entities[row].source_class = SOURCE_CLASSES[column]
 

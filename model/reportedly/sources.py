@@ -7,17 +7,19 @@ all of its mentions. The six classes and the conventions are those of ``docs/sig
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from reportedly.anonymity import describe_sources
 from reportedly.candidates import find_candidates, find_hearsay
-from reportedly.datamodel import Attribution, Segmented, Source
-from reportedly.entities import Entity, by_name, hearsay_line
+from reportedly.datamodel import Attribution, Segmented, Source, Span
+from reportedly.entities import by_name, hearsay_line
 from reportedly.mentions import Mention
 from reportedly.names import Article, index_article, sentence_at
 from reportedly.press_blocks import find_blocks
 from reportedly.references import NO_STEP, Step, trace
+from reportedly.roster import Entity, Roster
 from reportedly.source_classes import SourceModel
 from reportedly.sourcing import RULES, sourcing_findings
 
@@ -52,7 +54,7 @@ def resolve_sources(
         if model is not None:
             model.classify(article, steps, attributions)
         attributions, steps = _with_hearsay(article, attributions, steps, entities)
-    ledger = [entity for entity in entities if entity.statements]
+    ledger = [entity for entity in entities.members if entity.statements]
     ledger.sort(key=lambda entity: entity.first)
     ids = {id(entity): f"s{n}" for n, entity in enumerate(ledger, 1)}
     resolved = tuple(
@@ -71,7 +73,7 @@ def resolve_sources(
 
 def _statements(
     article: Article, given: Sequence[Attribution], model: SourceModel
-) -> tuple[Sequence[Attribution], Sequence[Step], list[Entity]]:
+) -> tuple[Sequence[Attribution], Sequence[Step], Roster]:
     """Return attributions and candidates in order, those that are no statements without an entity."""
     assert model.statements is not None
     added = find_candidates(article, given)
@@ -79,10 +81,13 @@ def _statements(
     steps, entities = trace(article, everything)
     model.classify(article, steps, everything)
     kept = model.statements.keeps(article, steps, everything)
+    dropped: dict[int, list[int]] = {}
     for i, (step, keep) in enumerate(zip(steps, kept, strict=True)):
         if not keep and step.entity is not None:
-            _forget(step.entity, i, everything[i])
+            dropped.setdefault(step.entity.place, []).append(i)
             steps[i] = NO_STEP
+    for place, numbers in dropped.items():
+        _forget(entities.members[place], numbers, everything)
     places = [i for i in range(len(everything)) if i < len(given) or kept[i]]
     attributions = [everything[i] for i in places]
     chosen = [steps[i] for i in places]
@@ -92,17 +97,20 @@ def _statements(
 
 
 def _add_blocks(
-    article: Article, attributions: list[Attribution], steps: list[Step], entities: list[Entity]
+    article: Article, attributions: list[Attribution], steps: list[Step], entities: Roster
 ) -> None:
     """Add the outlet's word for every sentence of a passage that the article takes over from it."""
     sentences = article.segmented.sentences
-    for block in find_blocks(article):
-        covered = {
-            sentence_at(article, span.start)
-            for attribution, step in zip(attributions, steps, strict=True)
-            if step.entity is not None and step.entity.source_class == "press"
-            for span in (*attribution.cue, *attribution.content)
-        }
+    blocks = find_blocks(article)
+    if not blocks:
+        return
+    covered = {
+        sentence_at(article, span.start)
+        for attribution, step in zip(attributions, steps, strict=True)
+        if step.entity is not None and step.entity.source_class == "press"
+        for span in (*attribution.cue, *attribution.content)
+    }
+    for block in blocks:
         outlet = by_name(entities, "press", "press", block.name, " ".join(block.name), _OUTLET)
         for number in range(block.first, block.last):
             if number not in covered:
@@ -113,24 +121,33 @@ def _add_blocks(
                     Attribution(source, (), (sentences[number].span,), confidence=0.5)
                 )
                 steps.append(replace(NO_STEP, entity=outlet))
+                if outlet.source_class == "press":
+                    covered.add(number)
         outlet.first = min(outlet.first or block.span.start, block.span.start)
 
 
 _OUTLET = Mention("name")
 
 
-def _forget(entity: Entity, i: int, attribution: Attribution) -> None:
-    """Take attribution `i` off an entity's record."""
-    entity.statements.remove(i)
-    if attribution.source and attribution.source[0] in entity.mentions:
-        entity.mentions.remove(attribution.source[0])
+def _forget(entity: Entity, numbers: Sequence[int], attributions: Sequence[Attribution]) -> None:
+    """Take the attributions `numbers` off an entity's record."""
+    gone = set(numbers)
+    entity.statements = [i for i in entity.statements if i not in gone]
+    spans = Counter(a.source[0] for i in numbers if (a := attributions[i]).source)
+    left: list[Span] = []
+    for span in entity.mentions:
+        if spans[span]:
+            spans[span] -= 1
+        else:
+            left.append(span)
+    entity.mentions = left
 
 
 def _with_hearsay(
     article: Article,
     attributions: Sequence[Attribution],
     steps: Sequence[Step],
-    entities: list[Entity],
+    entities: Roster,
 ) -> tuple[Sequence[Attribution], Sequence[Step]]:
     """Return attributions and steps with those to nobody added, in the order of the text."""
     added = find_hearsay(article, attributions, steps)
