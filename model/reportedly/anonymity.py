@@ -244,8 +244,14 @@ def describe_sources(
             corroborated=_corroborated(segmented, own, line, ordered, starts),
             stance=stance_of(segmented.text, own),
         )
+    spans = sorted(
+        (span.start, span.end, n)
+        for n in hidden
+        if lines[n].source_class == "unnamed"
+        for span in lines[n].mentions
+    )
     for grant in find_grants(segmented):
-        owner = _owner(segmented, grant, lines)
+        owner = _owner(segmented, grant, spans)
         if owner is not None and lines[owner].anonymity != "granted_with_reason":
             lines[owner] = replace(
                 lines[owner],
@@ -316,29 +322,35 @@ _HOW_SAID = frozenset(
 )
 
 
-def _owner(segmented: Segmented, grant: Grant, lines: Sequence[Source]) -> int | None:
-    """Return the ledger line whose identity a grant withholds: the unnamed source nearest to it."""
+def _owner(segmented: Segmented, grant: Grant, spans: Sequence[tuple[int, int, int]]) -> int | None:
+    """Return the ledger line whose identity a grant withholds: the unnamed source nearest to it.
+
+    `spans` are the mentions of unnamed sources, ``(start, end, line)``, in order.
+    """
     sentence = segmented.sentences[grant.sentence]
-    best, best_distance = None, float("inf")
-    for n, line in enumerate(lines):
-        if line.source_class != "unnamed":
-            continue
-        for span in line.mentions:
-            if sentence.start <= span.start < sentence.end:
-                inside = span.start <= grant.span.start < span.end
-                distance = (
-                    0.0
-                    if inside
-                    else abs(grant.span.start - span.end)
-                    + (0 if span.start < grant.span.start else 40)
-                )
-            elif span.start < sentence.start:
-                distance = 1000.0 + sentence.start - span.start
-            else:
-                distance = 3000.0 + span.start - sentence.end
-            if distance < best_distance:
-                best, best_distance = n, distance
-    return best if best_distance < 3600 else None
+    best, best_distance = None, _FARTHEST
+    low = bisect_left(spans, (sentence.start - int(_FARTHEST), 0, 0))
+    high = bisect_left(spans, (sentence.end + int(_FARTHEST), 0, 0))
+    for start, end, line in spans[low:high]:
+        if sentence.start <= start < sentence.end:
+            inside = start <= grant.span.start < end
+            distance = (
+                0.0
+                if inside
+                else abs(grant.span.start - end) + (0 if start < grant.span.start else 40)
+            )
+        elif start < sentence.start:
+            distance = 1000.0 + sentence.start - start
+        else:
+            distance = 3000.0 + start - sentence.end
+        if distance < best_distance or (
+            best is not None and distance == best_distance and line < best
+        ):
+            best, best_distance = line, distance
+    return best
+
+
+_FARTHEST = 3600.0
 
 
 def _corroborated(

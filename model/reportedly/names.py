@@ -36,6 +36,7 @@ class Article:
     )
     people: dict[int, list[tuple[int, tuple[str, ...], str]]] = field(default_factory=dict)
     places: dict[str, list[int]] = field(default_factory=dict)
+    surnames: dict[tuple[str, int], tuple[bool, str]] = field(default_factory=dict)
 
 
 def index_article(segmented: Segmented) -> Article:
@@ -56,6 +57,8 @@ def sentence_at(article: Article, offset: int) -> int:
 
 def first_places(article: Article, form: str) -> list[int]:
     """Return the first four tokens of a form."""
+    if "A" <= form < "[":
+        return article.capitals.get(form, [])[:_PLACES]
     known = article.places.get(form)
     if known is None:
         forms = article.segmented.tokens.forms
@@ -81,17 +84,24 @@ def look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tup
     return known
 
 
-def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tuple[str, ...]]:  # noqa: C901
+def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tuple[str, ...]]:
     """Find a name's type from its own words, else from its other mentions in the article."""
     kind, gender = type_name(name)
     if kind != "unknown":
         return kind, gender, name
+    return _in_full(article, name, gender) if len(name) > 1 else _by_itself(article, name, gender)
+
+
+def _by_itself(  # noqa: C901
+    article: Article, name: tuple[str, ...], gender: str
+) -> tuple[NameType, str, tuple[str, ...]]:
+    """Find a single word's type, gender and full name from its mentions in the article."""
     capitals, nouns = lists().capitals, lists().nouns
     forms = article.segmented.tokens.forms
     articles = people = 0
     best: tuple[str, ...] = name
     for at in article.capitals.get(name[-1], ()):
-        before = forms[at - len(name)] if at >= len(name) else ""
+        before = forms[at - 1] if at else ""
         after = forms[at + 1] if at + 1 < len(forms) else ""
         if after in _COMPANY_MARKS:
             return "body", "", name
@@ -103,7 +113,7 @@ def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tu
             gender = gender or ("m" if bits & MALE else "f" if bits & FEMALE else "")
         elif before.lower() == "the":
             articles += not nouns.get(after, 0)  # "the Marsh campaign" calls nobody "the Marsh"
-        elif len(name) == 1 and before[:1].isupper() and before not in (".", "The"):
+        elif before[:1].isupper() and before not in (".", "The"):
             full = _run_before(forms, at)
             full_kind, full_gender = type_name(full)
             if full_kind == "person":
@@ -113,11 +123,42 @@ def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tu
                 people += 1
             if full_kind in ("press", "body") and len(full) > 1:
                 articles += 1
-    if len(name) == 1 and articles >= people and name[0] in lists().outlets:
+    if articles >= people and name[0] in lists().outlets:
         return "press", "", name
-    if articles > people and len(name) == 1:
+    if articles > people:
         return "body", "", name
     return "person", gender, best
+
+
+def _in_full(
+    article: Article, name: tuple[str, ...], gender: str
+) -> tuple[NameType, str, tuple[str, ...]]:
+    """Find the type and gender of several words from the mentions of the last."""
+    key = name[-1], len(name)
+    known = article.surnames.get(key)
+    if known is None:
+        known = article.surnames[key] = _surname(article, *key)
+    is_company, title_gender = known
+    return ("body", "", name) if is_company else ("person", gender or title_gender, name)
+
+
+def _surname(article: Article, last: str, length: int) -> tuple[bool, str]:
+    """Tell of names of `length` words that end in `last` whether one is a company's, and a title's gender.
+
+    Found once for all such names: a text of megabytes has thousands of one surname.
+    """
+    capitals, forms = lists().capitals, article.segmented.tokens.forms
+    gender = ""
+    for at in article.capitals.get(last, ()):
+        after = forms[at + 1] if at + 1 < len(forms) else ""
+        if after in _COMPANY_MARKS:
+            return True, gender
+        if gender or (capitals.get(after, 0) & BODY_WORD and after[0].isupper()):
+            continue
+        bits = capitals.get(forms[at - length], 0) if at >= length else 0
+        if bits & TITLE:
+            gender = "m" if bits & MALE else "f" if bits & FEMALE else ""
+    return False, gender
 
 
 _COMPANY_MARKS = frozenset(["Inc", "Inc.", "Corp", "Corp.", "Co.", "Ltd", "Ltd.", "LLC", "PLC"])
