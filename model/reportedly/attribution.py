@@ -603,16 +603,22 @@ def link(segments: Segments, layout: Layout, kinds: Ints, place: Ints, linker: L
     mine, other = _candidates(segments.firsts[items], segments.firsts[cues])
     if len(mine):
         mine = items[mine]
-        features = pair_features(segments, mine, cues[other], layout, kinds, place)
-        of = segments.roles[mine] == CONTENT
-        chance = linker.probabilities("content", features[of])
-        for item, cue in _best(mine[of], other[of], chance):
+        content = segments.roles[mine] == CONTENT
+        chance = np.empty(len(mine), np.float64)
+        for low in range(0, len(mine), _PAIRS):  # a long text's at once would fill the memory
+            part = slice(low, low + _PAIRS)
+            features = pair_features(segments, mine[part], cues[other[part]], layout, kinds, place)
+            for role, of in (("content", content[part]), ("source", ~content[part])):
+                chance[part][of] = linker.probabilities(role, features[of])
+        for item, cue in _best(mine[content], other[content], chance[content]):
             contents[cue].append(item)
-        of = ~of
-        chance = linker.probabilities("source", features[of])
-        for cue, item in _best(other[of], mine[of], chance):
+        for cue, item in _best(other[~content], mine[~content], chance[~content]):
             sources[cue].append(item)
     return Links(cues.tolist(), sources, contents)
+
+
+_PAIRS = 1 << 17
+"""Pairs of segments that are weighed at once; an article has some hundreds."""
 
 
 def _best(chooser: Ints, chosen: Ints, chance: Floats) -> list[tuple[int, int]]:

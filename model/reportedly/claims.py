@@ -319,14 +319,29 @@ class Heads:
 
     def score(self, words: Columns, first: Ints) -> Floats:
         """Return the score of each sentence that starts at token `first`, shape (sentences, heads)."""
-        buckets = token_buckets(words, first, self.classes)
-        found = self.weights.take(buckets.ravel(), axis=0)
-        total = np.add.reduceat(found, first * buckets.shape[1], axis=0, dtype=np.int32)
+        ends = np.append(first[1:], len(words))
+        total = np.empty((len(first), self.weights.shape[1]), np.int32)
+        low = 0
+        while low < len(first):  # a long text in parts, or its buckets would fill the memory
+            high = max(low + 1, int(np.searchsorted(ends, first[low] + _TOKENS, side="right")))
+            part, own = words[int(first[low]) : int(ends[high - 1])], first[low:high] - first[low]
+            buckets = token_buckets(part, own, self.classes)
+            found = self.weights.take(buckets.ravel(), axis=0)
+            at = own * buckets.shape[1]
+            np.add.reduceat(found, at, axis=0, dtype=np.int32, out=total[low:high])
+            low = high
         size = np.diff(np.append(first, len(words)))
         return cast(
             "Floats",
             (total * self.scale / np.sqrt(size)[:, None] + self.bias).astype(np.float32),
         )
+
+
+_TOKENS = 1 << 15
+"""Tokens that the heads score at once."""
+
+_ROWS = 1 << 12
+"""Sentences that the trees score at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +359,10 @@ class Trees:
 
     def score(self, table: Floats) -> Floats:
         """Return the sums of leaves for each row of `table`, shape (rows, outputs)."""
+        parts = [table[low : low + _ROWS] for low in range(0, len(table), _ROWS)]
+        return np.concatenate([self._sums(part) for part in parts or [table]])
+
+    def _sums(self, table: Floats) -> Floats:
         trees, inner = self.feature.shape
         offset = np.arange(trees) * inner
         row = (np.arange(len(table)) * table.shape[1])[:, None]

@@ -164,6 +164,10 @@ class Columns:
     def __len__(self) -> int:
         return len(self.spelling)
 
+    def __getitem__(self, part: slice) -> Columns:
+        """Return a stretch of the words."""
+        return Columns(self.spelling[part], self.suffix[part], self.shape[part])
+
     def has(self, bits: int) -> Mask:
         """Return which tokens have any of `bits` in their shape."""
         present: Mask = (self.shape & np.uint64(bits)) != 0
