@@ -23,7 +23,7 @@ from reportedly import bundle as bundles
 from reportedly.annotate import Detectors
 from reportedly.attribution import AttributionModel, find_attributions
 from reportedly.card import model_card
-from reportedly.datamodel import Attribution, Hedge, Segmented, Source
+from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.errors import InvalidRequest
 from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, read_gold
@@ -133,26 +133,29 @@ def hedging(data: Path, *, out: Path, say: Say) -> list[str]:
     articles, own = read_gold(data / "gold"), own_training_articles(data)
     classes = learn_word_classes(unlabelled_texts(data / "corpora"))
     say(f"{len(articles) + len(own)} annotated articles, word classes learnt")
-    found = _detected(current, [*articles, *own])
-    model = train(articles, classes, lambda parts: found[parts.document.id][0], more=own)
+    found = attributed(current, [*articles, *own])
+    model = train(articles, classes, lambda parts: found[parts.document.id], more=own)
     save(out, {"hedging": model}, {"hedging": {"data": "gold articles, own corpus without test"}})
     return [f"hedging: written to {out}"]
 
 
 def claims(data: Path, *, out: Path, say: Say) -> list[str]:
-    """Train check-worthiness and support; attributions come from models that did not see the article."""
+    """Train check-worthiness and support on annotated articles and the training splits of our own corpus.
+
+    Attributions in the annotated ones come from models that did not see the article.
+    """
     from reportedly.claims import vouching  # noqa: PLC0415 - heavy
     from reportedly.claims_training import train  # noqa: PLC0415
 
     current = start(out)
-    articles = read_gold(data / "gold")
-    say(f"{len(articles)} annotated articles")
-    found = detected_apart(current, data, articles)
+    articles, own = read_gold(data / "gold"), own_training_articles(data)
+    say(f"{len(articles) + len(own)} annotated articles")
+    found = detected_apart(current, data, articles) | attributed(current, own)
 
     hedging = current.detectors.hedging
     detect = partial(_vouched, found, hedging, vouching)
-    model = train(articles, data / "spans", hedging.classes, detect)
-    how = "ClaimBuster, CheckThat! 2025 task 1, gold articles"
+    model = train([*articles, *own], data / "spans", hedging.classes, detect)
+    how = "ClaimBuster, CheckThat! 2025 task 1, gold articles, own corpus without test"
     save(out, {"claims": model}, {"claims": {"data": how}})
     return [f"claims: written to {out}"]
 
@@ -237,10 +240,10 @@ def detectors_apart(
             current, detectors=replace(current.detectors, attribution=attribution, sources=sources)
         )
         more = [*teaching, *own]
-        ledgers = _detected(within, more)
-        hedges = train_hedging(teaching, classes, partial(_first, ledgers), more=own)
-        found = detected_apart(within, data, teaching, folds=3)
-        claims = train_claims(teaching, spans, classes, partial(_vouched, found, hedges, vouching))
+        seen = attributed(within, more)
+        hedges = train_hedging(teaching, classes, partial(_given, seen), more=own)
+        found = seen | detected_apart(within, data, teaching, folds=3)
+        claims = train_claims(more, spans, classes, partial(_vouched, found, hedges, vouching))
         say(f"fold {number + 1} of {folds} trained on {len(teaching)} articles")
         held = [a for a, f in zip(articles, fold, strict=True) if f == number]
         yield Detectors(attribution, hedges, claims, sources), held
@@ -252,10 +255,10 @@ def _attributions(
     return find_attributions(parts, unseen(parts))
 
 
-def _first(
-    ledgers: Mapping[str, tuple[tuple[Attribution, ...], Any]], parts: Segmented
+def _given(
+    found: Mapping[str, tuple[Attribution, ...]], parts: Segmented
 ) -> tuple[Attribution, ...]:
-    return ledgers[parts.document.id][0]
+    return found[parts.document.id]
 
 
 def _vouched(
@@ -268,15 +271,15 @@ def _vouched(
     return vouching(parts, given), find_hedges(parts, given, hedges)
 
 
-def _detected(
+def attributed(
     current: bundles.Bundle, articles: Sequence[GoldArticle]
-) -> dict[str, tuple[tuple[Attribution, ...], tuple[Source, ...]]]:
-    """Return attributions and ledger of each article as the current bundle finds them."""
+) -> dict[str, tuple[Attribution, ...]]:
+    """Return the attributions of each article as the current bundle finds and classes them."""
     found = {}
     for article in articles:
         parts = segment(article.document, find_furniture)
         given = find_attributions(parts, current.detectors.attribution)
-        found[article.id] = resolve_sources(parts, given, current.detectors.sources)
+        found[article.id] = resolve_sources(parts, given, current.detectors.sources)[0]
     return found
 
 

@@ -290,7 +290,11 @@ def claims(path: str, form: str, bundle: str | None) -> int:
     )
     from reportedly.evaluation import claims as measures  # noqa: PLC0415
     from reportedly.hedges import find_hedges  # noqa: PLC0415
-    from reportedly.trainers import detected_apart  # noqa: PLC0415
+    from reportedly.trainers import (  # noqa: PLC0415
+        attributed,
+        detected_apart,
+        own_training_articles,
+    )
 
     folder, loaded = Path(path), chosen(bundle)
     classes = loaded.detectors.hedging.classes
@@ -306,8 +310,8 @@ def claims(path: str, form: str, bundle: str | None) -> int:
                 for model, f in measure(read_sentences(place), classes).items()
             }
     if (folder / "gold").is_dir():
-        articles = read_gold(folder / "gold")
-        seen = detected_apart(loaded, folder, articles)
+        articles, own = read_gold(folder / "gold"), own_training_articles(folder)
+        seen = detected_apart(loaded, folder, articles) | attributed(loaded, own)
 
         def detect(parts: Segmented) -> tuple[Any, Sequence[Hedge]]:
             given = seen[parts.document.id]
@@ -317,6 +321,7 @@ def claims(path: str, form: str, bundle: str | None) -> int:
             [prepare(article, classes, detect) for article in articles],
             external_heads(sentence_corpora(folder / "spans"), classes),
             classes,
+            more=[prepare(article, classes, detect) for article in own],
         )
         found["gold, cross-validated by article"] = {
             name: value for name, value in asdict(figures_).items() if isinstance(value, float)
