@@ -1,0 +1,148 @@
+"""Texts of megabytes: time grows with their length, and tables find whom scans would."""
+
+import itertools
+import random
+import time
+
+import pytest
+
+import reportedly
+from reportedly.datamodel import Document
+from reportedly.intervals import Intervals
+from reportedly.roster import Entity, Roster
+from tests.benchmark.articles import paragraphs
+
+_SYLLABLES = ("ban", "cor", "dal", "fen", "gor", "hul", "kes", "lom", "mar", "nov", "pel", "sor")
+
+
+def _strangers(characters):
+    """Return a text in which nearly every source has a name of its own."""
+    names = itertools.product(_SYLLABLES, repeat=4)
+    chance = random.Random(5)
+    lines, length = [], 0
+    for parts in names:
+        name = "".join(parts).capitalize()
+        given, role = chance.choice(["Ann", "Carl", "Ines"]), chance.choice(["clerk", "nurse"])
+        lines.append(
+            f"{given} {name}, a {role} at the {name} Board, said the wall was old. "
+            f"He said nobody had asked. The {name} Harbour Council said it would look. "
+            f"“I know the wall,” the {role} said. A young {role} reportedly disagreed. They said so."
+        )
+        length += len(lines[-1]) + 1
+        if length > characters:
+            break
+    return "\n".join(lines)
+
+
+def _articles(characters, glue):
+    """Return the invented articles' paragraphs, drawn until there are so many characters."""
+    stock, chance = list(paragraphs()), random.Random(5)
+    drawn, length = [], 0
+    while length < characters:
+        drawn.append(chance.choice(stock))
+        length += len(drawn[-1]) + len(glue)
+    return glue.join(drawn)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "make",
+    [_strangers, lambda n: _articles(n, " "), lambda n: _articles(n, "\n\n")],
+    ids=["strangers", "one line", "paragraphs"],
+)
+def test_four_times_the_text_takes_at_most_six_times_as_long(make):
+    """Processor time, the shortest of two runs."""
+    assessor = reportedly.Assessor()
+
+    def seconds(text):
+        times = []
+        for _ in range(2):
+            start = time.process_time()
+            assessor.assess(Document(text))
+            times.append(time.process_time() - start)
+        return min(times)
+
+    seconds("The harbour was closed, a man said. " * 20)
+    short, long = seconds(make(250_000)), seconds(make(1_000_000))
+    assert long <= 6 * short, f"{long:.1f} s for four times the text that takes {short:.1f} s"
+
+
+def test_intervals_find_what_a_scan_finds():
+    """Holding and touching, on a thousand random offsets among nested and overlapping ranges."""
+    chance = random.Random(1)
+    ranges = [(s := chance.randrange(200), s + chance.randrange(1, 30), i) for i in range(60)]
+    ready = Intervals.of(ranges)
+    for _ in range(1000):
+        low = chance.randrange(240)
+        high = low + chance.randrange(1, 9)
+        assert sorted(ready.holding(low)) == [i for s, e, i in ranges if s <= low < e]
+        assert ready.touches(low, high) == any(s < high and e > low for s, e, _ in ranges)
+
+
+def test_no_intervals_hold_nothing():
+    """An article without quotations."""
+    ready = Intervals.of([])
+    assert list(ready.holding(3)) == []
+    assert not ready.touches(0, 9)
+
+
+@pytest.mark.parametrize(
+    ("known", "name", "same"),
+    [
+        (("Ann", "Lund"), ("Lund",), True),
+        (("Ann", "Lund"), ("Ann",), True),
+        (("Lund",), ("Ann", "Lund"), True),
+        (("Ann", "Lund"), ("Ann", "Marie", "Lund"), True),
+        (("Ann", "Lund"), ("Carl", "Lund"), False),
+        (("Ann", "Marie", "Lund"), ("Marie",), False),
+        (("Ann", "Marie", "Lund"), ("Ann", "Marie"), False),
+    ],
+)
+def test_names_that_can_be_one_persons(known, name, same):
+    """A part of the other at either end, or both ends alike."""
+    roster = Roster()
+    entity = roster.enter(Entity("named_person", "person", "", names=known))
+    assert (roster.person(name, "") is entity) is same
+
+
+def test_a_lengthened_name_is_found_by_all_its_ends():
+    """A surname that turns out to be Ann Lund's: both words find her, another Lund does not."""
+    roster = Roster()
+    entity = roster.enter(Entity("named_person", "person", "Lund", names=("Lund",)))
+    roster.rename(entity, ("Ann", "Lund"))
+    assert roster.person(("Ann",), "") is entity
+    assert roster.person(("Lund",), "") is entity
+    assert roster.person(("Carl", "Lund"), "") is None
+
+
+@pytest.mark.parametrize(
+    ("known", "name", "same"),
+    [
+        (("Harbour", "Board"), ("Board",), True),
+        (("Board",), ("Harbour", "Board"), True),
+        (("Harbour", "Board"), ("HB",), True),
+        (("H.B.",), ("Harbour", "Board"), True),
+        (("Harbour", "Board"), ("Harbour", "Council"), False),
+        (("HB",), ("Harbour", "Town", "Board"), False),
+    ],
+)
+def test_names_that_can_be_one_bodys(known, name, same):
+    """A part of the other, or its initials; and never an outlet's."""
+    roster = Roster()
+    entity = roster.enter(Entity("named_organisation", "body", "", names=known))
+    assert (roster.body("body", name) is entity) is same
+    assert roster.body("press", name) is None
+
+
+def test_who_was_mentioned_last():
+    """Mentions reorder; of two at one place the newer entity counts."""
+    roster = Roster()
+    one, two = (roster.enter(Entity("press", "press", label)) for label in ("one", "two"))
+    for entity, at in ((one, 10), (two, 20), (one, 30)):
+        roster.mention(entity, at)
+        entity.statements.append(at)
+    assert roster.most_recent(("press",)) is one
+    assert [e.label for e in roster.backwards("press", plural=False)] == ["one", "two"]
+    roster.mention(two, 30)
+    assert roster.most_recent(("press",)) is two
+    assert roster.most_recent(("body",)) is None
