@@ -131,6 +131,9 @@ _OUTLET = Mention("name")
 
 def _forget(entity: Entity, numbers: Sequence[int], attributions: Sequence[Attribution]) -> None:
     """Take the attributions `numbers` off an entity's record."""
+    if len(numbers) == len(entity.statements):
+        entity.statements, entity.mentions = [], []
+        return
     gone = set(numbers)
     entity.statements = [i for i in entity.statements if i not in gone]
     spans = Counter(a.source[0] for i in numbers if (a := attributions[i]).source)
