@@ -20,7 +20,9 @@ from reportedly.source_words import DOMAINS, lists, type_name
 _LONGEST = 15
 """Sentences of an unquoted passage; chosen on annotated news."""
 
-_NAME = r"(?:[A-Z@][\w.’'&-]{0,60}|\w{1,60}\.(?:com|net|org))(?:\s+(?:of\s+)?[A-Z][\w.’'&-]{0,60}){0,4}"
+_NAME = (
+    r"(?:[A-Z@][\w.’'&-]{0,60}|\w{1,60}\.(?:com|net|org))(?:\s+(?:of\s+)?[A-Z][\w.’'&-]{0,60}){0,4}"
+)
 _LEAD = re.compile(
     rf"(?:^|[.)\]]\s+)(?:This (?:is|comes) |More |And |Now )?(?:from|via|per)\s+(?:the\s+)?(?P<name>(?-i:{_NAME}))\s*:",
     re.IGNORECASE,
