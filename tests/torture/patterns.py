@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 import reportedly
 from reportedly import lexicon
+from reportedly.errors import ReportedlyError
 
 LENGTHS = (2_000, 8_000)
 FACTOR = 4 * 2.5
@@ -40,7 +41,7 @@ def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
             continue
         try:
             module = importlib.import_module(info.name)
-        except ImportError:  # what needs an extra that is not installed here
+        except (ImportError, ReportedlyError):  # what needs an extra that is not installed here
             continue
         for name, value in vars(module).items():
             for where, pattern in _within(f"{info.name}.{name}", value):
