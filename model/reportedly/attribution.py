@@ -113,6 +113,12 @@ class Segments:
     sides: Ints
 
 
+def _logistic(logits: Floats) -> Floats:
+    """Return the probabilities that belong to `logits`; no number is too large for it."""
+    chances: Floats = 1 / (1 + np.exp(-np.clip(logits, -80, 80)))
+    return chances
+
+
 @dataclass(frozen=True)
 class Linker:
     """Scores pairs of a segment and a cue: a perceptron with one hidden layer for each role.
@@ -126,7 +132,7 @@ class Linker:
         """Return the probability that each pair belongs together, ``(pairs,)``."""
         inner, inner_bias, outer, outer_bias = self.weights[role]
         hidden = np.maximum(features @ inner + inner_bias, 0)
-        chances: Floats = 1 / (1 + np.exp(-(hidden @ outer + outer_bias)))
+        chances = _logistic(hidden @ outer + outer_bias)
         return chances[:, 0]
 
 
@@ -319,8 +325,7 @@ def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:
     weights = model.reporting[1:]
     # models trained before the last features were added have no weights for them
     features = sentence_features(reading, model.network)[:, : len(weights)]
-    chances: Floats = 1 / (1 + np.exp(-(features @ weights + model.reporting[0])))
-    return chances
+    return _logistic(features @ weights + model.reporting[0])
 
 
 _REPORTS = 0.4

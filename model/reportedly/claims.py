@@ -532,7 +532,8 @@ def features(
 def worthiness(table: Floats, model: ClaimModel) -> Floats:
     """Return the calibrated check-worthiness of each row of the trees' input."""
     slope, intercept = model.calibration
-    return cast("Floats", 1 / (1 + np.exp(-(slope * model.worth.margin(table) + intercept))))
+    logits = np.clip(slope * model.worth.margin(table) + intercept, -80, 80)
+    return cast("Floats", 1 / (1 + np.exp(-logits)))
 
 
 _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])

@@ -383,7 +383,7 @@ class HedgeModel:
     def probabilities(self, features: Ints) -> Floats:
         """Return the probability that each candidate, a row of buckets, hedges."""
         score = self.weights[features] @ SCALES + np.float32(self.bias)
-        return cast("Floats", 1.0 / (1.0 + np.exp(-score)))
+        return cast("Floats", 1.0 / (1.0 + np.exp(-np.clip(score, -80, 80))))
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the model as plain arrays; zero weights are left out."""
