@@ -115,7 +115,7 @@ class Segments:
 
 def _logistic(logits: Floats) -> Floats:
     """Return the probabilities that belong to `logits`; no number is too large for it."""
-    chances: Floats = 1 / (1 + np.exp(-np.clip(logits, -80, 80)))
+    chances: Floats = 1 / (1 + np.exp(-logits.clip(-80, 80)))
     return chances
 
 
