@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 import reportedly.cli.batch as batch_command
 from reportedly.batch import Chunk, Progress, assess_table, chunks, count_rows, score_chunk
+from reportedly.cli import cli
 from reportedly.errors import InvalidRequest
 from reportedly.parts import open_parts, parts_folder
 from reportedly.reading.tables import Row
@@ -222,7 +223,7 @@ def test_the_command_counts_bad_rows_and_succeeds(table, tmp_path):
     """Bad rows alone do not fail a batch: status 0, and a line that counts them."""
     output = tmp_path / "out.parquet"
     result = CliRunner().invoke(
-        batch_command.command, [str(table), "-o", str(output), "--jobs", "1"], standalone_mode=False
+        cli, ["batch", str(table), "-o", str(output), "--jobs", "1"], standalone_mode=False
     )
     assert result.return_value == 0, result.output
     assert "2 of 230 rows could not be assessed" in result.stderr
@@ -238,7 +239,7 @@ def test_the_command_tells_how_to_carry_on(table, tmp_path, monkeypatch):
 
     monkeypatch.setattr(batch_command, "assess_table", interrupted)
     result = CliRunner().invoke(
-        batch_command.command, [str(table), "-o", str(tmp_path / "o.csv")], standalone_mode=False
+        cli, ["batch", str(table), "-o", str(tmp_path / "o.csv")], standalone_mode=False
     )
     assert result.return_value == 130
     assert "--resume" in result.stderr

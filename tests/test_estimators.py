@@ -23,7 +23,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from reportedly import Assessor, bundle
-from reportedly.cli.model import command
+from reportedly.cli import cli
 from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidRequest
 from reportedly.estimators import Annotator, RiskClassifier, pipeline
 from reportedly.transformers import SignalFeatures
@@ -238,12 +238,12 @@ def test_without_skops_one_line_says_how_to_get_it(tmp_path, monkeypatch):
 
 def test_the_command_exports_and_still_shows_the_card(tmp_path):
     """`model` alone prints what it always did; joblib comes with a warning."""
-    run = partial(CliRunner().invoke, command, standalone_mode=False)
-    assert run([]).output.startswith("# Model card")
-    assert json.loads(run(["--format", "json"]).output)["schema"] == bundle.SCHEMA
+    run = partial(CliRunner().invoke, cli, standalone_mode=False)
+    assert run(["model"]).output.startswith("# Model card")
+    assert json.loads(run(["model", "--format", "json"]).output)["schema"] == bundle.SCHEMA
     folder = str(bundle.shipped_folder())
     for before, after in ((["--bundle", folder], []), ([], ["--bundle", folder])):
-        done = run([*before, "export", *after, str(tmp_path / "model.joblib")])
+        done = run(["model", *before, "export", *after, str(tmp_path / "model.joblib")])
         assert done.exception is None
         assert "runs whatever code it holds" in done.stderr
         assert "written to" in done.stdout
