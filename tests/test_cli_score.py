@@ -208,3 +208,15 @@ def test_claims_of_a_quiet_article_and_of_none(run, tmp_path):
     (tmp_path / "b.txt").write_text(PLAIN)
     assert "no unverified claims" in run("claims", "b.txt")[1]
     assert run("claims", "gone.txt")[0] == 2
+
+
+def test_brackets_of_an_article_are_no_markup_of_ours():
+    """Square brackets and names between colons reach the terminal report as they stand; fuzzing found the crash."""
+    text = (
+        '"It [/bold] is over," an official of the :warning: harbour [/dim] said on condition of anonymity. '
+        "The cost rose to 40 million [/red] crowns. "
+    )
+    done = CliRunner().invoke(cli, ["score", "-", "--title", "[/bold] tide"], input=text * 8)
+    assert done.exit_code == 0
+    assert "[/bold]" in done.output
+    assert ":warning:" in done.output

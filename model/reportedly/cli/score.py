@@ -272,8 +272,14 @@ def terminal(assessment: Assessment, *, colour: bool = False) -> str:
     out = io.StringIO()
     shown = colour and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     width = None if sys.stdout.isatty() else 100
-    console = Console(
-        file=out, force_terminal=shown, no_color=not shown, width=width, highlight=False
+    console = Console(  # an article's own brackets and colons are no markup
+        markup=False,
+        emoji=False,
+        file=out,
+        force_terminal=shown,
+        no_color=not shown,
+        width=width,
+        highlight=False,
     )
     render_terminal(assessment, console)
     return out.getvalue()
