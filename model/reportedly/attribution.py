@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly import lexicon
+from reportedly.columns import logistic
 from reportedly.datamodel import Attribution, Form, Segmented, Span
 from reportedly.errors import InvalidBundle
 from reportedly.network import Network, indicators
@@ -113,12 +114,6 @@ class Segments:
     sides: Ints
 
 
-def _logistic(logits: Floats) -> Floats:
-    """Return the probabilities that belong to `logits`; no number is too large for it."""
-    chances: Floats = 1 / (1 + np.exp(-logits.clip(-80, 80)))
-    return chances
-
-
 @dataclass(frozen=True)
 class Linker:
     """Scores pairs of a segment and a cue: a perceptron with one hidden layer for each role.
@@ -132,7 +127,7 @@ class Linker:
         """Return the probability that each pair belongs together, ``(pairs,)``."""
         inner, inner_bias, outer, outer_bias = self.weights[role]
         hidden = np.maximum(features @ inner + inner_bias, 0)
-        chances = _logistic(hidden @ outer + outer_bias)
+        chances = logistic(hidden @ outer + outer_bias)
         return chances[:, 0]
 
 
@@ -325,7 +320,7 @@ def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:
     weights = model.reporting[1:]
     # models trained before the last features were added have no weights for them
     features = sentence_features(reading, model.network)[:, : len(weights)]
-    return _logistic(features @ weights + model.reporting[0])
+    return logistic(features @ weights + model.reporting[0])
 
 
 _REPORTS = 0.4

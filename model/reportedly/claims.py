@@ -36,6 +36,7 @@ from reportedly.columns import (
     bucket,
     columns,
     cover,
+    logistic,
     mix,
     template_codes,
     word_hash,
@@ -532,8 +533,7 @@ def features(
 def worthiness(table: Floats, model: ClaimModel) -> Floats:
     """Return the calibrated check-worthiness of each row of the trees' input."""
     slope, intercept = model.calibration
-    logits = np.clip(slope * model.worth.margin(table) + intercept, -80, 80)
-    return cast("Floats", 1 / (1 + np.exp(-logits)))
+    return logistic(slope * model.worth.margin(table) + intercept)
 
 
 _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])

@@ -241,3 +241,9 @@ def cover(starts: Sequence[int] | Ints, spans: Iterable[Span]) -> Mask:
         np.add.at(edges, bounds[:, 1], -1)
     inside: Mask = np.cumsum(edges[:-1]) > 0
     return inside
+
+
+def logistic(logits: Floats) -> Floats:
+    """Return the probabilities that belong to `logits`; no number is too large for it."""
+    chances: Floats = 1 / (1 + np.exp(-logits.clip(-80, 80)))
+    return chances

@@ -16,7 +16,6 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
 import numpy as np
 
@@ -35,6 +34,7 @@ from reportedly.columns import (
     bucket,
     columns,
     cover,
+    logistic,
     mix,
     template_codes,
     word_hash,
@@ -383,7 +383,7 @@ class HedgeModel:
     def probabilities(self, features: Ints) -> Floats:
         """Return the probability that each candidate, a row of buckets, hedges."""
         score = self.weights[features] @ SCALES + np.float32(self.bias)
-        return cast("Floats", 1.0 / (1.0 + np.exp(-np.clip(score, -80, 80))))
+        return logistic(score)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the model as plain arrays; zero weights are left out."""
