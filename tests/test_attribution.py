@@ -18,6 +18,7 @@ from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.evaluation.attribution import GoldArticle, measure
 from reportedly.gold import GoldArticle as SentenceGold
 from reportedly.gold import GoldAttribution, GoldSentence
+from reportedly.layout import Layout
 from reportedly.segment import segment
 
 NAMES = ("Mayor Lund", "Dr. Okoro", "the union", "Ms. Varga", "police")
@@ -114,14 +115,14 @@ def test_a_text_read_in_blocks_is_read_as_a_whole(monkeypatch):
     """Blocks overlap as far as the network sees, so that their edges change nothing."""
     parts = segment(Document(" ".join(article(n).document.text for n in range(6))))
     ready = shipped().detectors.attribution
-    whole = att.read(parts, ready)
+    whole = att.read(Layout.of(parts), ready)
     monkeypatch.setattr(network, "_BLOCK", 50)
-    again = att.read(parts, ready)
+    again = att.read(Layout.of(parts), ready)
     assert len(parts.tokens) > 4 * 50
     assert np.allclose(again.chances, whole.chances, atol=1e-5)
     assert np.allclose(again.hidden, whole.hidden, atol=1e-4)
-    assert [a for a, _ in again.found] == [
-        replace(a, confidence=pytest.approx(a.confidence, abs=1e-4)) for a, _ in whole.found
+    assert [a for a, _ in again.found[0]] == [
+        replace(a, confidence=pytest.approx(a.confidence, abs=1e-4)) for a, _ in whole.found[0]
     ]
 
 
@@ -133,11 +134,10 @@ def test_an_empty_document_has_none(model):
 def test_only_sentences_that_report_count(model):
     """In the scope ``reported``, sentences are completed or left out by their own probability."""
     parts = segment(Document("The hall stood empty. Dr. Okoro said nobody was hurt. It was late."))
-    reading = att.read(parts, model)
     found = att.find_attributions(parts, model, scope="all")
     assert len(found) == 1
-    assert att.reported(parts, reading, found, np.zeros(3)) == ()
-    kept = att.reported(parts, reading, found, np.array([0.0, 1.0, 1.0]))
+    assert att.reported(parts, found, [0.0] * 3, [0] * 3) == ()
+    kept = att.reported(parts, found, [0.0, 1.0, 1.0], [0] * 3)
     assert kept[0] == found[0]
     assert [s.of(parts.text) for s in kept[1].content] == ["It was late."]
     assert (kept[1].source, kept[1].cue) == ((), ())
@@ -156,12 +156,12 @@ def test_a_signed_post_is_its_signers(model):
     """Sentences of a post without quotation marks have the name under it as source, others not."""
     text = "The hall stood empty. What a day. Great for the city! — Kay Lund (@lund) 2 May. It was late."
     parts = segment(Document(text))
-    reading = att.read(parts, model)
-    kept = att.reported(parts, reading, (), np.ones(len(parts.sentences)))
+    count = len(parts.sentences)
+    kept = att.reported(parts, (), [1.0] * count, [0] * count)
     sources = [[s.of(text) for s in attribution.source] for attribution in kept]
     assert sources[0] == sources[1] == ["Kay Lund"]
     assert sources[-1] == []
-    table = att._block_features(reading, model.network)
+    table = att._block_features(Layout.of(parts))
     assert table.shape == (len(parts.sentences), 14)
     signed = next(i for i, s in enumerate(parts.sentences) if "(@" in s.span.of(text))
     assert table[: signed + 1, :4].sum(axis=1).tolist() == [1.0] * (signed + 1)
@@ -171,7 +171,7 @@ def test_a_signed_post_is_its_signers(model):
 def test_a_colon_announces_what_follows(model):
     """Sentences after one that ends with a colon know how far off it is, and whether a paragraph on."""
     parts = segment(Document("The firm wrote by mail:\n\nYour order is late. We are sorry."))
-    table = att._block_features(att.read(parts, model), model.network)
+    table = att._block_features(Layout.of(parts))
     assert table[:, 4:6].tolist() == [[0, 0], [1, 0], [0, 1]]
     assert table[:, 8].tolist() == [0, 1, 1]
     assert table[:, 11].tolist() == [1, 0, 0]
@@ -235,12 +235,12 @@ def test_every_listed_kind_of_verb_is_known():
 def test_columns_tell_quotation_and_cue():
     """Tokens inside quotation marks, and near a cue, are told apart."""
     parts = segment(Document("“It is late,” she said. Then the bus left."))
-    layout = att.Layout.of(parts)
+    layout = Layout.of(parts)
     classes = np.array(
         [[att.KINDS.index("say"), 1] if f == "said" else [0, 0] for f in parts.tokens.forms],
         np.uint8,
     )
-    table = att.columns(parts, layout, classes)
+    table = att.columns(layout, classes)
     column = {name: table[:, i].tolist() for i, name in enumerate(att.COLUMNS)}
     assert column["quote"][:6] == [1, 2, 2, 2, 2, 3]
     assert column["left_cue"][parts.tokens.forms.index("said")] == 1 + att.KINDS.index("say")

@@ -18,7 +18,6 @@ from reportedly.claims import (
     dense_features,
     features,
     find_claims,
-    shifted,
     vouching,
     witnessed,
 )
@@ -41,6 +40,7 @@ from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation.claims import reliability
 from reportedly.gold import GoldArticle, GoldAttribution, GoldSentence
+from reportedly.layout import Layout, neighbours
 from reportedly.segment import segment
 
 FACT = "The council paid 3,000 pounds for the pier in March."
@@ -146,10 +146,10 @@ def test_vouching_tells_said_from_carried():
 
 
 @pytest.mark.parametrize("by", [1, -1, 2, -2, 9])
-def test_shifted(by):
+def test_neighbours(by):
     """Rows move by `by`, what enters is 0."""
     table = np.arange(1, 7, dtype=np.float32).reshape(3, 2)
-    moved = shifted(table, by)
+    moved = neighbours(table, -by)
     expected = [table[n - by] if 0 <= n - by < 3 else np.zeros(2) for n in range(3)]
     assert np.array_equal(moved, np.array(expected))
 
@@ -266,10 +266,11 @@ def test_linear_equals_scikit_learn():
 def test_features_grow_by_sentence_only(model):
     """Every sentence has the same number of finite features."""
     segmented = segment(Document(f"{FACT} {VIEW}\n\n{FACT}"))
-    table = features(segmented, vouching(segmented, ()), (), model.heads)
+    layout = Layout.of(segmented)
+    table = features(layout, vouching(segmented, ()), [()], model.heads)
     assert table.shape[0] == len(segmented.sentences)
     assert np.isfinite(table).all()
-    dense = dense_features(segmented, columns(segmented.tokens.forms), vouching(segmented, ()), ())
+    dense = dense_features(layout, columns(layout.words), vouching(segmented, ()), [()])
     assert dense.shape[1] < table.shape[1]
 
 

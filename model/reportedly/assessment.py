@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from reportedly import bundle as bundles
-from reportedly.annotate import annotate
+from reportedly.annotate import annotate_many
 from reportedly.datamodel import (
     Annotated,
     Assessment,
@@ -34,7 +35,30 @@ _PROBE = (
     "Two members of the board sold their houses on the quay in spring.\n"
 ) * 6
 
+CHUNK = 32
+"""Documents that are read together: with more, nothing is gained."""
+
+_CHUNK_CHARACTERS = 200_000
+"""Characters after which a chunk ends early: its memory is that of one long document."""
+
 Placed = TypeVar("Placed", Hedge, Sentence, Quotation)
+
+
+def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Yield `documents` in order, as many at once as are best read together."""
+    waiting: list[Document] = []
+    characters = 0
+    for document in documents:
+        if waiting and characters + len(document.text) > _CHUNK_CHARACTERS:
+            yield waiting
+            waiting, characters = [], 0
+        waiting.append(document)
+        characters += len(document.text)
+        if len(waiting) == CHUNK:
+            yield waiting
+            waiting, characters = [], 0
+    if waiting:
+        yield waiting
 
 
 class Assessor:
@@ -71,12 +95,25 @@ class Assessor:
         """
         if isinstance(document, str):
             document = read_text(document, title=title)
-        seen = unveil(document.text)
-        if seen.text == document.text:
-            return self.assess_annotated(annotate(document, self.bundle.detectors))
-        plain = replace(document, text=seen.text)
-        found = self.assess_annotated(annotate(plain, self.bundle.detectors))
-        return replace(_restored(found, document, seen), notices=seen.notices)
+        return self.assess_many([document])[0]
+
+    def assess_many(self, documents: Iterable[Document]) -> list[Assessment]:
+        """Return what :meth:`assess` does for each of `documents`, several times as fast: they are read together."""
+        return [found for chunk in chunks(documents) for found in self._assess_chunk(chunk)]
+
+    def _assess_chunk(self, documents: Sequence[Document]) -> Iterator[Assessment]:
+        """Yield the assessment of each of a few documents."""
+        looks = [unveil(document.text) for document in documents]
+        plain = [
+            document if seen.text == document.text else replace(document, text=seen.text)
+            for document, seen in zip(documents, looks, strict=True)
+        ]
+        annotated = annotate_many(plain, self.bundle.detectors)
+        for document, seen, own in zip(documents, looks, annotated, strict=True):
+            found = self.assess_annotated(own)
+            if seen.text != document.text:
+                found = replace(_restored(found, document, seen), notices=seen.notices)
+            yield found
 
     def _try(self) -> None:
         """Assess a text of our own: arrays of the right names and shapes may still hold nonsense."""

@@ -16,6 +16,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from math import exp
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,6 +27,7 @@ from reportedly import lexicon
 from reportedly.columns import logistic
 from reportedly.datamodel import Attribution, Form, Segmented, Span
 from reportedly.errors import InvalidBundle
+from reportedly.layout import Layout
 from reportedly.network import Network, indicators
 from reportedly.tagger import viterbi
 
@@ -207,21 +209,34 @@ def find_attributions(
     that carries on somebody's words without saying so is an attribution without source and cue, its
     content the sentence.
     """
-    reading = read(segmented, model)
-    if reading is None:
+    if not segmented.sentences:
         return ()
-    found = [attribution for attribution, _ in reading.found]
+    return attributions_in(Layout.of(segmented), model, scope=scope)[0]
+
+
+def attributions_in(
+    layout: Layout, model: AttributionModel, *, scope: Scope = "reported"
+) -> list[tuple[Attribution, ...]]:
+    """Return what :func:`find_attributions` does, for each document of `layout`."""
+    reading = read(layout, model)
+    found = [tuple([attribution for attribution, _ in own]) for own in reading.found]
     if scope == "all" or model.reporting is None:
-        return tuple(found)
-    return reported(segmented, reading, found, sentence_chances(reading, model))
+        return found
+    chances = sentence_chances(reading, model).tolist()
+    inside = _running_sum(reading.place[:, _PLACE["quote"]] > 0)
+    quoted = (inside[layout.last] - inside[layout.first]).tolist()
+    edges = zip(layout.sentences, layout.sentences[1:], strict=False)
+    return [
+        reported(parts, own, chances[low:high], quoted[low:high])
+        for parts, own, (low, high) in zip(layout.documents, found, edges, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network made of a document, for the steps that follow."""
+    """What the network made of some documents, for the steps that follow."""
 
     layout: Layout
-    types: Ints
     place: Ints
     kinds: Ints
     chances: Floats
@@ -229,41 +244,39 @@ class Reading:
     first: Floats
     hidden: Floats
     roles: Ints
-    found: list[tuple[Attribution, Evidence]]
-    """The attributions, each with how sure the tags of its cue, source and content are."""
+    found: list[list[tuple[Attribution, Evidence]]]
+    """The attributions of each document, each with how sure the tags of its cue, source and content are."""
 
 
-def read(segmented: Segmented, model: AttributionModel) -> Reading | None:
-    """Return what the model makes of a document; None where it has no sentence."""
-    if not segmented.sentences:
-        return None
-    layout = Layout.of(segmented)
-    types = model.network.types(segmented.tokens.forms)
-    classes = model.network.classes(types)
+def read(layout: Layout, model: AttributionModel) -> Reading:
+    """Return what the model makes of the documents of `layout`."""
+    classes = model.network.classes(layout.words)
     kinds = classes[:, KIND].astype(np.int64)
-    place = columns(segmented, layout, classes)
-    scores, first, hidden = model.network.read(types, place)
+    place = columns(layout, classes)
+    scores, first, hidden = model.network.read(layout.words, place, layout.tokens)
     tags = _decode(scores, model, layout)
-    segments = segments_of(tags, model.network.labels)
+    segments = segments_of(tags, model.network.labels, layout.tokens[:-1])
     links = link(segments, layout, kinds, place, model.linker)
     chances = _softmax(scores)
     sure = chances[np.arange(len(tags)), tags]
-    found = _values(segmented, segments, links, sure, place, model.calibration)
+    found = _values(layout, segments, links, sure, place, model.calibration)
     roles = _roles_of(model.network.labels)[tags]
-    return Reading(layout, types, place, kinds, chances, first, hidden, roles, found)
+    return Reading(layout, place, kinds, chances, first, hidden, roles, found)
 
 
 def reported(
-    segmented: Segmented, reading: Reading, found: Sequence[Attribution], chances: Floats
+    segmented: Segmented,
+    found: Sequence[Attribution],
+    likely: Sequence[float],
+    quoted: Sequence[int],
 ) -> tuple[Attribution, ...]:
     """Return the attributions of sentences that report, completed by those that have none yet.
 
-    `chances` are the probabilities, one a sentence, that it reports somebody's words. A post's source
-    is who signed it.
+    `likely` are the probabilities, one a sentence, that it reports somebody's words, `quoted` how many of
+    its tokens are. A post's source is who signed it.
     """
     ends = [s.end for s in segmented.sentences]
     signatures = _signatures(segmented)
-    likely = chances.tolist()
     covered: set[int] = set()
     kept = []
     for attribution in found:
@@ -271,11 +284,9 @@ def reported(
         if any(likely[number] > _REPORTS for number in touched):
             kept.append(attribution)
             covered.update(touched)
-    inside = _running_sum(reading.place[:, _PLACE["quote"]] > 0)
     for number, (sentence, chance) in enumerate(zip(segmented.sentences, likely, strict=True)):
         if chance > _REPORTS and number not in covered and not sentence.furniture:
-            quoted = int(inside[sentence.last] - inside[sentence.first])
-            form = form_of(quoted, sentence.last - sentence.first)
+            form = form_of(quoted[number], sentence.last - sentence.first)
             source = _signed(number, sentence.start, signatures, ends)
             kept.append(Attribution(source, (), (sentence.span,), form, chance))
     return tuple(sorted(kept, key=lambda attribution: attribution.start))
@@ -340,18 +351,18 @@ def sentence_features(reading: Reading, network: Network) -> Floats:
     own = _own_features(reading, network)
     paragraph = layout.paragraph[:, None] + 1
     around = []
-    for shift in (-2, -1, 1):
-        around += [_shifted(own, shift), _shifted(paragraph, shift) == paragraph]
+    for by in (-2, -1, 1):
+        around += [layout.around(own, by), layout.around(paragraph, by) == paragraph]
     size = (layout.last - first)[:, None]
     return np.concatenate(
         [
             own,
             *around,
             layout.opening[:, None],
-            np.broadcast_to(own.mean(axis=0), own.shape),
+            layout.mean(own),
             *_states_of_cues(reading),
             np.add.reduceat(reading.hidden, first) / size,
-            _block_features(reading, network),
+            _block_features(layout),
         ],
         axis=1,
         dtype=np.float32,
@@ -362,32 +373,31 @@ _FAR = 1000
 """Sentences off a signature or an announcement where there is none."""
 
 
-def _block_features(reading: Reading, network: Network) -> Floats:
+def _block_features(layout: Layout) -> Floats:
     """Return what tells posts and passages that are quoted without quotation marks, ``(sentences, 14)``.
 
     A post is signed behind its end, "— Ann Lund (@lund)"; a passage is announced by a sentence that
     ends with a colon. The features are bands of the distance to either, in sentences, and for the
     latter in paragraphs too.
     """
-    layout, types = reading.layout, reading.types
-    bracket, at, colon = network.types(("(", "@", ":"))
-    number = np.arange(len(layout.first))
-    signed = np.zeros(len(number), bool)
-    signed[layout.sentence[np.flatnonzero((types[:-1] == bracket) & (types[1:] == at))]] = True
-    announcing = types[layout.last - 1] == colon
-    following = np.where(signed, number, len(number) + _FAR)[::-1]
-    until = np.minimum.accumulate(following)[::-1] - number
-    before = np.maximum.accumulate(np.where(announcing, number, -_FAR))
-    before = np.r_[-_FAR, before[:-1]]
-    since = number - before
-    paragraphs = np.where(
-        before < 0, _FAR, layout.paragraph - layout.paragraph[np.maximum(before, 0)]
-    )
+    numbers = layout.words.numbers
+    bracket, at, colon = layout.words.known.numbers(("(", "@", ":"))
+    place = np.arange(len(layout.first))
+    signed = np.zeros(len(place), bool)
+    signed[layout.sentence[np.flatnonzero((numbers[:-1] == bracket) & (numbers[1:] == at))]] = True
+    announcing = numbers[layout.last - 1] == colon
+    following = np.minimum.accumulate(np.where(signed, place, len(place))[::-1])[::-1]
+    until = np.where(following < layout.end, following - place, _FAR)
+    before = np.maximum.accumulate(np.where(announcing, place, -1))
+    before = np.r_[-1, before[:-1]]
+    known = before >= layout.begin
+    since = np.where(known, place - before, _FAR)
+    paragraphs = np.where(known, layout.paragraph - layout.paragraph[before], _FAR)
     return np.column_stack([
         until == 0, until == 1, (until > 1) & (until < 4), (until > 3) & (until < 7),
         since == 1, since == 2, (since > 2) & (since < 5), (since > 4) & (since < 9),
         paragraphs == 1, paragraphs == 0, (paragraphs > 1) & (paragraphs < 4),
-        announcing, np.full(len(number), signed.any()), np.full(len(number), layout.paragraph[-1] < 2),
+        announcing, layout.overall(np.logical_or, signed), layout.overall(np.maximum, layout.paragraph) < 2,
     ]).astype(np.float32)  # fmt: skip
 
 
@@ -413,7 +423,7 @@ def _own_features(reading: Reading, network: Network) -> Floats:
     of_label = [_ROLES.get(label[2:3], 4 if label == "G" else 0) for label in network.labels]
     chance = reading.chances @ np.eye(5, dtype=np.float32)[of_label]
     quoted = reading.place[:, _PLACE["quote"]] > 0
-    person = _any_of(reading.types, network.types(_FIRST_PERSON))
+    person = layout.words.among(_FIRST_PERSON)
     hearsay = reading.kinds == KINDS.index("hearsay")
     flags = [roles == role for role in (SOURCE, CUE, CONTENT)]
     flags += [hearsay, quoted, person & ~quoted, person & quoted]
@@ -424,11 +434,11 @@ def _own_features(reading: Reading, network: Network) -> Floats:
     kinds = np.zeros((len(first), len(KINDS)), np.float32)
     cues = np.flatnonzero(roles == CUE)
     kinds[layout.sentence[cues], reading.kinds[cues]] = 1
-    colon = np.r_[False, reading.types == network.types((":",))][first]
+    colon = np.r_[False, layout.words.among((":",))][first] & (layout.number > 0)
     edges = np.column_stack([
         quoted[first], quoted[layout.last - 1], reading.place[first, _PLACE["quote"]] == 2, colon,
     ])  # fmt: skip
-    number = np.minimum(np.arange(len(first)), 5)[:, None] / 5
+    number = np.minimum(layout.number, 5)[:, None] / 5
     return np.concatenate(
         [
             np.maximum.reduceat(chance, first), sums[:, :5] / size,
@@ -441,27 +451,11 @@ def _own_features(reading: Reading, network: Network) -> Floats:
     )  # fmt: skip
 
 
-def _any_of(values: Ints, wanted: Ints) -> Bools:
-    """Return which of `values` are among the few `wanted`."""
-    found: Bools = (values[:, None] == wanted).any(axis=1)
-    return found
-
-
 def _running_sum(flags: Bools) -> Ints:
     """Return how many of `flags` are set before each place, and at the end: one more than there are flags."""
     counts = np.zeros(len(flags) + 1, np.int64)
     np.cumsum(flags, out=counts[1:])
     return counts
-
-
-def _shifted(rows: NDArray[Any], shift: int) -> NDArray[Any]:
-    """Return the rows moved so that each sees the one `shift` places on; zeros beyond the ends."""
-    moved = np.zeros_like(rows)
-    if shift < 0:
-        moved[-shift:] = rows[:shift]
-    else:
-        moved[:-shift] = rows[shift:]
-    return moved
 
 
 def _decode(scores: Floats, model: AttributionModel, layout: Layout) -> NDArray[np.int8]:
@@ -472,18 +466,24 @@ def _decode(scores: Floats, model: AttributionModel, layout: Layout) -> NDArray[
         starts = np.array([label.startswith("B") for label in labels])
         rest = np.array([label in {"O", "G"} for label in labels])
         transitions = transitions + np.float32(model.bias) * np.outer(rest, starts)
-    return viterbi(scores, transitions.astype(np.float32), layout.sequences)
+    return viterbi(
+        scores, transitions.astype(np.float32), np.stack([layout.first, layout.last], axis=1)
+    )
 
 
-def segments_of(tags: NDArray[np.int8], labels: Sequence[str]) -> Segments:
-    """Return the segments that a label sequence describes."""
+def segments_of(
+    tags: NDArray[np.int8], labels: Sequence[str], starts: Sequence[int] = (0,)
+) -> Segments:
+    """Return the segments that a label sequence describes; none reaches over the `starts` of documents."""
     role_of = _roles_of(labels)
     side_of = np.array([_SIDES.get(label[3:4], 0) for label in labels])
     begins = np.array([label[0] == "B" for label in labels])
     roles = role_of[tags]
-    before = np.r_[0, roles[:-1]]
-    heads = np.flatnonzero((roles > 0) & (begins[tags] | (roles != before)))
-    edges = np.flatnonzero(np.r_[(roles != before) | begins[tags], True])
+    fresh = begins[tags]
+    fresh[1:] |= roles[1:] != roles[:-1]
+    fresh[list(starts)] = True
+    heads = np.flatnonzero((roles > 0) & fresh)
+    edges = np.flatnonzero(np.append(fresh, True))
     ends = edges[np.searchsorted(edges, heads, side="right")]
     return Segments(roles[heads], heads, ends, side_of[tags[heads]])
 
@@ -493,47 +493,19 @@ def _roles_of(labels: Sequence[str]) -> Ints:
     return np.array([_ROLES.get(label[2:3], 0) for label in labels], np.int64)
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where tokens stand: their starts, their sentences, and those sentences' ranges and paragraphs.
-
-    `opening` and `closing` mark the first and last sentence of each paragraph.
-    """
-
-    starts: Ints
-    sentence: Ints
-    first: Ints
-    last: Ints
-    paragraph: Ints
-    opening: Bools
-    closing: Bools
-    sequences: list[tuple[int, int]]
-
-    @classmethod
-    def of(cls, parts: Segmented) -> Layout:
-        """Return the layout of `parts`."""
-        sequences = [(s.first, s.last) for s in parts.sentences]
-        ranges = np.array(sequences, np.int64).reshape(-1, 2)
-        paragraph = np.array([s.paragraph for s in parts.sentences], np.int64)
-        first, last = ranges[:, 0], ranges[:, 1]
-        sentence = np.repeat(np.arange(len(first)), last - first)
-        opening = np.r_[True, paragraph[1:] != paragraph[:-1]]
-        closing = np.r_[opening[1:], True]
-        starts = np.array(parts.tokens.starts, np.int64)
-        return cls(starts, sentence, first, last, paragraph, opening, closing, sequences)
-
-
-def _candidates(items: Ints, cues: Ints) -> tuple[Ints, Ints]:
+def _candidates(items: Ints, cues: Ints, starts: Sequence[int] = (0,)) -> tuple[Ints, Ints]:
     """Return the pairs of each of `items` and its nearest cues, as indices into both.
 
-    Both are token places in ascending order.
+    Both are token places in ascending order; no pair reaches over the `starts` of documents.
     """
     if not len(items) or not len(cues):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     centre = np.searchsorted(cues, items)
     reach = np.arange(-_NEAREST, _NEAREST)
     other = centre[:, None] + reach
-    valid = (other >= 0) & (other < len(cues))
+    among, within = (np.searchsorted(starts, places, side="right") for places in (cues, items))
+    first, last = (np.searchsorted(among, within, side=side)[:, None] for side in ("left", "right"))
+    valid = (other >= first) & (other < last)
     mine = np.broadcast_to(np.arange(len(items))[:, None], other.shape)
     return mine[valid], other[valid]
 
@@ -600,7 +572,7 @@ def link(segments: Segments, layout: Layout, kinds: Ints, place: Ints, linker: L
     items = np.flatnonzero((segments.roles == CONTENT) | (segments.roles == SOURCE))
     contents: list[list[int]] = [[] for _ in cues]
     sources: list[list[int]] = [[] for _ in cues]
-    mine, other = _candidates(segments.firsts[items], segments.firsts[cues])
+    mine, other = _candidates(segments.firsts[items], segments.firsts[cues], layout.tokens[:-1])
     if len(mine):
         mine = items[mine]
         content = segments.roles[mine] == CONTENT
@@ -630,25 +602,28 @@ def _best(chooser: Ints, chosen: Ints, chance: Floats) -> list[tuple[int, int]]:
 
 
 def _values(
-    parts: Segmented,
+    layout: Layout,
     segments: Segments,
     links: Links,
     sure: Floats,
     place: Ints,
     calibration: Sequence[float],
-) -> list[tuple[Attribution, Evidence]]:
-    """Return the linked segments as values, sorted by start; `sure` tells how sure each tag is."""
-    spans = [
-        parts.tokens.span(first, last)
-        for first, last in zip(segments.firsts.tolist(), segments.lasts.tolist(), strict=True)
-    ]
+) -> list[list[tuple[Attribution, Evidence]]]:
+    """Return the linked segments of each document as values, sorted by start; `sure` tells how sure each tag is."""
+    owners: list[int] = layout.document[layout.sentence[segments.firsts]].tolist()
+    spans = []
+    for owner, first, last in zip(
+        owners, segments.firsts.tolist(), segments.lasts.tolist(), strict=True
+    ):
+        tokens, shift = layout.documents[owner].tokens, layout.tokens[owner]
+        spans.append(Span(tokens.starts[first - shift], tokens.ends[last - 1 - shift]))
     length = segments.lasts - segments.firsts
-    total = np.r_[0.0, np.cumsum(sure)]
+    total = np.r_[0.0, np.cumsum(sure, dtype=np.float64)]
     mean = ((total[segments.lasts] - total[segments.firsts]) / length).tolist()
     quoted = _running_sum(place[:, _PLACE["quote"]] > 0)
     inside = (quoted[segments.lasts] - quoted[segments.firsts]).tolist()
     size = length.tolist()
-    found = []
+    found: list[list[tuple[Attribution, Evidence]]] = [[] for _ in layout.documents]
     for cue, sources, contents in zip(links.cues, links.sources, links.contents, strict=True):
         if not contents:
             continue
@@ -657,11 +632,12 @@ def _values(
             tuple([spans[i] for i in sources]),
             (spans[cue],),
             tuple([spans[i] for i in contents]),
-            form_of(sum(inside[i] for i in contents), sum(size[i] for i in contents)),
+            form_of(sum([inside[i] for i in contents]), sum([size[i] for i in contents])),
             _confidence(evidence, calibration),
         )
-        found.append((attribution, evidence))
-    found.sort(key=lambda pair: pair[0].start)
+        found[owners[cue]].append((attribution, evidence))
+    for own in found:
+        own.sort(key=lambda pair: pair[0].start)
     return found
 
 
@@ -690,7 +666,7 @@ def form_of(inside: int, length: int) -> Form:
     return "mixed" if inside else "indirect"
 
 
-def columns(parts: Segmented, layout: Layout, classes: NDArray[np.uint8]) -> Ints:
+def columns(layout: Layout, classes: NDArray[np.uint8]) -> Ints:
     """Return what each token's place tells, ``(n, len(COLUMNS))``; `classes` are its word classes.
 
     They are small integers: place in the sentence, of the sentence in its paragraph and of that in the
@@ -699,7 +675,7 @@ def columns(parts: Segmented, layout: Layout, classes: NDArray[np.uint8]) -> Int
     """
     cues = classes[:, CUE_LIKE] > 0
     found = _places(layout)
-    found |= _quotation_columns(parts, layout, cues)
+    found |= _quotation_columns(layout, cues)
     found |= _cue_columns(layout, cues, classes[:, KIND].astype(np.int64))
     found |= _sentence_columns(layout, cues, found["quote"] > 0)
     return np.stack([found[name] for name in COLUMNS], axis=1)
@@ -721,35 +697,28 @@ def _places(layout: Layout) -> dict[str, Ints]:
     }
 
 
-def _quotation_columns(parts: Segmented, layout: Layout, cues: Bools) -> dict[str, Ints]:
+def _quotation_columns(layout: Layout, cues: Bools) -> dict[str, Ints]:
     """Return ``quote`` (1 opening mark, 2 inside, 3 closing mark), ``extent`` and ``attached``.
 
     And ``since_quote`` and ``until_quote``: tokens since one closed, or until one opens, in the sentence.
     """
-    count = len(layout.sentence)
-    quote, extent, attached = (np.zeros(count, np.int64) for _ in range(3))
-    outer = [q for q in parts.quotations if q.depth == 0]
-    edges = np.array([(q.start, q.end) for q in outer], np.int64).reshape(-1, 2)
-    ranges: list[list[int]] = np.searchsorted(layout.starts, edges).tolist()
-    so_far = np.r_[0, np.cumsum(cues)]
-    spoken: dict[int, int] = {}
-    for quotation, (first, last) in zip(outer, ranges, strict=True):
-        if last <= first:
-            continue
-        quote[first:last] = 2
-        quote[first] = 1
-        if quotation.closed:
-            quote[last - 1] = 3
-        size = 1 + int(last - first > 5) + int(last - first > 10)
-        extent[first:last] = size
-        before, after = _cues_beside(first, last, layout, so_far)
-        paragraph = int(layout.paragraph[layout.sentence[first]])
-        said = spoken.get(paragraph, 0)
-        attached[first:last] = 1 + before + 2 * after + 4 * said
-        if before or after:
-            spoken[paragraph] = 2
-        elif size == 3 and not said:
-            spoken[paragraph] = 1
+    quote, extent, attached = (np.zeros(len(layout.sentence), np.int64) for _ in range(3))
+    outer = [
+        [(q.start, q.end, q.closed) for q in d.quotations if q.depth == 0] for d in layout.documents
+    ]
+    marks = np.array(list(chain.from_iterable(outer)), np.int64).reshape(-1, 3)
+    marks[:, :2] += np.repeat(layout.bases, list(map(len, outer)))[:, None]
+    ranges = np.searchsorted(layout.starts, marks[:, :2])
+    held = ranges[:, 1] > ranges[:, 0]
+    (first, last), closed = ranges[held].T, marks[held, 2]
+    length = last - first
+    size = 1 + (length > 5) + (length > 10)
+    owner = np.repeat(np.arange(len(length)), length)
+    inside = np.arange(len(owner)) - np.repeat(length.cumsum() - length, length)
+    at = first[owner] + inside
+    quote[at] = np.where((inside == length[owner] - 1) & (closed[owner] > 0), 3, 1 + (inside > 0))
+    extent[at] = size[owner]
+    attached[at] = _attachment(first, last, size, layout, cues)[owner]
     return {
         "quote": quote,
         "extent": extent,
@@ -759,17 +728,24 @@ def _quotation_columns(parts: Segmented, layout: Layout, cues: Bools) -> dict[st
     }
 
 
-def _cues_beside(first: int, last: int, layout: Layout, so_far: Ints) -> tuple[bool, bool]:
-    """Return whether a cue-like word stands within 8 tokens before or after a quotation, in its sentence.
+def _attachment(first: Ints, last: Ints, size: Ints, layout: Layout, cues: Bools) -> Ints:
+    """Return for each quotation at tokens ``[first, last)``, in order, how a cue and its paragraph attach it.
 
-    `so_far` counts cue-like words up to each token.
+    1, and 1 more with a cue-like word before it, 2 with one after, within 8 tokens and the sentence; 4 where a
+    long quotation, 8 where one with a cue came before it in the paragraph.
     """
-    number = layout.sentence
-    low = max(int(layout.first[number[first]]), first - 8)
-    high = last
-    if last < len(number) and number[last] == number[last - 1]:
-        high = min(last + 8, int(layout.last[number[last]]))
-    return bool(so_far[first] > so_far[low]), bool(so_far[high] > so_far[last])
+    number, so_far = layout.sentence, _running_sum(cues)
+    low = np.maximum(layout.first[number[first]], first - 8)
+    goes_on = last < layout.last[number[last - 1]]
+    high = np.where(goes_on, np.minimum(last + 8, layout.last[number[last - 1]]), last)
+    before, after = so_far[first] > so_far[low], so_far[high] > so_far[last]
+    paragraph = layout.opening.cumsum()[number[first]]
+    said = np.where(before | after, 2, size == 3)
+    highest = np.maximum.accumulate(3 * paragraph + said)
+    previous = np.r_[0, highest[:-1]][: len(highest)]
+    earlier: Ints = np.where(previous // 3 == paragraph, previous % 3, 0)
+    earlier *= 4
+    return earlier + 2 * after + before + 1
 
 
 def _cue_columns(layout: Layout, cues: Bools, kinds: Ints) -> dict[str, Ints]:

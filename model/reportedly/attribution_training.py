@@ -24,6 +24,7 @@ from reportedly.embeddings import word_vectors
 from reportedly.evaluation.attribution import GoldArticle, Role, load_polnear, matches
 from reportedly.gold import GoldArticle as SentenceGold
 from reportedly.gold import read_gold
+from reportedly.layout import Layout
 from reportedly.segment import segment
 from reportedly.tagger import normal
 
@@ -176,20 +177,18 @@ def labelled(
 ) -> network.Labelled:
     """Return what the network learns from one article."""
     parts = prepared.parts
-    layout = att.Layout.of(parts)
-    place = _columns(parts, layout, classes)
-    return network.Labelled(
-        parts.tokens.forms, place, layout.sequences, labels_of(prepared), weight
-    )
+    sequences = [(s.first, s.last) for s in parts.sentences]
+    place = _columns(parts, classes)
+    return network.Labelled(parts.tokens.forms, place, sequences, labels_of(prepared), weight)
 
 
-def _columns(parts: Segmented, layout: att.Layout, classes: Mapping[str, tuple[int, ...]]) -> Ints:
+def _columns(parts: Segmented, classes: Mapping[str, tuple[int, ...]]) -> Ints:
     """Return the columns of an article's tokens, given the classes of words."""
     nothing = (0,) * 5
     known = np.array(
         [classes.get(normal(form), nothing)[:2] for form in parts.tokens.forms], np.uint8
     ).reshape(-1, 2)
-    return att.columns(parts, layout, known)
+    return att.columns(Layout.of(parts), known)
 
 
 def pairs_of(
@@ -207,7 +206,7 @@ def pairs_of(
     sides = np.where(whole.sides == 0, 0, sides)
     found = att.Segments(whole.roles[kept], whole.firsts[kept], whole.lasts[kept], sides[kept])
     example = labelled(prepared, classes)
-    layout = att.Layout.of(prepared.parts)
+    layout = Layout.of(prepared.parts)
     kinds = np.array(
         [classes.get(normal(f), (0,))[0] for f in prepared.parts.tokens.forms], np.int64
     )
@@ -269,8 +268,9 @@ def calibrated(model: att.AttributionModel, prepared: Sequence[Prepared]) -> att
     """Return the model with confidences fitted to how often its attributions match on `prepared`."""
     rows, right = [], []
     for one in prepared:
-        reading = att.read(one.parts, model)
-        for found, evidence in reading.found if reading else ():
+        if not one.parts.sentences:
+            continue
+        for found, evidence in att.read(Layout.of(one.parts), model).found[0]:
             rows.append(evidence)
             right.append(any(matches(found, gold) for gold in one.article.attributions))
     fit = LogisticRegression(C=10.0).fit(np.array(rows), np.array(right))
@@ -309,10 +309,9 @@ def sentences_of(
     rows, truth, number = [], [], []
     for index, article in enumerate([*articles, *more]):
         parts = segment(article.document)
-        reading = att.read(parts, model)
-        if reading is None:
+        if not parts.sentences:
             continue
-        features = att.sentence_features(reading, model.network)
+        features = att.sentence_features(att.read(Layout.of(parts), model), model.network)
         for place, sentence in enumerate(parts.sentences):
             shared = [
                 min(gold.span.end, sentence.end) - max(gold.span.start, sentence.start)
@@ -386,7 +385,7 @@ def running_text(
     for text in unlabelled_texts(folder):
         parts = segment(Document(text[:_LONGEST]))
         if parts.sentences:
-            place = _columns(parts, att.Layout.of(parts), classes)
+            place = _columns(parts, classes)
             yield network.Unlabelled(parts.tokens.forms, place.astype(np.uint8))
 
 

@@ -20,7 +20,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +35,6 @@ from reportedly.columns import (
     WordClasses,
     bucket,
     columns,
-    cover,
     logistic,
     mix,
     template_codes,
@@ -54,9 +53,8 @@ from reportedly.datamodel import (
     Span,
     Support,
 )
+from reportedly.layout import Layout, neighbours
 from reportedly.lexicon import load
-
-_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 BITS = 17
 """The heads' weights lie in ``2 ** BITS`` buckets."""
@@ -92,7 +90,8 @@ class Vouching:
 
 def vouching(segmented: Segmented, attributions: Sequence[Attribution]) -> Vouching:
     """Return who is attributed in each sentence of `segmented`; an attribution without a class is no source."""
-    return _vouching(len(segmented.sentences), attributions, _places(segmented, attributions))
+    places = [_places(segmented, attributions)]
+    return _vouching(len(segmented.sentences), [attributions], places, [0])
 
 
 _Place = tuple[set[int], set[int]]
@@ -108,19 +107,23 @@ def _places(segmented: Segmented, attributions: Sequence[Attribution]) -> list[_
 
 
 def _vouching(
-    count: int, attributions: Sequence[Attribution], places: Sequence[_Place]
+    count: int,
+    attributions: Sequence[Sequence[Attribution]],
+    places: Sequence[Sequence[_Place]],
+    bases: Sequence[int],
 ) -> Vouching:
-    """Return who is attributed in each of `count` sentences."""
+    """Return who is attributed in each of `count` sentences; `bases` are the first ones of the documents."""
     said = np.zeros((count, _CLASSES), np.float32)
     carried = np.zeros_like(said)
-    for attribution, (spoken, content) in zip(attributions, places, strict=True):
-        if attribution.source_class is None:
-            continue
-        column = SOURCE_CLASSES.index(attribution.source_class)
-        for number in spoken:
-            said[number, column] += 1
-        for number in content - spoken:
-            carried[number, column] += 1
+    for given, where, base in zip(attributions, places, bases, strict=False):
+        for attribution, (spoken, content) in zip(given, where, strict=True):
+            if attribution.source_class is None:
+                continue
+            column = SOURCE_CLASSES.index(attribution.source_class)
+            for number in spoken:
+                said[base + number, column] += 1
+            for number in content - spoken:
+                carried[base + number, column] += 1
     return Vouching(said, carried)
 
 
@@ -190,10 +193,9 @@ _RATED_COLUMNS = [_COUNTS.index(name) for name in _RATED]
 _OVERALL_COLUMNS = [_COUNTS.index(name) for name in _OVERALL]
 
 
-def counts(segmented: Segmented, words: Columns, first: Ints) -> Floats:
-    """Return per sentence how many tokens are of each shape, list, mark, or quoted; see ``_COUNTS``."""
+def counts(words: Columns, first: Ints, quoted: Mask) -> Floats:
+    """Return per sentence how many tokens are of each shape, list, mark, or `quoted`; see ``_COUNTS``."""
     lexical = _lexical_bits()[words.spelling & np.uint64(0xFFFF)]
-    quoted = cover(segmented.tokens.starts, [q.span for q in segmented.quotations])
     shape = words.shape.copy()
     shape[first] &= ~np.uint64(1 << SHAPE_NAMES.index("capital"))
     bits = np.empty((len(shape), 4), np.uint8)
@@ -204,29 +206,25 @@ def counts(segmented: Segmented, words: Columns, first: Ints) -> Floats:
 
 
 def dense_features(
-    segmented: Segmented,
-    words: Columns,
-    vouched: Vouching,
-    hedges: Sequence[Hedge],
+    layout: Layout, words: Columns, vouched: Vouching, hedges: Sequence[Sequence[Hedge]]
 ) -> Floats:
-    """Return what is countable about each sentence, shape (sentences, features)."""
-    first = np.array([s.first for s in segmented.sentences])
-    size = np.array([s.last for s in segmented.sentences]) - first
-    counted = counts(segmented, words, first)
+    """Return what is countable about each sentence, shape (sentences, features); `hedges` by document."""
+    size = layout.last - layout.first
+    counted = counts(words, layout.first, layout.quoted)
     rates = counted / size[:, None]
     return _beside(
         np.log(size)[:, None],
         counted,
         rates[:, _RATED_COLUMNS],
-        _place(segmented),
-        _hedging(segmented, hedges),
-        _attribution(segmented, vouched),
-        counted[:, _OVERALL_COLUMNS].mean(axis=0),
+        _place(layout),
+        _hedging(layout, hedges),
+        _attribution(layout, vouched),
+        layout.mean(counted[:, _OVERALL_COLUMNS]),
     )
 
 
 def _beside(*blocks: npt.NDArray[Any]) -> Floats:
-    """Return `blocks` side by side; a block of one axis is the same for every row."""
+    """Return `blocks` side by side."""
     table = np.empty((len(blocks[0]), sum(block.shape[-1] for block in blocks)), np.float32)
     at = 0
     for block in blocks:
@@ -235,78 +233,67 @@ def _beside(*blocks: npt.NDArray[Any]) -> Floats:
     return table
 
 
-def _place(segmented: Segmented) -> Floats:
+def _place(layout: Layout) -> Floats:
     """Return where each sentence stands in paragraph and article, and whether it is furniture."""
-    sentences = segmented.sentences
-    count = len(sentences)
-    paragraph = np.array([s.paragraph for s in sentences])
-    at = np.arange(count)
-    opens = np.ones(count, np.bool_)
-    opens[1:] = paragraph[1:] != paragraph[:-1]
-    beginning = np.maximum.accumulate(np.where(opens, at, 0))
-    table = np.empty((count, 6), np.float32)
-    table[:, 0] = at - beginning
-    table[:, 1] = np.bincount(paragraph)[paragraph]
-    table[:, 2] = np.minimum(at, 30)
-    table[:, 3] = at / max(1, count - 1)
+    at, count = np.arange(len(layout.first)), layout.end - layout.begin
+    openings = np.flatnonzero(layout.opening)
+    size = np.diff(openings, append=len(at))
+    table = np.empty((len(at), 6), np.float32)
+    table[:, 0] = at - np.repeat(openings, size)
+    table[:, 1] = np.repeat(size, size)
+    table[:, 2] = np.minimum(layout.number, 30)
+    table[:, 3] = layout.number / np.maximum(1, count - 1)
     table[:, 4] = np.log(count)
-    table[:, 5] = [s.furniture for s in sentences]
+    table[:, 5] = layout.furniture
     return table
 
 
-def _hedging(segmented: Segmented, hedges: Sequence[Hedge]) -> Floats:
+def _hedging(layout: Layout, hedges: Sequence[Sequence[Hedge]]) -> Floats:
     """Return per sentence the hedges of each kind, and those in the reporter's voice."""
-    table = np.zeros((len(segmented.sentences), len(HEDGE_KINDS) + 1), np.float32)
-    if hedges:
-        starts = [s.start for s in segmented.sentences]
-        numbers = np.searchsorted(starts, [h.start for h in hedges], "right") - 1
-        for number, hedge in zip(numbers.tolist(), hedges, strict=True):
+    table = np.zeros((len(layout.first), len(HEDGE_KINDS) + 1), np.float32)
+    for parts, base, own in zip(layout.documents, layout.sentences, hedges, strict=False):
+        starts = [s.start for s in parts.sentences] if own else []
+        for hedge in own:
+            number = base + bisect_right(starts, hedge.start) - 1
             table[number, HEDGE_KINDS.index(hedge.kind)] += 1
             table[number, -1] += hedge.voice == "reporter"
     return table
 
 
-def _attribution(segmented: Segmented, vouched: Vouching) -> Floats:
+def _attribution(layout: Layout, vouched: Vouching) -> Floats:
     """Return who vouches in, before, after and around each sentence, by class."""
     present = np.minimum(vouched.said + vouched.carried, 1)
-    count = len(present)
-    paragraph = np.array([s.paragraph for s in segmented.sentences])
-    within = np.zeros((int(paragraph[-1]) + 1, _CLASSES), np.float32)
-    np.maximum.at(within, paragraph, present)
+    openings = np.flatnonzero(layout.opening)
+    within = np.maximum.reduceat(present, openings, axis=0)
     anyone = present.max(axis=1, keepdims=True)
-    at = np.arange(count)[:, None]
-    last = np.maximum.accumulate(np.where(present > 0, at, -99), axis=0)
-    following = np.where(present > 0, at, count + 99)[::-1]
+    at, begin, end = np.arange(len(present))[:, None], layout.begin[:, None], layout.end[:, None]
+    last = np.maximum.accumulate(np.where(present > 0, at, -1), axis=0)
+    following = np.where(present > 0, at, len(present))[::-1]
     soonest = np.minimum.accumulate(following, axis=0)[::-1]
     return _beside(
         vouched.said,
         vouched.carried,
         anyone,
-        *[shifted(present, by) for by in (1, 2, -1, -2)],
-        within[paragraph],
-        present.mean(axis=0),
-        present.max(axis=0),
-        anyone.mean(axis=0),
-        np.minimum(at - last, _FAR),
-        np.minimum(soonest - at, _FAR),
+        *[layout.around(present, by) for by in (-1, -2, 1, 2)],
+        within.repeat(np.diff(openings, append=len(present)), axis=0),
+        layout.mean(present),
+        layout.overall(np.maximum, present),
+        layout.mean(anyone),
+        np.where(last < begin, _FAR, np.minimum(at - last, _FAR)),
+        np.where(soonest >= end, _FAR, np.minimum(soonest - at, _FAR)),
     )
 
 
-def shifted(table: npt.NDArray[_Scalar], by: int) -> npt.NDArray[_Scalar]:
-    """Return `table` with each row replaced by the one `by` rows before it (after, if negative), or 0."""
-    moved = np.zeros_like(table)
-    if abs(by) < len(table):
-        if by > 0:
-            moved[by:] = table[:-by]
-        else:
-            moved[:by] = table[-by:]
-    return moved
+def with_neighbours(dense: Floats, heads: Floats, document: Ints | None = None) -> Floats:
+    """Return the trees' input: `dense`, and the heads of the sentence, its neighbours and the article.
 
-
-def with_neighbours(dense: Floats, heads: Floats) -> Floats:
-    """Return the trees' input: `dense`, and the heads of the sentence, its neighbours and the article."""
-    around = [shifted(heads, by) for by in (1, -1, 2, -2)]
-    return _beside(dense, heads, *around, heads.mean(axis=0))
+    `document` numbers the article of each sentence, where there are several.
+    """
+    first = np.unique(document, return_index=True)[1] if document is not None else [0]
+    size = np.diff(first, append=len(heads))
+    mean = np.add.reduceat(heads, first, axis=0) / size[:, None].astype(heads.dtype)
+    around = [neighbours(heads, by, document) for by in (-1, 1, -2, 2)]
+    return _beside(dense, heads, *around, mean.repeat(size, axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,40 +481,58 @@ def find_claims(
     """
     if not segmented.sentences:
         return ()
-    places = _places(segmented, attributions)
-    vouched = _vouching(len(segmented.sentences), attributions, places)
-    table = features(segmented, vouched, hedges, model.heads)
+    return claims_in(Layout.of(segmented), [attributions], [sources], [hedges], model)[0]
+
+
+def claims_in(
+    layout: Layout,
+    attributions: Sequence[Sequence[Attribution]],
+    sources: Sequence[Sequence[Source]],
+    hedges: Sequence[Sequence[Hedge]],
+    model: ClaimModel,
+) -> list[tuple[Claim, ...]]:
+    """Return what :func:`find_claims` does, for each document of `layout`."""
+    places = [_places(*pair) for pair in zip(layout.documents, attributions, strict=True)]
+    vouched = _vouching(len(layout.first), attributions, places, layout.sentences)
+    table = features(layout, vouched, hedges, model.heads)
     worth = worthiness(table, model)
-    worth[[s.furniture for s in segmented.sentences]] = 0
+    worth[layout.furniture] = 0
     asked = np.flatnonzero(worth >= model.thresholds[0])
     kinds = decide(
         worth[asked],
         model.support.chances(table[asked]),
-        witnessed(vouched)[asked],
+        witnessed(vouched, layout.document)[asked],
         model,
     )
     support = dict(zip(asked.tolist(), kinds, strict=True))
-    ids = _ids(attributions, places, {source.id: source.source_class for source in sources})
-    return tuple(
-        Claim(
-            sentence=number,
-            checkworthiness=round(probability, 4),
-            checkworthy=number in support,
-            support=support.get(number),
-            source_ids=_vouchers(ids, number, support.get(number)),
+    chances = worth.tolist()
+    found = []
+    for number, own in enumerate(zip(attributions, places, sources, strict=True)):
+        known = {source.id: source.source_class for source in own[2]}
+        ids = _ids(own[0], own[1], known)
+        low, high = layout.sentences[number : number + 2]
+        found.append(
+            tuple(
+                Claim(
+                    sentence=at - low,
+                    checkworthiness=round(chances[at], 4),
+                    checkworthy=at in support,
+                    support=support.get(at),
+                    source_ids=_vouchers(ids, at - low, support.get(at)),
+                )
+                for at in range(low, high)
+            )
         )
-        for number, probability in enumerate(worth.tolist())
-    )
+    return found
 
 
 def features(
-    segmented: Segmented, vouched: Vouching, hedges: Sequence[Hedge], heads: Heads
+    layout: Layout, vouched: Vouching, hedges: Sequence[Sequence[Hedge]], heads: Heads
 ) -> Floats:
-    """Return the trees' input for each sentence of `segmented`."""
-    words = columns(segmented.tokens.forms)
-    first = np.array([s.first for s in segmented.sentences])
-    dense = dense_features(segmented, words, vouched, hedges)
-    return with_neighbours(dense, heads.score(words, first))
+    """Return the trees' input for each sentence of `layout`; `hedges` are given by document."""
+    words = columns(layout.words)
+    dense = dense_features(layout, words, vouched, hedges)
+    return with_neighbours(dense, heads.score(words, layout.first), layout.document)
 
 
 def worthiness(table: Floats, model: ClaimModel) -> Floats:
@@ -550,14 +555,14 @@ _NEAR = (-1, 1, -2, 2)
 """How far from a claim its source may stand, in sentences, nearest first."""
 
 
-def witnessed(vouched: Vouching) -> Mask:
+def witnessed(vouched: Vouching, document: Ints | None = None) -> Mask:
     """Return which supports the sources in and around each sentence allow, shape (sentences, supports).
 
     Press, unnamed and vague need such a source within two sentences; the others are always allowed, a
-    record or a name being often no attribution at all.
+    record or a name being often no attribution at all. `document` numbers the article of each sentence.
     """
     present = vouched.said + vouched.carried > 0
-    near = present | np.any([shifted(present, by) for by in _NEAR], axis=0)
+    near = present | np.any([neighbours(present, by, document) for by in _NEAR], axis=0)
     allowed = np.ones((len(present), len(SUPPORTS)), np.bool_)
     for support in ("press", "unnamed", "vague"):
         allowed[:, SUPPORTS.index(support)] = near[:, SOURCE_CLASSES.index(support)]

@@ -40,6 +40,7 @@ from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, 
 from reportedly.errors import InvalidCorpus
 from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, GoldSentence
+from reportedly.layout import Layout
 from reportedly.segment import segment, tokenise
 
 SEED = 13
@@ -109,7 +110,7 @@ def prepare(
     support = np.array([names.index(s.support) for s in sentences])
     return Prepared(
         text=text_matrix(words, _firsts(segmented), classes),
-        dense=dense_features(segmented, words, vouched, hedges),
+        dense=dense_features(Layout.of(segmented), words, vouched, [hedges]),
         furniture=np.array([s.furniture for s in segmented.sentences]),
         counted=np.array([not s.furniture for s in sentences]),
         checkworthy=np.array([s.checkworthy for s in sentences]),

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.datamodel import Span
+from reportedly.forms import Attributes, Numbered, numbered
 
 Codes = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float32]
@@ -104,21 +105,6 @@ _DATES = frozenset(
         "year",
     ]
 )
-_CACHE_LIMIT = 200_000
-"""Distinct word forms that are remembered before the cache starts afresh: about 30 MB."""
-
-
-class _Codes(dict[str, int]):
-    """The packed code of each word form met so far: a pure function's memory, bounded."""
-
-    def __missing__(self, form: str) -> int:
-        if len(self) >= _CACHE_LIMIT:
-            self.clear()
-        code = self[form] = _code(form)
-        return code
-
-
-_CODES = _Codes()
 
 
 def _code(form: str) -> int:
@@ -174,9 +160,17 @@ class Columns:
         return present
 
 
-def columns(forms: Sequence[str]) -> Columns:
-    """Return the columns of the words `forms`."""
-    packed = np.fromiter(map(_CODES.__getitem__, forms), np.uint64, count=len(forms))
+def _codes(forms: Sequence[str]) -> Codes:
+    """Return the packed codes of word forms."""
+    return np.fromiter(map(_code, forms), np.uint64, len(forms))
+
+
+_CODES = Attributes(_codes)
+
+
+def columns(words: Numbered | Sequence[str]) -> Columns:
+    """Return the columns of `words`, which may be given as forms too."""
+    packed = _CODES.of(words if isinstance(words, Numbered) else numbered(words))
     return Columns(
         packed & np.uint64(0xFFFFFFFF),
         (packed >> np.uint64(32)) & np.uint64(0xFFFF),

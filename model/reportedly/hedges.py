@@ -12,7 +12,6 @@ with a weakly supervised selection of keywords, ACL, and the systems of the CoNL
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,13 +32,13 @@ from reportedly.columns import (
     WordClasses,
     bucket,
     columns,
-    cover,
     logistic,
     mix,
     template_codes,
     word_hash,
 )
 from reportedly.datamodel import Attribution, Hedge, HedgeKind, Segmented, Span, Voice
+from reportedly.layout import Layout
 from reportedly.lexicon import load
 from reportedly.segment import tokenise
 
@@ -154,21 +153,19 @@ def default_cues() -> CueList:
 
 def context(segmented: Segmented, attributions: Sequence[Attribution] = ()) -> Context:
     """Return the words of `segmented` with the place of each token in sentence, quotation, attribution."""
-    starts, count = (
-        np.fromiter(segmented.tokens.starts, np.int64),
-        len(segmented.tokens),
-    )
-    first, last = np.arange(count), np.arange(1, count + 1)
-    if segmented.sentences:
-        bounds = np.array([(s.first, s.last) for s in segmented.sentences])
-        owner = np.searchsorted(bounds[:, 0], np.arange(count), side="right") - 1
-        first, last = bounds[:, 0][owner], bounds[:, 1][owner]
+    return context_of(Layout.of(segmented), [attributions])
+
+
+def context_of(layout: Layout, attributions: Sequence[Sequence[Attribution]]) -> Context:
+    """Return what :func:`context` does, for all documents of `layout`; `attributions` are given by document."""
     return Context(
-        words=columns(segmented.tokens.forms),
-        sentence_first=first,
-        sentence_last=last,
-        quoted=cover(starts, [quotation.span for quotation in segmented.quotations]),
-        attributed=cover(starts, [span for a in attributions for span in a.content]),
+        words=columns(layout.words),
+        sentence_first=layout.first[layout.sentence],
+        sentence_last=layout.last[layout.sentence],
+        quoted=layout.quoted,
+        attributed=layout.cover(
+            [[span for a in own for span in a.content] for own in attributions]
+        ),
     )
 
 
@@ -413,20 +410,28 @@ def find_hedges(
 
     Furniture has none. `attributions` tell the reporter's voice from a source's.
     """
-    if not len(segmented.tokens):
+    if not segmented.sentences:
         return ()
-    where = context(segmented, attributions)
+    return hedges_in(Layout.of(segmented), [attributions], model)[0]
+
+
+def hedges_in(
+    layout: Layout, attributions: Sequence[Sequence[Attribution]], model: HedgeModel
+) -> list[tuple[Hedge, ...]]:
+    """Return what :func:`find_hedges` does, for each document of `layout`."""
+    where = context_of(layout, attributions)
     found = find_candidates(where, model.cues)
-    if not len(found):
-        return ()
-    chosen, probability = choose(where, found, model)
-    firsts = [s.first for s in segmented.sentences]
-    owners = [segmented.sentences[bisect_right(firsts, found.first[i]) - 1] for i in chosen]
-    return tuple(
-        _hedge(segmented, where, found, index, model, float(probability[index]))
-        for index, sentence in zip(chosen, owners, strict=True)
-        if not sentence.furniture
-    )
+    hedges: list[list[Hedge]] = [[] for _ in layout.documents]
+    if len(found):
+        chosen, probability = choose(where, found, model)
+        sentence = layout.sentence[found.first]
+        owners, furniture = layout.document[sentence].tolist(), layout.furniture[sentence].tolist()
+        for index in chosen:
+            if not furniture[index]:
+                owner = owners[index]
+                chance = float(probability[index])
+                hedges[owner].append(_hedge(layout, owner, where, found, index, model, chance))
+    return [tuple(own) for own in hedges]
 
 
 def choose(where: Context, found: Candidates, model: HedgeModel) -> tuple[list[int], Floats]:
@@ -449,25 +454,31 @@ def select(found: Candidates, probability: Floats, threshold: float) -> list[int
 
 
 def _hedge(
-    segmented: Segmented,
+    layout: Layout,
+    owner: int,
     where: Context,
     found: Candidates,
     index: int,
     model: HedgeModel,
     probability: float,
 ) -> Hedge:
-    """Return candidate `index` as a Hedge."""
-    first, last = int(found.first[index]), int(found.last[index])
+    """Return candidate `index`, in document `owner`, as a Hedge."""
+    at, shift, tokens = (
+        int(found.first[index]),
+        layout.tokens[owner],
+        layout.documents[owner].tokens,
+    )
+    first, last = at - shift, int(found.last[index]) - shift
     kind = model.cues.kinds[found.row[index]]
-    span = segmented.tokens.span(first, last)
-    sentence = int(where.sentence_first[first]), int(where.sentence_last[first])
-    low, high = scope(segmented.tokens.forms, first, last, sentence, kind)
+    span = tokens.span(first, last)
+    sentence = int(where.sentence_first[at]) - shift, int(where.sentence_last[at]) - shift
+    low, high = scope(tokens.forms, first, last, sentence, kind)
     return Hedge(
         start=span.start,
         end=span.end,
         kind=kind,
-        voice=voice_at(where, first, kind),
-        scope=segmented.tokens.span(low, high),
+        voice=voice_at(where, at, kind),
+        scope=tokens.span(low, high),
         confidence=round(probability, 4),
     )
 

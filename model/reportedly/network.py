@@ -20,16 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.errors import InvalidBundle
-from reportedly.tagger import Forms, normal, shape
+from reportedly.forms import Attributes, Numbered
+from reportedly.tagger import normal, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
-
-_CACHE_LIMIT = 100_000
-"""Word forms kept before the cache starts anew: about 30 MB."""
 
 AFFIXES: dict[str, Callable[[str], str]] = {
     "suffix3": lambda word: word[-3:],
@@ -157,79 +155,75 @@ class Network:
         self._dilations = tuple(dilations)
         self._steps, self._tables = _joint_tables(self._parameters["C"], self._sizes)
         self._layers = [
-            np.concatenate(
-                [self._parameters[f"W{i}"].T, self._parameters[f"b{i}"][:, None]], axis=1
-            )
+            (*np.split(self._parameters[f"W{i}"], 3), self._parameters[f"b{i}"])
             for i in range(len(dilations))
         ]
         self._outer = np.concatenate(np.split(self._parameters["Wo"], 3), axis=1)
-        self._forget()
+        self._form_rows = Attributes(self._rows_of)
+        self._form_classes = Attributes(self._classes_of)
 
-    def types(self, forms: Sequence[str]) -> Ints:
-        """Return the cache row of every word form, ``(n,)``; new forms are added."""
-        if len(self._types) > _CACHE_LIMIT:
-            self._forget()
-        types = self._types.numbers(forms)
-        if self._types.fresh:
-            self._learn(self._types.fresh)
-        return types
+    def classes(self, words: Numbered) -> NDArray[np.uint8]:
+        """Return the classes of the words, ``(n, kinds)``."""
+        return self._form_classes.of(words)
 
-    def classes(self, types: Ints) -> NDArray[np.uint8]:
-        """Return the classes of the words in the cache rows `types`, ``(n, kinds)``."""
-        return self._type_classes.take(types, axis=0)
+    def read(
+        self, words: Numbered, columns: Ints, edges: Sequence[int] | None = None
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return every token's score of every label ``(n, labels)``, and its first and last state ``(n, width)``.
 
-    def scores(self, types: Ints, columns: Ints) -> Floats:
-        """Return the score of every label for every token, ``(n, labels)``.
-
-        `columns` holds one small integer a token and column, ``(n, columns)``.
+        `columns` holds one small integer a token and column, ``(n, columns)``; `edges` tell where each of
+        several documents begins, and the end. Between documents lie rows of zeros, as many as a layer
+        reaches over. A long text is read in blocks that overlap as far as a state sees, so that the work
+        stays in the processor's cache; the blocks' inner parts are what the whole would give.
         """
-        return self.read(types, columns)[0]
-
-    def read(self, types: Ints, columns: Ints) -> tuple[Floats, Floats, Floats]:
-        """Return what :meth:`scores` gives, and each token's first and last state ``(n, width)``.
-
-        A long text is read in blocks that overlap as far as a state sees, so that the work stays in
-        the processor's cache; the blocks' inner parts are what the whole would give.
-        """
-        count, width = len(types), self._word_rows.shape[1]
+        edges = edges or (0, len(words))
+        margin, sight = max(self._dilations), sum(self._dilations) + 1
+        place = np.arange(len(words)) + np.repeat(
+            margin * np.arange(len(edges) - 1), np.diff(edges)
+        )
+        count = len(words) + margin * (len(edges) - 2)
+        given = np.zeros((count, self._word_rows.shape[1]), np.float32)
+        given[place] = self._inputs(words, columns)
+        apart = np.ones(count, np.bool_)
+        apart[place] = False
         scores = np.empty((count, len(self.labels)), np.float32)
-        first, last = (np.empty((count, width), np.float32) for _ in range(2))
-        sight = sum(self._dilations) + 1
+        last = np.empty_like(given)
         for low in range(0, count, _BLOCK):
             high = min(low + _BLOCK, count)
             left, right = max(low - sight, 0), min(high + sight, count)
             inner = slice(low - left, high - left)
-            given = self._inputs(types[left:right], columns[left:right])
-            states = self._states(given)
+            states = self._states(given[left:right], np.flatnonzero(apart[left:right]))
             scores[low:high] = self._outputs(states)[inner]
-            first[low:high], last[low:high] = given[inner], states[inner]
-        return scores, first, last
+            last[low:high] = states[inner]
+        if len(edges) == 2:
+            return scores, given, last
+        return scores[place], given[place], last[place]
 
-    def _inputs(self, types: Ints, columns: Ints) -> Floats:
+    def _inputs(self, words: Numbered, columns: Ints) -> Floats:
         """Return each token's first state: the rows of its form and of its columns' values, summed."""
-        rows = self._type_rows.take(types, axis=0)
+        rows: Floats = self._form_rows.of(words)
         values = np.minimum(columns, self._sizes - 1).astype(np.float32)
         places = (values @ self._steps).astype(np.intp)  # whole numbers below 2**24: exact
         for number, table in enumerate(self._tables):
             rows += table.take(places[:, number], axis=0)
         return rows
 
-    def _states(self, given: Floats) -> Floats:
-        """Return each token's last state: `given` after all layers."""
-        count, width = given.shape
-        window = np.ones((3 * width + 1, count), np.float32)  # before, here, after, 1 for the bias
-        before, here, after = (window[i * width : (i + 1) * width] for i in range(3))
-        here[:] = given.T  # a column a token: shifting is then copying long rows
-        update = np.empty_like(here)
-        for weights, dilation in zip(self._layers, self._dilations, strict=True):
-            before[:, :dilation] = 0
-            before[:, dilation:] = here[:, :-dilation]
-            after[:, -dilation:] = 0
-            after[:, :-dilation] = here[:, dilation:]
-            np.matmul(weights, window, out=update)
+    def _states(self, given: Floats, apart: Ints) -> Floats:
+        """Return each row's last state: `given` after all layers; the rows `apart` stay zero."""
+        count, margin = len(given), max(self._dilations)
+        rows = np.zeros((count + 2 * margin, given.shape[1]), np.float32)
+        here = rows[margin : margin + count]
+        here[:] = given
+        update, part = np.empty_like(given), np.empty_like(given)
+        for (before, own, after, bias), dilation in zip(self._layers, self._dilations, strict=True):
+            np.matmul(here, own, out=update)
+            for weights, first in ((before, margin - dilation), (after, margin + dilation)):
+                update += np.matmul(rows[first : first + count], weights, out=part)
+            update += bias
             np.maximum(update, 0, out=update)
+            update[apart] = 0
             here += update
-        return here.T
+        return here
 
     def _outputs(self, states: Floats) -> Floats:
         """Return the label scores of each token from its state and those of its two neighbours."""
@@ -240,30 +234,24 @@ class Network:
         scores[:-1] += parts[1:, 2 * count :]
         return scores
 
-    def _forget(self) -> None:
-        """Empty the cache of word forms."""
-        self._types = Forms()
-        self._type_rows = np.zeros((4096, self._word_rows.shape[1]), np.float32)
-        self._type_classes = np.zeros((4096, self._word_classes.shape[1]), np.uint8)
+    def _rows_of(self, forms: Sequence[str]) -> Floats:
+        """Return the input rows of word forms, ``(forms, width)``."""
+        rows: Floats = self._shape_rows[[self._shapes.get(shape(form), 0) for form in forms]]
+        words = list(map(normal, forms))
+        known = np.array([self._words.get(word, -1) for word in words], np.int64)
+        rows[known >= 0] += self._word_rows[known[known >= 0]]
+        unknown = np.flatnonzero(known < 0)
+        for name, (values, table) in self._affixes.items():
+            affixes = [AFFIXES[name](words[place]) for place in unknown.tolist()]
+            rows[unknown] += table[[values.get(affix, 0) for affix in affixes]]
+        return rows
 
-    def _learn(self, forms: Sequence[str]) -> None:
-        """Add the rows of `forms`, the last that were numbered, to the cache; room doubles."""
-        needed = len(self._types)
-        if needed > len(self._type_rows):
-            room = max(2 * needed, 4096) - len(self._type_rows)
-            self._type_rows = np.pad(self._type_rows, ((0, room), (0, 0)))
-            self._type_classes = np.pad(self._type_classes, ((0, room), (0, 0)))
-        for place, form in enumerate(forms, needed - len(forms)):
-            word = normal(form)
-            known = self._words.get(word)
-            row = self._shape_rows[self._shapes.get(shape(form), 0)].copy()
-            if known is not None:
-                row += self._word_rows[known]
-                self._type_classes[place] = self._word_classes[known]
-            else:
-                for name, (values, table) in self._affixes.items():
-                    row += table[values.get(AFFIXES[name](word), 0)]
-            self._type_rows[place] = row
+    def _classes_of(self, forms: Sequence[str]) -> NDArray[np.uint8]:
+        """Return the classes of word forms, ``(forms, kinds)``; 0 for unknown words."""
+        known = [self._words.get(normal(form), -1) for form in forms]
+        classes = self._word_classes[known]
+        classes[np.array(known, np.int64) < 0] = 0
+        return classes
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the network as plain arrays, word rows rounded to 8 bits."""

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.datamodel import Segmented
+from reportedly.forms import Attributes, numbered
 from reportedly.lexicon import load
-from reportedly.tagger import Forms
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -24,8 +24,6 @@ Mask = npt.NDArray[np.bool_]
 _WINDOW = 50
 """Words of a window of lexical variety."""
 _VOWELS = frozenset("aeiouy")
-_CACHE_LIMIT = 100_000
-"""Distinct word forms that are remembered before the memory starts afresh: about 15 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,34 +107,6 @@ def features() -> tuple[Feature, ...]:
     return (*lists, *shapes, *forms)
 
 
-class _Forms:
-    """The attributes of each word form met so far: a pure function's memory, bounded."""
-
-    def __init__(self) -> None:
-        self.index = Forms()
-        self.rows: npt.NDArray[np.float32] = np.zeros((4096, 0), np.float32)
-
-    def of(self, forms: tuple[str, ...]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-        """Return each form's row number and the table of rows."""
-        if len(self.index) > _CACHE_LIMIT:
-            self.index.clear()
-        numbers = self.index.numbers(forms)
-        if self.index.fresh:
-            self._learn(self.index.fresh)
-        return numbers, self.rows
-
-    def _learn(self, new: list[str]) -> None:
-        """Add rows for the forms in `new`, the last that were numbered."""
-        rows = np.array([_attributes(form) for form in new], np.float32)
-        start, end = len(self.index) - len(new), len(self.index)
-        if self.rows.shape[1] != rows.shape[1] or len(self.rows) < end:
-            grown = np.zeros((max(2 * end, 4096), rows.shape[1]), np.float32)
-            grown[: len(self.rows), : self.rows.shape[1]] = self.rows
-            self.rows = grown
-        self.rows[start:end] = rows
-
-
-_FORMS = _Forms()
 _EXTRA = 4
 """Attributes after lists and shapes: is a word, letters, syllables, is long."""
 
@@ -159,6 +129,9 @@ def _attributes(form: str) -> list[float]:
     ]
 
 
+_ATTRIBUTES = Attributes(lambda forms: np.array([_attributes(form) for form in forms], np.float32))
+
+
 def style_row(segmented: Segmented) -> Floats:
     """Return the features of one document, finite on any text, in the order of :func:`features`."""
     sentences = [s for s in segmented.sentences if not s.furniture]
@@ -166,15 +139,12 @@ def style_row(segmented: Segmented) -> Floats:
     row = np.zeros(lists + shapes + len(_FORM))
     if not sentences:
         return row
-    indices, table = _FORMS.of(segmented.tokens.forms)
-    keep = kept_tokens(segmented)
-    indices = indices[keep]
-    attributes = table.take(indices, axis=0)
-    ones = np.ones(len(indices), np.float32)
+    words = numbered(segmented.tokens.forms)[kept_tokens(segmented)]
+    attributes = _ATTRIBUTES.of(words)
+    ones = np.ones(len(words), np.float32)
     sums = (ones @ attributes).astype(np.float64)  # whole numbers below 2**24: exact
-    words = max(1.0, float(sums[lists + shapes]))
-    row[: lists + shapes] = 100.0 * sums[: lists + shapes] / words
-    row[lists + shapes :] = _form_row(segmented, attributes, sums, indices)
+    row[: lists + shapes] = 100.0 * sums[: lists + shapes] / max(1.0, float(sums[lists + shapes]))
+    row[lists + shapes :] = _form_row(segmented, attributes, sums, words.numbers)
     return row
 
 

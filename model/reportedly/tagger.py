@@ -43,33 +43,15 @@ def shape(form: str) -> str:
     return outline[:6]
 
 
-class Forms(dict[str, int]):
-    """Numbers of word forms, in the order in which they were met; `fresh` lists those met last."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fresh: list[str] = []
-
-    def __missing__(self, form: str) -> int:
-        number = self[form] = len(self)
-        self.fresh.append(form)
-        return number
-
-    def numbers(self, forms: Sequence[str]) -> Ints:
-        """Return the number of each of `forms`, ``(n,)``; those that are new stand in `fresh`."""
-        self.fresh.clear()
-        return np.fromiter(map(self.__getitem__, forms), np.int64, len(forms))
-
-
 def viterbi(
-    scores: Floats, transitions: Floats, sequences: Sequence[tuple[int, int]]
+    scores: Floats, transitions: Floats, sequences: Sequence[tuple[int, int]] | Ints
 ) -> NDArray[np.int8]:
     """Return the best label path of every sequence, laid out over all tokens, ``(n,)``.
 
     All sequences advance together, longest first, so that those still running are a prefix.
     """
     best = np.zeros(len(scores), np.int8)
-    if not sequences:
+    if not len(sequences):
         return best
     order, running = _in_step(sequences)
     edges = [0, *accumulate(running)]
@@ -90,7 +72,7 @@ def viterbi(
     return best
 
 
-def _in_step(sequences: Sequence[tuple[int, int]]) -> tuple[Ints, list[int]]:
+def _in_step(sequences: Sequence[tuple[int, int]] | Ints) -> tuple[Ints, list[int]]:
     """Return the tokens of `sequences` in the order in which all advance, and how many are live at each step."""
     starts, lengths = _by_length(sequences)
     running = _running(lengths)
@@ -100,9 +82,9 @@ def _in_step(sequences: Sequence[tuple[int, int]]) -> tuple[Ints, list[int]]:
     return starts[rank] + steps, running
 
 
-def _by_length(sequences: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
+def _by_length(sequences: Sequence[tuple[int, int]] | Ints) -> tuple[Ints, Ints]:
     """Return starts and lengths of the non-empty sequences, longest first."""
-    ranges = np.array(sequences, np.int64)
+    ranges = np.asarray(sequences, np.int64)
     lengths = ranges[:, 1] - ranges[:, 0]
     order = np.argsort(-lengths, kind="stable")
     order = order[lengths[order] > 0]

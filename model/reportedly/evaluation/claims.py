@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 
-from reportedly.claims import counts, decide, shifted, with_neighbours, worthiness
+from reportedly.claims import counts, decide, with_neighbours, worthiness
 from reportedly.claims_training import (
     SEED,
     LinearHeads,
@@ -29,7 +29,8 @@ from reportedly.claims_training import (
     sentence_matrix,
 )
 from reportedly.columns import Floats, Mask, WordClasses, columns
-from reportedly.datamodel import SUPPORTS, UNVERIFIED_SUPPORTS, Document, Segmented, Tokens
+from reportedly.datamodel import SUPPORTS, UNVERIFIED_SUPPORTS
+from reportedly.layout import neighbours as beyond
 from reportedly.segment import tokenise
 
 Rank = Callable[[Sequence[str], Mask, Sequence[str]], npt.NDArray[np.float64]]
@@ -85,12 +86,9 @@ def _beside(scores: Floats, texts: Sequence[str], *, neighbours: bool) -> Floats
     """Return `scores`, those around if wanted, and the counts and rates of each text."""
     forms = [tokenise(text).forms or (".",) for text in texts]
     sizes = np.array([len(f) for f in forms])
-    every = tuple(form for text in forms for form in text)
-    places = tuple(range(len(every)))
-    tokens = Tokens(every, places, tuple(place + 1 for place in places))
-    segmented = Segmented(Document(""), (), (), tokens, ())
-    counted = counts(segmented, columns(every), np.cumsum(sizes) - sizes)
-    around = [shifted(scores, by) for by in (1, -1, 2, -2, 3)] if neighbours else []
+    every = [form for text in forms for form in text]
+    counted = counts(columns(every), np.cumsum(sizes) - sizes, np.zeros(len(every), np.bool_))
+    around = [beyond(scores, by) for by in (-1, 1, -2, 2, -3)] if neighbours else []
     return np.concatenate(
         [scores, *around, counted, counted / sizes[:, None], np.log(sizes)[:, None]],
         axis=1,

@@ -1,0 +1,117 @@
+"""Word forms as numbers: a text's words are looked up once, and what is known of a form is a row of a table.
+
+Half of an article's tokens repeat a form, and most forms come again in the next article. So every question
+about a form by itself (its row in the network, its hash, its lists) is answered once; what then goes through
+the detectors are arrays of numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+_LIMIT = 65_536
+"""Forms that are remembered before the memory starts afresh: with all that is known of them about 35 MB."""
+
+_LOCK = Lock()
+
+
+class Known:
+    """The forms met so far, and the number of each."""
+
+    def __init__(self) -> None:
+        self.forms: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def numbers(self, forms: Sequence[str]) -> Ints:
+        """Return the number of each of `forms`, ``(n,)``; new forms are added."""
+        known = self._numbers
+        try:
+            return np.fromiter(map(known.__getitem__, forms), np.int64, len(forms))
+        except KeyError:
+            with _LOCK:
+                new = [form for form in dict.fromkeys(forms) if form not in known]
+                first = len(self.forms)
+                self.forms += new
+                known.update(zip(new, range(first, first + len(new)), strict=True))
+        return np.fromiter(map(known.__getitem__, forms), np.int64, len(forms))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The words of a text as `numbers` ``(n,)`` among the forms `known`."""
+
+    known: Known
+    numbers: Ints
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, part: slice | NDArray[Any]) -> Numbered:
+        """Return some of the words."""
+        return Numbered(self.known, self.numbers[part])
+
+    def among(self, forms: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which of the words are one of the few `forms`."""
+        found: NDArray[np.bool_] = (self.numbers[:, None] == self.known.numbers(forms)).any(axis=1)
+        return found
+
+
+class _Memory:
+    """The forms that new texts are looked up in: bounded."""
+
+    known = Known()
+
+
+def numbered(forms: Sequence[str]) -> Numbered:
+    """Return the words `forms` as numbers."""
+    if len(_Memory.known.forms) > _LIMIT:
+        _Memory.known = Known()
+    known = _Memory.known
+    return Numbered(known, known.numbers(forms))
+
+
+class Attributes:
+    """What is known of word forms, a row each: `ask` is given forms and returns their rows, ``(forms, …)``.
+
+    Each form is asked about once, when it is first needed.
+    """
+
+    def __init__(self, ask: Callable[[Sequence[str]], NDArray[Any]]) -> None:
+        self._ask = ask
+        self._answers: tuple[Known | None, int, NDArray[Any]] = (None, 0, np.zeros(0))
+
+    def of(self, words: Numbered) -> NDArray[Any]:
+        """Return the row of each word."""
+        known, count, rows = self._answers
+        if known is not words.known or count < len(known.forms):
+            with _LOCK:
+                rows = self._learn(words.known)
+        return rows.take(words.numbers, axis=0)
+
+    def _learn(self, words: Known) -> NDArray[Any]:
+        """Ask about the forms of `words` that have no row yet, and return all rows; room doubles."""
+        known, old, rows = self._answers
+        if known is not words:
+            old, rows = 0, np.zeros(0)
+        count = len(words.forms)
+        new = self._ask(words.forms[old:count])
+        if len(rows) < count:
+            grown = np.zeros((max(2 * count, 4096), *new.shape[1:]), new.dtype)
+            if old:
+                grown[:old] = rows[:old]
+            rows = grown
+        rows[old:count] = new
+        self._answers = (words, count, rows)
+        return rows
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is to be pickled: the question, not the answers."""
+        return {"_ask": self._ask, "_answers": (None, 0, np.zeros(0))}

@@ -1,0 +1,150 @@
+"""Documents side by side: where their tokens and sentences stand, as arrays that the detectors read at once.
+
+A detector is some hundred array operations, and on one article most of their cost is that of the call. So
+the detectors read any number of documents in one go; a single one is a layout of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, chain
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.datamodel import Segmented, Span
+from reportedly.forms import Numbered, numbered
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Documents with sentences, their tokens and sentences numbered through.
+
+    `tokens` and `sentences` tell the number of each document's first token and sentence, and the end;
+    `bases` what is added to its offsets, so that they too run through. By token: the `words`, where it
+    `starts`, its `sentence`. By sentence: its `document`, its tokens ``[first, last)``, its `paragraph` in
+    the document, and whether it is the `opening` or `closing` one of that, or `furniture`.
+    """
+
+    documents: tuple[Segmented, ...]
+    tokens: list[int]
+    sentences: list[int]
+    bases: Ints
+    words: Numbered
+    starts: Ints
+    sentence: Ints
+    document: Ints
+    first: Ints
+    last: Ints
+    paragraph: Ints
+    opening: Bools
+    closing: Bools
+    furniture: Bools
+
+    @classmethod
+    def of(cls, *documents: Segmented) -> Layout:
+        """Return the layout of `documents`, all of which have sentences."""
+        tokens = [0, *accumulate(len(d.tokens) for d in documents)]
+        sentences = [0, *accumulate(len(d.sentences) for d in documents)]
+        bases = np.array([0, *accumulate(len(d.text) + 1 for d in documents)], np.int64)[:-1]
+        document = np.repeat(np.arange(len(documents)), np.diff(sentences))
+        parts = np.array(
+            [(s.first, s.last, s.paragraph, s.furniture) for d in documents for s in d.sentences],
+            np.int64,
+        ).reshape(-1, 4)
+        shift = np.array(tokens)[document]
+        first, last, paragraph = parts[:, 0] + shift, parts[:, 1] + shift, parts[:, 2]
+        opening, closing = np.ones((2, len(first)), np.bool_)
+        opening[1:] = (paragraph[1:] != paragraph[:-1]) | (document[1:] != document[:-1])
+        closing[:-1] = opening[1:]
+        forms = documents[0].tokens.forms if len(documents) == 1 else _joined(documents)
+        starts = np.fromiter(chain.from_iterable(d.tokens.starts for d in documents), np.int64)
+        return cls(
+            documents,
+            tokens,
+            sentences,
+            bases,
+            numbered(forms),
+            starts + np.repeat(bases, np.diff(tokens)),
+            np.repeat(np.arange(len(first)), last - first),
+            document,
+            first,
+            last,
+            paragraph,
+            opening,
+            closing,
+            parts[:, 3] > 0,
+        )
+
+    @cached_property
+    def quoted(self) -> Bools:
+        """Which tokens stand within quotation marks, the marks included."""
+        return self.cover([[q.span for q in d.quotations] for d in self.documents])
+
+    def cover(self, spans: Sequence[Iterable[Span]]) -> Bools:
+        """Return which tokens begin inside any of `spans`, which are given by document."""
+        edges = np.zeros(len(self.starts) + 1, np.int64)
+        listed = [[(s.start, s.end) for s in own] for own in spans]
+        bounds = np.array(list(chain.from_iterable(listed)), np.int64).reshape(-1, 2)
+        bounds += np.repeat(self.bases, list(map(len, listed)))[:, None]
+        places = np.searchsorted(self.starts, bounds)
+        np.add.at(edges, places[:, 0], 1)
+        np.add.at(edges, places[:, 1], -1)
+        inside: Bools = np.cumsum(edges[:-1]) > 0
+        return inside
+
+    def around(self, rows: NDArray[_Scalar], by: int) -> NDArray[_Scalar]:
+        """Return for each sentence the row of the one `by` further on, 0 beyond its document."""
+        return neighbours(rows, by, self.document)
+
+    def overall(self, combine: np.ufunc, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return the rows of each document's sentences, combined, for each sentence, ``(sentences, …)``."""
+        combined: NDArray[Any] = combine.reduceat(rows, self.sentences[:-1], axis=0)
+        return combined[self.document]
+
+    def mean(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return the mean of the rows of its document for each sentence, ``(sentences, columns)``."""
+        mean: NDArray[Any] = self.overall(np.add, rows)
+        mean /= (self.end - self.begin)[:, None].astype(rows.dtype)
+        return mean
+
+    @cached_property
+    def begin(self) -> Ints:
+        """The first sentence of the document of each sentence."""
+        return np.array(self.sentences)[self.document]
+
+    @cached_property
+    def end(self) -> Ints:
+        """One more than the last sentence of the document of each sentence."""
+        return np.array(self.sentences)[self.document + 1]
+
+    @cached_property
+    def number(self) -> Ints:
+        """The number of each sentence in its document."""
+        return np.arange(len(self.first)) - self.begin
+
+
+def _joined(documents: Sequence[Segmented]) -> list[str]:
+    """Return the words of all documents."""
+    return list(chain.from_iterable(d.tokens.forms for d in documents))
+
+
+def neighbours(rows: NDArray[_Scalar], by: int, document: Ints | None = None) -> NDArray[_Scalar]:
+    """Return for each row the one `by` places on, or 0 where there is none in the same `document`."""
+    moved = np.zeros_like(rows)
+    if abs(by) >= len(rows):
+        return moved
+    here, there = (
+        (slice(None, -by), slice(by, None)) if by > 0 else (slice(-by, None), slice(None, by))
+    )
+    moved[here] = rows[there]
+    if document is not None:
+        moved[here][document[here] != document[there]] = 0
+    return moved
