@@ -16,6 +16,7 @@ from itertools import accumulate
 from sentencex import get_sentence_boundaries
 
 from reportedly.datamodel import Document, Quotation, Segmented, Sentence, Span, Tokens
+from reportedly.reading.wrapping import rejoined
 
 _TOKEN = re.compile(
     r"""(                                       # a group, so that split() keeps the tokens
@@ -33,8 +34,6 @@ _TOKEN = re.compile(
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-_SENTENCE_END = tuple(".!?”\"'’:)…")
 
 _DOUBLE = '"“”„‟«»'
 _MARK = re.compile(  # each branch begins with its mark, so that the search skips to marks
@@ -58,9 +57,10 @@ def segment(
     `furniture`, given the parts, names the indices of sentences that are page furniture.
     """
     text = document.text
-    paragraphs = tuple(split_paragraphs(text))
+    joined = rejoined(text)  # the lines of a hard-wrapped text run on; offsets stay
+    paragraphs = tuple(split_paragraphs(joined))
     tokens = tokenise(text)
-    sentences = tuple(_sentences(text, paragraphs, tokens))
+    sentences = tuple(_sentences(joined, paragraphs, tokens))
     quotations = tuple(find_quotations(text, paragraphs))
     parts = Segmented(document, paragraphs, sentences, tokens, quotations)
     if furniture is None:
@@ -84,40 +84,13 @@ def tokenise(text: str) -> Tokens:
 
 
 def split_paragraphs(text: str) -> Iterator[Span]:
-    """Yield the paragraphs, stripped of outer white space.
-
-    A line is a paragraph, except where the text is hard-wrapped: there, blank lines separate.
-    """
-    lines = [match.span() for match in _LINE.finditer(text)]
-    if _hard_wrapped(text, lines):
-        lines = _blocks(text)
-    for start, end in lines:
+    """Yield the paragraphs, which are lines, stripped of outer white space."""
+    for match in _LINE.finditer(text):
+        start, end = match.span()
         line = text[start:end]
         first, last = start + len(line) - len(line.lstrip()), start + len(line.rstrip())
         if first < last:
             yield Span(first, last)
-
-
-def _hard_wrapped(text: str, lines: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether lines end where a column ran out rather than where a paragraph ended."""
-    if len(lines) < 6 or not _BLANK_LINE.search(text):
-        return False
-    lengths = [end - start for start, end in lines]
-    full = [
-        i
-        for i, (start, end) in enumerate(lines)
-        if 50 <= lengths[i] <= 100 and not text[start:end].rstrip().endswith(_SENTENCE_END)
-    ]
-    return len(full) >= 0.5 * len(lines) and max(lengths) <= 100
-
-
-def _blocks(text: str) -> list[tuple[int, int]]:
-    """Return the stretches of text between blank lines."""
-    edges = [0]
-    for match in _BLANK_LINE.finditer(text):
-        edges += match.span()
-    edges.append(len(text))
-    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _sentences(text: str, paragraphs: Sequence[Span], tokens: Tokens) -> Iterator[Sentence]:

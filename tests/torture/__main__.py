@@ -47,16 +47,11 @@ def fuzzing(minutes: float) -> Iterator[Line]:
     for target in TARGET_NAMES:
         told = _python("-m", "tests.torture.fuzz", target, "--seconds", str(seconds)).stdout
         found = [json.loads(line) for line in told.splitlines() if line.startswith('{"target"')]
-        if not found:
-            yield Line(
-                f"fuzzing: {target}",
-                "?",
-                "ended without an account: a hang or too much memory",
-                False,
-            )
-            continue
-        often = f"{found[-1]['executions']:,} inputs, {found[-1]['processor_seconds']:.0f} s of processor"
-        failed = found[-1]["failed"][:120]
+        last = found[-1] if found else {"executions": 0, "seconds": 0, "done": False, "failed": ""}
+        often = f"{last['executions']:,} inputs, {last['seconds']:.0f} s"
+        failed = last["failed"][:120]
+        if not last["done"]:
+            failed = "ended without its last account: a hang or too much memory"
         yield Line(f"fuzzing: {target}", often, failed or "nothing found", not failed)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import statistics
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,6 +52,12 @@ def _split(text: str) -> str:
     return "".join(w + ("\n" if n % 9 == 8 else " ") for n, w in enumerate(words)).rstrip(" ")
 
 
+def _wrapped(text: str) -> str:
+    """Return `text` wrapped at 72 columns, its paragraphs on new lines without a blank one between."""
+    lines = (line for line in text.split("\n") if line.strip())
+    return "\n".join(textwrap.fill(line, 72, break_on_hyphens=False) for line in lines)
+
+
 TRICKS: dict[str, Callable[[str], str]] = {
     "zero-width spaces in words": _inside("\u200b"),
     "soft hyphens in words": _inside("\u00ad"),
@@ -65,6 +72,7 @@ TRICKS: dict[str, Callable[[str], str]] = {
     "no quotation marks": lambda text: re.sub('[“”"]', "", text),
     "ALL CAPS": str.upper,
     "no capitals": str.lower,
+    "lines wrapped at 72 columns": _wrapped,
     "a line break after every ninth word": _split,
     "letters spaced o u t": _words(" ".join),
     "digits for letters (s4id)": _words(lambda w: w[0] + w[1:].replace("a", "4").replace("e", "3")),
@@ -90,7 +98,7 @@ def scores(found: Assessment) -> dict[str, float | None]:
 
 
 def measure(every: int = 1) -> Iterator[tuple[str, dict[str, float], int, int]]:
-    """Yield each trick with the median absolute change of each score, risks withheld, and texts with a notice.
+    """Yield each trick with the mean absolute change of each score, risks withheld, and texts with a notice.
 
     `every` takes each n-th article alone.
     """

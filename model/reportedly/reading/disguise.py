@@ -2,7 +2,7 @@
 
 Characters without a width inside words, letters of other alphabets that look like Latin ones (Unicode
 confusables, UTS #39, https://www.unicode.org/reports/tr39/), mathematical and full-width letters, marks piled on
-plain letters. A document's text is never rewritten: detectors read :attr:`Unveiled.text`, and
+plain letters, digits for letters, letters spaced out, a text all in capitals. A document's text is never rewritten: detectors read :attr:`Unveiled.text`, and
 :meth:`Unveiled.back` takes what they find to the places in the text as it was read.
 """
 
@@ -11,14 +11,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportedly.datamodel import Span
+from reportedly.reading.lettering import SPACED, gaps, in_sentence_case, without_digits
+from reportedly.reading.wrapping import rejoined
 
 _WIDTHLESS = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
 )
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _STYLED = "\uff01-\uff5e\U0001d400-\U0001d7ff\u24b6-\u24e9"
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff"
 _LOOK_ALIKES = str.maketrans(
@@ -26,15 +29,23 @@ _LOOK_ALIKES = str.maketrans(
     "acdeshijlopqyxwvABCEHIJKMOPSTXYVQWovpaiuxABEZHIKMNOPTYXga",
 )
 _SUSPECT = re.compile(
-    f"[{_WIDTHLESS}{_STYLED}]|[A-Za-z][{_MARKS}]|[{re.escape(''.join(map(chr, _LOOK_ALIKES)))}]"
+    f"[{_WIDTHLESS}{_STYLED}{_SPACES}]|[A-Za-z][{_MARKS}]|[{re.escape(''.join(map(chr, _LOOK_ALIKES)))}]"
 )
 _WORD = re.compile(r"[^\W\d_]++")
+_SPACE = re.compile(f"[{_SPACES}]")
+_WIDE_GAP = re.compile(r" (?<=[\w,;][\w,;] ) ++(?=\w)")
 _REMOVED = re.compile(f"(?P<none>[{_WIDTHLESS}]+)|(?P<piled>[A-Za-z][{_MARKS}]+)")
 _NOTICES = {
     "widthless": "characters without a width in or beside words",
     "marks": "marks on plain letters",
     "styled": "letters in mathematical or full-width type",
     "look-alikes": "words with letters of another alphabet that look Latin",
+    "spaced": "words with their letters spaced out",
+    "digits": "words with digits for letters",
+}
+_CASES = {
+    "capitals": "capitals throughout, read as small letters: names are told less well",
+    "small": "no capitals: names are told less well",
 }
 
 
@@ -57,49 +68,68 @@ class Unveiled:
             return span
         return Span(self.starts[span.start], self.ends[span.end - 1])
 
+    def without(self, ranges: Sequence[tuple[int, int, str]]) -> Unveiled:
+        """Return this with ranges of its text, in order, taken out or made one character."""
+        if not ranges:
+            return self
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        at = 0
+        for first, last, kept in (*ranges, (len(self.text), len(self.text), "")):
+            pieces += self.text[at:first], kept
+            starts += self.starts[at:first] if self.starts else range(at, first)
+            ends += self.ends[at:first] if self.starts else range(at + 1, first + 1)
+            if kept:
+                place = self.back(Span(first, last))
+                starts.append(place.start)
+                ends.append(place.end)
+            at = last
+        return Unveiled("".join(pieces), starts, ends, self.notices)
+
 
 def unveil(text: str) -> Unveiled:
-    """Return `text` as it looks to a reader; most texts come back as they are, at the cost of one search."""
-    if not _SUSPECT.search(text):
-        return Unveiled(text)
+    """Return `text` as it looks to a reader; most texts come back as they are, at the cost of a few searches.
+
+    Besides what hides words, breaks of hard-wrapped lines become spaces, and spaces of other kinds plain ones.
+    """
     counts = dict.fromkeys(_NOTICES, 0)
-    plain, starts, ends = _without_widthless(text, counts)
-    plain = _in_one_type(plain, counts)
-    plain = _in_one_alphabet(plain, counts)
-    if not plain.strip():
+    seen = Unveiled(text)
+    if _SUSPECT.search(text):
+        seen = Unveiled(_SPACE.sub(" ", text)).without(_hidden(text, counts))
+        plain = _in_one_type(seen.text, counts)
+        seen = replace(seen, text=_in_one_alphabet(plain, counts))
+    spaced = [(first, last, "") for first, last in gaps(seen.text)]
+    counts["spaced"] = sum(1 for _ in SPACED.finditer(seen.text)) if spaced else 0
+    seen = seen.without(spaced)
+    plain, counts["digits"] = without_digits(seen.text)
+    plain, case = in_sentence_case(plain)
+    seen = replace(seen, text=rejoined(plain))
+    if "  " in seen.text:
+        seen = seen.without([(*match.span(), " ") for match in _WIDE_GAP.finditer(seen.text)])
+    if not seen.text.strip():
         return Unveiled(text)
-    told = tuple(f"{count:,} {_NOTICES[kind]}" for kind, count in counts.items() if count)
-    return Unveiled(plain, starts, ends, told)
+    told = [f"{count:,} {_NOTICES[kind]}" for kind, count in counts.items() if count]
+    return replace(seen, notices=(*told, *([_CASES[case]] if case else ())))
 
 
-def _without_widthless(text: str, counts: dict[str, int]) -> tuple[str, list[int], list[int]]:
-    """Return `text` without what has no width, and where its code points stood; no places where all stay."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
+def _hidden(text: str, counts: dict[str, int]) -> list[tuple[int, int, str]]:
+    """Return what has no width, and letters under piled marks, with what is to stay of each."""
+    ranges = []
     for match in _REMOVED.finditer(text):
-        pieces.append(text[at : match.start()])
-        starts += range(at, match.start())
-        ends += range(at + 1, match.start() + 1)
-        at = match.end()
+        start, end = match.span()
+        kept = ""
         if match["piled"]:
-            pieces.append(unicodedata.normalize("NFC", match[0])[0])
-            starts.append(match.start())
-            ends.append(at)
-            counts["marks"] += pieces[-1].isascii()
+            kept = unicodedata.normalize("NFC", match[0])[0]
+            counts["marks"] += kept.isascii()
         else:
-            beside = text[max(0, match.start() - 1) : match.start()] + text[at : at + 1]
-            hides = match.start() > 0 and beside.isascii() and any(map(str.isalpha, beside))
+            beside = text[max(0, start - 1) : start] + text[end : end + 1]
+            hides = start > 0 and beside.isascii() and any(map(str.isalpha, beside))
             counts["widthless"] += (
-                len(match[0]) * hides
-            )  # elsewhere, as in emoji, they hide no word
-    if not pieces:
-        return text, [], []
-    pieces.append(text[at:])
-    starts += range(at, len(text))
-    ends += range(at + 1, len(text) + 1)
-    return "".join(pieces), starts, ends
+                end - start
+            ) * hides  # elsewhere, as in emoji, they hide no word
+        ranges.append((start, end, kept))
+    return ranges
 
 
 def _in_one_type(text: str, counts: dict[str, int]) -> str:

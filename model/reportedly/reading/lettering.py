@@ -1,0 +1,112 @@
+"""Read words through odd lettering: digits for letters, letters spaced out, a text without small or without capital letters.
+
+Each change but the spaces between spaced letters, which :mod:`reportedly.reading.disguise` takes out, is one for one, so that offsets stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+SPACED = re.compile(
+    r"(?<![^\s“\"‘'(\[])[A-Za-z]( {1,3})[a-z](?:\1[a-z]){2,}(?![^\s.,;:!?”\"’')\]])"
+)
+"""A word whose letters stand apart, all at the same distance: four letters or more."""
+_APART = re.compile(r" [a-z] {1,3}[a-z][^\w]")
+"""What every text with such words has, and few others."""
+
+_DIGIT_INSIDE = re.compile(r"[013457](?<=[A-Za-z].)(?=[a-z])")
+_WORD = re.compile(r"[A-Za-z0-9]++")
+_LETTERS_FOR = str.maketrans("013457", "oieast")
+_HABIT = 5
+"""Words with a digit inside from which a writer is taken to put digits at the ends of words too."""
+
+_SAMPLE = 150
+"""Letters by which a text is judged at first: nearly all texts have both kinds among them."""
+_LEAST_LETTERS = 200
+_NEARLY_ALL = 0.9
+_HARDLY_ANY = 0.002
+"""Share of capitals below which a text has none: in print it is 0.03 and more."""
+_STOPS, _MARKS = frozenset(".!?…"), frozenset("\"”’')]“‘([«»")
+_ALWAYS_CAPITAL = re.compile(
+    r"\b(?:i|mr|mrs|ms|dr|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|april|june|july|august"
+    r"|september|october|november|december)\b"
+)
+
+
+def without_digits(text: str) -> tuple[str, int]:
+    """Return `text` with the letters that digits inside words stand for (s4id, r3portedly), and how many words that are.
+
+    A word has twice as many letters as digits, or more letters where the writer does so often; names of things
+    (mp3s, h264, 4th) stay.
+    """
+    words = 0
+    habit = len(_DIGIT_INSIDE.findall(text)) >= _HABIT
+
+    def plain(match: re.Match[str]) -> str:
+        nonlocal words
+        word = match[0]
+        digits = sum(map(str.isdigit, word))
+        if not 0 < digits < len(word) - digits or (word[0].isdigit() and word[1:2] in "snrt"):
+            return word
+        form = word.translate(_LETTERS_FOR)
+        inside = _DIGIT_INSIDE.search(word) is not None and len(word) >= 3 * digits + 1
+        if not form.isalpha() or not (inside or habit):
+            return word
+        if len(word) < 5 and not word[-2:].isalpha() and not habit:  # mp3s
+            return word
+        words += 1
+        return form
+
+    return (_WORD.sub(plain, text), words) if _DIGIT_INSIDE.search(text) else (text, 0)
+
+
+def in_sentence_case(text: str) -> tuple[str, str]:
+    """Return `text` with capitals where sentences begin, if it is all in capitals or has none, and which of both."""
+    if _kind(text[:: max(1, len(text) // _SAMPLE)], least=1) is None:
+        return text, ""
+    kind = _kind(text, least=_LEAST_LETTERS)
+    if kind is None:
+        return text, ""
+    small = "".join(_sentence_case(text))
+    return _ALWAYS_CAPITAL.sub(lambda m: m[0][0].upper() + m[0][1:], small), kind
+
+
+def _kind(text: str, *, least: int) -> str | None:
+    """Return whether `text` is nearly all in capitals, has hardly any, or neither."""
+    capitals, small = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    letters = capitals + small
+    if letters < least:
+        return None
+    if capitals >= _NEARLY_ALL * letters:
+        return "capitals"
+    return "small" if capitals <= _HARDLY_ANY * letters else None
+
+
+def _sentence_case(text: str) -> Iterator[str]:
+    """Yield the characters of `text`, a capital after each full stop and blank line and small letters elsewhere."""
+    begins, stopped, breaks = True, False, 0
+    for character in text:
+        if character.isspace():
+            breaks += character == "\n"
+            begins |= stopped or breaks > 1
+        elif character in _STOPS:
+            stopped, breaks = True, 0
+        elif character in _MARKS:
+            breaks = 0
+        else:
+            form = character.upper() if begins else character.lower()
+            yield form if len(form) == 1 else character
+            begins, stopped, breaks = begins and not character.isalnum(), False, 0
+            continue
+        yield character
+
+
+def gaps(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spaces inside words whose letters stand apart."""
+    if not _APART.search(text):
+        return
+    for match in SPACED.finditer(text):
+        step = len(match[1]) + 1
+        for start in range(match.start() + 1, match.end(), step):
+            yield start, start + step - 1
