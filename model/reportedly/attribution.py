@@ -12,9 +12,7 @@ news, LREC) by :mod:`reportedly.attribution_training`:
 from __future__ import annotations
 
 import json
-import re
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from math import exp
@@ -29,6 +27,7 @@ from reportedly.datamodel import Attribution, Form, Segmented, Span
 from reportedly.errors import InvalidBundle
 from reportedly.layout import Layout
 from reportedly.network import Network, indicators
+from reportedly.passages import Passage, find_passages, touched
 from reportedly.tagger import viterbi
 
 if TYPE_CHECKING:
@@ -273,56 +272,47 @@ def reported(
     """Return the attributions of sentences that report, completed by those that have none yet.
 
     `likely` are the probabilities, one a sentence, that it reports somebody's words, `quoted` how many of
-    its tokens are. A post's source is who signed it.
+    its tokens are. Passages of one voice (see :mod:`reportedly.passages`) report whatever the probability.
     """
-    ends = [s.end for s in segmented.sentences]
-    signatures = _signatures(segmented)
+    sentences = segmented.sentences
+    ends = [s.end for s in sentences]
+    passages = find_passages(segmented, likely, _REPORTS)
+    given = {n for p in passages for n in range(p.first, p.last) if not sentences[n].furniture}
+    opening = {p.opener for p in passages}
     covered: set[int] = set()
     kept = []
     for attribution in found:
-        touched = _touched(attribution, ends)
-        if any(likely[number] > _REPORTS for number in touched):
+        here = touched((*attribution.source, *attribution.cue, *attribution.content), ends)
+        if any(likely[number] > _REPORTS or number in opening for number in here):
             kept.append(attribution)
-            covered.update(touched)
-    for number, (sentence, chance) in enumerate(zip(segmented.sentences, likely, strict=True)):
-        if chance > _REPORTS and number not in covered and not sentence.furniture:
+            covered |= here
+    for passage in passages:
+        kept.append(_passage(segmented, passage, kept, ends))
+    for number, (sentence, chance) in enumerate(zip(sentences, likely, strict=True)):
+        if chance > _REPORTS and number not in covered | given and not sentence.furniture:
             form = form_of(quoted[number], sentence.last - sentence.first)
-            source = _signed(number, sentence.start, signatures, ends)
-            kept.append(Attribution(source, (), (sentence.span,), form, chance))
+            kept.append(Attribution((), (), (sentence.span,), form, chance))
     return tuple(sorted(kept, key=lambda attribution: attribution.start))
 
 
-_SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
-"""Who signed a post: "— Ann Lund (@lund)"."""
-
-_POST = 3
-"""Sentences of a post, beside the one that holds its signature."""
-
-
-def _signatures(segmented: Segmented) -> list[Span]:
-    """Return the names in the signatures of posts, in order."""
-    if "(@" not in segmented.text:
-        return []
-    return [Span(*match.span(1)) for match in _SIGNATURE.finditer(segmented.text)]
-
-
-def _signed(
-    number: int, start: int, signatures: Sequence[Span], ends: Sequence[int]
-) -> tuple[Span, ...]:
-    """Return the name under the post that sentence `number`, from `start`, may be part of."""
-    at = bisect_left(signatures, start, key=lambda name: name.start)
-    if at == len(signatures) or bisect_right(ends, signatures[at].start) > number + _POST:
-        return ()
-    return (signatures[at],)
+def _passage(
+    segmented: Segmented, passage: Passage, kept: list[Attribution], ends: Sequence[int]
+) -> Attribution:
+    """Return the attribution of a passage; the one that announces it, if any, is taken out of `kept` for it."""
+    sentences = segmented.sentences[passage.first : passage.last]
+    content = tuple(s.span for s in sentences if not s.furniture)
+    if passage.source is not None:
+        return Attribution((passage.source,), (), content, "direct", _TAKEN_OVER)
+    announcing = [a for a in kept if a.cue and touched(a.cue, ends) == {passage.opener}]
+    if not announcing:
+        return Attribution((), (), content, "direct", _TAKEN_OVER)
+    last = max(announcing, key=lambda a: a.cue[-1].end)
+    kept.remove(last)
+    return replace(last, content=(*last.content, *content))
 
 
-def _touched(attribution: Attribution, ends: Sequence[int]) -> set[int]:
-    """Return the sentences, told by their ends, that any span of `attribution` touches."""
-    touched: set[int] = set()
-    for span in (*attribution.source, *attribution.cue, *attribution.content):
-        first = bisect_right(ends, span.start)
-        touched.update(range(first, min(bisect_left(ends, span.end, lo=first) + 1, len(ends))))
-    return touched
+_TAKEN_OVER = 0.9
+"""Confidence of a passage's attribution: the share of its sentences so annotated in annotated news."""
 
 
 def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:

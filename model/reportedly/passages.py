@@ -1,0 +1,159 @@
+"""Passages that are somebody's words without quotation marks: posts, speakers' turns, announced blocks.
+
+News takes over whole passages and says so only at their edges: a post is signed behind its end, a transcript
+names the speaker before a turn, and a statement is announced by a sentence that ends in a colon. By the
+conventions of ``docs/signals.md`` every sentence of such a passage is attributed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from reportedly.datamodel import Segmented, Span
+from reportedly.lexicon import load
+
+_SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
+"""Who signed a post: "— Ann Lund (@lund)"."""
+
+_POST = 8
+"""Sentences of a post, at most."""
+
+_BREAK = re.compile(r"\s*\n|[^\S\n]{2,}")
+"""What parts a post from the words before it where scraping has lost the paragraphs: two spaces, or a line."""
+
+_LABEL = re.compile(r"([A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,20}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{0,20}){0,4}):\s+(?=\S)")
+"""A speaker before a turn: "MAYOR ANN LUND: I never said that."."""
+
+_TURN = 60
+"""Sentences of a turn, at most: behind the last one there may be the writer's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences ``[first, last)`` of one voice, and who that is: a span, or the sentence that announces it."""
+
+    first: int
+    last: int
+    source: Span | None = None
+    opener: int | None = None
+
+
+def find_passages(segmented: Segmented, likely: Sequence[float], least: float) -> list[Passage]:
+    """Return the passages of a document: posts, then turns, then announced blocks; none is all furniture.
+
+    `likely` tells for each sentence the probability that it reports; a sentence announces where it reaches
+    `least` or holds a word of ``lexicons/announcements.toml`` before its colon.
+    """
+    if not segmented.sentences:
+        return []
+    found = [*_posts(segmented), *_turns(segmented), *_announced(segmented, likely, least)]
+    furniture = [sentence.furniture for sentence in segmented.sentences]
+    return [passage for passage in found if not all(furniture[passage.first : passage.last])]
+
+
+def _posts(segmented: Segmented) -> Iterator[Passage]:
+    """Yield the posts that are signed, each back to the paragraph's start or the signature before."""
+    text, sentences = segmented.text, segmented.sentences
+    if "(@" not in text:
+        return
+    starts, after = [s.start for s in sentences], -1
+    for match in _SIGNATURE.finditer(text):
+        at = bisect_right(starts, match.start()) - 1
+        if at < 0:
+            continue
+        last = at + (match.start() > starts[at])
+        first = _post_start(segmented, last - 1, max(after, last - 1 - _POST))
+        after = at
+        if first < last:
+            yield Passage(first, last, Span(*match.span(1)))
+
+
+def _post_start(segmented: Segmented, last: int, after: int) -> int:
+    """Return the first sentence of the post that ends with sentence `last` and begins behind `after`."""
+    text, sentences = segmented.text, segmented.sentences
+    first = last
+    while first - 1 > after and not sentences[first - 1].furniture:
+        if sentences[first - 1].paragraph != sentences[last].paragraph:
+            break
+        if _BREAK.fullmatch(text, sentences[first - 1].end, sentences[first].start):
+            break
+        first -= 1
+    return max(first, 0)
+
+
+def _turns(segmented: Segmented) -> Iterator[Passage]:
+    """Yield the turns of a transcript, from one label to the next; a label that is nobody's name ends a turn."""
+    text, sentences = segmented.text, segmented.sentences
+    labels = []
+    for number, sentence in enumerate(sentences):
+        if number and sentences[number - 1].paragraph == sentence.paragraph:
+            continue
+        match = _LABEL.match(text, sentence.start, sentence.end)
+        if match is not None and not sentence.furniture:
+            labels.append((number, Span(*match.span(1)), _is_name(match[1], text)))
+    labels.append((len(sentences), Span(0, 0), False))
+    for (number, label, named), (end, *_) in pairwise(labels):
+        if named:
+            yield Passage(number, min(end, number + _TURN), label)
+
+
+def _is_name(label: str, text: str) -> bool:
+    """Tell whether the last word of a label in capitals stands elsewhere in `text` as a name, within a sentence."""
+    word = label.rsplit(" ", 1)[-1]
+    return re.search(rf"[\w,] {re.escape(word.capitalize())}\b", text) is not None
+
+
+def _announced(segmented: Segmented, likely: Sequence[float], least: float) -> Iterator[Passage]:
+    """Yield the paragraphs behind a paragraph that ends in a colon and announces somebody's words."""
+    text, sentences = segmented.text, segmented.sentences
+    paragraphs = [s.paragraph for s in sentences]
+    for number, sentence in enumerate(sentences[:-1]):
+        first = number + 1
+        if sentence.furniture or paragraphs[first] == sentence.paragraph:
+            continue
+        words = text[sentence.start : sentence.end].rstrip(" \n\t\"'”’")
+        if not words.endswith(":") or not _announces(words, likely[number] >= least):
+            continue
+        last = bisect_right(paragraphs, paragraphs[first], lo=first)
+        yield Passage(first, last, opener=number)
+
+
+def _announces(words: str, reports: bool) -> bool:  # noqa: FBT001 - one of two
+    """Tell whether a sentence that ends in a colon announces somebody's words, and not a picture or a list."""
+    announcing, showing = _words()
+    last = re.findall(r"[\w’'-]+", words.lower())[-_NEAR:]
+    if showing.intersection(last[-2:]):
+        return False
+    return reports or not announcing.isdisjoint(last)
+
+
+_NEAR = 8
+"""Words before the colon among which one must announce."""
+
+
+@cache
+def _words() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that announce somebody's words before a colon, and those that announce a picture."""
+    by_kind: dict[str, set[str]] = {"announcing": set(), "showing": set()}
+    for entry in load("announcements").entries:
+        by_kind[str(entry.attributes["kind"])].update(entry.terms)
+    return frozenset(by_kind["announcing"]), frozenset(by_kind["showing"])
+
+
+def holding(passages: Sequence[Passage], number: int) -> Passage | None:
+    """Return the first of `passages`, whatever their order, that holds sentence `number`."""
+    return next((p for p in passages if p.first <= number < p.last), None)
+
+
+def touched(spans: Sequence[Span], ends: Sequence[int]) -> set[int]:
+    """Return the sentences, told by their ends, that any of `spans` touches."""
+    found: set[int] = set()
+    for span in spans:
+        first = bisect_right(ends, span.start)
+        found.update(range(first, min(bisect_left(ends, span.end, lo=first) + 1, len(ends))))
+    return found
