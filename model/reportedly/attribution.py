@@ -27,7 +27,7 @@ from reportedly.datamodel import Attribution, Form, Segmented, Span
 from reportedly.errors import InvalidBundle
 from reportedly.layout import Layout
 from reportedly.network import Network, indicators
-from reportedly.passages import Passage, find_passages, touched
+from reportedly.passages import Passage, announcer, find_passages, touched
 from reportedly.tagger import viterbi
 
 if TYPE_CHECKING:
@@ -305,7 +305,8 @@ def _passage(
         return Attribution((passage.source,), (), content, "direct", _TAKEN_OVER)
     announcing = [a for a in kept if a.cue and touched(a.cue, ends) == {passage.opener}]
     if not announcing:
-        return Attribution((), (), content, "direct", _TAKEN_OVER)
+        source = announcer(segmented, passage.opener) if passage.opener is not None else ()
+        return Attribution(source, (), content, "direct", _TAKEN_OVER)
     last = max(announcing, key=lambda a: a.cue[-1].end)
     kept.remove(last)
     return replace(last, content=(*last.content, *content))

@@ -145,9 +145,22 @@ def _words() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(by_kind["announcing"]), frozenset(by_kind["showing"])
 
 
-def holding(passages: Sequence[Passage], number: int) -> Passage | None:
-    """Return the first of `passages`, whatever their order, that holds sentence `number`."""
-    return next((p for p in passages if p.first <= number < p.last), None)
+_ANNOUNCER = re.compile(
+    r"@\w+|(?<=[\w,] )[A-ZÀ-Þ][\w’'.-]+(?: [A-ZÀ-Þ][\w’'.-]+){0,3}|^[A-ZÀ-Þ]\w+(?: [A-ZÀ-Þ][\w’'.-]+){1,3}"
+)
+"""A handle, or a name: within a sentence, or of two words and more at its beginning."""
+
+
+def announcer(segmented: Segmented, opener: int) -> tuple[Span, ...]:
+    """Return the name in the sentence that announces a passage, a handle before any other; nothing if there is none."""
+    sentence = segmented.sentences[opener]
+    words = segmented.text[sentence.start : sentence.end]
+    found = [
+        Span(m.start() + sentence.start, m.end() + sentence.start)
+        for m in _ANNOUNCER.finditer(words)
+    ]
+    handles = [span for span in found if segmented.text[span.start] == "@"]
+    return tuple((handles or found)[:1])
 
 
 def touched(spans: Sequence[Span], ends: Sequence[int]) -> set[int]:

@@ -101,7 +101,10 @@ class StatementModel:
     def keeps(
         self, article: Article, steps: Sequence[Step], attributions: Sequence[Attribution]
     ) -> list[bool]:
-        """Return which attributions are statements; those without an entity are none."""
+        """Return which attributions are statements; those without an entity are none.
+
+        Who has a source and no cue has signed or announced a passage: there is nothing to weigh.
+        """
         taken = [i for i, step in enumerate(steps) if step.entity is not None]
         found: list[list[str]] = []
         floors: list[float] = []
@@ -112,7 +115,8 @@ class StatementModel:
             floors.append(FLOORS[entity.source_class])
         kept = [False] * len(steps)
         for i, chance, floor in zip(taken, self.probabilities(found), floors, strict=True):
-            kept[i] = bool(chance >= floor)
+            whole = attributions[i].source and not attributions[i].cue
+            kept[i] = bool(whole or chance >= floor)
         return kept
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
