@@ -39,7 +39,27 @@ def _reporting_words() -> Mapping[str, str]:
 
 def find_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
     """Return attributions that the tagger passed over; most of them are to be thrown away again."""
-    return [*_verb_candidates(article, attributions), *_hearsay_candidates(article, attributions)]
+    return [
+        *_verb_candidates(article, attributions),
+        *_cited_candidates(article),
+        *_hearsay_candidates(article, attributions),
+    ]
+
+
+_CITING = frozenset(["citing", "cites", "cited", "quoting", "quotes", "quoted"])
+
+
+def _cited_candidates(article: Article) -> list[Attribution]:
+    """Return those whom another outlet or a document cites: "the Post reported, citing two officials"."""
+    forms, starts = article.segmented.tokens.forms, article.segmented.tokens.starts
+    found = []
+    for i in [i for i, form in enumerate(forms) if form in _CITING]:
+        sentence = article.segmented.sentences[sentence_at(article, starts[i])]
+        span = None if sentence.furniture else _phrase_after(article, i, sentence.last)
+        if span is not None:
+            cue = article.segmented.tokens.span(i, i + 1)
+            found.append(Attribution((span,), (cue,), (sentence.span,), confidence=0.25))
+    return found
 
 
 def _verb_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:

@@ -25,7 +25,7 @@ from reportedly.references import Step
 _HEARSAY_ADVERBS = frozenset(["reportedly", "allegedly", "purportedly", "supposedly"])
 
 FLOORS = {
-    "named_person": 0.47, "named_organisation": 0.35, "document": 0.3, "press": 0.3, "unnamed": 0.3, "vague": 0.3,
+    "named_person": 0.47, "named_organisation": 0.35, "document": 0.3, "press": 0.3, "unnamed": 0.3, "vague": 0.25,
 }  # fmt: skip
 """Probability from which an attribution to such a source is a statement; by cross-validation on annotated news."""
 
