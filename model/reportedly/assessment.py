@@ -95,11 +95,12 @@ class Assessor:
         """
         if isinstance(document, str):
             document = read_text(document, title=title)
-        return self.assess_many([document])[0]
+        return next(self._assess_chunk([document]))
 
-    def assess_many(self, documents: Iterable[Document]) -> list[Assessment]:
-        """Return what :meth:`assess` does for each of `documents`, several times as fast: they are read together."""
-        return [found for chunk in chunks(documents) for found in self._assess_chunk(chunk)]
+    def assess_many(self, documents: Iterable[Document]) -> Iterator[Assessment]:
+        """Yield what :meth:`assess` returns for each of `documents`, in less time: a few are read together."""
+        for chunk in chunks(documents):
+            yield from self._assess_chunk(chunk)
 
     def _assess_chunk(self, documents: Sequence[Document]) -> Iterator[Assessment]:
         """Yield the assessment of each of a few documents."""

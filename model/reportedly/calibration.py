@@ -57,9 +57,16 @@ class Calibration:
         """Return the 10th and 90th percentile of what the families' curves say, with the risk inside."""
         middle = self.logit(score)
         curves = lifted(self.family_slopes * score + self.family_offsets, self.floor)
-        low, high = np.quantile(np.append(curves, middle), [0.1, 0.9])
+        low, high = _tenths(sorted([*curves.tolist(), middle]))
         shift = prior_shift(prior)
         return float(expit(min(low, middle) + shift)), float(expit(max(high, middle) + shift))
+
+
+def _tenths(ordered: Sequence[float]) -> tuple[float, float]:
+    """Return the 10th and 90th percentile of a few numbers, interpolated: `numpy.quantile` takes 0.3 ms for it."""
+    places = np.array([0.1, 0.9]) * (len(ordered) - 1)
+    low, high = np.interp(places, np.arange(len(ordered)), ordered).tolist()
+    return low, high
 
 
 CONTROL_SHARE = 0.5

@@ -18,10 +18,11 @@ import numpy.typing as npt
 
 from reportedly.calibration import Calibration
 from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
-from reportedly.explanation import contributions, percentile
-from reportedly.features import dense_row, documented, scored_forms, signal_features
+from reportedly.explanation import Places, contributions, percentile
+from reportedly.features import dense_row, documented, signal_features
 from reportedly.gates import Limits, abstain
 from reportedly.signals import SIGNALS
+from reportedly.style import scored_words
 from reportedly.wording import FIGURE, NAME, RARE, Vocabulary, headline_forms
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -50,8 +51,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One article's terms of the score: of its word columns, its headline and its dense features."""
+    """One article's terms of the score: of its word columns, its headline and its dense features.
 
+    `numbers` are the vocabulary's numbers of its words, `places` where these stand among those that count.
+    """
+
+    numbers: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
     columns: npt.NDArray[np.int64]
     words: Floats
     headline: float
@@ -87,14 +93,17 @@ class RiskModel:
 
     def parts(self, annotated: Annotated) -> Parts:
         """Return the terms of an article's score; their sum with the intercept is the score."""
-        forms = scored_forms(annotated.segmented)
-        numbers, columns, values = self.vocabulary.lookup(forms)
-        features = dense_row(annotated)
+        words = scored_words(annotated.segmented)
+        numbers, places = self.vocabulary.numbers(words)
+        columns, values = self.vocabulary.lookup(numbers)
+        features = dense_row(annotated, words)
         standard = (features - self.means) / self.scales
         dense = np.clip(standard, -CLIP, CLIP) * self.weights
         above, titled = self.headlines.columns(headline_forms(annotated.document.title))
         known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
         return Parts(
+            numbers=numbers,
+            places=places,
             columns=columns,
             words=values * self.word_weights[columns],
             headline=float(titled @ self.headline_weights[above]),
@@ -150,7 +159,7 @@ class RiskModel:
             parts.dense,
             parts.features,
             parts.words,
-            self.vocabulary,
+            Places(annotated, self.vocabulary, parts.numbers, parts.places),
             parts.columns,
             risk - base,
             self.means,

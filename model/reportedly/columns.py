@@ -117,13 +117,13 @@ def _code(form: str) -> int:
 
 def _shape(form: str, lower: str) -> int:
     """Return the shape bits of one word form."""
-    digit = any(c.isdigit() for c in form)
+    digit = any(map(str.isdigit, form))
     tests = (
         digit,
         digit and form[0].isdigit(),
         form[0].isupper(),
         len(form) > 1 and form.isupper(),
-        not any(c.isalnum() for c in form),
+        not any(map(str.isalnum, form)),
         form in {'"', "“", "”", "``", "''"},
         "-" in form and len(form) > 1,
         form in {"$", "£", "€", "%"},

@@ -159,7 +159,7 @@ class Attribution:
     @property
     def start(self) -> int:
         """The first code point of any of its spans."""
-        return min(s.start for s in (*self.source, *self.cue, *self.content))
+        return min([s.start for s in (*self.source, *self.cue, *self.content)])
 
 
 @dataclass(frozen=True, slots=True)

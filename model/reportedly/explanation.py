@@ -39,7 +39,7 @@ def contributions(
     dense: Floats,
     features: Floats,
     words: Floats,
-    vocabulary: Vocabulary,
+    places: Places,
     columns: Ints,
     points: float,
     usual: Floats,
@@ -55,8 +55,8 @@ def contributions(
         Terms of the score and values of the dense features, in the order of ``documented()``.
     words, columns
         Terms of the score of the word columns, and which columns they are.
-    vocabulary
-        What the columns mean.
+    places
+        Where the article's words stand.
     points
         The article's risk less the risk of an article without any feature out of the ordinary.
     usual
@@ -67,14 +67,13 @@ def contributions(
     whole = float(dense.sum() + words.sum()) + headline
     factor = points / whole if abs(whole) > 1e-9 else 0.0
     found = [
-        Contribution(f.name, round(float(value), 4), float(term) * factor, evidence(f.name, annotated, _SHOWN_EVIDENCE), f.meaning, round(float(mean), 4))
-        for f, value, term, mean in zip(documented(), features, dense, usual, strict=True)
+        Contribution(f.name, round(value, 4), term * factor, evidence(f.name, annotated, _SHOWN_EVIDENCE), f.meaning, round(mean, 4))
+        for f, value, term, mean in zip(documented(), features.tolist(), dense.tolist(), usual.tolist(), strict=True)
         if term
     ]  # fmt: skip
     if len(words):
         net = float(words.sum())
         side = words > 0 if net > 0 else words < 0
-        places = _Places.of(annotated, vocabulary)
         spans = places.spans(columns[side], np.abs(words[side]))
         share = round(float((words > 0).mean()), 4)
         found.append(Contribution(WORDING, share, net * factor, spans, _WORDS))
@@ -85,25 +84,18 @@ def contributions(
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
-    """Where the words of an article stand: the token and the vocabulary's number of each."""
+class Places:
+    """Where the words of an article stand: the vocabulary's number of each, and its place among those that count."""
 
     annotated: Annotated
     vocabulary: Vocabulary
-    tokens: Ints
     numbers: Ints
-
-    @classmethod
-    def of(cls, annotated: Annotated, vocabulary: Vocabulary) -> _Places:
-        """Return the places of `annotated` under `vocabulary`."""
-        forms = annotated.segmented.tokens.forms
-        kept = np.flatnonzero(kept_tokens(annotated.segmented))
-        numbers, where = vocabulary.numbers([forms[i] for i in kept.tolist()])
-        return cls(annotated, vocabulary, kept[where], numbers)
+    places: Ints
 
     def spans(self, columns: Ints, weights: Floats) -> tuple[Span, ...]:
         """Return where the heaviest of `columns` first stand in the text, in order of weight."""
         heaviest = columns[np.argsort(-weights, kind="stable")[:_SHOWN_WORDS]]
+        tokens = np.flatnonzero(kept_tokens(self.annotated.segmented))
         spans: list[Span] = []
         for key in self.vocabulary.keys[heaviest].tolist():
             before, word = divmod(key, self.vocabulary.size)
@@ -112,8 +104,8 @@ class _Places:
                 matches = matches[1:] & (self.numbers[:-1] == before - 1)
             first = int(matches.argmax())
             last = first + 1 if before else first
-            low, high = int(self.tokens[first]), int(self.tokens[last]) + 1
-            spans.append(self.annotated.segmented.tokens.span(low, high))
+            low, high = (int(tokens[self.places[at]]) for at in (first, last))
+            spans.append(self.annotated.segmented.tokens.span(low, high + 1))
         return tuple(spans)
 
 

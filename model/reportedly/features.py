@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice
+from itertools import compress, islice
 
 import numpy as np
 import numpy.typing as npt
 
 from reportedly import style
 from reportedly.datamodel import Annotated, Attribution, Claim, Segmented, Source, Span
+from reportedly.forms import Numbered
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 from reportedly.style import Feature, kept_tokens, style_row
 
@@ -71,9 +72,12 @@ def documented() -> tuple[Feature, ...]:
     return (*signal_features(), *style.features())
 
 
-def dense_row(annotated: Annotated) -> Floats:
-    """Return the dense features of one article, in the order of :func:`documented`."""
-    return np.concatenate([signal_row(annotated), style_row(annotated.segmented)])
+def dense_row(annotated: Annotated, words: Numbered | None = None) -> Floats:
+    """Return the dense features of one article, in the order of :func:`documented`.
+
+    `words` are its :func:`scored_words`, where they are at hand.
+    """
+    return np.concatenate([signal_row(annotated), style_row(annotated.segmented, words)])
 
 
 def signal_row(annotated: Annotated) -> Floats:
@@ -220,7 +224,4 @@ def _spans(attributions: Iterable[Attribution]) -> Iterator[Span]:
 
 def scored_forms(segmented: Segmented) -> list[str]:
     """Return the word forms that are not page furniture, in order."""
-    keep = kept_tokens(segmented)
-    if keep.all():
-        return list(segmented.tokens.forms)
-    return [form for form, kept in zip(segmented.tokens.forms, keep.tolist(), strict=True) if kept]
+    return list(compress(segmented.tokens.forms, kept_tokens(segmented).tolist()))

@@ -7,6 +7,7 @@ those rows. Page furniture is left out throughout.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.datamodel import Segmented
-from reportedly.forms import Attributes, numbered
+from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.lexicon import load
 
 Floats = npt.NDArray[np.float64]
@@ -23,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 
 _WINDOW = 50
 """Words of a window of lexical variety."""
-_VOWELS = frozenset("aeiouy")
+_VOWELS = re.compile("[aeiouy]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ _RATE = "{what} per 100 words"
 
 _SHAPES: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("capitals", "words in capitals", lambda w: len(w) > 3 and w.isupper()),
-    ("number", "words with a digit", lambda w: any(c.isdigit() for c in w)),
+    ("number", "words with a digit", lambda w: any(map(str.isdigit, w))),
     ("money", "signs of money and percentage", lambda w: w in {"$", "£", "€", "%"}),
     ("name", "capitalised words", lambda w: w[:1].isupper() and w[1:2].islower()),
     ("past", "words in -ed", lambda w: len(w) > 4 and w.endswith("ed") and w.islower()),
@@ -114,14 +115,12 @@ _EXTRA = 4
 def _attributes(form: str) -> list[float]:
     """Return the attributes of one word form: lists, shapes, and the four of ``_EXTRA``."""
     lower = form.lower().replace("’", "'")
-    word = any(c.isalnum() for c in form)
-    syllables = sum(
-        c in _VOWELS and (i == 0 or lower[i - 1] not in _VOWELS) for i, c in enumerate(lower)
-    )
+    word = any(map(str.isalnum, form))
+    syllables = len(_VOWELS.findall(lower))
     syllables -= int(lower.endswith("e") and not lower.endswith("le") and syllables > 1)
     return [
-        *(float(lower in terms) for _, _, terms in _lists()),
-        *(float(test(form)) for _, _, test in _SHAPES),
+        *[float(lower in terms) for _, _, terms in _lists()],
+        *[float(test(form)) for _, _, test in _SHAPES],
         float(word),
         float(len(form)) if word else 0.0,
         float(max(1, syllables)) if word else 0.0,
@@ -132,14 +131,22 @@ def _attributes(form: str) -> list[float]:
 _ATTRIBUTES = Attributes(lambda forms: np.array([_attributes(form) for form in forms], np.float32))
 
 
-def style_row(segmented: Segmented) -> Floats:
-    """Return the features of one document, finite on any text, in the order of :func:`features`."""
+def scored_words(segmented: Segmented) -> Numbered:
+    """Return the words that are not page furniture, in order."""
+    return numbered(segmented.tokens.forms)[kept_tokens(segmented)]
+
+
+def style_row(segmented: Segmented, words: Numbered | None = None) -> Floats:
+    """Return the features of one document, finite on any text, in the order of :func:`features`.
+
+    `words` are its :func:`scored_words`, where they are at hand.
+    """
     sentences = [s for s in segmented.sentences if not s.furniture]
     lists, shapes = len(_lists()), len(_SHAPES)
     row = np.zeros(lists + shapes + len(_FORM))
     if not sentences:
         return row
-    words = numbered(segmented.tokens.forms)[kept_tokens(segmented)]
+    words = scored_words(segmented) if words is None else words
     attributes = _ATTRIBUTES.of(words)
     ones = np.ones(len(words), np.float32)
     sums = (ones @ attributes).astype(np.float64)  # whole numbers below 2**24: exact

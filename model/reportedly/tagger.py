@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,9 @@ _SHAPES = (
     (re.compile(r"[A-ZÀ-Þ]"), "X"),
     (re.compile(r"[^\W\d_A-Z]"), "x"),
     (re.compile(r"\d"), "0"),
-    (re.compile(r"(.)\1+"), r"\1\1"),
 )
+_RUN = re.compile(r"(.)\1+")
+_PLAIN = str.maketrans(ascii_letters + digits, "x" * 26 + "X" * 26 + "0" * 10)
 _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'"})
 _DOUBLED_MARKS = {"``": '"', "''": '"'}
 
@@ -37,10 +39,12 @@ def normal(form: str) -> str:
 
 def shape(form: str) -> str:
     """Return the outline of `form`: ``Xxx`` for Smith, ``XX`` for USA, ``00,00`` for 3,000."""
+    if form.isascii():
+        return _RUN.sub(r"\1\1", form.translate(_PLAIN))[:6]
     outline = form.translate(_MARKS)
     for pattern, replacement in _SHAPES:
         outline = pattern.sub(replacement, outline)
-    return outline[:6]
+    return _RUN.sub(r"\1\1", outline)[:6]
 
 
 def viterbi(

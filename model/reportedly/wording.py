@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.columns import word_hash
+from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.segment import tokenise
 
 if TYPE_CHECKING:
@@ -29,25 +30,21 @@ RARE, NAME, FIGURE = 0, 1, 2
 """The first three words of every vocabulary: a rare word, a name, a figure."""
 _SPECIAL = 3
 _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})
-_CACHE_LIMIT = 200_000
 
 
-class _Ids(dict[str, int]):
-    """The number of each word form met so far in one vocabulary: bounded."""
+@dataclass(frozen=True, slots=True)
+class _Numbering:
+    """The numbers of word forms in a vocabulary, whose words' hashes have the numbers `words`."""
 
-    def __init__(self, words: dict[int, int]) -> None:
-        super().__init__()
-        self.words = words
+    words: dict[int, int]
 
-    def __missing__(self, form: str) -> int:
-        if len(self) >= _CACHE_LIMIT:
-            self.clear()
-        number = self[form] = self._number(form)
-        return number
+    def __call__(self, forms: Sequence[str]) -> Ints:
+        """Return the number of each of `forms`."""
+        return np.fromiter(map(self._number, forms), np.int64, len(forms))
 
     def _number(self, form: str) -> int:
-        """Return the number of a word form that was not met before."""
-        if any(c.isdigit() for c in form):
+        """Return the number of one word form."""
+        if any(map(str.isdigit, form)):
             return FIGURE
         known = self.words.get(word_hash(normalised(form)))
         if known is not None:
@@ -81,43 +78,41 @@ class Vocabulary:
     words: npt.NDArray[np.uint32]
     keys: npt.NDArray[np.uint32]
     rarity: npt.NDArray[np.float32]
-    _ids: _Ids = field(init=False, repr=False, compare=False)
+    _numbers: Attributes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         table = {int(h): i + _SPECIAL for i, h in enumerate(self.words)}
-        object.__setattr__(self, "_ids", _Ids(table))
+        object.__setattr__(self, "_numbers", Attributes(_Numbering(table)))
 
     @property
     def size(self) -> int:
         """How many words there are, with the three special ones."""
         return len(self.words) + _SPECIAL
 
-    def numbers(self, forms: Sequence[str]) -> tuple[Ints, Ints]:
-        """Return the words' numbers with runs of names as one, and where each stood in `forms`."""
-        numbers = np.fromiter(map(self._ids.__getitem__, forms), np.int64, len(forms))
+    def numbers(self, words: Numbered | Sequence[str]) -> tuple[Ints, Ints]:
+        """Return the words' numbers with runs of names as one, and where each stood among `words`."""
+        numbers = self._numbers.of(words if isinstance(words, Numbered) else numbered(words))
         keep = np.ones(len(numbers), np.bool_)
         keep[1:] = (numbers[1:] != NAME) | (numbers[:-1] != NAME)
         where = np.flatnonzero(keep)
         return numbers[where], where
 
-    def columns(self, forms: Sequence[str]) -> tuple[Ints, Floats]:
-        """Return the distinct columns that the words `forms` have, and their values, of Euclidean length 1."""
-        _, columns, values = self.lookup(forms)
-        return columns, values
+    def columns(self, words: Numbered | Sequence[str]) -> tuple[Ints, Floats]:
+        """Return the distinct columns that `words` have, and their values, of Euclidean length 1."""
+        return self.lookup(self.numbers(words)[0])
 
-    def lookup(self, forms: Sequence[str]) -> tuple[Ints, Ints, Floats]:
-        """Return the words' numbers, the distinct columns, and the columns' values."""
-        numbers, _ = self.numbers(forms)
+    def lookup(self, numbers: Ints) -> tuple[Ints, Floats]:
+        """Return the distinct columns of words with these `numbers`, and their values."""
         found = self.find(_distinct(all_keys(numbers, self.size)))
         found = found[found >= 0]
         values = self.rarity[found].astype(np.float64)
-        return numbers, found, values / max(1e-9, float(np.sqrt(values @ values)))
+        return found, values / max(1e-9, float(np.sqrt(values @ values)))
 
     def find(self, keys: npt.NDArray[np.integer[Any]]) -> Ints:
         """Return the column of each of `keys`, -1 for what is no column."""
         if not len(self.keys):
             return np.full(len(keys), -1, np.int64)
-        at = np.minimum(np.searchsorted(self.keys, keys.astype(np.uint32)), len(self.keys) - 1)
+        at = np.minimum(self.keys.searchsorted(keys.astype(np.uint32)), len(self.keys) - 1)
         return np.where(self.keys[at] == keys, at, -1)
 
     def matrix(self, texts: Iterable[Sequence[str]]) -> sparse.csr_matrix:
