@@ -37,8 +37,6 @@ PolicyLevel = Literal["off", "note", "warning", "error"]
 _LEVELS: tuple[str, ...] = get_args(PolicyLevel)
 _LIMITS = frozenset({"anonymous_share", "unnamed_sources", "single_unnamed_source"})
 _KEYS = frozenset({"schema", "name", "what", "citation", "levels", "guidance", "limits"})
-_SHOWN = 200
-"""Characters of a policy's own words that an error shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +115,15 @@ def parse_policy(source: str, name: str) -> Policy:
     try:
         table = tomllib.loads(source)
     except (ValueError, RecursionError) as error:  # numbers without end, brackets without end
-        raise InvalidPolicy(f"policy {name!r} is not TOML: {str(error)[:_SHOWN]}") from error
+        raise InvalidPolicy(f"policy {name!r} is not TOML: {error}") from error
     if table.get("schema") != SCHEMA:
         raise InvalidPolicy(
-            f"policy {name!r}: schema is {_short(table.get('schema'))}, expected {SCHEMA!r}"
+            f"policy {name!r}: schema is {table.get('schema')!r}, expected {SCHEMA!r}"
         )
     unknown = set(table) - _KEYS
     if unknown:
         raise InvalidPolicy(
-            f"policy {name!r}: unknown key {_short(min(unknown))}; there are {_listed(_KEYS)}"
+            f"policy {name!r}: unknown key {min(unknown)!r}; there are {_listed(_KEYS)}"
         )
     for key in ("levels", "guidance", "limits"):
         if not isinstance(table.get(key, {}), dict):
@@ -142,12 +140,6 @@ def parse_policy(source: str, name: str) -> Policy:
     )
 
 
-def _short(value: object) -> str:
-    """Return a value as it may stand in a message of one line."""
-    shown = repr(value)
-    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-
-
 def _listed(names: frozenset[str]) -> str:
     return ", ".join(sorted(names))
 
@@ -157,13 +149,11 @@ def _check_rules(levels: Mapping[str, Any], guidance: Mapping[str, Any], name: s
     known = rules()
     for rule in (*levels, *guidance):
         if rule not in known:
-            raise InvalidPolicy(
-                f"policy {name!r}: no rule {_short(rule)}; there are {', '.join(known)}"
-            )
+            raise InvalidPolicy(f"policy {name!r}: no rule {rule!r}; there are {', '.join(known)}")
     for rule, level in levels.items():
         if level not in _LEVELS:
             raise InvalidPolicy(
-                f"policy {name!r}: {rule} is {_short(level)}, expected one of {', '.join(_LEVELS)}"
+                f"policy {name!r}: {rule} is {level!r}, expected one of {', '.join(_LEVELS)}"
             )
     for rule, words in guidance.items():
         if not isinstance(words, str):
@@ -175,17 +165,15 @@ def _check_limits(limits: Mapping[str, Any], name: str) -> None:
     for limit, value in limits.items():
         if limit not in _LIMITS:
             raise InvalidPolicy(
-                f"policy {name!r}: no limit {_short(limit)}; there are {_listed(_LIMITS)}"
+                f"policy {name!r}: no limit {limit!r}; there are {_listed(_LIMITS)}"
             )
         if limit == "single_unnamed_source":
             if value not in _LEVELS:
                 raise InvalidPolicy(
-                    f"policy {name!r}: {limit} is {_short(value)}, expected one of {', '.join(_LEVELS)}"
+                    f"policy {name!r}: {limit} is {value!r}, expected one of {', '.join(_LEVELS)}"
                 )
         elif isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise InvalidPolicy(
-                f"policy {name!r}: {limit} is {_short(value)}, expected a number from 0"
-            )
+            raise InvalidPolicy(f"policy {name!r}: {limit} is {value!r}, expected a number from 0")
 
 
 def apply(policy: Policy, findings: Sequence[Finding], annotated: Annotated) -> tuple[Finding, ...]:

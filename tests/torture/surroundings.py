@@ -65,6 +65,9 @@ def versions(data: bytes) -> None:
     new = checks.assessment(from_bytes(data[:1] + data[1 : half // 2] + data[half:], 600))
     if old is None or new is None:
         return
+    documents = [found.annotated.document for found in (old, new)]
+    together = checks.assessor().assess_many(documents)
+    assert [found.to_dict() for found in together] == [old.to_dict(), new.to_dict()]
     for before, after in ((old, new), (new, old)):
         found = compare.compare(before, after)
         json.dumps(found, allow_nan=False).encode()
