@@ -203,7 +203,7 @@ def command_line(data: bytes) -> None:
         Path("bundle").mkdir()
         for file, number in _FILLED.items():
             Path(file).write_bytes(
-                from_bytes(content, 400).encode("utf-8", "surrogateescape")
+                from_bytes(content, 400).encode("utf-8", "surrogatepass")
                 if number == 0
                 else content
             )
