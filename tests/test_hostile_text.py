@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.torture import checks, texts
+from tests.torture import checks, samples, texts
+from tests.torture.targets import TARGETS
 
 QUICK = settings(
     max_examples=25,
@@ -55,7 +56,19 @@ def test_any_text_is_assessed_and_reported(text, title):
 @pytest.mark.parametrize("seed", sorted(SEEDS.glob("*")), ids=lambda path: path.name)
 def test_what_once_failed_stays_mended(seed):
     """Each file is an input that broke its target, which its name begins with."""
-    checks.TARGETS[seed.name.split("-")[0]](seed.read_bytes())
+    TARGETS[seed.name.split("-")[0]](seed.read_bytes())
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_takes_its_samples(target):
+    """Each fuzzing target is run on sound inputs of its own."""
+    for data in samples.of(target)[:12]:
+        TARGETS[target](data)
+
+
+def test_every_target_is_named_once():
+    """The command that fuzzes all of them leaves none out."""
+    assert list(TARGETS) == list(texts.TARGET_NAMES)
 
 
 GIANT = {

@@ -123,11 +123,11 @@ def test_time_is_linear(unit):
 def test_lettering_is_read_and_told():
     """Spaced letters and digits in words are read, names of things are not; a notice counts them."""
     seen = unveil(
-        "It was s a i d and r3portedly s0ld (r e p o r t e d), the mp3s and h264 of the G7 and B2B."
+        "It was s a i d and r3portedly b3lieved (r e p o r t e d), the mp3s and h264 of the a3maq and B2B."
     )
     assert (
         seen.text
-        == "It was said and reportedly sold (reported), the mp3s and h264 of the G7 and B2B."
+        == "It was said and reportedly believed (reported), the mp3s and h264 of the a3maq and B2B."
     )
     assert seen.notices == (
         "2 words with their letters spaced out",

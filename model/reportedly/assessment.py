@@ -153,6 +153,9 @@ class Assessor:
 def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessment:
     """Return an assessment of the text as it looks as one of `document`: every span taken back."""
     back, annotated = seen.back, found.annotated
+    if not seen.starts:  # the same offsets: nearly always, white space alone
+        segmented = _segmented(annotated.segmented, document, seen)
+        return replace(found, annotated=replace(annotated, segmented=segmented))
     signals = tuple(
         replace(signal, findings=tuple(replace(f, span=back(f.span)) for f in signal.findings))
         for signal in found.signals
@@ -190,6 +193,10 @@ def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessme
 
 def _segmented(parts: Segmented, document: Document, seen: Unveiled) -> Segmented:
     """Return the parts of the text as it looks as parts of `document`; tokens have the forms of that."""
+    if not seen.starts:
+        starts, ends = parts.tokens.starts, parts.tokens.ends
+        forms = tuple(document.text[s:e] for s, e in zip(starts, ends, strict=True))
+        return replace(parts, document=document, tokens=Tokens(forms, starts, ends))
     spans = [
         seen.back(Span(s, e)) for s, e in zip(parts.tokens.starts, parts.tokens.ends, strict=True)
     ]

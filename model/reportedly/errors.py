@@ -13,9 +13,17 @@
 A message says what was got, what was expected and what to do, in one line.
 """
 
+LONGEST = 1_500
+"""Characters of a message; what was got may be a file's name or an address of any length, and of several lines."""
+
 
 class ReportedlyError(Exception):
     """Base of all errors that a caller may want to catch."""
+
+    def __str__(self) -> str:
+        """Return the message, one line whatever it names."""
+        line = " ".join(super().__str__().splitlines())
+        return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
 
 
 class InvalidDocument(ReportedlyError):

@@ -114,7 +114,7 @@ def parse_policy(source: str, name: str) -> Policy:
     """
     try:
         table = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers without end, brackets without end
         raise InvalidPolicy(f"policy {name!r} is not TOML: {error}") from error
     if table.get("schema") != SCHEMA:
         raise InvalidPolicy(

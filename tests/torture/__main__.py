@@ -1,7 +1,8 @@
-"""Every torture, and the table of what was tried: ``python -m tests.torture [--minutes N] [--write]``.
+"""Every torture, and the table of what was tried: ``python -m tests.torture [PART …] [--minutes N] [--write]``.
 
-`make torture` runs it; ``TORTURE_MINUTES`` scales it (60 by default: about forty of fuzzing). With ``--write``
-the table in docs/reliability.md is written again.
+`make torture` runs it; ``TORTURE_MINUTES`` scales it (60 by default: about forty of fuzzing). Parts may be run one at a
+time: what each gave is kept in ``runs/torture.jsonl``, fuzzing in ``runs/fuzz/account.jsonl``. With ``--write`` the table of
+all that is kept goes into docs/reliability.md; the part ``kept`` runs nothing.
 """
 
 from __future__ import annotations
@@ -15,44 +16,64 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.torture import evasion
+from tests.torture.fuzz import ACCOUNT
 from tests.torture.texts import TARGET_NAMES
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "reliability.md"
-BEGIN, END = "<!-- torture: begin -->", "<!-- torture: end -->"
+KEPT = ROOT / "runs" / "torture.jsonl"
 _SLOW = "tests/test_faults.py tests/test_hostile_files.py tests/test_hostile_text.py tests/test_batch_killed.py"
-_QUICK = "tests/test_url.py tests/test_bundle.py tests/test_tables.py tests/test_evasion.py"
+_QUICK = "tests/test_url.py tests/test_bundle.py tests/test_tables.py tests/test_evasion.py tests/test_wrapping.py"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the table: what was tried, how often, and what happened."""
+    """A line of the table: what was tried, how often, what happened, and on which commit."""
 
     tried: str
     often: str
     happened: str
     sound: bool = True
+    commit: str = ""
 
 
 def fuzzing(minutes: float) -> Iterator[Line]:
-    """Fuzz every target, guided by coverage, for two thirds of the time that is given."""
+    """Fuzz every target, guided by coverage, for two thirds of the time that is given; it keeps its own account."""
     if importlib.util.find_spec("atheris") is None:
-        yield Line("coverage-guided fuzzing", "not run", "needs `pip install atheris`")
+        yield Line("coverage-guided fuzzing", "not run", "needs `pip install atheris`", sound=False)
         return
     seconds = max(5, round(minutes * 40 / len(TARGET_NAMES)))
     for target in TARGET_NAMES:
-        told = _python("-m", "tests.torture.fuzz", target, "--seconds", str(seconds)).stdout
-        found = [json.loads(line) for line in told.splitlines() if line.startswith('{"target"')]
-        last = found[-1] if found else {"executions": 0, "seconds": 0, "done": False, "failed": ""}
-        often = f"{last['executions']:,} inputs, {last['seconds']:.0f} s"
-        failed = last["failed"][:120]
-        if not last["done"]:
-            failed = "ended without its last account: a hang or too much memory"
-        yield Line(f"fuzzing: {target}", often, failed or "nothing found", not failed)
+        done = _python("-m", "tests.torture.fuzz", target, "--seconds", str(seconds))
+        if done.returncode:
+            yield Line(
+                f"fuzzing: {target}, the last run",
+                "once",
+                "gave way, hung or ran out of memory",
+                sound=False,
+            )
+
+
+def fuzzed(account: Path) -> Iterator[Line]:
+    """Yield a line for each target: all inputs and seconds of the account, and what was found."""
+    runs: dict[str, list[dict[str, str | float]]] = {}
+    if account.exists():
+        for line in account.read_text(encoding="utf-8").splitlines():
+            run = json.loads(line)
+            runs.setdefault(str(run["target"]), []).append(run)
+    for target in (name for name in TARGET_NAMES if name in runs):
+        own = runs[target]
+        count, seconds = (sum(float(run[key]) for run in own) for key in ("executions", "seconds"))
+        failed = [str(run["failed"])[:120] for run in own if run["failed"]]
+        told = "; ".join(failed) or "nothing found"
+        sound = not own[-1]["failed"]
+        if failed and sound:
+            told += "; mended since: the last run found nothing"
+        often = f"{count:,.0f} inputs, {seconds:,.0f} s"
+        yield Line(f"fuzzing: {target}", often, told, sound, str(own[-1]["commit"]))
 
 
 def patterns() -> Iterator[Line]:
@@ -113,34 +134,75 @@ def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def table(lines: list[Line]) -> str:
     """Return the table in Markdown."""
-    rows = [f"| {one.tried} | {one.often} | {one.happened.replace('|', '/')} |" for one in lines]
-    return "\n".join(["| tried | how often | what happened |", "|---|---|---|", *rows])
+    rows = [
+        f"| {one.tried} | {one.often} | {one.happened.replace('|', '/')} | {one.commit} |"
+        for one in lines
+    ]
+    return "\n".join(["| tried | how often | what happened | commit |", "|---|---|---|---|", *rows])
+
+
+def write(name: str, text: str) -> None:
+    """Put `text` between the marks called `name` in the page."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    head, rest = PAGE.read_text(encoding="utf-8").split(begin)
+    PAGE.write_text(f"{head}{begin}\n\n{text}\n\n{end}{rest.split(end)[1]}", encoding="utf-8")
+
+
+def keep(line: Line) -> None:
+    """Add a line to what is kept."""
+    KEPT.parent.mkdir(exist_ok=True)
+    with KEPT.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(line)) + "\n")
+
+
+def kept() -> list[Line]:
+    """Return the last line of each thing that was tried."""
+    if not KEPT.exists():
+        return []
+    lines = (Line(**json.loads(text)) for text in KEPT.read_text(encoding="utf-8").splitlines())
+    return list({line.tried: line for line in lines}.values())
+
+
+def commit() -> str:
+    """Return the short name of the commit that is checked out."""
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
 
 
 def main() -> int:
-    """Run every torture; return 1 where something gave way."""
+    """Run the tortures that are asked for; return 1 where something gave way."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     given = float(os.environ.get("TORTURE_MINUTES", "60"))
     parser.add_argument("--minutes", type=float, default=given)
+    steps: dict[str, Callable[[], Iterator[Line]]] = {
+        "licences": licences,
+        "patterns": patterns,
+        "tests": tests,
+        "kills": lambda: kills(options.minutes),
+        "fuzzing": lambda: fuzzing(options.minutes),
+        "kept": lambda: iter(()),
+    }
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(steps)}; all where none is named")
+    parser.add_argument("--account", type=Path, default=ACCOUNT, help="what fuzzing has kept")
     parser.add_argument("--write", action="store_true", help="write the table into the page")
     options = parser.parse_args()
-    lines: list[Line] = []
-    steps: tuple[Callable[[], Iterator[Line]], ...] = (
-        licences, patterns, tests, lambda: kills(options.minutes), lambda: fuzzing(options.minutes),
-    )  # fmt: skip
-    begun = time.monotonic()
-    for step in steps:
-        for line in step():
-            lines.append(line)
+    if unknown := set(options.parts) - set(steps):
+        parser.error(f"expected some of {', '.join(steps)}, got {', '.join(sorted(unknown))}")
+    begun, sound = time.monotonic(), True
+    for part in options.parts or steps:
+        for line in steps[part]():
+            keep(Line(line.tried, line.often, line.happened, line.sound, commit()))
             sys.stdout.write(f"{line.tried}: {line.often}: {line.happened}\n")
             sys.stdout.flush()
-    every = max(1, round(60 / max(1.0, options.minutes)))
-    shown = f"{table(lines)}\n\n## Evasion\n\n{evasion.table(every)}"
+            sound &= line.sound
+    lines = [*kept(), *fuzzed(options.account)]
+    shown = table(lines)
     sys.stdout.write(f"\n{shown}\n\n{(time.monotonic() - begun) / 60:.0f} minutes\n")
     if options.write:
-        head, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-        PAGE.write_text(f"{head}{BEGIN}\n\n{shown}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
-    return not all(line.sound for line in lines)
+        write("torture", shown)
+    return not (sound and all(line.sound for line in lines))
 
 
 if __name__ == "__main__":

@@ -22,11 +22,13 @@ from reportedly.datamodel import Assessment, Document, Span
 from reportedly.errors import InvalidBundle, ReportedlyError
 from reportedly.furniture import find_furniture
 from reportedly.reading import read_bytes, read_text
+from reportedly.reading.disguise import unveil
 from reportedly.reading.html import looks_like_html, read_html
 from reportedly.reading.tables import open_table
+from reportedly.reading.wrapping import rejoined
 from reportedly.report import compare
 from reportedly.segment import segment
-from tests.torture.texts import from_bytes, page_from_bytes
+from tests.torture.texts import page_from_bytes
 
 SCHEMA = json.loads(
     (Path(score.__file__).parent.parent / "report" / "schema" / "assessment-1.json").read_text(
@@ -88,6 +90,7 @@ def segmentation(text: str) -> None:
     document = as_read(text)
     if document is None:
         return
+    as_it_looks(document.text)
     parts = segment(document, find_furniture)
     read, tokens = document.text, parts.tokens
     in_order(read, [(p.start, p.end) for p in parts.paragraphs])
@@ -101,6 +104,17 @@ def segmentation(text: str) -> None:
     ]
     for quotation in parts.quotations:
         inside(read, quotation.span)
+
+
+def as_it_looks(text: str) -> None:
+    """Each character of the text as it looks stands for a stretch of the text, in order; joined lines keep offsets."""
+    seen = unveil(text)
+    spans = [seen.back(Span(at, at + 1)) for at in range(len(seen.text))]
+    in_order(text, [(span.start, span.end) for span in spans])
+    joined = rejoined(text)
+    assert len(joined) == len(text)
+    assert all(a == b or (a.isspace() and b == " ") for a, b in zip(text, joined, strict=True))
+    assert all("\n" not in notice for notice in seen.notices)
 
 
 def assessment(text: str, title: str = "") -> Assessment | None:
@@ -164,18 +178,6 @@ def manifest(data: bytes) -> None:
 def bundles(data: bytes) -> None:
     """Check a part's archive, or a manifest."""
     (manifest if data[:1] == b"{" else stored_arrays)(data)
-
-
-TARGETS: dict[str, Callable[[bytes], Any]] = {
-    "reading": reading,
-    "html": page,
-    "tables": table,
-    "segment": lambda data: segmentation(from_bytes(data)),
-    "assess": lambda data: assessment(from_bytes(data, 1_200)),
-    "reports": lambda data: reports(from_bytes(data, 1_200), from_bytes(data[:40], 200)),
-    "bundle": bundles,
-}
-"""What the coverage-guided fuzzer runs, by name: bytes -> nothing, or an exception."""
 
 
 def assessor(made: list[Assessor] = []) -> Assessor:  # noqa: B006 - one for the process

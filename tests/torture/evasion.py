@@ -1,11 +1,12 @@
 """Tricks that hide words from a program, and how far each moves signals and risk.
 
-``python -m tests.torture.evasion`` measures over ``data/examples`` and ``data/corpus`` with the bundle that
-ships and prints the table of docs/reliability.md.
+``python -m tests.torture.evasion [--every N] [--write]`` measures over ``data/examples`` and ``data/corpus`` with the bundle
+that ships, prints the table, and writes it into docs/reliability.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import statistics
 import sys
@@ -139,5 +140,20 @@ def table(every: int = 1) -> str:
     return "\n".join(lines)
 
 
+def main() -> int:
+    """Measure, print, and write where that is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.torture.evasion", description=__doc__)
+    parser.add_argument("--every", type=int, default=1, help="take each n-th article alone")
+    parser.add_argument("--write", action="store_true", help="write the table into the page")
+    options = parser.parse_args()
+    shown = table(options.every)
+    sys.stdout.write(shown + "\n")
+    if options.write:
+        from tests.torture.__main__ import write  # noqa: PLC0415 - heavy the other way round
+
+        write("evasion", shown)
+    return 0
+
+
 if __name__ == "__main__":
-    sys.stdout.write(table(int(sys.argv[1]) if len(sys.argv) > 1 else 1) + "\n")
+    sys.exit(main())

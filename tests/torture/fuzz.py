@@ -12,11 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
+ACCOUNT = ROOT / "runs" / "fuzz" / "account.jsonl"
+"""What every run told at its end, a line each."""
 _EVERY = 20.0
 """Seconds of the processor between two accounts of a run."""
 
@@ -35,20 +38,30 @@ def main() -> int:
     ):
         import trafilatura  # noqa: F401, PLC0415 - imported under the instruments
 
+        from reportedly.cli import batch, claims, corpus, evaluate, model, signals, text  # noqa: F401, PLC0415
         from reportedly.report import html, sarif, tabular, terminal  # noqa: F401, PLC0415
-        from tests.torture import checks  # noqa: PLC0415
+        from tests.torture.targets import TARGETS  # noqa: PLC0415
 
-    if options.target not in checks.TARGETS:
-        parser.error(f"expected one of {', '.join(checks.TARGETS)}, got {options.target!r}")
-    check, begun, count, told = checks.TARGETS[options.target], time.process_time(), 0, 0.0
+    if options.target not in TARGETS:
+        parser.error(f"expected one of {', '.join(TARGETS)}, got {options.target!r}")
+    check, begun, count, told = TARGETS[options.target], time.process_time(), 0, 0.0
+
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
 
     def spent() -> float:
         return time.process_time() - begun
 
     def tell(failed: str = "", *, done: bool = True) -> None:
         line = {"target": options.target, "executions": count, "seconds": round(spent(), 1)}
-        sys.stdout.write(json.dumps(line | {"done": done, "failed": failed}) + "\n")
+        line |= {"done": done, "failed": failed, "commit": commit}
+        sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
+        if done:
+            with (options.corpus / ACCOUNT.name).open("a", encoding="utf-8") as account:
+                account.write(json.dumps(line) + "\n")
 
     def one(data: bytes) -> None:
         nonlocal count, told

@@ -25,7 +25,7 @@ FACTOR = 4 * 2.5
 QUIET = 0.02
 """Seconds below which growth is noise."""
 _UNITS = (
-    "a", "A", "a ", "A ", "Aa ", "1", "1,", "1 ", ".", "..", "a.", "A.", "A. ", "-", "a-", "’", "a’s ", "'", '"', "“",
+    "a", "A", "a ", "a  ", "A ", "Aa ", "a\n", "a1", "1", "1,", "1 ", ".", "..", "a.", "A.", "A. ", "-", "a-", "’", "a’s ", "'", '"', "“",
     "“a ", "a,", "a, ", ", ", "(", "((a ", ")", " ", "\t", "\n", "\n ", "\u00a0", "_", "/", "@a.", "http://a", "é", "said ",
     "the ", "of the ", "who was not ", "a source close to the ", "not authorized to ", "because ", "Mr. ", "U.S. ",
     "on condition of ", "according to ", "Photo: ", "<", "<a ", "<meta ", "=", "&", "中", "\u0301", "\u200b", "<meta charset",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import random
+from importlib.resources import files
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reportedly import bundle
+from reportedly.policy import PRESETS
 from tests.torture.texts import FRAGMENTS
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Ferry late</title></head><body>
@@ -26,7 +29,7 @@ _ROWS = [
 
 def of(target: str) -> list[bytes]:
     """Return the inputs for `target`."""
-    if target in {"segment", "assess", "reports"}:
+    if target in {"segment", "assess", "reports", "compare"}:
         return texts()
     return _OTHERS[target]()
 
@@ -84,4 +87,60 @@ def _bundles() -> list[bytes]:
     return [*parts, json.dumps(listed).encode(), json.dumps({**listed, "files": {}}).encode()]
 
 
-_OTHERS = {"reading": _reading, "html": _pages, "tables": _tables, "bundle": _bundles}
+def _policies() -> list[bytes]:
+    folder = files("reportedly") / "policies"
+    presets = [(folder / f"{name}.toml").read_bytes() for name in PRESETS]
+    own = (
+        'schema = "reportedly/policy/1"\nname = "G"\n[levels]\n"sourcing.bare" = "off"\n[guidance]\n"sourcing.bare" = "no\\n::x"\n'
+        '[limits]\nanonymous_share = 0\nunnamed_sources = 0\nsingle_unnamed_source = "error"\n'
+    )
+    baseline = (
+        '{"schema": "reportedly/baseline/1", "documents": {"": {"0123456789abcdef": "hedging"}}}'
+    )
+    return [*presets, own.encode(), baseline.encode(), b"a = [[[[", b"[[", b'{"schema":']
+
+
+def _answers() -> list[bytes]:
+    body = b"<html><body><article>" + b"<p>The ferry to Skarn was late on Friday.</p>" * 4
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+    packed = gzip.compress(body)
+    answers = [
+        head + b"Content-Length: %d\r\n\r\n" % len(body) + body, head + b"\r\n" + body,
+        head + b"Content-Encoding: gzip\r\n\r\n" + packed, head + b"Content-Encoding: gzip\r\n\r\n" + packed[:-9],
+        head + b"Transfer-Encoding: chunked\r\n\r\n5\r\n<p>Th\r\n0\r\n\r\n", head + b"Content-Length: 99\r\n\r\nx",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nIt was late, he said.",
+        b"HTTP/1.1 302 Found\r\nLocation: //b.example/\r\n\r\n", b"HTTP/1.1 301 M\r\nLocation: file:///etc/x\r\n\r\n",
+        b"HTTP/1.1 503 B\r\nRetry-After: 9\r\n\r\n", b"HTTP/0.9 200\r\n\r\n", b"ICY 200 OK\r\n\r\n", b"", b"\x00\xff\r\n",
+    ]  # fmt: skip
+    addresses = (
+        "http://a.example/b c?d#e",
+        "https://[::1]:99999/",
+        "HTTP://user:word@a/",
+        "http://\u202e.example",
+        "ftp://a/",
+    )
+    asked = [b"\0" + one.encode() + b"\n\n" + answers[0] for one in addresses]
+    return [*(b"\1" + one for one in answers), *asked]
+
+
+def _command_lines() -> list[bytes]:
+    chance = random.Random(8)
+    contents = [
+        _PAGE.encode(), *_tables(), *_policies()[:5], b"\1" + bytes(range(60)),
+        b'{"id": "a", "title": "Ferry", "text": "The ferry was late, the harbour master said."}\n' * 3,
+    ]  # fmt: skip
+    lines = []
+    for number in range(90):
+        size = chance.randint(1, 7)
+        arguments = bytes([number % 11]) + bytes(
+            4 * chance.randrange(12) for _ in range(1 + number % 2)
+        )
+        arguments += chance.randbytes(size)
+        lines.append(bytes([len(arguments) - 1]) + arguments + contents[number % len(contents)])
+    return lines
+
+
+_OTHERS = {
+    "reading": _reading, "html": _pages, "tables": _tables, "bundle": _bundles,
+    "policy": _policies, "url": _answers, "cli": _command_lines,
+}  # fmt: skip

@@ -95,7 +95,7 @@ def page_from_bytes(data: bytes) -> bytes:
     """Return the web page that a fuzzer's bytes stand for: tags and sentences, 255 repeats what stands before."""
     pieces: list[str] = []
     size, at = 0, 0
-    while at < len(data) and size < 20 * _LONGEST:
+    while at < len(data) and size < 4 * _LONGEST:
         byte, at = data[at], at + 1
         if byte == 255 and pieces and at < len(data):
             span, at = "".join(pieces[-1 - data[at] % 3 :]), at + 1
@@ -123,5 +123,19 @@ def texts(largest: int = 60) -> st.SearchStrategy[str]:
     )
 
 
-TARGET_NAMES = ("reading", "html", "tables", "segment", "assess", "reports", "bundle")
-"""What can be fuzzed; `checks.TARGETS` has the functions, which are heavy to import."""
+TARGET_NAMES = (
+    *(
+        "reading",
+        "html",
+        "tables",
+        "segment",
+        "assess",
+        "reports",
+        "compare",
+        "bundle",
+        "policy",
+        "url",
+        "cli",
+    ),
+)
+"""What can be fuzzed; `tests.torture.targets` has the functions, which are heavy to import."""

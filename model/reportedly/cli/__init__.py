@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import click
 
+from reportedly.cli.output import tell
 from reportedly.errors import ReportedlyError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -70,19 +71,19 @@ def main() -> NoReturn:
     try:
         status = cli.main(prog_name="reportedly", standalone_mode=False)
     except click.ClickException as error:
-        click.echo(f"reportedly: {error.format_message()}", err=True)
+        tell(error.format_message())
         sys.exit(2)
     except click.Abort:
-        click.echo("reportedly: interrupted", err=True)
+        tell("interrupted")
         sys.exit(130)
     except ReportedlyError as error:
-        click.echo(f"reportedly: {error}", err=True)
+        tell(str(error))
         sys.exit(2)
     except BrokenPipeError:  # the reader (head, less) has gone: no more output, no complaint
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        click.echo(f"reportedly: {error.filename or 'output'}: {error.strerror}", err=True)
+        tell(f"{error.filename or 'output'}: {error.strerror}")
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
 

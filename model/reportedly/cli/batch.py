@@ -17,7 +17,7 @@ from reportedly.batch import (
     assess_table,
     count_rows,
 )
-from reportedly.cli.output import PRIOR
+from reportedly.cli.output import PRIOR, tell
 
 _SECONDS_BETWEEN_LINES = 30.0
 """How often progress is told where standard error is no terminal."""
@@ -81,10 +81,7 @@ def command(
                 on_progress=on_progress,
             )
     except KeyboardInterrupt:
-        click.echo(
-            f"reportedly: interrupted; {output}.parts keeps what is done: carry on with --resume",
-            err=True,
-        )
+        tell(f"interrupted; {output}.parts keeps what is done: carry on with --resume")
         return 130
     _say_outcome(outcome, output, time.monotonic() - begun, quiet=quiet)
     return 0
@@ -95,14 +92,9 @@ def _say_outcome(outcome: Outcome, output: str, seconds: float, *, quiet: bool) 
     rate = (outcome.rows - outcome.resumed) / max(seconds, 1e-9)
     if not quiet:
         resumed = f", {outcome.resumed:,} of them earlier" if outcome.resumed else ""
-        click.echo(
-            f"reportedly: {outcome.rows:,} rows{resumed}, {rate:,.0f} a second; {output}", err=True
-        )
+        tell(f"{outcome.rows:,} rows{resumed}, {rate:,.0f} a second; {output}")
     if outcome.errors:
-        click.echo(
-            f"reportedly: {outcome.errors:,} of {outcome.rows:,} rows could not be assessed: see column error",
-            err=True,
-        )
+        tell(f"{outcome.errors:,} of {outcome.rows:,} rows could not be assessed: see column error")
 
 
 @contextmanager
@@ -156,6 +148,6 @@ def _lines() -> Callable[[Progress], None]:
         if now - last >= _SECONDS_BETWEEN_LINES:
             last = now
             rate = (progress.done - progress.resumed) / (now - begun)
-            click.echo(f"reportedly: {progress.done:,} rows, {rate:,.0f} a second", err=True)
+            tell(f"{progress.done:,} rows, {rate:,.0f} a second")
 
     return show

@@ -12,7 +12,7 @@ import click
 from reportedly import assessment as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, several
-from reportedly.cli.output import write
+from reportedly.cli.output import tell, write
 from reportedly.cli.score import Tally, assess_inputs
 from reportedly.datamodel import Assessment
 from reportedly.report import tabular
@@ -42,7 +42,7 @@ def command(files: tuple[str, ...], form: str, output: str | None, **options: An
     tally = Tally()
     write(render(assess_inputs(files, assessor, tally, Reading(**options)), form), output)
     for error in tally.errors:
-        click.echo(f"reportedly: {error}", err=True)
+        tell(str(error))
     if tally.errors and several(files):
         inputs = tally.scored + len(tally.errors)
         click.echo(f"reportedly: {len(tally.errors)} of {inputs} inputs failed", err=True)

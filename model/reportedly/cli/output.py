@@ -35,6 +35,14 @@ def progress(items: Iterable[Item], what: str = "") -> Iterator[Item]:
     yield from track(list(items), description=what, console=Console(stderr=True))
 
 
+def tell(message: str) -> None:
+    """Print what went wrong, or how far things are, as one line on standard error; a character that would steer a terminal is shown by its code."""
+    line = " ".join(message.splitlines())
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else f"‹U+{ord(c):04X}›" for c in line)
+    click.echo(f"reportedly: {line}", err=True)
+
+
 def write(chunks: Iterable[str], output: str | None) -> None:
     """Write `chunks` to the file `output`, or to standard output where it is None or ``-``.
 

@@ -18,7 +18,7 @@ from reportedly import assessment as assessing
 from reportedly import screening
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, documents, several
-from reportedly.cli.output import PRIOR, write
+from reportedly.cli.output import PRIOR, tell, write
 from reportedly.datamodel import Assessment
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.policy import Policy, apply, load_policy
@@ -138,7 +138,7 @@ def _checks(options: dict[str, Any]) -> Checks:
 def _tell(tally: Tally, *, many: bool) -> None:
     """Say on standard error what failed."""
     for line in (*tally.failures, *tally.errors):
-        click.echo(f"reportedly: {line}", err=True)
+        tell(line)
     if tally.errors and many:
         inputs = tally.scored + len(tally.errors)
         click.echo(f"reportedly: {len(tally.errors)} of {inputs} inputs failed", err=True)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+
+from reportedly.lexicon import load, names
 
 SPACED = re.compile(
     r"(?<![^\s“\"‘'(\[])[A-Za-z]( {1,3})[a-z](?:\1[a-z]){2,}(?![^\s.,;:!?”\"’')\]])"
@@ -19,7 +22,7 @@ _DIGIT_INSIDE = re.compile(r"[013457](?<=[A-Za-z].)(?=[a-z])")
 _WORD = re.compile(r"[A-Za-z0-9]++")
 _LETTERS_FOR = str.maketrans("013457", "oieast")
 _HABIT = 5
-"""Words with a digit inside from which a writer is taken to put digits at the ends of words too."""
+"""Digits inside words from which a writer is taken to put them for letters in any word."""
 
 _SAMPLE = 150
 """Letters by which a text is judged at first: nearly all texts have both kinds among them."""
@@ -37,11 +40,13 @@ _ALWAYS_CAPITAL = re.compile(
 def without_digits(text: str) -> tuple[str, int]:
     """Return `text` with the letters that digits inside words stand for (s4id, r3portedly), and how many words that are.
 
-    A word has twice as many letters as digits, or more letters where the writer does so often; names of things
-    (mp3s, h264, 4th) stay.
+    A word that is then one of the lexicons' is read so; where a writer does it often, every word with more letters than
+    digits. Names of things (mp3s, h264, 4th) stay.
     """
-    words = 0
-    habit = len(_DIGIT_INSIDE.findall(text)) >= _HABIT
+    inside = len(_DIGIT_INSIDE.findall(text))
+    if not inside:
+        return text, 0
+    words, habit = 0, inside >= _HABIT
 
     def plain(match: re.Match[str]) -> str:
         nonlocal words
@@ -50,15 +55,24 @@ def without_digits(text: str) -> tuple[str, int]:
         if not 0 < digits < len(word) - digits or (word[0].isdigit() and word[1:2] in "snrt"):
             return word
         form = word.translate(_LETTERS_FOR)
-        inside = _DIGIT_INSIDE.search(word) is not None and len(word) >= 3 * digits + 1
-        if not form.isalpha() or not (inside or habit):
-            return word
-        if len(word) < 5 and not word[-2:].isalpha() and not habit:  # mp3s
+        if not form.isalpha() or not (habit or _is_known(form.lower())):
             return word
         words += 1
         return form
 
-    return (_WORD.sub(plain, text), words) if _DIGIT_INSIDE.search(text) else (text, 0)
+    return _WORD.sub(plain, text), words
+
+
+def _is_known(word: str) -> bool:
+    """Tell whether a word, or what it is the plural of, stands in a lexicon."""
+    return word in _known_words() or word.removesuffix("s") in _known_words()
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    """Return the words of four letters or more of all lexicons' terms, in small letters."""
+    terms = (term for name in names() for entry in load(name).entries for term in entry.terms)
+    return frozenset(w for term in terms for w in term.lower().split() if len(w) > 3)
 
 
 def in_sentence_case(text: str) -> tuple[str, str]:
