@@ -1,0 +1,105 @@
+"""Passages of one voice without quotation marks: posts, turns, announced blocks."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportedly.datamodel import Document
+from reportedly.passages import announcer, find_passages
+from reportedly.segment import segment
+
+POSTS = """The mayor was not amused.
+
+The bridge is safe. Stop spreading fear! — Ann Lund (@annlund) May 3, 2021
+
+Her deputy answered at once.
+
+It was never tested. — Per Holm (@perholm) May 3, 2021
+
+Nobody else spoke."""
+
+TURNS = """The council met on Monday. Mayor Ann Lund and Per Holm argued about the bridge.
+
+QUESTION: Is the bridge safe?
+
+MAYOR ANN LUND: I was told that it is. I have seen the file.
+
+It was tested twice.
+
+PER HOLM: It was not."""
+
+ANNOUNCED = """The yard closed in May.
+
+Asked about the wages, the yard sent the following statement:
+
+We owe nobody anything. All wages were paid in April.
+
+Three former workers went to court all the same."""
+
+
+def words(text: str, least: float = 2.0) -> list[tuple[str, str | None]]:
+    """Return the words of every passage, and who is its source or announces it."""
+    parts = segment(Document(text))
+    found = []
+    for passage in find_passages(parts, [0.0] * len(parts.sentences), least):
+        inside = parts.sentences[passage.first : passage.last]
+        source = passage.source.of(text) if passage.source else None
+        found.append((text[inside[0].start : inside[-1].end], source))
+    return found
+
+
+def test_a_signed_post_is_its_signers() -> None:
+    assert words(POSTS) == [
+        ("The bridge is safe. Stop spreading fear!", "Ann Lund"),
+        ("It was never tested.", "Per Holm"),
+    ]
+
+
+def test_posts_that_lost_their_paragraphs_end_at_the_signature_before() -> None:
+    found = words(POSTS.replace("\n\n", "  "))
+    assert [source for _, source in found] == ["Ann Lund", "Per Holm"]
+    assert not any("amused" in text or "answered" in text for text, _ in found)
+
+
+def test_a_turn_lasts_to_the_next_label_and_a_question_is_nobodys() -> None:
+    (first, lund), (second, holm) = words(TURNS)
+    assert lund == "MAYOR ANN LUND"
+    assert first.endswith("It was tested twice.")
+    assert (second, holm) == ("PER HOLM: It was not.", "PER HOLM")
+
+
+@pytest.mark.parametrize("label", ["UPDATE", "FILE PHOTO", "BREAKING NEWS"])
+def test_a_label_that_is_nobodys_name_opens_no_turn(label: str) -> None:
+    assert words(f"The council met on Monday.\n\n{label}: It rained all day.") == []
+
+
+def test_an_announced_paragraph_is_a_passage_and_the_next_is_not() -> None:
+    assert words(ANNOUNCED) == [("We owe nobody anything. All wages were paid in April.", None)]
+
+
+@pytest.mark.parametrize(
+    "line", ["Watch the video:", "These are the boats in this picture:", "The numbers are these:"]
+)
+def test_a_picture_or_a_list_is_no_passage(line: str) -> None:
+    assert words(f"It rained.\n\n{line}\n\nThe quay was flooded.") == []
+
+
+def test_a_sentence_that_reports_announces_without_a_listed_word() -> None:
+    text = "It rained.\n\nThe clerk was quoted like this:\n\nThe quay was flooded."
+    parts = segment(Document(text))
+    assert [p.opener for p in find_passages(parts, [0, 0.9, 0], 0.4)] == [1]
+
+
+def test_the_announcer_is_a_handle_before_a_name() -> None:
+    parts = segment(Document("It rained.\n\nThen Ann Lund of @harbour added this note:"))
+    assert [span.of(parts.text) for span in announcer(parts, 1)] == ["@harbour"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="aA .:\n—(@)“”M", max_size=120))
+def test_passages_stay_within_the_document(text: str) -> None:
+    parts = segment(Document(text))
+    count = len(parts.sentences)
+    for passage in find_passages(parts, [0.5] * count, 0.4):
+        assert 0 <= passage.first < passage.last <= count
+        assert passage.source is None or text[passage.source.start : passage.source.end].strip()
