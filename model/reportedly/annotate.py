@@ -59,8 +59,8 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     layout = Layout.of(*[parts[number] for number in told])
     given = attributions_in(layout, detectors.attribution)
     pairs = [
-        resolve_sources(document, own, detectors.sources)
-        for document, own in zip(layout.documents, given, strict=True)
+        resolve_sources(document, own, detectors.sources, words=words)
+        for document, own, words in zip(layout.documents, given, layout.each(), strict=True)
     ]
     attributions, sources = zip(*pairs, strict=True)
     hedges = hedges_in(layout, attributions, detectors.hedging)

@@ -14,8 +14,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from math import exp
+from operator import mul
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -224,7 +225,7 @@ def attributions_in(
     chances = sentence_chances(reading, model).tolist()
     inside = _running_sum(reading.place[:, _PLACE["quote"]] > 0)
     quoted = (inside[layout.last] - inside[layout.first]).tolist()
-    edges = zip(layout.sentences, layout.sentences[1:], strict=False)
+    edges = pairwise(layout.sentences)
     return [
         reported(parts, own, chances[low:high], quoted[low:high])
         for parts, own, (low, high) in zip(layout.documents, found, edges, strict=True)
@@ -646,7 +647,7 @@ def _softmax(scores: Floats) -> Floats:
 
 def _confidence(evidence: Evidence, calibration: Sequence[float]) -> float:
     """Return the calibrated probability that goes with the evidence: a logistic curve."""
-    logit = calibration[0] + sum(w * x for w, x in zip(calibration[1:], evidence, strict=True))
+    logit = calibration[0] + sum(map(mul, calibration[1:], evidence))
     return 1 / (1 + exp(-logit))
 
 

@@ -7,11 +7,15 @@ source.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reportedly.attribution import verb_kinds
 from reportedly.datamodel import Attribution, Span
+from reportedly.forms import Attributes
 from reportedly.hearsay import hearsay_patterns
 from reportedly.intervals import Intervals
 from reportedly.names import Article, sentence_at
@@ -31,10 +35,19 @@ _LONGEST_SOURCE = 10
 
 
 @lru_cache(maxsize=1)
-def _reporting_words() -> Mapping[str, str]:
-    """Return the words that candidates are looked for beside, and their kinds; "to" for "according to"."""
-    words = {word: kind for word, kind in verb_kinds().items() if kind in _SAYING}
-    return {w: k for w, k in words.items() if w not in _NO_VERBS} | {"to": "according"}
+def _reporting_words() -> frozenset[str]:
+    """Return the words that candidates are looked for beside; "to" for "according to"."""
+    verbs = {word for word, kind in verb_kinds().items() if kind in _SAYING}
+    return frozenset(verbs - _NO_VERBS | {"to"})
+
+
+_REPORTING = Attributes(lambda forms: _listed(forms, _reporting_words()))
+_HEARSAY = Attributes(lambda forms: _listed(forms, hearsay_patterns()[1]))
+
+
+def _listed(forms: Sequence[str], words: frozenset[str]) -> NDArray[np.bool_]:
+    """Return which of `forms` are among `words`."""
+    return np.array([form in words for form in forms], np.bool_)
 
 
 def find_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
@@ -65,10 +78,10 @@ def _cited_candidates(article: Article) -> list[Attribution]:
 def _verb_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
     """Return a noun phrase before or after each reporting verb that is no cue yet."""
     forms, starts = article.segmented.tokens.forms, article.segmented.tokens.starts
-    ends, words = article.segmented.tokens.ends, _reporting_words()
+    ends = article.segmented.tokens.ends
     taken = sorted((s.start, s.end) for a in attributions for s in (*a.cue, *a.source))
     found: list[Attribution] = []
-    for i in [i for i, form in enumerate(forms) if form in words]:
+    for i in np.flatnonzero(_REPORTING.of(article.words)).tolist():
         according = forms[i] == "to"
         if according and (i == 0 or forms[i - 1] not in ("according", "According")):
             continue
@@ -131,16 +144,14 @@ def _speaks(words: Sequence[str]) -> bool:
 
 def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
     """Return an attribution to nobody for each sentence with "reportedly" and its like."""
-    pattern, triggers = hearsay_patterns()
-    forms = article.segmented.tokens.forms
-    if triggers.isdisjoint(forms):
+    sentences = _hearsay_sentences(article)
+    if not sentences:
         return []
-    text = article.segmented.text
+    pattern, text = hearsay_patterns()[0], article.segmented.text
     nobody = Intervals.of((s.start, s.end, 0) for a in attributions if not a.source for s in a.cue)
     found = []
-    for sentence in article.segmented.sentences:
-        if sentence.furniture or triggers.isdisjoint(forms[sentence.first : sentence.last]):
-            continue
+    for number in sentences:
+        sentence = article.segmented.sentences[number]
         match = pattern.search(text, sentence.start, sentence.end)
         if match is None:
             continue
@@ -153,6 +164,16 @@ def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -
     return found
 
 
+def _hearsay_sentences(article: Article) -> list[int]:
+    """Return the sentences, furniture apart, with a word without which there is no hearsay."""
+    sentences = article.segmented.sentences
+    places = np.flatnonzero(_HEARSAY.of(article.words)).tolist()
+    numbers = dict.fromkeys(
+        bisect_right(sentences, place, key=lambda s: s.first) - 1 for place in places
+    )
+    return [number for number in numbers if not sentences[number].furniture]
+
+
 def find_hearsay(
     article: Article, attributions: Sequence[Attribution], steps: Sequence[Step]
 ) -> list[Attribution]:
@@ -160,10 +181,10 @@ def find_hearsay(
 
     With a source in the same sentence the word is its hedge, and no attribution of its own.
     """
-    pattern, triggers = hearsay_patterns()
-    forms = article.segmented.tokens.forms
-    if triggers.isdisjoint(forms):
+    telling = _hearsay_sentences(article)
+    if not telling:
         return []
+    pattern = hearsay_patterns()[0]
     text, sentences = article.segmented.text, article.segmented.sentences
     covered: set[int] = set()
     for attribution, step in zip(attributions, steps, strict=True):
@@ -174,11 +195,10 @@ def find_hearsay(
                     range(first, sentence_at(article, max(span.start, span.end - 1)) + 1)
                 )
     found = []
-    for number, sentence in enumerate(sentences):
-        if number in covered or sentence.furniture:
+    for number in telling:
+        if number in covered:
             continue
-        if triggers.isdisjoint(forms[sentence.first : sentence.last]):
-            continue
+        sentence = sentences[number]
         match = pattern.search(text, sentence.start, sentence.end)
         if match is not None:
             cue = Span(*match.span())

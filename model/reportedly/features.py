@@ -163,6 +163,8 @@ def evidence(name: str, annotated: Annotated, most: int | None = None) -> tuple[
 
     `most` is how many are wanted; all where it is None.
     """
+    if name.startswith("style_"):
+        return ()
     return tuple(islice(_evidence(name.removeprefix("signal_"), annotated), most))
 
 

@@ -6,10 +6,10 @@ the detectors read any number of documents in one go; a single one is a layout o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -82,6 +82,11 @@ class Layout:
             closing,
             parts[:, 3] > 0,
         )
+
+    def each(self) -> Iterator[Numbered]:
+        """Yield the words of each document."""
+        for first, last in pairwise(self.tokens):
+            yield self.words[first:last]
 
     @cached_property
     def quoted(self) -> Bools:

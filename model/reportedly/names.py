@@ -11,7 +11,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from reportedly.datamodel import Segmented
+from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.mentions import read_mention
 from reportedly.source_words import (
     BODY_WORD,
@@ -29,6 +32,7 @@ class Article:
     """What reference resolution looks things up in: the text's tokens and where its names stand."""
 
     segmented: Segmented
+    words: Numbered
     capitals: dict[str, list[int]]
     sentence_starts: list[int]
     names: dict[tuple[str, ...], tuple[NameType, str, tuple[str, ...]]] = field(
@@ -39,15 +43,17 @@ class Article:
     surnames: dict[tuple[str, int], tuple[bool, str]] = field(default_factory=dict)
 
 
-def index_article(segmented: Segmented) -> Article:
-    """Return the article's look-up tables: one pass over the tokens."""
+_CAPITAL = Attributes(lambda forms: np.array([form[0].isupper() for form in forms], np.bool_))
+
+
+def index_article(segmented: Segmented, words: Numbered | None = None) -> Article:
+    """Return the article's look-up tables; `words` are its words, where they are numbered already."""
     capitals: dict[str, list[int]] = {}
     forms = segmented.tokens.forms
-    for i in [i for i, form in enumerate(forms) if "A" <= form < "[" or form > "\x7f"]:
-        form = forms[i]
-        if form[0].isupper():
-            capitals.setdefault(form, []).append(i)
-    return Article(segmented, capitals, [s.start for s in segmented.sentences])
+    words = numbered(forms) if words is None else words
+    for i in np.flatnonzero(_CAPITAL.of(words)).tolist():
+        capitals.setdefault(forms[i], []).append(i)
+    return Article(segmented, words, capitals, [s.start for s in segmented.sentences])
 
 
 def sentence_at(article: Article, offset: int) -> int:

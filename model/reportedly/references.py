@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from reportedly.datamodel import Attribution, SourceClass, Span
 from reportedly.entities import hearsay_line, named
@@ -38,12 +39,26 @@ class Step:
     cue: str
 
 
-@dataclass(frozen=True, slots=True)
 class _Speech:
-    """Who can say "I" at an offset: the attributions whose content holds it, and the quotations."""
+    """Who can say "I" at an offset: the attributions whose content holds it, and the quotations.
 
-    contents: Intervals
-    quotations: Intervals
+    Few articles ask.
+    """
+
+    def __init__(self, article: Article, attributions: Sequence[Attribution]) -> None:
+        self._quotations = article.segmented.quotations
+        self._attributions = attributions
+
+    @cached_property
+    def contents(self) -> Intervals:
+        """The contents of the attributions."""
+        given = enumerate(self._attributions)
+        return Intervals.of((s.start, s.end, i) for i, a in given for s in a.content)
+
+    @cached_property
+    def quotations(self) -> Intervals:
+        """The quotations."""
+        return Intervals.of((q.start, q.end, i) for i, q in enumerate(self._quotations))
 
 
 def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[Step], Roster]:
@@ -54,10 +69,7 @@ def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[S
     found: list[Entity | None] = [None] * len(attributions)
     steps: list[Step] = [NO_STEP] * len(attributions)
     text = article.segmented.text
-    speech = _Speech(
-        Intervals.of((s.start, s.end, i) for i, a in enumerate(attributions) for s in a.content),
-        Intervals.of((q.start, q.end, i) for i, q in enumerate(article.segmented.quotations)),
-    )
+    speech = _Speech(article, attributions)
     running: Entity | None = None
     for i in order:
         attribution = attributions[i]

@@ -36,8 +36,9 @@ _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 _DOUBLE = '"“”„‟«»'
-_MARK = re.compile(  # each branch begins with its mark, so that the search skips to marks
-    r"""["“”„‟«»] | ``|'' | ['‘](?<!\w['‘])(?=[\w“"]) | ['’](?<=[\w.,!?…”"]['’])(?!\w)""",
+_MARK = re.compile(  # begins with one set of characters, so that the search skips to marks
+    r"""["“”„‟«»`'‘’] (?: (?<=["“”„‟«»]) | (?<=`)` | (?<=')'
+      | (?<=['‘])(?<!\w['‘])(?=[\w“"]) | (?<=['’])(?<=[\w.,!?…”"]['’])(?!\w) )""",
     re.VERBOSE,
 )
 _ELISIONS = re.compile(r"['‘’](?:\d0s|em|til|tis|twas|cause|n|round)\b", re.IGNORECASE)

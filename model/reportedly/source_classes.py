@@ -115,7 +115,7 @@ class SourceModel:
         for names in found:
             starts.append(len(picked))
             picked.append(unknown - 1)
-            picked += [rows[name] for name in names if name in rows]
+            picked += [row for row in map(rows.get, names) if row is not None]
         scores = np.add.reduceat(self.weights[picked], starts, axis=0, dtype=np.float32)
         scores -= scores.max(axis=1, keepdims=True)
         normalised: NDArray[np.float32] = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))

@@ -15,6 +15,7 @@ from reportedly.anonymity import describe_sources
 from reportedly.candidates import find_candidates, find_hearsay
 from reportedly.datamodel import Attribution, Segmented, Source, Span
 from reportedly.entities import by_name, hearsay_line
+from reportedly.forms import Numbered
 from reportedly.mentions import Mention
 from reportedly.names import Article, index_article, sentence_at
 from reportedly.press_blocks import find_blocks
@@ -32,6 +33,7 @@ def resolve_sources(
     model: SourceModel | None = None,
     *,
     only_given: bool = False,
+    words: Numbered | None = None,
 ) -> tuple[tuple[Attribution, ...], tuple[Source, ...]]:
     """Return `attributions` with class and ledger line set, and the ledger.
 
@@ -39,9 +41,10 @@ def resolve_sources(
     With one, attributions of attitudes and deeds ("wants", "voted") keep the class None and have no line
     in the ledger, like a first-person narrator, who is no source; and statements that the tagger passed
     over are added, "reportedly" without a source among them. Attributions are in the order of the text.
-    With `only_given`, none is added or demoted, and the order is kept.
+    With `only_given`, none is added or demoted, and the order is kept. `words` are those of the document, where
+    they are numbered already.
     """
-    article = index_article(segmented)
+    article = index_article(segmented, words)
     steps: Sequence[Step]
     if only_given:
         steps, entities = trace(article, attributions)

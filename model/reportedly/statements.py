@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
@@ -94,7 +95,8 @@ class StatementModel:
     def probabilities(self, found: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return the probability that each attribution is a statement."""
         table, constant = self.table, float(self.weights[-1])
-        sums = [constant + sum([table[n] for n in names if n in table]) for names in found]
+        nothing = repeat(0.0)
+        sums = [constant + sum(map(table.get, names, nothing)) for names in found]
         chances: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(sums, -30, 30)))
         return chances
 

@@ -28,9 +28,10 @@ _LOOK_ALIKES = str.maketrans(
     "асԁеѕһіјӏорԛухԝѵАВСЕНІЈКМОРЅТХУѴԚԜονραιυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧɡɑ",
     "acdeshijlopqyxwvABCEHIJKMOPSTXYVQWovpaiuxABEZHIKMNOPTYXga",
 )
-_SUSPECT = re.compile(
-    f"[{_WIDTHLESS}{_STYLED}{_SPACES}]|[A-Za-z][{_MARKS}]|[{re.escape(''.join(map(chr, _LOOK_ALIKES)))}]"
-)
+_FOREIGN = re.escape("".join(map(chr, _LOOK_ALIKES)))
+_ODD = re.compile(f"[{_WIDTHLESS}{_STYLED}{_SPACES}{_MARKS}{_FOREIGN}]")
+"""One set of characters, which is searched for five times as fast as what is suspect."""
+_SUSPECT = re.compile(f"[{_WIDTHLESS}{_STYLED}{_SPACES}]|[A-Za-z][{_MARKS}]|[{_FOREIGN}]")
 _WORD = re.compile(r"[^\W\d_]++")
 _SPACE = re.compile(f"[{_SPACES}]")
 _WIDE_GAP = re.compile(r" (?<=[\w,;][\w,;] ) ++(?=\w)")
@@ -95,7 +96,7 @@ def unveil(text: str) -> Unveiled:
     """
     counts = dict.fromkeys(_NOTICES, 0)
     seen = Unveiled(text)
-    if _SUSPECT.search(text):
+    if _ODD.search(text) and _SUSPECT.search(text):
         seen = Unveiled(_SPACE.sub(" ", text)).without(_hidden(text, counts))
         plain = _in_one_type(seen.text, counts)
         seen = replace(seen, text=_in_one_alphabet(plain, counts))
