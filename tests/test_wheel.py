@@ -1,10 +1,13 @@
 """The wheel holds everything: it installs into an empty environment and scores from any folder."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import venv
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -36,3 +39,24 @@ def test_the_wheel_scores_from_an_empty_environment(tmp_path):
         cwd=tmp_path, check=True, capture_output=True,
     )  # fmt: skip
     assert json.loads(done.stdout)["document"]["words"] > 200
+
+
+@pytest.mark.slow
+def test_wheel_and_sdist_are_the_same_bytes_when_they_are_built_again(tmp_path):
+    """Another folder, other times of its files, another moment: with one SOURCE_DATE_EPOCH nothing differs."""
+    ignored = shutil.ignore_patterns(".*", "runs", "dist", "build", "__pycache__", "*.egg-info")
+    digests = []
+    for number, moment in enumerate((1_000_000_000, 1_600_000_000)):
+        source, built = tmp_path / f"source-{number}", tmp_path / f"built-{number}"
+        shutil.copytree(ROOT, source, ignore=ignored)
+        for path in source.rglob("*"):
+            os.utime(path, (moment, moment))
+        subprocess.run(
+            [sys.executable, "-m", "build", "--outdir", str(built), str(source)],
+            check=True, capture_output=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"},
+        )  # fmt: skip
+        digests.append(
+            {path.name: sha256(path.read_bytes()).hexdigest() for path in built.iterdir()}
+        )
+    assert len(digests[0]) == 2
+    assert digests[0] == digests[1]
