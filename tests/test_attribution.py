@@ -158,9 +158,10 @@ def test_a_signed_post_is_its_signers(model):
     parts = segment(Document(text))
     count = len(parts.sentences)
     kept = att.reported(parts, (), [1.0] * count, [0] * count)
-    sources = [[s.of(text) for s in attribution.source] for attribution in kept]
-    assert sources[0] == sources[1] == ["Kay Lund"]
-    assert sources[-1] == []
+    post, *others = kept
+    assert [span.of(text) for span in post.source] == ["Kay Lund"]
+    assert [span.of(text) for span in post.content][-2:] == ["What a day.", "Great for the city!"]
+    assert not any(attribution.source for attribution in others)
     table = att._block_features(Layout.of(parts))
     assert table.shape == (len(parts.sentences), 14)
     signed = next(i for i, s in enumerate(parts.sentences) if "(@" in s.span.of(text))
