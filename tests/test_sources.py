@@ -203,6 +203,17 @@ def test_a_narrator_is_no_source():
     assert ledger == ()
 
 
+def test_the_articles_own_outlet_is_no_source():
+    """"This newspaper" is the writer; another newspaper is an outlet that vouches."""
+    text = "This newspaper found a leak. Another newspaper found two.\n"
+    attributions, ledger = resolved(
+        text, ("This newspaper found", "This newspaper", "found"),
+        ("Another newspaper found", "Another newspaper", "found"),
+    )  # fmt: skip
+    assert [a.source_class for a in attributions] == [None, "press"]
+    assert len(ledger) == 1
+
+
 def test_hearsay_without_attribution_is_added_and_furniture_is_not():
     """A sentence that says "reportedly" and names nobody gains a vague attribution."""
     attributions, ledger = resolve_sources(segment(Document("The ferry reportedly sank.")), ())

@@ -21,6 +21,7 @@ from reportedly.names import Article, sentence_at
 from reportedly.nominals import nominal
 from reportedly.pronouns import pronoun
 from reportedly.roster import Entity, Roster
+from reportedly.source_words import own_outlet
 
 FIRST_PERSON = frozenset(
     ["i", "me", "my", "mine", "we", "us", "our", "ours", "myself", "ourselves"]
@@ -121,6 +122,8 @@ def _resolve(
         entity = named(article, mention, entities, _label(article, attribution))
     else:
         label = _label(article, attribution)
+        if own_outlet().search(label):
+            return first, mention, None
         entity = nominal(article, first, mention, entities, label)
     entity.readings.append(mention)
     return first, mention, entity
