@@ -10,6 +10,7 @@ import os
 import random
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,11 @@ class FakeScorer:
     def identity(self) -> dict[str, Any]:
         return {"fake": self.version, "features": self.with_features}
 
-    def assess(self, document: Document) -> Assessment:
+    def assess(self, documents: Iterable[Document]) -> Iterator[Assessment]:
+        """Yield an assessment by rule for each document."""
+        return map(self._assessment, documents)
+
+    def _assessment(self, document: Document) -> Assessment:
         """Return an assessment by rule; certain texts misbehave."""
         time.sleep(self.seconds)
         if document.text == "crash":

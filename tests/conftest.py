@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -238,6 +238,9 @@ class FakeAssessor:
         known = all(words in document.text for words in ARTICLE.splitlines()[2:4])
         made = build if known else build_plain
         return made(document.text, document.title, document.id, document.encoding)
+
+    def assess_many(self, documents: Iterable[Document]) -> Iterator[Assessment]:
+        return map(self.assess, documents)
 
 
 @pytest.fixture

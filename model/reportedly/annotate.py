@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,13 @@ class Detectors:
     sources: SourceModel | None = None
 
 
+CHUNK = 32
+"""Documents that are read together: with more, nothing is gained."""
+
+_CHUNK_CHARACTERS = 200_000
+"""Characters after which a chunk ends early: many documents take no more memory than a long one."""
+
+
 def annotate(document: Document, detectors: Detectors) -> Annotated:
     """Return everything that the detectors find in `document`."""
     return annotate_many([document], detectors)[0]
@@ -42,12 +49,32 @@ def annotate_segmented(segmented: Segmented, detectors: Detectors) -> Annotated:
     return _annotated([segmented], detectors)[0]
 
 
-def annotate_many(documents: Sequence[Document], detectors: Detectors) -> list[Annotated]:
-    """Return what :func:`annotate` does for each of `documents`, which are read together: several times as fast.
+def annotate_each(documents: Iterable[Document], detectors: Detectors) -> Iterator[Annotated]:
+    """Yield what :func:`annotate` returns for each of `documents`, in less time: a few are read together."""
+    for chunk in chunks(documents):
+        yield from annotate_many(chunk, detectors)
 
-    All that is known of them is in memory at once; :func:`reportedly.assessment.chunks` cuts a long row of them.
-    """
+
+def annotate_many(documents: Sequence[Document], detectors: Detectors) -> list[Annotated]:
+    """Return what :func:`annotate` does for each of a few documents, which are read together."""
     return _annotated([segment(document, find_furniture) for document in documents], detectors)
+
+
+def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Yield `documents` in order, as many at once as are best read together."""
+    waiting: list[Document] = []
+    characters = 0
+    for document in documents:
+        if waiting and characters + len(document.text) > _CHUNK_CHARACTERS:
+            yield waiting
+            waiting, characters = [], 0
+        waiting.append(document)
+        characters += len(document.text)
+        if len(waiting) == CHUNK:
+            yield waiting
+            waiting, characters = [], 0
+    if waiting:
+        yield waiting
 
 
 def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotated]:

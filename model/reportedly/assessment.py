@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from reportedly import bundle as bundles
-from reportedly.annotate import annotate_many
+from reportedly.annotate import annotate_many, chunks
 from reportedly.datamodel import (
     Annotated,
     Assessment,
@@ -35,30 +35,7 @@ _PROBE = (
     "Two members of the board sold their houses on the quay in spring.\n"
 ) * 6
 
-CHUNK = 32
-"""Documents that are read together: with more, nothing is gained."""
-
-_CHUNK_CHARACTERS = 200_000
-"""Characters after which a chunk ends early: its memory is that of one long document."""
-
 Placed = TypeVar("Placed", Hedge, Sentence, Quotation)
-
-
-def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield `documents` in order, as many at once as are best read together."""
-    waiting: list[Document] = []
-    characters = 0
-    for document in documents:
-        if waiting and characters + len(document.text) > _CHUNK_CHARACTERS:
-            yield waiting
-            waiting, characters = [], 0
-        waiting.append(document)
-        characters += len(document.text)
-        if len(waiting) == CHUNK:
-            yield waiting
-            waiting, characters = [], 0
-    if waiting:
-        yield waiting
 
 
 class Assessor:

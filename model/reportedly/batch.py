@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -36,6 +36,9 @@ CHUNK_ROWS = 256
 
 _CHUNK_CHARACTERS = 8_000_000
 """Characters after which a chunk ends early, so that huge articles do not add up in memory."""
+
+_TOGETHER = 32
+"""Rows that are scored together."""
 
 _AHEAD = 2
 """Chunks under way for each worker: one that it works on and one that waits for it."""
@@ -64,9 +67,9 @@ _COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """What scores an article: `assess` gives its assessment, `features` the values of `feature_names`."""
+    """What scores articles: `assess` gives the assessment of each, `features` the values of `feature_names`."""
 
-    assess: Callable[[Document], Assessment]
+    assess: Callable[[Iterable[Document]], Iterable[Assessment]]
     feature_names: tuple[str, ...] = ()
     features: Callable[[Annotated], Iterable[float]] | None = None
 
@@ -100,10 +103,10 @@ class BundleScorer:
         loaded = load_bundle(self.bundle) if self.bundle else None
         assessor = Assessor(loaded, prior=self.prior)
         if not self.with_features:
-            return Scorer(assessor.assess)
+            return Scorer(assessor.assess_many)
         from reportedly.features import dense_row, documented  # noqa: PLC0415
 
-        return Scorer(assessor.assess, tuple(f.name for f in documented()), dense_row)
+        return Scorer(assessor.assess_many, tuple(f.name for f in documented()), dense_row)
 
     def folder(self) -> Path:
         """Return the folder of the bundle."""
@@ -232,7 +235,9 @@ def assess_table(
 
 def score_chunk(chunk: Chunk, scorer: Scorer) -> bytes:
     """Return the assessments of the rows of `chunk` as the bytes of an Arrow file."""
-    records = [score_row(row, scorer) for row in chunk.rows]
+    records: list[dict[str, Any]] = []
+    for start in range(0, len(chunk.rows), _TOGETHER):
+        records += score_rows(chunk.rows[start : start + _TOGETHER], scorer)
     table = pa.Table.from_pylist(records, schema=output_schema(scorer.feature_names))
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
@@ -247,21 +252,36 @@ def output_schema(feature_names: Iterable[str] = ()) -> pa.Schema:
     return pa.schema([*_COLUMNS, *features, ("error", pa.string())])
 
 
-def score_row(row: Row, scorer: Scorer) -> dict[str, Any]:
-    """Return one row of the output: scores and counts, or an error."""
-    known = {"row": row.index, "id": row.id, "title": row.title}
+def score_rows(rows: Sequence[Row], scorer: Scorer) -> list[dict[str, Any]]:
+    """Return rows of the output: scores and counts, or an error.
+
+    They are scored together; where one of them fails, by halves, so that it costs the others nothing.
+    """
     try:
-        assessment = scorer.assess(row.document())
-        found = summary_columns(assessment)
-        if scorer.features is not None:
-            values = scorer.features(assessment.annotated)
-            pairs = zip(scorer.feature_names, values, strict=True)
-            found |= {f"feature_{name}": float(value) for name, value in pairs}
-    except ReportedlyError as error:
-        return {**known, "error": str(error)}
+        assessments = scorer.assess([row.document() for row in rows])
+        return [_scored(*pair, scorer) for pair in zip(rows, assessments, strict=True)]
     except Exception as error:  # noqa: BLE001 - one row in a million must not cost the others
-        return {**known, "error": f"internal error, please report it: {error!r}"}
-    return {**known, **found}
+        half = len(rows) // 2
+        if half:
+            return score_rows(rows[:half], scorer) + score_rows(rows[half:], scorer)
+        told = isinstance(error, ReportedlyError)
+        problem = str(error) if told else f"internal error, please report it: {error!r}"
+        return [{**_known(rows[0]), "error": problem}]
+
+
+def _known(row: Row) -> dict[str, Any]:
+    """Return what the output says of a row whatever its text."""
+    return {"row": row.index, "id": row.id, "title": row.title}
+
+
+def _scored(row: Row, assessment: Assessment, scorer: Scorer) -> dict[str, Any]:
+    """Return the row of the output for an assessment."""
+    found = _known(row) | summary_columns(assessment)
+    if scorer.features is not None:
+        values = scorer.features(assessment.annotated)
+        pairs = zip(scorer.feature_names, values, strict=True)
+        found |= {f"feature_{name}": float(value) for name, value in pairs}
+    return found
 
 
 def summary_columns(assessment: Assessment) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from reportedly.learning import Settings
 from reportedly.signals import SIGNALS
 from reportedly.source_classes import SourceModel
 from reportedly.training import Extracted, assemble, heldout_scores
-from reportedly.transformers import Text, TextStep, annotated_of, articles_of
+from reportedly.transformers import Text, TextStep, annotated_each, articles_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -58,8 +58,8 @@ class Annotator(TextStep):
         """Return an array of :class:`Annotated`."""
         check_is_fitted(self)
         found = np.empty(len(texts := articles_of(X)), dtype=object)
-        for number, article in enumerate(texts):
-            found[number] = annotated_of(article, self.detectors)
+        for number, annotated in enumerate(annotated_each(texts, self.detectors)):
+            found[number] = annotated
         return found
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,17 +65,40 @@ class Numbered:
 
 
 class _Memory:
-    """The forms that new texts are looked up in: bounded."""
+    """The forms that new texts are looked up in, bounded; and the texts looked up last, by identity.
+
+    What detects and what scores an article ask for the same words one after the other.
+    """
 
     known = Known()
+    recent: ClassVar[dict[int, tuple[Sequence[str], Numbered]]] = {}
+
+
+_RECENT = 64
+"""Texts whose numbers are remembered: a chunk of documents and more."""
 
 
 def numbered(forms: Sequence[str]) -> Numbered:
     """Return the words `forms` as numbers."""
+    return numbered_each([forms])[0]
+
+
+def numbered_each(texts: Sequence[Sequence[str]]) -> list[Numbered]:
+    """Return the words of each of `texts` as numbers among the same forms."""
     if len(_Memory.known.forms) > _LIMIT:
         _Memory.known = Known()
-    known = _Memory.known
-    return Numbered(known, known.numbers(forms))
+    known, recent = _Memory.known, _Memory.recent
+    found = []
+    for forms in texts:
+        text, words = recent.get(id(forms), (None, None))
+        if words is None or text is not forms or words.known is not known:
+            words = Numbered(known, known.numbers(forms))
+            if isinstance(forms, tuple):  # which nobody can change
+                if len(recent) >= _RECENT:
+                    recent.clear()
+                recent[id(forms)] = (forms, words)
+        found.append(words)
+    return found
 
 
 class Attributes:

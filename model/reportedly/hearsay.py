@@ -9,6 +9,7 @@ from reportedly.lexicon import load
 from reportedly.source_words import grammar
 
 
+@lru_cache(maxsize=4096)
 def is_hearsay_cue(cue: str) -> bool:
     """Tell whether the reporting words `cue` (lower case) leave out who says so."""
     words = set(cue.split())

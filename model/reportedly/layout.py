@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.datamodel import Segmented, Span
-from reportedly.forms import Numbered, numbered
+from reportedly.forms import Numbered, numbered_each
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -64,14 +64,14 @@ class Layout:
         opening, closing = np.ones((2, len(first)), np.bool_)
         opening[1:] = (paragraph[1:] != paragraph[:-1]) | (document[1:] != document[:-1])
         closing[:-1] = opening[1:]
-        forms = documents[0].tokens.forms if len(documents) == 1 else _joined(documents)
+        words = numbered_each([d.tokens.forms for d in documents])
         starts = np.fromiter(chain.from_iterable(d.tokens.starts for d in documents), np.int64)
         return cls(
             documents,
             tokens,
             sentences,
             bases,
-            numbered(forms),
+            Numbered(words[0].known, np.concatenate([own.numbers for own in words])),
             starts + np.repeat(bases, np.diff(tokens)),
             np.repeat(np.arange(len(first)), last - first),
             document,
@@ -134,11 +134,6 @@ class Layout:
     def number(self) -> Ints:
         """The number of each sentence in its document."""
         return np.arange(len(self.first)) - self.begin
-
-
-def _joined(documents: Sequence[Segmented]) -> list[str]:
-    """Return the words of all documents."""
-    return list(chain.from_iterable(d.tokens.forms for d in documents))
 
 
 def neighbours(rows: NDArray[_Scalar], by: int, document: Ints | None = None) -> NDArray[_Scalar]:

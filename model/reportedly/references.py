@@ -75,8 +75,10 @@ def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[S
     for i in order:
         attribution = attributions[i]
         before = len(entities.members)
-        token, mention, entity = _resolve(article, attribution, entities, found, running, speech)
         cue = " ".join(" ".join([s.of(text) for s in attribution.cue]).lower().split())
+        token, mention, entity = _resolve(
+            article, attribution, cue, entities, found, running, speech
+        )
         new = len(entities.members) > before
         steps[i] = Step(mention, entity, new, entity.source_class if entity else None, token, cue)
         if entity is None:
@@ -100,18 +102,19 @@ NO_STEP = Step(_ELIDED, None, new=False, rule_class=None, token=-1, cue="")
 def _resolve(
     article: Article,
     attribution: Attribution,
+    cue: str,
     entities: Roster,
     found: Sequence[Entity | None],
     running: Entity | None,
     speech: _Speech,
 ) -> tuple[int, Mention, Entity | None]:
-    """Return the first token, the mention and the entity of an attribution, entering it if new."""
+    """Return the first token, the mention and the entity of an attribution with these cue words, entering it if new."""
     if not attribution.source:
-        return -1, _ELIDED, _elided(article, attribution, entities, running)
+        return -1, _ELIDED, _elided(cue, entities, running)
     first, _, mention = read_span(article, attribution.source[0])
     entity: Entity | None
     if mention.kind == "elided":
-        return first, mention, _elided(article, attribution, entities, running)
+        return first, mention, _elided(cue, entities, running)
     if mention.kind == "pronoun":
         if mention.head in FIRST_PERSON:
             quoted = _quoted(article, first, speech)
@@ -154,12 +157,8 @@ def _quoted(article: Article, token: int, speech: _Speech) -> bool:
     return any(True for _ in speech.quotations.holding(at))
 
 
-def _elided(
-    article: Article, attribution: Attribution, entities: Roster, running: Entity | None
-) -> Entity | None:
+def _elided(cue: str, entities: Roster, running: Entity | None) -> Entity | None:
     """Return the running source, or the line of hearsay where the cue says that nobody is named."""
-    text = article.segmented.text
-    cue = " ".join(" ".join(s.of(text) for s in attribution.cue).lower().split())
     if running is None or is_hearsay_cue(cue):
         return hearsay_line(entities)
     return running

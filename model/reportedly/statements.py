@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
@@ -35,9 +36,7 @@ def features(
     article: Article, step: Step, attribution: Attribution, source_class: str
 ) -> list[str]:
     """Return the names of the features that tell whether an attribution is a statement."""
-    words = step.cue.split()
-    kinds = verb_kinds()
-    kind = next((k for w in reversed(words) if (k := kinds.get(w))), "")
+    words, kind, hearsay = _read_cue(step.cue)
     mention = step.mention
     length = sum(s.end - s.start for s in attribution.content)
     start = (attribution.cue or attribution.source or attribution.content)[0].start
@@ -46,7 +45,6 @@ def features(
     after = attribution.cue[-1].end if attribution.cue else start
     follows = article.segmented.text[after : after + 6].strip()[:4]
     last = words[-1] if words else "_"
-    hearsay = is_hearsay_cue(step.cue) or bool(_HEARSAY_ADVERBS.intersection(words))
     return [
         f"hs={hearsay}{mention.kind}", f"hsr={hearsay}{source_class}", "mh=" + mention.head + kind, f"sr={sure}{source_class}",
         f"c={sure}", "k=" + kind, "r=" + source_class, "m=" + mention.kind, "rk=" + source_class + kind,
@@ -55,6 +53,14 @@ def features(
         f"f={mention.flags}{mention.plural}{mention.determiner}", "wr=" + last + source_class, f"n={len(words)}",
         *("w=" + w for w in words),
     ]  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _read_cue(cue: str) -> tuple[list[str], str, bool]:
+    """Return the words of a cue, the kind of its reporting word, and whether it is hearsay."""
+    words, kinds = cue.split(), verb_kinds()
+    kind = next((k for w in reversed(words) if (k := kinds.get(w))), "")
+    return words, kind, is_hearsay_cue(cue) or bool(_HEARSAY_ADVERBS.intersection(words))
 
 
 def _quoted(article: Article, at: int, content: Sequence[Span]) -> bool:

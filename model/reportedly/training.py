@@ -19,7 +19,7 @@ from joblib import Memory, Parallel, delayed
 from scipy import sparse
 from sklearn.model_selection import GroupKFold
 
-from reportedly.annotate import annotate
+from reportedly.annotate import annotate_each
 from reportedly.calibration import Calibration, calibrate
 from reportedly.classifier import RiskModel
 from reportedly.corpora import TRAINED_ROLES, check_learnable, load_corpora, load_own, load_table
@@ -178,8 +178,8 @@ def _extract(
     """
     detectors = _KEPT.setdefault(version, detectors)
     forms, rows = [], []
-    for title, text in zip(titles, texts, strict=True):
-        annotated = annotate(Document(text, title), detectors)
+    documents = [Document(text, title) for title, text in zip(titles, texts, strict=True)]
+    for annotated in annotate_each(documents, detectors):
         forms.append("\n".join(scored_forms(annotated.segmented)))
         scores = [signal.measure(annotated).score for signal in SIGNALS]
         scored = sum(not s.furniture for s in annotated.segmented.sentences)

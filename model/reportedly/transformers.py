@@ -5,7 +5,7 @@ A module of its own, so that scoring an article does not wait for scikit-learn t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -15,7 +15,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from reportedly import style
-from reportedly.annotate import Detectors, annotate
+from reportedly.annotate import Detectors, annotate_each
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.features import scored_forms, signal_features, signal_row
 from reportedly.furniture import find_furniture
@@ -73,7 +73,7 @@ class SignalFeatures(TextStep):
     def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
         """Return one row an article."""
         check_is_fitted(self)
-        rows = [signal_row(annotated_of(x, self.detectors)) for x in articles_of(X)]
+        rows = [signal_row(x) for x in annotated_each(articles_of(X), self.detectors)]
         return np.array(rows).reshape(len(rows), len(signal_features()))
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
@@ -129,15 +129,22 @@ def _segmented(article: Text) -> Segmented:
         return article.segmented
     if isinstance(article, Segmented):
         return article
-    document = article if isinstance(article, Document) else Document(str(article))
-    return segment(document, find_furniture)
+    return segment(_document(article), find_furniture)
 
 
-def annotated_of(article: Text, detectors: Detectors | None) -> Annotated:
-    """Return an article with everything that the detectors find in it."""
-    if isinstance(article, Annotated):
-        return article
-    if detectors is None:
+def _document(article: str | Document | Segmented) -> Document:
+    """Return an article as a document."""
+    if isinstance(article, Segmented):
+        return article.document
+    return article if isinstance(article, Document) else Document(str(article))
+
+
+def annotated_each(articles: Sequence[Text], detectors: Detectors | None) -> Iterator[Annotated]:
+    """Yield each article with everything that the detectors find in it."""
+    wanting = [article for article in articles if not isinstance(article, Annotated)]
+    if wanting and detectors is None:
         raise TypeError("got an article that is not annotated: give SignalFeatures(detectors=...)")
-    document = article if isinstance(article, Document) else Document(str(article))
-    return annotate(document, detectors)
+    if detectors is not None:
+        found = annotate_each(map(_document, wanting), detectors)
+    for article in articles:
+        yield article if isinstance(article, Annotated) else next(found)

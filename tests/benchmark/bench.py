@@ -31,6 +31,7 @@ from articles import ROOT, articles, folder_articles  # noqa: E402
 from peers import PEERS, installed  # noqa: E402
 
 EXAMPLE = ROOT / "data" / "examples" / "harbour-pumps.txt"
+MANY = "reportedly, many articles"
 Report = dict[str, Any]
 Growth = tuple[str, Iterator[tuple[int, list[str]]], Callable[[Sequence[str]], float], str]
 """What is counted, the sets of articles by size, how many units a set has, and the unit's name."""
@@ -79,21 +80,32 @@ def rate(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
     """Time reportedly, its stages and its peers on `texts`, in interleaved rounds.
 
     The first round is told apart: there every contestant meets these words for the first time, as it
-    does in life; later its caches (spaCy's vocabulary, ours of word forms) know them all.
+    does in life; later its caches (spaCy's vocabulary, ours of word forms) know them all. Ratios are to
+    reportedly's rate on many articles, which are read together as a batch reads them.
     """
-    contestants = {"reportedly": stages.whole(), **peers(texts)}
+    contestants = {
+        MANY: stages.whole(),
+        "reportedly, one by one": stages.whole(together=False),
+        **peers(texts),
+    }
     times: dict[str, list[float]] = {name: [] for name in contestants}
-    staged: dict[str, list[float]] = {}
+    staged: dict[str, dict[str, list[float]]] = {}
     for run in contestants.values():
         run(articles(5, 500))  # warm-up: lazy imports and lexicons are loaded
     for number in range(rounds + 1):
         for name, run in contestants.items():
+            if not number:
+                stages.forget()
             times[name].append(seconds(lambda run=run: run(texts)))
-        for name, spent in stages.staged(texts).items() if number else ():
-            staged.setdefault(name, []).append(spent)
-    rows = {name: figures(spent, times["reportedly"], texts) for name, spent in times.items()}
-    parts = {name: 1000 * statistics.median(spent) / len(texts) for name, spent in staged.items()}
-    report = {"peers": rows, "stages_ms": {name: round(ms, 4) for name, ms in parts.items()}}
+        for size in (1, stages.CHUNK) if number else ():
+            for name, spent in stages.staged(texts, size).items():
+                staged.setdefault(name, {}).setdefault(f"{size}", []).append(spent)
+    rows = {name: figures(spent, times[MANY], texts) for name, spent in times.items()}
+    parts = {
+        name: {n: 1000 * statistics.median(spent) / len(texts) for n, spent in sizes.items()}
+        for name, sizes in staged.items()
+    }
+    report = {"peers": rows, "stages_ms": parts}
     return report, rate_table(rows) + "\n" + stage_table(parts)
 
 
@@ -146,12 +158,18 @@ def rate_table(rows: dict[str, Report]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def stage_table(parts: dict[str, float]) -> str:
-    """Return the stages' medians as a Markdown table."""
-    whole = sum(parts.values())
-    lines = ["| stage | ms per article | share |", "|---|---:|---:|"]
-    lines += [f"| {n} | {ms:.3f} | {100 * ms / whole:.0f} % |" for n, ms in parts.items()]
-    lines.append(f"| sum | {whole:.3f} | |")
+def stage_table(parts: dict[str, dict[str, float]]) -> str:
+    """Return the stages' medians as a Markdown table: one by one, and with many articles read together."""
+    sums = [sum(each) for each in zip(*(sizes.values() for sizes in parts.values()), strict=True)]
+    lines = [
+        f"| stage | one by one, ms per article | {stages.CHUNK} together | share of that |",
+        "|---|---:|---:|---:|",
+    ]
+    for name, (alone, together) in ((n, tuple(sizes.values())) for n, sizes in parts.items()):
+        lines.append(
+            f"| {name} | {alone:.2f} | {together:.2f} | {100 * together / sums[1]:.0f} % |"
+        )
+    lines.append(f"| sum | {sums[0]:.2f} | {sums[1]:.2f} | |")
     return "\n".join(lines) + "\n"
 
 
@@ -194,7 +212,7 @@ def spread(spent: Sequence[float]) -> Report:
 
 
 def memory(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
-    """Return the peak memory of a process that scores `texts` one by one and does nothing else."""
+    """Return the peak memory of a process that scores `texts` as a batch does, and does nothing else."""
     del rounds
     code = (
         f"import sys, json; sys.path.insert(0, {str(Path(__file__).parent)!r}); import stages\n"

@@ -8,13 +8,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportedly.annotate import Annotated
+from reportedly import annotate, forms, mentions
 from reportedly.assessment import Assessor
-from reportedly.attribution import find_attributions
-from reportedly.claims import find_claims
+from reportedly.attribution import attributions_in
+from reportedly.claims import claims_in
+from reportedly.datamodel import Annotated
 from reportedly.furniture import find_furniture
-from reportedly.hedges import find_hedges
+from reportedly.hedges import hedges_in
+from reportedly.layout import Layout
 from reportedly.reading import read_bytes
+from reportedly.reading.disguise import unveil
 from reportedly.segment import segment
 from reportedly.signals import SIGNALS
 from reportedly.sources import resolve_sources
@@ -25,19 +28,30 @@ clock: Callable[[], float] = time.perf_counter
 """What tells the time; `bench.py` may put processor time here."""
 
 
-def whole() -> Callable[[Sequence[str]], None]:
-    """Return a function that assesses texts from their bytes, one by one."""
+def whole(*, together: bool = True) -> Callable[[Sequence[str]], None]:
+    """Return a function that assesses texts from their bytes, a few together or one by one."""
     assessor = Assessor()
 
     def run(texts: Sequence[str]) -> None:
-        for text in texts:
-            assessor.assess(read_bytes(text.encode()))
+        documents = (read_bytes(text.encode()) for text in texts)
+        if together:
+            for _ in assessor.assess_many(documents):
+                pass
+        else:
+            for document in documents:
+                assessor.assess(document)
 
     return run
 
 
-def staged(texts: Sequence[str]) -> dict[str, float]:
-    """Return the seconds that each stage takes for all of `texts`, in order of the flow."""
+def forget() -> None:
+    """Empty the memories of word forms and mentions, so that texts are met for the first time again."""
+    forms._Memory.known = forms.Known()
+    mentions._read.cache_clear()
+
+
+def staged(texts: Sequence[str], size: int) -> dict[str, float]:
+    """Return the seconds that each stage takes for all of `texts`, `size` of them together, in order of the flow."""
     spent: dict[str, float] = {}
 
     def timed(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,26 +64,36 @@ def staged(texts: Sequence[str]) -> dict[str, float]:
         return call
 
     bundle = Assessor().bundle
-    for text in texts:
-        _analyse(text, bundle, timed)
+    for start in range(0, len(texts), size):
+        _analyse(texts[start : start + size], bundle, timed)
     return spent
 
 
-def _analyse(text: str, bundle: Any, timed: Timed) -> None:
-    """Run all stages on one text, each under its name."""
-    detectors = bundle.detectors
-    document = timed("read", read_bytes)(text.encode())
-    parts = timed("segment", segment)(document)
-    timed("furniture", find_furniture)(parts)
-    parts = segment(document, find_furniture)
-    found = timed("attribution", find_attributions)(parts, detectors.attribution)
-    attributions, sources = timed("sources", resolve_sources)(parts, found, detectors.sources)
-    hedges = timed("hedges", find_hedges)(parts, attributions, detectors.hedging)
-    claims = timed("claims", find_claims)(parts, attributions, sources, hedges, detectors.claims)
-    annotated = Annotated(parts, attributions, sources, hedges, claims)
-    signals = timed("signals", lambda: [signal.measure(annotated) for signal in SIGNALS])()
-    scores = {signal.name: signal.score for signal in signals}
-    timed("features and risk", lambda: bundle.risk.assess(annotated, scores=scores))()
+def _analyse(texts: Sequence[str], bundle: Any, timed: Timed) -> None:
+    """Run all stages on texts that are read together, each under its name."""
+    found = bundle.detectors
+    documents = [timed("read", read_bytes)(text.encode()) for text in texts]
+    for document in documents:
+        timed("read", unveil)(document.text)
+    parts = [timed("segment", segment)(document, find_furniture) for document in documents]
+    layout = timed("lay out", Layout.of)(*parts)
+    given = timed("attribution", attributions_in)(layout, found.attribution)
+    resolve = timed("sources", lambda *args: resolve_sources(*args[:3], words=args[3]))
+    pairs = [
+        resolve(document, own, found.sources, words)
+        for document, own, words in zip(parts, given, layout.each(), strict=True)
+    ]
+    attributions, sources = zip(*pairs, strict=True)
+    hedges = timed("hedges", hedges_in)(layout, attributions, found.hedging)
+    claims = timed("claims", claims_in)(layout, attributions, sources, hedges, found.claims)
+    for values in zip(parts, attributions, sources, hedges, claims, strict=True):
+        annotated = Annotated(*values)
+        signals = timed("signals", lambda a: [signal.measure(a) for signal in SIGNALS])(annotated)
+        scores = {signal.name: signal.score for signal in signals}
+        timed("features and risk", lambda a, s: bundle.risk.assess(a, scores=s))(annotated, scores)
+
+
+CHUNK = annotate.CHUNK
 
 
 def peak_memory() -> int:

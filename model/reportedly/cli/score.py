@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from reportedly import screening
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, documents, several
 from reportedly.cli.output import PRIOR, tell, write
-from reportedly.datamodel import Assessment
+from reportedly.datamodel import Assessment, Document
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.policy import Policy, apply, load_policy
 from reportedly.signals import SIGNALS
@@ -155,24 +155,25 @@ def assess_inputs(
 ) -> Iterator[Assessment]:
     """Yield the assessment of each article; what cannot be read goes into `tally.errors`."""
     checks = tally.checks
-    for document in documents(files, reading):
-        try:
-            if isinstance(document, ReportedlyError):
-                raise document
-            assessment = assessor.assess(document)
-        except ReportedlyError as error:
-            tally.errors.append(str(error))
-            continue
+    for assessment in assessor.assess_many(_readable(documents(files, reading), tally)):
         tally.scored += 1
-        if checks.policy is not None:
-            assessment = under_policy(assessment, checks.policy)
         score = assessment.risk.score
         tally.over += (
             checks.fail_over is not None and score is not None and score > checks.fail_over
         )
+        weighed = under_policy(assessment, checks.policy) if checks.policy else assessment
         if checks.fail_on or checks.noting:
-            _screen(assessment, tally)
-        yield assessment
+            _screen(weighed, tally)
+        yield weighed
+
+
+def _readable(found: Iterable[Document | ReportedlyError], tally: Tally) -> Iterator[Document]:
+    """Yield the documents; errors go into `tally.errors`."""
+    for document in found:
+        if isinstance(document, ReportedlyError):
+            tally.errors.append(str(document))
+        else:
+            yield document
 
 
 def under_policy(assessment: Assessment, policy: Policy) -> Assessment:

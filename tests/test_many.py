@@ -1,0 +1,180 @@
+"""Documents that are read together come out as if each were read by itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportedly import annotate, forms
+from reportedly.assessment import Assessor
+from reportedly.datamodel import Annotated, Assessment, Document, Span
+from reportedly.furniture import find_furniture
+from reportedly.layout import Layout, neighbours
+from reportedly.segment import segment
+
+CORPUS = Path(__file__).parents[1] / "data" / "corpus" / "articles.jsonl"
+ROWS = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
+ARTICLES = [Document(row["text"], row.get("title", "")) for row in ROWS]
+ODD = [
+    " ", "a", "“", "\n\n\n", "He said “", "...", "said said said", ":", "(@ (@ : :", "“A said.",
+    "💥 said the official 💥", "x" * 3000, "“Yes,” he said.\n“No,” she said.\n" * 5, "word " * 2000,
+    "From the Post:\nIt fell.\nIt rose.", "An official said so. " * 100, "ＦＵＬＬ said the аgency.",
+    "What a day. Great for the city! — Kay Lund (@lund) 2 May. It was late.", "They reportedly left.",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def assessor() -> Assessor:
+    """Return an assessor with the bundle that ships."""
+    return Assessor()
+
+
+def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
+    """Assert that two answers are equal; confidences may differ by the order of summing."""
+    plain = []
+    for answer in (ours, theirs):
+        annotated = answer if isinstance(answer, Annotated) else answer.annotated
+        known = [a.confidence for a in annotated.attributions]
+        bare = tuple(replace(a, confidence=0.0) for a in annotated.attributions)
+        annotated = replace(annotated, attributions=bare)
+        whole = annotated if isinstance(answer, Annotated) else replace(answer, annotated=annotated)
+        plain.append((whole, known))
+    assert plain[0][0] == plain[1][0]
+    assert plain[0][1] == pytest.approx(plain[1][1], abs=1e-4)
+
+
+def test_articles_in_chunks_are_assessed_as_one_by_one(assessor, monkeypatch):
+    """Own articles and odd texts between them, in chunks of any size, give what each gives alone."""
+    texts = [*ARTICLES[::8], *map(Document, ODD), *ARTICLES[3::40]]
+    alone = [assessor.assess(document) for document in texts]
+    for size in (3, 32):
+        monkeypatch.setattr(annotate, "CHUNK", size)
+        for ours, theirs in zip(assessor.assess_many(texts), alone, strict=True):
+            same(ours, theirs)
+
+
+PARAGRAPHS = sorted({line for row in ROWS[:40] for line in row["text"].splitlines() if line})
+TEXTS = st.lists(
+    st.one_of(
+        st.sampled_from(PARAGRAPHS),
+        st.sampled_from(ODD),
+        st.text(alphabet="aA said.,“”\"'\n:’1(@", max_size=80),
+    ),
+    min_size=1,
+    max_size=5,
+).map("\n\n".join)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=8), st.sets(st.integers(1, 7)))
+def test_any_split_gives_the_same(assessor, texts, cuts):
+    """Wherever a row of documents is cut, each is annotated alike."""
+    documents, detectors = list(map(Document, texts)), assessor.bundle.detectors
+    together = annotate.annotate_many(documents, detectors)
+    edges = [0, *sorted(cut for cut in cuts if cut < len(documents)), len(documents)]
+    apart = [
+        found
+        for low, high in pairwise(edges)
+        for found in annotate.annotate_many(documents[low:high], detectors)
+    ]
+    for ours, theirs in zip(together, apart, strict=True):
+        same(ours, theirs)
+
+
+def test_chunks_are_bounded_in_number_and_length():
+    """Order is kept; a chunk ends at its number of documents, or before its characters are too many."""
+    short = [Document("x" * 10, id=str(n)) for n in range(70)]
+    sizes = [len(chunk) for chunk in annotate.chunks(short)]
+    assert sizes == [annotate.CHUNK, annotate.CHUNK, 70 - 2 * annotate.CHUNK]
+    long = [Document("x" * 150_000, id=str(n)) for n in range(3)]
+    assert [[d.id for d in chunk] for chunk in annotate.chunks(long)] == [["0"], ["1"], ["2"]]
+    assert list(annotate.chunks([])) == []
+
+
+def test_many_are_read_as_they_are_asked_for(assessor):
+    """No more documents are taken than one chunk before the first answer comes."""
+    taken = []
+
+    def documents():
+        for document in ARTICLES:
+            taken.append(document)
+            yield document
+
+    first = next(assessor.assess_many(documents()))
+    assert len(taken) == annotate.CHUNK
+    assert first.annotated.document == ARTICLES[0]
+
+
+def laid_out(*texts: str) -> Layout:
+    """Return the layout of some texts."""
+    return Layout.of(*[segment(Document(text), find_furniture) for text in texts])
+
+
+def test_a_layout_numbers_through_and_keeps_documents_apart():
+    """Sentences and tokens run through; neighbours, means and first sentences are a document's own."""
+    layout = laid_out("It rose. It fell.\n\nIt stood.", "“No,” he said.")
+    assert layout.sentences == [0, 3, 4]
+    assert layout.number.tolist() == [0, 1, 2, 0]
+    assert layout.document.tolist() == [0, 0, 0, 1]
+    assert layout.opening.tolist() == [True, False, True, True]
+    assert layout.closing.tolist() == [False, True, True, True]
+    words = [layout.words.known.forms[number] for number in layout.words.numbers[layout.first]]
+    assert words == ["It", "It", "It", "“"]
+    rows = np.array([[1.0], [2.0], [6.0], [5.0]])
+    assert layout.mean(rows).tolist() == [[3.0], [3.0], [3.0], [5.0]]
+    assert layout.around(rows, 1).tolist() == [[2.0], [6.0], [0.0], [0.0]]
+    assert layout.around(rows, -1).tolist() == [[0.0], [1.0], [2.0], [0.0]]
+    assert neighbours(rows, 9).tolist() == [[0.0]] * 4
+    assert layout.quoted.sum() == 4
+    assert layout.cover([[], [Span(0, 5)]]).sum() == 4
+    assert layout.cover([[Span(0, 2)], []]).tolist()[:2] == [True, False]
+
+
+def test_forms_are_asked_about_once_and_forgotten_in_time(monkeypatch):
+    """A form's row is found again; when there are too many forms, the memory starts afresh."""
+    asked = []
+
+    def lengths(words):
+        asked.extend(words)
+        return np.array([len(word) for word in words], np.int64)
+
+    monkeypatch.setattr(forms._Memory, "known", forms.Known())
+    monkeypatch.setattr(forms, "_LIMIT", 3)
+    attribute = forms.Attributes(lengths)
+    before = forms.numbered(["a", "bb", "a", "ccc"])
+    assert attribute.of(before).tolist() == [1, 2, 1, 3]
+    assert attribute.of(forms.numbered(["bb", "dddd"])).tolist() == [2, 4]
+    assert asked == ["a", "bb", "ccc", "dddd"]
+    assert attribute.of(forms.numbered(["eeeee", "a"])).tolist() == [5, 1]
+    assert attribute.of(before).tolist() == [1, 2, 1, 3]
+    assert before[1:].among(("bb", "x")).tolist() == [True, False, False]
+
+
+def test_threads_number_forms_alike():
+    """Threads that meet new forms at once agree on their numbers and rows."""
+    known = forms.Known()
+    attribute = forms.Attributes(lambda words: np.array([int(word) for word in words]))
+    wrong = []
+
+    def look_up(seed: int) -> None:
+        for _ in range(50):
+            values = np.random.default_rng(seed).integers(0, 3000, 400)
+            words = forms.Numbered(known, known.numbers([str(value) for value in values]))
+            wrong.extend(attribute.of(words)[attribute.of(words) != values])
+            seed += 10
+
+    threads = [Thread(target=look_up, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert len(known.forms) == len(set(known.forms))
