@@ -148,11 +148,8 @@ def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def table(lines: list[Line]) -> str:
     """Return the table in Markdown."""
-    rows = [
-        f"| {one.tried} | {one.often} | {one.happened.replace('|', '/')} | {one.commit} |"
-        for one in lines
-    ]
-    return "\n".join(["| tried | how often | what happened | commit |", "|---|---|---|---|", *rows])
+    rows = [f"| {one.tried} | {one.often} | {one.happened.replace('|', '/')} |" for one in lines]
+    return "\n".join(["| tried | how often | what happened |", "|---|---|---|", *rows])
 
 
 def write(name: str, text: str) -> None:
