@@ -220,3 +220,25 @@ def test_brackets_of_an_article_are_no_markup_of_ours():
     assert done.exit_code == 0
     assert "[/bold]" in done.output
     assert ":warning:" in done.output
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "jsonl", "html", "csv", "sarif", "github"])
+def test_a_file_whose_name_is_no_text_is_scored(run, article, tmp_path, form):
+    """Names are bytes on some systems: what is no UTF-8 in them is replaced where it is shown."""
+    try:
+        article.rename(tmp_path / "no text \udcff.txt")
+    except OSError:
+        pytest.skip("no such names here")
+    assert run("score", "no text \udcff.txt", "--format", form, "-o", "out")[0] == 0
+    assert (tmp_path / "out").read_bytes().decode("utf-8")
+
+
+def test_a_table_whose_name_is_no_text_is_scored(run, tmp_path):
+    """Rows are named after it."""
+    try:
+        (tmp_path / "\udcff.csv").write_text(f"id,text\nx,{PLAIN}\n")
+    except OSError:
+        pytest.skip("no such names here")
+    assert run("score", "\udcff.csv", "--format", "jsonl", "-o", "out")[0] == 0
+    account = json.loads((tmp_path / "out").read_text(encoding="utf-8"))
+    assert account["document"]["id"] == "?.csv#x"

@@ -109,19 +109,9 @@ def address(data: bytes) -> None:
 
 
 FILES = (
-    "a.txt",
-    "b.html",
-    "c.jsonl",
-    "d.csv",
-    "e.toml",
-    "f.json",
-    "none.txt",
-    "folder",
-    "-",
-    ".",
-    "bundle",
-    "g.parquet",
-)
+    *("a.txt", "b.html", "c.jsonl", "d.csv", "e.toml", "f.json", "none.txt", "folder", "-", ".", "bundle", "g.parquet"),
+    *("no text \udcff.txt", "two\nlines.txt", "\x1b[31m.csv", "-x.txt"),
+)  # fmt: skip
 COMMANDS = (
     "score",
     "score",
@@ -183,15 +173,7 @@ VALUES = (
     ),
     *("\u202ex", "check", "export", "risk", "%s", "\x1b[31m", "é" * 300),
 )
-_FILLED = {
-    "a.txt": 0,
-    "b.html": 1,
-    "c.jsonl": 2,
-    "d.csv": 3,
-    "e.toml": 4,
-    "f.json": 5,
-    "g.parquet": 6,
-}
+_FILLED = (*FILES[:6], *FILES[11:])
 
 
 def command_line(data: bytes) -> None:
@@ -201,12 +183,9 @@ def command_line(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):
         Path("folder").mkdir()
         Path("bundle").mkdir()
-        for file, number in _FILLED.items():
-            Path(file).write_bytes(
-                from_bytes(content, 400).encode("utf-8", "surrogatepass")
-                if number == 0
-                else content
-            )
+        for file in _FILLED:
+            Path(file).write_bytes(content)
+        Path("a.txt").write_bytes(from_bytes(content, 400).encode("utf-8", "surrogatepass"))
         Path("bundle/manifest.json").write_bytes(content)
         Path("folder/h.txt").write_bytes(content)
         status, out, err = _run(arguments, content)

@@ -125,4 +125,6 @@ def _rows(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
             if row.error is not None:
                 yield InvalidDocument(f"{name}: row {row.index + 1} ({row.id}): {row.error}")
             else:
-                yield replace(row.document(), id=f"{name}#{row.id}", encoding="table")
+                document = row.document()
+                shown = name.encode("utf-8", "replace").decode()  # a file's name need not be text
+                yield replace(document, id=f"{shown}#{row.id}", encoding="table")

@@ -14,7 +14,11 @@ BUNDLE = click.option(
 )
 
 
-@click.group("model", invoke_without_command=True)
+@click.group(
+    "model",
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",  # as newer versions of click say it
+)
 @BUNDLE
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 @click.pass_context

@@ -54,7 +54,7 @@ def read_text(text: str, *, title: str = "", id: str = "", encoding: str = "str"
     return Document(
         text=_SURROGATE.sub("\ufffd", text),
         title=_SURROGATE.sub("\ufffd", title),
-        id=id,
+        id=_SURROGATE.sub("\ufffd", id),  # a file's name need not be text
         encoding=encoding,
     )
 
