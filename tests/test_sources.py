@@ -204,7 +204,7 @@ def test_a_narrator_is_no_source():
 
 
 def test_the_articles_own_outlet_is_no_source():
-    """"This newspaper" is the writer; another newspaper is an outlet that vouches."""
+    """The words "this newspaper" mean the writer; another newspaper is an outlet that vouches."""
     text = "This newspaper found a leak. Another newspaper found two.\n"
     attributions, ledger = resolved(
         text, ("This newspaper found", "This newspaper", "found"),

@@ -2,14 +2,14 @@
 
 Is anonymity granted in so many words, and for what reason; is the source described; does anyone else
 vouch for the same; is it fact, opinion or attack. The questions are those of the sourcing rules of the
-Associated Press, Reuters and the New York Times (see ``lexicons/rules.toml``).
+Associated Press, Reuters and the New York Times (see ``policies/rules.toml``).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -17,68 +17,10 @@ from typing import Literal
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
 from reportedly.lexicon import load
 from reportedly.mentions import Mention
-from reportedly.source_words import DOCUMENT, PRESS
 
 Stance = Literal["fact", "opinion", "attack"]
 
-_TRIGGERS = frozenset(
-    [
-        "anonymity",
-        "anonymous",
-        "anonymously",
-        "unnamed",
-        "unidentified",
-        "named",
-        "identified",
-        "name",
-        "names",
-        "identity",
-        "identities",
-        "authorized",
-        "authorised",
-        "authorization",
-        "authorisation",
-        "permitted",
-        "background",
-        "nameless",
-        "naming",
-        "identify",
-        "sources",
-        "allowed",
-        "cleared",
-        "liberty",
-        "authority",
-        "permission",
-        "Anonymous",
-        "Unnamed",
-        "Unidentified",
-        "unauthorized",
-        "unauthorised",
-    ]
-)
-"""Words without which no phrase of the anonymity lexicon matches: a cheap first sieve."""
-
 _BACKERS = frozenset({"named_person", "named_organisation", "document", "unnamed"})
-_DENIALS = frozenset(
-    [
-        "denied",
-        "denies",
-        "deny",
-        "denying",
-        "rejected",
-        "dismissed",
-        "disputed",
-        "refuted",
-        "declined",
-        "refused",
-        "rebuffed",
-        "contradicted",
-        "disputes",
-        "dismisses",
-        "rejects",
-        "called",
-    ]
-)
 _SHARED_WORDS = 2
 """Content words that two statements must share before one counts as backing the other."""
 
@@ -104,30 +46,30 @@ class _Patterns:
     no_reason: re.Pattern[str]
     attack: frozenset[str]
     opinion: frozenset[str]
-    bare_modifiers: frozenset[str]
+    bare: frozenset[str]
     bare_heads: frozenset[str]
+    denials: frozenset[str]
+    common: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
     """Return the anonymity lexicon, compiled at first use."""
-    entries = load("anonymity").entries
-    stance = {e.attributes["kind"]: e.terms for e in load("stance").entries}
+    lexicon, stance = load("anonymity"), load("stance")
 
     def patterns(*kinds: str) -> re.Pattern[str]:
         return re.compile(
-            "|".join(f"(?:{e.pattern})" for e in entries if e.attributes["kind"] in kinds)
+            "|".join(f"(?:{e.pattern})" for e in lexicon.entries if e.attributes["kind"] in kinds)
         )
 
     def words(kind: str) -> re.Pattern[str]:
-        terms = sorted(
-            (t for e in entries if e.attributes["kind"] == kind for t in e.terms), key=len
-        )
+        terms = sorted(lexicon.of_kind(kind), key=len)
         return re.compile(r"\b(?:" + "|".join(map(re.escape, reversed(terms))) + r")\b")
 
-    def terms(kind: str) -> frozenset[str]:
-        return frozenset(t for e in entries if e.attributes["kind"] == kind for t in e.terms)
+    def terms(*kinds: str) -> frozenset[str]:
+        return frozenset(term for kind in kinds for term in lexicon.of_kind(kind))
 
+    heads = terms("bare_head")
     return _Patterns(
         granted=patterns("granted", "left_out"),
         left_out=patterns("left_out"),
@@ -135,11 +77,20 @@ def _patterns() -> _Patterns:
         reason=words("reason"),
         boilerplate=words("boilerplate"),
         no_reason=words("no_reason"),
-        attack=frozenset(stance["attack"]),
-        opinion=frozenset(stance["opinion"]),
-        bare_modifiers=terms("bare_modifier"),
-        bare_heads=terms("bare_head"),
+        attack=frozenset(stance.of_kind("attack")),
+        opinion=frozenset(stance.of_kind("opinion")),
+        bare=terms("bare_modifier", "bare_head", "bare_plural", "how_said")
+        | {f"{head}s" for head in heads},
+        bare_heads=heads,
+        denials=terms("denial"),
+        common=terms("common_word"),
     )
+
+
+@lru_cache(maxsize=1)
+def _triggers() -> frozenset[str]:
+    """Return the forms without which no phrase of the anonymity lexicon matches: no pattern is compiled before."""
+    return frozenset(load("anonymity").of_kind("trigger"))
 
 
 def find_grants(segmented: Segmented) -> tuple[Grant, ...]:
@@ -148,9 +99,10 @@ def find_grants(segmented: Segmented) -> tuple[Grant, ...]:
     "Declined to comment" is no anonymity: it says that somebody is silent, not that a speaker is hidden.
     """
     forms = segmented.tokens.forms
-    if _TRIGGERS.isdisjoint(forms):
+    telling = _triggers()
+    if telling.isdisjoint(forms):
         return ()
-    triggers = [i for i, form in enumerate(forms) if form in _TRIGGERS]
+    triggers = [i for i, form in enumerate(forms) if form in telling]
     found: list[Grant] = []
     number = 0
     for i in triggers:
@@ -273,53 +225,7 @@ def is_described(mention: Mention) -> bool:
     words = _patterns()
     if mention.kind == "nominal" and mention.head not in words.bare_heads:
         return bool(mention.flags)
-    rest = (
-        mention.words
-        - words.bare_modifiers
-        - words.bare_heads
-        - {f"{h}s" for h in words.bare_heads}
-        - _HOW_SAID
-    )
-    return bool(rest - {"authorities", "insiders", "persons", "men", "women", "allies"})
-
-
-_HOW_SAID = frozenset(
-    [
-        "who",
-        "whom",
-        "that",
-        "spoke",
-        "speaking",
-        "speaks",
-        "asked",
-        "asking",
-        "condition",
-        "anonymity",
-        "anonymously",
-        "named",
-        "identified",
-        "not",
-        "be",
-        "to",
-        "requested",
-        "because",
-        "was",
-        "were",
-        "is",
-        "are",
-        "wished",
-        "remain",
-        "declined",
-        "of",
-        "on",
-        "with",
-        "in",
-        "at",
-        "by",
-        "it",
-        "from",
-    ]
-)
+    return not mention.words <= words.bare
 
 
 def _owner(segmented: Segmented, grant: Grant, spans: Sequence[tuple[int, int, int]]) -> int | None:
@@ -364,7 +270,7 @@ def _corroborated(
 
     `ordered` are the article's attributions by where they begin, which `starts` holds.
     """
-    text = segmented.text
+    text, denials = segmented.text, _patterns().denials
     near = 400
     for mine in own:
         words = _content_words(text, mine.content)
@@ -373,7 +279,7 @@ def _corroborated(
         for other in ordered[bisect_left(starts, low) : bisect_right(starts, high)]:
             if other.source_id == line.id or other.source_class not in _BACKERS:
                 continue
-            if any(_DENIALS & set(s.of(text).lower().split()) for s in other.cue):
+            if any(denials & set(s.of(text).lower().split()) for s in other.cue):
                 continue
             if len(words & _content_words(text, other.content)) >= _SHARED_WORDS:
                 return True
@@ -382,49 +288,13 @@ def _corroborated(
 
 def _content_words(text: str, spans: Sequence[Span]) -> frozenset[str]:
     """Return the longer words of some spans, without their endings."""
+    common = _patterns().common
     return frozenset(
         w[:6]
         for span in spans
         for w in re.findall(r"[a-z]{5,}", span.of(text).lower())
-        if w not in _COMMON
+        if w not in common
     )
-
-
-_COMMON = frozenset(
-    [
-        "about",
-        "after",
-        "again",
-        "against",
-        "because",
-        "before",
-        "being",
-        "could",
-        "every",
-        "first",
-        "their",
-        "there",
-        "these",
-        "thing",
-        "think",
-        "those",
-        "through",
-        "under",
-        "until",
-        "where",
-        "which",
-        "while",
-        "would",
-        "should",
-        "people",
-        "other",
-        "going",
-        "might",
-        "since",
-        "still",
-        "never",
-    ]
-)
 
 
 def stance_of(text: str, attributions: Sequence[Attribution]) -> Stance:
@@ -442,15 +312,3 @@ def stance_of(text: str, attributions: Sequence[Attribution]) -> Stance:
             return "attack"
         opinions += bool(said & words.opinion)
     return "opinion" if opinions * 2 >= len(attributions) > 0 and opinions else "fact"
-
-
-def hides_document(mention: Mention) -> bool:
-    """Tell whether a mention is of a thing rather than a person."""
-    return bool(mention.flags & (DOCUMENT | PRESS))
-
-
-def sentences_of(segmented: Segmented, span: Span) -> Iterator[int]:
-    """Yield the indices of the sentences that `span` touches."""
-    for number, sentence in enumerate(segmented.sentences):
-        if sentence.start < span.end and span.start < sentence.end:
-            yield number

@@ -54,6 +54,10 @@ class Lexicon:
         """Return every term of every entry, in lower case."""
         return frozenset(term.lower() for entry in self.entries for term in entry.terms)
 
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """Return the terms, as they are written, of the entries whose attribute `kind` is this one."""
+        return tuple(t for e in self.entries if e.attributes.get("kind") == kind for t in e.terms)
+
     def by_term(self, attribute: str) -> dict[str, Any]:
         """Return the value of `attribute` for each term, in lower case."""
         return {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Literal
 
-from reportedly.lexicon import Lexicon, load
+from reportedly.lexicon import load
 
 NameType = Literal["person", "body", "place", "press", "unknown"]
 
@@ -85,11 +85,11 @@ def grammar() -> Grammar:
     """Return the function words, read at first use."""
     lexicon = load("source_grammar")
     kinds = [field.name for field in fields(Grammar) if field.name != "determiners"]
-    words = {kind: frozenset((*_terms(lexicon, kind), *_MARKS.get(kind, ()))) for kind in kinds}
+    words = {kind: frozenset((*lexicon.of_kind(kind), *_MARKS.get(kind, ()))) for kind in kinds}
     determiners = {
         term: kind
         for kind in ("definite", "possessive", "indefinite")
-        for term in _terms(lexicon, kind)
+        for term in lexicon.of_kind(kind)
     }
     return Grammar(**words, determiners=determiners)
 
@@ -137,11 +137,11 @@ def lists() -> Lists:
         singular=singular,
         compounds={last: tuple(found) for last, found in compounds.items()},
         capitals=capitals,
-        outlets=frozenset(_terms(outlets, "outlet")),
-        bodies=frozenset(_terms(bodies, "known")),
-        places=frozenset(_terms(bodies, "place")),
-        male=frozenset(_terms(people, "male")),
-        female=frozenset(_terms(people, "female")),
+        outlets=frozenset(outlets.of_kind("outlet")),
+        bodies=frozenset(bodies.of_kind("known")),
+        places=frozenset(bodies.of_kind("place")),
+        male=frozenset(people.of_kind("male")),
+        female=frozenset(people.of_kind("female")),
     )
 
 
@@ -150,13 +150,8 @@ def _bits(tables: dict[str, dict[str, int]]) -> Iterator[tuple[str, int]]:
     for name, kinds in tables.items():
         lexicon = load(name)
         for kind, bit in kinds.items():
-            for term in _terms(lexicon, kind):
+            for term in lexicon.of_kind(kind):
                 yield term, bit
-
-
-def _terms(lexicon: Lexicon, kind: str) -> tuple[str, ...]:
-    """Return the terms of the entries of `lexicon` whose kind is `kind`."""
-    return tuple(t for e in lexicon.entries if e.attributes.get("kind") == kind for t in e.terms)
 
 
 def _add_noun(term: str, bit: int, nouns: dict[str, int], singular: dict[str, str]) -> None:
@@ -262,4 +257,6 @@ def _by_shape(name: tuple[str, ...]) -> tuple[NameType, str]:
 def own_outlet() -> re.Pattern[str]:
     """Return what is the outlet of the article itself, at the end of a source: its own voice, no source."""
     entries = load("source_outlets").entries
-    return re.compile("|".join(f"(?:{e.pattern})" for e in entries if e.attributes["kind"] == "own"))
+    return re.compile(
+        "|".join(f"(?:{e.pattern})" for e in entries if e.attributes["kind"] == "own")
+    )
