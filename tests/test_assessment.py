@@ -89,6 +89,27 @@ def test_contributions_add_up(found, assessor):
     assert sizes == sorted(sizes, reverse=True)
 
 
+def test_words_of_unverified_claims_lower_the_risk_less(found, assessor):
+    """The share they lose is stored with the model, and moves the score in one direction alone."""
+    model = assessor.bundle.risk
+    bare, vouched = (
+        replace(
+            found.annotated,
+            claims=tuple(
+                replace(c, checkworthy=True, support=support) for c in found.annotated.claims
+            ),
+        )
+        for support in ("none", "named")
+    )
+    none, half, whole = (replace(model, unverified_share=share) for share in (0.0, 0.5, 1.0))
+    scores = [kind.score(kind.parts(bare)) for kind in (none, half, whole)]
+    assert scores[0] < scores[1] < scores[2]
+    assert (whole.parts(bare).words >= 0).all()
+    again = type(model).from_arrays(half.to_arrays())
+    assert again.score(again.parts(bare)) == pytest.approx(scores[1], abs=0.01)
+    assert none.score(none.parts(vouched)) == whole.score(whole.parts(vouched))
+
+
 def test_contributions_show_words_of_the_article(found):
     """Evidence lies in the text."""
     spans = [span for contribution in found.contributions for span in contribution.findings]

@@ -17,7 +17,7 @@ from reportedly.evaluation.splits import family_folds, publisher_folds, time_fol
 from reportedly.explanation import percentile
 from reportedly.features import documented, signal_features, signal_row
 from reportedly.furniture import find_furniture
-from reportedly.learning import learn
+from reportedly.learning import Columns, agreement, learn
 from reportedly.segment import segment
 from reportedly.style import features, style_row
 from reportedly.training import source_digest
@@ -152,17 +152,48 @@ def test_learning_keeps_signs():
     """A feature that the data would use the wrong way round gets no weight instead."""
     rng = np.random.default_rng(0)
     vocabulary = learn_vocabulary([["a", "b", "c"], ["a", "c"]] * 20, least_texts=2)
-    words = vocabulary.matrix([["a", "b"] if i % 3 else ["a", "c"] for i in range(60)])
+    texts = [["a", "b"] if i % 3 else ["a", "c"] for i in range(60)]
+    marked = [np.array([False, i % 2 == 0]) for i in range(60)]
+    words, unverified = vocabulary.matrices(texts, marked)
+    assert 0 < unverified.nnz < words.nnz
     labels = (np.arange(60) % 2).astype(float)
     dense = np.stack([-labels, labels], axis=1) + rng.normal(scale=0.3, size=(60, 2))
     headlines = vocabulary.matrix([["b"] if label else [] for label in labels])
+    columns = Columns(words, unverified, headlines)
     learnt = learn(
-        words, headlines, dense, labels, ["x", "y"] * 30, np.array([1, 1]), pairs=np.array([[1, 0]])
+        columns, dense, labels, ["x", "y"] * 30, np.array([1, 1]), pairs=np.array([[1, 0]])
     )
     assert learnt.dense[0] == pytest.approx(0.0, abs=1e-9)
     assert learnt.dense[1] > 0
     assert learnt.headlines[vocabulary.columns(["b"])[0]] > 0
-    assert abs(learnt.score(words, headlines, dense).mean()) < 0.2
+    assert abs(learnt.score(columns, dense).mean()) < 0.2
+
+
+def test_agreement_is_among_corpora():
+    """What tells the classes apart in one corpus alone, or the wrong way round in another, agrees less."""
+    texts = [
+        ["x", *("ab" if i % 2 else "c"), *("d" if (i % 2) == (i < 80) else "")] for i in range(160)
+    ]
+    vocabulary = learn_vocabulary(texts, least_texts=2)
+    labels, corpora = (np.arange(160) % 2).astype(float), ["one"] * 80 + ["two"] * 80
+    found = agreement(vocabulary.matrix(texts), labels, corpora)
+    a, c, d = (found[vocabulary.columns([word])[0]].item() for word in "acd")
+    assert a > 5 > abs(d)
+    assert c == pytest.approx(-a)
+    assert not agreement(vocabulary.matrix(texts[:30]), labels[:30], corpora[:30]).any()
+
+
+def test_words_of_unverified_claims_are_told():
+    """A column is unverified where nothing but unverified claims have it; a pair goes with its second word."""
+    vocabulary = learn_vocabulary([["a", "b", "c"]] * 9, least_texts=2)
+    marked = np.array([False, False, True, True, False])
+    numbers, where = vocabulary.numbers(["a", "b", "c", "a", "b"])
+    columns, values, alone = vocabulary.lookup(numbers, marked[where])
+    letters = {w: vocabulary.columns([w])[0].item() for w in "abc"}
+    by_column = dict(zip(columns.tolist(), alone.tolist(), strict=True))
+    assert [by_column[letters[w]] for w in "abc"] == [False, False, True]
+    assert values @ values == pytest.approx(1.0)
+    assert not vocabulary.lookup(numbers[:2], np.zeros(2, np.bool_))[2].any()
 
 
 def test_a_floor_leaves_the_fit_calibrated():

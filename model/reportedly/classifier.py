@@ -1,7 +1,7 @@
 """The risk model: a sum over words, signals and style, calibrated, with limits and reasons.
 
-The score is linear in every feature, so that each contribution is exact and no term depends on
-another. Signals' weights are constrained in sign where their documentation gives a direction: more anonymity or
+The score is a sum of one term a feature, so that each contribution is exact. Words that speak for an article speak
+more softly where only claims have them that nothing supports. Signals' weights are constrained in sign where their documentation gives a direction: more anonymity or
 less support never lowers the risk, all else equal. The model is a handful of arrays; scoring needs no
 scikit-learn.
 """
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from reportedly.calibration import Calibration
 from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
 from reportedly.explanation import Places, contributions, percentile
-from reportedly.features import dense_row, documented, signal_features
+from reportedly.features import dense_row, documented, signal_features, unverified_forms
 from reportedly.gates import Limits, abstain
 from reportedly.signals import SIGNALS
 from reportedly.style import scored_words
@@ -74,7 +74,8 @@ class RiskModel:
 
     `headlines` has the same words as `vocabulary` and columns of its own. `means` and `scales` standardise the
     dense features; `reference` holds, for each signal and band of
-    length, the 0th to 100th percentile of its score among reference articles.
+    length, the 0th to 100th percentile of its score among reference articles. `unverified_share` is the share
+    of a risk-lowering weight that a column loses where only unverified claims have it.
     """
 
     vocabulary: Vocabulary
@@ -90,13 +91,17 @@ class RiskModel:
     limits: Limits
     reference: Floats
     reference_lengths: Floats
+    unverified_share: float = 0.0
 
     def parts(self, annotated: Annotated) -> Parts:
         """Return the terms of an article's score; their sum with the intercept is the score."""
-        words = scored_words(annotated.segmented)
-        numbers, places = self.vocabulary.numbers(words)
-        columns, values = self.vocabulary.lookup(numbers)
-        features = dense_row(annotated, words)
+        scored = scored_words(annotated.segmented)
+        numbers, places = self.vocabulary.numbers(scored)
+        unverified = unverified_forms(annotated)[places]
+        columns, values, alone = self.vocabulary.lookup(numbers, unverified)
+        words = values * self.word_weights[columns]
+        words[alone & (words < 0)] *= 1.0 - self.unverified_share
+        features = dense_row(annotated, scored)
         standard = (features - self.means) / self.scales
         dense = np.clip(standard, -CLIP, CLIP) * self.weights
         above, titled = self.headlines.columns(headline_forms(annotated.document.title))
@@ -105,7 +110,7 @@ class RiskModel:
             numbers=numbers,
             places=places,
             columns=columns,
-            words=values * self.word_weights[columns],
+            words=words,
             headline=float(titled @ self.headline_weights[above]),
             dense=dense,
             features=features,
@@ -183,6 +188,7 @@ class RiskModel:
             "features": [f.name for f in documented()],
             "limits": {"rare_share": self.limits.rare_share, "distance": self.limits.distance, "satire": self.limits.satire},
             "signals": [signal.name for signal in SIGNALS],
+            "unverified_share": self.unverified_share,
         }  # fmt: skip
         c = self.calibration
         return {
@@ -241,6 +247,7 @@ class RiskModel:
             limits=Limits(**about["limits"]),
             reference=arrays["reference"].astype(np.float64),
             reference_lengths=arrays["reference_lengths"],
+            unverified_share=float(about.get("unverified_share", 0.0)),
         )
 
 

@@ -24,7 +24,7 @@ from reportedly.classifier import RiskModel
 from reportedly.datamodel import Annotated
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation.splits import group_folds
-from reportedly.features import dense_row, scored_forms
+from reportedly.features import dense_row, scored_forms, unverified_forms
 from reportedly.hedges import HedgeModel
 from reportedly.learning import Settings
 from reportedly.signals import SIGNALS
@@ -191,6 +191,7 @@ def _extracted(articles: Iterable[Annotated], labels: Floats) -> Extracted:
     return Extracted(
         frame=frame,
         forms=tuple("\n".join(scored_forms(a.segmented)) for a in annotated),
+        unverified=tuple(map(unverified_forms, annotated)),
         dense=np.array([dense_row(a) for a in annotated]),
         signals=np.array([[s.measure(a).score for s in SIGNALS] for a in annotated]),
         sentences=np.array(

@@ -224,6 +224,16 @@ def _spans(attributions: Iterable[Attribution]) -> Iterator[Span]:
     return ((a.source or a.cue or a.content)[0] for a in attributions)
 
 
+def unverified_forms(annotated: Annotated) -> npt.NDArray[np.bool_]:
+    """Return which of the article's :func:`scored_forms` stand in an unverified claim."""
+    marked = np.zeros(len(annotated.segmented.tokens), np.bool_)
+    for claim in annotated.claims:
+        if claim.unverified:
+            sentence = annotated.segmented.sentences[claim.sentence]
+            marked[sentence.first : sentence.last] = True
+    return marked[kept_tokens(annotated.segmented)]
+
+
 def scored_forms(segmented: Segmented) -> list[str]:
     """Return the word forms that are not page furniture, in order."""
     return list(compress(segmented.tokens.forms, kept_tokens(segmented).tolist()))

@@ -1,9 +1,10 @@
-"""How the risk model's weights are found: four linear learners, added up.
+"""How the risk model's weights are found: five linear learners, added up.
 
 All are logistic regressions whose articles weigh by the square root of the size of their corpus and
 class, and all give every corpus an intercept of its own, which is thrown away: what merely tells one
 corpus from another need not be learnt as unreliability. The first sees all words and pairs; the second
-their leading singular vectors (Deerwester et al. 1990); the third the words and pairs of headlines; the fourth
+their leading singular vectors (Deerwester et al. 1990); the third gives way to words and pairs that tell the classes
+apart the same way in corpus after corpus; the fourth sees the words and pairs of headlines; the fifth
 the dense features, with weights bounded in sign, and contrast pairs, which differ in their sourcing alone. Since
 all maps are linear, their sum is one weight a column.
 """
@@ -33,19 +34,37 @@ class Settings:
 
     strength: float = 5.0
     latent_strength: float = 6.0
+    agreed_strength: float = 5.0
     headline_strength: float = 1.0
     dense_strength: float = 0.02
     own_intercept: float = 0.1
     dense_own_intercept: float = 0.3
     rank: int = 200
     pair_weight: float = 3.0
-    shares: tuple[float, float, float, float] = (1.0, 1.0, 0.4, 0.4)
+    shares: tuple[float, float, float, float, float] = (1.0, 1.0, 0.5, 0.4, 0.4)
+    unverified_share: float = 0.25
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """The words and pairs of articles, one row an article of Euclidean length 1 in `texts` and `headlines`.
+
+    `unverified` has those entries of `texts` that stand in nothing but unverified claims; the row of an
+    article without a headline is empty.
+    """
+
+    texts: sparse.csr_matrix
+    unverified: sparse.csr_matrix
+    headlines: sparse.csr_matrix
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learnt: a weight for each column of words and of headlines, and each standardised dense feature."""
+    """What was learnt: a weight for each column of words and of headlines, and each standardised dense feature.
+
+    `unverified_share` of a weight that lowers the risk is lost where the column is unverified.
+    """
 
     words: npt.NDArray[np.float32]
     headlines: npt.NDArray[np.float32]
@@ -53,14 +72,15 @@ class Weights:
     means: Floats
     scales: Floats
     intercept: float
+    unverified_share: float = 0.0
 
-    def score(
-        self, columns: sparse.csr_matrix, headlines: sparse.csr_matrix, dense: Floats
-    ) -> Floats:
+    def score(self, columns: Columns, dense: Floats) -> Floats:
         """Return the score of each row."""
+        lost = self.unverified_share * np.maximum(-self.words, 0)
         scores: Floats = (
-            columns @ self.words
-            + headlines @ self.headlines
+            columns.texts @ self.words
+            + columns.unverified @ lost
+            + columns.headlines @ self.headlines
             + standardise(dense, self.means, self.scales) @ self.dense
             + self.intercept
         )
@@ -82,8 +102,7 @@ def article_weights(labels: Floats, corpora: Sequence[str]) -> Floats:
 
 
 def learn(
-    columns: sparse.csr_matrix,
-    headlines: sparse.csr_matrix,
+    columns: Columns,
     dense: Floats,
     labels: Floats,
     corpora: Sequence[str],
@@ -96,9 +115,8 @@ def learn(
 
     Parameters
     ----------
-    columns, headlines, dense
-        Word columns of the text and of the headline, of Euclidean length 1 a row, and dense features, one
-        row an article; the row of an article without a headline is empty.
+    columns, dense
+        Words and dense features, one row an article.
     labels
         1.0 unreliable, 0.0 reliable.
     corpora
@@ -115,15 +133,20 @@ def learn(
     scales = np.sqrt(np.average((dense - means) ** 2, axis=0, weights=weights)) + 1e-6
     standard = standardise(dense, means, scales)
     own = own_intercepts(corpora)
-    every = fit_words(columns, labels, weights, own, use.strength, use)
-    latent = fit_latent(columns, labels, weights, own, use)
+    texts, headlines = columns.texts, columns.headlines
+    every = fit_words(texts, labels, weights, own, use.strength, use)
+    latent = fit_latent(texts, labels, weights, own, use)
+    agreed = fit_agreed(texts, labels, weights, own, corpora, use)
     above = fit_words(headlines, labels, weights, own, use.headline_strength, use)
     slopes = fit_dense(standard, labels, weights, own, directions, pairs, use)
-    terms = (columns @ every, columns @ latent, headlines @ above, standard @ slopes)
-    a, b, c, d = (s / max(1e-6, float(np.std(t))) for s, t in zip(use.shares, terms, strict=True))
-    words, titles = (a * every + b * latent).astype(np.float32), (c * above).astype(np.float32)
-    found = Weights(words, titles, d * slopes, means, scales, 0.0)
-    middle = float(np.average(found.score(columns, headlines, dense), weights=weights))
+    terms = (texts @ every, texts @ latent, texts @ agreed, headlines @ above, standard @ slopes)
+    a, b, c, d, e = (
+        s / max(1e-6, float(np.std(t))) for s, t in zip(use.shares, terms, strict=True)
+    )
+    words = (a * every + b * latent + c * agreed).astype(np.float32)
+    titles = (d * above).astype(np.float32)
+    found = Weights(words, titles, e * slopes, means, scales, 0.0, use.unverified_share)
+    middle = float(np.average(found.score(columns, dense), weights=weights))
     return replace(found, intercept=-middle)
 
 
@@ -135,7 +158,7 @@ def fit_words(
     strength: float,
     use: Settings,
 ) -> Floats:
-    """Return a weight for each column of words: the first learner, and the third."""
+    """Return a weight for each column of words: the first learner, and the fourth."""
     wide = sparse.hstack([columns, sparse.csr_matrix(use.own_intercept * own)], format="csr")
     return fit_logistic(wide, labels, weights, strength)[0][: columns.shape[1]]
 
@@ -151,6 +174,51 @@ def fit_latent(
     return slopes
 
 
+_LEAST_OF_CLASS = 20
+"""Articles of either class from which a corpus has a say in what agrees."""
+_LEAST_SCALE, _MOST_AGREEMENT = 0.2, 5.0
+"""What a column without agreement keeps, and standard errors beyond which more agreement adds nothing."""
+
+
+def fit_agreed(
+    columns: sparse.csr_matrix,
+    labels: Floats,
+    weights: Floats,
+    own: Floats,
+    corpora: Sequence[str],
+    use: Settings,
+) -> Floats:
+    """Return a weight for each word column, dearer the less corpora agree on it: the third learner."""
+    agreed = np.minimum(np.abs(agreement(columns, labels, corpora)), _MOST_AGREEMENT)
+    scale = (_LEAST_SCALE + agreed) ** 2 / 4
+    scaled = (columns @ sparse.diags(scale)).tocsr()
+    slopes: Floats = scale * fit_words(scaled, labels, weights, own, use.agreed_strength, use)
+    return slopes
+
+
+def agreement(columns: sparse.csr_matrix, labels: Floats, corpora: Sequence[str]) -> Floats:
+    """Return how far corpora agree that articles with a column are unreliable, in standard errors; below 0, reliable.
+
+    In each corpus with both classes, the difference of the shares of articles that have the column, in its
+    standard errors; then their sum over the root of their number (Stouffer et al. 1949). 0 without such a corpus.
+    """
+    present = columns.astype(bool).astype(np.float32)
+    names = np.asarray(corpora, dtype=object)
+    total, count = np.zeros(columns.shape[1]), 0
+    for name in dict.fromkeys(corpora):
+        sides = [np.flatnonzero((names == name) & (labels == label)) for label in (1, 0)]
+        if min(map(len, sides)) < _LEAST_OF_CLASS:
+            continue
+        have, lack = (np.asarray(present[rows].sum(axis=0)).ravel() for rows in sides)
+        first, second = map(len, sides)
+        share = (have + lack + 1) / (first + second + 2)
+        error = np.sqrt(share * (1 - share) * (1 / first + 1 / second))
+        total += (have / first - lack / second) / error
+        count += 1
+    found: Floats = total / np.sqrt(max(1, count))
+    return found
+
+
 def fit_dense(
     standard: Floats,
     labels: Floats,
@@ -160,7 +228,7 @@ def fit_dense(
     pairs: Ints,
     use: Settings,
 ) -> Floats:
-    """Return a weight for each dense feature, of the sign it may have: the fourth learner."""
+    """Return a weight for each dense feature, of the sign it may have: the fifth learner."""
     block = np.hstack([standard, use.dense_own_intercept * own])
     signs: dict[int, Bound] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
     bounds: list[Bound] = [signs[int(d)] for d in directions] + [(None, None)] * (own.shape[1] + 1)

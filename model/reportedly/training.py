@@ -25,9 +25,9 @@ from reportedly.classifier import RiskModel
 from reportedly.corpora import TRAINED_ROLES, check_learnable, load_corpora, load_own, load_table
 from reportedly.datamodel import Document
 from reportedly.evaluation.splits import Fold, family_folds, group_folds
-from reportedly.features import dense_row, documented, scored_forms
+from reportedly.features import dense_row, documented, scored_forms, unverified_forms
 from reportedly.gates import Limits
-from reportedly.learning import Settings, Weights, article_weights, fit_logistic, learn
+from reportedly.learning import Columns, Settings, Weights, article_weights, fit_logistic, learn
 from reportedly.signals import SIGNALS
 from reportedly.wording import RARE, Vocabulary, headline_forms, learn_vocabulary, with_columns
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 Progress = Callable[[Sequence[Any], str], Iterator[Any]]
 
 LONGEST = 15_000
@@ -77,11 +78,12 @@ class Extracted:
     """The features of a frame of articles, row by row.
 
     `signals` holds the signals' scores; `sentences` the number of scored sentences; `forms` the scored
-    words of each article, one string each.
+    words of each article, one string each; `unverified` which of them stand in an unverified claim.
     """
 
     frame: pd.DataFrame
     forms: tuple[str, ...]
+    unverified: tuple[Mask, ...]
     dense: Floats
     signals: Floats
     sentences: Floats
@@ -164,27 +166,29 @@ def extract(
         for s in steps
     )
     forms = tuple(form for piece in pieces for form in piece[0])
-    rows = np.concatenate([piece[1] for piece in pieces])
+    unverified = tuple(marked for piece in pieces for marked in piece[1])
+    rows = np.concatenate([piece[2] for piece in pieces])
     wide = len(documented())
-    return Extracted(frame, forms, rows[:, :wide], rows[:, wide:-1], rows[:, -1])
+    return Extracted(frame, forms, unverified, rows[:, :wide], rows[:, wide:-1], rows[:, -1])
 
 
 def _extract(
     titles: list[str], texts: list[str], version: str, detectors: Detectors
-) -> tuple[list[str], Floats]:
-    """Return the scored words and the numbers of some articles; `version` keys the cache.
+) -> tuple[list[str], list[Mask], Floats]:
+    """Return the scored words, which are unverified, and the numbers of some articles; `version` keys the cache.
 
     A process keeps the first detectors of a version that it is sent, with what they learn of words.
     """
     detectors = _KEPT.setdefault(version, detectors)
-    forms, rows = [], []
     documents = [Document(text, title) for title, text in zip(titles, texts, strict=True)]
+    forms, unverified, rows = [], [], []
     for annotated in annotate_each(documents, detectors):
         forms.append("\n".join(scored_forms(annotated.segmented)))
+        unverified.append(unverified_forms(annotated))
         scores = [signal.measure(annotated).score for signal in SIGNALS]
         scored = sum(not s.furniture for s in annotated.segmented.sentences)
         rows.append([*dense_row(annotated), *scores, scored])
-    return forms, np.array(rows)
+    return forms, unverified, np.array(rows)
 
 
 _AFTER_FEATURES = frozenset(
@@ -265,24 +269,23 @@ class Wordings:
         titled = [forms for forms in extracted.headlines(rows) if forms]
         return cls(texts, with_columns(texts, titled, LEAST_HEADLINES))
 
-    def columns(
-        self, extracted: Extracted, rows: Ints
-    ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    def columns(self, extracted: Extracted, rows: Ints) -> Columns:
         """Return the columns of the texts and of the headlines of the articles in `rows`."""
-        texts = self.texts.matrix(extracted.words(rows))
-        return texts, self.headlines.matrix(extracted.headlines(rows))
+        marked = [extracted.unverified[i] for i in rows.tolist()]
+        texts, unverified = self.texts.matrices(extracted.words(rows), marked)
+        return Columns(texts, unverified, self.headlines.matrix(extracted.headlines(rows)))
 
 
 def fit(
     extracted: Extracted,
     rows: Ints,
-    columns: tuple[sparse.csr_matrix, sparse.csr_matrix],
+    columns: Columns,
     settings: Settings,
 ) -> Weights:
-    """Return the weights learnt from `rows`; `columns` are theirs, of texts and of headlines."""
+    """Return the weights learnt from `rows`; `columns` are theirs."""
     frame = extracted.frame.iloc[rows]
     return learn(
-        *columns,
+        columns,
         extracted.dense[rows],
         extracted.labels[rows],
         frame["corpus"].tolist(),
@@ -337,7 +340,7 @@ def _score_folds(extracted: Extracted, folds: Sequence[Fold], settings: Settings
                     "family": frame["family"].to_numpy(),
                     "role": frame["role"].to_numpy(),
                     "label": extracted.labels[fold.test],
-                    "score": weights.score(*columns, extracted.dense[fold.test]),
+                    "score": weights.score(columns, extracted.dense[fold.test]),
                 }
             )
         )
@@ -383,7 +386,7 @@ def assemble(
     weights = fit(extracted, rows, columns, settings)
     labels = extracted.labels[rows]
     reliable = rows[labels == 0]
-    satire, edge = _satire_gate(extracted, rows, wordings.texts, columns[0])
+    satire, edge = _satire_gate(extracted, rows, wordings.texts, columns.texts)
     return RiskModel(
         vocabulary=wordings.texts,
         word_weights=weights.words,
@@ -398,6 +401,7 @@ def assemble(
         limits=replace(_limits(extracted, rows, wordings.texts, weights), satire=edge),
         reference=reference_percentiles(extracted.signals[reliable], extracted.sentences[reliable]),
         reference_lengths=np.array(LENGTH_BANDS),
+        unverified_share=weights.unverified_share,
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 RARE, NAME, FIGURE = 0, 1, 2
 """The first three words of every vocabulary: a rare word, a name, a figure."""
@@ -99,14 +100,24 @@ class Vocabulary:
 
     def columns(self, words: Numbered | Sequence[str]) -> tuple[Ints, Floats]:
         """Return the distinct columns that `words` have, and their values, of Euclidean length 1."""
-        return self.lookup(self.numbers(words)[0])
+        columns, values, _ = self.lookup(self.numbers(words)[0])
+        return columns, values
 
-    def lookup(self, numbers: Ints) -> tuple[Ints, Floats]:
-        """Return the distinct columns of words with these `numbers`, and their values."""
-        found = self.find(_distinct(all_keys(numbers, self.size)))
+    def lookup(self, numbers: Ints, unverified: Mask | None = None) -> tuple[Ints, Floats, Mask]:
+        """Return the distinct columns of words with these `numbers`, their values, and which are unverified.
+
+        `unverified` marks the words that stand in unverified claims; a column is unverified where all its
+        words (of a pair, the second) are.
+        """
+        keys = all_keys(numbers, self.size)
+        found = self.find(_distinct(keys))
         found = found[found >= 0]
         values = self.rarity[found].astype(np.float64)
-        return found, values / max(1e-9, float(np.sqrt(values @ values)))
+        alone = np.zeros(len(found), np.bool_)
+        if unverified is not None and unverified.any():
+            vouched = self.find(_distinct(keys[~np.concatenate([unverified, unverified[1:]])]))
+            alone = ~np.isin(found, vouched)
+        return found, values / max(1e-9, float(np.sqrt(values @ values))), alone
 
     def find(self, keys: npt.NDArray[np.integer[Any]]) -> Ints:
         """Return the column of each of `keys`, -1 for what is no column."""
@@ -117,9 +128,25 @@ class Vocabulary:
 
     def matrix(self, texts: Iterable[Sequence[str]]) -> sparse.csr_matrix:
         """Return one row a text (given as its word forms), one column a word or pair."""
+        return self._stacked([self.columns(forms) for forms in texts])
+
+    def matrices(
+        self, texts: Iterable[Sequence[str]], unverified: Iterable[Mask]
+    ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+        """Return what :meth:`matrix` does, and of it the entries that are unverified (:meth:`lookup`)."""
+        found = []
+        for forms, marked in zip(texts, unverified, strict=True):
+            numbers, where = self.numbers(forms)
+            found.append(self.lookup(numbers, marked[where]))
+        return (
+            self._stacked([(columns, values) for columns, values, _ in found]),
+            self._stacked([(columns[alone], values[alone]) for columns, values, alone in found]),
+        )
+
+    def _stacked(self, rows: Sequence[tuple[Ints, Floats]]) -> sparse.csr_matrix:
+        """Return the matrix whose rows have these columns and values."""
         from scipy import sparse  # noqa: PLC0415 - scoring one article does not need it
 
-        rows = [self.columns(forms) for forms in texts]
         indices = np.concatenate([np.zeros(0, np.int64), *(row[0] for row in rows)])
         values = np.concatenate([np.zeros(0), *(row[1] for row in rows)])
         bounds = np.cumsum([0, *(len(row[0]) for row in rows)])
@@ -157,12 +184,12 @@ def learn_vocabulary(
     """
     total: Counter[str] = Counter()
     lower: Counter[str] = Counter()
-    for forms in texts:
-        for form, number in Counter(forms).items():
-            word = normalised(form)
-            total[word] += number
-            if form == word or not word[:1].isalpha():
-                lower[word] += number
+    written = Counter(form for forms in texts for form in forms)
+    for form, number in written.items():
+        word = normalised(form)
+        total[word] += number
+        if form == word or not word[:1].isalpha():
+            lower[word] += number
     known = sorted(
         w for w, n in total.items()
         if n >= least and lower[w] * 2 >= n and w not in without and not any(c.isdigit() for c in w)
