@@ -99,7 +99,7 @@ def test_unlabelled_news_leaves_out_what_is_like_annotated_articles(tmp_path):
         {
             "id": ["a", "b", "c", "d", "e"],
             "title": ["A", None, "C", "D", "E"],
-            "text": ["one", "two", "three", "four", None],
+            "text": ["one" * 200, "two" * 200, "three" * 200, "four" * 200, None],
         }
     )
     frame.to_parquet(tmp_path / "bbc_news_2004.parquet")

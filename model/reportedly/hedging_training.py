@@ -58,8 +58,8 @@ _STATES_STRENGTH, _WORDS_SHARE = 3e-3, 0.4
 _OFTEN = 350
 """Candidates of one term in unlabelled news beyond which it does not bring a sentence in."""
 
-_LONGEST = 4000
-"""Code points of an unlabelled text that are read."""
+_LONGEST, _WORDY = 4000, 70
+"""Code points of an unlabelled text that are read, and the words that make a sentence too long to be read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,8 @@ def read_news(
             continue
         found = find_candidates(context(segmented), cues)
         number = _sentence_numbers(segmented, found)
-        fair = ~np.array([s.furniture for s in segmented.sentences])[number]
+        readable = [not s.furniture and s.last - s.first < _WORDY for s in segmented.sentences]
+        fair = np.array(readable)[number]
         wanted = fair & (taken[found.row] < _OFTEN)
         found = chosen(found, fair & np.isin(number, number[wanted]))
         if not len(found):
