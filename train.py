@@ -8,6 +8,7 @@ given by ``--out``, which starts as a copy of the bundle that ships.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -101,23 +102,35 @@ def attribution(
     )
 
 
-def detector(name: str, line: str) -> None:
-    """Add the command that trains the detector `name`, which `line` describes."""
+def detector(
+    name: str, line: str, *more: Callable[[click.decorators.FC], click.decorators.FC]
+) -> None:
+    """Add the command that trains the detector `name`, which `line` describes; it has the options `more`."""
 
-    @main.command(name, help=line)
-    @click.option(
+    def command(data: Path, out: Path, **options: Path) -> None:
+        report(getattr(trainers, name)(data, out=out, say=click.echo, **options))
+
+    data = click.option(
         "--data",
         type=click.Path(path_type=Path),
         required=True,
         help="Folder with spans/ and gold/.",
     )
-    @OUT
-    def command(data: Path, out: Path) -> None:
-        report(getattr(trainers, name)(data, out=out, say=click.echo))
+    for option in (*more, OUT, data):
+        command = option(command)
+    main.command(name, help=line)(command)
 
 
+STATES = click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    default=ROOT / ".cache",
+    help="Keeps what the teacher reads.",
+)
 detector("sources", "Train the classes of sources.")
-detector("hedging", "Train the hedge detector.")
+detector(
+    "hedging", "Train the hedge detector, with a teacher where the extra `train` is there.", STATES
+)
 detector("claims", "Train check-worthiness and support.")
 
 

@@ -1,22 +1,35 @@
 """Learn which cue candidates hedge: from annotated news, and from any corpus with marked cues.
 
-``python train.py hedging`` calls :func:`train`; the evaluation calls :func:`fit` on its own splits.
+``python train.py hedging`` calls :func:`train`; the evaluation calls :func:`fit` on its own splits. With a
+:class:`Lesson`, what a teacher (:mod:`reportedly.teacher`) says of candidates in unlabelled news is learnt as well.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.extmath import randomized_svd
 
-from reportedly.columns import NO_CLASSES, Codes, Floats, Ints, Mask, WordClasses, columns, cover
+from reportedly.columns import (
+    NO_CLASSES,
+    Codes,
+    Floats,
+    Ints,
+    Mask,
+    WordClasses,
+    columns,
+    cover,
+    logistic,
+)
 from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens
+from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, GoldHedge
 from reportedly.hedges import (
     BITS,
@@ -33,20 +46,42 @@ from reportedly.hedges import (
     select,
 )
 from reportedly.segment import segment, tokenise
+from reportedly.teacher import Passage, Read, Text
 
 SEED = 13
 STRENGTH = 0.3
 """Inverse of the L2 penalty, chosen by cross-validation on the annotated news."""
 
+_STATES_STRENGTH, _WORDS_SHARE = 3e-3, 0.4
+"""The teacher: inverse of the L2 penalty on the encoder's states, and the share of the hashed features' log odds."""
+
+_OFTEN = 350
+"""Candidates of one term in unlabelled news beyond which it does not bring a sentence in."""
+
+_LONGEST, _WORDY = 4000, 70
+"""Code points of an unlabelled text that are read, and the words that make a sentence too long to be read whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A text with the spans of its true cues, and the sentences that count."""
+    """A text with the spans of its true cues, and the sentences that count.
+
+    `states` holds the teacher's state at each of its candidates, as :func:`examples` lists them, if there is one.
+    """
 
     segmented: Segmented
     where: Context
     cues: frozenset[Span]
     counted: Mask
+    states: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Candidates in unlabelled news: their feature buckets, and the teacher's state at each."""
+
+    features: Ints
+    states: Floats
 
 
 def mark_article(article: GoldArticle, attributions: Sequence[Attribution] = ()) -> Marked:
@@ -99,13 +134,89 @@ def mark_sentences(rows: Sequence[tuple[str, Sequence[Span]]]) -> Marked:
     return Marked(segmented, context(segmented), frozenset(spans), counted)
 
 
+def with_states(marked: Sequence[Marked], cues: CueList, read: Read | None) -> list[Marked]:
+    """Return `marked` with the states that `read` gives at its candidates; as they are without `read`."""
+    if read is None:
+        return list(marked)
+    found = [_counted(one, cues) for one in marked]
+    states = read(
+        [p for one, f in zip(marked, found, strict=True) for p in passages(one.segmented, f)]
+    )
+    edges = np.cumsum([0, *map(len, found)]).tolist()
+    return [
+        replace(one, states=states[low:high])
+        for one, low, high in zip(marked, edges[:-1], edges[1:], strict=True)
+    ]
+
+
+def passages(segmented: Segmented, found: Candidates) -> list[Passage]:
+    """Return the sentences of `segmented` that have any of `found`, each with where they stand, in order."""
+    parts: dict[int, list[tuple[int, int]]] = {}
+    numbers = _sentence_numbers(segmented, found).tolist()
+    ranges = zip(found.first.tolist(), found.last.tolist(), strict=True)
+    for number, (first, last) in zip(numbers, ranges, strict=True):
+        span, start = segmented.tokens.span(first, last), segmented.sentences[number].start
+        parts.setdefault(number, []).append((span.start - start, span.end - start))
+    owners = [(segmented.sentences[number], tuple(spans)) for number, spans in parts.items()]
+    return [(segmented.text[s.start : s.end], spans) for s, spans in owners]
+
+
+def _sentence_numbers(segmented: Segmented, found: Candidates) -> Ints:
+    """Return the number of the sentence of each candidate."""
+    starts = np.array([s.first for s in segmented.sentences])
+    return np.searchsorted(starts, found.first, side="right") - 1
+
+
+def chosen(found: Candidates, keep: Mask) -> Candidates:
+    """Return the candidates that `keep` marks."""
+    return Candidates(found.first[keep], found.last[keep], found.row[keep])
+
+
+def _counted(marked: Marked, cues: CueList) -> Candidates:
+    """Return the candidates of `marked` in the sentences that count."""
+    found = find_candidates(marked.where, cues)
+    return chosen(found, marked.counted[_sentence_numbers(marked.segmented, found)])
+
+
+def read_news(
+    texts: Iterable[Text],
+    cues: CueList,
+    classes: WordClasses,
+    read: Read,
+    detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
+) -> Lesson:
+    """Return the candidates of unlabelled `texts`, frequent terms thinned out, with features and states.
+
+    A sentence is taken while any of its candidates is of a term that has been taken less than ``_OFTEN`` times.
+    """
+    taken = np.zeros(len(cues), np.int64)
+    features, asked = [], []
+    for text in texts:
+        segmented = segment(
+            Document(text.text[:_LONGEST], title=text.title, id=text.id), find_furniture
+        )
+        if not segmented.sentences:
+            continue
+        found = find_candidates(context(segmented), cues)
+        number = _sentence_numbers(segmented, found)
+        readable = [not s.furniture and s.last - s.first < _WORDY for s in segmented.sentences]
+        fair = np.array(readable)[number]
+        wanted = fair & (taken[found.row] < _OFTEN)
+        found = chosen(found, fair & np.isin(number, number[wanted]))
+        if not len(found):
+            continue
+        np.add.at(taken, found.row, 1)
+        where = context(segmented, detect(segmented) if detect else ())
+        features.append(candidate_features(where, cues, found, classes))
+        asked += passages(segmented, found)
+    if not asked:
+        return Lesson(np.zeros((0, FEATURES), np.int64), np.zeros((0, 0), np.float32))
+    return Lesson(np.concatenate(features), read(asked))
+
+
 def examples(marked: Marked, cues: CueList, classes: WordClasses) -> tuple[Candidates, Ints, Mask]:
     """Return the candidates of `marked`, their feature buckets, and which of them truly hedge."""
-    found = find_candidates(marked.where, cues)
-    starts = np.array([s.first for s in marked.segmented.sentences])
-    sentence = np.searchsorted(starts, found.first, side="right") - 1
-    keep = marked.counted[sentence]
-    found = Candidates(found.first[keep], found.last[keep], found.row[keep])
+    found = _counted(marked, cues)
     tokens = marked.segmented.tokens
     truth = np.array(
         [
@@ -137,20 +248,66 @@ def fit(
     classes: WordClasses = NO_CLASSES,
     strength: float = STRENGTH,
     threshold: float = 0.5,
-    weights: Sequence[float] | None = None,
+    lesson: Lesson | None = None,
 ) -> HedgeModel:
-    """Return a model learnt from the candidates of `marked`; `weights` weigh the texts."""
+    """Return a model learnt from the candidates of `marked`; with `lesson`, from what a teacher says as well."""
     parts = [examples(one, cues, classes) for one in marked]
-    features = np.concatenate([part[1] for part in parts])
+    features = matrix(np.concatenate([part[1] for part in parts]))
     truth = np.concatenate([part[2] for part in parts])
-    weight = None
-    if weights is not None:
-        weight = np.repeat(np.array(weights), [len(part[2]) for part in parts])
-    learner = LogisticRegression(C=strength, solver="liblinear", random_state=SEED)
-    learner.fit(matrix(features), truth, sample_weight=weight)
-    learnt = learner.coef_[0].astype(np.float32)
+    if lesson is not None and len(lesson.features):
+        states = np.concatenate([one.states for one in marked if one.states is not None])
+        learnt, bias = _taught(features, truth, states, lesson, strength)
+    else:
+        learner = LogisticRegression(C=strength, solver="liblinear", random_state=SEED)
+        learner.fit(features, truth)
+        learnt, bias = learner.coef_[0].astype(np.float32), float(learner.intercept_[0])
     learnt[np.abs(learnt) < 1e-3] = 0
-    return HedgeModel(learnt, float(learner.intercept_[0]), threshold, cues, classes)
+    return HedgeModel(learnt, bias, threshold, cues, classes)
+
+
+def _taught(
+    features: csr_matrix, truth: Mask, states: Floats, lesson: Lesson, strength: float
+) -> tuple[Floats, float]:
+    """Return weights and bias learnt from labelled candidates, and from unlabelled ones as a teacher sees them.
+
+    Each unlabelled candidate counts as a hedge with the teacher's probability, and as none with the rest of it.
+    """
+    news = matrix(lesson.features)
+    filled = np.bincount(features.indices, minlength=features.shape[1]) * 2
+    filled += np.bincount(news.indices, minlength=features.shape[1])
+    kept = np.flatnonzero(filled >= 2)  # buckets of one unlabelled candidate teach nothing
+    features, news = features[:, kept], news[:, kept]
+    chance = _teach(features, truth, states, news, lesson.states, strength)
+    learner = LogisticRegression(C=strength, max_iter=150, tol=1e-3)
+    learner.fit(
+        vstack([features, news, news]),
+        np.concatenate([truth, np.ones(len(chance), np.bool_), np.zeros(len(chance), np.bool_)]),
+        sample_weight=np.concatenate([np.ones(len(truth)), chance, 1 - chance]),
+    )
+    learnt = np.zeros(1 << BITS, np.float32)
+    learnt[kept] = learner.coef_[0]
+    return learnt, float(learner.intercept_[0])
+
+
+def _teach(
+    features: csr_matrix,
+    truth: Mask,
+    states: Floats,
+    news: csr_matrix,
+    news_states: Floats,
+    strength: float,
+) -> Floats:
+    """Return the teacher's probability that each candidate of `news` hedges: log odds of two models, averaged.
+
+    One learns from the `features` of labelled candidates, the other from the encoder's `states`.
+    """
+    by_words = LogisticRegression(C=strength, solver="liblinear", random_state=SEED)
+    odds = _WORDS_SHARE * by_words.fit(features, truth).decision_function(news)
+    scale = StandardScaler().fit(states)
+    by_states = LogisticRegression(C=_STATES_STRENGTH, max_iter=200, tol=1e-3)
+    by_states.fit(scale.transform(states), truth)
+    odds += (1 - _WORDS_SHARE) * by_states.decision_function(scale.transform(news_states))
+    return logistic(odds)
 
 
 def predict(marked: Marked, model: HedgeModel) -> frozenset[Span]:
@@ -207,6 +364,7 @@ def fit_with_threshold(
     classes: WordClasses,
     *,
     beside: Sequence[Marked] = (),
+    lesson: Lesson | None = None,
     folds: int = 5,
 ) -> HedgeModel:
     """Return a model learnt from `marked` and `beside`; its threshold suits `marked`, each fold scored by the others."""
@@ -216,12 +374,13 @@ def fit_with_threshold(
             [*(m for m, f in zip(marked, fold, strict=True) if f != number), *beside],
             cues,
             classes=classes,
+            lesson=lesson,
         )
         for number in range(folds)
     ]
     scored = [chances(one, apart[f]) for one, f in zip(marked, fold, strict=True)]
     threshold = best_threshold(marked, scored)
-    return fit([*marked, *beside], cues, classes=classes, threshold=threshold)
+    return fit([*marked, *beside], cues, classes=classes, threshold=threshold, lesson=lesson)
 
 
 def train(
@@ -230,17 +389,21 @@ def train(
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
     *,
     more: Sequence[GoldArticle] = (),
+    read: Read | None = None,
+    lesson: Lesson | None = None,
 ) -> HedgeModel:
-    """Return the model that ships: learnt from `articles` and `more`.
+    """Return the model that ships: learnt from `articles` and `more`, with `read` and `lesson` from a teacher too.
 
     The threshold comes from held-out fifths of `articles` alone, the kind that the model is for. `detect` finds
     the attributions that tell the reporter's words from a source's.
     """
-    marked, beside = (
-        [mark_article(a, detect(segment(a.document)) if detect else ()) for a in some]
-        for some in (articles, more)
-    )
-    return fit_with_threshold(marked, default_cues(), classes, beside=beside)
+    cues = default_cues()
+    every = [
+        mark_article(a, detect(segment(a.document)) if detect else ()) for a in (*articles, *more)
+    ]
+    every = with_states(every, cues, read if lesson is not None else None)
+    marked, beside = every[: len(articles)], every[len(articles) :]
+    return fit_with_threshold(marked, cues, classes, beside=beside, lesson=lesson)
 
 
 def learn_word_classes(

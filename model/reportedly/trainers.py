@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from reportedly import bundle as bundles
 from reportedly.annotate import Detectors
 from reportedly.attribution import AttributionModel, find_attributions
 from reportedly.card import model_card
+from reportedly.columns import WordClasses
 from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.errors import InvalidRequest
 from reportedly.furniture import find_furniture
@@ -34,7 +35,14 @@ from reportedly.segment import segment
 from reportedly.sources import resolve_sources
 from reportedly.training import Progress, TrainingConfig, train_risk
 
+if TYPE_CHECKING:
+    from reportedly.hedging_training import Lesson
+    from reportedly.teacher import Read
+
 Say = Callable[[str], None]
+
+_LESSON = 4500
+"""Texts of unlabelled news that the teacher reads."""
 
 VERSION = "1"
 """Version of the shipped bundle: it changes when scores change."""
@@ -124,8 +132,11 @@ def sources(data: Path, *, out: Path, say: Say) -> list[str]:
     return [f"sources: written to {out}"]
 
 
-def hedging(data: Path, *, out: Path, say: Say) -> list[str]:
-    """Train the hedge detector on annotated articles and on the training splits of our own corpus."""
+def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> list[str]:
+    """Train the hedge detector on annotated articles, our own training splits, and what a teacher says of news.
+
+    `cache` is the folder that keeps the teacher's states.
+    """
     from reportedly.attribution_training import unlabelled_texts  # noqa: PLC0415 - heavy
     from reportedly.hedging_training import learn_word_classes, train  # noqa: PLC0415
 
@@ -134,9 +145,47 @@ def hedging(data: Path, *, out: Path, say: Say) -> list[str]:
     classes = learn_word_classes(unlabelled_texts(data / "corpora"))
     say(f"{len(articles) + len(own)} annotated articles, word classes learnt")
     found = attributed(current, [*articles, *own])
-    model = train(articles, classes, lambda parts: found[parts.document.id], more=own)
-    save(out, {"hedging": model}, {"hedging": {"data": "gold articles, own corpus without test"}})
+    read, lesson = hedge_lesson(current.detectors.attribution, data, articles, classes, cache, say)
+    model = train(
+        articles, classes, lambda parts: found[parts.document.id],
+        more=own, read=read, lesson=lesson,
+    )  # fmt: skip
+    how = {
+        "data": "gold articles, own corpus without test",
+        "teacher": "all-MiniLM-L6-v2 on unlabelled news" if lesson is not None else None,
+    }
+    save(out, {"hedging": model}, {"hedging": how})
     return [f"hedging: written to {out}"]
+
+
+def hedge_lesson(
+    model: AttributionModel,
+    data: Path,
+    articles: Sequence[GoldArticle],
+    classes: WordClasses,
+    cache: Path | None,
+    say: Say,
+) -> tuple[Read | None, Lesson | None]:
+    """Return the teacher's reader and the hedge candidates of unlabelled news, none of it like `articles`.
+
+    Neither, and a line said, where the encoder is not installed or ``data/corpora`` is not there.
+    """
+    from reportedly.hedges import default_cues  # noqa: PLC0415 - heavy
+    from reportedly.hedging_training import read_news  # noqa: PLC0415
+    from reportedly.teacher import reader, unlabelled_news  # noqa: PLC0415
+
+    read = reader(cache, say)
+    if read is None:
+        return None, None
+    texts = unlabelled_news(data / "corpora", articles, _LESSON)
+    if not texts:
+        say(f"no teacher: {data / 'corpora'} holds no unlabelled news")
+        return None, None
+    lesson = read_news(
+        texts, default_cues(), classes, read, lambda parts: find_attributions(parts, model)
+    )
+    say(f"{len(lesson.features)} hedge candidates in unlabelled news read by the teacher")
+    return read, lesson
 
 
 def claims(data: Path, *, out: Path, say: Say) -> list[str]:
@@ -208,12 +257,17 @@ def detected_apart(
 
 
 def detectors_apart(
-    current: bundles.Bundle, data: Path, articles: Sequence[GoldArticle], folds: int, say: Say
+    current: bundles.Bundle,
+    data: Path,
+    articles: Sequence[GoldArticle],
+    folds: int,
+    say: Say,
+    cache: Path | None = None,
 ) -> Iterator[tuple[Detectors, list[GoldArticle]]]:
     """Yield detectors that learnt nothing from some of the articles, and those: for honest measuring.
 
     All but the attribution network is trained anew in each fold, as the trainers of this module train it; the
-    network never saw these articles.
+    network never saw these articles. `cache` is the folder that keeps the teacher's states.
     """
     from reportedly.attribution_training import (  # noqa: PLC0415 - heavy
         reporting_weights,
@@ -228,6 +282,7 @@ def detectors_apart(
     table = spans / "polnear_source_class_train.csv"
     mentions = list(read_mentions(table, spans / "polnear.jsonl.gz"))
     own = own_training_articles(data)
+    read, lesson = hedge_lesson(current.detectors.attribution, data, articles, classes, cache, say)
     fold = np.random.default_rng(1).permutation(len(articles)) % folds
     for number in range(folds):
         teaching = [a for a, f in zip(articles, fold, strict=True) if f != number]
@@ -241,7 +296,9 @@ def detectors_apart(
         )
         more = [*teaching, *own]
         seen = attributed(within, more)
-        hedges = train_hedging(teaching, classes, partial(_given, seen), more=own)
+        hedges = train_hedging(
+            teaching, classes, partial(_given, seen), more=own, read=read, lesson=lesson
+        )
         found = seen | detected_apart(within, data, teaching, folds=3)
         claims = train_claims(more, spans, classes, partial(_vouched, found, hedges, vouching))
         say(f"fold {number + 1} of {folds} trained on {len(teaching)} articles")

@@ -30,6 +30,16 @@ def formats(function: click.decorators.FC) -> click.decorators.FC:
     return form(bundle(function))
 
 
+def states(function: click.decorators.FC) -> click.decorators.FC:
+    """Add the option that says where the teacher's states are kept."""
+    return click.option(
+        "--cache",
+        default=".cache",
+        show_default=True,
+        help="Folder that keeps what the teacher reads.",
+    )(function)
+
+
 @click.group("evaluate")
 def command() -> None:
     """Measure the detectors and the risk on labelled data."""
@@ -44,8 +54,11 @@ def command() -> None:
     metavar="DIR",
     help="Train the detectors anew without the articles they are measured on; DIR holds spans/.",
 )
+@states
 @formats
-def signals(path: str, split: str | None, data: str | None, form: str, bundle: str | None) -> int:
+def signals(
+    path: str, split: str | None, data: str | None, cache: str, form: str, bundle: str | None
+) -> int:
     """Give precision, recall and F1 of the three signals, sentence by sentence, with 95 % intervals."""
     loaded = chosen(bundle)
     articles = read_gold(path, split=split)
@@ -53,7 +66,7 @@ def signals(path: str, split: str | None, data: str | None, form: str, bundle: s
     if data is not None:
         from reportedly.trainers import detectors_apart  # noqa: PLC0415 - heavy
 
-        for detectors, held in detectors_apart(loaded, Path(data), articles, 5, _say):
+        for detectors, held in detectors_apart(loaded, Path(data), articles, 5, _say, Path(cache)):
             apart |= {article.id: detectors for article in held}
     found = evaluate_signals(
         articles,
@@ -232,12 +245,13 @@ def sources(path: str, form: str, bundle: str | None) -> int:
 
 @command.command("hedging")
 @click.argument("path")
+@states
 @formats
-def hedging(path: str, form: str, bundle: str | None) -> int:
+def hedging(path: str, cache: str, form: str, bundle: str | None) -> int:
     """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
     from reportedly.claims_training import read_sentences  # noqa: PLC0415 - heavy
     from reportedly.evaluation import hedging as measures  # noqa: PLC0415
-    from reportedly.trainers import own_training_articles  # noqa: PLC0415
+    from reportedly.trainers import hedge_lesson, own_training_articles  # noqa: PLC0415
 
     folder, detectors = Path(path), chosen(bundle).detectors
     classes = detectors.hedging.classes
@@ -250,11 +264,17 @@ def hedging(path: str, form: str, bundle: str | None) -> int:
         if place.is_file():
             found[name] = measure(read_sentences(place), classes)
     if (folder / "gold").is_dir():
+        articles = read_gold(folder / "gold")
+        read, lesson = hedge_lesson(
+            detectors.attribution, folder, articles, classes, Path(cache), _say
+        )
         found["gold, cross-validated by article"] = measures.evaluate_articles(
-            read_gold(folder / "gold"),
+            articles,
             classes,
             more=own_training_articles(folder),
             detect=lambda parts: find_attributions(parts, detectors.attribution),
+            read=read,
+            lesson=lesson,
         )
     return show_scores(found, form)
 

@@ -32,6 +32,7 @@ from reportedly.hedges import (
 )
 from reportedly.hedging_training import (
     SEED,
+    Lesson,
     Marked,
     fit,
     fit_with_threshold,
@@ -41,9 +42,11 @@ from reportedly.hedging_training import (
     matrix,
     predict,
     sentences_of,
+    with_states,
 )
 from reportedly.lexicon import load
 from reportedly.segment import segment, tokenise
+from reportedly.teacher import Read
 
 CERTAIN = 2.0
 """An event is weakened when the absolute value of its factuality (−3 … 3) is below this."""
@@ -201,19 +204,25 @@ def evaluate_articles(
     *,
     more: Sequence[GoldArticle] = (),
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
+    read: Read | None = None,
+    lesson: Lesson | None = None,
     folds: int = 10,
 ) -> dict[str, Score]:
     """Return the scores on annotated `articles`, cross-validated by article; also of voice and kind, cues given.
 
-    `more` articles join every training fold; thresholds come from the training folds alone.
+    `more` articles join every training fold; thresholds come from the training folds alone, and so does the
+    teacher, who reads with `read` and has the `lesson` to label.
     """
-    marked = [mark_article(a, detect(segment(a.document)) if detect else ()) for a in articles]
-    beside = [mark_article(a, detect(segment(a.document)) if detect else ()) for a in more]
+    every = [
+        mark_article(a, detect(segment(a.document)) if detect else ()) for a in (*articles, *more)
+    ]
+    every = with_states(every, default_cues(), read if lesson is not None else None)
+    marked, beside = every[: len(articles)], every[len(articles) :]
     fold = np.random.default_rng(SEED).permutation(len(marked)) % folds
     found: list[frozenset[Span]] = [frozenset()] * len(marked)
     for number in range(folds):
         others = [m for m, f in zip(marked, fold, strict=True) if f != number]
-        model = fit_with_threshold(others, default_cues(), classes, beside=beside)
+        model = fit_with_threshold(others, default_cues(), classes, beside=beside, lesson=lesson)
         for index in np.flatnonzero(fold == number):
             found[index] = predict(marked[index], model)
     given = {
