@@ -55,7 +55,7 @@ def test_articles_in_chunks_are_assessed_as_one_by_one(assessor, monkeypatch):
     """Own articles and odd texts between them, in chunks of any size, give what each gives alone."""
     texts = [*ARTICLES[::8], *map(Document, ODD), *ARTICLES[3::40]]
     alone = [assessor.assess(document) for document in texts]
-    for size in (3, 32):
+    for size in (3, 16):
         monkeypatch.setattr(annotate, "CHUNK", size)
         for ours, theirs in zip(assessor.assess_many(texts), alone, strict=True):
             same(ours, theirs)
@@ -91,9 +91,9 @@ def test_any_split_gives_the_same(assessor, texts, cuts):
 
 def test_chunks_are_bounded_in_number_and_length():
     """Order is kept; a chunk ends at its number of documents, or before its characters are too many."""
-    short = [Document("x" * 10, id=str(n)) for n in range(70)]
+    short = [Document("x" * 10, id=str(n)) for n in range(2 * annotate.CHUNK + 6)]
     sizes = [len(chunk) for chunk in annotate.chunks(short)]
-    assert sizes == [annotate.CHUNK, annotate.CHUNK, 70 - 2 * annotate.CHUNK]
+    assert sizes == [annotate.CHUNK, annotate.CHUNK, 6]
     long = [Document("x" * 150_000, id=str(n)) for n in range(3)]
     assert [[d.id for d in chunk] for chunk in annotate.chunks(long)] == [["0"], ["1"], ["2"]]
     assert list(annotate.chunks([])) == []
@@ -111,6 +111,8 @@ def test_many_are_read_as_they_are_asked_for(assessor):
     first = next(assessor.assess_many(documents()))
     assert len(taken) == annotate.CHUNK
     assert first.annotated.document == ARTICLES[0]
+    (text,) = assessor.assess_many([ARTICLES[0].text])
+    assert text.signals == assessor.assess(ARTICLES[0].text).signals
 
 
 def laid_out(*texts: str) -> Layout:

@@ -74,9 +74,9 @@ class Assessor:
             document = read_text(document, title=title)
         return next(self._assess_chunk([document]))
 
-    def assess_many(self, documents: Iterable[Document]) -> Iterator[Assessment]:
+    def assess_many(self, documents: Iterable[Document | str]) -> Iterator[Assessment]:
         """Yield what :meth:`assess` returns for each of `documents`, in less time: a few are read together."""
-        for chunk in chunks(documents):
+        for chunk in chunks(read_text(d) if isinstance(d, str) else d for d in documents):
             yield from self._assess_chunk(chunk)
 
     def _assess_chunk(self, documents: Sequence[Document]) -> Iterator[Assessment]:

@@ -37,7 +37,7 @@ CHUNK_ROWS = 256
 _CHUNK_CHARACTERS = 8_000_000
 """Characters after which a chunk ends early, so that huge articles do not add up in memory."""
 
-_TOGETHER = 32
+_TOGETHER = 16
 """Rows that are scored together."""
 
 _AHEAD = 2

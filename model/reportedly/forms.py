@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
-_LIMIT = 65_536
+_LIMIT = 40_000
 """Forms that are remembered before the memory starts afresh: with all that is known of them about 35 MB."""
 
 _LOCK = Lock()

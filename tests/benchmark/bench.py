@@ -16,7 +16,6 @@ import platform
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -53,7 +52,7 @@ def main() -> None:
                         help="count this process's work, not the time on the wall: for a busy machine")  # fmt: skip
     options = parser.parse_args()
     if options.processor_time:
-        stages.clock = time.process_time
+        stages.clock = stages.processor_time
     texts = folder_articles(options.folder) if options.folder else articles(options.articles)
     report: Report = {
         "machine": machine(),

@@ -28,6 +28,12 @@ clock: Callable[[], float] = time.perf_counter
 """What tells the time; `bench.py` may put processor time here."""
 
 
+def processor_time() -> float:
+    """Return the seconds that processors have worked for this process and its children."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def whole(*, together: bool = True) -> Callable[[Sequence[str]], None]:
     """Return a function that assesses texts from their bytes, a few together or one by one."""
     assessor = Assessor()
