@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly import teacher
+from reportedly import teacher, trainers
 from reportedly.columns import NO_CLASSES
 from reportedly.datamodel import Document, Span
 from reportedly.gold import GoldArticle, GoldSentence
@@ -91,6 +91,29 @@ def test_without_the_extra_there_is_no_teacher_and_a_line_says_so(monkeypatch):
     said = []
     assert teacher.reader(None, said.append) is None
     assert said == ["no teacher: torch not installed (pip install 'reportedly[train]')"]
+
+
+def test_without_news_there_is_no_lesson_and_a_line_says_so(monkeypatch, tmp_path):
+    """A folder without corpora trains as before."""
+    monkeypatch.setattr(teacher, "reader", lambda *_: knowing)
+    said = []
+    lesson = trainers.hedge_lesson(None, tmp_path, [], NO_CLASSES, None, said.append)
+    assert lesson == (None, None)
+    assert said == [f"no teacher: {tmp_path / 'corpora'} holds no unlabelled news"]
+
+
+def test_lesson_is_read_from_the_corpora(monkeypatch, tmp_path):
+    """The candidates of the corpora are read and counted."""
+    monkeypatch.setattr(teacher, "reader", lambda *_: knowing)
+    monkeypatch.setattr(trainers, "find_attributions", lambda parts, model: ())
+    (tmp_path / "corpora").mkdir()
+    texts = pd.DataFrame({"id": ["a"], "title": ["A"], "text": ["The dam may fail. " * 40]})
+    texts.to_parquet(tmp_path / "corpora" / "bbc_news_2004.parquet")
+    said = []
+    read, lesson = trainers.hedge_lesson(None, tmp_path, [], NO_CLASSES, None, said.append)
+    assert read is knowing
+    assert len(lesson.features) == len(lesson.states) == 40
+    assert said == ["40 hedge candidates in unlabelled news read by the teacher"]
 
 
 def test_unlabelled_news_leaves_out_what_is_like_annotated_articles(tmp_path):
