@@ -23,8 +23,6 @@ from reportedly.hearsay import is_hearsay_cue
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step
 
-_HEARSAY_ADVERBS = frozenset(["reportedly", "allegedly", "purportedly", "supposedly"])
-
 FLOORS = {
     "named_person": 0.47, "named_organisation": 0.35, "document": 0.3, "press": 0.3, "unnamed": 0.3, "vague": 0.25,
 }  # fmt: skip
@@ -46,7 +44,7 @@ def features(
     after = attribution.cue[-1].end if attribution.cue else start
     follows = article.segmented.text[after : after + 6].strip()[:4]
     last = words[-1] if words else "_"
-    hearsay = is_hearsay_cue(step.cue) or bool(_HEARSAY_ADVERBS.intersection(words))
+    hearsay = is_hearsay_cue(step.cue)
     return [
         f"hs={hearsay}{mention.kind}", f"hsr={hearsay}{source_class}", "mh=" + mention.head + kind, f"sr={sure}{source_class}",
         f"c={sure}", "k=" + kind, "r=" + source_class, "m=" + mention.kind, "rk=" + source_class + kind,
