@@ -36,30 +36,7 @@ from reportedly.source_words import (
 
 Kind = Literal["elided", "pronoun", "name", "nominal"]
 
-_TRAILING = frozenset(
-    [
-        ".",
-        ",",
-        ":",
-        ";",
-        ")",
-        "]",
-        '"',
-        "“",
-        "”",
-        "'",
-        "‘",
-        "’",
-        "—",
-        "–",
-        "-",
-        "--",
-        "(",
-        "[",
-        "!",
-        "?",
-    ]
-)
+_TRAILING = frozenset([*".,:;()[]!?\"“”'‘’—–-", "--"])
 """Marks after a source phrase."""
 
 
@@ -122,7 +99,7 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     ):
         rest = _read(words[stop + 1 :], opens_sentence=False)
         if rest.kind == "nominal" and rest.flags & PEOPLE:
-            sweeping = lower[stop - 1] in ("majority", "lot", "lots", "share", "percent")
+            sweeping = lower[stop - 1] in grammar().sweeping_partitive
             return replace(rest, determiner="sweeping" if sweeping else "counted", plural=True)
     core = words[at:stop]
     if not core:
@@ -166,73 +143,37 @@ def _standing_pronoun(words: tuple[str, ...], lower: list[str]) -> Mention | Non
     return None
 
 
+_HE = ("he", "him", "his", "himself")
+_SHE = ("she", "her", "hers", "herself")
+
+
 def _pronoun(lower: list[str]) -> Mention:
     """Return a pronoun."""
     head = lower[0]
-    gender = (
-        "m"
-        if head in ("he", "him", "his", "himself")
-        else "f"
-        if head in ("she", "her", "hers", "herself")
-        else ""
-    )
-    plural = head in (
-        "they",
-        "them",
-        "their",
-        "we",
-        "us",
-        "our",
-        "both",
-        "others",
-        "these",
-        "those",
-        "all",
-        "some",
-        "many",
-        "most",
-    )
+    gender = "m" if head in _HE else "f" if head in _SHE else ""
+    plural = head in grammar().plural_pronoun
     return Mention("pronoun", head=head, gender=gender, plural=plural, words=frozenset(lower))
 
 
 def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
     """Return where the phrase proper starts and what kind of determiner stands before it."""
     at, found = 0, ""
-    sweeping, determiners = _sweeping(), grammar().determiners
+    known, sweeping = grammar(), _sweeping()
     while at < len(words) - 1:
         word = lower[at]
-        if word in determiners:
-            found = found or determiners[word]
+        if word in known.determiners:
+            found = found or known.determiners[word]
         elif word in sweeping:
             found = "sweeping"
         elif is_number(word):
             found = found or "counted"
         elif word == "in" and found == "counted" and is_number(lower[at + 1]):
             found = "sweeping"  # "four in ten"
-        elif (
-            word
-            not in (
-                "of",
-                "lot",
-                "number",
-                "other",
-                "more",
-                "than",
-                "least",
-                "at",
-                "about",
-                "nearly",
-                "only",
-                "half",
-                "percent",
-                "%",
-            )
-            or at == 0
-        ):
+        elif word not in known.quantity_word or at == 0:
             break
         elif word == "of" and found == "sweeping":
             pass
-        elif word in ("percent", "%", "half"):
+        elif word in known.fraction:
             break
         at += 1
     return at, found
@@ -241,12 +182,7 @@ def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
 @lru_cache(maxsize=1)
 def _sweeping() -> frozenset[str]:
     """Return the quantifiers that keep a source indefinite."""
-    return frozenset(
-        t
-        for e in load("source_vague").entries
-        if e.attributes["kind"] == "sweeping"
-        for t in e.terms
-    )
+    return frozenset(load("source_vague").of_kind("sweeping"))
 
 
 def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:  # noqa: C901
@@ -391,11 +327,6 @@ def _name(
     )  # fmt: skip
 
 
-_PRESS_PEOPLE = frozenset(
-    ["reporter", "journalist", "correspondent", "photographer", "editor", "columnist"]
-)
-
-
 def _nominal(
     words: tuple[str, ...],
     lower: list[str],
@@ -425,7 +356,7 @@ def _nominal(
             ),
             "",
         )
-    speaks = flags & PEOPLE or known.singular.get(head) in _PRESS_PEOPLE
+    speaks = flags & PEOPLE or known.singular.get(head) in known.press_people
     name = _apposition(words, stop) if speaks and not flags & PLURAL else ()
     complement = lower[stop] if stop < len(words) else ""
     return Mention(
