@@ -23,6 +23,7 @@ from reportedly.source_words import (
     PEOPLE,
     PRESS,
     grammar,
+    lists,
     type_name,
 )  # fmt: skip
 
@@ -64,11 +65,7 @@ def _spokesperson(article: Article, mention: Mention, entities: Roster, label: s
     """Return the body or person for whom a spokesperson speaks."""
     if mention.principal:
         kind = look_up(article, mention.principal)[0]
-        if kind in ("person", "unknown") and mention.body_noun not in (
-            "campaign",
-            "office",
-            "company",
-        ):
+        if kind in ("person", "unknown") and mention.body_noun not in lists().run_by_person:
             heads = {mention.head, "spokesperson"}
             return entities.enter(
                 Entity("named_person", "spokes", label, heads=heads, words=set(mention.words))
@@ -109,8 +106,7 @@ def _thing(mention: Mention, entities: Roster, label: str) -> Entity:  # noqa: P
     flags = mention.flags
     if flags & PRESS and not flags & DOCUMENT:
         if (
-            mention.head
-            in ("reporter", "journalist", "correspondent", "photographer", "editor", "columnist")
+            mention.head in lists().press_people
             and mention.determiner in ("indefinite", "counted")
             and not mention.principal
         ):
@@ -123,11 +119,7 @@ def _thing(mention: Mention, entities: Roster, label: str) -> Entity:  # noqa: P
         return earlier or new_entity(entities, "press", "press", label, mention)
     if flags & HEARSAY and not flags & DOCUMENT:
         return vague_line(entities, mention.head, label)
-    if mention.words & {"media", "news", "press", "newspaper"} and mention.head in (
-        "report",
-        "story",
-        "article",
-    ):
+    if mention.head in lists().press_items and mention.words & lists().press_words:
         return new_entity(entities, "press", "press", label, mention)
     if (
         mention.head == "report"
@@ -147,7 +139,7 @@ def _body(mention: Mention, entities: Roster, label: str) -> Entity:
     """Return the body that a common noun refers to."""
     if mention.determiner == "sweeping" or (
         mention.plural
-        and mention.head not in ("police", "prosecutor", "law enforcement", "force", "troop")
+        and mention.head not in lists().plural_bodies
         and not mention.principal
         and mention.determiner in ("", "counted")
     ):
@@ -164,7 +156,7 @@ def _body(mention: Mention, entities: Roster, label: str) -> Entity:
     if (
         mention.determiner == "indefinite"
         and not mention.principal
-        and mention.head in ("pac", "super pac", "company", "firm")
+        and mention.head in lists().hidden_bodies
     ):
         return new_entity(entities, "unnamed", "unnamed", label, mention)
     return new_entity(entities, "named_organisation", "body", label, mention)
@@ -175,7 +167,7 @@ def _people(  # noqa: C901, PLR0911, PLR0912
 ) -> Entity:
     """Return the person or persons that a common noun refers to."""
     definite = mention.determiner in ("definite", "possessive", "owned")
-    if mention.head in _SHARES:
+    if mention.head in grammar().share:
         return vague_line(entities, "percent", label)
     if mention.plural:
         return _several(mention, entities, label, definite=definite)
@@ -203,7 +195,7 @@ def _people(  # noqa: C901, PLR0911, PLR0912
         return vague_line(entities, mention.head, label)
     if not mention.flags and mention.head in grammar().pronoun:
         return vague_line(entities, mention.head, label)
-    if not mention.flags and (mention.head in ("percent", "%", "half") or mention.head.isdigit()):
+    if not mention.flags and (mention.head in grammar().fraction or mention.head.isdigit()):
         return vague_line(entities, "percent", label)
     if mention.determiner == "possessive" and mention.flags & ANON:
         entity = _same_head(mention, entities)
@@ -218,7 +210,7 @@ def _several(mention: Mention, entities: Roster, label: str, *, definite: bool) 
         if entity is not None and mention.determiner != "counted":
             return entity
     flags = mention.flags
-    if mention.determiner == "sweeping" or mention.head in _SHARES:
+    if mention.determiner == "sweeping" or mention.head in grammar().share:
         return vague_line(entities, mention.head, label)
     if flags & BODY and mention.determiner != "counted":
         return _body(mention, entities, label)
@@ -230,11 +222,6 @@ def _several(mention: Mention, entities: Roster, label: str, *, definite: bool) 
     return entities.group(mention.head, mention.words) or new_entity(
         entities, "unnamed", "unnamed", label, mention
     )
-
-
-_SHARES = frozenset(
-    ["percent", "%", "half", "third", "quarter", "majority", "number", "share", "minority"]
-)
 
 
 def _same_head(mention: Mention, entities: Roster, *, plural: bool = False) -> Entity | None:

@@ -16,9 +16,6 @@ from reportedly.nominals import nominal
 from reportedly.roster import KINDS, Entity, Roster
 from reportedly.source_words import PEOPLE, PLURAL, grammar, lists
 
-_PERSON_PRONOUNS = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "herself"])
-
-
 _THING_PRONOUNS = frozenset(["it", "its", "itself", "this"])
 
 
@@ -38,7 +35,7 @@ def pronoun(  # noqa: PLR0911
     head = mention.head
     if head in _RELATIVES:
         return _relative(article, token, mention, entities, running)
-    if head in _PERSON_PRONOUNS:
+    if mention.gender:
         return _he_or_she(article, token, mention, entities)
     if head in _THING_PRONOUNS:
         return entities.most_recent(("body", "document", "press")) or vague_line(
