@@ -66,20 +66,10 @@ KINDS = (
 _NEAREST = 6
 """Cues on either side that a source or content is compared with."""
 
-_IRREGULAR = {
-    "say": "said", "tell": "told", "write": "wrote written", "speak": "spoke spoken", "think": "thought",
-    "know": "knew known", "feel": "felt", "understand": "understood", "see": "saw seen", "hear": "heard",
-    "find": "found", "show": "shown", "swear": "swore sworn", "forget": "forgot forgotten", "learn": "learnt",
-    "quote": "quoth", "plead": "pled", "rebut": "rebutted", "refer": "referred referring", "rip": "ripped ripping",
-    "slam": "slammed slamming", "admit": "admitted admitting", "brag": "bragged bragging", "beg": "begged begging",
-    "quip": "quipped quipping", "plan": "planned planning", "label": "labelled labelling", "blog": "blogged blogging",
-    "regret": "regretted", "prefer": "preferred", "signal": "signalled",
-}  # fmt: skip
-
 
 def inflections(lemma: str) -> list[str]:
-    """Return the forms of a regular verb, and those of an irregular one that we list."""
-    forms = [lemma, *_IRREGULAR.get(lemma, "").split()]
+    """Return the regular forms of a verb, and the irregular ones of ``lexicons/irregular_verbs.toml``."""
+    forms = [lemma, *_irregular().get(lemma, ())]
     if lemma.endswith("e"):
         forms += [lemma + "s", lemma + "d", lemma[:-1] + "ing"]
     elif lemma.endswith("y") and lemma[-2] not in "aeiou":
@@ -92,12 +82,20 @@ def inflections(lemma: str) -> list[str]:
 
 
 @cache
+def _irregular() -> Mapping[str, tuple[str, ...]]:
+    """Return the irregular forms of each lemma that has some."""
+    return {e.attributes["lemma"]: e.terms for e in lexicon.load("irregular_verbs").entries}
+
+
+@cache
 def verb_kinds() -> Mapping[str, str]:
     """Return the kind of every inflected reporting word; the first kind that lists it counts."""
     kinds: dict[str, str] = {}
     for entry in lexicon.load("reporting_verbs").entries:
+        kind = str(entry.attributes["kind"])
+        if kind not in KINDS:
+            continue
         for term in entry.terms:
-            kind = str(entry.attributes["kind"])
             forms = inflections(term) if kind not in {"according", "hearsay"} else [term]
             if kind == "noun":
                 forms = [term, term + "s"]
@@ -329,7 +327,8 @@ def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:
 _REPORTS = 0.4
 """Probability from which a sentence is taken to report: best F1 by cross-validation over articles."""
 
-_FIRST_PERSON = ("I", "i", "We", "we", "My", "my", "Our", "our", "us", "me")
+FIRST_PERSON = ("I", "We", "we", "My", "my", "Our", "our", "us", "me")
+"""Forms by which a writer or speaker means themselves."""
 
 
 def sentence_features(reading: Reading, network: Network) -> Floats:
@@ -415,7 +414,7 @@ def _own_features(reading: Reading, network: Network) -> Floats:
     of_label = [_ROLES.get(label[2:3], 4 if label == "G" else 0) for label in network.labels]
     chance = reading.chances @ np.eye(5, dtype=np.float32)[of_label]
     quoted = reading.place[:, _PLACE["quote"]] > 0
-    person = layout.words.among(_FIRST_PERSON)
+    person = layout.words.among((*FIRST_PERSON, "i"))
     hearsay = reading.kinds == KINDS.index("hearsay")
     flags = [roles == role for role in (SOURCE, CUE, CONTENT)]
     flags += [hearsay, quoted, person & ~quoted, person & quoted]

@@ -13,11 +13,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.attribution import verb_kinds
+from reportedly.attribution import FIRST_PERSON, verb_kinds
 from reportedly.datamodel import Attribution, Span
 from reportedly.forms import Attributes
 from reportedly.hearsay import hearsay_patterns
 from reportedly.intervals import Intervals
+from reportedly.lexicon import load
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step
 from reportedly.source_words import grammar, lists
@@ -25,12 +26,7 @@ from reportedly.source_words import grammar, lists
 _SAYING = frozenset({"say", "announce", "ask", "claim", "write", "show", "think"})
 
 
-_NO_VERBS = frozenset(["regarding", "considering", "following", "concerning"])
-
-
-_FIRST_PERSON = frozenset(["I", "We", "we", "me", "us", "my", "our", "My", "Our"])
-
-
+_FIRST_PERSON = frozenset(FIRST_PERSON)
 _LONGEST_SOURCE = 10
 
 
@@ -38,7 +34,7 @@ _LONGEST_SOURCE = 10
 def _reporting_words() -> frozenset[str]:
     """Return the words that candidates are looked for beside; "to" for "according to"."""
     verbs = {word for word, kind in verb_kinds().items() if kind in _SAYING}
-    return frozenset(verbs - _NO_VERBS | {"to"})
+    return frozenset(verbs.difference(load("reporting_verbs").of_kind("preposition")) | {"to"})
 
 
 _REPORTING = Attributes(lambda forms: _listed(forms, _reporting_words()))
@@ -59,14 +55,17 @@ def find_candidates(article: Article, attributions: Sequence[Attribution]) -> li
     ]
 
 
-_CITING = frozenset(["citing", "cites", "cited", "quoting", "quotes", "quoted"])
+@lru_cache(maxsize=1)
+def _citing() -> frozenset[str]:
+    """Return the words with which an outlet or a document names its own source."""
+    return frozenset(load("reporting_verbs").of_kind("citing"))
 
 
 def _cited_candidates(article: Article) -> list[Attribution]:
     """Return those whom another outlet or a document cites: "the Post reported, citing two officials"."""
     forms, starts = article.segmented.tokens.forms, article.segmented.tokens.starts
-    found = []
-    for i in [i for i, form in enumerate(forms) if form in _CITING]:
+    found, citing = [], _citing()
+    for i in [i for i, form in enumerate(forms) if form in citing]:
         sentence = article.segmented.sentences[sentence_at(article, starts[i])]
         span = None if sentence.furniture else _phrase_after(article, i, sentence.last)
         if span is not None:
@@ -137,7 +136,7 @@ def _phrase_after(article: Article, verb: int, last: int) -> Span | None:
 def _speaks(words: Sequence[str]) -> bool:
     """Tell whether a phrase holds a name or a noun that can be a source."""
     nouns = lists().nouns
-    if _FIRST_PERSON.intersection(words):
+    if not _FIRST_PERSON.isdisjoint(words):
         return False
     return any(word in nouns or word[0].isupper() for word in words)
 

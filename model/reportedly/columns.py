@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from zlib import crc32
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from reportedly.datamodel import Span
 from reportedly.forms import Attributes, Numbered, numbered
+from reportedly.lexicon import load
 
 Codes = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float32]
@@ -34,77 +36,12 @@ SHAPE_NAMES = (
     "first_person", "second_person", "year", "past", "number_word", "date_word", "third_person", "long",
 )  # fmt: skip
 
-_FIRST = frozenset(["i", "me", "my", "mine", "we", "us", "our", "ours", "myself", "ourselves"])
-_SECOND = frozenset(["you", "your", "yours", "yourself", "yourselves"])
-_THIRD = frozenset(
-    ["he", "she", "they", "him", "her", "them", "his", "their", "hers", "theirs", "it", "its"]
-)
-_NUMBERS = frozenset(
-    [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "dozen",
-        "dozens",
-        "hundred",
-        "hundreds",
-        "thousand",
-        "thousands",
-        "million",
-        "millions",
-        "billion",
-        "billions",
-        "trillion",
-        "half",
-        "third",
-        "quarter",
-        "percent",
-    ]
-)
-_DATES = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "yesterday",
-        "today",
-        "tomorrow",
-        "jan",
-        "feb",
-        "aug",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "week",
-        "month",
-        "year",
-    ]
-)
+
+@cache
+def _classes() -> tuple[frozenset[str], ...]:
+    """Return the words of ``lexicons/closed_classes.toml`` whose class is a bit of their shape."""
+    kinds = ("first_person", "second_person", "number_word", "date_word", "third_person")
+    return tuple(frozenset(load("closed_classes").of_kind(kind)) for kind in kinds)
 
 
 def _code(form: str) -> int:
@@ -117,6 +54,7 @@ def _code(form: str) -> int:
 
 def _shape(form: str, lower: str) -> int:
     """Return the shape bits of one word form."""
+    first, second, numbers, dates, third = _classes()
     digit = any(map(str.isdigit, form))
     tests = (
         digit,
@@ -127,13 +65,13 @@ def _shape(form: str, lower: str) -> int:
         form in {'"', "“", "”", "``", "''"},
         "-" in form and len(form) > 1,
         form in {"$", "£", "€", "%"},
-        lower in _FIRST,
-        lower in _SECOND,
+        lower in first,
+        lower in second,
         len(form) == 4 and form.isdigit() and form[:2] in {"18", "19", "20"},
         lower.endswith("ed") and len(form) > 4,
-        lower in _NUMBERS,
-        lower in _DATES,
-        lower in _THIRD,
+        lower in numbers,
+        lower in dates,
+        lower in third,
         len(form) > 8,
     )
     return sum(1 << n for n, test in enumerate(tests) if test)

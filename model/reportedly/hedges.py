@@ -495,11 +495,17 @@ def voice_at(where: Context, token: int, kind: HedgeKind) -> Voice:
 
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _STOPS = frozenset({";", ":", "—", "–", "--", ".", "!", "?", '"', "”", "''", *_OPENING, *_CLOSING})
-_NEW_CLAUSE = frozenset(
-    {"and", "but", "while", "although", "though", "which", "who", "because", "since", "so", "when", "where"}
-)  # fmt: skip
-_BEFORE = _NEW_CLAUSE | {"that", "whether", "if", ",", ";", ":", '"', "“", *_OPENING, *_CLOSING}
-"""What parts a clause from the one before it; :func:`scope` was fitted to BioScope's abstracts."""
+_BEFORE = frozenset({"that", "whether", "if", ",", ";", ":", '"', "“", *_OPENING, *_CLOSING})
+
+
+@cache
+def _new_clause() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the conjunctions that begin a clause, and all that parts one from the clause before it.
+
+    :func:`scope` was fitted with them to BioScope's abstracts.
+    """
+    conjunctions = frozenset(load("closed_classes").of_kind("new_clause"))
+    return conjunctions, conjunctions | _BEFORE
 
 
 def scope(
@@ -513,6 +519,7 @@ def scope(
     sentence_first, sentence_last = sentence
     if kind == "approximator":
         return first, min(last + 2, sentence_last)
+    conjunctions, before = _new_clause()
     low, high = first, last
     while high < sentence_last:
         form = forms[high]
@@ -520,7 +527,7 @@ def scope(
         following = forms[high + 1].lower() if high + 1 < sentence_last else ""
         if closing is not None and closing + 1 < sentence_last:
             high = closing
-        elif form in _STOPS or (form == "," and following in _NEW_CLAUSE):
+        elif form in _STOPS or (form == "," and following in conjunctions):
             break
         high += 1
     raised = "to" in {forms[last - 1].lower(), forms[last].lower() if last < high else ""}
@@ -528,7 +535,7 @@ def scope(
         raised
         and kind != "conditional"
         and low > sentence_first
-        and forms[low - 1].lower() not in _BEFORE
+        and forms[low - 1].lower() not in before
     ):
         low -= 1
     return low, high

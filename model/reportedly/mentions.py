@@ -36,30 +36,7 @@ from reportedly.source_words import (
 
 Kind = Literal["elided", "pronoun", "name", "nominal"]
 
-_TRAILING = frozenset(
-    [
-        ".",
-        ",",
-        ":",
-        ";",
-        ")",
-        "]",
-        '"',
-        "“",
-        "”",
-        "'",
-        "‘",
-        "’",
-        "—",
-        "–",
-        "-",
-        "--",
-        "(",
-        "[",
-        "!",
-        "?",
-    ]
-)
+_TRAILING = frozenset([*".,:;()[]!?\"“”'‘’—–-", "--"])
 """Marks after a source phrase."""
 
 
@@ -122,7 +99,7 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     ):
         rest = _read(words[stop + 1 :], opens_sentence=False)
         if rest.kind == "nominal" and rest.flags & PEOPLE:
-            sweeping = lower[stop - 1] in ("majority", "lot", "lots", "share", "percent")
+            sweeping = lower[stop - 1] in grammar().sweeping_partitive
             return replace(rest, determiner="sweeping" if sweeping else "counted", plural=True)
     core = words[at:stop]
     if not core:
@@ -166,73 +143,37 @@ def _standing_pronoun(words: tuple[str, ...], lower: list[str]) -> Mention | Non
     return None
 
 
+_HE = ("he", "him", "his", "himself")
+_SHE = ("she", "her", "hers", "herself")
+
+
 def _pronoun(lower: list[str]) -> Mention:
     """Return a pronoun."""
     head = lower[0]
-    gender = (
-        "m"
-        if head in ("he", "him", "his", "himself")
-        else "f"
-        if head in ("she", "her", "hers", "herself")
-        else ""
-    )
-    plural = head in (
-        "they",
-        "them",
-        "their",
-        "we",
-        "us",
-        "our",
-        "both",
-        "others",
-        "these",
-        "those",
-        "all",
-        "some",
-        "many",
-        "most",
-    )
+    gender = "m" if head in _HE else "f" if head in _SHE else ""
+    plural = head in grammar().plural_pronoun
     return Mention("pronoun", head=head, gender=gender, plural=plural, words=frozenset(lower))
 
 
 def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
     """Return where the phrase proper starts and what kind of determiner stands before it."""
     at, found = 0, ""
-    sweeping, determiners = _sweeping(), grammar().determiners
+    known, sweeping = grammar(), _sweeping()
     while at < len(words) - 1:
         word = lower[at]
-        if word in determiners:
-            found = found or determiners[word]
+        if word in known.determiners:
+            found = found or known.determiners[word]
         elif word in sweeping:
             found = "sweeping"
         elif is_number(word):
             found = found or "counted"
         elif word == "in" and found == "counted" and is_number(lower[at + 1]):
             found = "sweeping"  # "four in ten"
-        elif (
-            word
-            not in (
-                "of",
-                "lot",
-                "number",
-                "other",
-                "more",
-                "than",
-                "least",
-                "at",
-                "about",
-                "nearly",
-                "only",
-                "half",
-                "percent",
-                "%",
-            )
-            or at == 0
-        ):
+        elif word not in known.quantity_word or at == 0:
             break
         elif word == "of" and found == "sweeping":
             pass
-        elif word in ("percent", "%", "half"):
+        elif word in known.fraction:
             break
         at += 1
     return at, found
@@ -241,65 +182,61 @@ def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
 @lru_cache(maxsize=1)
 def _sweeping() -> frozenset[str]:
     """Return the quantifiers that keep a source indefinite."""
-    return frozenset(
-        t
-        for e in load("source_vague").entries
-        if e.attributes["kind"] == "sweeping"
-        for t in e.terms
-    )
+    return frozenset(load("source_vague").of_kind("sweeping"))
 
 
-def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:  # noqa: C901
+def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
     """Return where the phrase's core ends: at the first preposition, relative pronoun or mark.
 
     Names of bodies run on over "of", "for" and "and" ("Department of Justice").
     """
-    capitals = lists().capitals
     n = len(words)
     end = at
+    goes_on: int | None
     while end < n:
-        word = lower[end]
-        if (
-            word == "in"
-            and at < end < n - 1
-            and is_number(lower[end - 1])
-            and is_number(lower[end + 1])
-        ):
-            end += 2
-            continue
-        if word in grammar().phrase_end and end > at:
-            if (
-                word in grammar().name_join
-                and words[end - 1][0].isupper()
-                and _body_before(words, at, end, capitals)
-            ):
-                after = end + 1
-                while after < n and lower[after] in grammar().name_join:
-                    after += 1
-                if after < n and words[after][0].isupper():
-                    end = after + 1
-                    continue
+        inside = at < end
+        if inside and lower[end] == "in" and end < n - 1 and _are_numbers(lower, end):
+            goes_on = end + 2
+        elif inside and lower[end] in grammar().phrase_end:
+            goes_on = _past_preposition(words, lower, at, end)
+        elif inside and lower[end] == "and" and end + 1 < n:
+            goes_on = _past_and(words, lower, at, end)
+        else:
+            goes_on = end + 1
+        if goes_on is None:
             return end
-        if word == "and" and end > at and end + 1 < n:
-            if (
-                all(w[0].isupper() for w in words[at:end])
-                and lower[at] not in lists().nouns
-                and words[end + 1][0].islower()
-            ):
-                return end
-            if (
-                words[end - 1][0].isupper()
-                and words[end + 1][0].isupper()
-                and capitals.get(words[end - 1], 0) & BODY_WORD
-            ):
-                end += 2
-                continue
-            if words[end - 1][0].isupper() and words[end + 1][0].isupper():
-                return end
-            if lower[end - 1] in lists().nouns and lists().nouns[lower[end - 1]] & PEOPLE:
-                return end
-        end += 1
+        end = goes_on
     return end
+
+
+def _are_numbers(lower: list[str], end: int) -> bool:
+    """Tell whether numbers stand on either side of a word: "four in ten"."""
+    return is_number(lower[end - 1]) and is_number(lower[end + 1])
+
+
+def _past_preposition(words: tuple[str, ...], lower: list[str], at: int, end: int) -> int | None:
+    """Return where the name of a body goes on behind "of" and its like at `end`; None if none does."""
+    joins = grammar().name_join
+    if lower[end] not in joins or not words[end - 1][0].isupper():
+        return None
+    if not _body_before(words, at, end, lists().capitals):
+        return None
+    after = end + 1
+    while after < len(words) and lower[after] in joins:
+        after += 1
+    return after + 1 if after < len(words) and words[after][0].isupper() else None
+
+
+def _past_and(words: tuple[str, ...], lower: list[str], at: int, end: int) -> int | None:
+    """Return where the phrase goes on behind "and" at `end`; None if it ends there."""
+    known = lists()
+    before, after = words[end - 1], words[end + 1]
+    if before[0].isupper() and after[0].isupper():
+        return end + 2 if known.capitals.get(before, 0) & BODY_WORD else None
+    named = all(w[0].isupper() for w in words[at:end]) and lower[at] not in known.nouns
+    if named and after[0].islower():
+        return None
+    return None if known.nouns.get(lower[end - 1], 0) & PEOPLE else end + 1
 
 
 def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, int]) -> bool:
@@ -391,11 +328,6 @@ def _name(
     )  # fmt: skip
 
 
-_PRESS_PEOPLE = frozenset(
-    ["reporter", "journalist", "correspondent", "photographer", "editor", "columnist"]
-)
-
-
 def _nominal(
     words: tuple[str, ...],
     lower: list[str],
@@ -425,7 +357,7 @@ def _nominal(
             ),
             "",
         )
-    speaks = flags & PEOPLE or known.singular.get(head) in _PRESS_PEOPLE
+    speaks = flags & PEOPLE or known.singular.get(head) in known.press_people
     name = _apposition(words, stop) if speaks and not flags & PLURAL else ()
     complement = lower[stop] if stop < len(words) else ""
     return Mention(

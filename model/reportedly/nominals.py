@@ -23,6 +23,7 @@ from reportedly.source_words import (
     PEOPLE,
     PRESS,
     grammar,
+    lists,
     type_name,
 )  # fmt: skip
 
@@ -60,29 +61,10 @@ def _apposed(article: Article, mention: Mention, entities: Roster) -> Entity:
     return entity
 
 
-def _spokesperson(article: Article, mention: Mention, entities: Roster, label: str) -> Entity:  # noqa: PLR0911
+def _spokesperson(article: Article, mention: Mention, entities: Roster, label: str) -> Entity:
     """Return the body or person for whom a spokesperson speaks."""
     if mention.principal:
-        kind = look_up(article, mention.principal)[0]
-        if kind in ("person", "unknown") and mention.body_noun not in (
-            "campaign",
-            "office",
-            "company",
-        ):
-            heads = {mention.head, "spokesperson"}
-            return entities.enter(
-                Entity("named_person", "spokes", label, heads=heads, words=set(mention.words))
-            )
-        if kind == "press":
-            kind = "body"
-        return by_name(
-            entities,
-            "named_organisation",
-            "body",
-            mention.principal,
-            " ".join(mention.principal),
-            mention,
-        )
+        return _principal(article, mention, entities, label)
     if mention.determiner == "definite":
         heads = {mention.head, "spokesperson", *SPOKESMEN}
         entity = entities.newest_said(KINDS, heads, SPOKESMEN)
@@ -104,30 +86,26 @@ def _spokesperson(article: Article, mention: Mention, entities: Roster, label: s
     )
 
 
-def _thing(mention: Mention, entities: Roster, label: str) -> Entity:  # noqa: PLR0911
+def _principal(article: Article, mention: Mention, entities: Roster, label: str) -> Entity:
+    """Return the body whose name a spokesperson bears, or the spokesperson of a person."""
+    kind = look_up(article, mention.principal)[0]
+    if kind in ("person", "unknown") and mention.body_noun not in lists().run_by_person:
+        heads = {mention.head, "spokesperson"}
+        return entities.enter(
+            Entity("named_person", "spokes", label, heads=heads, words=set(mention.words))
+        )
+    name = mention.principal
+    return by_name(entities, "named_organisation", "body", name, " ".join(name), mention)
+
+
+def _thing(mention: Mention, entities: Roster, label: str) -> Entity:
     """Return the document or outlet that a common noun refers to."""
     flags = mention.flags
     if flags & PRESS and not flags & DOCUMENT:
-        if (
-            mention.head
-            in ("reporter", "journalist", "correspondent", "photographer", "editor", "columnist")
-            and mention.determiner in ("indefinite", "counted")
-            and not mention.principal
-        ):
-            return new_entity(entities, "unnamed", "unnamed", label, mention)
-        earlier = (
-            entities.most_recent(("press",))
-            if mention.determiner == "definite" and not mention.plural
-            else None
-        )
-        return earlier or new_entity(entities, "press", "press", label, mention)
+        return _press(mention, entities, label)
     if flags & HEARSAY and not flags & DOCUMENT:
         return vague_line(entities, mention.head, label)
-    if mention.words & {"media", "news", "press", "newspaper"} and mention.head in (
-        "report",
-        "story",
-        "article",
-    ):
+    if mention.head in lists().press_items and mention.words & lists().press_words:
         return new_entity(entities, "press", "press", label, mention)
     if (
         mention.head == "report"
@@ -143,11 +121,27 @@ def _thing(mention: Mention, entities: Roster, label: str) -> Entity:  # noqa: P
     return new_entity(entities, "document", "document", label, mention)
 
 
+def _press(mention: Mention, entities: Roster, label: str) -> Entity:
+    """Return the outlet that a common noun refers to; a reporter of none is an unnamed source."""
+    if (
+        mention.head in lists().press_people
+        and mention.determiner in ("indefinite", "counted")
+        and not mention.principal
+    ):
+        return new_entity(entities, "unnamed", "unnamed", label, mention)
+    earlier = (
+        entities.most_recent(("press",))
+        if mention.determiner == "definite" and not mention.plural
+        else None
+    )
+    return earlier or new_entity(entities, "press", "press", label, mention)
+
+
 def _body(mention: Mention, entities: Roster, label: str) -> Entity:
     """Return the body that a common noun refers to."""
     if mention.determiner == "sweeping" or (
         mention.plural
-        and mention.head not in ("police", "prosecutor", "law enforcement", "force", "troop")
+        and mention.head not in lists().plural_bodies
         and not mention.principal
         and mention.determiner in ("", "counted")
     ):
@@ -164,51 +158,58 @@ def _body(mention: Mention, entities: Roster, label: str) -> Entity:
     if (
         mention.determiner == "indefinite"
         and not mention.principal
-        and mention.head in ("pac", "super pac", "company", "firm")
+        and mention.head in lists().hidden_bodies
     ):
         return new_entity(entities, "unnamed", "unnamed", label, mention)
     return new_entity(entities, "named_organisation", "body", label, mention)
 
 
-def _people(  # noqa: C901, PLR0911, PLR0912
-    article: Article, first: int, mention: Mention, entities: Roster, label: str
-) -> Entity:
+def _people(article: Article, first: int, mention: Mention, entities: Roster, label: str) -> Entity:
     """Return the person or persons that a common noun refers to."""
-    definite = mention.determiner in ("definite", "possessive", "owned")
-    if mention.head in _SHARES:
+    owned = mention.determiner in ("possessive", "owned")
+    if mention.head in grammar().share:
         return vague_line(entities, "percent", label)
     if mention.plural:
+        definite = owned or mention.determiner == "definite"
         return _several(mention, entities, label, definite=definite)
     if mention.determiner == "definite" or (not mention.determiner and mention.flags & NOTABLE):
-        entity = _same_head(mention, entities)
-        if entity is not None:
-            return entity
-        if mention.flags & ANON:
-            entity = _unnamed_before(mention, entities)
-            if entity is not None:
-                return entity
-        entity = _by_role(article, first, mention, entities)
-        if entity is not None:
-            return entity
-        return new_entity(entities, "unnamed", "unnamed", label, mention)
-    if definite and mention.flags & NOTABLE:
+        entity = _pointed_at(article, first, mention, entities)
+        return entity or new_entity(entities, "unnamed", "unnamed", label, mention)
+    if owned and mention.flags & NOTABLE:
         return _same_head(mention, entities) or new_entity(
             entities, "named_person", "person", label, mention
         )
-    if mention.head in ("someone", "somebody"):
-        return new_entity(entities, "unnamed", "unnamed", label, mention)
-    if (
-        mention.determiner == "sweeping" and not mention.flags & ANON
-    ) or mention.head in grammar().indefinite_pronoun:
-        return vague_line(entities, mention.head, label)
-    if not mention.flags and mention.head in grammar().pronoun:
-        return vague_line(entities, mention.head, label)
-    if not mention.flags and (mention.head in ("percent", "%", "half") or mention.head.isdigit()):
-        return vague_line(entities, "percent", label)
-    if mention.determiner == "possessive" and mention.flags & ANON:
-        entity = _same_head(mention, entities)
-        return entity or new_entity(entities, "unnamed", "unnamed", label, mention)
-    return new_entity(entities, "unnamed", "unnamed", label, mention)
+    nobody = _nobody(mention)
+    if nobody is not None:
+        return vague_line(entities, nobody, label)
+    known = mention.determiner == "possessive" and mention.flags & ANON
+    return (_same_head(mention, entities) if known else None) or new_entity(
+        entities, "unnamed", "unnamed", label, mention
+    )
+
+
+def _pointed_at(article: Article, first: int, mention: Mention, entities: Roster) -> Entity | None:
+    """Return the person that a definite noun points at: called so, unnamed and fitting, or of that role."""
+    return (
+        _same_head(mention, entities)
+        or (_unnamed_before(mention, entities) if mention.flags & ANON else None)
+        or _by_role(article, first, mention, entities)
+    )
+
+
+def _nobody(mention: Mention) -> str | None:
+    """Return the head under which a noun that means nobody in particular is kept; None if it means somebody."""
+    words, head = grammar(), mention.head
+    if head in ("someone", "somebody"):
+        return None
+    sweeping = mention.determiner == "sweeping" and not mention.flags & ANON
+    if sweeping or head in words.indefinite_pronoun:
+        return head
+    if mention.flags:
+        return None
+    if head in words.pronoun:
+        return head
+    return "percent" if head in words.fraction or head.isdigit() else None
 
 
 def _several(mention: Mention, entities: Roster, label: str, *, definite: bool) -> Entity:
@@ -218,7 +219,7 @@ def _several(mention: Mention, entities: Roster, label: str, *, definite: bool) 
         if entity is not None and mention.determiner != "counted":
             return entity
     flags = mention.flags
-    if mention.determiner == "sweeping" or mention.head in _SHARES:
+    if mention.determiner == "sweeping" or mention.head in grammar().share:
         return vague_line(entities, mention.head, label)
     if flags & BODY and mention.determiner != "counted":
         return _body(mention, entities, label)
@@ -230,11 +231,6 @@ def _several(mention: Mention, entities: Roster, label: str, *, definite: bool) 
     return entities.group(mention.head, mention.words) or new_entity(
         entities, "unnamed", "unnamed", label, mention
     )
-
-
-_SHARES = frozenset(
-    ["percent", "%", "half", "third", "quarter", "majority", "number", "share", "minority"]
-)
 
 
 def _same_head(mention: Mention, entities: Roster, *, plural: bool = False) -> Entity | None:

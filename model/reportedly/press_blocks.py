@@ -11,28 +11,22 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
 from reportedly.datamodel import Segmented, Span
+from reportedly.lexicon import load
 from reportedly.names import Article, look_up
 from reportedly.source_words import DOMAINS, lists, type_name
 
 _LONGEST = 15
 """Sentences of an unquoted passage; chosen on annotated news."""
 
-_NAME = (
-    r"(?:[A-Z@][\w.’'&-]{0,60}|\w{1,60}\.(?:com|net|org))(?:\s+(?:of\s+)?[A-Z][\w.’'&-]{0,60}){0,4}"
-)
-_LEAD = re.compile(
-    rf"(?:^|[.)\]]\s+)(?:This (?:is|comes) |More |And |Now )?(?:from|via|per)\s+(?:the\s+)?(?P<name>(?-i:{_NAME}))\s*:",
-    re.IGNORECASE,
-)
-_VERB = re.compile(
-    rf"(?P<name>{_NAME})\s+(?:\w+ ){{0,2}}(?:reports?|reported|writes|wrote|notes|noted|explains|explained|adds|added|says|said)"
-    r"(?:\s+\w+){0,3}\s*(?::|…|\.\.\.)"
-)
-_HEAD = re.compile(rf"^(?P<name>{_NAME})\s*:\s+\S")
+_LEAD, _VERB, _HEAD = "passage_lead", "passage_verb", "passage_head"
+"""Kinds of sentences that begin a passage, in ``lexicons/source_outlets.toml``."""
+
 _NO_PART = frozenset(["The", "the", "From", "As", "And", "But"])
+"""Words before an outlet's name that those patterns take in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +62,38 @@ def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, boo
         known = number
         sentence = sentences[number]
         words = text[sentence.start : sentence.end].rstrip()
-        for pattern in (_LEAD, _VERB, _HEAD):
+        for kind, pattern in _openings().items():
             match = pattern.search(words)
             if match is None:
                 continue
             name = tuple(w for w in match["name"].split() if w not in _NO_PART)
-            if name and _is_outlet(article, name, pattern):
+            if name and _is_outlet(article, name, kind):
                 span = Span(
                     sentence.start + match.start("name"), sentence.start + match.end("name")
                 )
                 inline = match.end() < len(words) - 1 and "." not in name[-1]
-                yield number, name, span, pattern is _VERB and inline
+                yield number, name, span, kind == _VERB and inline
                 break
 
 
 _MARKS = re.compile(r":(?=\s|$)|…|\.\.\.")
 
 
-def _is_outlet(article: Article, name: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+@lru_cache(maxsize=1)
+def _openings() -> dict[str, re.Pattern[str]]:
+    """Return the patterns of sentences that begin a passage, by kind, the surest first."""
+    entries = load("source_outlets").entries
+    patterns = {str(e.attributes["kind"]): e.pattern for e in entries if e.pattern}
+    return {kind: re.compile(patterns[kind]) for kind in (_LEAD, _VERB, _HEAD)}
+
+
+def _is_outlet(article: Article, name: tuple[str, ...], kind: str) -> bool:
     """Tell whether a name before a colon is an outlet's; after "from" anything counts that is no person's."""
-    if pattern is _HEAD:
+    if kind == _HEAD:
         return " ".join(name) in lists().outlets
     if look_up(article, name)[0] == "press" or name[-1].rsplit(".", 1)[-1] in DOMAINS:
         return True
-    return pattern is _LEAD and type_name(name)[0] != "person"
+    return kind == _LEAD and type_name(name)[0] != "person"
 
 
 def _end(segmented: Segmented, number: int, limit: int, *, alone: bool) -> int:

@@ -16,9 +16,6 @@ from reportedly.nominals import nominal
 from reportedly.roster import KINDS, Entity, Roster
 from reportedly.source_words import PEOPLE, PLURAL, grammar, lists
 
-_PERSON_PRONOUNS = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "herself"])
-
-
 _THING_PRONOUNS = frozenset(["it", "its", "itself", "this"])
 
 
@@ -31,14 +28,14 @@ _RELATIVES = frozenset(["who", "whom", "whose", "which", "that"])
 _LOOK_BACK = 3
 
 
-def pronoun(  # noqa: PLR0911
+def pronoun(
     article: Article, token: int, mention: Mention, entities: Roster, running: Entity | None
 ) -> Entity:
     """Return whom a pronoun refers to."""
     head = mention.head
     if head in _RELATIVES:
         return _relative(article, token, mention, entities, running)
-    if head in _PERSON_PRONOUNS:
+    if mention.gender:
         return _he_or_she(article, token, mention, entities)
     if head in _THING_PRONOUNS:
         return entities.most_recent(("body", "document", "press")) or vague_line(
@@ -48,17 +45,17 @@ def pronoun(  # noqa: PLR0911
         return vague_line(entities, head, head)
     if head in _PLURAL_PRONOUNS:
         return _they(article, token, entities, running) or vague_line(entities, "they", "they")
-    if (
-        head in ("another", "one", "both", "neither", "others")
-        and running is not None
-        and running.kind == "unnamed"
+    return _somebody(mention, entities, running)
+
+
+def _somebody(mention: Mention, entities: Roster, running: Entity | None) -> Entity:
+    """Return the new unnamed source that "someone" is, or "others" after an unnamed one; else nobody in particular."""
+    hidden = running is not None and running.kind == "unnamed"
+    if mention.head in ("someone", "somebody", "one", "another") or (
+        hidden and mention.head in ("neither", "others")
     ):
-        if head == "both":
-            return running
-        return new_entity(entities, "unnamed", "unnamed", head, mention)
-    if head in ("someone", "somebody", "one", "another"):
-        return new_entity(entities, "unnamed", "unnamed", head, mention)
-    return vague_line(entities, head, head)
+        return new_entity(entities, "unnamed", "unnamed", mention.head, mention)
+    return vague_line(entities, mention.head, mention.head)
 
 
 def _they(article: Article, token: int, entities: Roster, running: Entity | None) -> Entity | None:

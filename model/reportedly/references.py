@@ -10,12 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from reportedly.datamodel import Attribution, SourceClass, Span
 from reportedly.entities import hearsay_line, named
 from reportedly.hearsay import is_hearsay_cue
 from reportedly.intervals import Intervals
+from reportedly.lexicon import load
 from reportedly.mentions import Mention, read_mention
 from reportedly.names import Article, sentence_at
 from reportedly.nominals import nominal
@@ -23,9 +24,11 @@ from reportedly.pronouns import pronoun
 from reportedly.roster import Entity, Roster
 from reportedly.source_words import own_outlet
 
-FIRST_PERSON = frozenset(
-    ["i", "me", "my", "mine", "we", "us", "our", "ours", "myself", "ourselves"]
-)
+
+@lru_cache(maxsize=1)
+def _first_person() -> frozenset[str]:
+    """Return the pronouns of the first person."""
+    return frozenset(load("closed_classes").of_kind("first_person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _resolve(
     if mention.kind == "elided":
         return first, mention, _elided(cue, entities, running)
     if mention.kind == "pronoun":
-        if mention.head in FIRST_PERSON:
+        if mention.head in _first_person():
             quoted = _quoted(article, first, speech)
             at = attribution.source[0].start
             return first, mention, _speaker(at, found, speech) or (running if quoted else None)

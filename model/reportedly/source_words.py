@@ -47,6 +47,9 @@ _MARKS = {
     "phrase_end": ("(", ")", "[", "]", ",", ";", ":", "-", "--", "–", "—", '"', "“", "”"),
     "leading": ("(", "[", ",", ".", ";", ":", "-", "--", "–", "—", '"', "“", "”", "'", "‘", "’"),
     "name_join": ("&",),
+    "quantity_word": ("%",),
+    "fraction": ("%",),
+    "share": ("%",),
     "candidate_end": ("(", ")", ",", ".", "!", "?", ";", ":", "-", "–", "—", '"', "“", "”"),
 }
 """Marks that count like the words of their kind."""
@@ -77,6 +80,11 @@ class Grammar:
     plural_form: frozenset[str]
     skipped: frozenset[str]
     candidate_end: frozenset[str]
+    plural_pronoun: frozenset[str]
+    sweeping_partitive: frozenset[str]
+    quantity_word: frozenset[str]
+    fraction: frozenset[str]
+    share: frozenset[str]
     determiners: dict[str, str]
 
 
@@ -112,6 +120,12 @@ class Lists:
     places: frozenset[str]
     male: frozenset[str]
     female: frozenset[str]
+    press_people: frozenset[str]
+    press_words: frozenset[str]
+    press_items: frozenset[str]
+    run_by_person: frozenset[str]
+    plural_bodies: frozenset[str]
+    hidden_bodies: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -142,6 +156,12 @@ def lists() -> Lists:
         places=frozenset(bodies.of_kind("place")),
         male=frozenset(people.of_kind("male")),
         female=frozenset(people.of_kind("female")),
+        press_people=frozenset(outlets.of_kind("press_person")),
+        press_words=frozenset(outlets.of_kind("press_word")),
+        press_items=frozenset(outlets.of_kind("press_item")),
+        run_by_person=frozenset(bodies.of_kind("run_by_person")),
+        plural_bodies=frozenset(bodies.of_kind("plural_body")),
+        hidden_bodies=frozenset(bodies.of_kind("hidden_body")),
     )
 
 

@@ -7,15 +7,18 @@ all of its mentions. The six classes and the conventions are those of ``docs/sig
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from reportedly.anonymity import describe_sources
 from reportedly.candidates import find_candidates, find_hearsay
 from reportedly.datamodel import Attribution, Segmented, Source, Span
 from reportedly.entities import by_name, hearsay_line
 from reportedly.forms import Numbered
+from reportedly.lexicon import load
 from reportedly.mentions import Mention
 from reportedly.names import Article, index_article, sentence_at
 from reportedly.press_blocks import find_blocks
@@ -184,19 +187,14 @@ def _lines(ledger: Sequence[Entity]) -> tuple[Source, ...]:
     )
 
 
-_LABEL_ENDS = (
-    " who ",
-    ", who",
-    " speaking ",
-    " on condition",
-    " on the condition",
-    " which ",
-    ", which",
-    " whose ",
-)
-
-
 def _short(label: str) -> str:
     """Return a label without the clause that follows the noun phrase."""
-    ends = [at for end in _LABEL_ENDS if (at := label.find(end)) > 0]
-    return label[: min(ends)] if ends else label.rstrip(",")
+    end = _label_end().search(label, 1)
+    return label[: end.start()] if end else label.rstrip(",")
+
+
+@lru_cache(maxsize=1)
+def _label_end() -> re.Pattern[str]:
+    """Return what ends a label: the clause that follows the noun phrase."""
+    entries = load("source_grammar").entries
+    return next(e for e in entries if e.attributes["kind"] == "label_end").matcher()

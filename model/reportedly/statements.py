@@ -24,8 +24,6 @@ from reportedly.hearsay import is_hearsay_cue
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step
 
-_HEARSAY_ADVERBS = frozenset(["reportedly", "allegedly", "purportedly", "supposedly"])
-
 FLOORS = {
     "named_person": 0.47, "named_organisation": 0.35, "document": 0.3, "press": 0.3, "unnamed": 0.3, "vague": 0.25,
 }  # fmt: skip
@@ -60,7 +58,7 @@ def _read_cue(cue: str) -> tuple[list[str], str, bool]:
     """Return the words of a cue, the kind of its reporting word, and whether it is hearsay."""
     words, kinds = cue.split(), verb_kinds()
     kind = next((k for w in reversed(words) if (k := kinds.get(w))), "")
-    return words, kind, is_hearsay_cue(cue) or bool(_HEARSAY_ADVERBS.intersection(words))
+    return words, kind, is_hearsay_cue(cue)
 
 
 def _quoted(article: Article, at: int, content: Sequence[Span]) -> bool:
