@@ -110,14 +110,17 @@ class Vocabulary:
         words (of a pair, the second) are.
         """
         keys = all_keys(numbers, self.size)
-        found = self.find(_distinct(keys))
-        found = found[found >= 0]
-        values = self.rarity[found].astype(np.float64)
-        alone = np.zeros(len(found), np.bool_)
+        distinct = _distinct(keys)
+        found = self.find(distinct)
+        kept = found >= 0
+        alone = np.zeros(len(distinct), np.bool_)
         if unverified is not None and unverified.any():
-            vouched = self.find(_distinct(keys[~np.concatenate([unverified, unverified[1:]])]))
-            alone = ~np.isin(found, vouched)
-        return found, values / max(1e-9, float(np.sqrt(values @ values))), alone
+            vouched = keys[~np.concatenate([unverified, unverified[1:]])].astype(np.uint32)
+            alone[:] = True
+            alone[np.searchsorted(distinct, vouched)] = False
+        found = found[kept]
+        values = self.rarity[found].astype(np.float64)
+        return found, values / max(1e-9, float(np.sqrt(values @ values))), alone[kept]
 
     def find(self, keys: npt.NDArray[np.integer[Any]]) -> Ints:
         """Return the column of each of `keys`, -1 for what is no column."""
