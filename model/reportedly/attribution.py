@@ -287,8 +287,9 @@ def reported(
             covered |= here
     for passage in passages:
         kept.append(_passage(segmented, passage, kept, ends))
+    covered |= given
     for number, (sentence, chance) in enumerate(zip(sentences, likely, strict=True)):
-        if chance > _REPORTS and number not in covered | given and not sentence.furniture:
+        if chance > _REPORTS and number not in covered and not sentence.furniture:
             form = form_of(quoted[number], sentence.last - sentence.first)
             kept.append(Attribution((), (), (sentence.span,), form, chance))
     return tuple(sorted(kept, key=lambda attribution: attribution.start))

@@ -183,7 +183,9 @@ class Network:
         )
         count = len(words) + margin * (len(edges) - 2)
         given = np.zeros((count, self._word_rows.shape[1]), np.float32)
-        given[place] = self._inputs(words, columns)
+        for low in range(0, len(words), _BLOCK):
+            part = slice(low, low + _BLOCK)
+            given[place[part]] = self._inputs(words[part], columns[part])
         apart = np.ones(count, np.bool_)
         apart[place] = False
         scores = np.empty((count, len(self.labels)), np.float32)
