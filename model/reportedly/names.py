@@ -98,18 +98,19 @@ def _look_up(article: Article, name: tuple[str, ...]) -> tuple[NameType, str, tu
     return _in_full(article, name, gender) if len(name) > 1 else _by_itself(article, name, gender)
 
 
-def _by_itself(  # noqa: C901
+def _by_itself(
     article: Article, name: tuple[str, ...], gender: str
 ) -> tuple[NameType, str, tuple[str, ...]]:
     """Find a single word's type, gender and full name from its mentions in the article."""
-    capitals, nouns = lists().capitals, lists().nouns
+    known = lists()
+    capitals, nouns = known.capitals, known.nouns
     forms = article.segmented.tokens.forms
     articles = people = 0
     best: tuple[str, ...] = name
     for at in article.capitals.get(name[-1], ()):
         before = forms[at - 1] if at else ""
         after = forms[at + 1] if at + 1 < len(forms) else ""
-        if after in _COMPANY_MARKS:
+        if after in known.company_marks:
             return "body", "", name
         if capitals.get(after, 0) & BODY_WORD and after[0].isupper():
             continue
@@ -119,7 +120,7 @@ def _by_itself(  # noqa: C901
             gender = gender or ("m" if bits & MALE else "f" if bits & FEMALE else "")
         elif before.lower() == "the":
             articles += not nouns.get(after, 0)  # "the Marsh campaign" calls nobody "the Marsh"
-        elif before[:1].isupper() and before not in (".", "The"):
+        elif before[:1].isupper():
             full = _run_before(forms, at)
             full_kind, full_gender = type_name(full)
             if full_kind == "person":
@@ -127,13 +128,10 @@ def _by_itself(  # noqa: C901
             if full_kind == "unknown" and len(full) > len(best):
                 best = full
                 people += 1
-            if full_kind in ("press", "body") and len(full) > 1:
-                articles += 1
-    if articles >= people and name[0] in lists().outlets:
+            articles += full_kind in ("press", "body") and len(full) > 1
+    if articles >= people and name[0] in known.outlets:
         return "press", "", name
-    if articles > people:
-        return "body", "", name
-    return "person", gender, best
+    return ("body", "", name) if articles > people else ("person", gender, best)
 
 
 def _in_full(
@@ -154,10 +152,10 @@ def _surname(article: Article, last: str, length: int) -> tuple[bool, str]:
     Found once for all such names: a text of megabytes has thousands of one surname.
     """
     capitals, forms = lists().capitals, article.segmented.tokens.forms
-    gender = ""
+    marks, gender = lists().company_marks, ""
     for at in article.capitals.get(last, ()):
         after = forms[at + 1] if at + 1 < len(forms) else ""
-        if after in _COMPANY_MARKS:
+        if after in marks:
             return True, gender
         if gender or (capitals.get(after, 0) & BODY_WORD and after[0].isupper()):
             continue
@@ -165,9 +163,6 @@ def _surname(article: Article, last: str, length: int) -> tuple[bool, str]:
         if bits & TITLE:
             gender = "m" if bits & MALE else "f" if bits & FEMALE else ""
     return False, gender
-
-
-_COMPANY_MARKS = frozenset(["Inc", "Inc.", "Corp", "Corp.", "Co.", "Ltd", "Ltd.", "LLC", "PLC"])
 
 
 def _run_before(forms: Sequence[str], at: int) -> tuple[str, ...]:

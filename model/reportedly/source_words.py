@@ -126,6 +126,8 @@ class Lists:
     run_by_person: frozenset[str]
     plural_bodies: frozenset[str]
     hidden_bodies: frozenset[str]
+    company_marks: frozenset[str]
+    trade_ends: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -162,6 +164,8 @@ def lists() -> Lists:
         run_by_person=frozenset(bodies.of_kind("run_by_person")),
         plural_bodies=frozenset(bodies.of_kind("plural_body")),
         hidden_bodies=frozenset(bodies.of_kind("hidden_body")),
+        company_marks=frozenset(bodies.of_kind("company_mark")),
+        trade_ends=frozenset(bodies.of_kind("trade_end")),
     )
 
 
@@ -245,11 +249,6 @@ def _by_words(name: tuple[str, ...]) -> tuple[NameType, str] | None:
     return ("press", "") if last & OUTLET_WORD and len(name) > 1 else None
 
 
-_TRADE_ENDS = frozenset(
-    ["AI", "AG", "SA", "SE", "NV", "BV", "GmbH", "TV", "FC", "UK", "USA", "US", "PR"]
-)
-"""Capitals that end the names of firms, clubs and branches, never those of people."""
-
 _NAME_PREFIXES = ("Mc", "Mac", "De", "O'", "O’", "Di", "La", "Le", "Van", "Fitz", "@")
 DOMAINS = ("com", "org", "net")
 """Ends of the domains by which outlets are called."""
@@ -263,7 +262,7 @@ def _by_shape(name: tuple[str, ...]) -> tuple[NameType, str]:
     if "." in word[1:-1] and word.rsplit(".", 1)[1].lower() in DOMAINS:
         return "press", ""
     if len(name) > 1:
-        return ("body", "") if word in _TRADE_ENDS else ("unknown", "")
+        return ("body", "") if word in lists().trade_ends else ("unknown", "")
     if word.isupper() and 2 <= len(word.replace(".", "")) <= 6:
         return "body", ""
     within = word[1:] != word[1:].lower()
