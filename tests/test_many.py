@@ -38,17 +38,22 @@ def assessor() -> Assessor:
 
 
 def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
-    """Assert that two answers are equal; confidences may differ by the order of summing."""
+    """Assert that two answers are equal; confidences may differ by the order of summing, and so by rounding."""
     plain = []
     for answer in (ours, theirs):
         annotated = answer if isinstance(answer, Annotated) else answer.annotated
-        known = [a.confidence for a in annotated.attributions]
-        bare = tuple(replace(a, confidence=0.0) for a in annotated.attributions)
-        annotated = replace(annotated, attributions=bare)
+        known = [a.confidence for a in (*annotated.attributions, *annotated.hedges)]
+        known += [claim.checkworthiness for claim in annotated.claims]
+        annotated = replace(
+            annotated,
+            attributions=tuple(replace(a, confidence=0.0) for a in annotated.attributions),
+            hedges=tuple(replace(h, confidence=0.0) for h in annotated.hedges),
+            claims=tuple(replace(c, checkworthiness=0.0) for c in annotated.claims),
+        )
         whole = annotated if isinstance(answer, Annotated) else replace(answer, annotated=annotated)
         plain.append((whole, known))
     assert plain[0][0] == plain[1][0]
-    assert plain[0][1] == pytest.approx(plain[1][1], abs=1e-4)
+    assert plain[0][1] == pytest.approx(plain[1][1], abs=1.1e-4)
 
 
 def test_articles_in_chunks_are_assessed_as_one_by_one(assessor, monkeypatch):
