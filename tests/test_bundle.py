@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportedly import bundle
+from reportedly import bundle, card
 from reportedly.errors import InvalidBundle
 
 PART_NAMES = tuple(bundle.PARTS)
@@ -370,3 +370,14 @@ def test_arrays_of_another_version_are_refused(folder, monkeypatch):
 
     monkeypatch.setattr(bundle, "PARTS", dict.fromkeys(PART_NAMES, build))
     refused(folder, "train the bundle again")
+
+
+def test_the_card_says_what_the_detectors_learnt_from():
+    """Each detector's line names its data and the command that trains it; without a record there is no section."""
+    shipped = bundle.shipped()
+    trained = shipped.manifest["trained"]
+    for part in ("attribution", "sources", "hedging", "claims"):
+        assert f"| {part} | {trained[part]['data']}" in shipped.card
+        assert f"`python train.py {part} --data DIR" in shipped.card
+    assert trained["hedging"]["teacher"] in shipped.card
+    assert card._detectors({"risk": {"seed": 0}}) == ""

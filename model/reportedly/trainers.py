@@ -380,7 +380,9 @@ def risk(
         "seed": config.settings.seed,
     }
     frame = trained.frame
-    card = model_card(frame, trained.metrics, command=command)
+    card = model_card(
+        frame, trained.metrics, command=command, trained=current.manifest.get("trained")
+    )
     save(out, {"risk": trained.model}, {"risk": how}, card)
     metrics = json.dumps(trained.metrics, indent=1, default=float) + "\n"
     (out / "metrics.json").write_text(metrics, encoding="utf-8")
