@@ -10,7 +10,7 @@ from threading import Thread
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reportedly import annotate, forms
@@ -80,6 +80,7 @@ TEXTS = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=8), st.sets(st.integers(1, 7)))
+@example(texts=[":A(", "@"], cuts={1})  # a handle's two marks at an edge
 def test_any_split_gives_the_same(assessor, texts, cuts):
     """Wherever a row of documents is cut, each is annotated alike."""
     documents, detectors = list(map(Document, texts)), assessor.bundle.detectors

@@ -376,7 +376,9 @@ def _block_features(layout: Layout) -> Floats:
     bracket, at, colon = layout.words.known.numbers(("(", "@", ":"))
     place = np.arange(len(layout.first))
     signed = np.zeros(len(place), bool)
-    signed[layout.sentence[np.flatnonzero((numbers[:-1] == bracket) & (numbers[1:] == at))]] = True
+    handles = (numbers[:-1] == bracket) & (numbers[1:] == at)
+    handles[np.array(layout.tokens[1:-1], np.int64) - 1] = False  # no pair across two documents
+    signed[layout.sentence[np.flatnonzero(handles)]] = True
     announcing = numbers[layout.last - 1] == colon
     following = np.minimum.accumulate(np.where(signed, place, len(place))[::-1])[::-1]
     until = np.where(following < layout.end, following - place, _FAR)
