@@ -11,8 +11,9 @@ all maps are linear, their sum is one weight a column.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
 
 from reportedly.classifier import CLIP
 
@@ -300,3 +302,12 @@ def fit_logistic(
         options={"maxiter": iterations, "ftol": 1e-7, "gtol": 1e-3},
     )  # fmt: skip
     return found.x[:-1], float(found.x[-1])
+
+
+_Answer = TypeVar("_Answer")
+
+
+def on_one_thread(work: Callable[..., _Answer], *given: object) -> _Answer:
+    """Return ``work(*given)``, its linear algebra on one thread: more add up in another order, to other numbers."""
+    with threadpool_limits(limits=1):
+        return work(*given)

@@ -27,7 +27,15 @@ from reportedly.datamodel import Document
 from reportedly.evaluation.splits import Fold, family_folds, group_folds
 from reportedly.features import dense_row, documented, scored_forms, unverified_forms
 from reportedly.gates import Limits
-from reportedly.learning import Columns, Settings, Weights, article_weights, fit_logistic, learn
+from reportedly.learning import (
+    Columns,
+    Settings,
+    Weights,
+    article_weights,
+    fit_logistic,
+    learn,
+    on_one_thread,
+)
 from reportedly.signals import SIGNALS
 from reportedly.wording import RARE, Vocabulary, headline_forms, learn_vocabulary, with_columns
 
@@ -162,7 +170,9 @@ def extract(
     pieces = Parallel(
         n_jobs=jobs, max_nbytes=None
     )(  # detectors write into their arrays: no maps
-        delayed(work)(titles[s : s + _CHUNK], texts[s : s + _CHUNK], version, detectors)
+        delayed(on_one_thread)(
+            work, titles[s : s + _CHUNK], texts[s : s + _CHUNK], version, detectors
+        )
         for s in steps
     )
     forms = tuple(form for piece in pieces for form in piece[0])
@@ -313,7 +323,7 @@ def heldout_scores(
     work = list(alike.values())
     steps = progress(work, "held-out families") if progress else iter(work)
     parts = Parallel(n_jobs=jobs)(
-        delayed(_score_folds)(extracted, same, settings) for same in steps
+        delayed(on_one_thread)(_score_folds, extracted, same, settings) for same in steps
     )
     joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
     order = {fold.name: number for number, fold in enumerate(folds)}
@@ -373,7 +383,7 @@ def train_risk(
         folds = group_folds(frame, rows, config.folds, config.settings.seed)
     heldout = heldout_scores(extracted, folds, config.settings, jobs=config.jobs, progress=progress)
     calibration = calibrate(heldout)
-    model = assemble(extracted, rows, calibration, config.settings)
+    model = on_one_thread(assemble, extracted, rows, calibration, config.settings)
     return TrainedRisk(model, frame, heldout, {**summary(heldout), "apart": apart(heldout)})
 
 

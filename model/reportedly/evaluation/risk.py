@@ -31,7 +31,7 @@ from reportedly.evaluation.splits import (
     time_folds,
 )
 from reportedly.features import signal_features
-from reportedly.learning import article_weights, fit_logistic, standardise
+from reportedly.learning import article_weights, fit_logistic, on_one_thread, standardise
 from reportedly.training import (
     LONGEST,
     Extracted,
@@ -172,7 +172,7 @@ def score_all(
     counts = _word_counts(extracted)
     steps = progress(folds, "baselines") if progress else iter(folds)
     found = Parallel(n_jobs=config.jobs)(
-        delayed(_baselines)(extracted, counts, fold) for fold in steps
+        delayed(on_one_thread)(_baselines, extracted, counts, fold) for fold in steps
     )
     for number, name in enumerate(SCORERS[1:]):
         held[name] = held["model"].assign(
