@@ -412,9 +412,7 @@ def _prepare(scorer: ScorerFactory) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     _scorer_here(scorer)
-    from threadpoolctl import (  # type: ignore[import-untyped] # noqa: PLC0415 - comes with scikit-learn
-        threadpool_limits,
-    )
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - workers alone need it
 
     threadpool_limits(1)  # the processes share the cores already
 
