@@ -285,8 +285,15 @@ def reported(
         if any(likely[number] > _REPORTS or number in opening for number in here):
             kept.append(attribution)
             covered |= here
+    announcing = _announcing(kept, opening, ends)
     for passage in passages:
-        kept.append(_passage(segmented, passage, kept, ends))
+        place = announcing.pop(passage.opener, None)
+        taken = None if place is None else kept[place]
+        attribution = _passage(segmented, passage, taken)
+        if place is None:
+            kept.append(attribution)
+        else:
+            kept[place] = attribution
     covered |= given
     for number, (sentence, chance) in enumerate(zip(sentences, likely, strict=True)):
         if chance > _REPORTS and number not in covered and not sentence.furniture:
@@ -295,25 +302,37 @@ def reported(
     return tuple(sorted(kept, key=lambda attribution: attribution.start))
 
 
-def _passage(
-    segmented: Segmented, passage: Passage, kept: list[Attribution], ends: Sequence[int]
-) -> Attribution:
-    """Return the attribution of a passage; the one that announces it, if any, is taken out of `kept` for it."""
+def _announcing(
+    kept: Sequence[Attribution], opening: set[int | None], ends: Sequence[int]
+) -> dict[int | None, int]:
+    """Return, for sentences that announce a passage, the place in `kept` of the attribution whose cue stands last there."""
+    last: dict[int | None, int] = {}
+    for place, attribution in enumerate(kept):
+        here = touched(attribution.cue, ends)
+        number = next(iter(here)) if len(here) == 1 else None
+        if number is None or number not in opening:
+            continue
+        before = last.get(number)
+        if before is None or attribution.cue[-1].end > kept[before].cue[-1].end:
+            last[number] = place
+    return last
+
+
+def _passage(segmented: Segmented, passage: Passage, announced: Attribution | None) -> Attribution:
+    """Return the attribution of a passage: `announced`, which announces it, with the passage for content too, if any."""
     sentences = segmented.sentences[passage.first : passage.last]
     content = tuple(s.span for s in sentences if not s.furniture)
+    if announced is not None:
+        return replace(announced, content=(*announced.content, *content))
     if passage.source is not None:
-        return Attribution((passage.source,), (), content, "direct", _TAKEN_OVER)
-    announcing = [a for a in kept if a.cue and touched(a.cue, ends) == {passage.opener}]
-    if not announcing:
+        source: tuple[Span, ...] = (passage.source,)
+    else:
         source = announcer(segmented, passage.opener) if passage.opener is not None else ()
-        return Attribution(source, (), content, "direct", _TAKEN_OVER)
-    last = max(announcing, key=lambda a: a.cue[-1].end)
-    kept.remove(last)
-    return replace(last, content=(*last.content, *content))
+    return Attribution(source, (), content, "direct", _TAKEN_OVER)
 
 
 _TAKEN_OVER = 0.9
-"""Confidence of a passage's attribution: the share of its sentences so annotated in annotated news."""
+"""Confidence of a passage's attribution: chosen, not measured; its edges tell it, and nothing weighs it again."""
 
 
 def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:

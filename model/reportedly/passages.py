@@ -90,22 +90,27 @@ def _turns(segmented: Segmented) -> Iterator[Passage]:
     """Yield the turns of a transcript, from one label to the next; a label that is nobody's name ends a turn."""
     text, sentences = segmented.text, segmented.sentences
     labels = []
+    names: frozenset[str] | None = None
     for number, sentence in enumerate(sentences):
         if number and sentences[number - 1].paragraph == sentence.paragraph:
             continue
         match = _LABEL.match(text, sentence.start, sentence.end)
         if match is not None and not sentence.furniture:
-            labels.append((number, Span(*match.span(1)), _is_name(match[1], text)))
+            names = _names(text) if names is None else names
+            named = match[1].rsplit(" ", 1)[-1].capitalize() in names
+            labels.append((number, Span(*match.span(1)), named))
     labels.append((len(sentences), Span(0, 0), False))
     for (number, label, named), (end, *_) in pairwise(labels):
         if named:
             yield Passage(number, min(end, number + _TURN), label)
 
 
-def _is_name(label: str, text: str) -> bool:
-    """Tell whether the last word of a label in capitals stands elsewhere in `text` as a name, within a sentence."""
-    word = label.rsplit(" ", 1)[-1]
-    return re.search(rf"[\w,] {re.escape(word.capitalize())}\b", text) is not None
+def _names(text: str) -> frozenset[str]:
+    """Return the words with a capital that stand within a sentence of `text`."""
+    return frozenset(_WITHIN.findall(text))
+
+
+_WITHIN = re.compile(r"(?<=[\w,] )[^\W\d_a-z]\w*")
 
 
 def _announced(segmented: Segmented, likely: Sequence[float], least: float) -> Iterator[Passage]:
