@@ -44,11 +44,17 @@ def _articles(characters, glue):
     return glue.join(drawn)
 
 
+def _announcements(characters):
+    """Return a text in which every other paragraph announces the next."""
+    pair = "The clerk sent this statement:\n\nIt rained on the quay all day.\n\n"
+    return pair * (characters // len(pair))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
-    [_strangers, lambda n: _articles(n, " "), lambda n: _articles(n, "\n\n")],
-    ids=["strangers", "one line", "paragraphs"],
+    [_strangers, lambda n: _articles(n, " "), lambda n: _articles(n, "\n\n"), _announcements],
+    ids=["strangers", "one line", "paragraphs", "announcements"],
 )
 def test_four_times_the_text_takes_at_most_six_times_as_long(make):
     """Processor time, the shortest of two runs."""
