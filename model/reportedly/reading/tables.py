@@ -434,11 +434,13 @@ def _parts(path: Path) -> list[Path]:
 
 def _open_parquet(part: Path) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(part)
-    except (pa.ArrowException, OSError) as error:
+        opened = pq.ParquetFile(part)
+        opened.schema_arrow.names  # noqa: B018 - names that are no UTF-8 show when they are asked for
+    except (pa.ArrowException, OSError, UnicodeError) as error:
         if isinstance(error, FileNotFoundError):
             raise
         raise InvalidCorpus(f"{part}: no Parquet file ({_line(error)})") from None
+    return opened
 
 
 def _parquet_schema(path: Path) -> tuple[list[str], list[str], int]:
