@@ -81,6 +81,8 @@ def test_reports_say_that_words_are_hidden():
 @given(texts.texts())
 @example("\u200b")
 @example("a\u0301\u0301b")
+@example("µ" + "said " * 50)
+@example("μ" + "said " * 50)
 @settings(max_examples=200, deadline=None)
 def test_every_place_leads_back_to_what_was_read(text):
     """Each code point of the text as it looks stands for a range of the text, in order, alike but for type."""

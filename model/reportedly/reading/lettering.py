@@ -110,10 +110,15 @@ def _sentence_case(text: str) -> Iterator[str]:
             breaks = 0
         else:
             form = character.upper() if begins else character.lower()
-            yield form if len(form) == 1 else character
+            yield form if _is_latin(character) and _is_latin(form) else character
             begins, stopped, breaks = begins and not character.isalnum(), False, 0
             continue
         yield character
+
+
+def _is_latin(form: str) -> bool:
+    """Tell whether `form` is one character of the Latin blocks: a capital of another alphabet may look like one of ours."""
+    return len(form) == 1 and (form < "\u0250" or "\u1e00" <= form < "\u1f00")
 
 
 def gaps(text: str) -> Iterator[tuple[int, int]]:
