@@ -170,15 +170,14 @@ def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessme
 
 def _segmented(parts: Segmented, document: Document, seen: Unveiled) -> Segmented:
     """Return the parts of the text as it looks as parts of `document`; tokens have the forms of that."""
+    tokens, text = parts.tokens, document.text
+    starts, ends = tokens.starts, tokens.ends
+    if seen.starts:
+        starts = tuple(map(seen.starts.__getitem__, starts))
+        ends = tuple([seen.ends[end - 1] for end in ends])
+    forms = tuple([text[start:end] for start, end in zip(starts, ends, strict=True)])
     if not seen.starts:
-        starts, ends = parts.tokens.starts, parts.tokens.ends
-        forms = tuple(document.text[s:e] for s, e in zip(starts, ends, strict=True))
         return replace(parts, document=document, tokens=Tokens(forms, starts, ends))
-    spans = [
-        seen.back(Span(s, e)) for s, e in zip(parts.tokens.starts, parts.tokens.ends, strict=True)
-    ]
-    starts, ends = tuple(s.start for s in spans), tuple(s.end for s in spans)
-    forms = tuple(span.of(document.text) for span in spans)
     return Segmented(
         document,
         tuple(map(seen.back, parts.paragraphs)),

@@ -234,9 +234,7 @@ class RiskModel:
         return cls(
             vocabulary=vocabulary,
             word_weights=arrays["word_weights"].astype(np.float32),
-            headlines=Vocabulary(
-                vocabulary.words, keys.astype(np.uint32), rarity.astype(np.float32)
-            ),
+            headlines=vocabulary.with_keys(keys.astype(np.uint32), rarity.astype(np.float32)),
             headline_weights=above.astype(np.float32),
             satire_weights=arrays["satire_weights"].astype(np.float32),
             means=arrays["dense"][0],

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from zlib import crc32
 
 import numpy as np
@@ -55,15 +56,16 @@ def _code(form: str) -> int:
 def _shape(form: str, lower: str) -> int:
     """Return the shape bits of one word form."""
     first, second, numbers, dates, third = _classes()
-    digit = any(map(str.isdigit, form))
+    letters = form.isalpha()  # most are nothing else
+    digit = not letters and any(map(str.isdigit, form))
     tests = (
         digit,
         digit and form[0].isdigit(),
         form[0].isupper(),
         len(form) > 1 and form.isupper(),
-        not any(map(str.isalnum, form)),
+        not letters and not any(map(str.isalnum, form)),
         form in {'"', "“", "”", "``", "''"},
-        "-" in form and len(form) > 1,
+        not letters and "-" in form and len(form) > 1,
         form in {"$", "£", "€", "%"},
         lower in first,
         lower in second,
@@ -74,7 +76,10 @@ def _shape(form: str, lower: str) -> int:
         lower in third,
         len(form) > 8,
     )
-    return sum(1 << n for n, test in enumerate(tests) if test)
+    return sum(compress(_BITS, tests))
+
+
+_BITS = tuple(1 << n for n in range(len(SHAPE_NAMES)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ those rows. Page furniture is left out throughout.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -45,25 +45,25 @@ class Feature:
 _HORNE = "Horne & Adali 2017"
 _RATE = "{what} per 100 words"
 
-_SHAPES: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
+_SHAPES: tuple[tuple[str, str, Callable[[str], bool] | frozenset[str]], ...] = (
     ("capitals", "words in capitals", lambda w: len(w) > 3 and w.isupper()),
-    ("number", "words with a digit", lambda w: any(map(str.isdigit, w))),
-    ("money", "signs of money and percentage", lambda w: w in {"$", "£", "€", "%"}),
+    ("number", "words with a digit", lambda w: not w.isalpha() and any(map(str.isdigit, w))),
+    ("money", "signs of money and percentage", frozenset("$£€%")),
     ("name", "capitalised words", lambda w: w[:1].isupper() and w[1:2].islower()),
-    ("past", "words in -ed", lambda w: len(w) > 4 and w.endswith("ed") and w.islower()),
-    ("gerund", "words in -ing", lambda w: len(w) > 5 and w.endswith("ing") and w.islower()),
-    ("adverb", "words in -ly", lambda w: len(w) > 4 and w.endswith("ly") and w.islower()),
+    ("past", "words in -ed", lambda w: w.endswith("ed") and len(w) > 4 and w.islower()),
+    ("gerund", "words in -ing", lambda w: w.endswith("ing") and len(w) > 5 and w.islower()),
+    ("adverb", "words in -ly", lambda w: w.endswith("ly") and len(w) > 4 and w.islower()),
     ("noun_abstract", "words in -tion, -ment, -ness, -ity", lambda w: len(w) > 6 and w.lower().endswith(("tion", "ment", "ness", "ity", "ism"))),
-    ("exclamation", "exclamation marks", lambda w: w == "!"),
-    ("question", "question marks", lambda w: w == "?"),
-    ("comma", "commas", lambda w: w == ","),
-    ("colon", "colons and semicolons", lambda w: w in {":", ";"}),
-    ("dash", "dashes", lambda w: w in {"–", "—", "--", "-"}),
+    ("exclamation", "exclamation marks", frozenset("!")),
+    ("question", "question marks", frozenset("?")),
+    ("comma", "commas", frozenset(",")),
+    ("colon", "colons and semicolons", frozenset(":;")),
+    ("dash", "dashes", frozenset({"–", "—", "--", "-"})),
     ("ellipsis", "ellipses", lambda w: w == "…" or (len(w) > 1 and not w.strip("."))),
-    ("bracket", "brackets", lambda w: w in {"(", "[", ")", "]"}),
-    ("web", "words of the web: addresses, handles, tags", lambda w: w in {"@", "#"} or w.lower() in {"http", "https", "www", "com"}),
+    ("bracket", "brackets", frozenset("([)]")),
+    ("web", "words of the web: addresses, handles, tags", frozenset({"@", "#", "http", "https", "www", "com"})),
 )  # fmt: skip
-"""Ways of writing: name, what it counts, and the test of a word form."""
+"""Ways of writing: name, what it counts, and the test of a word form, or the signs and lower-case words it is about."""
 
 
 @cache
@@ -112,20 +112,38 @@ _EXTRA = 4
 """Attributes after lists and shapes: is a word, letters, syllables, is long."""
 
 
+@cache
+def _listed() -> Mapping[str, Sequence[int]]:
+    """Return, for each lower-case word or sign that a list or a way of writing names, the attributes it has."""
+    named: dict[str, list[int]] = {}
+    sets = [*(words for _, _, words in _lists()), *(test for _, _, test in _SHAPES)]
+    for place, words in enumerate(sets):
+        for word in words if isinstance(words, frozenset) else ():
+            named.setdefault(word, []).append(place)
+    return named
+
+
+@cache
+def _tests() -> tuple[tuple[int, Callable[[str], bool]], ...]:
+    """Return the ways of writing that need a test, each with the attribute that it decides."""
+    tests = enumerate((test for _, _, test in _SHAPES), len(_lists()))
+    return tuple((place, test) for place, test in tests if not isinstance(test, frozenset))
+
+
 def _attributes(form: str) -> list[float]:
     """Return the attributes of one word form: lists, shapes, and the four of ``_EXTRA``."""
     lower = form.lower().replace("’", "'")
-    word = any(map(str.isalnum, form))
-    syllables = len(_VOWELS.findall(lower))
-    syllables -= int(lower.endswith("e") and not lower.endswith("le") and syllables > 1)
-    return [
-        *[float(lower in terms) for _, _, terms in _lists()],
-        *[float(test(form)) for _, _, test in _SHAPES],
-        float(word),
-        float(len(form)) if word else 0.0,
-        float(max(1, syllables)) if word else 0.0,
-        float(word and len(form) > 8),
-    ]
+    found = [0.0] * (len(_lists()) + len(_SHAPES) + _EXTRA)
+    for place in _listed().get(lower, ()):
+        found[place] = 1.0
+    for place, test in _tests():
+        if test(form):
+            found[place] = 1.0
+    if form.isalpha() or any(map(str.isalnum, form)):
+        syllables = len(_VOWELS.findall(lower))
+        syllables -= int(lower.endswith("e") and not lower.endswith("le") and syllables > 1)
+        found[-_EXTRA:] = 1.0, float(len(form)), float(max(1, syllables)), float(len(form) > 8)
+    return found
 
 
 _ATTRIBUTES = Attributes(lambda forms: np.array([_attributes(form) for form in forms], np.float32))
@@ -157,11 +175,9 @@ def style_row(segmented: Segmented, words: Numbered | None = None) -> Floats:
 
 def kept_tokens(segmented: Segmented) -> Mask:
     """Return which tokens stand in sentences that are not page furniture."""
-    keep = np.zeros(len(segmented.tokens), np.bool_)
-    for sentence in segmented.sentences:
-        if not sentence.furniture:
-            keep[sentence.first : sentence.last] = True
-    return keep
+    sentences = segmented.sentences  # which share out the tokens
+    keep = np.array([not s.furniture for s in sentences], np.bool_)
+    return np.repeat(keep, [s.last - s.first for s in sentences])
 
 
 def _form_row(

@@ -34,12 +34,16 @@ _DOUBLED_MARKS = {"``": '"', "''": '"'}
 
 def normal(form: str) -> str:
     """Return `form` in lower case, its quotation marks straight and its digits as 0."""
+    if form.isalpha():  # most are
+        return form.lower()
     return _DOUBLED_MARKS.get(form) or _DIGIT.sub("0", form.translate(_MARKS).lower())
 
 
 def shape(form: str) -> str:
     """Return the outline of `form`: ``Xxx`` for Smith, ``XX`` for USA, ``00,00`` for 3,000."""
     if form.isascii():
+        if form.isalpha() and form[1:].islower():
+            return "xx" if form[0].islower() else "Xxx"[: len(form)]
         return _RUN.sub(r"\1\1", form.translate(_PLAIN))[:6]
     outline = form.translate(_MARKS)
     for pattern, replacement in _SHAPES:

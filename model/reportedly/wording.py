@@ -45,7 +45,7 @@ class _Numbering:
 
     def _number(self, form: str) -> int:
         """Return the number of one word form."""
-        if any(map(str.isdigit, form)):
+        if not form.isalpha() and any(map(str.isdigit, form)):
             return FIGURE
         known = self.words.get(word_hash(normalised(form)))
         if known is not None:
@@ -64,6 +64,8 @@ _SIGNS = {
 
 def normalised(form: str) -> str:
     """Return a word form in lower case with straight marks; all quotation marks are one."""
+    if form.isalpha():  # most are
+        return form.lower()
     return _SIGNS.get(form) or form.lower().translate(_MARKS)
 
 
@@ -79,11 +81,18 @@ class Vocabulary:
     words: npt.NDArray[np.uint32]
     keys: npt.NDArray[np.uint32]
     rarity: npt.NDArray[np.float32]
-    _numbers: Attributes = field(init=False, repr=False, compare=False)
+    _numbers: Attributes | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        table = {int(h): i + _SPECIAL for i, h in enumerate(self.words)}
-        object.__setattr__(self, "_numbers", Attributes(_Numbering(table)))
+        if self._numbers is None:
+            table = {spelling: i for i, spelling in enumerate(self.words.tolist(), _SPECIAL)}
+            object.__setattr__(self, "_numbers", Attributes(_Numbering(table)))
+
+    def with_keys(
+        self, keys: npt.NDArray[np.uint32], rarity: npt.NDArray[np.float32]
+    ) -> Vocabulary:
+        """Return a vocabulary of the same words and other columns; a word form is looked up once for both."""
+        return Vocabulary(self.words, keys, rarity, self._numbers)
 
     @property
     def size(self) -> int:
@@ -92,6 +101,7 @@ class Vocabulary:
 
     def numbers(self, words: Numbered | Sequence[str]) -> tuple[Ints, Ints]:
         """Return the words' numbers with runs of names as one, and where each stood among `words`."""
+        assert self._numbers is not None
         numbers = self._numbers.of(words if isinstance(words, Numbered) else numbered(words))
         keep = np.ones(len(numbers), np.bool_)
         keep[1:] = (numbers[1:] != NAME) | (numbers[:-1] != NAME)
@@ -220,4 +230,4 @@ def with_columns(words: Vocabulary, texts: Sequence[Sequence[str]], least_texts:
     )
     often = counts >= least_texts
     rarity = np.log((1 + len(texts)) / (1 + counts[often])) + 1
-    return Vocabulary(words.words, keys[often], rarity.astype(np.float32))
+    return words.with_keys(keys[often], rarity.astype(np.float32))
