@@ -152,6 +152,8 @@ def _checked(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
+        if host and not host.isascii():
+            host.encode("idna")  # as it will be looked up
     except ValueError as error:
         raise InvalidDocument(f"no web address ({error})") from None
     if parts.scheme not in {"http", "https"}:
