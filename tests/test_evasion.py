@@ -69,6 +69,15 @@ def test_an_ordinary_text_has_no_notice(plain):
         assert not unveil(text).notices
 
 
+@pytest.mark.parametrize("at", range(0, 60, 7))
+def test_a_few_capitals_wherever_they_stand_do_not_hide_that_there_are_none(at):
+    """Two capitals in a text without any are as good as none."""
+    small = " ".join([ARTICLE.lower()] * 2)
+    place = small.index("a", at)
+    tricked = small[:place] + "A" + small[place + 1 :].replace("tove", "Tove", 1)
+    assert unveil(tricked).notices == unveil(small).notices != ()
+
+
 def test_reports_say_that_words_are_hidden():
     """The terminal and the page show the notice."""
     found = reportedly.assess(evasion.TRICKS["zero-width spaces in words"](ARTICLE))

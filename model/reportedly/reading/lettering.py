@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from string import ascii_lowercase, ascii_uppercase
 
 from reportedly.lexicon import load, names
 
@@ -24,8 +25,6 @@ _LETTERS_FOR = str.maketrans("013457", "oieast")
 _HABIT = 5
 """Digits inside words from which a writer is taken to put them for letters in any word."""
 
-_SAMPLE = 150
-"""Letters by which a text is judged at first: nearly all texts have both kinds among them."""
 _LEAST_LETTERS = 200
 _NEARLY_ALL = 0.9
 _HARDLY_ANY = 0.002
@@ -77,24 +76,26 @@ def _known_words() -> frozenset[str]:
 
 def in_sentence_case(text: str) -> tuple[str, str]:
     """Return `text` with capitals where sentences begin, if it is all in capitals or has none, and which of both."""
-    if _kind(text[:: max(1, len(text) // _SAMPLE)], least=1) is None:
-        return text, ""
-    kind = _kind(text, least=_LEAST_LETTERS)
+    kind = _kind(text)
     if kind is None:
         return text, ""
     small = "".join(_sentence_case(text))
     return _ALWAYS_CAPITAL.sub(lambda m: m[0][0].upper() + m[0][1:], small), kind
 
 
-def _kind(text: str, *, least: int) -> str | None:
-    """Return whether `text` is nearly all in capitals, has hardly any, or neither."""
-    capitals, small = sum(map(str.isupper, text)), sum(map(str.islower, text))
+def _kind(text: str) -> str | None:
+    """Return whether the Latin letters of `text` are nearly all capitals, hardly ever, or neither."""
+    plain = text.encode("ascii", "ignore")
+    capitals, small = (len(plain) - len(plain.translate(None, case)) for case in _CASES)
     letters = capitals + small
-    if letters < least:
+    if letters < _LEAST_LETTERS:
         return None
     if capitals >= _NEARLY_ALL * letters:
         return "capitals"
     return "small" if capitals <= _HARDLY_ANY * letters else None
+
+
+_CASES = ascii_uppercase.encode(), ascii_lowercase.encode()
 
 
 def _sentence_case(text: str) -> Iterator[str]:
