@@ -237,3 +237,16 @@ def test_any_texts_come_back(tmp_path, texts, form):
     WRITERS[form](path, records)
     expected = [t.replace("\r\n", "\n").replace("\r", "\n") for t in texts]
     assert [row.text for row in rows(path)] == expected
+
+
+def test_half_a_character_of_utf16_loses_no_row(tmp_path):
+    """A table in UTF-16 that ends in the middle of a character, or holds half of a pair, keeps its good rows."""
+    path = tmp_path / "t.csv"
+    good = "id,text\na,The ferry was late.\nb,"
+    path.write_bytes(good.encode("utf-16") + b"\x00\xd8" + "x\n".encode("utf-16-le") + b"c")
+    found = rows(path)
+    assert [(row.id, row.text) for row in found[:2]] == [
+        ("a", "The ferry was late."),
+        ("b", "\ufffdx"),
+    ]
+    assert [bool(row.error) for row in found] == [False, False, True]

@@ -275,11 +275,11 @@ class _Lines:
 
 
 def _open_text(file: Path) -> IO[str]:
-    """Open a table as UTF-8, or as UTF-16 by its mark; bytes that are neither come as surrogates."""
+    """Open a table as UTF-8, or as UTF-16 by its mark; what is no UTF-8 comes as surrogates, what no UTF-16 as U+FFFD."""
     with file.open("rb") as raw:
-        head = raw.read(2)
-    encoding = "utf-16" if head in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    return file.open(encoding=encoding, errors="surrogateescape", newline="")
+        marked = raw.read(2) in {b"\xff\xfe", b"\xfe\xff"}
+    encoding, errors = ("utf-16", "replace") if marked else ("utf-8-sig", "surrogateescape")
+    return file.open(encoding=encoding, errors=errors, newline="")
 
 
 def _csv_reader(lines: Iterable[str], delimiter: str, *, strict: bool) -> Iterator[list[str]]:
