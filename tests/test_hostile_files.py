@@ -145,6 +145,31 @@ def test_parquet_of_absurd_types(tmp_path):
         assert all(row.error or row.document().text.strip() for row in found)
 
 
+def varint(number):
+    """Return a number as Thrift's compact protocol writes it."""
+    number, written = 2 * number, bytearray()
+    while number > 127:
+        written.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*written, number])
+
+
+def test_a_damaged_parquet_file_that_claims_trillions_of_rows_ends(tmp_path):
+    """It has no more bad rows than it has bytes; a disk would be full of them else."""
+    path = tmp_path / "claims.parquet"
+    pq.write_table(pa.table({"id": ["a", "b", "c"], "text": [GOOD] * 3}), path)
+    data = path.read_bytes()
+    length = int.from_bytes(data[-8:-4], "little")
+    body, footer = data[4 : -8 - length], data[-8 - length : -8]
+    told = footer.replace(b"\x16" + varint(3), b"\x16" + varint(1 << 45))
+    assert told != footer
+    damaged = bytes(byte ^ 255 for byte in body)
+    path.write_bytes(b"PAR1" + damaged + told + len(told).to_bytes(4, "little") + b"PAR1")
+    found = rows(path)
+    assert all(row.error for row in found)
+    assert 0 < len(found) <= path.stat().st_size
+
+
 def test_a_cell_of_ten_million_characters_is_one_bad_row_in_every_format(tmp_path):
     """The giant cell is refused for its length; its neighbours are read."""
     giant = "said it. " * 1_120_000

@@ -475,11 +475,14 @@ def _parquet_records(table: Table) -> Iterator[Record]:
         with _open_parquet(part) as opened:
             present = [name for name in wanted if name in opened.schema_arrow.names]
             for group in range(opened.metadata.num_row_groups):
-                yield from _group_records(opened, group, present)
+                yield from _group_records(opened, group, present, part.stat().st_size)
 
 
-def _group_records(opened: pq.ParquetFile, group: int, names: list[str]) -> Iterator[Record]:
-    expected, seen = opened.metadata.row_group(group).num_rows, 0
+def _group_records(
+    opened: pq.ParquetFile, group: int, names: list[str], size: int
+) -> Iterator[Record]:
+    """Yield the records of one row group of a file of `size` bytes; a damaged one has no more rows than the file bytes."""
+    expected, seen = min(opened.metadata.row_group(group).num_rows, size), 0
     try:
         for batch in opened.iter_batches(_PARQUET_BATCH, row_groups=[group], columns=names):
             columns = {name: _values(batch.column(name)) for name in names}
