@@ -383,8 +383,11 @@ class Linear:
     bias: Floats
 
     def score(self, table: Floats) -> Floats:
-        """Return the scores of each row of `table`, shape (rows, outputs)."""
-        return cast("Floats", table @ self.weights + self.bias)
+        """Return the scores of each row of `table`, shape (rows, outputs).
+
+        In double precision, so that no digit that is told depends on how many rows are scored at once.
+        """
+        return cast("Floats", table.astype(np.float64) @ self.weights + self.bias)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,9 @@ def rate(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
     times: dict[str, list[float]] = {name: [] for name in contestants}
     staged: dict[str, dict[str, list[float]]] = {}
     for run in contestants.values():
-        run(articles(16))  # warm-up: lazy imports and lexicons are loaded, and a text this long has a risk
+        run(
+            articles(16)
+        )  # warm-up: lazy imports and lexicons are loaded, and a text this long has a risk
     for number in range(rounds + 1):
         for name, run in contestants.items():
             if not number:
