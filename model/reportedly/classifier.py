@@ -174,8 +174,8 @@ class RiskModel:
 
     def _percentiles(self, annotated: Annotated, scores: Mapping[str, float]) -> dict[str, float]:
         """Return the percentile of each signal's score among reference articles of like length."""
-        length = sum(not s.furniture for s in annotated.segmented.sentences)
-        band = int(np.searchsorted(self.reference_lengths, length, side="right"))
+        length = sum([not s.furniture for s in annotated.segmented.sentences])
+        band = int(self.reference_lengths.searchsorted(length, side="right"))
         return {
             signal.name: percentile(scores[signal.name], self.reference[number, band])
             for number, signal in enumerate(SIGNALS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from reportedly.datamodel import Annotated, Contribution, Span
 from reportedly.features import documented, evidence
 from reportedly.style import kept_tokens
-from reportedly.wording import Vocabulary
+from reportedly.wording import Vocabulary, all_keys
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -66,9 +67,10 @@ def contributions(
     """
     whole = float(dense.sum() + words.sum()) + headline
     factor = points / whole if abs(whole) > 1e-9 else 0.0
+    counted = evidence(annotated, _SHOWN_EVIDENCE)
     found = [
-        Contribution(f.name, round(value, 4), term * factor, evidence(f.name, annotated, _SHOWN_EVIDENCE), f.meaning, round(mean, 4))
-        for f, value, term, mean in zip(documented(), features.tolist(), dense.tolist(), usual.tolist(), strict=True)
+        Contribution(f.name, round(value, 4), term * factor, counted.get(f.name, ()), f.meaning, mean)
+        for f, value, term, mean in zip(documented(), features.tolist(), dense.tolist(), _rounded(tuple(usual.tolist())), strict=True)
         if term
     ]  # fmt: skip
     if len(words):
@@ -83,6 +85,12 @@ def contributions(
     return tuple(found)
 
 
+@lru_cache(maxsize=4)
+def _rounded(means: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the means of a model's features as they are shown."""
+    return tuple([round(mean, 4) for mean in means])
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where the words of an article stand: the vocabulary's number of each, and its place among those that count."""
@@ -95,18 +103,14 @@ class Places:
     def spans(self, columns: Ints, weights: Floats) -> tuple[Span, ...]:
         """Return where the heaviest of `columns` first stand in the text, in order of weight."""
         heaviest = columns[np.argsort(-weights, kind="stable")[:_SHOWN_WORDS]]
-        tokens = np.flatnonzero(kept_tokens(self.annotated.segmented))
-        spans: list[Span] = []
-        for key in self.vocabulary.keys[heaviest].tolist():
-            before, word = divmod(key, self.vocabulary.size)
-            matches = self.numbers == word
-            if before:  # a pair
-                matches = matches[1:] & (self.numbers[:-1] == before - 1)
-            first = int(matches.argmax())
-            last = first + 1 if before else first
-            low, high = (int(tokens[self.places[at]]) for at in (first, last))
-            spans.append(self.annotated.segmented.tokens.span(low, high + 1))
-        return tuple(spans)
+        wanted = self.vocabulary.keys[heaviest].astype(np.int64)
+        at = (all_keys(self.numbers, self.vocabulary.size) == wanted[:, None]).argmax(axis=1)
+        pair = at >= len(self.numbers)  # which stand after the words
+        first = np.where(pair, at - len(self.numbers), at)
+        tokens = np.flatnonzero(kept_tokens(self.annotated.segmented))[self.places]
+        span = self.annotated.segmented.tokens.span
+        ranges = zip(tokens[first].tolist(), tokens[first + pair].tolist(), strict=True)
+        return tuple(span(low, high + 1) for low, high in ranges)
 
 
 def percentile(value: float, reference: Floats | Sequence[float]) -> float:
@@ -115,5 +119,6 @@ def percentile(value: float, reference: Floats | Sequence[float]) -> float:
     `reference` holds the 0th to 100th percentiles.
     """
     grid = np.asarray(reference)
-    below, upto = np.searchsorted(grid, value, "left"), np.searchsorted(grid, value, "right")
-    return float(np.clip(round((below + upto - 1) / 2 * 100 / (len(grid) - 1)), 0, 100))
+    below, upto = int(grid.searchsorted(value, "left")), int(grid.searchsorted(value, "right"))
+    share = round((below + upto - 1) / 2 * 100 / (len(grid) - 1))
+    return float(min(max(share, 0), 100))

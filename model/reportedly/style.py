@@ -202,6 +202,7 @@ def _form_row(
     per_sentence = words / len(sentences)
     paragraphs = len({s.paragraph for s in sentences})
     quoted, short = _quotation(segmented)
+    marked = capital >= 2, lengths <= 5, question > 0, exclaim > 0
     return np.array(
         [
             np.log(per_sentence),
@@ -213,10 +214,7 @@ def _form_row(
             _variety(indices[is_word > 0]),
             quoted,
             100.0 * short / words,
-            100.0 * (capital >= 2).mean(),
-            100.0 * (lengths <= 5).mean(),
-            100.0 * (question > 0).mean(),
-            100.0 * (exclaim > 0).mean(),
+            *(100.0 * (np.count_nonzero(mask) / len(sentences)) for mask in marked),
             *_headline(segmented.document.title),
         ]
     )
@@ -243,7 +241,8 @@ def _variety(indices: npt.NDArray[np.intp]) -> float:
     if whole == 0:
         return float(len(set(indices.tolist())) / len(indices)) * 0.9 if len(indices) else 0.0
     windows = np.sort(indices[: whole * _WINDOW].reshape(whole, _WINDOW), axis=1)
-    return float((np.diff(windows, axis=1) != 0).sum() + whole) / (whole * _WINDOW)
+    changes = int(np.count_nonzero(windows[:, 1:] != windows[:, :-1]))
+    return float(changes + whole) / (whole * _WINDOW)
 
 
 @cache
