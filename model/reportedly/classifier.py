@@ -104,7 +104,8 @@ class RiskModel:
         features = dense_row(annotated, scored)
         standard = (features - self.means) / self.scales
         dense = np.clip(standard, -CLIP, CLIP) * self.weights
-        above, titled = self.headlines.columns(headline_forms(annotated.document.title))
+        headline = headline_forms(annotated.document.title)
+        above, titled = self.headlines.columns(headline) if headline else (columns[:0], words[:0])
         known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
         return Parts(
             numbers=numbers,
