@@ -542,7 +542,7 @@ def claims_in(
         model,
     )
     support = dict(zip(asked.tolist(), kinds, strict=True))
-    chances = worth.tolist()
+    chances = worth.astype(np.float64).round(4).tolist()
     found = []
     for number, own in enumerate(zip(attributions, places, sources, strict=True)):
         known = {source.id: source.source_class for source in own[2]}
@@ -559,7 +559,7 @@ def _claim(
 ) -> Claim:
     """Return what sentence `number` claims; it is check-worthy where it has a support."""
     vouchers = _vouchers(ids, number, support)
-    return Claim(number, round(chance, 4), support is not None, support, vouchers)
+    return Claim(number, chance, support is not None, support, vouchers)
 
 
 def features(

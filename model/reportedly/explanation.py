@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from reportedly.datamodel import Annotated, Contribution, Span
 from reportedly.features import documented, evidence
-from reportedly.style import kept_tokens
 from reportedly.wording import Vocabulary, all_keys
 
 Floats = npt.NDArray[np.float64]
@@ -70,14 +68,14 @@ def contributions(
     counted = evidence(annotated, _SHOWN_EVIDENCE)
     found = [
         Contribution(f.name, round(value, 4), term * factor, counted.get(f.name, ()), f.meaning, mean)
-        for f, value, term, mean in zip(documented(), features.tolist(), dense.tolist(), _rounded(tuple(usual.tolist())), strict=True)
+        for f, value, term, mean in zip(documented(), features.tolist(), dense.tolist(), usual.round(4).tolist(), strict=True)
         if term
     ]  # fmt: skip
     if len(words):
         net = float(words.sum())
         side = words > 0 if net > 0 else words < 0
         spans = places.spans(columns[side], np.abs(words[side]))
-        share = round(float((words > 0).mean()), 4)
+        share = round(np.count_nonzero(words > 0) / len(words), 4)
         found.append(Contribution(WORDING, share, net * factor, spans, _WORDS))
     if headline:
         found.append(Contribution(HEADLINE, round(headline, 4), headline * factor, (), _HEADLINE))
@@ -85,15 +83,9 @@ def contributions(
     return tuple(found)
 
 
-@lru_cache(maxsize=4)
-def _rounded(means: tuple[float, ...]) -> tuple[float, ...]:
-    """Return the means of a model's features as they are shown."""
-    return tuple([round(mean, 4) for mean in means])
-
-
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the words of an article stand: the vocabulary's number of each, and its place among those that count."""
+    """Where the words of an article stand: the vocabulary's number of each, and its token."""
 
     annotated: Annotated
     vocabulary: Vocabulary
@@ -107,9 +99,8 @@ class Places:
         at = (all_keys(self.numbers, self.vocabulary.size) == wanted[:, None]).argmax(axis=1)
         pair = at >= len(self.numbers)  # which stand after the words
         first = np.where(pair, at - len(self.numbers), at)
-        tokens = np.flatnonzero(kept_tokens(self.annotated.segmented))[self.places]
         span = self.annotated.segmented.tokens.span
-        ranges = zip(tokens[first].tolist(), tokens[first + pair].tolist(), strict=True)
+        ranges = zip(self.places[first].tolist(), self.places[first + pair].tolist(), strict=True)
         return tuple(span(low, high + 1) for low, high in ranges)
 
 

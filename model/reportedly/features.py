@@ -238,12 +238,17 @@ _COUNTED = frozenset(_EVIDENCE.values())
 
 def unverified_forms(annotated: Annotated) -> npt.NDArray[np.bool_]:
     """Return which of the article's :func:`scored_forms` stand in an unverified claim."""
+    return unverified_tokens(annotated)[kept_tokens(annotated.segmented)]
+
+
+def unverified_tokens(annotated: Annotated) -> npt.NDArray[np.bool_]:
+    """Return which of all the article's tokens stand in an unverified claim."""
     marked = np.zeros(len(annotated.segmented.tokens), np.bool_)
     for claim in annotated.claims:
         if claim.unverified:
             sentence = annotated.segmented.sentences[claim.sentence]
             marked[sentence.first : sentence.last] = True
-    return marked[kept_tokens(annotated.segmented)]
+    return marked
 
 
 def scored_forms(segmented: Segmented) -> list[str]:
