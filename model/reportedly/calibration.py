@@ -58,8 +58,9 @@ class Calibration:
         middle = self.logit(score)
         curves = lifted(self.family_slopes * score + self.family_offsets, self.floor)
         low, high = _tenths(sorted([*curves.tolist(), middle]))
-        shift = prior_shift(prior)
-        return float(expit(min(low, middle) + shift)), float(expit(max(high, middle) + shift))
+        edges = np.array([min(low, middle), max(high, middle)])
+        low, high = expit(edges + prior_shift(prior)).tolist()
+        return low, high
 
 
 def _tenths(ordered: Sequence[float]) -> tuple[float, float]:

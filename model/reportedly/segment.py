@@ -157,16 +157,15 @@ def _paragraph_quotations(
 
     `carried` tells that the paragraph before ended inside a quotation.
     """
-    marks = [
-        (m.start(), m.end())
-        for m in _MARK.finditer(text, paragraph.start, paragraph.end)
-        if text[m.start()] not in "'‘’" or not _ELISIONS.match(text, m.start())
-    ]
-    if not marks:
-        return [], False
-    continues = carried and marks[0][0] == paragraph.start
+    doubles, singles = [], []
+    for match in _MARK.finditer(text, paragraph.start, paragraph.end):
+        start, end = match.span()
+        if end - start == 2 or text[start] in _DOUBLE:
+            doubles.append((start, end))
+        elif not _ELISIONS.match(text, start):
+            singles.append(start)
+    continues = carried and paragraph.start in {*singles[:1], *(at for at, _ in doubles[:1])}
     found: list[Quotation] = []
-    doubles = [mark for mark in marks if _is_double(text, mark)]
     open_at: int | None = None
     for start, end in doubles:
         if _opens(text, start, end, paragraph, inside=open_at is not None):
@@ -181,15 +180,10 @@ def _paragraph_quotations(
         found.append(
             Quotation(open_at, paragraph.end, closed=False, continues=continues and not found)
         )
-    found += _single_quotations(
-        text, [mark for mark in marks if not _is_double(text, mark)], tuple(found)
-    )
-    found.sort(key=lambda quotation: (quotation.start, -quotation.end))
+    if singles:
+        found += _single_quotations(text, singles, tuple(found))
+        found.sort(key=lambda quotation: (quotation.start, -quotation.end))
     return found, left_open
-
-
-def _is_double(text: str, mark: tuple[int, int]) -> bool:
-    return mark[1] - mark[0] == 2 or text[mark[0]] in _DOUBLE
 
 
 def _opens(text: str, start: int, end: int, paragraph: Span, *, inside: bool) -> bool:
@@ -222,11 +216,11 @@ def _begins_word(text: str, at: int) -> bool:
 
 
 def _single_quotations(
-    text: str, marks: Sequence[tuple[int, int]], doubles: Sequence[Quotation]
+    text: str, marks: Sequence[int], doubles: Sequence[Quotation]
 ) -> Iterator[Quotation]:
     """Yield single-quoted passages: the primary ones of British style, and nested ones."""
-    opening = [s for s, _ in marks if text[s] in "'‘" and _begins_word(text, s)]
-    closing = [s for s, _ in marks if text[s] in "'’" and s > 0 and not text[s - 1].isspace()]
+    opening = [s for s in marks if text[s] in "'‘" and _begins_word(text, s)]
+    closing = [s for s in marks if text[s] in "'’" and s > 0 and not text[s - 1].isspace()]
     starts = [quotation.start for quotation in doubles]
     after = 0
     for number, start in enumerate(opening):
