@@ -178,7 +178,7 @@ class RiskModel:
 
     def _percentiles(self, annotated: Annotated, scores: Mapping[str, float]) -> dict[str, float]:
         """Return the percentile of each signal's score among reference articles of like length."""
-        length = sum([not s.furniture for s in annotated.segmented.sentences])
+        length = [s.furniture for s in annotated.segmented.sentences].count(False)
         band = int(self.reference_lengths.searchsorted(length, side="right"))
         return {
             signal.name: percentile(scores[signal.name], self.reference[number, band])

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly import style
-from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span
+from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span, Support
 from reportedly.forms import Numbered
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 from reportedly.style import Feature, kept_tokens, style_row
@@ -82,15 +82,15 @@ def dense_row(annotated: Annotated, words: Numbered | None = None) -> Floats:
 
 def signal_row(annotated: Annotated) -> Floats:
     """Return the features of signals and ledger, in the order of :func:`signal_features`."""
-    scored = max(1, sum(not s.furniture for s in annotated.segmented.sentences))
+    scored = max(1, [s.furniture for s in annotated.segmented.sentences].count(False))
     statements = _statements(annotated.sources)
+    supports = [c.support for c in annotated.claims if c.checkworthy]
     row = [
         *_sourcing(annotated, statements, scored),
-        *_claims(annotated, scored),
+        *_claims(supports, scored),
         *_hedges(annotated, scored),
     ]
-    claims = [c for c in annotated.claims if c.checkworthy][:3]
-    return np.array([*row, sum(c.unverified for c in claims) / 3])
+    return np.array([*row, _unverified(supports[:3]) / 3])
 
 
 def _statements(sources: Sequence[Source]) -> dict[str, float]:
@@ -108,7 +108,8 @@ def _sourcing(annotated: Annotated, statements: dict[str, float], scored: int) -
     hidden = [s for s in sources if s.source_class in {"unnamed", "vague"}]
     known = len(sources) - len(hidden)
     named = statements.get("named_person", 0) + statements.get("named_organisation", 0)
-    direct = sum(a.form != "indirect" for a in annotated.attributions)
+    indirect = [a.form for a in annotated.attributions].count("indirect")
+    direct = len(annotated.attributions) - indirect
     classes = ("named_person", "named_organisation", "document", "press", "unnamed", "vague")
     return [
         min(3.0, len(annotated.attributions) / scored),
@@ -125,35 +126,34 @@ def _sourcing(annotated: Annotated, statements: dict[str, float], scored: int) -
     ]
 
 
-def _claims(annotated: Annotated, scored: int) -> list[float]:
-    """Return the features of check-worthy claims and their support."""
-    claims = [c for c in annotated.claims if c.checkworthy]
-    whole = len(claims) + _PRIOR_STATEMENTS
-    unverified = sum(c.unverified for c in claims)
-    by = {
-        s: sum(c.support == s for c in claims)
-        for s in ("none", "unnamed", "vague", "record", "named")
-    }
+def _claims(supports: Sequence[Support | None], scored: int) -> list[float]:
+    """Return the features of check-worthy claims with these `supports`."""
+    whole = len(supports) + _PRIOR_STATEMENTS
+    unverified = _unverified(supports)
     return [
-        len(claims) / (scored + _PRIOR_STATEMENTS),
+        len(supports) / (scored + _PRIOR_STATEMENTS),
         unverified / whole,
-        by["none"] / whole,
-        (by["unnamed"] + by["vague"]) / whole,
-        by["record"] / whole,
-        by["named"] / whole,
+        supports.count("none") / whole,
+        (supports.count("unnamed") + supports.count("vague")) / whole,
+        supports.count("record") / whole,
+        supports.count("named") / whole,
         unverified / (scored + _PRIOR_STATEMENTS),
     ]
 
 
+def _unverified(supports: Sequence[Support | None]) -> int:
+    """Return how many of the `supports` of check-worthy claims leave them unverified."""
+    return sum(map(UNVERIFIED_SUPPORTS.__contains__, supports))
+
+
 def _hedges(annotated: Annotated, scored: int) -> list[float]:
     """Return the features of hedging, by kind and voice."""
-    hedges = annotated.hedges
-    doubt = {"epistemic", "conditional"}
+    hedges = [(h.voice, h.kind) for h in annotated.hedges]
     counts = (
-        sum(h.voice == "reporter" and h.kind in doubt for h in hedges),
-        sum(h.voice == "source" and h.kind in doubt for h in hedges),
-        sum(h.voice == "reporter" and h.kind == "hearsay" for h in hedges),
-        sum(h.kind == "approximator" for h in hedges),
+        hedges.count(("reporter", "epistemic")) + hedges.count(("reporter", "conditional")),
+        hedges.count(("source", "epistemic")) + hedges.count(("source", "conditional")),
+        hedges.count(("reporter", "hearsay")),
+        hedges.count(("reporter", "approximator")) + hedges.count(("source", "approximator")),
     )
     return [min(2.0, number / scored) for number in counts]
 
