@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -120,19 +120,14 @@ class Vocabulary:
         words (of a pair, the second) are.
         """
         keys = all_keys(numbers, self.size)
-        found = self.find(_distinct(keys))
-        found = found[found >= 0]
+        present, at = _among(self.keys, _distinct(keys))
+        found = at[present]
         alone = np.zeros(len(found), np.bool_)
         if unverified is not None and unverified.any():
             vouched = _distinct(keys[~np.concatenate([unverified, unverified[1:]])])
             alone = ~_among(vouched, self.keys[found])[0]
         values = self.rarity[found].astype(np.float64)
         return found, values / max(1e-9, float(np.sqrt(values @ values))), alone
-
-    def find(self, keys: npt.NDArray[np.integer[Any]]) -> Ints:
-        """Return the column of each of `keys`, -1 for what is no column."""
-        present, at = _among(self.keys, keys.astype(np.uint32))
-        return np.where(present, at, -1)
 
     def matrix(self, texts: Iterable[Sequence[str]]) -> sparse.csr_matrix:
         """Return one row a text (given as its word forms), one column a word or pair."""
