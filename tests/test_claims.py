@@ -39,6 +39,7 @@ from reportedly.columns import NO_CLASSES, columns
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document, Source, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation.claims import reliability
+from reportedly.forms import numbered
 from reportedly.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.layout import Layout, neighbours
 from reportedly.segment import segment
@@ -164,7 +165,7 @@ def test_heads_score_equals_the_sparse_product():
     heads = quantised(learnt, NO_CLASSES)
     segmented = segment(Document("\n".join(texts)))
     first = np.array([s.first for s in segmented.sentences])
-    scored = heads.score(columns(segmented.tokens.forms), first)
+    scored = heads.score(numbered(segmented.tokens.forms), first)
     assert isinstance(heads, Heads)
     assert scored == pytest.approx(learnt.score(matrix), abs=0.02)
 

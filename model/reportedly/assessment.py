@@ -16,7 +16,6 @@ from reportedly.datamodel import (
     Quotation,
     Segmented,
     Sentence,
-    Span,
     Tokens,
 )
 from reportedly.errors import InvalidBundle
@@ -138,7 +137,8 @@ def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessme
         for signal in found.signals
     )
     contributions = tuple(
-        replace(c, findings=tuple(map(back, c.findings))) for c in found.contributions
+        replace(c, findings=tuple(map(back, c.findings))) if c.findings else c
+        for c in found.contributions
     )
     restored = replace(
         annotated,
@@ -161,8 +161,7 @@ def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessme
             for s in annotated.sources
         ),
         hedges=tuple(
-            replace(_placed(h, back(h.span)), scope=h.scope and back(h.scope))
-            for h in annotated.hedges
+            replace(_placed(h, seen), scope=h.scope and back(h.scope)) for h in annotated.hedges
         ),
     )
     return replace(found, annotated=restored, signals=signals, contributions=contributions)
@@ -181,14 +180,14 @@ def _segmented(parts: Segmented, document: Document, seen: Unveiled) -> Segmente
     return Segmented(
         document,
         tuple(map(seen.back, parts.paragraphs)),
-        tuple(_placed(s, seen.back(s.span)) for s in parts.sentences),
+        tuple(_placed(s, seen) for s in parts.sentences),
         Tokens(forms, starts, ends),
-        tuple(_placed(q, seen.back(q.span)) for q in parts.quotations),
+        tuple(_placed(q, seen) for q in parts.quotations),
     )
 
 
-def _placed(thing: Placed, span: Span) -> Placed:
-    return replace(thing, start=span.start, end=span.end)
+def _placed(thing: Placed, seen: Unveiled) -> Placed:
+    return replace(thing, start=seen.starts[thing.start], end=seen.ends[thing.end - 1])
 
 
 def assess(text: str, title: str = "") -> Assessment:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
@@ -53,6 +53,7 @@ from reportedly.datamodel import (
     Span,
     Support,
 )
+from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.layout import Layout, neighbours
 from reportedly.lexicon import load
 
@@ -131,8 +132,12 @@ def _touched(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
     """Return the numbers of the sentences, by their `starts`, in which any of `spans` has words."""
     found: set[int] = set()
     for span in spans:
-        low = bisect_right(starts, span.start) - 1
-        found.update(range(max(low, 0), bisect_right(starts, max(span.start, span.end - 1))))
+        number = bisect_right(starts, span.start) - 1
+        if number >= 0:
+            found.add(number)
+        while number + 1 < len(starts) and starts[number + 1] < span.end:
+            number += 1
+            found.add(number)
     return found
 
 
@@ -142,22 +147,38 @@ def token_buckets(words: Columns, first: Ints, classes: WordClasses) -> Ints:
     Word, word pair, word class (fine), pair of fine classes, triple of coarse ones, suffix and shape;
     no pair reaches over the start of a sentence, `first`.
     """
-    spelling = words.spelling
-    found = classes.of(spelling)
+    codes = _codes(words, classes)
+    buckets = np.empty((len(words), len(_TEMPLATES)), np.int64)
+    buckets[:, _ALONE] = _buckets_alone(words, codes)
+    buckets[:, _JOINED] = _buckets_joined(codes, first)
+    return buckets
+
+
+_ALONE, _JOINED = [0, 2, 5, 6], [1, 3, 4]
+"""Templates of a word by itself, and of a word with those before it."""
+
+
+def _codes(words: Columns, classes: WordClasses) -> Codes:
+    """Return spelling, coarse and fine class of each word, shape (words, 3); its shape is a class where it has none."""
+    found = classes.of(words.spelling)
     coarse = np.where(found[:, 0] > 0, found[:, 0], words.shape + np.uint64(100))
     fine = np.where(found[:, 1] > 0, found[:, 1], words.shape + np.uint64(1000))
-    before = _previous(np.stack([spelling, coarse, fine], axis=1), first)
+    return np.stack([words.spelling, coarse, fine], axis=1)
+
+
+def _buckets_alone(words: Columns, codes: Codes) -> Ints:
+    """Return the buckets of each word by itself."""
+    hashes = [words.spelling, codes[:, 2], words.suffix, words.shape]
+    return bucket(np.stack(hashes, axis=1), _TEMPLATES[_ALONE], BITS)
+
+
+def _buckets_joined(codes: Codes, first: Ints) -> Ints:
+    """Return the buckets of each word with one or two before it in its sentence."""
+    before = _previous(codes, first)
     two_before = _previous(before[:, 1:2], first)[:, 0]
-    hashes = [
-        spelling,
-        mix(spelling, before[:, 0]),
-        fine,
-        mix(fine, before[:, 2]),
-        mix(mix(coarse, before[:, 1]), two_before),
-        words.suffix,
-        words.shape,
-    ]
-    return bucket(np.stack(hashes, axis=1), _TEMPLATES, BITS)
+    pairs = mix(codes, before)
+    hashes = [pairs[:, 0], pairs[:, 2], mix(pairs[:, 1], two_before)]
+    return bucket(np.stack(hashes, axis=1), _TEMPLATES[_JOINED], BITS)
 
 
 def _previous(codes: Codes, first: Ints) -> Codes:
@@ -304,8 +325,23 @@ class Heads:
     scale: Floats
     bias: Floats
     classes: WordClasses
+    _known: tuple[Attributes, Attributes] = field(init=False, repr=False, compare=False)
 
-    def score(self, words: Columns, first: Ints) -> Floats:
+    def __post_init__(self) -> None:
+        known = Attributes(self._codes_of), Attributes(self._sums_of)
+        object.__setattr__(self, "_known", known)
+
+    def _codes_of(self, forms: Sequence[str]) -> Codes:
+        """Return what :func:`_codes` does for word forms."""
+        return _codes(columns(forms), self.classes)
+
+    def _sums_of(self, forms: Sequence[str]) -> npt.NDArray[np.int16]:
+        """Return what the weights of a word by itself add up to for word forms, shape (forms, heads)."""
+        buckets = _buckets_alone(columns(forms), self._known[0].of(numbered(forms)))
+        sums: npt.NDArray[np.int16] = self.weights[buckets].sum(axis=1, dtype=np.int16)
+        return sums
+
+    def score(self, words: Numbered, first: Ints) -> Floats:
         """Return the score of each sentence that starts at token `first`, shape (sentences, heads)."""
         ends = np.append(first[1:], len(words))
         total = np.empty((len(first), self.weights.shape[1]), np.int32)
@@ -313,10 +349,12 @@ class Heads:
         while low < len(first):  # a long text in parts, or its buckets would fill the memory
             high = max(low + 1, int(np.searchsorted(ends, first[low] + _TOKENS, side="right")))
             part, own = words[int(first[low]) : int(ends[high - 1])], first[low:high] - first[low]
-            buckets = token_buckets(part, own, self.classes)
-            found = self.weights.take(buckets.ravel(), axis=0)
+            codes, alone = (known.of(part) for known in self._known)
+            buckets = _buckets_joined(codes, own)
+            joined = self.weights.take(buckets.ravel(), axis=0)
             at = own * buckets.shape[1]
-            np.add.reduceat(found, at, axis=0, dtype=np.int32, out=total[low:high])
+            np.add.reduceat(alone, own, axis=0, dtype=np.int32, out=total[low:high])
+            total[low:high] += np.add.reduceat(joined, at, axis=0, dtype=np.int32)
             low = high
         size = np.diff(np.append(first, len(words)))
         return cast(
@@ -354,17 +392,16 @@ class Trees:
         trees, inner = self.feature.shape
         offset = np.arange(trees) * inner
         row = (np.arange(len(table)) * table.shape[1])[:, None]
-        values, feature, threshold = (
-            table.ravel(),
-            self.feature.ravel(),
-            self.threshold.ravel(),
-        )
-        node = np.zeros((len(table), trees), np.int64)
-        for _ in range(int(np.log2(inner + 1))):
-            at = node + offset  # indices into the raveled arrays: take() is quicker than indexing
-            node += node + 1
-            node += values.take(feature.take(at) + row) > threshold.take(at)
-        leaves = self.leaf.ravel().take(node - inner + np.arange(trees) * (inner + 1))
+        values, threshold = table.ravel(), self.threshold.ravel()
+        feature = self.feature.ravel().astype(np.int64)
+        roots = table.take(self.feature[:, 0], axis=1) > self.threshold[:, 0]
+        at = offset + 1 + roots  # into the raveled arrays: take() is quicker than indexing
+        for _ in range(int(np.log2(inner + 1)) - 1):
+            right = values.take(feature.take(at) + row) > threshold.take(at)
+            at += at
+            at += 1 - offset
+            at += right
+        leaves = self.leaf.ravel().take(at - inner + np.arange(trees))
         outputs = len(self.bias)
         return cast(
             "Floats",
@@ -508,25 +545,24 @@ def claims_in(
         model,
     )
     support = dict(zip(asked.tolist(), kinds, strict=True))
-    chances = worth.tolist()
+    chances = worth.astype(np.float64).round(4).tolist()
     found = []
     for number, own in enumerate(zip(attributions, places, sources, strict=True)):
         known = {source.id: source.source_class for source in own[2]}
         ids = _ids(own[0], own[1], known)
         low, high = layout.sentences[number : number + 2]
         found.append(
-            tuple(
-                Claim(
-                    sentence=at - low,
-                    checkworthiness=round(chances[at], 4),
-                    checkworthy=at in support,
-                    support=support.get(at),
-                    source_ids=_vouchers(ids, at - low, support.get(at)),
-                )
-                for at in range(low, high)
-            )
+            tuple([_claim(at - low, chances[at], support.get(at), ids) for at in range(low, high)])
         )
     return found
+
+
+def _claim(
+    number: int, chance: float, support: Support | None, ids: Mapping[int, Mapping[str, str]]
+) -> Claim:
+    """Return what sentence `number` claims; it is check-worthy where it has a support."""
+    vouchers = _vouchers(ids, number, support)
+    return Claim(number, chance, support is not None, support, vouchers)
 
 
 def features(
@@ -535,7 +571,7 @@ def features(
     """Return the trees' input for each sentence of `layout`; `hedges` are given by document."""
     words = columns(layout.words)
     dense = dense_features(layout, words, vouched, hedges)
-    return with_neighbours(dense, heads.score(words, layout.first), layout.document)
+    return with_neighbours(dense, heads.score(layout.words, layout.first), layout.document)
 
 
 def worthiness(table: Floats, model: ClaimModel) -> Floats:
@@ -545,12 +581,12 @@ def worthiness(table: Floats, model: ClaimModel) -> Floats:
 
 
 _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
-_CLASSES_OF: Mapping[Support, tuple[str, ...]] = {
-    "record": ("document",),
-    "named": ("named_person", "named_organisation"),
-    "press": ("press",),
-    "unnamed": ("unnamed",),
-    "vague": ("vague",),
+_CLASSES_OF: Mapping[Support | None, frozenset[str]] = {
+    "record": frozenset({"document"}),
+    "named": frozenset({"named_person", "named_organisation"}),
+    "press": frozenset({"press"}),
+    "unnamed": frozenset({"unnamed"}),
+    "vague": frozenset({"vague"}),
 }
 """The classes of source that can give each support; the others need none."""
 
@@ -605,8 +641,8 @@ def _vouchers(
 ) -> tuple[str, ...]:
     """Return who stands behind sentence `number`: the sources in it, and the nearest that fits its support."""
     own = ids.get(number, {})
-    wanted = _CLASSES_OF.get(support, ()) if support is not None else ()
-    if wanted and not any(found in wanted for found in own.values()):
+    wanted = _CLASSES_OF.get(support)
+    if wanted and wanted.isdisjoint(own.values()):
         for by in _NEAR:
             for source, found in ids.get(number + by, {}).items():
                 if found in wanted and source not in own:

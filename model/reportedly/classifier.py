@@ -19,10 +19,11 @@ import numpy.typing as npt
 from reportedly.calibration import Calibration
 from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
 from reportedly.explanation import Places, contributions, percentile
-from reportedly.features import dense_row, documented, signal_features, unverified_forms
+from reportedly.features import dense_row, documented, signal_features, unverified_tokens
+from reportedly.forms import numbered
 from reportedly.gates import Limits, abstain
 from reportedly.signals import SIGNALS
-from reportedly.style import scored_words
+from reportedly.style import kept_tokens
 from reportedly.wording import FIGURE, NAME, RARE, Vocabulary, headline_forms
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -53,7 +54,7 @@ class Outcome:
 class Parts:
     """One article's terms of the score: of its word columns, its headline and its dense features.
 
-    `numbers` are the vocabulary's numbers of its words, `places` where these stand among those that count.
+    `numbers` are the vocabulary's numbers of its words, `places` the tokens where these stand.
     """
 
     numbers: npt.NDArray[np.int64]
@@ -95,16 +96,19 @@ class RiskModel:
 
     def parts(self, annotated: Annotated) -> Parts:
         """Return the terms of an article's score; their sum with the intercept is the score."""
-        scored = scored_words(annotated.segmented)
-        numbers, places = self.vocabulary.numbers(scored)
-        unverified = unverified_forms(annotated)[places]
+        kept = np.flatnonzero(kept_tokens(annotated.segmented))
+        scored = numbered(annotated.segmented.tokens.forms)[kept]
+        numbers, where = self.vocabulary.numbers(scored)
+        places = kept[where]
+        unverified = unverified_tokens(annotated)[places]
         columns, values, alone = self.vocabulary.lookup(numbers, unverified)
         words = values * self.word_weights[columns]
         words[alone & (words < 0)] *= 1.0 - self.unverified_share
         features = dense_row(annotated, scored)
         standard = (features - self.means) / self.scales
         dense = np.clip(standard, -CLIP, CLIP) * self.weights
-        above, titled = self.headlines.columns(headline_forms(annotated.document.title))
+        headline = headline_forms(annotated.document.title)
+        above, titled = self.headlines.columns(headline) if headline else (columns[:0], words[:0])
         known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
         return Parts(
             numbers=numbers,
@@ -174,8 +178,8 @@ class RiskModel:
 
     def _percentiles(self, annotated: Annotated, scores: Mapping[str, float]) -> dict[str, float]:
         """Return the percentile of each signal's score among reference articles of like length."""
-        length = sum(not s.furniture for s in annotated.segmented.sentences)
-        band = int(np.searchsorted(self.reference_lengths, length, side="right"))
+        length = [s.furniture for s in annotated.segmented.sentences].count(False)
+        band = int(self.reference_lengths.searchsorted(length, side="right"))
         return {
             signal.name: percentile(scores[signal.name], self.reference[number, band])
             for number, signal in enumerate(SIGNALS)

@@ -15,8 +15,7 @@ import numpy.typing as npt
 
 from reportedly.datamodel import Annotated, Contribution, Span
 from reportedly.features import documented, evidence
-from reportedly.style import kept_tokens
-from reportedly.wording import Vocabulary
+from reportedly.wording import Vocabulary, all_keys
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -66,16 +65,17 @@ def contributions(
     """
     whole = float(dense.sum() + words.sum()) + headline
     factor = points / whole if abs(whole) > 1e-9 else 0.0
+    counted = evidence(annotated, _SHOWN_EVIDENCE)
     found = [
-        Contribution(f.name, round(value, 4), term * factor, evidence(f.name, annotated, _SHOWN_EVIDENCE), f.meaning, round(mean, 4))
-        for f, value, term, mean in zip(documented(), features.tolist(), dense.tolist(), usual.tolist(), strict=True)
+        Contribution(f.name, round(value, 4), term * factor, counted.get(f.name, ()), f.meaning, mean)
+        for f, value, term, mean in zip(documented(), features.tolist(), dense.tolist(), usual.round(4).tolist(), strict=True)
         if term
     ]  # fmt: skip
     if len(words):
         net = float(words.sum())
         side = words > 0 if net > 0 else words < 0
         spans = places.spans(columns[side], np.abs(words[side]))
-        share = round(float((words > 0).mean()), 4)
+        share = round(np.count_nonzero(words > 0) / len(words), 4)
         found.append(Contribution(WORDING, share, net * factor, spans, _WORDS))
     if headline:
         found.append(Contribution(HEADLINE, round(headline, 4), headline * factor, (), _HEADLINE))
@@ -85,7 +85,7 @@ def contributions(
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the words of an article stand: the vocabulary's number of each, and its place among those that count."""
+    """Where the words of an article stand: the vocabulary's number of each, and its token."""
 
     annotated: Annotated
     vocabulary: Vocabulary
@@ -95,18 +95,13 @@ class Places:
     def spans(self, columns: Ints, weights: Floats) -> tuple[Span, ...]:
         """Return where the heaviest of `columns` first stand in the text, in order of weight."""
         heaviest = columns[np.argsort(-weights, kind="stable")[:_SHOWN_WORDS]]
-        tokens = np.flatnonzero(kept_tokens(self.annotated.segmented))
-        spans: list[Span] = []
-        for key in self.vocabulary.keys[heaviest].tolist():
-            before, word = divmod(key, self.vocabulary.size)
-            matches = self.numbers == word
-            if before:  # a pair
-                matches = matches[1:] & (self.numbers[:-1] == before - 1)
-            first = int(matches.argmax())
-            last = first + 1 if before else first
-            low, high = (int(tokens[self.places[at]]) for at in (first, last))
-            spans.append(self.annotated.segmented.tokens.span(low, high + 1))
-        return tuple(spans)
+        wanted = self.vocabulary.keys[heaviest].astype(np.int64)
+        at = (all_keys(self.numbers, self.vocabulary.size) == wanted[:, None]).argmax(axis=1)
+        pair = at >= len(self.numbers)  # which stand after the words
+        first = np.where(pair, at - len(self.numbers), at)
+        span = self.annotated.segmented.tokens.span
+        ranges = zip(self.places[first].tolist(), self.places[first + pair].tolist(), strict=True)
+        return tuple(span(low, high + 1) for low, high in ranges)
 
 
 def percentile(value: float, reference: Floats | Sequence[float]) -> float:
@@ -115,5 +110,6 @@ def percentile(value: float, reference: Floats | Sequence[float]) -> float:
     `reference` holds the 0th to 100th percentiles.
     """
     grid = np.asarray(reference)
-    below, upto = np.searchsorted(grid, value, "left"), np.searchsorted(grid, value, "right")
-    return float(np.clip(round((below + upto - 1) / 2 * 100 / (len(grid) - 1)), 0, 100))
+    below, upto = int(grid.searchsorted(value, "left")), int(grid.searchsorted(value, "right"))
+    share = round((below + upto - 1) / 2 * 100 / (len(grid) - 1))
+    return float(min(max(share, 0), 100))

@@ -7,15 +7,15 @@ carry a direction: the sign that their effect on the risk may have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import compress, islice
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 
 from reportedly import style
-from reportedly.datamodel import Annotated, Attribution, Claim, Segmented, Source, Span
+from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span, Support
 from reportedly.forms import Numbered
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 from reportedly.style import Feature, kept_tokens, style_row
@@ -82,15 +82,15 @@ def dense_row(annotated: Annotated, words: Numbered | None = None) -> Floats:
 
 def signal_row(annotated: Annotated) -> Floats:
     """Return the features of signals and ledger, in the order of :func:`signal_features`."""
-    scored = max(1, sum(not s.furniture for s in annotated.segmented.sentences))
+    scored = max(1, [s.furniture for s in annotated.segmented.sentences].count(False))
     statements = _statements(annotated.sources)
+    supports = [c.support for c in annotated.claims if c.checkworthy]
     row = [
         *_sourcing(annotated, statements, scored),
-        *_claims(annotated, scored),
+        *_claims(supports, scored),
         *_hedges(annotated, scored),
     ]
-    claims = [c for c in annotated.claims if c.checkworthy][:3]
-    return np.array([*row, sum(c.unverified for c in claims) / 3])
+    return np.array([*row, _unverified(supports[:3]) / 3])
 
 
 def _statements(sources: Sequence[Source]) -> dict[str, float]:
@@ -108,7 +108,8 @@ def _sourcing(annotated: Annotated, statements: dict[str, float], scored: int) -
     hidden = [s for s in sources if s.source_class in {"unnamed", "vague"}]
     known = len(sources) - len(hidden)
     named = statements.get("named_person", 0) + statements.get("named_organisation", 0)
-    direct = sum(a.form != "indirect" for a in annotated.attributions)
+    indirect = [a.form for a in annotated.attributions].count("indirect")
+    direct = len(annotated.attributions) - indirect
     classes = ("named_person", "named_organisation", "document", "press", "unnamed", "vague")
     return [
         min(3.0, len(annotated.attributions) / scored),
@@ -125,113 +126,129 @@ def _sourcing(annotated: Annotated, statements: dict[str, float], scored: int) -
     ]
 
 
-def _claims(annotated: Annotated, scored: int) -> list[float]:
-    """Return the features of check-worthy claims and their support."""
-    claims = [c for c in annotated.claims if c.checkworthy]
-    whole = len(claims) + _PRIOR_STATEMENTS
-    unverified = sum(c.unverified for c in claims)
-    by = {
-        s: sum(c.support == s for c in claims)
-        for s in ("none", "unnamed", "vague", "record", "named")
-    }
+def _claims(supports: Sequence[Support | None], scored: int) -> list[float]:
+    """Return the features of check-worthy claims with these `supports`."""
+    whole = len(supports) + _PRIOR_STATEMENTS
+    unverified = _unverified(supports)
     return [
-        len(claims) / (scored + _PRIOR_STATEMENTS),
+        len(supports) / (scored + _PRIOR_STATEMENTS),
         unverified / whole,
-        by["none"] / whole,
-        (by["unnamed"] + by["vague"]) / whole,
-        by["record"] / whole,
-        by["named"] / whole,
+        supports.count("none") / whole,
+        (supports.count("unnamed") + supports.count("vague")) / whole,
+        supports.count("record") / whole,
+        supports.count("named") / whole,
         unverified / (scored + _PRIOR_STATEMENTS),
     ]
 
 
+def _unverified(supports: Sequence[Support | None]) -> int:
+    """Return how many of the `supports` of check-worthy claims leave them unverified."""
+    return sum(map(UNVERIFIED_SUPPORTS.__contains__, supports))
+
+
 def _hedges(annotated: Annotated, scored: int) -> list[float]:
     """Return the features of hedging, by kind and voice."""
-    hedges = annotated.hedges
-    doubt = {"epistemic", "conditional"}
+    hedges = [(h.voice, h.kind) for h in annotated.hedges]
     counts = (
-        sum(h.voice == "reporter" and h.kind in doubt for h in hedges),
-        sum(h.voice == "source" and h.kind in doubt for h in hedges),
-        sum(h.voice == "reporter" and h.kind == "hearsay" for h in hedges),
-        sum(h.kind == "approximator" for h in hedges),
+        hedges.count(("reporter", "epistemic")) + hedges.count(("reporter", "conditional")),
+        hedges.count(("source", "epistemic")) + hedges.count(("source", "conditional")),
+        hedges.count(("reporter", "hearsay")),
+        hedges.count(("reporter", "approximator")) + hedges.count(("source", "approximator")),
     )
     return [min(2.0, number / scored) for number in counts]
 
 
-def evidence(name: str, annotated: Annotated, most: int | None = None) -> tuple[Span, ...]:
-    """Return the spans that a signal's feature was counted from, in order; empty for features of style.
+def evidence(annotated: Annotated, most: int | None = None) -> dict[str, tuple[Span, ...]]:
+    """Return by the name of each signal's feature the spans that it was counted from, in order.
 
-    `most` is how many are wanted; all where it is None.
+    `most` is how many are wanted of each; all where it is None. Features of style have no evidence.
     """
-    if name.startswith("style_"):
-        return ()
-    return tuple(islice(_evidence(name.removeprefix("signal_"), annotated), most))
+    told = {what: tell(annotated) for what, tell in _TOLD.items()}
+    found = {
+        (what, kinds): tuple(
+            [span for kind, span in told[what] if kind in kinds or kinds is _ALL][:most]
+        )
+        for what, kinds in _COUNTED
+    }
+    return {name: found[counted] for name, counted in _EVIDENCE.items()}
 
 
-def _evidence(key: str, annotated: Annotated) -> Iterator[Span]:
-    """Yield what :func:`evidence` returns."""
-    if key in _BY_CLASS:
-        wanted = _BY_CLASS[key]
-        return _spans(a for a in annotated.attributions if a.source_class in wanted)
-    if key in _BY_CLAIM:
-        test, sentences = _BY_CLAIM[key], annotated.segmented.sentences
-        claims = (c for c in annotated.claims if c.checkworthy and test(c))
-        return (sentences[claim.sentence].span for claim in claims)
-    if key in _BY_HEDGE:
-        kinds, voices = _BY_HEDGE[key]
-        return (h.span for h in annotated.hedges if h.kind in kinds and h.voice in voices)
-    if key in {"attributions", "direct_share", "sources", "sole_source"}:
-        found = annotated.attributions
-        return _spans(a for a in found if key != "direct_share" or a.form != "indirect")
-    return iter(())
+def _classes(annotated: Annotated) -> list[_Told]:
+    """Return the class of each attribution, and where it names its source or, if that is elided, its cue."""
+    return [(a.source_class, (a.source or a.cue or a.content)[0]) for a in annotated.attributions]
 
 
+def _forms(annotated: Annotated) -> list[_Told]:
+    """Return the form of each attribution, and the same place."""
+    return [(a.form, (a.source or a.cue or a.content)[0]) for a in annotated.attributions]
+
+
+def _supports(annotated: Annotated) -> list[_Told]:
+    """Return the support of each check-worthy claim, and its sentence."""
+    sentences = annotated.segmented.sentences
+    return [(c.support, sentences[c.sentence].span) for c in annotated.claims if c.checkworthy]
+
+
+def _doubts(annotated: Annotated) -> list[_Told]:
+    """Return voice and kind of each hedge, and where it is."""
+    return [(f"{h.voice} {h.kind}", h.span) for h in annotated.hedges]
+
+
+_Told = tuple[str | None, Span]
+_TOLD: dict[str, Callable[[Annotated], list[_Told]]] = {
+    "class": _classes,
+    "form": _forms,
+    "support": _supports,
+    "doubt": _doubts,
+}
 _HIDDEN = frozenset({"unnamed", "vague"})
-_BY_CLASS: dict[str, frozenset[str]] = {
-    "named_density": frozenset({"named_person", "named_organisation"}),
-    "document_density": frozenset({"document"}),
-    "person_share": frozenset({"named_person"}),
-    "organisation_share": frozenset({"named_organisation"}),
-    "document_share": frozenset({"document"}),
-    "press_share": frozenset({"press"}),
-    "unnamed_share": frozenset({"unnamed"}),
-    "vague_share": frozenset({"vague"}),
-    "anonymity": _HIDDEN,
-    "anonymity_unexplained": frozenset({"unnamed"}),
-    "anonymity_alone": _HIDDEN,
+_ALL: frozenset[str] = frozenset()
+_EVIDENCE: dict[str, tuple[str, frozenset[str]]] = {
+    "signal_attributions": ("class", _ALL),
+    "signal_sources": ("class", _ALL),
+    "signal_sole_source": ("class", _ALL),
+    "signal_named_density": ("class", frozenset({"named_person", "named_organisation"})),
+    "signal_document_density": ("class", frozenset({"document"})),
+    "signal_person_share": ("class", frozenset({"named_person"})),
+    "signal_organisation_share": ("class", frozenset({"named_organisation"})),
+    "signal_document_share": ("class", frozenset({"document"})),
+    "signal_press_share": ("class", frozenset({"press"})),
+    "signal_unnamed_share": ("class", frozenset({"unnamed"})),
+    "signal_vague_share": ("class", frozenset({"vague"})),
+    "signal_anonymity": ("class", _HIDDEN),
+    "signal_anonymity_unexplained": ("class", frozenset({"unnamed"})),
+    "signal_anonymity_alone": ("class", _HIDDEN),
+    "signal_direct_share": ("form", frozenset({"direct", "mixed"})),
+    "signal_checkworthy": ("support", _ALL),
+    "signal_unverified": ("support", UNVERIFIED_SUPPORTS),
+    "signal_claims_bare": ("support", UNVERIFIED_SUPPORTS),
+    "signal_lead_support": ("support", UNVERIFIED_SUPPORTS),
+    "signal_unsupported": ("support", frozenset({"none"})),
+    "signal_anonymous_support": ("support", _HIDDEN),
+    "signal_recorded": ("support", frozenset({"record"})),
+    "signal_vouched": ("support", frozenset({"named"})),
+    "signal_hedged_reporter": ("doubt", frozenset({"reporter epistemic", "reporter conditional"})),
+    "signal_hedged_source": ("doubt", frozenset({"source epistemic", "source conditional"})),
+    "signal_hearsay": ("doubt", frozenset({"reporter hearsay"})),
+    "signal_approximators": ("doubt", frozenset({"reporter approximator", "source approximator"})),
 }
-_BY_CLAIM: dict[str, Callable[[Claim], bool]] = {
-    "checkworthy": lambda c: c.checkworthy,
-    "unverified": lambda c: c.unverified,
-    "claims_bare": lambda c: c.unverified,
-    "lead_support": lambda c: c.unverified,
-    "unsupported": lambda c: c.support == "none",
-    "anonymous_support": lambda c: c.support in _HIDDEN,
-    "recorded": lambda c: c.support == "record",
-    "vouched": lambda c: c.support == "named",
-}
-_DOUBT = frozenset({"epistemic", "conditional"})
-_BY_HEDGE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "hedged_reporter": (_DOUBT, frozenset({"reporter"})),
-    "hedged_source": (_DOUBT, frozenset({"source"})),
-    "hearsay": (frozenset({"hearsay"}), frozenset({"reporter"})),
-    "approximators": (frozenset({"approximator"}), frozenset({"reporter", "source"})),
-}
-
-
-def _spans(attributions: Iterable[Attribution]) -> Iterator[Span]:
-    """Yield where each attribution names its source, or its cue where the source is elided."""
-    return ((a.source or a.cue or a.content)[0] for a in attributions)
+"""What each signal's feature counts: of what, and which kinds."""
+_COUNTED = frozenset(_EVIDENCE.values())
 
 
 def unverified_forms(annotated: Annotated) -> npt.NDArray[np.bool_]:
     """Return which of the article's :func:`scored_forms` stand in an unverified claim."""
+    return unverified_tokens(annotated)[kept_tokens(annotated.segmented)]
+
+
+def unverified_tokens(annotated: Annotated) -> npt.NDArray[np.bool_]:
+    """Return which of all the article's tokens stand in an unverified claim."""
     marked = np.zeros(len(annotated.segmented.tokens), np.bool_)
     for claim in annotated.claims:
         if claim.unverified:
             sentence = annotated.segmented.sentences[claim.sentence]
             marked[sentence.first : sentence.last] = True
-    return marked[kept_tokens(annotated.segmented)]
+    return marked
 
 
 def scored_forms(segmented: Segmented) -> list[str]:

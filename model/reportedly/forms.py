@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from threading import RLock
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 _LIMIT = 40_000
 """Forms that are remembered before the memory starts afresh: with all that is known of them about 35 MB."""
 
-_LOCK = Lock()
+_LOCK = RLock()  # what answers for new forms may ask what else is known of them
 
 
 class Known:

@@ -28,7 +28,8 @@ def find_furniture(segmented: Segmented) -> set[int]:
     marked = {
         number
         for number, sentence in enumerate(segmented.sentences)
-        if _looks_like_furniture(segmented, sentence, patterns, alone=number in alone)
+        if sentence.end - sentence.start <= _LONGEST
+        and _looks_like_furniture(segmented, sentence, patterns, alone=number in alone)
     }
     marked |= _headlines(segmented, alone)
     return marked
@@ -73,13 +74,11 @@ def _alone_in_paragraph(segmented: Segmented) -> set[int]:
 def _looks_like_furniture(
     segmented: Segmented, sentence: Sentence, patterns: Sequence[re.Pattern[str]], *, alone: bool
 ) -> bool:
-    """Tell by its words, or by its shape where it stands alone, whether a line is furniture.
+    """Tell by its words, or by its shape where it stands alone, whether a short line is furniture.
 
     `patterns` may match anywhere in it.
     """
-    if sentence.end - sentence.start > _LONGEST:
-        return False
-    words = sentence.span.of(segmented.text)
+    words = segmented.text[sentence.start : sentence.end]
     if _opening().match(words) or any(pattern.search(words) for pattern in patterns):
         return True
     if not words[0].isupper() and not words[0].isdigit():

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from sentencex import get_sentence_boundaries
+from sentencex import segment as split_sentences
 
 from reportedly.datamodel import Document, Quotation, Segmented, Sentence, Span, Tokens
 from reportedly.reading.wrapping import rejoined
 
-_TOKEN = re.compile(
+_TOKENS = re.compile(
     r"""(                                       # a group, so that split() keeps the tokens
-    [A-Za-z][a-z]*+(?=[\ ,\n])                # first the most common case, decided at once
+    [A-Za-z][a-z]*+(?=[\ ,\n])(?:\ [A-Za-z][a-z]*+(?=[\ ,\n]))*+  # plain words, many at once
   | (?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|Prof|St|Jr|Sr|Inc|Corp|Co|Ltd|No|vs)\.(?=\s)
   | (?:[^\W\d_]\.){2,}                      # initialisms: U.S.
   | \d+(?:[.,:/]\d+)*(?:[^\W_]+)?           # 3,000  10:30  4th
@@ -32,7 +32,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 _DOUBLE = '"“”„‟«»'
@@ -77,21 +76,28 @@ def segment(
 
 def tokenise(text: str) -> Tokens:
     """Return the words and marks of `text`; every non-space code point is in exactly one."""
-    pieces = _TOKEN.split(
-        text
-    )  # white space, token, white space, …: their lengths give the offsets
-    edges = tuple(accumulate(map(len, pieces)))
-    return Tokens(tuple(pieces[1::2]), edges[:-1:2], edges[1::2])
+    pieces = _TOKENS.split(text)  # white space, tokens with a space between, white space, …
+    runs = pieces[1::2]
+    forms = " ".join(runs).split()
+    widths = [1] * (2 * len(forms))  # of the space before each form, and of the form itself
+    widths[1::2] = map(len, forms)
+    at = 0
+    for space, run in zip(pieces[:-1:2], runs, strict=True):
+        widths[at] = len(space)
+        at += 2 * run.count(" ") + 2
+    edges = tuple(accumulate(widths))
+    return Tokens(tuple(forms), edges[::2], edges[1::2])
 
 
 def split_paragraphs(text: str) -> Iterator[Span]:
     """Yield the paragraphs, which are lines, stripped of outer white space."""
-    for match in _LINE.finditer(text):
-        start, end = match.span()
-        line = text[start:end]
-        first, last = start + len(line) - len(line.lstrip()), start + len(line.rstrip())
-        if first < last:
-            yield Span(first, last)
+    start = 0
+    for line in text.splitlines(keepends=True):
+        words = line.strip()
+        if words:
+            first = start + line.index(words[0])
+            yield Span(first, first + len(words))
+        start += len(line)
 
 
 def _sentences(text: str, paragraphs: Sequence[Span], tokens: Tokens) -> Iterator[Sentence]:
@@ -99,15 +105,23 @@ def _sentences(text: str, paragraphs: Sequence[Span], tokens: Tokens) -> Iterato
     first = 0
     for number, paragraph in enumerate(paragraphs):
         for chunk in _chunks(text, paragraph):
-            line = _SURROGATE.sub("\ufffd", chunk.of(text))  # what the splitter cannot take
-            for part in get_sentence_boundaries("en", line):
-                words = line[part["start_index"] : part["end_index"]]
-                start = chunk.start + part["start_index"] + len(words) - len(words.lstrip())
-                end = chunk.start + part["end_index"] - (len(words) - len(words.rstrip()))
+            at = chunk.start
+            for part in _split(chunk.of(text)):
+                start, end = at + len(part) - len(part.lstrip()), at + len(part.rstrip())
                 last = bisect_left(tokens.starts, end, lo=first)
                 if first < last:
                     yield Sentence(start, end, first, last, number)
                     first = last
+                at += len(part)
+
+
+def _split(line: str) -> list[str]:
+    """Return the sentences of one line with the white space between them, all of its characters."""
+    try:
+        parts: list[str] = split_sentences("en", line)
+    except UnicodeEncodeError:  # the splitter takes no surrogates
+        parts = split_sentences("en", _SURROGATE.sub("\ufffd", line))
+    return parts
 
 
 def _chunks(text: str, paragraph: Span) -> Iterator[Span]:
@@ -143,16 +157,15 @@ def _paragraph_quotations(
 
     `carried` tells that the paragraph before ended inside a quotation.
     """
-    marks = [
-        (m.start(), m.end())
-        for m in _MARK.finditer(text, paragraph.start, paragraph.end)
-        if text[m.start()] not in "'‘’" or not _ELISIONS.match(text, m.start())
-    ]
-    if not marks:
-        return [], False
-    continues = carried and marks[0][0] == paragraph.start
+    doubles, singles = [], []
+    for match in _MARK.finditer(text, paragraph.start, paragraph.end):
+        start, end = match.span()
+        if end - start == 2 or text[start] in _DOUBLE:
+            doubles.append((start, end))
+        elif not _ELISIONS.match(text, start):
+            singles.append(start)
+    continues = carried and paragraph.start in {*singles[:1], *(at for at, _ in doubles[:1])}
     found: list[Quotation] = []
-    doubles = [mark for mark in marks if _is_double(text, mark)]
     open_at: int | None = None
     for start, end in doubles:
         if _opens(text, start, end, paragraph, inside=open_at is not None):
@@ -167,15 +180,10 @@ def _paragraph_quotations(
         found.append(
             Quotation(open_at, paragraph.end, closed=False, continues=continues and not found)
         )
-    found += _single_quotations(
-        text, [mark for mark in marks if not _is_double(text, mark)], tuple(found)
-    )
-    found.sort(key=lambda quotation: (quotation.start, -quotation.end))
+    if singles:
+        found += _single_quotations(text, singles, tuple(found))
+        found.sort(key=lambda quotation: (quotation.start, -quotation.end))
     return found, left_open
-
-
-def _is_double(text: str, mark: tuple[int, int]) -> bool:
-    return mark[1] - mark[0] == 2 or text[mark[0]] in _DOUBLE
 
 
 def _opens(text: str, start: int, end: int, paragraph: Span, *, inside: bool) -> bool:
@@ -208,11 +216,11 @@ def _begins_word(text: str, at: int) -> bool:
 
 
 def _single_quotations(
-    text: str, marks: Sequence[tuple[int, int]], doubles: Sequence[Quotation]
+    text: str, marks: Sequence[int], doubles: Sequence[Quotation]
 ) -> Iterator[Quotation]:
     """Yield single-quoted passages: the primary ones of British style, and nested ones."""
-    opening = [s for s, _ in marks if text[s] in "'‘" and _begins_word(text, s)]
-    closing = [s for s, _ in marks if text[s] in "'’" and s > 0 and not text[s - 1].isspace()]
+    opening = [s for s in marks if text[s] in "'‘" and _begins_word(text, s)]
+    closing = [s for s in marks if text[s] in "'’" and s > 0 and not text[s - 1].isspace()]
     starts = [quotation.start for quotation in doubles]
     after = 0
     for number, start in enumerate(opening):

@@ -130,23 +130,30 @@ def _tests() -> tuple[tuple[int, Callable[[str], bool]], ...]:
     return tuple((place, test) for place, test in tests if not isinstance(test, frozenset))
 
 
-def _attributes(form: str) -> list[float]:
-    """Return the attributes of one word form: lists, shapes, and the four of ``_EXTRA``."""
-    lower = form.lower().replace("’", "'")
-    found = [0.0] * (len(_lists()) + len(_SHAPES) + _EXTRA)
-    for place in _listed().get(lower, ()):
-        found[place] = 1.0
+def _attributes(forms: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Return the attributes of word forms, a row each: lists, shapes, and the four of ``_EXTRA``."""
+    base = len(_lists()) + len(_SHAPES)
+    table = np.zeros((len(forms), base + _EXTRA), np.float32)
+    lowers = [form.lower().replace("’", "'") for form in forms]
+    listed = _listed()
+    marked = [(row, place) for row, form in enumerate(lowers) for place in listed.get(form, ())]
     for place, test in _tests():
-        if test(form):
-            found[place] = 1.0
-    if form.isalpha() or any(map(str.isalnum, form)):
-        syllables = len(_VOWELS.findall(lower))
-        syllables -= int(lower.endswith("e") and not lower.endswith("le") and syllables > 1)
-        found[-_EXTRA:] = 1.0, float(len(form)), float(max(1, syllables)), float(len(form) > 8)
-    return found
+        marked += [(row, place) for row, form in enumerate(forms) if test(form)]
+    table[tuple(np.array(marked, np.int64).reshape(-1, 2).T)] = 1
+    table[:, base:] = [_size(*pair) for pair in zip(forms, lowers, strict=True)]
+    return table
 
 
-_ATTRIBUTES = Attributes(lambda forms: np.array([_attributes(form) for form in forms], np.float32))
+def _size(form: str, lower: str) -> tuple[int, int, int, int]:
+    """Return the attributes of ``_EXTRA``: is a word, letters, syllables, is long."""
+    if not form.isalpha() and not any(map(str.isalnum, form)):
+        return 0, 0, 0, 0
+    syllables = len(_VOWELS.findall(lower))
+    syllables -= lower.endswith("e") and not lower.endswith("le") and syllables > 1
+    return 1, len(form), max(1, syllables), len(form) > 8
+
+
+_ATTRIBUTES = Attributes(_attributes)
 
 
 def scored_words(segmented: Segmented) -> Numbered:
@@ -202,6 +209,7 @@ def _form_row(
     per_sentence = words / len(sentences)
     paragraphs = len({s.paragraph for s in sentences})
     quoted, short = _quotation(segmented)
+    marked = capital >= 2, lengths <= 5, question > 0, exclaim > 0
     return np.array(
         [
             np.log(per_sentence),
@@ -213,10 +221,7 @@ def _form_row(
             _variety(indices[is_word > 0]),
             quoted,
             100.0 * short / words,
-            100.0 * (capital >= 2).mean(),
-            100.0 * (lengths <= 5).mean(),
-            100.0 * (question > 0).mean(),
-            100.0 * (exclaim > 0).mean(),
+            *(100.0 * (np.count_nonzero(mask) / len(sentences)) for mask in marked),
             *_headline(segmented.document.title),
         ]
     )
@@ -243,7 +248,8 @@ def _variety(indices: npt.NDArray[np.intp]) -> float:
     if whole == 0:
         return float(len(set(indices.tolist())) / len(indices)) * 0.9 if len(indices) else 0.0
     windows = np.sort(indices[: whole * _WINDOW].reshape(whole, _WINDOW), axis=1)
-    return float((np.diff(windows, axis=1) != 0).sum() + whole) / (whole * _WINDOW)
+    changes = int(np.count_nonzero(windows[:, 1:] != windows[:, :-1]))
+    return float(changes + whole) / (whole * _WINDOW)
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -120,24 +120,14 @@ class Vocabulary:
         words (of a pair, the second) are.
         """
         keys = all_keys(numbers, self.size)
-        distinct = _distinct(keys)
-        found = self.find(distinct)
-        kept = found >= 0
-        alone = np.zeros(len(distinct), np.bool_)
+        present, at = _among(self.keys, _distinct(keys))
+        found = at[present]
+        alone = np.zeros(len(found), np.bool_)
         if unverified is not None and unverified.any():
-            vouched = keys[~np.concatenate([unverified, unverified[1:]])].astype(np.uint32)
-            alone[:] = True
-            alone[np.searchsorted(distinct, vouched)] = False
-        found = found[kept]
+            vouched = _distinct(keys[~np.concatenate([unverified, unverified[1:]])])
+            alone = ~_among(vouched, self.keys[found])[0]
         values = self.rarity[found].astype(np.float64)
-        return found, values / max(1e-9, float(np.sqrt(values @ values))), alone[kept]
-
-    def find(self, keys: npt.NDArray[np.integer[Any]]) -> Ints:
-        """Return the column of each of `keys`, -1 for what is no column."""
-        if not len(self.keys):
-            return np.full(len(keys), -1, np.int64)
-        at = np.minimum(self.keys.searchsorted(keys.astype(np.uint32)), len(self.keys) - 1)
-        return np.where(self.keys[at] == keys, at, -1)
+        return found, values / max(1e-9, float(np.sqrt(values @ values))), alone
 
     def matrix(self, texts: Iterable[Sequence[str]]) -> sparse.csr_matrix:
         """Return one row a text (given as its word forms), one column a word or pair."""
@@ -165,6 +155,14 @@ class Vocabulary:
         bounds = np.cumsum([0, *(len(row[0]) for row in rows)])
         shape = (len(rows), len(self.keys))
         return sparse.csr_matrix((values.astype(np.float32), indices, bounds), shape=shape)
+
+
+def _among(ordered: npt.NDArray[np.uint32], keys: npt.NDArray[np.uint32]) -> tuple[Mask, Ints]:
+    """Return which of `keys` are among the `ordered` ones, and where they stand there."""
+    if not len(ordered):
+        return np.zeros(len(keys), np.bool_), np.zeros(len(keys), np.int64)
+    at = np.minimum(ordered.searchsorted(keys), len(ordered) - 1)
+    return ordered[at] == keys, at
 
 
 def _distinct(keys: Ints) -> npt.NDArray[np.uint32]:
