@@ -23,10 +23,11 @@ pytestmark = pytest.mark.slow
 
 
 def start(*arguments, module: str = "reportedly") -> subprocess.Popen:
-    """Start the command line in a process of its own."""
+    """Start the command line in a process of its own, which Ctrl-C reaches even where it does not reach us."""
     return subprocess.Popen(
         [sys.executable, "-m", module, *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
     )  # fmt: skip
 
 

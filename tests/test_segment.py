@@ -110,6 +110,14 @@ def test_hard_wrapped_text_has_paragraphs_at_blank_lines():
     assert len(segment(Document(text)).paragraphs) == 2
 
 
+@pytest.mark.parametrize("space", "\x85\xa0\u2003\u2028\u202f\u3000")
+def test_a_wide_space_before_a_full_stop_is_a_space(space):
+    """The sentence splitter panics at it; we do not."""
+    text = f"He saw Z{space}. Then he left."
+    last = segment(Document(text)).sentences[-1]
+    assert last.span.of(text).endswith("Then he left.")
+
+
 @pytest.mark.parametrize(
     "unit", ["“", '"', "'", "'a ", "“a ‘b ", '“a" ', "a-", "1,", "..", "’s", "a.b "]
 )

@@ -32,6 +32,8 @@ _TOKENS = re.compile(
     re.VERBOSE,
 )
 
+_WIDE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+"""White space of more than a byte: behind an abbreviation, before a full stop, the splitter panics at it."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 _DOUBLE = '"“”„‟«»'
@@ -60,7 +62,7 @@ def segment(
     joined = rejoined(text)  # the lines of a hard-wrapped text run on; offsets stay
     paragraphs = tuple(split_paragraphs(joined))
     tokens = tokenise(text)
-    sentences = tuple(_sentences(joined, paragraphs, tokens))
+    sentences = tuple(_sentences(_WIDE.sub(" ", joined), paragraphs, tokens))
     quotations = tuple(find_quotations(text, paragraphs))
     parts = Segmented(document, paragraphs, sentences, tokens, quotations)
     if furniture is None:
