@@ -40,9 +40,9 @@ _TRAILING = frozenset([*".,:;()[]!?\"“”'‘’—–-", "--"])
 """Marks after a source phrase."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mention:
-    """The words of a source, read.
+    """The words of a source, read; one object a wording, by which others remember what they made of it.
 
     `head` is the singular lower-case head noun (or the pronoun); `flags` say what it denotes;
     `determiner` is ``definite``, ``possessive``, ``indefinite``, ``owned`` (a name's), ``sweeping``,
