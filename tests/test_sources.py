@@ -7,6 +7,8 @@ import pytest
 
 from reportedly.anonymity import find_grants
 from reportedly.datamodel import SOURCE_CLASSES, Annotated, Attribution, Document, Span
+from reportedly.hearsay import hearsay_pattern
+from reportedly.lexicon import load
 from reportedly.mentions import read_mention
 from reportedly.names import index_article
 from reportedly.policy import PRESETS, load_policy
@@ -219,6 +221,27 @@ def test_hearsay_without_attribution_is_added_and_furniture_is_not():
     attributions, ledger = resolve_sources(segment(Document("The ferry reportedly sank.")), ())
     assert [a.source_class for a in attributions] == ["vague"]
     assert ledger[0].statements == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        hit
+        for e in load("source_vague").entries
+        if e.attributes["kind"] == "hearsay_pattern"
+        for hit in e.hits
+    ]
+    + [
+        "The quay is now said to leak.",
+        "It’s said the quay leaks.",
+        "The long-rumoured sale fell through.",
+    ],
+)
+def test_the_words_that_hearsay_is_looked_for_by_leave_none_out(sentence):
+    """Whatever matches a pattern has the trigger words, hyphens or not."""
+    matches = hearsay_pattern().search(sentence) is not None
+    attributions, _ = resolve_sources(segment(Document(sentence)), ())
+    assert bool(attributions) == matches
 
 
 @pytest.mark.parametrize(
