@@ -14,7 +14,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+import numpy as np
+
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
+from reportedly.forms import Attributes, numbered
 from reportedly.lexicon import load
 from reportedly.mentions import Mention
 
@@ -93,19 +96,17 @@ def _triggers() -> frozenset[str]:
     return frozenset(load("anonymity").of_kind("trigger"))
 
 
+_TRIGGERS = Attributes(lambda forms: np.array([form in _triggers() for form in forms], np.bool_))
+
+
 def find_grants(segmented: Segmented) -> tuple[Grant, ...]:
     """Return every place where the text says that it withholds a source's identity.
 
     "Declined to comment" is no anonymity: it says that somebody is silent, not that a speaker is hidden.
     """
-    forms = segmented.tokens.forms
-    telling = _triggers()
-    if telling.isdisjoint(forms):
-        return ()
-    triggers = [i for i, form in enumerate(forms) if form in telling]
     found: list[Grant] = []
     number = 0
-    for i in triggers:
+    for i in np.flatnonzero(_TRIGGERS.of(numbered(segmented.tokens.forms))).tolist():
         while segmented.sentences[number].last <= i:
             number += 1
         if found and found[-1].sentence == number:

@@ -8,15 +8,18 @@ quotation does or, where it is not quoted, to the end of the article, but not fa
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
+import numpy as np
+
 from reportedly.datamodel import Segmented, Span
+from reportedly.forms import Attributes
 from reportedly.lexicon import load
-from reportedly.names import Article, look_up
+from reportedly.names import Article, look_up, sentence_at
 from reportedly.source_words import DOMAINS, lists, type_name
 
 _LONGEST = 15
@@ -54,9 +57,10 @@ def find_blocks(article: Article) -> tuple[Block, ...]:
 def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, bool]]:
     """Yield each sentence that begins a passage: number, outlet, its span, whether it covers one sentence only."""
     text, sentences = article.segmented.text, article.segmented.sentences
-    known = -1
-    for mark in _MARKS.finditer(text):
-        number = bisect_right(article.sentence_starts, mark.start()) - 1
+    tokens, known = article.segmented.tokens, -1
+    for i in np.flatnonzero(_MARKS.of(article.words)).tolist():
+        mark = _MARK.search(text, max(0, tokens.starts[i] - 1), tokens.ends[i] + 1)
+        number = -1 if mark is None else sentence_at(article, mark.start())
         if number <= known or sentences[number].furniture:
             continue
         known = number
@@ -76,7 +80,11 @@ def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, boo
                 break
 
 
-_MARKS = re.compile(r":(?=\s|$)|…|\.\.\.")
+_MARK = re.compile(r":(?=\s|$)|…|\.\.\.")
+_MARKS = Attributes(
+    lambda forms: np.array([form in (":", "…") or form[:2] == ".." for form in forms], np.bool_)
+)
+"""Which tokens are, or end in, such a mark: the first dot may belong to the token before, as in "U.S…"."""
 
 
 @lru_cache(maxsize=1)
