@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -156,11 +157,11 @@ class SourceModel:
     ) -> NDArray[np.float64]:
         """Return the log-probability of each class for the source of each attribution."""
         by_resolution, by_words = self.sums
-        given = []
-        for step, attribution in zip(steps, attributions, strict=True):
-            resolved, worded = _keys(article, step, attribution)
-            given.append((by_resolution[resolved], by_words[worded]))
-        scores = np.array(given).sum(axis=1) + self.weights[-1]
+        given = [_keys(article, *pair) for pair in zip(steps, attributions, strict=True)]
+        sums = [by_resolution[resolved] for resolved, _ in given]
+        sums += [by_words[worded] for _, worded in given]
+        parts = np.fromiter(chain.from_iterable(sums), np.float64)  # faster than array()
+        scores = parts.reshape(2, len(given), -1).sum(axis=0) + self.weights[-1]
         scores -= scores.max(axis=1, keepdims=True)
         normalised: NDArray[np.float64] = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
         return normalised

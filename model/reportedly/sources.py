@@ -73,7 +73,7 @@ def resolve_sources(
         ]
     )
     readings = [entity.readings for entity in ledger]
-    return resolved, describe_sources(segmented, resolved, _lines(ledger), readings)
+    return resolved, describe_sources(segmented, resolved, _lines(ledger), readings, article.words)
 
 
 def _statements(
@@ -97,7 +97,8 @@ def _statements(
     attributions = [everything[i] for i in places]
     chosen = [steps[i] for i in places]
     _add_blocks(article, attributions, chosen, entities)
-    order = sorted(range(len(attributions)), key=lambda i: attributions[i].start)
+    starts = [attribution.start for attribution in attributions]
+    order = sorted(range(len(attributions)), key=starts.__getitem__)
     return [attributions[i] for i in order], [chosen[i] for i in order], entities
 
 
