@@ -338,10 +338,14 @@ _TAKEN_OVER = 0.9
 def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:
     """Return the probability of every sentence that it reports somebody's words, ``(sentences,)``."""
     assert model.reporting is not None
-    weights = model.reporting[1:]
+    told, layout = _told_features(reading, model.network), reading.layout
+    edges = np.cumsum([1, told.shape[1], reading.hidden.shape[1]])
+    constant, of_told, of_states, of_blocks = np.split(model.reporting, edges)
+    # weighed before they are averaged: a number a token instead of a row
+    states = _averages(reading.hidden @ of_states, layout)
     # models trained before the last features were added have no weights for them
-    features = sentence_features(reading, model.network)[:, : len(weights)]
-    return logistic(features @ weights + model.reporting[0])
+    blocks = _block_features(layout)[:, : len(of_blocks)] @ of_blocks
+    return logistic(told @ of_told + states + blocks + constant)
 
 
 _REPORTS = 0.4
@@ -358,13 +362,30 @@ def sentence_features(reading: Reading, network: Network) -> Floats:
     two sentences before and one after, and of the article; the network's states, averaged over the
     sentence and over its cues; and signatures and announcements near by.
     """
-    layout, first = reading.layout, reading.layout.first
+    layout = reading.layout
+    states = _averages(reading.hidden, layout)
+    return np.concatenate(
+        [_told_features(reading, network), states, _block_features(layout)],
+        axis=1,
+        dtype=np.float32,
+    )
+
+
+def _averages(rows: Floats, layout: Layout) -> Floats:
+    """Return the mean of each sentence's `rows`, a number or an array for each token."""
+    sums: Floats = np.add.reduceat(rows, layout.first).T
+    sums /= (layout.last - layout.first).astype(np.float32)
+    return sums.T
+
+
+def _told_features(reading: Reading, network: Network) -> Floats:
+    """Return the features but for the means of all states, and for signatures and announcements."""
+    layout = reading.layout
     own = _own_features(reading, network)
     paragraph = layout.paragraph[:, None] + 1
     around = []
     for by in (-2, -1, 1):
         around += [layout.around(own, by), layout.around(paragraph, by) == paragraph]
-    size = (layout.last - first)[:, None]
     return np.concatenate(
         [
             own,
@@ -372,8 +393,6 @@ def sentence_features(reading: Reading, network: Network) -> Floats:
             layout.opening[:, None],
             layout.mean(own),
             *_states_of_cues(reading),
-            np.add.reduceat(reading.hidden, first) / size,
-            _block_features(layout),
         ],
         axis=1,
         dtype=np.float32,
@@ -608,9 +627,9 @@ _PAIRS = 1 << 17
 
 def _best(chooser: Ints, chosen: Ints, chance: Floats) -> list[tuple[int, int]]:
     """Return for each chooser its most likely partner, where that is likelier than not."""
-    order = np.lexsort((-chance, chooser))
-    heads = order[np.r_[True, np.diff(chooser[order]) > 0]] if len(order) else order
-    heads = heads[chance[heads] > 0.5]
+    order = np.flatnonzero(chance > 0.5)
+    order = order[np.lexsort((-chance[order], chooser[order]))]
+    heads = order[np.diff(chooser[order], prepend=-1) > 0]
     return list(zip(chooser[heads].tolist(), chosen[heads].tolist(), strict=True))
 
 
@@ -661,9 +680,11 @@ def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
 
 def _softmax(scores: Floats) -> Floats:
     """Return the probabilities that go with each row of scores."""
-    weights: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
-    weights /= weights.sum(axis=1, keepdims=True)
-    return weights
+    columns: Floats = np.ascontiguousarray(scores.T)  # short rows are slow to go through
+    columns -= columns.max(axis=0)
+    np.exp(columns, out=columns)
+    columns /= columns.sum(axis=0)
+    return columns.T
 
 
 def _confidence(evidence: Evidence, calibration: Sequence[float]) -> float:
@@ -691,7 +712,7 @@ def columns(layout: Layout, classes: NDArray[np.uint8]) -> Ints:
     found |= _quotation_columns(layout, cues)
     found |= _cue_columns(layout, cues, classes[:, KIND].astype(np.int64))
     found |= _sentence_columns(layout, cues, found["quote"] > 0)
-    return np.stack([found[name] for name in COLUMNS], axis=1)
+    return np.stack([found[name] for name in COLUMNS]).T
 
 
 def _places(layout: Layout) -> dict[str, Ints]:
