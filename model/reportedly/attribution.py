@@ -285,7 +285,7 @@ def reported(
         if any(likely[number] > _REPORTS or number in opening for number in here):
             kept.append(attribution)
             covered |= here
-    announcing = _announcing(kept, opening, ends)
+    announcing = _announcing(kept, opening, ends) if opening else {}
     for passage in passages:
         place = announcing.pop(passage.opener, None)
         taken = None if place is None else kept[place]
@@ -656,9 +656,12 @@ def _values(
     inside = (quoted[segments.lasts] - quoted[segments.firsts]).tolist()
     size = length.tolist()
     found: list[list[tuple[Attribution, Evidence]]] = [[] for _ in layout.documents]
-    for cue, sources, contents in zip(links.cues, links.sources, links.contents, strict=True):
-        if not contents:
-            continue
+    linked = [
+        (min(cue, *sources, *contents), cue, sources, contents)
+        for cue, sources, contents in zip(links.cues, links.sources, links.contents, strict=True)
+        if contents
+    ]
+    for _, cue, sources, contents in sorted(linked):  # by where they start
         evidence = (mean[cue], _mean(mean, sources), _mean(mean, contents))
         attribution = Attribution(
             tuple([spans[i] for i in sources]),
@@ -668,14 +671,12 @@ def _values(
             _confidence(evidence, calibration),
         )
         found[owners[cue]].append((attribution, evidence))
-    for own in found:
-        own.sort(key=lambda pair: pair[0].start)
     return found
 
 
 def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
     """Return the mean of the chosen values, 0 where none is chosen."""
-    return sum(values[i] for i in chosen) / len(chosen) if chosen else 0.0
+    return sum([values[i] for i in chosen]) / len(chosen) if chosen else 0.0
 
 
 def _softmax(scores: Floats) -> Floats:

@@ -199,7 +199,7 @@ class Network:
             last[low:high] = states[inner]
         if len(edges) == 2:
             return scores, given, last
-        return scores[place], given[place], last[place]
+        return scores.take(place, axis=0), given.take(place, axis=0), last.take(place, axis=0)
 
     def _inputs(self, words: Numbered, columns: Ints) -> Floats:
         """Return each token's first state: the rows of its form and of its columns' values, summed."""
