@@ -96,7 +96,9 @@ def _triggers() -> frozenset[str]:
     return frozenset(load("anonymity").of_kind("trigger"))
 
 
-_TRIGGERS = Attributes(lambda forms: np.array([form in _triggers() for form in forms], np.bool_))
+_TRIGGERS = Attributes(
+    lambda forms: np.fromiter(map(_triggers().__contains__, forms), np.bool_, len(forms))
+)
 
 
 def find_grants(segmented: Segmented, words: Numbered | None = None) -> tuple[Grant, ...]:

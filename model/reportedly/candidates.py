@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from reportedly.intervals import Intervals
 from reportedly.lexicon import load
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step
-from reportedly.source_words import grammar, lists
+from reportedly.source_words import bits_by_word, grammar, lists
 
 _SAYING = frozenset({"say", "announce", "ask", "claim", "write", "show", "think"})
 _ACCORDING = frozenset({"according", "According"})
@@ -32,32 +33,28 @@ _REPORTS, _CITES, _SKIPPED, _ENDS, _SOURCE, _NO_SOURCE = (1 << n for n in range(
 """Bits of a word: beside it stands a candidate; in candidates it is skipped, ends them, makes them sources or none."""
 
 
-@lru_cache(maxsize=1)
-def _reporting_words() -> frozenset[str]:
-    """Return the words that candidates are looked for beside; "according" for "according to"."""
-    verbs = {word for word, kind in verb_kinds().items() if kind in _SAYING}
-    return _ACCORDING | verbs.difference(load("reporting_verbs").of_kind("preposition"))
-
-
-@lru_cache(maxsize=1)
-def _citing() -> frozenset[str]:
-    """Return the words with which an outlet or a document names its own source."""
-    return frozenset(load("reporting_verbs").of_kind("citing"))
-
-
 def _bits_of(forms: Sequence[str]) -> NDArray[np.uint8]:
     """Return the bits of each of `forms`."""
-    reporting, citing, known, nouns = _reporting_words(), _citing(), grammar(), lists().nouns
+    written, lower = _bits_of_words()
     bits = [
-        _REPORTS * (form in reporting)
-        | _CITES * (form in citing)
-        | _SKIPPED * (form.lower() in known.skipped)
-        | _ENDS * (form.lower() in known.candidate_end)
-        | _SOURCE * (form in nouns or form[0].isupper())
-        | _NO_SOURCE * (form in FIRST_PERSON)
+        written.get(form, 0) | lower.get(form.lower(), 0) | _SOURCE * form[0].isupper()
         for form in forms
     ]
     return np.array(bits, np.uint8)
+
+
+@lru_cache(maxsize=1)
+def _bits_of_words() -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Return the bits of words as they are written, and of words in lower case."""
+    verbs = {word for word, kind in verb_kinds().items() if kind in _SAYING}
+    verbs.difference_update(load("reporting_verbs").of_kind("preposition"))
+    citing = load("reporting_verbs").of_kind("citing")
+    written = {
+        _REPORTS: _ACCORDING | verbs, _CITES: citing, _SOURCE: lists().nouns, _NO_SOURCE: FIRST_PERSON,
+    }  # fmt: skip
+    return bits_by_word(written), bits_by_word(
+        {_SKIPPED: grammar().skipped, _ENDS: grammar().candidate_end}
+    )
 
 
 _BITS = Attributes(_bits_of)
@@ -173,10 +170,19 @@ _SURE, _FIRST, _SECOND = (1 << n for n in range(3))
 
 def _hearsay_bits(forms: Sequence[str]) -> NDArray[np.uint8]:
     """Return the bits of each of `forms`."""
-    kinds = tuple(zip((_SURE, _FIRST, _SECOND), hearsay_triggers(), strict=True))
-    parts = [{form, *_PART.findall(form)} for form in forms]  # "Gay-Rumours" is told by its parts
-    bits = [sum(bit for bit, words in kinds if not words.isdisjoint(part)) for part in parts]
-    return np.array(bits, np.uint8)
+    known = _bits_of_hearsay()
+    bits = np.fromiter(map(known.get, forms, repeat(0)), np.uint8, len(forms))
+    for i, form in enumerate(forms):
+        if not form.isalpha():  # "long-rumoured" is told by its parts
+            for part in _PART.findall(form):
+                bits[i] |= known.get(part, 0)
+    return bits
+
+
+@lru_cache(maxsize=1)
+def _bits_of_hearsay() -> Mapping[str, int]:
+    """Return the bits of the words that tell of hearsay."""
+    return bits_by_word(dict(zip((_SURE, _FIRST, _SECOND), hearsay_triggers(), strict=True)))
 
 
 _PART = re.compile(r"\w+")

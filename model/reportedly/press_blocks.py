@@ -82,7 +82,7 @@ def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, boo
 
 _MARK = re.compile(r":(?=\s|$)|…|\.\.\.")
 _MARKS = Attributes(
-    lambda forms: np.array([form in (":", "…") or form[:2] == ".." for form in forms], np.bool_)
+    lambda forms: np.array([form[0] in ":…" or form[:2] == ".." for form in forms], np.bool_)
 )
 """Which tokens are, or end in, such a mark: the first dot may belong to the token before, as in "U.S…"."""
 

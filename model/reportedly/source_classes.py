@@ -31,7 +31,7 @@ from reportedly.source_words import (
     SPOKES,
     type_name,
 )
-from reportedly.statements import Key, StatementModel, Sums
+from reportedly.statements import Key, StatementModel, Sums, tabulated
 
 _KINDS = SPOKES | ANON | NOTABLE | COLLECTIVE | BODY | DOCUMENT | HEARSAY | PRESS
 
@@ -149,7 +149,8 @@ class SourceModel:
     def __post_init__(self) -> None:
         """Make the sums ready."""
         parts = _resolved_features, _worded_features
-        sums = tuple(Sums(part, self.rows, self.weights) for part in parts)
+        weights = tabulated(self.rows, self.weights)
+        sums = tuple(Sums(part, weights, len(SOURCE_CLASSES)) for part in parts)
         object.__setattr__(self, "sums", sums)
 
     def log_probabilities(

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from reportedly.attribution import verb_kinds
 from reportedly.datamodel import Attribution, Span
 from reportedly.hearsay import is_hearsay_cue
-from reportedly.mentions import Mention
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step
 
@@ -37,14 +36,14 @@ def features(
     article: Article, step: Step, attribution: Attribution, source_class: str
 ) -> list[str]:
     """Return the names of the features that tell whether an attribution is a statement."""
-    cue, source, content = _keys(article, step, attribution, source_class)
-    return [*_cue_features(*cue), *_source_features(*source), *_content_features(*content)]
+    keys = _keys(article, step, attribution, source_class)
+    return [name for part, key in zip(_PARTS, keys, strict=True) for name in part(*key)]
 
 
 def _keys(
     article: Article, step: Step, attribution: Attribution, source_class: str
-) -> tuple[Key, Key, Key]:
-    """Return what the features of cue, source and content go by."""
+) -> tuple[Key, Key, Key, Key]:
+    """Return what the features of cue, source, quotation and content go by."""
     kind, mention = _read_cue(step.cue)[1], step.mention
     length = sum([s.end - s.start for s in attribution.content])
     start = (attribution.cue or attribution.source or attribution.content)[0].start
@@ -54,8 +53,9 @@ def _keys(
     sure = int(attribution.confidence * 10)
     return (
         (step.cue, mention.kind, source_class),
-        (mention, kind),
-        (source_class, kind, sure, quoted, min(length // 40, 6), follows),
+        (kind, mention.head, mention.flags, mention.plural, mention.determiner),
+        (source_class, kind, sure, quoted),
+        (min(length // 40, 6), follows),
     )
 
 
@@ -70,29 +70,33 @@ def _cue_features(cue: str, of: str, source_class: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _source_features(mention: Mention, kind: str) -> list[str]:
+def _source_features(kind: str, head: str, flags: int, plural: bool, determiner: str) -> list[str]:  # noqa: FBT001
     """Return the features of a source's words, beside a reporting word of this `kind`."""
-    head = mention.head
+    return ["mh=" + head + kind, "h=" + head, f"f={flags}{plural}{determiner}"]
+
+
+def _quotation_features(source_class: str, kind: str, sure: int, quoted: bool) -> list[str]:  # noqa: FBT001
+    """Return the features of how sure the tagger is, and whether the content is quoted."""
     return [
-        "mh=" + head + kind,
-        "h=" + head,
-        f"f={mention.flags}{mention.plural}{mention.determiner}",
+        f"sr={sure}{source_class}",
+        f"c={sure}",
+        f"ck={sure}{kind}",
+        f"q={quoted}",
+        f"qk={quoted}{kind}",
     ]
 
 
-def _content_features(
-    source_class: str,
-    kind: str,
-    sure: int,
-    quoted: bool,  # noqa: FBT001
-    length: int,
-    follows: bool,  # noqa: FBT001
-) -> list[str]:
-    """Return the features of a content: how sure the tagger is, quoted, how long, whether behind "that"."""
-    return [
-        f"sr={sure}{source_class}", f"c={sure}", f"ck={sure}{kind}", f"q={quoted}", f"qk={quoted}{kind}", f"l={length}",
-        f"t={follows}",
-    ]  # fmt: skip
+def _content_features(length: int, follows: bool) -> list[str]:  # noqa: FBT001
+    """Return the features of a content: how long it is, whether behind "that"."""
+    return [f"l={length}", f"t={follows}"]
+
+
+_PARTS: tuple[Callable[..., list[str]], ...] = (
+    _cue_features,
+    _source_features,
+    _quotation_features,
+    _content_features,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -130,23 +134,29 @@ class Sums(dict[Key, tuple[float, ...]]):
     """
 
     def __init__(
-        self, names: Callable[..., list[str]], rows: Mapping[str, int], weights: NDArray[np.float32]
+        self, names: Callable[..., list[str]], weights: Mapping[str, tuple[float, ...]], size: int
     ) -> None:
         super().__init__()
-        self._model = names, rows, weights
+        self._names, self._weights, self._nothing = names, weights, (0.0,) * size
 
     def __missing__(self, key: Key) -> tuple[float, ...]:
         """Add up the weights of a key's features."""
-        names, rows, weights = self._model
-        picked = [row for row in map(rows.get, names(*key)) if row is not None]
+        known = [given for given in map(self._weights.get, self._names(*key)) if given is not None]
         if len(self) >= _REMEMBERED:
             self.clear()
-        total = self[key] = tuple(weights[picked].sum(axis=0, dtype=np.float64).tolist())
+        total = self[key] = tuple(map(sum, zip(*known, strict=True))) if known else self._nothing
         return total
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what is to be pickled: the question, not the answers."""
-        return Sums, self._model
+        return Sums, (self._names, self._weights, len(self._nothing))
+
+
+def tabulated(
+    rows: Mapping[str, int], weights: NDArray[np.float32]
+) -> dict[str, tuple[float, ...]]:
+    """Return the weights of each feature as plain numbers: quicker to add up than a few rows of an array."""
+    return dict(zip(rows, map(tuple, weights[list(rows.values())].tolist()), strict=True))
 
 
 _REMEMBERED = 8192
@@ -159,14 +169,13 @@ class StatementModel:
 
     rows: Mapping[str, int]
     weights: NDArray[np.float32]
-    sums: tuple[Sums, Sums, Sums] = field(init=False, compare=False, repr=False)
-    """The summed weights of the features of cues, sources and contents."""
+    sums: tuple[Sums, Sums, Sums, Sums] = field(init=False, compare=False, repr=False)
+    """The summed weights of the features of cues, sources, quotations and contents."""
 
     def __post_init__(self) -> None:
         """Make the sums ready."""
-        parts = _cue_features, _source_features, _content_features
-        column = self.weights[:, None]
-        object.__setattr__(self, "sums", tuple(Sums(part, self.rows, column) for part in parts))
+        weights = tabulated(self.rows, self.weights[:, None])
+        object.__setattr__(self, "sums", tuple(Sums(part, weights, 1) for part in _PARTS))
 
     def keeps(
         self, article: Article, steps: Sequence[Step], attributions: Sequence[Attribution]
@@ -175,7 +184,7 @@ class StatementModel:
 
         Who has a source and no cue has signed or announced a passage: there is nothing to weigh.
         """
-        cues, sources, contents = self.sums
+        cues, sources, quotations, contents = self.sums
         constant = float(self.weights[-1])
         kept = []
         for step, attribution in zip(steps, attributions, strict=True):
@@ -183,8 +192,9 @@ class StatementModel:
                 kept.append(step.entity is not None)
                 continue
             source_class = step.entity.source_class
-            cue, source, content = _keys(article, step, attribution, source_class)
-            logit = constant + cues[cue][0] + sources[source][0] + contents[content][0]
+            cue, source, quoted, content = _keys(article, step, attribution, source_class)
+            logit = constant + cues[cue][0] + sources[source][0]
+            logit += quotations[quoted][0] + contents[content][0]
             kept.append(1 / (1 + exp(-max(-30.0, min(logit, 30.0)))) >= FLOORS[source_class])
         return kept
 
