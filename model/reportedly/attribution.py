@@ -26,6 +26,7 @@ from reportedly import lexicon
 from reportedly.columns import logistic
 from reportedly.datamodel import Attribution, Form, Segmented, Span
 from reportedly.errors import InvalidBundle
+from reportedly.forms import Attributes
 from reportedly.layout import Layout
 from reportedly.network import Network, indicators
 from reportedly.passages import Passage, announcer, find_passages, touched
@@ -354,6 +355,8 @@ _REPORTS = 0.4
 FIRST_PERSON = ("I", "We", "we", "My", "my", "Our", "our", "us", "me")
 """Forms by which a writer or speaker means themselves."""
 
+_PERSON = Attributes(lambda forms: np.array([form in (*FIRST_PERSON, "i") for form in forms]))
+
 
 def sentence_features(reading: Reading, network: Network) -> Floats:
     """Return what tells whether a sentence reports, ``(sentences, features)``.
@@ -453,14 +456,13 @@ def _own_features(reading: Reading, network: Network) -> Floats:
     layout, roles, first = reading.layout, reading.roles, reading.layout.first
     size = (layout.last - first)[:, None]
     of_label = [_ROLES.get(label[2:3], 4 if label == "G" else 0) for label in network.labels]
-    chance = reading.chances @ np.eye(5, dtype=np.float32)[of_label]
+    chance = np.eye(5, dtype=np.float32)[:, of_label] @ reading.chances.T
     quoted = reading.place[:, _PLACE["quote"]] > 0
-    person = layout.words.among((*FIRST_PERSON, "i"))
+    person = _PERSON.of(layout.words)
     hearsay = reading.kinds == KINDS.index("hearsay")
     flags = [roles == role for role in (SOURCE, CUE, CONTENT)]
     flags += [hearsay, quoted, person & ~quoted, person & quoted]
-    counted = np.column_stack([chance, *flags])
-    sums = np.add.reduceat(counted, first)
+    sums = np.add.reduceat(np.vstack([chance, *flags]), first, axis=1).T
     tagged, counts = sums[:, 5:8], sums[:, 9:]
     share = counts[:, :1] / size
     kinds = np.zeros((len(first), len(KINDS)), np.float32)
@@ -473,7 +475,7 @@ def _own_features(reading: Reading, network: Network) -> Floats:
     number = np.minimum(layout.number, 5)[:, None] / 5
     return np.concatenate(
         [
-            np.maximum.reduceat(chance, first), sums[:, :5] / size,
+            np.maximum.reduceat(chance, first, axis=1).T, sums[:, :5] / size,
             np.minimum(tagged, 6) / 3, tagged > 0, tagged[:, 2:] / size,
             share, share > 0, share > 0.95, counts[:, 1:], sums[:, 8:9] > 0,
             edges, np.log(size), number, kinds[:, 1:],
@@ -569,16 +571,13 @@ def pair_features(
         axis=1,
     )  # fmt: skip
     opens, closes = layout.first[sentence] == first, layout.last[sentence] <= last + 2
-    numbers = np.stack(
-        [
-            paragraph[item] == paragraph[cue], after, (np.minimum(length, 30) / 30)[item], gap / 50,
-            apart == 0, np.log1p(gap) / 4, (np.minimum(length, 6) / 6)[cue], opens[item], closes[item],
-        ],
-        axis=1,
-    )  # fmt: skip
-    return np.concatenate(
-        [indicators(values, _PAIR_SIZES, _PAIR_STARTS), numbers], axis=1, dtype=np.float32
-    )
+    numbers = np.stack([
+        paragraph[item] == paragraph[cue], after, (np.minimum(length, 30) / 30)[item], gap / 50,
+        apart == 0, np.log1p(gap) / 4, (np.minimum(length, 6) / 6)[cue], opens[item], closes[item],
+    ])  # fmt: skip
+    features = indicators(values, _PAIR_SIZES, _PAIR_STARTS, len(numbers))
+    features[:, -len(numbers) :] = numbers.T
+    return features
 
 
 _PAIR_SIZES: Ints = np.array([18, 7, 4, 4, 4, 6, len(KINDS), len(KINDS), 4, 4])
@@ -613,7 +612,7 @@ def link(segments: Segments, layout: Layout, kinds: Ints, place: Ints, linker: L
             part = slice(low, low + _PAIRS)
             features = pair_features(segments, mine[part], cues[other[part]], layout, kinds, place)
             for role, of in (("content", content[part]), ("source", ~content[part])):
-                chance[part][of] = linker.probabilities(role, features[of])
+                chance[part][of] = linker.probabilities(role, features.compress(of, axis=0))
         for item, cue in _best(mine[content], other[content], chance[content]):
             contents[cue].append(item)
         for cue, item in _best(other[~content], mine[~content], chance[~content]):
@@ -676,6 +675,8 @@ def _values(
 
 def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
     """Return the mean of the chosen values, 0 where none is chosen."""
+    if len(chosen) == 1:
+        return values[chosen[0]]
     return sum([values[i] for i in chosen]) / len(chosen) if chosen else 0.0
 
 

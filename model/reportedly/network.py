@@ -311,12 +311,13 @@ class Network:
             ) from error
 
 
-def indicators(columns: Ints, sizes: Ints, starts: Ints) -> Floats:
-    """Return the columns' values as indicator rows ``(n, values of all columns)``.
+def indicators(columns: Ints, sizes: Ints, starts: Ints, more: int = 0) -> Floats:
+    """Return the columns' values as indicator rows ``(n, values of all columns + more)``.
 
-    A value that training did not see counts as the column's greatest.
+    A value that training did not see counts as the column's greatest; there is room for `more` columns of
+    another kind, 0 yet.
     """
-    indicator = np.zeros((len(columns), int(starts[-1])), np.float32)
+    indicator = np.zeros((len(columns), int(starts[-1]) + more), np.float32)
     places = np.minimum(columns, sizes - 1) + starts[:-1]
     places += (np.arange(len(columns)) * indicator.shape[1])[:, None]
     indicator.ravel()[places.ravel()] = 1
