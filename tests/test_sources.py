@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from reportedly.anonymity import find_grants
+from reportedly.attribution import verb_kinds
 from reportedly.datamodel import SOURCE_CLASSES, Annotated, Attribution, Document, Span
 from reportedly.hearsay import hearsay_pattern
 from reportedly.lexicon import load
@@ -151,6 +154,17 @@ def test_a_surname_before_a_campaign_is_still_a_person():
     text = "The Akande campaign met. The Akande team left. It will rain, said Akande yesterday.\n"
     attributions, _ = resolved(text, ("It will", "Akande", "said"))
     assert attributions[0].source_class == "named_person"
+
+
+def test_verbs_that_begin_a_passage_are_reporting_words():
+    """Without a reporting word in a sentence the pattern of such passages is not tried."""
+    (pattern,) = (
+        e.pattern for e in load("source_outlets").entries if e.attributes["kind"] == "passage_verb"
+    )
+    verbs = re.search(r"\(\?:(reports\?\|[\w|]+)\)", pattern)[1].replace(
+        "reports?", "report|reports"
+    )
+    assert set(verbs.split("|")) <= verb_kinds().keys()
 
 
 @pytest.mark.parametrize(

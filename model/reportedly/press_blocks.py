@@ -16,6 +16,7 @@ from operator import attrgetter
 
 import numpy as np
 
+from reportedly.attribution import verb_kinds
 from reportedly.datamodel import Segmented, Span
 from reportedly.forms import Attributes
 from reportedly.lexicon import load
@@ -58,6 +59,7 @@ def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, boo
     """Yield each sentence that begins a passage: number, outlet, its span, whether it covers one sentence only."""
     text, sentences = article.segmented.text, article.segmented.sentences
     tokens, known = article.segmented.tokens, -1
+    says = _VERBS.of(article.words).tobytes()
     for i in np.flatnonzero(_MARKS.of(article.words)).tolist():
         mark = _MARK.search(text, max(0, tokens.starts[i] - 1), tokens.ends[i] + 1)
         number = -1 if mark is None else sentence_at(article, mark.start())
@@ -67,7 +69,8 @@ def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, boo
         sentence = sentences[number]
         words = text[sentence.start : sentence.end].rstrip()
         for kind, pattern in _openings().items():
-            match = pattern.search(words)
+            told = kind != _VERB or says.find(1, sentence.first, sentence.last) >= 0
+            match = pattern.search(words) if told else None
             if match is None:
                 continue
             name = tuple(w for w in match["name"].split() if w not in _NO_PART)
@@ -85,6 +88,12 @@ _MARKS = Attributes(
     lambda forms: np.array([form[0] in ":…" or form[:2] == ".." for form in forms], np.bool_)
 )
 """Which tokens are, or end in, such a mark: the first dot may belong to the token before, as in "U.S…"."""
+
+
+_VERBS = Attributes(
+    lambda forms: np.fromiter(map(verb_kinds().__contains__, forms), np.bool_, len(forms))
+)
+"""Which tokens are reporting words: without one, no sentence begins a passage with a verb of reporting."""
 
 
 @lru_cache(maxsize=1)

@@ -66,9 +66,9 @@ def viterbi(
     path = scores.T.take(order, axis=1)  # (label, token), the first tokens of all sequences first
     links = np.ascontiguousarray(transitions, path.dtype)[:, :, None]
     for step, live in enumerate(running[1:], 1):
-        here, before = edges[step], edges[step - 1]
+        before, here = edges[step - 1], path[:, edges[step] : edges[step + 1]]
         reach = path[:, None, before : before + live] + links  # over (from, to, sequence)
-        path[:, here : here + live] += np.maximum.reduce(reach, axis=0)
+        here += np.maximum.reduce(reach, axis=0)
     rows, onto = np.ascontiguousarray(path.T), np.ascontiguousarray(transitions.T)
     tags = np.empty(len(order), np.int64)
     ahead = tags[:0]
