@@ -72,10 +72,10 @@ def find_candidates(article: Article, attributions: Sequence[Attribution]) -> li
 
 def _cited_candidates(article: Article, bits: NDArray[np.uint8]) -> list[Attribution]:
     """Return those whom another outlet or a document cites: "the Post reported, citing two officials"."""
-    tokens, found = article.segmented.tokens, []
+    tokens, words, found = article.segmented.tokens, bits.tobytes(), []
     for i in np.flatnonzero(bits & _CITES).tolist():
         sentence = article.segmented.sentences[sentence_at(article, tokens.starts[i])]
-        phrase = None if sentence.furniture else _phrase_after(bits.tobytes(), i, sentence.last)
+        phrase = None if sentence.furniture else _phrase_after(words, i, sentence.last)
         if phrase is not None:
             span, cue = tokens.span(*phrase), tokens.span(i, i + 1)
             found.append(Attribution((span,), (cue,), (sentence.span,), confidence=0.25))
