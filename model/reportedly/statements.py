@@ -159,8 +159,8 @@ def tabulated(
     return dict(zip(rows, map(tuple, weights[list(rows.values())].tolist()), strict=True))
 
 
-_REMEMBERED = 4096
-"""Keys whose sums are remembered before the memory starts afresh: 4 MB for all models together, by measurement."""
+_REMEMBERED = 8192
+"""Keys whose sums are remembered before the memory starts afresh: 10 MB for all models together, by measurement."""
 
 
 @dataclass(frozen=True, slots=True)
