@@ -45,14 +45,9 @@ def features(article: Article, step: Step, attribution: Attribution) -> list[str
 def _keys(article: Article, step: Step, attribution: Attribution) -> tuple[Key, Key]:
     """Return what the features of one attribution go by: those of how it was resolved, and of its words."""
     mention, entity = step.mention, step.entity
-    kind = mention.kind
-    resolved = (
-        step.rule_class,
-        kind,
-        step.new,
-        step.cue,
-        mention.head if kind == "pronoun" else "",
-    )
+    kind, cue = mention.kind, step.cue.split() or ["_"]
+    pronoun = mention.head if kind == "pronoun" else ""
+    resolved = (step.rule_class, kind, step.new, cue[0], cue[-1], pronoun)
     if kind in ("elided", "pronoun"):
         return resolved, ()
     starts = article.sentence_starts
@@ -67,19 +62,19 @@ def _resolved_features(
     rule: SourceClass | None,
     kind: Kind,
     new: bool,  # noqa: FBT001
-    cue: str,
+    first: str,
+    last: str,
     pronoun: str,
 ) -> list[str]:
-    """Return the features of how a source was resolved, of its cue, and of the `pronoun` that it is, if any."""
-    words, given = cue.split(), f"{rule}{kind}"
-    last = words[-1] if words else "_"
+    """Return the features of how a source was resolved, of its cue's `first` and `last` word, and of a `pronoun`."""
+    given = f"{rule}{kind}"
     found = [
         f"R={rule}",
         "K=" + kind,
         "RK=" + given,
         f"RN={given}{new}",
         "C=" + last,
-        "C1=" + (words[0] if words else "_"),
+        "C1=" + first,
         "RC=" + given + last,
     ]
     return [*found, "P=" + pronoun, f"PR={pronoun}{rule}"] if pronoun else found
