@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from reportedly.anonymity import find_grants
-from reportedly.datamodel import Annotated, Attribution, Document, Span
+from reportedly.attribution import verb_kinds
+from reportedly.datamodel import SOURCE_CLASSES, Annotated, Attribution, Document, Span
+from reportedly.hearsay import hearsay_pattern
+from reportedly.lexicon import load
 from reportedly.mentions import read_mention
 from reportedly.names import index_article
 from reportedly.policy import PRESETS, load_policy
@@ -151,6 +156,17 @@ def test_a_surname_before_a_campaign_is_still_a_person():
     assert attributions[0].source_class == "named_person"
 
 
+def test_verbs_that_begin_a_passage_are_reporting_words():
+    """Without a reporting word in a sentence the pattern of such passages is not tried."""
+    (pattern,) = (
+        e.pattern for e in load("source_outlets").entries if e.attributes["kind"] == "passage_verb"
+    )
+    verbs = re.search(r"\(\?:(reports\?\|[\w|]+)\)", pattern)[1].replace(
+        "reports?", "report|reports"
+    )
+    assert set(verbs.split("|")) <= verb_kinds().keys()
+
+
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
@@ -219,6 +235,27 @@ def test_hearsay_without_attribution_is_added_and_furniture_is_not():
     attributions, ledger = resolve_sources(segment(Document("The ferry reportedly sank.")), ())
     assert [a.source_class for a in attributions] == ["vague"]
     assert ledger[0].statements == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        hit
+        for e in load("source_vague").entries
+        if e.attributes["kind"] == "hearsay_pattern"
+        for hit in e.hits
+    ]
+    + [
+        "The quay is now said to leak.",
+        "It’s said the quay leaks.",
+        "The long-rumoured sale fell through.",
+    ],
+)
+def test_the_words_that_hearsay_is_looked_for_by_leave_none_out(sentence):
+    """Whatever matches a pattern has the trigger words, hyphens or not."""
+    matches = hearsay_pattern().search(sentence) is not None
+    attributions, _ = resolve_sources(segment(Document(sentence)), ())
+    assert bool(attributions) == matches
 
 
 @pytest.mark.parametrize(
@@ -308,4 +345,7 @@ def test_a_model_survives_its_arrays():
     again = SourceModel.from_arrays(model.to_arrays())
     assert dict(again.rows) == dict(model.rows)
     assert np.array_equal(again.weights, model.weights)
-    assert again.log_probabilities([["H=official"]]).argmax() == 4
+    text = "An official said that the dam leaks.\n"
+    given = attributed(text, ("An official", "An official", "said"))
+    (attribution,), _ = resolve_sources(segment(Document(text)), given, again)
+    assert attribution.source_class == SOURCE_CLASSES[4]

@@ -14,7 +14,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+import numpy as np
+
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
+from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.lexicon import load
 from reportedly.mentions import Mention
 
@@ -93,19 +96,21 @@ def _triggers() -> frozenset[str]:
     return frozenset(load("anonymity").of_kind("trigger"))
 
 
-def find_grants(segmented: Segmented) -> tuple[Grant, ...]:
+_TRIGGERS = Attributes(
+    lambda forms: np.fromiter(map(_triggers().__contains__, forms), np.bool_, len(forms))
+)
+
+
+def find_grants(segmented: Segmented, words: Numbered | None = None) -> tuple[Grant, ...]:
     """Return every place where the text says that it withholds a source's identity.
 
+    `words` are those of the document, where they are numbered already.
     "Declined to comment" is no anonymity: it says that somebody is silent, not that a speaker is hidden.
     """
-    forms = segmented.tokens.forms
-    telling = _triggers()
-    if telling.isdisjoint(forms):
-        return ()
-    triggers = [i for i, form in enumerate(forms) if form in telling]
     found: list[Grant] = []
     number = 0
-    for i in triggers:
+    words = numbered(segmented.tokens.forms) if words is None else words
+    for i in np.flatnonzero(_TRIGGERS.of(words)).tolist():
         while segmented.sentences[number].last <= i:
             number += 1
         if found and found[-1].sentence == number:
@@ -169,10 +174,12 @@ def describe_sources(
     attributions: Sequence[Attribution],
     sources: Sequence[Source],
     readings: Sequence[Sequence[Mention]],
+    words: Numbered | None = None,
 ) -> tuple[Source, ...]:
     """Return the ledger with anonymity, description, corroboration and stance filled in.
 
-    `readings` holds, for each line of the ledger, how its mentions were read.
+    `readings` holds, for each line of the ledger, how its mentions were read; `words` are those of the
+    document, where they are numbered already.
     """
     hidden = [n for n, s in enumerate(sources) if s.source_class in ("unnamed", "vague")]
     if not hidden:
@@ -182,8 +189,9 @@ def describe_sources(
     for attribution in attributions:
         if attribution.source_id is not None:
             statements.setdefault(attribution.source_id, []).append(attribution)
-    ordered = sorted(attributions, key=lambda attribution: attribution.start)
-    starts = [attribution.start for attribution in ordered]
+    places = sorted([(attribution.start, i) for i, attribution in enumerate(attributions)])
+    starts, ordered = [start for start, _ in places], [attributions[i] for _, i in places]
+    spans: list[tuple[int, int, int]] = []
     for n in hidden:
         line = lines[n]
         if line.source_class == "vague":
@@ -196,13 +204,11 @@ def describe_sources(
             corroborated=_corroborated(segmented, own, line, ordered, starts),
             stance=stance_of(segmented.text, own),
         )
-    spans = sorted(
-        (span.start, span.end, n)
-        for n in hidden
-        if lines[n].source_class == "unnamed"
-        for span in lines[n].mentions
-    )
-    for grant in find_grants(segmented):
+        spans += [(span.start, span.end, n) for span in line.mentions]
+    if not spans:
+        return tuple(lines)
+    spans.sort()
+    for grant in find_grants(segmented, words):
         owner = _owner(segmented, grant, spans)
         if owner is not None and lines[owner].anonymity != "granted_with_reason":
             lines[owner] = replace(

@@ -26,6 +26,7 @@ from reportedly import lexicon
 from reportedly.columns import logistic
 from reportedly.datamodel import Attribution, Form, Segmented, Span
 from reportedly.errors import InvalidBundle
+from reportedly.forms import Attributes
 from reportedly.layout import Layout
 from reportedly.network import Network, indicators
 from reportedly.passages import Passage, announcer, find_passages, touched
@@ -285,7 +286,7 @@ def reported(
         if any(likely[number] > _REPORTS or number in opening for number in here):
             kept.append(attribution)
             covered |= here
-    announcing = _announcing(kept, opening, ends)
+    announcing = _announcing(kept, opening, ends) if opening else {}
     for passage in passages:
         place = announcing.pop(passage.opener, None)
         taken = None if place is None else kept[place]
@@ -338,10 +339,14 @@ _TAKEN_OVER = 0.9
 def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:
     """Return the probability of every sentence that it reports somebody's words, ``(sentences,)``."""
     assert model.reporting is not None
-    weights = model.reporting[1:]
+    told, layout = _told_features(reading, model.network), reading.layout
+    edges = np.cumsum([1, told.shape[1], reading.hidden.shape[1]])
+    constant, of_told, of_states, of_blocks = np.split(model.reporting, edges)
+    # weighed before they are averaged: a number a token instead of a row
+    states = _averages(reading.hidden @ of_states, layout)
     # models trained before the last features were added have no weights for them
-    features = sentence_features(reading, model.network)[:, : len(weights)]
-    return logistic(features @ weights + model.reporting[0])
+    blocks = _block_features(layout)[:, : len(of_blocks)] @ of_blocks
+    return logistic(told @ of_told + states + blocks + constant)
 
 
 _REPORTS = 0.4
@@ -349,6 +354,8 @@ _REPORTS = 0.4
 
 FIRST_PERSON = ("I", "We", "we", "My", "my", "Our", "our", "us", "me")
 """Forms by which a writer or speaker means themselves."""
+
+_PERSON = Attributes(lambda forms: np.array([form in (*FIRST_PERSON, "i") for form in forms]))
 
 
 def sentence_features(reading: Reading, network: Network) -> Floats:
@@ -358,13 +365,30 @@ def sentence_features(reading: Reading, network: Network) -> Floats:
     two sentences before and one after, and of the article; the network's states, averaged over the
     sentence and over its cues; and signatures and announcements near by.
     """
-    layout, first = reading.layout, reading.layout.first
+    layout = reading.layout
+    states = _averages(reading.hidden, layout)
+    return np.concatenate(
+        [_told_features(reading, network), states, _block_features(layout)],
+        axis=1,
+        dtype=np.float32,
+    )
+
+
+def _averages(rows: Floats, layout: Layout) -> Floats:
+    """Return the mean of each sentence's `rows`, a number or an array for each token."""
+    sums: Floats = np.add.reduceat(rows, layout.first).T
+    sums /= (layout.last - layout.first).astype(np.float32)
+    return sums.T
+
+
+def _told_features(reading: Reading, network: Network) -> Floats:
+    """Return the features but for the means of all states, and for signatures and announcements."""
+    layout = reading.layout
     own = _own_features(reading, network)
     paragraph = layout.paragraph[:, None] + 1
     around = []
     for by in (-2, -1, 1):
         around += [layout.around(own, by), layout.around(paragraph, by) == paragraph]
-    size = (layout.last - first)[:, None]
     return np.concatenate(
         [
             own,
@@ -372,8 +396,6 @@ def sentence_features(reading: Reading, network: Network) -> Floats:
             layout.opening[:, None],
             layout.mean(own),
             *_states_of_cues(reading),
-            np.add.reduceat(reading.hidden, first) / size,
-            _block_features(layout),
         ],
         axis=1,
         dtype=np.float32,
@@ -434,14 +456,13 @@ def _own_features(reading: Reading, network: Network) -> Floats:
     layout, roles, first = reading.layout, reading.roles, reading.layout.first
     size = (layout.last - first)[:, None]
     of_label = [_ROLES.get(label[2:3], 4 if label == "G" else 0) for label in network.labels]
-    chance = reading.chances @ np.eye(5, dtype=np.float32)[of_label]
+    chance = np.eye(5, dtype=np.float32)[:, of_label] @ reading.chances.T
     quoted = reading.place[:, _PLACE["quote"]] > 0
-    person = layout.words.among((*FIRST_PERSON, "i"))
+    person = _PERSON.of(layout.words)
     hearsay = reading.kinds == KINDS.index("hearsay")
     flags = [roles == role for role in (SOURCE, CUE, CONTENT)]
     flags += [hearsay, quoted, person & ~quoted, person & quoted]
-    counted = np.column_stack([chance, *flags])
-    sums = np.add.reduceat(counted, first)
+    sums = np.add.reduceat(np.vstack([chance, *flags]), first, axis=1).T
     tagged, counts = sums[:, 5:8], sums[:, 9:]
     share = counts[:, :1] / size
     kinds = np.zeros((len(first), len(KINDS)), np.float32)
@@ -454,7 +475,7 @@ def _own_features(reading: Reading, network: Network) -> Floats:
     number = np.minimum(layout.number, 5)[:, None] / 5
     return np.concatenate(
         [
-            np.maximum.reduceat(chance, first), sums[:, :5] / size,
+            np.maximum.reduceat(chance, first, axis=1).T, sums[:, :5] / size,
             np.minimum(tagged, 6) / 3, tagged > 0, tagged[:, 2:] / size,
             share, share > 0, share > 0.95, counts[:, 1:], sums[:, 8:9] > 0,
             edges, np.log(size), number, kinds[:, 1:],
@@ -550,16 +571,13 @@ def pair_features(
         axis=1,
     )  # fmt: skip
     opens, closes = layout.first[sentence] == first, layout.last[sentence] <= last + 2
-    numbers = np.stack(
-        [
-            paragraph[item] == paragraph[cue], after, (np.minimum(length, 30) / 30)[item], gap / 50,
-            apart == 0, np.log1p(gap) / 4, (np.minimum(length, 6) / 6)[cue], opens[item], closes[item],
-        ],
-        axis=1,
-    )  # fmt: skip
-    return np.concatenate(
-        [indicators(values, _PAIR_SIZES, _PAIR_STARTS), numbers], axis=1, dtype=np.float32
-    )
+    numbers = np.stack([
+        paragraph[item] == paragraph[cue], after, (np.minimum(length, 30) / 30)[item], gap / 50,
+        apart == 0, np.log1p(gap) / 4, (np.minimum(length, 6) / 6)[cue], opens[item], closes[item],
+    ])  # fmt: skip
+    features = indicators(values, _PAIR_SIZES, _PAIR_STARTS, len(numbers))
+    features[:, -len(numbers) :] = numbers.T
+    return features
 
 
 _PAIR_SIZES: Ints = np.array([18, 7, 4, 4, 4, 6, len(KINDS), len(KINDS), 4, 4])
@@ -594,7 +612,7 @@ def link(segments: Segments, layout: Layout, kinds: Ints, place: Ints, linker: L
             part = slice(low, low + _PAIRS)
             features = pair_features(segments, mine[part], cues[other[part]], layout, kinds, place)
             for role, of in (("content", content[part]), ("source", ~content[part])):
-                chance[part][of] = linker.probabilities(role, features[of])
+                chance[part][of] = linker.probabilities(role, features.compress(of, axis=0))
         for item, cue in _best(mine[content], other[content], chance[content]):
             contents[cue].append(item)
         for cue, item in _best(other[~content], mine[~content], chance[~content]):
@@ -608,9 +626,9 @@ _PAIRS = 1 << 17
 
 def _best(chooser: Ints, chosen: Ints, chance: Floats) -> list[tuple[int, int]]:
     """Return for each chooser its most likely partner, where that is likelier than not."""
-    order = np.lexsort((-chance, chooser))
-    heads = order[np.r_[True, np.diff(chooser[order]) > 0]] if len(order) else order
-    heads = heads[chance[heads] > 0.5]
+    order = np.flatnonzero(chance > 0.5)
+    order = order[np.lexsort((-chance[order], chooser[order]))]
+    heads = order[np.diff(chooser[order], prepend=-1) > 0]
     return list(zip(chooser[heads].tolist(), chosen[heads].tolist(), strict=True))
 
 
@@ -637,9 +655,12 @@ def _values(
     inside = (quoted[segments.lasts] - quoted[segments.firsts]).tolist()
     size = length.tolist()
     found: list[list[tuple[Attribution, Evidence]]] = [[] for _ in layout.documents]
-    for cue, sources, contents in zip(links.cues, links.sources, links.contents, strict=True):
-        if not contents:
-            continue
+    linked = [
+        (min(cue, *sources, *contents), cue, sources, contents)
+        for cue, sources, contents in zip(links.cues, links.sources, links.contents, strict=True)
+        if contents
+    ]
+    for _, cue, sources, contents in sorted(linked):  # by where they start
         evidence = (mean[cue], _mean(mean, sources), _mean(mean, contents))
         attribution = Attribution(
             tuple([spans[i] for i in sources]),
@@ -649,21 +670,23 @@ def _values(
             _confidence(evidence, calibration),
         )
         found[owners[cue]].append((attribution, evidence))
-    for own in found:
-        own.sort(key=lambda pair: pair[0].start)
     return found
 
 
 def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
     """Return the mean of the chosen values, 0 where none is chosen."""
-    return sum(values[i] for i in chosen) / len(chosen) if chosen else 0.0
+    if len(chosen) == 1:
+        return values[chosen[0]]
+    return sum([values[i] for i in chosen]) / len(chosen) if chosen else 0.0
 
 
 def _softmax(scores: Floats) -> Floats:
     """Return the probabilities that go with each row of scores."""
-    weights: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
-    weights /= weights.sum(axis=1, keepdims=True)
-    return weights
+    columns: Floats = np.ascontiguousarray(scores.T)  # short rows are slow to go through
+    columns -= columns.max(axis=0)
+    np.exp(columns, out=columns)
+    columns /= columns.sum(axis=0)
+    return columns.T
 
 
 def _confidence(evidence: Evidence, calibration: Sequence[float]) -> float:
@@ -691,7 +714,7 @@ def columns(layout: Layout, classes: NDArray[np.uint8]) -> Ints:
     found |= _quotation_columns(layout, cues)
     found |= _cue_columns(layout, cues, classes[:, KIND].astype(np.int64))
     found |= _sentence_columns(layout, cues, found["quote"] > 0)
-    return np.stack([found[name] for name in COLUMNS], axis=1)
+    return np.stack([found[name] for name in COLUMNS]).T
 
 
 def _places(layout: Layout) -> dict[str, Ints]:

@@ -6,9 +6,11 @@ source.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,86 +18,94 @@ from numpy.typing import NDArray
 from reportedly.attribution import FIRST_PERSON, verb_kinds
 from reportedly.datamodel import Attribution, Span
 from reportedly.forms import Attributes
-from reportedly.hearsay import hearsay_patterns
+from reportedly.hearsay import hearsay_pattern, hearsay_triggers
 from reportedly.intervals import Intervals
 from reportedly.lexicon import load
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step
-from reportedly.source_words import grammar, lists
+from reportedly.source_words import bits_by_word, grammar, lists
 
 _SAYING = frozenset({"say", "announce", "ask", "claim", "write", "show", "think"})
-
-
-_FIRST_PERSON = frozenset(FIRST_PERSON)
+_ACCORDING = frozenset({"according", "According"})
 _LONGEST_SOURCE = 10
+
+_REPORTS, _CITES, _SKIPPED, _ENDS, _SOURCE, _NO_SOURCE = (1 << n for n in range(6))
+"""Bits of a word: beside it stands a candidate; in candidates it is skipped, ends them, makes them sources or none."""
+
+
+def _bits_of(forms: Sequence[str]) -> NDArray[np.uint8]:
+    """Return the bits of each of `forms`."""
+    written, lower = _bits_of_words()
+    bits = [
+        written.get(form, 0) | lower.get(form.lower(), 0) | _SOURCE * form[0].isupper()
+        for form in forms
+    ]
+    return np.array(bits, np.uint8)
 
 
 @lru_cache(maxsize=1)
-def _reporting_words() -> frozenset[str]:
-    """Return the words that candidates are looked for beside; "to" for "according to"."""
+def _bits_of_words() -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Return the bits of words as they are written, and of words in lower case."""
     verbs = {word for word, kind in verb_kinds().items() if kind in _SAYING}
-    return frozenset(verbs.difference(load("reporting_verbs").of_kind("preposition")) | {"to"})
+    verbs.difference_update(load("reporting_verbs").of_kind("preposition"))
+    citing = load("reporting_verbs").of_kind("citing")
+    written = {
+        _REPORTS: _ACCORDING | verbs, _CITES: citing, _SOURCE: lists().nouns, _NO_SOURCE: FIRST_PERSON,
+    }  # fmt: skip
+    return bits_by_word(written), bits_by_word(
+        {_SKIPPED: grammar().skipped, _ENDS: grammar().candidate_end}
+    )
 
 
-_REPORTING = Attributes(lambda forms: _listed(forms, _reporting_words()))
-_HEARSAY = Attributes(lambda forms: _listed(forms, hearsay_patterns()[1]))
-
-
-def _listed(forms: Sequence[str], words: frozenset[str]) -> NDArray[np.bool_]:
-    """Return which of `forms` are among `words`."""
-    return np.array([form in words for form in forms], np.bool_)
+_BITS = Attributes(_bits_of)
 
 
 def find_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
     """Return attributions that the tagger passed over; most of them are to be thrown away again."""
+    bits = _BITS.of(article.words)
     return [
-        *_verb_candidates(article, attributions),
-        *_cited_candidates(article),
+        *_verb_candidates(article, attributions, bits),
+        *_cited_candidates(article, bits),
         *_hearsay_candidates(article, attributions),
     ]
 
 
-@lru_cache(maxsize=1)
-def _citing() -> frozenset[str]:
-    """Return the words with which an outlet or a document names its own source."""
-    return frozenset(load("reporting_verbs").of_kind("citing"))
-
-
-def _cited_candidates(article: Article) -> list[Attribution]:
+def _cited_candidates(article: Article, bits: NDArray[np.uint8]) -> list[Attribution]:
     """Return those whom another outlet or a document cites: "the Post reported, citing two officials"."""
-    forms, starts = article.segmented.tokens.forms, article.segmented.tokens.starts
-    found, citing = [], _citing()
-    for i in [i for i, form in enumerate(forms) if form in citing]:
-        sentence = article.segmented.sentences[sentence_at(article, starts[i])]
-        span = None if sentence.furniture else _phrase_after(article, i, sentence.last)
-        if span is not None:
-            cue = article.segmented.tokens.span(i, i + 1)
+    tokens, words, found = article.segmented.tokens, bits.tobytes(), []
+    for i in np.flatnonzero(bits & _CITES).tolist():
+        sentence = article.segmented.sentences[sentence_at(article, tokens.starts[i])]
+        phrase = None if sentence.furniture else _phrase_after(words, i, sentence.last)
+        if phrase is not None:
+            span, cue = tokens.span(*phrase), tokens.span(i, i + 1)
             found.append(Attribution((span,), (cue,), (sentence.span,), confidence=0.25))
     return found
 
 
-def _verb_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
+def _verb_candidates(
+    article: Article, attributions: Sequence[Attribution], bits: NDArray[np.uint8]
+) -> list[Attribution]:
     """Return a noun phrase before or after each reporting verb that is no cue yet."""
-    forms, starts = article.segmented.tokens.forms, article.segmented.tokens.starts
-    ends = article.segmented.tokens.ends
-    taken = sorted((s.start, s.end) for a in attributions for s in (*a.cue, *a.source))
+    tokens, words = article.segmented.tokens, bits.tobytes()
+    taken = sorted([(s.start, s.end) for a in attributions for s in (*a.cue, *a.source)])
     found: list[Attribution] = []
-    for i in np.flatnonzero(_REPORTING.of(article.words)).tolist():
-        according = forms[i] == "to"
-        if according and (i == 0 or forms[i - 1] not in ("according", "According")):
-            continue
-        at = starts[i]
+    for i in np.flatnonzero(bits & _REPORTS).tolist():
+        last = i
+        if tokens.forms[i] in _ACCORDING:
+            last += 1
+            if tokens.forms[last : last + 1] != ("to",):
+                continue
+        at = tokens.starts[last]
         if _inside(taken, at):
             continue
         sentence = article.segmented.sentences[sentence_at(article, at)]
         if sentence.furniture:
             continue
-        span = None if according else _phrase_before(article, i, sentence.first)
-        if span is None:
-            span = _phrase_after(article, i, sentence.last)
-        if span is None or _inside(taken, span.end - 1):
+        phrase = _phrase_before(words, i, sentence.first) if last == i else None
+        phrase = phrase or _phrase_after(words, last, sentence.last)
+        if phrase is None or _inside(taken, tokens.ends[phrase[1] - 1] - 1):
             continue
-        cue = Span(starts[i - 1] if according else at, ends[i])
+        span, cue = tokens.span(*phrase), tokens.span(i, last + 1)
         found.append(Attribution((span,), (cue,), (sentence.span,), confidence=0.3))
     return found
 
@@ -106,39 +116,30 @@ def _inside(taken: Sequence[tuple[int, int]], at: int) -> bool:
     return before >= 0 and at < taken[before][1]
 
 
-def _phrase_before(article: Article, verb: int, first: int) -> Span | None:
-    """Return the noun phrase before a verb, if it can be a source."""
-    forms, tokens = article.segmented.tokens.forms, article.segmented.tokens
+def _phrase_before(bits: bytes, verb: int, first: int) -> tuple[int, int] | None:
+    """Return the tokens of the noun phrase before a verb, if it can be a source."""
     end = verb
-    while end > first and forms[end - 1].lower() in grammar().skipped:
+    while end > first and bits[end - 1] & _SKIPPED:
         end -= 1
-    begin = end
-    while (
-        begin > max(first, end - _LONGEST_SOURCE)
-        and forms[begin - 1].lower() not in grammar().candidate_end
-    ):
+    begin, farthest, seen = end, max(first, end - _LONGEST_SOURCE), 0
+    while begin > farthest and not bits[begin - 1] & _ENDS:
         begin -= 1
-    return tokens.span(begin, end) if begin < end and _speaks(forms[begin:end]) else None
+        seen |= bits[begin]
+    return (begin, end) if _speaks(seen) else None
 
 
-def _phrase_after(article: Article, verb: int, last: int) -> Span | None:
-    """Return the noun phrase after a verb, if it can be a source."""
-    forms, tokens = article.segmented.tokens.forms, article.segmented.tokens
-    end = verb + 1
-    while (
-        end < min(last, verb + 1 + _LONGEST_SOURCE)
-        and forms[end].lower() not in grammar().candidate_end
-    ):
+def _phrase_after(bits: bytes, verb: int, last: int) -> tuple[int, int] | None:
+    """Return the tokens of the noun phrase after a verb, if it can be a source."""
+    end, farthest, seen = verb + 1, min(last, verb + 1 + _LONGEST_SOURCE), 0
+    while end < farthest and not bits[end] & _ENDS:
+        seen |= bits[end]
         end += 1
-    return tokens.span(verb + 1, end) if end > verb + 1 and _speaks(forms[verb + 1 : end]) else None
+    return (verb + 1, end) if _speaks(seen) else None
 
 
-def _speaks(words: Sequence[str]) -> bool:
-    """Tell whether a phrase holds a name or a noun that can be a source."""
-    nouns = lists().nouns
-    if not _FIRST_PERSON.isdisjoint(words):
-        return False
-    return any(word in nouns or word[0].isupper() for word in words)
+def _speaks(seen: int) -> bool:
+    """Tell whether words with these bits hold a name or a noun that can be a source, and not the writer."""
+    return bool(seen & _SOURCE) and not seen & _NO_SOURCE
 
 
 def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
@@ -146,7 +147,7 @@ def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -
     sentences = _hearsay_sentences(article)
     if not sentences:
         return []
-    pattern, text = hearsay_patterns()[0], article.segmented.text
+    pattern, text = hearsay_pattern(), article.segmented.text
     nobody = Intervals.of((s.start, s.end, 0) for a in attributions if not a.source for s in a.cue)
     found = []
     for number in sentences:
@@ -163,10 +164,43 @@ def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -
     return found
 
 
+_SURE, _FIRST, _SECOND = (1 << n for n in range(3))
+"""Bits of a word without which there is no hearsay; of the last two both stand there, the first close before."""
+
+
+def _hearsay_bits(forms: Sequence[str]) -> NDArray[np.uint8]:
+    """Return the bits of each of `forms`."""
+    known = _bits_of_hearsay()
+    bits = np.fromiter(map(known.get, forms, repeat(0)), np.uint8, len(forms))
+    for i, form in enumerate(forms):
+        if not form.isalpha():  # "long-rumoured" is told by its parts
+            for part in _PART.findall(form):
+                bits[i] |= known.get(part, 0)
+    return bits
+
+
+@lru_cache(maxsize=1)
+def _bits_of_hearsay() -> Mapping[str, int]:
+    """Return the bits of the words that tell of hearsay."""
+    return bits_by_word(dict(zip((_SURE, _FIRST, _SECOND), hearsay_triggers(), strict=True)))
+
+
+_PART = re.compile(r"\w+")
+
+
+_HEARSAY = Attributes(_hearsay_bits)
+
+
 def _hearsay_sentences(article: Article) -> list[int]:
-    """Return the sentences, furniture apart, with a word without which there is no hearsay."""
+    """Return the sentences, furniture apart, with words without which there is no hearsay."""
+    bits = _HEARSAY.of(article.words)
+    first = bits & _FIRST > 0
+    telling = bits & _SURE > 0
+    second = bits & _SECOND > 0
+    telling[1:] |= second[1:] & first[:-1]
+    telling[2:] |= second[2:] & first[:-2]
     sentences = article.segmented.sentences
-    places = np.flatnonzero(_HEARSAY.of(article.words)).tolist()
+    places = np.flatnonzero(telling).tolist()
     numbers = dict.fromkeys(
         bisect_right(sentences, place, key=lambda s: s.first) - 1 for place in places
     )
@@ -183,7 +217,7 @@ def find_hearsay(
     telling = _hearsay_sentences(article)
     if not telling:
         return []
-    pattern = hearsay_patterns()[0]
+    pattern = hearsay_pattern()
     text, sentences = article.segmented.text, article.segmented.sentences
     covered: set[int] = set()
     for attribution, step in zip(attributions, steps, strict=True):

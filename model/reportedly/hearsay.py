@@ -37,9 +37,16 @@ def _hearsay_words() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def hearsay_patterns() -> tuple[re.Pattern[str], frozenset[str]]:
-    """Return one pattern for hearsay without a source, and the words without which it cannot match."""
+def hearsay_pattern() -> re.Pattern[str]:
+    """Return one pattern for hearsay without a source."""
     entries = load("source_vague").entries
     patterns = [f"(?:{e.pattern})" for e in entries if e.attributes["kind"] == "hearsay_pattern"]
-    triggers = [t for e in entries if e.attributes["kind"] == "hearsay_trigger" for t in e.terms]
-    return re.compile("|".join(patterns)), frozenset(triggers)
+    return re.compile("|".join(patterns))
+
+
+@lru_cache(maxsize=1)
+def hearsay_triggers() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the words without which the pattern cannot match: one by itself, or one within two behind another."""
+    kinds = ("hearsay_trigger", "hearsay_first", "hearsay_second")
+    sure, first, second = (frozenset(load("source_vague").of_kind(kind)) for kind in kinds)
+    return sure, first, second

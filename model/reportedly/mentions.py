@@ -40,9 +40,9 @@ _TRAILING = frozenset([*".,:;()[]!?\"“”'‘’—–-", "--"])
 """Marks after a source phrase."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mention:
-    """The words of a source, read.
+    """The words of a source, read; one object a wording, by which others remember what they made of it.
 
     `head` is the singular lower-case head noun (or the pronoun); `flags` say what it denotes;
     `determiner` is ``definite``, ``possessive``, ``indefinite``, ``owned`` (a name's), ``sweeping``,
@@ -77,7 +77,7 @@ def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Menti
 @lru_cache(maxsize=8192)
 def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT001
     """Read one wording; cached, since sources repeat themselves."""
-    words = _trim(forms)
+    known, words = grammar(), _trim(forms)
     if not words:
         return Mention("elided")
     lower = [w.lower() for w in words]
@@ -87,34 +87,36 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     at, determiner = _determiner(words, lower)
     stop = _core_end(words, lower, at)
     content = frozenset(
-        w
-        for w in lower
-        if w[0].isalpha() and w not in grammar().leading and w not in grammar().determiners
+        [
+            w
+            for w in lower
+            if w[0].isalpha() and w not in known.leading and w not in known.determiners
+        ]
     )
     if (
         stop < len(words) - 1
         and lower[stop] == "of"
-        and lower[stop - 1] in grammar().partitive
+        and lower[stop - 1] in known.partitive
         and at < stop
     ):
         rest = _read(words[stop + 1 :], opens_sentence=False)
         if rest.kind == "nominal" and rest.flags & PEOPLE:
-            sweeping = lower[stop - 1] in grammar().sweeping_partitive
+            sweeping = lower[stop - 1] in known.sweeping_partitive
             return replace(rest, determiner="sweeping" if sweeping else "counted", plural=True)
     core = words[at:stop]
     if not core:
         core, at, stop = words, 0, len(words)
     opens = opens_sentence and at == 0 and len(words) == len(forms)
     if _is_name(core, opens):
-        return _name(words, at, stop, determiner, content)
+        return _name(words, lower, at, stop, determiner, content)
     return _nominal(words, lower, at, stop, determiner, content)
 
 
 def _trim(forms: tuple[str, ...]) -> tuple[str, ...]:
     """Drop marks and function words around the phrase."""
-    first, last = 0, len(forms)
+    first, last, leading = 0, len(forms), grammar().leading
     while first < last and (
-        forms[first].lower() in grammar().leading and not _pronoun_like(forms, first, last)
+        forms[first].lower() in leading and not _pronoun_like(forms, first, last)
     ):
         first += 1
     while last > first and (forms[last - 1] in _TRAILING or forms[last - 1] in POSSESSIVES):
@@ -191,13 +193,13 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
     Names of bodies run on over "of", "for" and "and" ("Department of Justice").
     """
     n = len(words)
-    end = at
+    end, phrase_end = at, grammar().phrase_end
     goes_on: int | None
     while end < n:
         inside = at < end
         if inside and lower[end] == "in" and end < n - 1 and _are_numbers(lower, end):
             goes_on = end + 2
-        elif inside and lower[end] in grammar().phrase_end:
+        elif inside and lower[end] in phrase_end:
             goes_on = _past_preposition(words, lower, at, end)
         elif inside and lower[end] == "and" and end + 1 < n:
             goes_on = _past_and(words, lower, at, end)
@@ -275,16 +277,21 @@ def _is_name(core: tuple[str, ...], opens: bool) -> bool:  # noqa: FBT001
 
 
 def _name(
-    words: tuple[str, ...], at: int, stop: int, determiner: str, content: frozenset[str]
+    words: tuple[str, ...],
+    lower: list[str],
+    at: int,
+    stop: int,
+    determiner: str,
+    content: frozenset[str],
 ) -> Mention:
     """Return a mention whose head is a name."""
-    known = lists()
+    known, function_words = lists(), grammar()
     first = stop
     while first > at and (
         words[first - 1][0].isupper()
         or words[first - 1][0] in "@&"
-        or words[first - 1].lower() in grammar().name_connector
-        or (words[first - 1] in grammar().name_join and first < stop)
+        or lower[first - 1] in function_words.name_connector
+        or (words[first - 1] in function_words.name_join and first < stop)
         or (first == stop)
     ):
         first -= 1
@@ -305,21 +312,18 @@ def _name(
             titled, name = True, name[titles[-1] + 1 :]
         while (
             len(name) > 1
-            and name[0] in grammar().no_name
-            and f"{name[0]} {name[1]}" not in grammar().new_place
+            and name[0] in function_words.no_name
+            and f"{name[0]} {name[1]}" not in function_words.new_place
         ):
             name = name[1:]
-    before = [w.lower() for w in words[at:first]] + [
-        w.lower() for w in words[first:stop] if w not in name
-    ]
-    after = [w.lower() for w in words[stop : stop + 14]]
-    spokes = any(known.nouns.get(w, 0) & SPOKES for w in before) or any(
-        known.nouns.get(w, 0) & SPOKES for w in after
-    )
+    before = lower[at:first] + [lower[i] for i in range(first, stop) if words[i] not in name]
+    around = before + lower[stop : stop + 14]
+    spokes = any(known.nouns.get(w, 0) & SPOKES for w in around)
     role = next((w for w in reversed(before) if known.nouns.get(w, 0) & PEOPLE), "")
-    for w in (*before, *after):
-        gender = gender or ("m" if w in known.male else "f" if w in known.female else "")
-    plural = stop < len(words) and words[stop].lower() == "and"
+    if not gender:
+        told = (w for w in around if w in known.male or w in known.female)
+        gender = next(("m" if w in known.male else "f" for w in told), "")
+    plural = stop < len(words) and lower[stop] == "and"
     principal = _principal(words, at, first, stop) if spokes else ()
     return Mention(
         "name", head=role, flags=known.nouns.get(role, 0), determiner=determiner, name=tuple(name),

@@ -8,6 +8,7 @@ Only capitalised words are looked at, each once.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,10 +30,14 @@ from reportedly.source_words import (
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What reference resolution looks things up in: the text's tokens and where its names stand."""
+    """What reference resolution looks things up in: the text's tokens and where its names stand.
+
+    `capital` holds 1 for each token with a capital, else 0; `capitals` tells where each such form stands.
+    """
 
     segmented: Segmented
     words: Numbered
+    capital: bytes
     capitals: dict[str, list[int]]
     sentence_starts: list[int]
     names: dict[tuple[str, ...], tuple[NameType, str, tuple[str, ...]]] = field(
@@ -48,17 +53,19 @@ _CAPITAL = Attributes(lambda forms: np.array([form[0].isupper() for form in form
 
 def index_article(segmented: Segmented, words: Numbered | None = None) -> Article:
     """Return the article's look-up tables; `words` are its words, where they are numbered already."""
-    capitals: dict[str, list[int]] = {}
+    capitals: defaultdict[str, list[int]] = defaultdict(list)
     forms = segmented.tokens.forms
     words = numbered(forms) if words is None else words
-    for i in np.flatnonzero(_CAPITAL.of(words)).tolist():
-        capitals.setdefault(forms[i], []).append(i)
-    return Article(segmented, words, capitals, [s.start for s in segmented.sentences])
+    capital = _CAPITAL.of(words)
+    for i in np.flatnonzero(capital).tolist():
+        capitals[forms[i]].append(i)
+    starts = [s.start for s in segmented.sentences]
+    return Article(segmented, words, capital.tobytes(), capitals, starts)
 
 
 def sentence_at(article: Article, offset: int) -> int:
     """Return the index of the sentence that holds `offset`."""
-    return max(0, bisect_right(article.sentence_starts, offset) - 1)
+    return bisect_right(article.sentence_starts, offset, 1) - 1
 
 
 def first_places(article: Article, form: str) -> list[int]:
@@ -187,14 +194,10 @@ def people_in(article: Article, number: int) -> list[tuple[int, tuple[str, ...],
     forms = article.segmented.tokens.forms
     nouns = lists().nouns
     found: list[tuple[int, tuple[str, ...], str]] = []
-    i = sentence.first
-    while i < sentence.last:
-        if not forms[i][0].isupper():
-            i += 1
-            continue
-        end = i + 1
-        while end < sentence.last and forms[end][0].isupper():
-            end += 1
+    end = sentence.first
+    while (i := article.capital.find(1, end, sentence.last)) >= 0:
+        end = article.capital.find(0, i, sentence.last)
+        end = end if end >= 0 else sentence.last
         run = forms[i:end]
         mention = read_mention(run, opens_sentence=i == sentence.first)
         if mention.kind == "name" and not (
@@ -208,6 +211,5 @@ def people_in(article: Article, number: int) -> list[tuple[int, tuple[str, ...],
                 or len(article.capitals.get(full[0], ())) > 1
             ):
                 found.append((i, full, mention.gender or gender))
-        i = end
     article.people[number] = found
     return found

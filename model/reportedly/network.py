@@ -199,7 +199,7 @@ class Network:
             last[low:high] = states[inner]
         if len(edges) == 2:
             return scores, given, last
-        return scores[place], given[place], last[place]
+        return scores.take(place, axis=0), given.take(place, axis=0), last.take(place, axis=0)
 
     def _inputs(self, words: Numbered, columns: Ints) -> Floats:
         """Return each token's first state: the rows of its form and of its columns' values, summed."""
@@ -217,12 +217,13 @@ class Network:
         here = rows[margin : margin + count]
         here[:] = given
         update, part = np.empty_like(given), np.empty_like(given)
+        nothing = np.zeros_like(given)  # a third of the time that a plain 0 takes
         for (before, own, after, bias), dilation in zip(self._layers, self._dilations, strict=True):
             np.matmul(here, own, out=update)
             for weights, first in ((before, margin - dilation), (after, margin + dilation)):
                 update += np.matmul(rows[first : first + count], weights, out=part)
             update += bias
-            np.maximum(update, 0, out=update)
+            np.maximum(update, nothing, out=update)
             update[apart] = 0
             here += update
         return here
@@ -310,12 +311,13 @@ class Network:
             ) from error
 
 
-def indicators(columns: Ints, sizes: Ints, starts: Ints) -> Floats:
-    """Return the columns' values as indicator rows ``(n, values of all columns)``.
+def indicators(columns: Ints, sizes: Ints, starts: Ints, more: int = 0) -> Floats:
+    """Return the columns' values as indicator rows ``(n, values of all columns + more)``.
 
-    A value that training did not see counts as the column's greatest.
+    A value that training did not see counts as the column's greatest; there is room for `more` columns of
+    another kind, 0 yet.
     """
-    indicator = np.zeros((len(columns), int(starts[-1])), np.float32)
+    indicator = np.zeros((len(columns), int(starts[-1]) + more), np.float32)
     places = np.minimum(columns, sizes - 1) + starts[:-1]
     places += (np.arange(len(columns)) * indicator.shape[1])[:, None]
     indicator.ravel()[places.ravel()] = 1

@@ -173,5 +173,8 @@ def touched(spans: Sequence[Span], ends: Sequence[int]) -> set[int]:
     found: set[int] = set()
     for span in spans:
         first = bisect_right(ends, span.start)
-        found.update(range(first, min(bisect_left(ends, span.end, lo=first) + 1, len(ends))))
+        if first < len(ends) and span.end <= ends[first]:  # as almost all do
+            found.add(first)
+        else:
+            found.update(range(first, min(bisect_left(ends, span.end, lo=first) + 1, len(ends))))
     return found

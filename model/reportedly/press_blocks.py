@@ -8,15 +8,19 @@ quotation does or, where it is not quoted, to the end of the article, but not fa
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
+import numpy as np
+
+from reportedly.attribution import verb_kinds
 from reportedly.datamodel import Segmented, Span
+from reportedly.forms import Attributes
 from reportedly.lexicon import load
-from reportedly.names import Article, look_up
+from reportedly.names import Article, look_up, sentence_at
 from reportedly.source_words import DOMAINS, lists, type_name
 
 _LONGEST = 15
@@ -54,16 +58,19 @@ def find_blocks(article: Article) -> tuple[Block, ...]:
 def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, bool]]:
     """Yield each sentence that begins a passage: number, outlet, its span, whether it covers one sentence only."""
     text, sentences = article.segmented.text, article.segmented.sentences
-    known = -1
-    for mark in _MARKS.finditer(text):
-        number = bisect_right(article.sentence_starts, mark.start()) - 1
+    tokens, known = article.segmented.tokens, -1
+    says = _VERBS.of(article.words).tobytes()
+    for i in np.flatnonzero(_MARKS.of(article.words)).tolist():
+        mark = _MARK.search(text, max(0, tokens.starts[i] - 1), tokens.ends[i] + 1)
+        number = -1 if mark is None else sentence_at(article, mark.start())
         if number <= known or sentences[number].furniture:
             continue
         known = number
         sentence = sentences[number]
         words = text[sentence.start : sentence.end].rstrip()
         for kind, pattern in _openings().items():
-            match = pattern.search(words)
+            told = kind != _VERB or says.find(1, sentence.first, sentence.last) >= 0
+            match = pattern.search(words) if told else None
             if match is None:
                 continue
             name = tuple(w for w in match["name"].split() if w not in _NO_PART)
@@ -76,7 +83,17 @@ def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, boo
                 break
 
 
-_MARKS = re.compile(r":(?=\s|$)|…|\.\.\.")
+_MARK = re.compile(r":(?=\s|$)|…|\.\.\.")
+_MARKS = Attributes(
+    lambda forms: np.array([form[0] in ":…" or form[:2] == ".." for form in forms], np.bool_)
+)
+"""Which tokens are, or end in, such a mark: the first dot may belong to the token before, as in "U.S…"."""
+
+
+_VERBS = Attributes(
+    lambda forms: np.fromiter(map(verb_kinds().__contains__, forms), np.bool_, len(forms))
+)
+"""Which tokens are reporting words: without one, no sentence begins a passage with a verb of reporting."""
 
 
 @lru_cache(maxsize=1)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from reportedly.datamodel import Attribution, SourceClass, Span
 from reportedly.entities import hearsay_line, named
@@ -31,8 +31,7 @@ def _first_person() -> frozenset[str]:
     return frozenset(load("closed_classes").of_kind("first_person"))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """How one attribution was resolved: its mention, the entity, whether that was new, and its class then."""
 
     mention: Mention

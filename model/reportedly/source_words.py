@@ -7,7 +7,7 @@ says what a name denotes as far as its own words tell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Literal
@@ -176,6 +176,15 @@ def _bits(tables: dict[str, dict[str, int]]) -> Iterator[tuple[str, int]]:
         for kind, bit in kinds.items():
             for term in lexicon.of_kind(kind):
                 yield term, bit
+
+
+def bits_by_word(words: Mapping[int, Iterable[str]]) -> dict[str, int]:
+    """Return the bits of each word, from the words of each bit."""
+    table: dict[str, int] = {}
+    for bit, listed in words.items():
+        for word in listed:
+            table[word] = table.get(word, 0) | bit
+    return table
 
 
 def _add_noun(term: str, bit: int, nouns: dict[str, int], singular: dict[str, str]) -> None:

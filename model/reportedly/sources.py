@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from reportedly.anonymity import describe_sources
@@ -74,7 +73,7 @@ def resolve_sources(
         ]
     )
     readings = [entity.readings for entity in ledger]
-    return resolved, describe_sources(segmented, resolved, _lines(ledger), readings)
+    return resolved, describe_sources(segmented, resolved, _lines(ledger), readings, article.words)
 
 
 def _statements(
@@ -98,7 +97,8 @@ def _statements(
     attributions = [everything[i] for i in places]
     chosen = [steps[i] for i in places]
     _add_blocks(article, attributions, chosen, entities)
-    order = sorted(range(len(attributions)), key=lambda i: attributions[i].start)
+    starts = [attribution.start for attribution in attributions]
+    order = sorted(range(len(attributions)), key=starts.__getitem__)
     return [attributions[i] for i in order], [chosen[i] for i in order], entities
 
 
@@ -126,7 +126,7 @@ def _add_blocks(
                 attributions.append(
                     Attribution(source, (), (sentences[number].span,), confidence=0.5)
                 )
-                steps.append(replace(NO_STEP, entity=outlet))
+                steps.append(NO_STEP._replace(entity=outlet))
                 if outlet.source_class == "press":
                     covered.add(number)
         outlet.first = min(outlet.first or block.span.start, block.span.start)
@@ -165,7 +165,7 @@ def _with_hearsay(
     nobody = hearsay_line(entities)
     nobody.first = min(nobody.first or added[0].start, added[0].start)
     nobody.statements += range(len(attributions), len(attributions) + len(added))
-    extra = [replace(NO_STEP, entity=nobody) for _ in added]
+    extra = [NO_STEP._replace(entity=nobody) for _ in added]
     both = sorted(
         zip([*attributions, *added], [*steps, *extra], strict=True), key=lambda pair: pair[0].start
     )

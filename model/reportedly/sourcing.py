@@ -46,7 +46,9 @@ def sourcing_findings(annotated: Annotated) -> tuple[Finding, ...]:
     for attribution in annotated.attributions:
         if attribution.source_id is not None:
             statements.setdefault(attribution.source_id, []).append(attribution)
-    backing = sorted(a.start for a in annotated.attributions if a.source_class in _BACKING)
+    starts = [attribution.start for attribution in annotated.attributions]
+    places = zip(starts, annotated.attributions, strict=True)
+    backing = sorted([start for start, a in places if a.source_class in _BACKING])
     found: list[Finding] = []
     for source in annotated.sources:
         own = statements.get(source.id, [])
@@ -61,7 +63,7 @@ def sourcing_findings(annotated: Annotated) -> tuple[Finding, ...]:
             )
         elif source.source_class == "press":
             found += _press(source, own, annotated, backing)
-    found += _premise(annotated, statements)
+    found += _premise(annotated, statements, starts)
     found.sort(key=lambda finding: finding.span.start)
     return tuple(found)
 
@@ -156,12 +158,15 @@ def _press(
 
 
 def _premise(
-    annotated: Annotated, statements: Mapping[str, Sequence[Attribution]]
+    annotated: Annotated, statements: Mapping[str, Sequence[Attribution]], starts: Sequence[int]
 ) -> Iterator[Finding]:
-    """Yield a finding where the article opens with an anonymous source and mostly rests on such."""
+    """Yield a finding where the article opens with an anonymous source and mostly rests on such.
+
+    `starts` tells where each attribution begins.
+    """
     if not annotated.attributions:
         return
-    opening = min(annotated.attributions, key=lambda a: a.start)
+    opening = annotated.attributions[starts.index(min(starts))]
     by_id = {source.id: source for source in annotated.sources}
     source = by_id.get(opening.source_id or "")
     if source is None or source.source_class not in ANONYMOUS_CLASSES:

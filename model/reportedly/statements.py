@@ -8,10 +8,10 @@ source and quotation state tells them apart, and weighs what :mod:`reportedly.ca
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import repeat
+from math import exp
 from operator import attrgetter
 from typing import Any
 
@@ -24,6 +24,8 @@ from reportedly.hearsay import is_hearsay_cue
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step
 
+Key = tuple[Any, ...]
+
 FLOORS = {
     "named_person": 0.47, "named_organisation": 0.35, "document": 0.3, "press": 0.3, "unnamed": 0.3, "vague": 0.25,
 }  # fmt: skip
@@ -34,23 +36,67 @@ def features(
     article: Article, step: Step, attribution: Attribution, source_class: str
 ) -> list[str]:
     """Return the names of the features that tell whether an attribution is a statement."""
-    words, kind, hearsay = _read_cue(step.cue)
-    mention = step.mention
-    length = sum(s.end - s.start for s in attribution.content)
+    keys = _keys(article, step, attribution, source_class)
+    return [name for part, key in zip(_PARTS, keys, strict=True) for name in part(*key)]
+
+
+def _keys(
+    article: Article, step: Step, attribution: Attribution, source_class: str
+) -> tuple[Key, Key, Key, Key]:
+    """Return what the features of cue, source, quotation and content go by."""
+    kind, mention = _read_cue(step.cue)[1], step.mention
+    length = sum([s.end - s.start for s in attribution.content])
     start = (attribution.cue or attribution.source or attribution.content)[0].start
     quoted = _quoted(article, start, attribution.content)
-    sure = int(attribution.confidence * 10)
     after = attribution.cue[-1].end if attribution.cue else start
-    follows = article.segmented.text[after : after + 6].strip()[:4]
+    follows = article.segmented.text[after : after + 6].strip()[:4] == "that"
+    sure = int(attribution.confidence * 10)
+    return (
+        (step.cue, mention.kind, source_class),
+        (kind, mention.head, mention.flags, mention.plural, mention.determiner),
+        (source_class, kind, sure, quoted),
+        (min(length // 40, 6), follows),
+    )
+
+
+def _cue_features(cue: str, of: str, source_class: str) -> list[str]:
+    """Return the features of a cue, for a kind of mention and a class of sources."""
+    words, kind, hearsay = _read_cue(cue)
     last = words[-1] if words else "_"
     return [
-        f"hs={hearsay}{mention.kind}", f"hsr={hearsay}{source_class}", "mh=" + mention.head + kind, f"sr={sure}{source_class}",
-        f"c={sure}", "k=" + kind, "r=" + source_class, "m=" + mention.kind, "rk=" + source_class + kind,
-        f"ck={sure}{kind}", f"q={quoted}", f"qk={quoted}{kind}", f"l={min(length // 40, 6)}", "h=" + mention.head,
-        "t=" + str(follows == "that"), "w1=" + (words[0] if words else "_"), "wl=" + last, "rm=" + source_class + mention.kind,
-        f"f={mention.flags}{mention.plural}{mention.determiner}", "wr=" + last + source_class, f"n={len(words)}",
-        *("w=" + w for w in words),
+        f"hs={hearsay}{of}", f"hsr={hearsay}{source_class}", "k=" + kind, "r=" + source_class, "m=" + of,
+        "rk=" + source_class + kind, "w1=" + (words[0] if words else "_"), "wl=" + last, "rm=" + source_class + of,
+        "wr=" + last + source_class, f"n={len(words)}", *("w=" + word for word in words),
     ]  # fmt: skip
+
+
+def _source_features(kind: str, head: str, flags: int, plural: bool, determiner: str) -> list[str]:  # noqa: FBT001
+    """Return the features of a source's words, beside a reporting word of this `kind`."""
+    return ["mh=" + head + kind, "h=" + head, f"f={flags}{plural}{determiner}"]
+
+
+def _quotation_features(source_class: str, kind: str, sure: int, quoted: bool) -> list[str]:  # noqa: FBT001
+    """Return the features of how sure the tagger is, and whether the content is quoted."""
+    return [
+        f"sr={sure}{source_class}",
+        f"c={sure}",
+        f"ck={sure}{kind}",
+        f"q={quoted}",
+        f"qk={quoted}{kind}",
+    ]
+
+
+def _content_features(length: int, follows: bool) -> list[str]:  # noqa: FBT001
+    """Return the features of a content: how long it is, whether behind "that"."""
+    return [f"l={length}", f"t={follows}"]
+
+
+_PARTS: tuple[Callable[..., list[str]], ...] = (
+    _cue_features,
+    _source_features,
+    _quotation_features,
+    _content_features,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -81,28 +127,55 @@ def _quoted(article: Article, at: int, content: Sequence[Span]) -> bool:
 _start = attrgetter("start")
 
 
+class Sums(dict[Key, tuple[float, ...]]):
+    """The weights of features that come together, added up when first asked for, a number a class.
+
+    `names` tells the features of a key: cues, sources and their like come again and again.
+    """
+
+    def __init__(
+        self, names: Callable[..., list[str]], weights: Mapping[str, tuple[float, ...]], size: int
+    ) -> None:
+        super().__init__()
+        self._names, self._weights, self._nothing = names, weights, (0.0,) * size
+
+    def __missing__(self, key: Key) -> tuple[float, ...]:
+        """Add up the weights of a key's features."""
+        known = [given for given in map(self._weights.get, self._names(*key)) if given is not None]
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        total = self[key] = tuple(map(sum, zip(*known, strict=True))) if known else self._nothing
+        return total
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what is to be pickled: the question, not the answers."""
+        return Sums, (self._names, self._weights, len(self._nothing))
+
+
+def tabulated(
+    rows: Mapping[str, int], weights: NDArray[np.float32]
+) -> dict[str, tuple[float, ...]]:
+    """Return the weights of each feature as plain numbers: quicker to add up than a few rows of an array."""
+    return dict(zip(rows, map(tuple, weights[list(rows.values())].tolist()), strict=True))
+
+
+_REMEMBERED = 8192
+"""Keys whose sums are remembered before the memory starts afresh: 10 MB for all models together, by measurement."""
+
+
 @dataclass(frozen=True, slots=True)
 class StatementModel:
     """Weights of features for and against being a statement; the last weight is the intercept."""
 
     rows: Mapping[str, int]
     weights: NDArray[np.float32]
-    table: Mapping[str, float] = field(init=False, compare=False, repr=False)
-    """The weight of each feature as a plain number: quicker to add up than an array's."""
+    sums: tuple[Sums, Sums, Sums, Sums] = field(init=False, compare=False, repr=False)
+    """The summed weights of the features of cues, sources, quotations and contents."""
 
     def __post_init__(self) -> None:
-        """Fill the table."""
-        weights = self.weights.tolist()
-        table = {name: weights[row] for name, row in self.rows.items()}
-        object.__setattr__(self, "table", table)
-
-    def probabilities(self, found: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """Return the probability that each attribution is a statement."""
-        table, constant = self.table, float(self.weights[-1])
-        nothing = repeat(0.0)
-        sums = [constant + sum(map(table.get, names, nothing)) for names in found]
-        chances: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(sums, -30, 30)))
-        return chances
+        """Make the sums ready."""
+        weights = tabulated(self.rows, self.weights[:, None])
+        object.__setattr__(self, "sums", tuple(Sums(part, weights, 1) for part in _PARTS))
 
     def keeps(
         self, article: Article, steps: Sequence[Step], attributions: Sequence[Attribution]
@@ -111,18 +184,18 @@ class StatementModel:
 
         Who has a source and no cue has signed or announced a passage: there is nothing to weigh.
         """
-        taken = [i for i, step in enumerate(steps) if step.entity is not None]
-        found: list[list[str]] = []
-        floors: list[float] = []
-        for i in taken:
-            entity = steps[i].entity
-            assert entity is not None
-            found.append(features(article, steps[i], attributions[i], entity.source_class))
-            floors.append(FLOORS[entity.source_class])
-        kept = [False] * len(steps)
-        for i, chance, floor in zip(taken, self.probabilities(found), floors, strict=True):
-            whole = attributions[i].source and not attributions[i].cue
-            kept[i] = bool(whole or chance >= floor)
+        cues, sources, quotations, contents = self.sums
+        constant = float(self.weights[-1])
+        kept = []
+        for step, attribution in zip(steps, attributions, strict=True):
+            if step.entity is None or (attribution.source and not attribution.cue):
+                kept.append(step.entity is not None)
+                continue
+            source_class = step.entity.source_class
+            cue, source, quoted, content = _keys(article, step, attribution, source_class)
+            logit = constant + cues[cue][0] + sources[source][0]
+            logit += quotations[quoted][0] + contents[content][0]
+            kept.append(1 / (1 + exp(-max(-30.0, min(logit, 30.0)))) >= FLOORS[source_class])
         return kept
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:

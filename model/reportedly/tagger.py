@@ -66,16 +66,17 @@ def viterbi(
     path = scores.T.take(order, axis=1)  # (label, token), the first tokens of all sequences first
     links = np.ascontiguousarray(transitions, path.dtype)[:, :, None]
     for step, live in enumerate(running[1:], 1):
-        here, before = edges[step], edges[step - 1]
+        before, here = edges[step - 1], path[:, edges[step] : edges[step + 1]]
         reach = path[:, None, before : before + live] + links  # over (from, to, sequence)
-        path[:, here : here + live] += np.maximum.reduce(reach, axis=0)
+        here += np.maximum.reduce(reach, axis=0)
+    rows, onto = np.ascontiguousarray(path.T), np.ascontiguousarray(transitions.T)
     tags = np.empty(len(order), np.int64)
     ahead = tags[:0]
     for step in range(len(running) - 1, -1, -1):
-        value = path[:, edges[step] : edges[step + 1]]
+        value = rows[edges[step] : edges[step + 1]]
         if len(ahead):
-            value[:, : len(ahead)] += transitions.take(ahead, axis=1)
-        ahead = value.argmax(axis=0, out=tags[edges[step] : edges[step + 1]])
+            value[: len(ahead)] += onto.take(ahead, axis=0)
+        ahead = value.argmax(axis=1, out=tags[edges[step] : edges[step + 1]])
     best[order] = tags
     return best
 
