@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportedly import annotate, forms, mentions
+from reportedly import annotate, forms, mentions, source_words, statements
 from reportedly.assessment import Assessor
 from reportedly.attribution import attributions_in
+from reportedly.bundle import shipped
 from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated
 from reportedly.furniture import find_furniture
@@ -51,9 +52,14 @@ def whole(*, together: bool = True) -> Callable[[Sequence[str]], None]:
 
 
 def forget() -> None:
-    """Empty the memories of word forms and mentions, so that texts are met for the first time again."""
+    """Empty the memories of word forms, mentions, cues and names, so that texts are met for the first time again."""
     forms._Memory.known = forms.Known()
-    mentions._read.cache_clear()
+    for remembered in (mentions._read, statements._read_cue, source_words._type_name):
+        remembered.cache_clear()
+    sources = shipped().detectors.sources
+    assert sources is not None and sources.statements is not None  # noqa: PT018
+    for sums in (*sources.sums, *sources.statements.sums):
+        sums.clear()
 
 
 def staged(texts: Sequence[str], size: int) -> dict[str, float]:
