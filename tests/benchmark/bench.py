@@ -96,9 +96,8 @@ def rate(texts: Sequence[str], rounds: int, before: Sequence[str] = ()) -> tuple
     times: dict[str, list[float]] = {name: [] for name in contestants}
     staged: dict[str, dict[str, list[float]]] = {}
     for run in contestants.values():
-        run(
-            articles(16)
-        )  # warm-up: lazy imports and lexicons are loaded, and a text this long has a risk
+        # warm-up: lazy imports and lexicons are loaded; a text this long has a risk
+        run(before or articles(16))
     for number in range(rounds + 1):
         for name, run in contestants.items():
             if not number and not before:
