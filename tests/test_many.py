@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from threading import Thread
@@ -15,10 +14,11 @@ from hypothesis import strategies as st
 
 from reportedly import annotate, forms
 from reportedly.assessment import Assessor
-from reportedly.datamodel import Annotated, Assessment, Document, Span
+from reportedly.datamodel import Document, Span
 from reportedly.furniture import find_furniture
 from reportedly.layout import Layout, neighbours
 from reportedly.segment import segment
+from tests.torture import checks
 
 CORPUS = Path(__file__).parents[1] / "data" / "corpus" / "articles.jsonl"
 ROWS = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
@@ -37,25 +37,6 @@ def assessor() -> Assessor:
     return Assessor()
 
 
-def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
-    """Assert that two answers are equal; confidences may differ by the order of summing, and so by rounding."""
-    plain = []
-    for answer in (ours, theirs):
-        annotated = answer if isinstance(answer, Annotated) else answer.annotated
-        known = [a.confidence for a in (*annotated.attributions, *annotated.hedges)]
-        known += [claim.checkworthiness for claim in annotated.claims]
-        annotated = replace(
-            annotated,
-            attributions=tuple(replace(a, confidence=0.0) for a in annotated.attributions),
-            hedges=tuple(replace(h, confidence=0.0) for h in annotated.hedges),
-            claims=tuple(replace(c, checkworthiness=0.0) for c in annotated.claims),
-        )
-        whole = annotated if isinstance(answer, Annotated) else replace(answer, annotated=annotated)
-        plain.append((whole, known))
-    assert plain[0][0] == plain[1][0]
-    assert plain[0][1] == pytest.approx(plain[1][1], abs=1.1e-4)
-
-
 def test_articles_in_chunks_are_assessed_as_one_by_one(assessor, monkeypatch):
     """Own articles and odd texts between them, in chunks of any size, give what each gives alone."""
     texts = [*ARTICLES[::8], *map(Document, ODD), *ARTICLES[3::40]]
@@ -63,7 +44,7 @@ def test_articles_in_chunks_are_assessed_as_one_by_one(assessor, monkeypatch):
     for size in (3, 16):
         monkeypatch.setattr(annotate, "CHUNK", size)
         for ours, theirs in zip(assessor.assess_many(texts), alone, strict=True):
-            same(ours, theirs)
+            checks.same(ours, theirs)
 
 
 PARAGRAPHS = sorted({line for row in ROWS[:40] for line in row["text"].splitlines() if line})
@@ -92,7 +73,7 @@ def test_any_split_gives_the_same(assessor, texts, cuts):
         for found in annotate.annotate_many(documents[low:high], detectors)
     ]
     for ours, theirs in zip(together, apart, strict=True):
-        same(ours, theirs)
+        checks.same(ours, theirs)
 
 
 def test_chunks_are_bounded_in_number_and_length():

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 _LIMIT = 40_000
-"""Forms that are remembered before the memory starts afresh: with all that is known of them about 35 MB."""
+"""Forms that are remembered before the memory starts afresh: with all that is known of them about 70 MB."""
 
 _LOCK = RLock()  # what answers for new forms may ask what else is known of them
 

@@ -16,7 +16,7 @@ from itertools import accumulate
 from sentencex import segment as split_sentences
 
 from reportedly.datamodel import Document, Quotation, Segmented, Sentence, Span, Tokens
-from reportedly.reading.wrapping import rejoined
+from reportedly.reading.wrapping import WIDE_SPACES, rejoined
 
 _TOKENS = re.compile(
     r"""(                                       # a group, so that split() keeps the tokens
@@ -32,7 +32,7 @@ _TOKENS = re.compile(
     re.VERBOSE,
 )
 
-_WIDE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_WIDE = re.compile(f"[{WIDE_SPACES}\x85\u2028\u2029]")
 """White space of more than a byte: behind an abbreviation, before a full stop, the splitter panics at it."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 

@@ -10,6 +10,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import jsonschema
 from reportedly import bundle
 from reportedly.assessment import Assessor
 from reportedly.cli import score
-from reportedly.datamodel import Assessment, Document, Span
+from reportedly.datamodel import Annotated, Assessment, Document, Span
 from reportedly.errors import InvalidBundle, ReportedlyError
 from reportedly.furniture import find_furniture
 from reportedly.reading import read_bytes, read_text
@@ -155,6 +156,26 @@ def reports(text: str, title: str = "") -> None:
     comparison = compare.compare(found, found)
     compare.summary(comparison)
     compare.render_html(comparison)
+
+
+def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
+    """Two answers are equal; confidences may differ by the order of summing, and so by rounding."""
+    plain = []
+    for answer in (ours, theirs):
+        annotated = answer if isinstance(answer, Annotated) else answer.annotated
+        known = [a.confidence for a in (*annotated.attributions, *annotated.hedges)]
+        known += [claim.checkworthiness for claim in annotated.claims]
+        annotated = replace(
+            annotated,
+            attributions=tuple(replace(a, confidence=0.0) for a in annotated.attributions),
+            hedges=tuple(replace(h, confidence=0.0) for h in annotated.hedges),
+            claims=tuple(replace(c, checkworthiness=0.0) for c in annotated.claims),
+        )
+        whole = annotated if isinstance(answer, Annotated) else replace(answer, annotated=annotated)
+        plain.append((whole, known))
+    assert plain[0][0] == plain[1][0]
+    both = zip(plain[0][1], plain[1][1], strict=True)
+    assert all(abs(one - other) <= 1.1e-4 for one, other in both)
 
 
 def stored_arrays(data: bytes) -> None:

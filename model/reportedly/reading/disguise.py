@@ -15,13 +15,12 @@ from dataclasses import dataclass, replace
 
 from reportedly.datamodel import Span
 from reportedly.reading.lettering import SPACED, gaps, in_sentence_case, without_digits
-from reportedly.reading.wrapping import rejoined
+from reportedly.reading.wrapping import WIDE_SPACES, rejoined
 
 _WIDTHLESS = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
 )
-_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _STYLED = "\uff01-\uff5e\U0001d400-\U0001d7ff\u24b6-\u24e9"
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff"
 _LOOK_ALIKES = str.maketrans(
@@ -30,11 +29,11 @@ _LOOK_ALIKES = str.maketrans(
 )
 _FOREIGN = re.escape("".join(map(chr, _LOOK_ALIKES)))
 _SUSPECT = re.compile(  # begins with one set of characters, to which the search skips
-    f"[{_WIDTHLESS}{_STYLED}{_SPACES}{_MARKS}{_FOREIGN}](?:(?<![{_MARKS}])|(?<=[A-Za-z].))"
+    f"[{_WIDTHLESS}{_STYLED}{WIDE_SPACES}{_MARKS}{_FOREIGN}](?:(?<![{_MARKS}])|(?<=[A-Za-z].))"
 )
 _LOOKS_LATIN = re.compile(f"[{_FOREIGN}]")
 _WORD = re.compile(r"[^\W\d_]++")
-_SPACE = re.compile(f"[{_SPACES}]")
+_SPACE = re.compile(f"[{WIDE_SPACES}]")
 _WIDE_GAP = re.compile(r"  (?<=[\w,;][\w,;]  ) *+(?=\w)")
 _REMOVED = re.compile(f"(?P<none>[{_WIDTHLESS}]+)|(?P<piled>[A-Za-z][{_MARKS}]+)")
 _NOTICES = {

@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass
 from statistics import median_low
 
+WIDE_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""Spaces of more than a byte that end no line, as a set of a regular expression."""
+
 _LINE = re.compile(r"\S[^\n]*+")
 _ENDED = tuple(".!?:…”\"’'»)]")
 _ITEM = re.compile(r"[-*•–—·>|#=_]|\(?\d{1,3}[.)]\s|[a-z][.)]\s")
