@@ -80,9 +80,7 @@ def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotated]:
     """Return everything that the detectors find in each of the documents `parts`."""
-    found = [
-        Annotated(whole, (), (), (), with_its_claim((), whole)) for whole in parts
-    ]
+    found = [Annotated(whole, (), (), (), with_its_claim((), whole)) for whole in parts]
     bodies = [without_headline(whole) for whole in parts]  # no detector reads a headline
     told = [number for number, body in enumerate(bodies) if body.sentences]
     if not told:

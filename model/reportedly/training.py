@@ -176,11 +176,13 @@ def extract(
         for s in steps
     )
     forms = tuple(form for piece in pieces for form in piece[0])
-    titles = tuple(title for piece in pieces for title in piece[1])
+    headlines = tuple(words for piece in pieces for words in piece[1])
     unverified = tuple(marked for piece in pieces for marked in piece[2])
     rows = np.concatenate([piece[3] for piece in pieces])
     wide = len(documented())
-    return Extracted(frame, forms, titles, unverified, rows[:, :wide], rows[:, wide:-1], rows[:, -1])
+    return Extracted(
+        frame, forms, headlines, unverified, rows[:, :wide], rows[:, wide:-1], rows[:, -1]
+    )
 
 
 def _extract(

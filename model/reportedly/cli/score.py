@@ -70,7 +70,9 @@ class Tally:
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|TABLE|URL ...|-]")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write there; for many HTML pages a folder.")
-@click.option("--title", default="", help="The headline of a single article, where the file does not hold it.")
+@click.option(
+    "--title", default="", help="The headline of a single article, where the file does not hold it."
+)
 @click.option(
     "--fail-over", type=click.FloatRange(0, 100), metavar="N", help="Exit 1 when a risk exceeds N."
 )

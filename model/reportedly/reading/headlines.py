@@ -32,9 +32,44 @@ _UNFINISHED = re.compile(r"[^\s.,;:…\"”’')\]]$")
 _QUOTED_END = re.compile(r"[^\s.,;:…!?][\"”’')\]]+$")
 _CALL = re.compile(r"[?!][\"”’')\]]*$")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
-_SMALL = frozenset("a an and as at but by for from in into is nor of off on or over per so than the to up via vs with yet".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "nor",
+        "of",
+        "off",
+        "on",
+        "or",
+        "over",
+        "per",
+        "so",
+        "than",
+        "the",
+        "to",
+        "up",
+        "via",
+        "vs",
+        "with",
+        "yet",
+    ]
+)
 _TITLE_CASE = 0.6
 """Share of a line's longer words that must have a capital before a question or an exclamation is a headline."""
+_APART = re.compile(r"[^\S\n]*\n[^\S\n]*\n")
+"""A blank line behind a line."""
+_READER = frozenset(["you", "your", "yours", "you're", "you’re"])
+_OPENS = frozenset("'‘“\"$£€#")
 _BAR = " | "
 
 
@@ -82,10 +117,9 @@ def without_headline(segmented: Segmented) -> Segmented:
         sentences=segmented.sentences[:at]
         + tuple(_moved(s, -count, -1) for s in segmented.sentences[at + 1 :]),
         tokens=Tokens(
-            *(
-                column[: gone.first] + column[gone.last :]
-                for column in (tokens.forms, tokens.starts, tokens.ends)
-            )
+            tokens.forms[: gone.first] + tokens.forms[gone.last :],
+            tokens.starts[: gone.first] + tokens.starts[gone.last :],
+            tokens.ends[: gone.first] + tokens.ends[gone.last :],
         ),
     )
 
@@ -153,7 +187,9 @@ def repeats(words: str, headline: str) -> bool:
     line, whole = letters(words), letters(headline)
     if not line or line == whole:
         return bool(line)
-    return len(_WORD.findall(words)) >= LEAST_WORDS and (whole.startswith(line) or whole.endswith(line))
+    return len(_WORD.findall(words)) >= LEAST_WORDS and (
+        whole.startswith(line) or whole.endswith(line)
+    )
 
 
 def letters(text: str) -> str:
@@ -238,7 +274,7 @@ def _opening_headline(text: str) -> Headline | None:
             return None
         if _of_the_page(words):
             continue
-        if not looks_like_headline(words):
+        if not looks_like_headline(words, apart=_APART.match(text, line.end) is not None):
             return None
         return Headline(" ".join(words.split()), line, given=False)
     return None
@@ -258,26 +294,27 @@ def _of_the_page(words: str) -> bool:
     )
 
 
-def looks_like_headline(words: str) -> bool:
-    """Tell by its shape whether a line of its own that opens a text is a headline.
+def looks_like_headline(words: str, *, apart: bool = False) -> bool:
+    """Tell by its shape whether a line of its own that opens a text is a headline; `apart`: a blank line follows.
 
-    It does not end as a sentence does. A question, an exclamation or a quotation at its end may be either, and needs
-    the capitals of a title, a colon, or a second mark of a headline.
+    It does not end as a sentence does. A question or an exclamation may be either: it needs the capitals of a title, a
+    colon, or a blank line behind it where it does not ask the reader.
     """
-    if len(words) > _LONGEST or not (words[0].isupper() or words[0].isdigit() or words[0] in "'‘“\"$£€#"):
+    if len(words) > _LONGEST or not (
+        words[0].isupper() or words[0].isdigit() or words[0] in _OPENS
+    ):
         return False
     found = _WORD.findall(words)
     if not LEAST_WORDS <= len(found) <= _MOST_WORDS or not is_headline(words):
         return False
-    if _INITIALS.search(words) or (_UNFINISHED.search(words) and not _CALL.search(words)):
-        return True
-    if _QUOTED_END.search(words):
-        return words[-1] not in ")]" or words.count("(") == 1
-    return _CALL.search(words) is not None and _in_title_case(found)
+    if _CALL.search(words):
+        asks = "?" in words[-3:] and not _READER.isdisjoint(words.lower().split())
+        return ": " in words or _in_title_case(found) or (apart and not asks)
+    return any(end.search(words) for end in (_UNFINISHED, _INITIALS, _QUOTED_END))
 
 
 def _in_title_case(found: Sequence[str]) -> bool:
     """Tell whether most of a line's words, small ones apart, have a capital."""
     large = [word for word in found if word.lower() not in _SMALL]
     capitals = sum(word[0].isupper() for word in large)
-    return len(large) >= 2 and capitals >= _TITLE_CASE * len(large)  # noqa: PLR2004 - the plural
+    return len(large) >= 2 and capitals >= _TITLE_CASE * len(large)
