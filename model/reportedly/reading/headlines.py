@@ -31,6 +31,8 @@ _WORD = re.compile(r"[^\W_]*[^\W\d_][\w'’.-]*")
 _UNFINISHED = re.compile(r"[^\s.,;:…\"”’')\]]$")
 _QUOTED_END = re.compile(r"[^\s.,;:…!?][\"”’')\]]+$")
 _CALL = re.compile(r"[?!][\"”’')\]]*$")
+_STOP = re.compile(r"[a-z]{3}\. [A-Z]\w* [a-z]")
+"""The end of a sentence within a line."""
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _SMALL = frozenset(
     [
@@ -305,7 +307,7 @@ def looks_like_headline(words: str, *, apart: bool = False) -> bool:
     ):
         return False
     found = _WORD.findall(words)
-    if not LEAST_WORDS <= len(found) <= _MOST_WORDS or not is_headline(words):
+    if _STOP.search(words) or not is_headline(words) or len(found) > _MOST_WORDS:
         return False
     if _CALL.search(words):
         asks = "?" in words[-3:] and not _READER.isdisjoint(words.lower().split())
