@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -46,6 +47,7 @@ _RECOVERIES = 100
 _PARQUET_BATCH = 64
 """Rows that are decoded at once: long articles, so few."""
 _SAMPLE = 65_536
+_TAG = re.compile(r"</[A-Za-z]|<[bB][rR]|&lt;/[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +224,19 @@ def _row(index: int, record: Record, columns: Columns) -> Row:
         return Row(index, name, title=title, error=f"no value in column {columns.text!r}")
     try:
         text = decode(value)[0] if isinstance(value, bytes) else value
-        document = read_text(text, title=title, id=name)
+        document = read_text(_seen(text) if isinstance(text, str) else text, title=title, id=name)
     except InvalidDocument as error:
         return Row(index, name, title=title, error=str(error))
     return Row(index, name, document.text, document.title)
+
+
+def _seen(text: str) -> str:
+    """Return what a reader sees of a cell's text: HTML is read as HTML, all else is left as it is."""
+    if len(text) > MAX_CHARACTERS or not _TAG.search(text):
+        return text
+    from reportedly.reading.fragments import plain_text  # noqa: PLC0415 - only cells with tags pay
+
+    return plain_text(text)
 
 
 def _cell(value: object) -> str:
