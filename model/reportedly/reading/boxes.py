@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from reportedly.lexicon import load
+from reportedly.lexicon import Entry, load
 from reportedly.reading.fragments import lines_of
 
 _WHOLE_PAGE = frozenset({"html", "head", "body", "main"})
@@ -26,6 +27,7 @@ _ASIDE = frozenset(
 _BODY = etree.XPath(
     "boolean(descendant-or-self::*[self::main or @itemprop='articleBody' or @role='main'])"
 )
+_LINKED = etree.XPath("boolean(descendant-or-self::a)")
 _HEADED = etree.XPath("boolean(descendant::h1)")
 _ARTICLE = etree.XPath("boolean(descendant-or-self::article)")
 _IN_ARTICLE = etree.XPath("boolean(ancestor::article)")
@@ -36,13 +38,22 @@ _NOT_A_WORD = re.compile(r"\W+")
 _SENTENCE = re.compile(r"[.!?…][”\"’)]?$")
 _QUOTED = re.compile(r"[“”\"]")
 _PRIVACY = re.compile(r"(?i)cookie|privacy|consent|partners|preferences|gdpr")
+_NAMED_BY = ("class", "id", "data-testid", "data-component")
+_NO_BOX = frozenset({"modifier", "label"})
 _LONGEST_NAME = 400
 _MOST_KEPT = 20
 """Boxes that may be weighed and kept; a page with more of them, each in the one before, would take quadratic time."""
 _SHORT = 600
+_LONGEST_PROMPT = 20_000
 _LEAD_WORDS = 8
 _LEAD = range(30, 1500)
-"""Code points of a standfirst: from a short sentence to a long paragraph."""
+"""Letters of a standfirst: from a short sentence to a long paragraph."""
+_START = 30
+"""Letters by which a paragraph of the page is told to be one of the text."""
+_FIRST = 2
+"""Lines of the text of which the page's first paragraph is one: the other may be the headline."""
+_BEGINNING = 5000
+_NO_LEAD = _WHOLE_PAGE | {"h1", "article"}
 _MOST_LEADS = 6
 
 
@@ -77,7 +88,7 @@ def _kind(node: HtmlElement) -> str | None:
         return None
     if tag == "dialog" or "dialog" in node.get("role", "") or node.get("aria-modal") == "true":
         return "dialog"
-    kind = named(f"{node.get('class', '')} {node.get('id', '')}"[:_LONGEST_NAME])
+    kind = named(_names(node))
     if kind is None and tag in _TEXT and _is_consent(node):
         return "consent"
     return None if kind in {"lead", "body"} else kind
@@ -90,24 +101,40 @@ def _is_consent(node: HtmlElement) -> bool:
     return found is not None and not (_QUOTED.search(text) or _IN_ARTICLE(node))
 
 
+def _names(node: HtmlElement) -> str:
+    """Return what an element is called: its class, id, label and test id, and its tag where that is the page's own."""
+    tag = node.tag if "-" in node.tag else ""
+    label = "-".join(node.get("aria-label", "").split())
+    return " ".join((tag, label, *(node.get(name, "") for name in _NAMED_BY)))[:_LONGEST_NAME]
+
+
 @lru_cache(maxsize=4096)
 def named(names: str) -> str | None:
-    """Return the kind of box that a class or id names: the first of the lexicon's kinds; None for most."""
-    plain = " ".join(
-        token
-        for token in _JOINT.sub("-", _CAMEL.sub("-", names)).lower().split()
-        if not _matcher("modifier").search(token)
-    )
-    if not plain:
+    """Return the kind of box that names say: the first of the lexicon's kinds; None for most."""
+    tokens = _JOINT.sub("-", _CAMEL.sub("-", names)).lower().split()
+    plain = " ".join(token for token in tokens if not _matcher("modifier").search(token))
+    match = _kinds().search(plain) if plain else None
+    if match is None:
         return None
-    return next((kind for kind in _kinds() if _matcher(kind).search(plain)), None)
+    kind = "body" if _matcher("body").search(plain) else _kind_of()[match[0]]
+    return None if kind == "lead" and _matcher("label").search(plain) else kind
 
 
 @cache
-def _kinds() -> tuple[str, ...]:
-    kinds = (str(e.attributes["kind"]) for e in load("page_boxes").entries if e.terms)
-    body_first = sorted(kinds, key=lambda kind: kind != "body")
-    return tuple(kind for kind in body_first if kind != "modifier")
+def _kind_of() -> dict[str, str]:
+    """Return the kind that each name stands for."""
+    return {
+        term: str(entry.attributes["kind"])
+        for entry in reversed(load("page_boxes").entries)
+        for term in entry.terms
+        if entry.attributes["kind"] not in _NO_BOX
+    }
+
+
+@cache
+def _kinds() -> re.Pattern[str]:
+    """Return a pattern of every name that stands for a kind of box."""
+    return Entry(terms=tuple(_kind_of())).matcher()
 
 
 @cache
@@ -128,7 +155,9 @@ def _goes(node: HtmlElement, kind: str, most: float, *, surest: bool) -> bool:
         return _asks(node) or (plain and _is_dialog(node, kind, most))
     if surest or _HEADED(node) or kind == "comments":
         return not surest and not _HEADED(node)
-    return (node.tag != "article" or kind == "related") and len(text_of(node)) <= most
+    if kind == "related" and not _LINKED(node):
+        return False
+    return (node.tag != "article" or kind in {"related", "comment"}) and len(text_of(node)) <= most
 
 
 def _is_dialog(node: HtmlElement, kind: str, most: float) -> bool:
@@ -141,6 +170,8 @@ def _is_dialog(node: HtmlElement, kind: str, most: float) -> bool:
 
 def _asks(node: HtmlElement) -> bool:
     """Tell whether a box asks for consent, money or an account, by at least half of its text."""
+    if len(text_of(node)) > _LONGEST_PROMPT:
+        return False
     blocks = [text_of(block) for block in node.iter(*_BLOCKS)] or [text_of(node)]
     prompt, consent = _matcher("prompt text"), _matcher("consent text")
     lengths = [(len(t), bool(prompt.search(t) or consent.search(t))) for t in blocks]
@@ -154,22 +185,25 @@ def text_of(node: etree._Element) -> str:
     return " ".join("".join(node.itertext()).split())
 
 
-def lost_leads(tree: HtmlElement, text: str) -> list[str]:
-    """Return the lines of a standfirst that stands above the article's first paragraph and not in `text`."""
-    there = squash(text)
-    lines = [squash(line) for line in text.split("\n")]
-    first = next((line[:60] for line in lines if len(line) >= _LEAD.start), "")
-    found: list[str] = []
-    for plain, line in _above(tree, first):
-        if plain not in there and plain not in map(squash, found):
-            found.append(line)
-        if len(found) == _MOST_LEADS:
-            break
-    return found
+def with_leads(tree: HtmlElement, text: str) -> str:
+    """Return `text` with the page's standfirst before it, where that stands above the first paragraph and was lost or put last."""
+    lines = text.split("\n")
+    plain = [squash(line) for line in lines]
+    first = {line[:_START] for line in islice((x for x in plain if len(x) >= _START), _FIRST)}
+    there, found = squash(text), dict[str, str]()
+    for line in _above(tree, first):
+        if line is None:  # the first paragraph
+            own = set(plain)
+            leads = {p: lead for p, lead in found.items() if p not in there or p in own}
+            leads = dict(islice(leads.items(), _MOST_LEADS))
+            rest = (line for p, line in zip(plain, lines, strict=True) if p not in leads)
+            return "\n".join([*leads.values(), *rest])
+        found.setdefault(squash(line), line)
+    return text
 
 
-def _above(tree: HtmlElement, first: str) -> Iterator[tuple[str, str]]:
-    """Yield the lines, squashed and as they are, that may be of a standfirst, until the line that begins with `first`."""
+def _above(tree: HtmlElement, first: set[str]) -> Iterator[str | None]:
+    """Yield the lines that may be of a standfirst, and None where the page has one of the `first` lines of its text."""
     headed = False
     walk = etree.iterwalk(tree, events=("start",))
     for _, node in walk:
@@ -178,22 +212,29 @@ def _above(tree: HtmlElement, first: str) -> Iterator[tuple[str, str]]:
             walk.skip_subtree()
             continue
         headed |= tag == "h1"
-        is_lead = tag not in _WHOLE_PAGE | {"h1", "article"} and (
-            named(f"{node.get('class', '')} {node.get('id', '')}"[:_LONGEST_NAME]) == "lead"
-        )
-        if not (is_lead or tag == "p"):
-            continue
-        own = text_of(node)
-        plain = squash(own)
-        if first and plain.startswith(first):
-            return
-        if is_lead and len(own) not in _LEAD:  # a container of more than that, or a label
-            continue
-        if is_lead or (headed and first and len(own) in _LEAD):
+        is_lead = tag not in _NO_LEAD and named(_names(node)) == "lead"
+        block = is_lead or tag in _TEXT
+        plain = squash(text_of(node)[:_BEGINNING] if block else node.text or "")
+        if len(plain) >= _START and tag != "h1" and plain[:_START] in first:
+            yield None
+        if block and (is_lead or headed) and len(plain) in _LEAD:
             walk.skip_subtree()
-            for line in lines_of(node):
-                if is_lead or (_SENTENCE.search(line) and len(line.split()) >= _LEAD_WORDS):
-                    yield squash(line), line
+            yield from lines_of(node) if is_lead else _sentences(node)
+
+
+def _sentences(node: HtmlElement) -> list[str]:
+    """Return the lines of a block without a telling name that are sentences and neither caption nor prompt."""
+    parent = node.getparent()
+    names = f"{_names(node)} {_names(parent) if parent is not None else ''}"
+    if _matcher("label").search(_JOINT.sub("-", names)):
+        return []
+    return [
+        line
+        for line in lines_of(node)
+        if _SENTENCE.search(line)
+        and len(line.split()) >= _LEAD_WORDS
+        and not _matcher("prompt text").search(line)
+    ]
 
 
 def squash(text: str) -> str:

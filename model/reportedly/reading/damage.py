@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 Range = tuple[int, int, str]
 """Start, end, and the character that the range stands for."""
@@ -84,22 +85,27 @@ def wrong_encoding(text: str) -> list[Range]:
     """Return the characters that were decoded by a wrong encoding (mojibake), with those that were meant."""
     if text.isascii() or not _WRONG.search(text):
         return []
+    runs = ((match.start(), match[0]) for match in _RUN.finditer(text))
+    return [part for start, run in runs for part in _aligned(start, run, _meant(run))]
+
+
+@lru_cache(maxsize=4096)
+def _meant(run: str) -> str:
+    """Return what characters beyond ASCII were meant to be: themselves, unless they make sense in another encoding alone."""
     from ftfy import fix_encoding  # noqa: PLC0415 - 50 ms, for damaged texts alone
 
-    found: list[Range] = []
-    for match in _RUN.finditer(text):
-        run = match[0]
-        if len(run) > 1 or run < "\xa0":
-            meant = fix_encoding(run)
-            if "\ufffd" in meant or _LOSSY.search(meant):
-                meant = fix_encoding(_LOSSY.sub("”", run))
-            if meant not in {"", run} and "\ufffd" not in meant:
-                found += _aligned(match.start(), run, meant)
-    return found
+    if len(run) == 1 and run >= "\xa0":
+        return run
+    meant: str = fix_encoding(run)
+    if "\ufffd" in meant or _LOSSY.search(meant):
+        meant = fix_encoding(_LOSSY.sub("”", run))
+    return run if not meant or "\ufffd" in meant else meant
 
 
 def _aligned(start: int, run: str, meant: str) -> Iterator[Range]:
     """Yield the characters of `meant` with their places in `run`: by their length in UTF-8, else evenly."""
+    if meant == run:
+        return
     sizes = [len(character.encode()) if character > "\x7f" else 1 for character in meant]
     if sum(sizes) != len(run):
         least = len(run) // len(meant)

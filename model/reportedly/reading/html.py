@@ -144,6 +144,7 @@ def _extract(page: str) -> tuple[str, str, str]:
     # Only pages pay for these imports.
     from trafilatura import extract_metadata, load_html  # noqa: PLC0415
 
+    from reportedly.reading.boxes import with_leads  # noqa: PLC0415
     from reportedly.reading.structured import better, take_bodies  # noqa: PLC0415
 
     # Its complaints about broken pages are ours to make; without a handler they go to standard error.
@@ -161,19 +162,20 @@ def _extract(page: str) -> tuple[str, str, str]:
         if not _SENTENCE.search(
             best
         ):  # the boxes were the page: keep all that do not ask for anything
-            best = text = _main_text(load_html(page), fast=crowded, surest=True)
+            tree = load_html(page)
+            best = text = _main_text(tree, fast=crowded, surest=True)
+        whole = with_leads(tree, best)
     except Exception as error:  # noqa: BLE001 - whatever a parser makes of a hostile page
         raise InvalidDocument(f"the page cannot be parsed ({type(error).__name__})") from None
-    return best, repaired(" ".join(title.split())), "" if best == text else "+json-ld"
+    return whole, repaired(" ".join(title.split())), "" if best == text else "+json-ld"
 
 
 def _main_text(tree: HtmlElement, *, fast: bool, surest: bool = False) -> str:
     """Return the article's text in a page's tree, its boxes taken out of it."""
     from trafilatura import bare_extraction  # noqa: PLC0415
 
-    from reportedly.reading.boxes import drop_boxes, lost_leads  # noqa: PLC0415
+    from reportedly.reading.boxes import drop_boxes  # noqa: PLC0415
 
     drop_boxes(tree, surest=surest)
     found = bare_extraction(tree, include_comments=False, include_tables=False, fast=fast)
-    text = (getattr(found, "text", None) or "").strip()
-    return "\n".join([*lost_leads(tree, text), text]) if text else ""
+    return (getattr(found, "text", None) or "").strip()

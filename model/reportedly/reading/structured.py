@@ -46,11 +46,12 @@ def take_bodies(tree: HtmlElement) -> list[str]:
     What held them is taken out of `tree`: extraction would take them unread where it finds little else.
     """
     found: list[str] = []
-    for script in _SCRIPTS(tree)[:_MOST_SCRIPTS]:
+    for number, script in enumerate(_SCRIPTS(tree)):
         source = "".join(script.itertext())
         if "articleBody" in source:
             script.drop_tree()
-            found += _in_json(source) if len(source) <= _LONGEST else []
+            if number < _MOST_SCRIPTS and len(source) <= _LONGEST:
+                found += _in_json(source)
     texts = (_readable(text) for text in found)
     return [text for text in dict.fromkeys(texts) if text]
 
@@ -105,7 +106,8 @@ def better(text: str, tree: HtmlElement, copies: list[str]) -> str:
     if not long:
         return text
     lines = [text_of(node) for node in islice(tree.iter("p"), _MOST_LINES)]
-    shown = text or "\n".join(line for line in lines if len(line) >= _START)
+    whole = (line for line in (text.split("\n") if text else lines) if len(line) >= _START)
+    shown = "\n".join(whole)
     for copy in long:
         if not shown or _agrees(shown, copy) or (len(copies) == 1 and _is_shown(tree, copy)):
             return copy if "\n" in copy else _with_paragraphs(copy, lines)
