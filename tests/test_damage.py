@@ -14,6 +14,7 @@ import reportedly
 from reportedly.datamodel import NOTICES_SAY, Span
 from reportedly.reading.disguise import unveil
 from reportedly.reading.tables import open_table
+from tests import test_pages as pages
 from tests.test_cli import run
 from tests.test_tables import WRITERS, rows
 from tests.torture import checks
@@ -160,6 +161,16 @@ def test_html_in_a_cell_is_read_as_html(tmp_path, form, cell, meant):
     """In every format, where block elements are opened and closed; all else is left as it is."""
     path = WRITERS[form](tmp_path / f"t.{form}", [{"id": "a", "headline": "", "body": cell}])
     assert [row.text for row in rows(path)] == [meant]
+
+
+def test_boxes_and_pages_in_cells_are_read_as_on_pages(tmp_path):
+    """A newsletter box in a fragment goes; of a whole page the article is taken."""
+    box = "<p>He paid, she said.</p><div class='newsletter'><p>Get our briefing.</p></div><p>It leaks.</p>"
+    whole = pages.page(pages.article(pages.paragraphs()))
+    path = WRITERS["jsonl"](tmp_path / "t.jsonl", [{"body": box}, {"body": whole}])
+    found = rows(path)
+    assert found[0].text == "He paid, she said.\nIt leaks."
+    pages.check(found[1].text)
 
 
 def test_a_cell_of_tags_without_text_is_a_bad_row(tmp_path):

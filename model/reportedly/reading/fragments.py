@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 
 from lxml import etree
@@ -46,12 +46,18 @@ def is_html(text: str) -> bool:
     return breaks >= _LEAST_BREAKS
 
 
-def plain_text(text: str) -> str:
-    """Return what a reader sees of `text`: of HTML its paragraphs, of other text itself, links' tags taken out."""
+def plain_text(text: str, clean: Callable[[HtmlElement], None] | None = None) -> str:
+    """Return what a reader sees of `text`: of HTML its paragraphs, of other text itself, links' tags taken out.
+
+    `clean` is called with the tree of HTML and takes out of it what is not wanted.
+    """
     if "&lt;/" in text and _ESCAPED.search(text) and not is_html(text):
         text = unescape(text)
     if is_html(text):
-        return "\n".join(lines_of(parse(text)))
+        tree = parse(text)
+        if clean is not None:
+            clean(tree)
+        return "\n".join(lines_of(tree))
     if "</a" in text and _LINK.search(text):
         return unescape(_INLINE.sub("", text))
     return text

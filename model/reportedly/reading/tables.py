@@ -10,6 +10,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -47,6 +48,7 @@ _RECOVERIES = 100
 _PARQUET_BATCH = 64
 """Rows that are decoded at once: long articles, so few."""
 _SAMPLE = 65_536
+_PAGE = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
 _TAG = re.compile(r"</[A-Za-z]|<[bB][rR]|&lt;/[A-Za-z]")
 
 
@@ -231,12 +233,18 @@ def _row(index: int, record: Record, columns: Columns) -> Row:
 
 
 def _seen(text: str) -> str:
-    """Return what a reader sees of a cell's text: HTML is read as HTML, all else is left as it is."""
+    """Return what a reader sees of a cell's text: of a page its article, of HTML its text; all else is left as it is."""
     if len(text) > MAX_CHARACTERS or not _TAG.search(text):
         return text
-    from reportedly.reading.fragments import plain_text  # noqa: PLC0415 - only cells with tags pay
+    # Only cells with tags pay for these imports.
+    from reportedly.reading.boxes import drop_boxes  # noqa: PLC0415
+    from reportedly.reading.fragments import plain_text  # noqa: PLC0415
+    from reportedly.reading.html import read_html  # noqa: PLC0415
 
-    return plain_text(text)
+    if _PAGE.search(text[:_SAMPLE]):
+        with suppress(InvalidDocument):
+            return read_html(text.encode("utf-8", "replace"), charset="utf-8").text
+    return plain_text(text, drop_boxes)
 
 
 def _cell(value: object) -> str:
