@@ -65,7 +65,7 @@ def _document(annotated: Annotated) -> dict[str, Any]:
 
 
 def _notices(assessment: Assessment) -> dict[str, list[str]]:
-    """Return how the text hides words from programs, where it does."""
+    """Return how the text is damaged or hides words from programs, where it is or does."""
     return {"notices": list(assessment.notices)} if assessment.notices else {}
 
 
