@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,25 +30,37 @@ T = TypeVar("T")
 _RUN = 8
 """Words that a sentence must share in a row with a held-out article to count as taken from it."""
 
+_SHARE, _FEWEST = 0.2, 10
+"""Share of the runs of the shorter of two texts, and their number, that make the texts too alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """What training must not see: how many texts, their ids, near-duplicate keys, and runs of words."""
+    """What training must not see.
 
-    texts: int = 0
+    `sizes` says how many runs of words each text has, `runs` in which texts each run stands; `keys` are the
+    texts' near-duplicate keys, `ids` all their ids and those of what is known to repeat them.
+    """
+
+    sizes: tuple[int, ...] = ()
     ids: frozenset[str] = frozenset()
     keys: frozenset[bytes] = frozenset()
-    runs: frozenset[int] = frozenset()
+    runs: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is held out."""
+        return not self.ids
 
     def may_teach(self, texts: Sequence[str], ids: Sequence[str] | None = None) -> Mask:
         """Return for each text whether it may be trained on; `ids` are those of the texts, where they have any."""
-        if not self.texts:
+        if self.nothing:
             return np.ones(len(texts), np.bool_)
         known = self.ids if ids is not None else frozenset()
         named = [identifier in known for identifier in ids or ()] or [False] * len(texts)
         return np.array(
             [
-                not (name or self.keys.intersection(near_duplicate_keys(text)))
+                not (name or self._is_like(text))
                 for name, text in zip(named, texts, strict=True)
             ],
             np.bool_,
@@ -56,9 +68,21 @@ class HeldOut:
 
     def sentences_may_teach(self, sentences: Sequence[str]) -> Mask:
         """Return for each single sentence whether it may be trained on: it stands in no held-out article."""
-        if not self.texts:
+        if self.nothing:
             return np.ones(len(sentences), np.bool_)
-        return np.array([not self.runs.issuperset(_ends(s)) for s in sentences], np.bool_)
+        ends = [_ends(sentence) for sentence in sentences]
+        return np.array([not all(run in self.runs for run in both) for both in ends], np.bool_)
+
+    def _is_like(self, text: str) -> bool:
+        """Tell whether a text nearly repeats a held-out one, or holds much of it."""
+        if self.keys.intersection(near_duplicate_keys(text)):
+            return True
+        own = set(_runs(text))
+        shared = Counter(number for run in own for number in self.runs.get(run, ()))
+        return any(
+            count >= max(_FEWEST, _SHARE * min(len(own), self.sizes[number]))
+            for number, count in shared.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +120,7 @@ class Screen:
         """Return the kept ones; count and say how many are left out of `name`."""
         out = int((~kept).sum())
         self.left_out[name] += out
-        if self.held.texts:
+        if not self.held.nothing:
             self.say(
                 f"{name}: {out} of {len(items)} left out: held out for measuring, or nearly so"
             )
@@ -104,7 +128,7 @@ class Screen:
 
     def record(self) -> dict[str, Any]:
         """Return what a bundle's manifest says of it: texts held out, and items left out by data set."""
-        return {"texts": self.held.texts, "left_out": dict(sorted(self.left_out.items()))}
+        return {"texts": len(self.held.sizes), "left_out": dict(sorted(self.left_out.items()))}
 
 
 def screen(*folders: Path, say: Callable[[str], None] = lambda _: None) -> Screen:
@@ -127,9 +151,14 @@ def _held_out(places: tuple[Path, ...]) -> HeldOut:
     ids = frozenset(texts)
     for place in places:
         ids |= _named(place) | _alike(place / "corpora" / "near_duplicate_groups.parquet", ids)
-    keys = frozenset(key for text in texts.values() for key in near_duplicate_keys(text))
-    runs = frozenset(run for text in texts.values() for run in _runs(text))
-    return HeldOut(len(ids) if not texts else len(set(texts.values())), ids, keys, runs)
+    distinct = list(dict.fromkeys(texts.values()))
+    keys = frozenset(key for text in distinct for key in near_duplicate_keys(text))
+    own = [set(_runs(text)) for text in distinct]
+    runs: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
+    for number, found in enumerate(own):
+        for run in found:
+            runs[run] += (number,)
+    return HeldOut(tuple(map(len, own)), ids, keys, dict(runs))
 
 
 def _named(place: Path) -> frozenset[str]:
