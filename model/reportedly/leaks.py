@@ -59,10 +59,7 @@ class HeldOut:
         known = self.ids if ids is not None else frozenset()
         named = [identifier in known for identifier in ids or ()] or [False] * len(texts)
         return np.array(
-            [
-                not (name or self._is_like(text))
-                for name, text in zip(named, texts, strict=True)
-            ],
+            [not (name or self._is_like(text)) for name, text in zip(named, texts, strict=True)],
             np.bool_,
         )
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reportedly.datamodel import ANONYMOUS_CLASSES, UNVERIFIED_SUPPORTS, Annotated, Source, Span
+from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Source, Span
 from reportedly.gold import NOBODY, GoldArticle, GoldSentence, overlaps
 from reportedly.report.summary import attribution_classes
 from reportedly.signals import SIGNALS
@@ -284,8 +284,3 @@ def _found_statements(
 def folded(support: str | None) -> str | None:
     """Return a support of nine kinds as one of seven."""
     return None if support is None else _FOLDED.get(support, support)
-
-
-def is_anonymous(classes: frozenset[str]) -> bool:
-    """Tell whether one of `classes` is of sources whom a reader cannot identify."""
-    return bool(classes & ANONYMOUS_CLASSES)
