@@ -313,7 +313,7 @@ def test_part_two_is_read(tmp_path):
     assert (second.worth, second.support_at) == (3, (2,))
     labels = annotated_labels(article)
     assert [s.words for s in labels.statements] == ["Anna Holm", "She"]
-    assert labels.sentences[1].pointer == (Span(57, 85),)
+    assert labels.sentences[1].pointer == (Span(57, 84),)
     assert labels.scores == {"anonymous_sourcing": 0.0, "unverified_claims": 0.0}
 
 
@@ -339,6 +339,24 @@ def test_carrying_to_the_same_sentences_changes_nothing(tmp_path):
     brought, how = carry(article, [sentence.span for sentence in article.sentences])
     assert how == Carried(inside=4)
     assert brought.sentences == article.sentences
+
+
+def test_a_quotation_mark_alone_makes_no_overlap():
+    """Where we cut behind the closing mark and the annotation before it, nothing crosses the cut."""
+    text = "“It sank.” He left."
+    gold = GoldArticle(
+        Document(text),
+        (
+            GoldSentence(Span(0, 9), attributions=(GoldAttribution("unnamed", entity="he"),)),
+            GoldSentence(Span(9, 19), checkworthy=True, support="none"),
+        ),
+    )
+    brought, how = carry(gold, [Span(0, 10), Span(11, 19)])
+    assert how == Carried(inside=2)
+    assert [bool(s.attributions) for s in brought.sentences] == [True, False]
+    ours = ArticleLabels((SentenceLabels(Span(0, 10), classes=frozenset({"unnamed"})),))
+    (figure, *_) = sentence_figures([annotated_labels(gold)], [ours])
+    assert (figure.gold, figure.found, figure.f1) == (1, 1, 1.0)
 
 
 def test_the_most_explicit_grant_survives_a_union():

@@ -258,11 +258,13 @@ def carry(article: GoldArticle, spans: Sequence[Span]) -> tuple[GoldArticle, Car
 
     A sentence inside an annotated one inherits its record; one across several takes the union: all
     attributions and hedges, the best support, the highest worth; it is furniture only where all of them are.
-    Pointers name the new sentences. One that overlaps none has no labels.
+    Pointers name the new sentences. One that overlaps none has no labels. Marks that open or close a sentence
+    count for nothing: a closing quotation mark may belong to either of two.
     """
-    old = [sentence.span for sentence in article.sentences]
-    over = overlaps(spans, old)
-    back = overlaps(old, spans)
+    text = article.document.text
+    old = [within_marks(text, sentence.span) for sentence in article.sentences]
+    new = [within_marks(text, span) for span in spans]
+    over, back = overlaps(new, old), overlaps(old, new)
     sentences = tuple(
         _union(span, [article.sentences[i] for i in rows], back)
         for span, rows in zip(spans, over, strict=True)
@@ -270,6 +272,12 @@ def carry(article: GoldArticle, spans: Sequence[Span]) -> tuple[GoldArticle, Car
     sizes = [len(rows) for rows in over]
     how = Carried(sizes.count(1), sum(n > 1 for n in sizes), sizes.count(0))
     return GoldArticle(article.document, sentences, article.about), how
+
+
+def within_marks(text: str, span: Span) -> Span:
+    """Return `span` from its first letter or digit to its last; as it is where it has none."""
+    places = [at for at, mark in enumerate(span.of(text), span.start) if mark.isalnum()]
+    return Span(places[0], places[-1] + 1) if places else span
 
 
 def overlaps(spans: Sequence[Span], others: Sequence[Span]) -> list[range]:

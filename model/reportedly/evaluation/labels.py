@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Source, Span
-from reportedly.gold import NOBODY, GoldArticle, GoldSentence, overlaps
+from reportedly.gold import NOBODY, GoldArticle, GoldSentence, overlaps, within_marks
 from reportedly.report.summary import attribution_classes
 from reportedly.signals import SIGNALS
 from reportedly.signals.anonymous_sourcing import anonymity_weight
@@ -147,26 +147,39 @@ def _joined(
 
 
 def annotated_labels(article: GoldArticle) -> ArticleLabels:
-    """Return what the annotation says of an article; no statements where it names no entities."""
-    spans = [sentence.span for sentence in article.sentences]
+    """Return what the annotation says of an article; no statements where it names no entities.
+
+    Its sentences go from their first letter or digit to their last, so that no other sentence overlaps one by
+    a quotation mark alone.
+    """
+    spans = [within_marks(article.document.text, s.span) for s in article.sentences]
     statements = (
-        tuple(s for sentence in article.sentences for s in _statements(sentence))
+        tuple(
+            s
+            for sentence, span in zip(article.sentences, spans, strict=True)
+            for s in _statements(sentence, span)
+        )
         if article.has_entities
         else None
     )
     return ArticleLabels(
-        tuple(_annotated_sentence(sentence, spans) for sentence in article.sentences),
+        tuple(
+            _annotated_sentence(sentence, span, spans)
+            for sentence, span in zip(article.sentences, spans, strict=True)
+        ),
         statements,
         None,
         annotated_scores(article),
     )
 
 
-def _annotated_sentence(sentence: GoldSentence, spans: Sequence[Span]) -> SentenceLabels:
-    """Return what the annotation says of one sentence."""
+def _annotated_sentence(
+    sentence: GoldSentence, span: Span, spans: Sequence[Span]
+) -> SentenceLabels:
+    """Return what the annotation says of one sentence, at `span`; all are at `spans`."""
     nine = sentence.support_fine is not None
     return SentenceLabels(
-        span=sentence.span,
+        span=span,
         furniture=sentence.furniture,
         classes=sentence.classes,
         hedges=tuple(HedgeLabel(hedge.cue, hedge.voice) for hedge in sentence.hedges),
@@ -178,9 +191,8 @@ def _annotated_sentence(sentence: GoldSentence, spans: Sequence[Span]) -> Senten
     )
 
 
-def _statements(sentence: GoldSentence) -> list[Statement]:
-    """Return the annotated statements of one sentence."""
-    span = sentence.span
+def _statements(sentence: GoldSentence, span: Span) -> list[Statement]:
+    """Return the annotated statements of one sentence, at `span`."""
     return [
         Statement(span.start, span.end, a.entity, a.source_class, a.source)
         for a in sentence.attributions
