@@ -65,8 +65,9 @@ def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
     command = "python train.py" + "".join(f" --corpora {Path(c).name}" for c in corpora)
     with trainers.work_on(options["scheduler"]):
         learnt = trainers.risk(
-            config, out=options["out"], name=options["name"], command=command, progress=progress
-        )
+            config, out=options["out"], name=options["name"], command=command, progress=progress,
+            say=click.echo,
+        )  # fmt: skip
     report(learnt)
 
 

@@ -65,7 +65,7 @@ class Assessor:
     def assess(self, document: Document | str, title: str = "") -> Assessment:
         """Return the assessment of one article: of its text as it looks, told in places of the text as it is.
 
-        Where the text hides words from programs (:mod:`reportedly.reading.disguise`), `notices` say how.
+        Where the text is damaged or hides words from programs (:mod:`reportedly.reading.disguise`), `notices` say how.
 
         Raises
         ------

@@ -25,6 +25,7 @@ from reportedly.evaluation.attribution import GoldArticle, Role, load_polnear, m
 from reportedly.gold import GoldArticle as SentenceGold
 from reportedly.gold import read_gold
 from reportedly.layout import Layout
+from reportedly.leaks import Screen, screen
 from reportedly.segment import segment
 from reportedly.tagger import normal
 
@@ -67,6 +68,9 @@ _LONGEST = 20_000
 
 _INVENTED = 0.5
 """Weight of a sentence of our own articles for the sentence model, beside real ones."""
+
+_TUNING = 20
+"""One in so many of PolNeAR's training articles tunes confidences."""
 
 _WIDEST = 80
 """Tokens beyond which the gap between an attribution's parts is not tagged as one."""
@@ -368,21 +372,40 @@ def reporting_folds(
         )
 
 
-def unlabelled_texts(folder: Path) -> list[str]:
-    """Return the texts of the unlabelled corpora under `folder`, each once."""
+def apart_for_tuning(
+    articles: Sequence[GoldArticle], seed: int = 0
+) -> tuple[list[GoldArticle], list[GoldArticle]]:
+    """Return the articles that tune confidences, a twentieth of the training split, and those that teach.
+
+    No other annotation of an article that tunes is among those that teach.
+    """
+    main = [a for a in articles if a.primary and a.split == "train"]
+    order = np.random.default_rng(seed).permutation(len(main))
+    tuning = [main[i] for i in sorted(order[: max(1, len(main) // _TUNING)].tolist())]
+    texts = {article.document.text for article in tuning}
+    return tuning, [a for a in articles if a.document.text not in texts]
+
+
+def prepare_all(articles: Sequence[GoldArticle]) -> list[Prepared]:
+    """Cut articles into parts."""
+    return [prepare(article) for article in articles]
+
+
+def unlabelled_texts(folder: Path, screened: Screen | None = None) -> list[str]:
+    """Return the texts of the unlabelled corpora under `folder` that may teach, each once."""
     texts: dict[str, None] = {}
     for name in UNLABELLED:
         path = folder / f"{name}.parquet"
         if path.is_file():
             texts |= dict.fromkeys(pd.read_parquet(path, columns=["text"])["text"].dropna())
-    return list(texts)
+    return (screened or screen(folder)).items("unlabelled news", list(texts), str)
 
 
 def running_text(
-    folder: Path, classes: Mapping[str, tuple[int, ...]]
+    folder: Path, classes: Mapping[str, tuple[int, ...]], screened: Screen | None = None
 ) -> Iterator[network.Unlabelled]:
     """Yield the texts under `folder` as pretraining reads them: forms, and the columns of their places."""
-    for text in unlabelled_texts(folder):
+    for text in unlabelled_texts(folder, screened):
         parts = segment(Document(text[:_LONGEST]))
         if parts.sentences:
             place = _columns(parts, classes)
@@ -398,8 +421,11 @@ def train_attribution(
     more: Sequence[SentenceGold] = (),
     pretraining: Path | None = None,
     cache: Path | None = None,
+    screened: Screen | None = None,
 ) -> att.AttributionModel:
     """Learn the attribution model from the files under `data`.
+
+    A twentieth of PolNeAR's training articles teaches nothing but how far confidences can be trusted.
 
     Parameters
     ----------
@@ -418,6 +444,8 @@ def train_attribution(
         Folder of corpora on whose text, without labels, the network is trained first.
     cache
         File that keeps the pretrained weights.
+    screened
+        Leaves out what is held out for measuring; by the files in `data` where it is not given.
 
     Raises
     ------
@@ -427,12 +455,14 @@ def train_attribution(
     from reportedly import network_training  # noqa: PLC0415 - needs PyTorch
 
     data, settings = Path(data), settings or network.Settings()
-    articles = load_polnear(data / "spans" / "polnear.jsonl.gz")
-    teaching = [prepare(a) for a in articles if a.split != "dev"]
-    tuning = [prepare(a) for a in articles if a.split == "dev" and a.primary]
+    screened = screened or screen(data, say=say)
+    articles = screened.items(
+        "PolNeAR", load_polnear(data / "spans" / "polnear.jsonl.gz"), lambda a: a.document.text
+    )
+    tuning, teaching = map(prepare_all, apart_for_tuning(articles, settings.seed))
     main = [one for one in teaching if one.article.primary and one.article.split == "train"]
     classes, sizes = word_classes(main)
-    texts = unlabelled_texts(data / "corpora") + [one.parts.text for one in main]
+    texts = unlabelled_texts(data / "corpora", screened) + [one.parts.text for one in main]
     words, vectors = word_vectors(texts, seed=settings.seed)
     say(f"{len(words)} word vectors from {len(texts)} texts")
     examples = [
@@ -440,7 +470,7 @@ def train_attribution(
     ]
     tagger = network_training.train(
         examples, LABELS, network.Words(words, vectors, classes, sizes), settings, say,
-        texts=partial(running_text, pretraining, classes) if pretraining is not None else None,
+        texts=partial(running_text, pretraining, classes, screened) if pretraining is not None else None,
         cache=cache,
     )  # fmt: skip
     linker = train_linker(main, classes, settings.seed)
@@ -448,6 +478,6 @@ def train_attribution(
     model = calibrated(att.AttributionModel(tagger, linker), tuning)
     gold = data / "gold" if gold is None else gold
     if gold.is_dir():
-        model = with_reporting(model, read_gold(gold), more)
+        model = with_reporting(model, screened.articles("gold", read_gold(gold)), more)
         say("sentence model learnt")
     return model

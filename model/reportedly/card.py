@@ -46,6 +46,7 @@ def model_card(
         _apart(metrics.get("apart", {})),
         _report(metrics.get("report")),
         _detectors(trained or {}),
+        _held_out(trained or {}),
         _limits(),
         f"## Rebuild\n\n```\n{command}\n```\n"
         + (f"\nThe risk model takes {size / 1e6:.1f} MB.\n" if size else ""),
@@ -171,8 +172,28 @@ def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
         return ""
     return (
         "## Detectors\n\nThe risk reads what these find; how well they find it stands in docs/signals.md. Gold articles are 226 news\n"
-        "articles annotated sentence by sentence; no text of theirs is stored.\n\n"
+        "articles annotated sentence by sentence by a large language model, not by people, 22 of them from PolNeAR; PolNeAR's\n"
+        "annotators are people. No text of theirs is stored.\n\n"
         "| part | learnt from | command |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
+def _held_out(trained: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return what no part saw: how many texts were held out for measuring, and what was left out for them."""
+    rows = [
+        f"| {part} | {how['held_out']['texts']} | "
+        + (", ".join(f"{n} of {name}" for name, n in how["held_out"]["left_out"].items()) or "–")
+        + " |"
+        for part, how in trained.items()
+        if "held_out" in how
+    ]
+    if not rows:
+        return ""
+    return (
+        "## Held out\n\nArticles kept for measuring (gold2/dev.txt and PolNeAR's development articles) taught these parts nothing, nor did what\n"
+        "nearly repeats them.\n\n| part | texts held out | left out of its training data |\n|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
     )
 
 

@@ -11,6 +11,7 @@ import gzip
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -41,6 +42,7 @@ from reportedly.errors import InvalidCorpus
 from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, GoldSentence
 from reportedly.layout import Layout
+from reportedly.leaks import Screen, screen
 from reportedly.segment import segment, tokenise
 
 SEED = 13
@@ -387,23 +389,31 @@ Detect = Callable[[Segmented], tuple[Vouching, Sequence[Hedge]]]
 
 
 def train(
-    articles: Sequence[GoldArticle], folder: Path, classes: WordClasses, detect: Detect
+    articles: Sequence[GoldArticle],
+    folder: Path,
+    classes: WordClasses,
+    detect: Detect,
+    screened: Screen | None = None,
 ) -> ClaimModel:
     """Return the model that ships: external heads from the corpora in `folder`, the rest from `articles`.
 
     `detect` finds attributions and hedges as they will be found in new text.
     """
-    external = external_heads(sentence_corpora(folder), classes)
+    external = external_heads(sentence_corpora(folder, screened), classes)
     return fit([prepare(article, classes, detect) for article in articles], external, classes)
 
 
-def sentence_corpora(folder: Path) -> list[tuple[list[str], Mask]]:
+def sentence_corpora(folder: Path, screened: Screen | None = None) -> list[tuple[list[str], Mask]]:
     """Return the external heads' corpora: check-worthy and no fact in ClaimBuster, subjective in news.
 
-    `folder` holds ``claimbuster.jsonl.gz`` (Arslan et al. 2020) and ``ct25_subjectivity_en.jsonl.gz``.
+    `folder` holds ``claimbuster.jsonl.gz`` (Arslan et al. 2020) and ``ct25_subjectivity_en.jsonl.gz``;
+    sentences of articles that `screened` holds out are left out.
     """
-    debates = read_sentences(folder / "claimbuster.jsonl.gz")
-    news = read_sentences(folder / "ct25_subjectivity_en.jsonl.gz")
+    screened = screened or screen(folder)
+    debates, news = (
+        screened.sentences(name, read_sentences(folder / f"{name}.jsonl.gz"), itemgetter("text"))
+        for name in ("claimbuster", "ct25_subjectivity_en")
+    )
     texts = [row["text"] for row in debates]
     return [
         (texts, np.array([row["label"] == 1 for row in debates])),

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import isnan
 from pathlib import Path
 from typing import Literal
@@ -372,25 +373,33 @@ def near_duplicates(texts: Iterable[str]) -> Ints:
     the resemblance and containment of documents); two texts that agree on three in a row of any of
     eight bands are near duplicates: about 8 in 10 of the pairs with Jaccard similarity .6.
     """
-    rng = np.random.default_rng(0)
-    factors = rng.integers(1, 2**31, size=_SKETCH, dtype=np.uint64) | np.uint64(1)
-    offsets = rng.integers(0, 2**31, size=_SKETCH, dtype=np.uint64)
     buckets: dict[bytes, int] = {}
-    sketches = [_sketch(text, factors, offsets) for text in texts]
-    groups: list[list[int | None]] = []
-    rows = _SKETCH // _BANDS
+    keys = [near_duplicate_keys(text) for text in texts]
+    merged: Sequence[int] = list(range(len(keys)))
     for band in range(_BANDS):
-        keys = [
-            None
-            if sketch is None
-            else bytes([band]) + sketch[band * rows : (band + 1) * rows].tobytes()
-            for sketch in sketches
-        ]
-        groups.append([None if k is None else buckets.setdefault(k, len(buckets)) for k in keys])
-    merged: Sequence[int] = list(range(len(sketches)))
-    for grouping in groups:
+        grouping = [buckets.setdefault(own[band], len(buckets)) if own else None for own in keys]
         merged = merge_groups(merged, grouping).tolist()
     return np.array(merged, dtype=np.int64)
+
+
+def near_duplicate_keys(text: str) -> tuple[bytes, ...]:
+    """Return the keys of a text, one a band; texts that share a key are near duplicates. None for a few words."""
+    factors, offsets = _permutations()
+    sketch = _sketch(text, factors, offsets)
+    if sketch is None:
+        return ()
+    size = _SKETCH // _BANDS
+    return tuple(
+        bytes([band]) + sketch[band * size : (band + 1) * size].tobytes() for band in range(_BANDS)
+    )
+
+
+@cache
+def _permutations() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Return the factors and offsets of the permutations."""
+    rng = np.random.default_rng(0)
+    factors = rng.integers(1, 2**31, size=_SKETCH, dtype=np.uint64) | np.uint64(1)
+    return factors, rng.integers(0, 2**31, size=_SKETCH, dtype=np.uint64)
 
 
 def _sketch(

@@ -28,6 +28,8 @@ BAND_MEANINGS: dict[Band, str] = {
     "high": "sourced and worded like reports that fact-checkers found unreliable: check every claim",
 }
 """The fixed wording of each band: reports and model card repeat it."""
+NOTICES_SAY = "The text is damaged or hides words from programs"
+"""What every report says before the notices of an assessment."""
 Level = Literal["note", "warning", "error"]
 
 SOURCE_CLASSES: tuple[SourceClass, ...] = get_args(SourceClass)
@@ -317,7 +319,7 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer for one article; `notices` say how its text hides words from programs."""
+    """The whole answer for one article; `notices` say how its text is damaged or hides words from programs."""
 
     annotated: Annotated
     signals: tuple[SignalScore, ...]

@@ -7,7 +7,8 @@ Two layouts are read: one article a line with its sentences inside (``data/corpu
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,27 @@ from typing import Any
 from reportedly.datamodel import Document, Span
 from reportedly.errors import InvalidCorpus
 
+NOBODY = "nobody"
+"""The entity of hearsay without anyone: a source of its own in each sentence."""
+
+_WEAKEST_FIRST = (
+    "common", "none", "vague", "unnamed", "press", "interested", "named", "reporter", "record",
+)  # fmt: skip
+"""Kinds of support in order: of several, the best one counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class GoldAttribution:
-    """An attribution as annotated: the class of its source, and the words; empty where elided."""
+    """An attribution as annotated: the class of its source, and the words; empty where elided.
+
+    `entity` is the key that all attributions of one source share, :data:`NOBODY` for hearsay without anyone;
+    None where the annotation does not say (part one of it).
+    """
 
     source_class: str
     source: str = ""
     cue: str = ""
+    entity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,12 @@ class GoldHedge:
 
 @dataclass(frozen=True, slots=True)
 class GoldSentence:
-    """One annotated sentence."""
+    """One annotated sentence.
+
+    The last four fields are part two of the annotation: the keys of the sources whose identity the text
+    withholds, the support in nine kinds, the numbers of the sentences that name what supports the claim, and
+    how much the claim is worth checking, 0–3. They are empty or None where there is no part two.
+    """
 
     span: Span
     furniture: bool = False
@@ -45,6 +64,10 @@ class GoldSentence:
     hedges: tuple[GoldHedge, ...] = ()
     checkworthy: bool = False
     support: str | None = None
+    anonymous_entities: tuple[str, ...] = ()
+    support_fine: str | None = None
+    support_at: tuple[int, ...] | None = None
+    worth: int | None = None
 
     @property
     def classes(self) -> frozenset[str]:
@@ -64,6 +87,25 @@ class GoldArticle:
     def id(self) -> str:
         """The article's id."""
         return self.document.id
+
+    @property
+    def has_entities(self) -> bool:
+        """Whether every attribution says which source it is of: part two of the annotation."""
+        return all(a.entity is not None for s in self.sentences for a in s.attributions)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How sentences got their labels from annotated ones: from one that holds them, from several, from none."""
+
+    inside: int = 0
+    across: int = 0
+    outside: int = 0
+
+    def __add__(self, other: Carried) -> Carried:
+        return Carried(
+            self.inside + other.inside, self.across + other.across, self.outside + other.outside
+        )
 
 
 def read_gold(path: str | Path, *, split: str | None = None) -> list[GoldArticle]:
@@ -149,7 +191,9 @@ def _sentence(record: Mapping[str, Any], span: Span) -> GoldSentence:
         span=span,
         furniture=bool(record.get("furniture")),
         attributions=tuple(
-            GoldAttribution(a["class"], _words(a.get("source")), _words(a.get("cue")))
+            GoldAttribution(
+                a["class"], _words(a.get("source")), _words(a.get("cue")), a.get("entity")
+            )
             for a in record.get("attribution") or ()
         ),
         anonymity=record.get("anonymity"),
@@ -159,6 +203,10 @@ def _sentence(record: Mapping[str, Any], span: Span) -> GoldSentence:
         ),
         checkworthy=bool(record.get("checkworthy")),
         support=record.get("support"),
+        anonymous_entities=tuple(record.get("anonymous_entities") or ()),
+        support_fine=record.get("support_fine"),
+        support_at=None if record.get("support_at") is None else tuple(record["support_at"]),
+        worth=record.get("worth"),
     )
 
 
@@ -167,3 +215,103 @@ def _words(role: str | Mapping[str, Any] | None) -> str:
     if role is None:
         return ""
     return role if isinstance(role, str) else str(role["text"])
+
+
+def read_ids(path: str | Path) -> frozenset[str]:
+    """Return the ids in a list file, separated by white space.
+
+    Raises
+    ------
+    InvalidCorpus
+        When the file cannot be read as text.
+    """
+    try:
+        return frozenset(Path(path).read_text(encoding="utf-8").split())
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidCorpus(f"{path}: cannot be read as a list of ids ({error})") from None
+
+
+def chosen_articles(
+    articles: Sequence[GoldArticle],
+    *,
+    only: frozenset[str] | None = None,
+    without: frozenset[str] = frozenset(),
+) -> list[GoldArticle]:
+    """Return the articles whose id is in `only`, where given, and not in `without`.
+
+    Raises
+    ------
+    InvalidCorpus
+        When none is left.
+    """
+    kept = [a for a in articles if (only is None or a.id in only) and a.id not in without]
+    if not kept:
+        raise InvalidCorpus(
+            f"none of {len(articles)} articles is left: the lists name none of them, or all; "
+            "expected the articles' ids, one a line"
+        )
+    return kept
+
+
+def carry(article: GoldArticle, spans: Sequence[Span]) -> tuple[GoldArticle, Carried]:
+    """Return `article` with its labels on other sentences, the `spans`, in order, and how each got its own.
+
+    A sentence inside an annotated one inherits its record; one across several takes the union: all
+    attributions and hedges, the best support, the highest worth; it is furniture only where all of them are.
+    Pointers name the new sentences. One that overlaps none has no labels. Marks that open or close a sentence
+    count for nothing: a closing quotation mark may belong to either of two.
+    """
+    text = article.document.text
+    old = [within_marks(text, sentence.span) for sentence in article.sentences]
+    new = [within_marks(text, span) for span in spans]
+    over, back = overlaps(new, old), overlaps(old, new)
+    sentences = tuple(
+        _union(span, [article.sentences[i] for i in rows], back)
+        for span, rows in zip(spans, over, strict=True)
+    )
+    sizes = [len(rows) for rows in over]
+    how = Carried(sizes.count(1), sum(n > 1 for n in sizes), sizes.count(0))
+    return GoldArticle(article.document, sentences, article.about), how
+
+
+def within_marks(text: str, span: Span) -> Span:
+    """Return `span` from its first letter or digit to its last; as it is where it has none."""
+    places = [at for at, mark in enumerate(span.of(text), span.start) if mark.isalnum()]
+    return Span(places[0], places[-1] + 1) if places else span
+
+
+def overlaps(spans: Sequence[Span], others: Sequence[Span]) -> list[range]:
+    """Return for each of `spans` the places of `others` that it overlaps; `others` are in order and disjoint."""
+    starts, ends = [o.start for o in others], [o.end for o in others]
+    return [range(bisect_right(ends, s.start), bisect_left(starts, s.end)) for s in spans]
+
+
+def _union(
+    span: Span, records: Sequence[GoldSentence], places: Sequence[Sequence[int]]
+) -> GoldSentence:
+    """Return one sentence with the labels of `records`; `places` holds the new sentences of each old one."""
+    if not records:
+        return GoldSentence(span)
+    live = [record for record in records if not record.furniture] or list(records)
+    best = max(live, key=lambda r: _rank(r.support_fine or r.support))
+    pointers = best.support_at
+    return GoldSentence(
+        span=span,
+        furniture=all(record.furniture for record in records),
+        attributions=tuple(dict.fromkeys(a for record in live for a in record.attributions)),
+        anonymity=max((r.anonymity for r in live if r.anonymity), key=len, default=None),
+        hedges=tuple(hedge for record in live for hedge in record.hedges),
+        checkworthy=any(record.checkworthy for record in live),
+        support=best.support,
+        anonymous_entities=tuple(dict.fromkeys(e for r in live for e in r.anonymous_entities)),
+        support_fine=best.support_fine,
+        support_at=pointers
+        if pointers is None
+        else tuple(sorted({new for old in pointers for new in places[old]})),
+        worth=max((r.worth for r in live if r.worth is not None), default=None),
+    )
+
+
+def _rank(support: str | None) -> int:
+    """Return how good a support is; none at all comes last."""
+    return -1 if support is None else _WEAKEST_FIRST.index(support)

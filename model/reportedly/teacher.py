@@ -22,6 +22,7 @@ from joblib import Memory
 from reportedly.attribution_training import UNLABELLED
 from reportedly.columns import Floats
 from reportedly.gold import GoldArticle
+from reportedly.leaks import Screen, screen
 
 LAYERS = (2, 4, 6)
 """The layers whose states are read, side by side: nearer to the word as such, and to what it does here."""
@@ -109,11 +110,14 @@ def pooled(
     return rows
 
 
-def unlabelled_news(folder: Path, apart: Sequence[GoldArticle], count: int) -> list[Text]:
+def unlabelled_news(
+    folder: Path, apart: Sequence[GoldArticle], count: int, screened: Screen | None = None
+) -> list[Text]:
     """Return `count` texts of the unlabelled corpora under `folder`, drawn by chance, none like one of `apart`.
 
     Near duplicates, which ``near_duplicate_groups.parquet`` names, of annotated articles are left out, and but one of each
-    group is kept. None, where the folder holds no such corpora.
+    group is kept. What `screened` holds out is left out, too, by the files beside `folder` where it is not given. None,
+    where the folder holds no such corpora.
     """
     tables = [
         pd.read_parquet(folder / f"{name}.parquet", columns=["id", "title", "text"])
@@ -133,6 +137,12 @@ def unlabelled_news(folder: Path, apart: Sequence[GoldArticle], count: int) -> l
         alone = pd.isna(group)
         fresh = alone | ~(pd.Series(group).duplicated().to_numpy() | np.isin(group, taken))
         frame = frame[fresh]
+    screened = screened or screen(folder)
+    positions = screened.items(
+        "unlabelled news for the teacher", list(range(len(frame))),
+        frame["text"].tolist().__getitem__, frame["id"].tolist().__getitem__,
+    )  # fmt: skip
+    frame = frame.iloc[positions]
     frame = frame.sample(min(count, len(frame)), random_state=SEED)
     titles = frame["title"].fillna("").astype(str)
     return [Text(*row) for row in zip(frame["id"], titles, frame["text"], strict=True)]

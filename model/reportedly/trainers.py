@@ -29,14 +29,16 @@ from reportedly.errors import InvalidRequest
 from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, read_gold
 from reportedly.hedges import HedgeModel, find_hedges
+from reportedly.leaks import Screen, screen
 from reportedly.learning import Settings
 from reportedly.plots import draw
 from reportedly.segment import segment
 from reportedly.sources import resolve_sources
-from reportedly.training import Progress, TrainingConfig, train_risk
+from reportedly.training import Progress, TrainingConfig, screen_for, train_risk
 
 if TYPE_CHECKING:
     from reportedly.hedging_training import Lesson
+    from reportedly.source_training import MarkedArticle
     from reportedly.teacher import Read
 
 Say = Callable[[str], None]
@@ -102,12 +104,14 @@ def attribution(
     from reportedly.attribution_training import train_attribution  # noqa: PLC0415 - heavy
     from reportedly.network import Settings  # noqa: PLC0415
 
+    screened = screen(data, *(p for p in (gold, pretraining) if p is not None), say=say)
     model = train_attribution(
-        data, Settings(seed=seed), say, gold=gold, more=own_training_articles(data), pretraining=pretraining,
-        cache=cache / "pretrained.npz" if cache is not None else None,
+        data, Settings(seed=seed), say, gold=gold, more=own_training_articles(data, screened), pretraining=pretraining,
+        cache=cache / "pretrained.npz" if cache is not None else None, screened=screened,
     )  # fmt: skip
     how = {
         "data": "PolNeAR (Newell et al. 2018), gold articles, own corpus without test", "seed": seed, "pretraining": pretraining is not None,
+        "held_out": screened.record(),
     }  # fmt: skip
     save(out, {"attribution": model}, {"attribution": how})
     return [f"attribution: written to {out}"]
@@ -115,20 +119,16 @@ def attribution(
 
 def sources(data: Path, *, out: Path, say: Say) -> list[str]:
     """Train the classes of sources, and what counts as a statement, on annotated mentions and articles."""
-    from reportedly.source_training import read_mentions, train  # noqa: PLC0415 - heavy
+    from reportedly.source_training import train  # noqa: PLC0415 - heavy
 
-    current = start(out)
-    articles = read_gold(data / "gold")
-    unseen = gates_apart(current.detectors.attribution, articles, own_training_articles(data))
-    mentions = list(
-        read_mentions(
-            data / "spans" / "polnear_source_class_train.csv", data / "spans" / "polnear.jsonl.gz"
-        )
-    )
+    current, screened = start(out), screen(data, say=say)
+    articles, own = gold_articles(data, screened), own_training_articles(data, screened)
+    unseen = gates_apart(current.detectors.attribution, articles, own)
+    mentions = source_mentions(data, screened)
     say(f"{len(articles)} annotated articles, {len(mentions)} with annotated mentions")
     model = train(mentions, articles, lambda parts: find_attributions(parts, unseen(parts)))
-    how = "PolNeAR mentions with classes, gold articles"
-    save(out, {"sources": model}, {"sources": {"data": how}})
+    how = {"data": "PolNeAR mentions with classes, gold articles", "held_out": screened.record()}
+    save(out, {"sources": model}, {"sources": how})
     return [f"sources: written to {out}"]
 
 
@@ -140,12 +140,14 @@ def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> li
     from reportedly.attribution_training import unlabelled_texts  # noqa: PLC0415 - heavy
     from reportedly.hedging_training import learn_word_classes, train  # noqa: PLC0415
 
-    current = start(out)
-    articles, own = read_gold(data / "gold"), own_training_articles(data)
-    classes = learn_word_classes(unlabelled_texts(data / "corpora"))
+    current, screened = start(out), screen(data, say=say)
+    articles, own = gold_articles(data, screened), own_training_articles(data, screened)
+    classes = learn_word_classes(unlabelled_texts(data / "corpora", screened))
     say(f"{len(articles) + len(own)} annotated articles, word classes learnt")
     found = attributed(current, [*articles, *own])
-    read, lesson = hedge_lesson(current.detectors.attribution, data, articles, classes, cache, say)
+    read, lesson = hedge_lesson(
+        current.detectors.attribution, data, articles, classes, cache, say, screened
+    )
     model = train(
         articles, classes, lambda parts: found[parts.document.id],
         more=own, read=read, lesson=lesson,
@@ -153,6 +155,7 @@ def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> li
     how = {
         "data": "gold articles, own corpus without test",
         "teacher": "all-MiniLM-L6-v2 on unlabelled news" if lesson is not None else None,
+        "held_out": screened.record(),
     }
     save(out, {"hedging": model}, {"hedging": how})
     return [f"hedging: written to {out}"]
@@ -165,6 +168,7 @@ def hedge_lesson(
     classes: WordClasses,
     cache: Path | None,
     say: Say,
+    screened: Screen | None = None,
 ) -> tuple[Read | None, Lesson | None]:
     """Return the teacher's reader and the hedge candidates of unlabelled news, none of it like `articles`.
 
@@ -177,7 +181,7 @@ def hedge_lesson(
     read = reader(cache, say)
     if read is None:
         return None, None
-    texts = unlabelled_news(data / "corpora", articles, _LESSON)
+    texts = unlabelled_news(data / "corpora", articles, _LESSON, screened)
     if not texts:
         say(f"no teacher: {data / 'corpora'} holds no unlabelled news")
         return None, None
@@ -196,25 +200,46 @@ def claims(data: Path, *, out: Path, say: Say) -> list[str]:
     from reportedly.claims import vouching  # noqa: PLC0415 - heavy
     from reportedly.claims_training import train  # noqa: PLC0415
 
-    current = start(out)
-    articles, own = read_gold(data / "gold"), own_training_articles(data)
+    current, screened = start(out), screen(data, say=say)
+    articles, own = gold_articles(data, screened), own_training_articles(data, screened)
     say(f"{len(articles) + len(own)} annotated articles")
     found = detected_apart(current, data, articles) | attributed(current, own)
-
     hedging = current.detectors.hedging
     detect = partial(_vouched, found, hedging, vouching)
-    model = train([*articles, *own], data / "spans", hedging.classes, detect)
-    how = "ClaimBuster, CheckThat! 2025 task 1, gold articles, own corpus without test"
-    save(out, {"claims": model}, {"claims": {"data": how}})
+    model = train([*articles, *own], data / "spans", hedging.classes, detect, screened)
+    how = {
+        "data": "ClaimBuster, CheckThat! 2025 task 1, gold articles, own corpus without test",
+        "held_out": screened.record(),
+    }
+    save(out, {"claims": model}, {"claims": how})
     return [f"claims: written to {out}"]
 
 
-def own_training_articles(data: Path) -> list[GoldArticle]:
+def gold_articles(data: Path, screened: Screen | None = None) -> list[GoldArticle]:
+    """Return the annotated articles of ``gold/`` that may teach."""
+    return (screened or screen(data)).articles("gold", read_gold(data / "gold"))
+
+
+def source_mentions(data: Path, screened: Screen | None = None) -> list[MarkedArticle]:
+    """Return the PolNeAR articles whose sources have classes, those that may teach."""
+    from reportedly.source_training import read_mentions  # noqa: PLC0415 - heavy
+
+    spans = data / "spans"
+    mentions = list(
+        read_mentions(spans / "polnear_source_class_train.csv", spans / "polnear.jsonl.gz")
+    )
+    return (screened or screen(data)).items(
+        "PolNeAR mentions", mentions, lambda m: m.segmented.text
+    )
+
+
+def own_training_articles(data: Path, screened: Screen | None = None) -> list[GoldArticle]:
     """Return the articles of ``data/corpus`` that may teach: all but the test split; none if it is not there."""
     place = data / "corpus" if (data / "corpus").is_dir() else Path("data") / "corpus"
     if not place.is_dir():
         return []
-    return [article for article in read_gold(place) if article.about.get("split") != "test"]
+    own = [article for article in read_gold(place) if article.about.get("split") != "test"]
+    return (screened or screen(data)).articles("own corpus", own)
 
 
 def gates_apart(
@@ -234,17 +259,14 @@ def detected_apart(
     current: bundles.Bundle, data: Path, articles: Sequence[GoldArticle], folds: int = 5
 ) -> dict[str, tuple[Attribution, ...]]:
     """Return the attributions of each article, found and classed by models that were not fitted on it."""
-    from reportedly.source_training import read_mentions, train  # noqa: PLC0415 - heavy
+    from reportedly.source_training import train  # noqa: PLC0415 - heavy
 
     unseen = gates_apart(current.detectors.attribution, articles, own_training_articles(data))
 
     def detect(parts: Segmented) -> tuple[Attribution, ...]:
         return find_attributions(parts, unseen(parts))
 
-    spans = data / "spans"
-    mentions = list(
-        read_mentions(spans / "polnear_source_class_train.csv", spans / "polnear.jsonl.gz")
-    )
+    mentions = source_mentions(data)
     fold = np.random.default_rng(0).permutation(len(articles)) % folds
     found: dict[str, tuple[Attribution, ...]] = {}
     for number in range(folds):
@@ -276,16 +298,15 @@ def detectors_apart(
     from reportedly.claims import vouching  # noqa: PLC0415
     from reportedly.claims_training import train as train_claims  # noqa: PLC0415
     from reportedly.hedging_training import train as train_hedging  # noqa: PLC0415
-    from reportedly.source_training import read_mentions, train  # noqa: PLC0415
+    from reportedly.source_training import train  # noqa: PLC0415
 
     spans, classes = data / "spans", current.detectors.hedging.classes
-    table = spans / "polnear_source_class_train.csv"
-    mentions = list(read_mentions(table, spans / "polnear.jsonl.gz"))
-    own = own_training_articles(data)
+    mentions, own = source_mentions(data), own_training_articles(data)
     read, lesson = hedge_lesson(current.detectors.attribution, data, articles, classes, cache, say)
     fold = np.random.default_rng(1).permutation(len(articles)) % folds
     for number in range(folds):
-        teaching = [a for a, f in zip(articles, fold, strict=True) if f != number]
+        others = [a for a, f in zip(articles, fold, strict=True) if f != number]
+        teaching = screen(data).articles("gold", others)
         network = current.detectors.attribution
         gate = reporting_weights(sentences_of(teaching, network, own))
         attribution = replace(network, reporting=gate)
@@ -370,19 +391,26 @@ def config_for(
 
 
 def risk(
-    config: TrainingConfig, *, out: Path, name: str, command: str, progress: Progress | None = None
+    config: TrainingConfig,
+    *,
+    out: Path,
+    name: str,
+    command: str,
+    progress: Progress | None = None,
+    say: Say = lambda _: None,
 ) -> list[str]:
     """Train the risk model and write the bundle, its card, metrics.json and plots; return what was learnt."""
-    current = start(out)
-    trained = train_risk(config, current.detectors, progress=progress)
+    current, screened = start(out), screen_for(config, say)
+    trained = train_risk(config, current.detectors, progress=progress, screened=screened)
     how = {
         "corpora": sorted(trained.heldout["corpus"].unique().tolist()),
         "seed": config.settings.seed,
+        "held_out": screened.record(),
     }
     frame = trained.frame
     card = model_card(
-        frame, trained.metrics, command=command, trained=current.manifest.get("trained")
-    )
+        frame, trained.metrics, command=command, trained={**current.manifest.get("trained", {}), "risk": how}
+    )  # fmt: skip
     save(out, {"risk": trained.model}, {"risk": how}, card)
     metrics = json.dumps(trained.metrics, indent=1, default=float) + "\n"
     (out / "metrics.json").write_text(metrics, encoding="utf-8")

@@ -27,6 +27,7 @@ from reportedly.datamodel import Document
 from reportedly.evaluation.splits import Fold, family_folds, group_folds
 from reportedly.features import dense_row, documented, scored_forms, unverified_forms
 from reportedly.gates import Limits
+from reportedly.leaks import Screen, screen
 from reportedly.learning import (
     Columns,
     Settings,
@@ -123,8 +124,21 @@ class TrainedRisk:
     metrics: dict[str, Any]
 
 
-def load_articles(config: TrainingConfig) -> pd.DataFrame:
-    """Return every article that `config` names.
+def screen_for(config: TrainingConfig, say: Callable[[str], None] = lambda _: None) -> Screen:
+    """Return what leaves out the articles held out for measuring, by the files beside the data of `config`."""
+    table = (config.table.parent,) if config.table is not None else ()
+    return screen(*config.corpora, *table, say=say)
+
+
+def _screened(frame: pd.DataFrame, screened: Screen) -> pd.DataFrame:
+    """Return the rows of `frame` that may teach."""
+    texts, ids = frame["text"].tolist(), frame["id"].tolist()
+    rows = list(range(len(frame)))
+    return frame.iloc[screened.items("labelled articles", rows, texts.__getitem__, ids.__getitem__)]
+
+
+def load_articles(config: TrainingConfig, screened: Screen | None = None) -> pd.DataFrame:
+    """Return every article that `config` names and that is not held out for measuring the detectors.
 
     Raises
     ------
@@ -146,6 +160,7 @@ def load_articles(config: TrainingConfig) -> pd.DataFrame:
     for number, frame in enumerate(frames):  # groups are numbered within each frame
         frame["group"] = frame["group"] + number * 10_000_000
     frame = pd.concat(frames, ignore_index=True)
+    frame = _screened(frame, screened or screen_for(config))
     frame = frame[frame["label"].notna() | (frame["corpus"] == "golbeck2018_fake_satire")]
     frame = frame[frame["role"] != "statements"].reset_index(drop=True)
     check_learnable(frame, "the articles to train on")
@@ -210,7 +225,7 @@ def _extract(
 _AFTER_FEATURES = frozenset(
     {
         "assessment", "batch", "bundle", "calibration", "card", "classifier", "corpora", "corpus_check",
-        "explanation", "gates", "genres", "gold", "learning", "plots", "policy", "screening", "trainers",
+        "explanation", "gates", "genres", "gold", "leaks", "learning", "plots", "policy", "screening", "trainers",
         "training", "transformers",
     }
 )  # fmt: skip
@@ -365,7 +380,11 @@ def _score_folds(extracted: Extracted, folds: Sequence[Fold], settings: Settings
 
 
 def train_risk(
-    config: TrainingConfig, detectors: Detectors, *, progress: Progress | None = None
+    config: TrainingConfig,
+    detectors: Detectors,
+    *,
+    progress: Progress | None = None,
+    screened: Screen | None = None,
 ) -> TrainedRisk:
     """Return the risk model trained as `config` says, calibrated on held-out families.
 
@@ -381,7 +400,7 @@ def train_risk(
         summary,
     )
 
-    frame = load_articles(config)
+    frame = load_articles(config, screened)
     extracted = extract(frame, detectors, cache=config.cache, jobs=config.jobs, progress=progress)
     rows = trainable(extracted)
     folds = family_folds(frame, rows, apart=True)

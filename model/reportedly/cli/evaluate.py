@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from reportedly.annotate import Detectors, annotate
+from reportedly.assessment import Assessor
 from reportedly.attribution import find_attributions
-from reportedly.bundle import chosen
+from reportedly.bundle import Bundle, chosen
 from reportedly.cli.output import progress
-from reportedly.datamodel import Attribution, Hedge, Segmented
+from reportedly.datamodel import Annotated, Attribution, Document, Hedge, Segmented
+from reportedly.errors import InvalidCorpus
 from reportedly.evaluation import attribution as evaluation
-from reportedly.evaluation.signals import Figure, evaluate_signals
+from reportedly.evaluation.labels import ArticleLabels, annotated_labels, found_labels
+from reportedly.evaluation.ledger import ledger_rates, score_rates, worklist_rates
+from reportedly.evaluation.resampling import Rate
+from reportedly.evaluation.signals import (
+    Figure,
+    detail_rates,
+    sentence_figures,
+    support_table,
+)
 from reportedly.evaluation.splits import PROTOCOLS
-from reportedly.gold import read_gold
+from reportedly.gold import Carried, GoldArticle, carry, chosen_articles, read_gold, read_ids
 
 
 def formats(function: click.decorators.FC) -> click.decorators.FC:
@@ -45,9 +55,80 @@ def command() -> None:
     """Measure the detectors and the risk on labelled data."""
 
 
+def articles(function: click.decorators.FC) -> click.decorators.FC:
+    """Add the argument and the options that say which annotated articles are measured, and on whose sentences."""
+    for option in (
+        click.option(
+            "--sentences",
+            type=click.Choice(["annotated", "own"]),
+            default="annotated",
+            show_default=True,
+            help="Count annotated sentences, or our own, to which labels are carried by offsets.",
+        ),
+        click.option(
+            "--without", metavar="FILE", help="Leave out the articles whose ids it lists."
+        ),
+        click.option(
+            "--only", metavar="FILE", help="Measure only the articles whose ids it lists."
+        ),
+        click.option("--split", help="Measure only this split of the corpus."),
+        click.argument("path", metavar="DIR"),
+    ):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Annotated articles beside what was found in them, and how our sentences relate to the annotated ones."""
+
+    annotated: list[ArticleLabels]
+    found: list[ArticleLabels]
+    carried: Carried
+
+    def about(self) -> dict[str, int]:
+        """Return how many articles and sentences were measured."""
+        sentences = sum(len(article.sentences) for article in self.annotated)
+        return {"articles": len(self.annotated), "sentences": sentences} | asdict(self.carried)
+
+    def headline(self) -> str:
+        """Return the same in words."""
+        n = self.about()
+        return (
+            f"{n['articles']} articles, {n['sentences']} sentences; 95 % bootstrap intervals over articles\n"
+            f"our own sentences: {n['inside']} inside an annotated one, {n['across']} across several, "
+            f"{n['outside']} in none"
+        )
+
+
+def measured(
+    given: Sequence[GoldArticle], annotate: Callable[[Document], Annotated], *, own: bool
+) -> Measured:
+    """Return what `annotate` finds in annotated articles beside their labels, on our `own` sentences or theirs."""
+    annotated, found, total = [], [], Carried()
+    for article in progress(given):
+        seen = annotate(article.document)
+        spans = [sentence.span for sentence in seen.segmented.sentences]
+        brought, how = carry(article, spans)
+        total += how
+        annotated.append(annotated_labels(brought if own else article))
+        found.append(found_labels(seen))
+    return Measured(annotated, found, total)
+
+
+def read_articles(
+    path: str, split: str | None, only: str | None, without: str | None
+) -> list[GoldArticle]:
+    """Return the annotated articles in `path` that the options choose."""
+    return chosen_articles(
+        read_gold(path, split=split),
+        only=read_ids(only) if only else None,
+        without=read_ids(without) if without else frozenset(),
+    )
+
+
 @command.command("signals")
-@click.argument("path")
-@click.option("--split", help="Measure only this split of the corpus.")
+@articles
 @click.option(
     "--cross-validate",
     "data",
@@ -57,31 +138,104 @@ def command() -> None:
 @states
 @formats
 def signals(
-    path: str, split: str | None, data: str | None, cache: str, form: str, bundle: str | None
+    path: str,
+    split: str | None,
+    only: str | None,
+    without: str | None,
+    sentences: str,
+    data: str | None,
+    cache: str,
+    form: str,
+    bundle: str | None,
 ) -> int:
-    """Give precision, recall and F1 of the three signals, sentence by sentence, with 95 % intervals."""
-    loaded = chosen(bundle)
-    articles = read_gold(path, split=split)
-    apart: dict[str, Detectors] = {}
-    if data is not None:
-        from reportedly.trainers import detectors_apart  # noqa: PLC0415 - heavy
+    """Give precision, recall and F1 of the three signals, sentence by sentence, with 95 % intervals.
 
-        for detectors, held in detectors_apart(loaded, Path(data), articles, 5, _say, Path(cache)):
-            apart |= {article.id: detectors for article in held}
-    found = evaluate_signals(
-        articles,
-        lambda document: annotate(document, apart.get(document.id, loaded.detectors)),
-        progress=progress,
-    )
+    Where the articles say it: voice of hedges, support of claims, the worklist, the signals' scores.
+    """
+    loaded = chosen(bundle)
+    given = read_articles(path, split, only, without)
+    annotate = _assessed(loaded)
+    if data is not None:
+        annotate = _apart(loaded, Path(data), given, Path(cache))
+    both = measured(given, annotate, own=sentences == "own")
+    figures = sentence_figures(both.annotated, both.found)
+    rates = [
+        *detail_rates(both.annotated, both.found),
+        *worklist_rates(both.annotated, both.found),
+        *score_rates(both.annotated, both.found),
+    ]
+    support = support_table(both.annotated, both.found)
     if form == "json":
-        click.echo(json.dumps([figure.to_dict() for figure in found], indent=1))
+        account = {
+            **both.about(),
+            "figures": [figure.to_dict() for figure in figures],
+            "rates": [rate.to_dict() for rate in rates],
+            "support": support,
+        }
+        click.echo(json.dumps(account, indent=1))
     else:
-        sentences = sum(len(article.sentences) for article in articles)
-        click.echo(
-            f"{len(articles)} articles, {sentences} sentences; 95 % bootstrap intervals over articles"
-        )
-        click.echo("\n".join(table(found)))
+        lines = [
+            both.headline(),
+            *table(figures),
+            "",
+            *rate_table(rates),
+            "",
+            *support_lines(support),
+        ]
+        click.echo("\n".join(lines))
     return 0
+
+
+@command.command("ledger")
+@articles
+@formats
+def ledger(
+    path: str,
+    split: str | None,
+    only: str | None,
+    without: str | None,
+    sentences: str,
+    form: str,
+    bundle: str | None,
+) -> int:
+    """Tell how well the ledger agrees with articles annotated with who is who, with 95 % intervals.
+
+    A statement is a pair of sentence and source; sources are paired one to one so that they share most
+    statements. A line is right where its class is and half of the larger one's statements are shared.
+    """
+    given = read_articles(path, split, only, without)
+    lacking = sum(not article.has_entities for article in given)
+    if lacking:
+        raise InvalidCorpus(
+            f"{path}: {lacking} of {len(given)} articles do not say which source each attribution is of; "
+            "expected an entity key in each (part two of the annotation, as in gold2)"
+        )
+    both = measured(given, _assessed(chosen(bundle)), own=sentences == "own")
+    rates = ledger_rates(both.annotated, both.found)
+    if form == "json":
+        account = {**both.about(), "rates": [rate.to_dict() for rate in rates]}
+        click.echo(json.dumps(account, indent=1))
+    else:
+        click.echo("\n".join([both.headline(), *rate_table(rates)]))
+    return 0
+
+
+def _assessed(loaded: Bundle) -> Callable[[Document], Annotated]:
+    """Return what finds what a reader of the bundle's reports is shown."""
+    assessor = Assessor(loaded)
+    return lambda document: assessor.assess(document).annotated
+
+
+def _apart(
+    loaded: Bundle, data: Path, given: Sequence[GoldArticle], cache: Path
+) -> Callable[[Document], Annotated]:
+    """Return what annotates each article with detectors that learnt nothing from it."""
+    from reportedly.trainers import detectors_apart  # noqa: PLC0415 - heavy
+
+    apart: dict[str, Detectors] = {}
+    for detectors, held in detectors_apart(loaded, data, given, 5, _say, cache):
+        apart |= {article.id: detectors for article in held}
+    return lambda document: annotate(document, apart[document.id])
 
 
 def _say(line: str) -> None:
@@ -102,6 +256,32 @@ def table(figures: Iterable[Figure]) -> list[str]:
         ]
         lines.append(f"{f.name:28} {f.gold:6} {f.found:6}  {parts[0]:16} {parts[1]:16} {parts[2]}")
     return lines
+
+
+def rate_table(rates: Iterable[Rate]) -> list[str]:
+    """Return rates as the lines of a table; what nobody gives is said to be not given."""
+    lines = [f"{'figure':38} {'value':6} {'95 %':12} of"]
+    for rate in rates:
+        if rate.value is None or rate.interval is None:
+            lines.append(f"{rate.name:38} not given")
+            continue
+        low, high = rate.interval
+        of = f"{rate.of} articles" if rate.hits is None else f"{rate.hits} of {rate.of}"
+        spread = f"{low:.2f} to {high:.2f}" if low < 0 else f"{low:.2f}–{high:.2f}"
+        lines.append(f"{rate.name:38} {rate.value:<6.3f} {spread:12} {of}")
+    return lines
+
+
+def support_lines(support: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Return as what the support of annotated claims was found, one kind a line."""
+    return [
+        f"support {kind:12} found as "
+        + ", ".join(
+            f"{'no claim' if name == '-' else name} {n}"
+            for name, n in sorted(found.items(), key=lambda pair: -pair[1])
+        )
+        for kind, found in support.items()
+    ]
 
 
 @command.command("attribution")

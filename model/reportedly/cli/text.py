@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from reportedly.cli.inputs import Reading, read
-from reportedly.cli.output import write
-from reportedly.datamodel import Document
+from reportedly.cli.output import tell, write
+from reportedly.datamodel import NOTICES_SAY, Document
 from reportedly.reading.disguise import unveil
 
 
@@ -18,21 +18,17 @@ from reportedly.reading.disguise import unveil
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 @click.option("--allow-private", is_flag=True, help="Fetch from private and local addresses too.")
 def command(file: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
-    """Print the article's text as it would be assessed: from a page, without all that surrounds it."""
+    """Print the article's text, to which all offsets refer: of a page, without all that surrounds it."""
     document = read(file, Reading(**options))
     write(lines(document), output)
-    click.echo(
-        f"reportedly: {len(document.text):,} characters, read as {document.encoding}", err=True
-    )
+    tell(f"{len(document.text):,} characters, read as {document.encoding}")
+    if document.title:
+        tell(f"the title is {document.title}")
     if notices := unveil(document.text).notices:
-        click.echo(
-            f"reportedly: the text hides words from programs: {'; '.join(notices)}", err=True
-        )
+        tell(f"{NOTICES_SAY}: {'; '.join(notices)}")
     return 0
 
 
 def lines(document: Document) -> Iterator[str]:
-    """Yield the title, where it is known and not in the text, and the text."""
-    if document.title and not document.text.startswith(document.title):
-        yield f"{document.title}\n\n"
+    """Yield the text and nothing before it, so that offsets of a report fit what is printed."""
     yield document.text.rstrip("\n") + "\n"

@@ -1,13 +1,12 @@
 """The three signals measured sentence by sentence against annotated articles.
 
-Figures follow ``docs/signals.md``: a sentence counts for a class when a source of that class is attributed
-in it, and so on. Precision, recall and F1 come with 95 % percentile intervals of a bootstrap over articles
-(Efron & Tibshirani 1993), since sentences of one article are not independent.
+A sentence of the annotation counts for a class when a source of that class is attributed in it, and so on
+(``docs/signals.md``); a found sentence counts for every annotated one that it overlaps. Precision, recall
+and F1 come with 95 % percentile intervals of a bootstrap over articles.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -17,18 +16,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.datamodel import (
-    ANONYMOUS_CLASSES,
-    SOURCE_CLASSES,
-    UNVERIFIED_SUPPORTS,
-    Annotated,
-    Document,
+from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Annotated, Document
+from reportedly.evaluation.labels import (
+    ArticleLabels,
+    HedgeLabel,
+    SentenceLabels,
+    annotated_labels,
+    folded,
+    found_labels,
+    on_sentences,
 )
-from reportedly.gold import GoldArticle, GoldSentence
-from reportedly.report.summary import attribution_classes
+from reportedly.evaluation.resampling import Rate, rate, resampled
+from reportedly.gold import GoldArticle
 
 NAMED_CLASSES = frozenset({"named_person", "named_organisation"})
-RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +51,19 @@ class Figure:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """What is said of one sentence, by the annotator or by the detectors."""
-
-    furniture: bool
-    classes: frozenset[str]
-    hedges: tuple[str, ...]
-    checkworthy: bool
-    unverified: bool
+def _attributes_to(source_class: str, labels: SentenceLabels) -> bool:
+    return source_class in labels.classes
 
 
-def _attributes_to(source_class: str, answers: _Answers) -> bool:
-    return source_class in answers.classes
-
-
-_QUESTIONS: dict[str, Callable[[_Answers], bool]] = {
-    "any attribution": lambda a: bool(a.classes),
-    "anonymously sourced": lambda a: bool(a.classes & ANONYMOUS_CLASSES),
-    "named source": lambda a: bool(a.classes & NAMED_CLASSES),
+_QUESTIONS: dict[str, Callable[[SentenceLabels], bool]] = {
+    "any attribution": lambda s: bool(s.classes),
+    "anonymously sourced": lambda s: bool(s.classes & ANONYMOUS_CLASSES),
+    "named source": lambda s: bool(s.classes & NAMED_CLASSES),
     **{f"class {name}": partial(_attributes_to, name) for name in SOURCE_CLASSES},
-    "hedged": lambda a: bool(a.hedges),
-    "check-worthy": lambda a: a.checkworthy,
-    "unverified claim": lambda a: a.unverified,
-    "furniture": lambda a: a.furniture,
+    "hedged": lambda s: bool(s.hedges),
+    "check-worthy": lambda s: s.checkworthy,
+    "unverified claim": lambda s: s.unverified,
+    "furniture": lambda s: s.furniture,
 }
 
 
@@ -84,24 +74,51 @@ def evaluate_signals(
     seed: int = 0,
     progress: Callable[[Iterable[GoldArticle]], Iterable[GoldArticle]] = iter,
 ) -> list[Figure]:
-    """Return the figures of `annotate` on annotated `articles`."""
-    names = [*_QUESTIONS, "hedge cue, exact"]
-    counts = np.zeros((len(articles), len(names), 3), dtype=np.int64)
-    for row, article in enumerate(progress(articles)):
-        annotated = annotate(article.document)
-        found = _predicted(article, annotated)
-        gold = [_annotated(sentence) for sentence in article.sentences]
-        counts[row] = _count(gold, found)
-    return figures(names, counts, seed=seed)
+    """Return the sentence figures of `annotate` on annotated `articles`."""
+    annotated = [annotated_labels(article) for article in articles]
+    found = [found_labels(annotate(article.document)) for article in progress(articles)]
+    return sentence_figures(annotated, found, seed=seed)
+
+
+def sentence_figures(
+    annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels], *, seed: int = 0
+) -> list[Figure]:
+    """Return the figures of every question, and of hedge cues, over the annotated sentences."""
+    counts = np.stack([_count(*_aligned(*pair)) for pair in zip(annotated, found, strict=True)])
+    return figures([*_QUESTIONS, "hedge cue, exact"], counts, seed=seed)
+
+
+def detail_rates(
+    annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels], *, seed: int = 0
+) -> list[Rate]:
+    """Return how often the voice of hedges, the support of claims and its pointer are right.
+
+    Voice: of hedges whose cue is found exactly. Support and pointer: of sentences that are check-worthy to the
+    annotation and to the reader; a pointer is right where one of its sentences is among the annotated ones, or
+    both have none. A figure that the reader or the annotation does not give has the value None.
+    """
+    aligned = [_aligned(*pair) for pair in zip(annotated, found, strict=True)]
+    names = ("hedge voice", "support, seven kinds", "support, nine kinds", "support pointer")
+    counts = np.stack([_details(*pair) for pair in aligned])
+    return [rate(name, counts[:, n, 0], counts[:, n, 1], seed) for n, name in enumerate(names)]
+
+
+def support_table(
+    annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels]
+) -> dict[str, dict[str, int]]:
+    """Return how often each annotated kind of support was found as which; "-" where it is no claim to the reader."""
+    table: dict[str, Counter[str]] = {}
+    for pair in zip(annotated, found, strict=True):
+        for truth, guess in zip(*_aligned(*pair), strict=True):
+            if truth.checkworthy:
+                kinds = table.setdefault(truth.support or "-", Counter())
+                kinds[guess.support or "-"] += 1
+    return {kind: dict(sorted(counts.items())) for kind, counts in sorted(table.items())}
 
 
 def figures(names: Sequence[str], counts: NDArray[np.int64], *, seed: int = 0) -> list[Figure]:
     """Return one figure a name from `counts`: articles × names × (hits, false alarms, misses)."""
-    rng = np.random.default_rng(seed)
-    draws = rng.integers(0, len(counts), size=(RESAMPLES, len(counts)))
-    weights = np.stack([np.bincount(draw, minlength=len(counts)) for draw in draws])
-    resampled = np.tensordot(weights, counts, axes=1)
-    points, spread = _scores(counts.sum(axis=0)), _scores(resampled)
+    points, spread = _scores(counts.sum(axis=0)), _scores(resampled(counts, seed))
     low, high = np.percentile(spread, [2.5, 97.5], axis=0)
     total = counts.sum(axis=0)
 
@@ -134,58 +151,64 @@ def _scores(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     return scores
 
 
-def _count(gold: Sequence[_Answers], found: Sequence[_Answers]) -> NDArray[np.int64]:
+def _aligned(
+    annotated: ArticleLabels, found: ArticleLabels
+) -> tuple[Sequence[SentenceLabels], Sequence[SentenceLabels]]:
+    """Return the annotated sentences of one article, and what the reader says of each of them."""
+    spans = [sentence.span for sentence in annotated.sentences]
+    return annotated.sentences, on_sentences(found, spans).sentences
+
+
+def _count(
+    annotated: Sequence[SentenceLabels], found: Sequence[SentenceLabels]
+) -> NDArray[np.int64]:
     """Return the hits, false alarms and misses of every question over one article's sentences."""
     out = np.zeros((len(_QUESTIONS) + 1, 3), dtype=np.int64)
-    for truth, guess in zip(gold, found, strict=True):
+    for truth, guess in zip(annotated, found, strict=True):
         for i, ask in enumerate(_QUESTIONS.values()):
             yes, said = ask(truth), ask(guess)
             out[i] += (yes and said, said and not yes, yes and not said)
-        cues, guesses = Counter(truth.hedges), Counter(guess.hedges)
+        cues, guesses = _cues(truth.hedges), _cues(guess.hedges)
         hits = (cues & guesses).total()
         out[-1] += (hits, guesses.total() - hits, cues.total() - hits)
     return out
 
 
-def _annotated(sentence: GoldSentence) -> _Answers:
-    """Return the annotator's answers for one sentence."""
-    return _Answers(
-        furniture=sentence.furniture,
-        classes=sentence.classes,
-        hedges=tuple(_normal(hedge.cue) for hedge in sentence.hedges),
-        checkworthy=sentence.checkworthy,
-        unverified=sentence.checkworthy and sentence.support in UNVERIFIED_SUPPORTS,
-    )
+def _details(
+    annotated: Sequence[SentenceLabels], found: Sequence[SentenceLabels]
+) -> NDArray[np.int64]:
+    """Return right answers and questions of the four details over one article's sentences."""
+    out = np.zeros((4, 2), dtype=np.int64)
+    for truth, guess in zip(annotated, found, strict=True):
+        out[0] += _voices(truth.hedges, guess.hedges)
+        if not (truth.checkworthy and guess.checkworthy):
+            continue
+        out[1] += (folded(truth.support) == folded(guess.support), 1)
+        if truth.nine_kinds and guess.nine_kinds:
+            out[2] += (truth.support == guess.support, 1)
+        if truth.pointer is not None and guess.pointer is not None:
+            out[3] += (_points(truth, guess), 1)
+    return out
 
 
-def _predicted(article: GoldArticle, annotated: Annotated) -> list[_Answers]:
-    """Return the detectors' answers for each sentence as the annotator cut them."""
-    starts = [sentence.span.start for sentence in article.sentences]
+def _points(truth: SentenceLabels, guess: SentenceLabels) -> bool:
+    """Tell whether a pointer is right."""
+    if not truth.pointer or not guess.pointer:
+        return not truth.pointer and not guess.pointer
+    return any(one.overlaps(other) for one in guess.pointer for other in truth.pointer)
 
-    def at(offset: int) -> int:
-        return max(0, bisect_right(starts, offset) - 1)
 
-    classes: list[set[str]] = [set() for _ in starts]
-    hedges: list[list[str]] = [[] for _ in starts]
-    furniture, checkworthy, unverified = ([False] * len(starts) for _ in range(3))
-    own = attribution_classes(annotated)
-    for number, sentence in enumerate(annotated.segmented.sentences):
-        claim = annotated.claims[number]
-        for i in range(at(sentence.start), at(sentence.end - 1) + 1):
-            classes[i] |= own.get(number, set())
-            furniture[i] |= sentence.furniture
-            checkworthy[i] |= claim.checkworthy
-            unverified[i] |= claim.unverified
-    for hedge in annotated.hedges:
-        i = at(hedge.start)
-        if not furniture[i]:
-            hedges[i].append(_normal(hedge.span.of(annotated.text)))
-    return [
-        _Answers(
-            furniture[i], frozenset(classes[i]), tuple(hedges[i]), checkworthy[i], unverified[i]
-        )
-        for i in range(len(starts))
-    ]
+def _voices(truth: Sequence[HedgeLabel], guess: Sequence[HedgeLabel]) -> tuple[int, int]:
+    """Return in how many of the cues that both have, and whose voice both tell, the voice agrees."""
+    voiced = Counter((_normal(h.cue), h.voice) for h in truth if h.voice)
+    said = Counter((_normal(h.cue), h.voice) for h in guess if h.voice)
+    both = _cues([h for h in truth if h.voice]) & _cues([h for h in guess if h.voice])
+    return (voiced & said).total(), both.total()
+
+
+def _cues(hedges: Sequence[HedgeLabel]) -> Counter[str]:
+    """Return how often each cue occurs."""
+    return Counter(_normal(hedge.cue) for hedge in hedges)
 
 
 def _normal(cue: str) -> str:

@@ -1,8 +1,9 @@
-"""See through what hides words from a program and not from a reader: the text as it looks.
+"""See through what hides words from a program and not from a reader: the text as it looks, or was meant.
 
 Characters without a width inside words, letters of other alphabets that look like Latin ones (Unicode
 confusables, UTS #39, https://www.unicode.org/reports/tr39/), mathematical and full-width letters, marks piled on
-plain letters, digits for letters, letters spaced out, a text all in capitals. A document's text is never rewritten: detectors read :attr:`Unveiled.text`, and
+plain letters, digits for letters, letters spaced out, a text all in capitals; and through damage: HTML entities left in, characters of a
+wrong encoding, quotation marks lost (:mod:`reportedly.reading.damage`). A document's text is never rewritten: detectors read :attr:`Unveiled.text`, and
 :meth:`Unveiled.back` takes what they find to the places in the text as it was read.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reportedly.datamodel import Span
+from reportedly.reading.damage import entities, lost_marks, wrong_encoding
 from reportedly.reading.lettering import SPACED, gaps, in_sentence_case, without_digits
 from reportedly.reading.wrapping import WIDE_SPACES, rejoined
 
@@ -36,7 +38,15 @@ _WORD = re.compile(r"[^\W\d_]++")
 _SPACE = re.compile(f"[{WIDE_SPACES}]")
 _WIDE_GAP = re.compile(r"  (?<=[\w,;][\w,;]  ) *+(?=\w)")
 _REMOVED = re.compile(f"(?P<none>[{_WIDTHLESS}]+)|(?P<piled>[A-Za-z][{_MARKS}]+)")
+_DAMAGE = {
+    "entities": entities,
+    "encoding": wrong_encoding,
+    "marks lost": lost_marks,
+}
 _NOTICES = {
+    "entities": "HTML entities left in the text",
+    "encoding": "characters of a wrong encoding",
+    "marks lost": "quotation marks, apostrophes or dashes lost",
     "widthless": "characters without a width in or beside words",
     "marks": "marks on plain letters",
     "styled": "letters in mathematical or full-width type",
@@ -96,8 +106,13 @@ def unveil(text: str) -> Unveiled:
     """
     counts = dict.fromkeys(_NOTICES, 0)
     seen = Unveiled(text)
-    if _SUSPECT.search(text):
-        seen = Unveiled(_SPACE.sub(" ", text)).without(_hidden(text, counts))
+    for kind, damaged in _DAMAGE.items():
+        ranges = damaged(seen.text)
+        counts[kind] = len(ranges)
+        seen = seen.without(ranges)
+    if _SUSPECT.search(seen.text):
+        hidden = _hidden(seen.text, counts)
+        seen = replace(seen, text=_SPACE.sub(" ", seen.text)).without(hidden)
         plain = _in_one_type(seen.text, counts)
         seen = replace(seen, text=_in_one_alphabet(plain, counts))
     spaced = [(first, last, "") for first, last in gaps(seen.text)]

@@ -2,7 +2,8 @@
 
 Extraction is trafilatura's, which leads the published comparisons of main-text extractors (Barbaresi,
 2021, https://aclanthology.org/2021.acl-demo.15). It is imported only when a page is read. Offsets of
-the document count in the text that was taken, not in the page; ``+html`` in its encoding says so.
+the document count in the text that was taken, not in the page; ``+html`` in its encoding says so, and
+``+json-ld`` that the text is the page's own copy for machines, of which it shows a part.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ import codecs
 import logging
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidDocument
+from reportedly.reading.damage import repaired
 from reportedly.reading.decoding import decode, read_text
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 SUFFIXES = (".html", ".htm", ".xhtml")
 
@@ -26,6 +32,7 @@ _PIECE = re.compile(r">\s*+[^<\s]")
 _MOST_PIECES = 3000
 """Pieces of text between tags above which a page goes without trafilatura's second opinions, one of which
 (jusText) takes quadratic time; news pages have a few hundred."""
+_SENTENCE = re.compile(r"(?:\S+ ){7}[^\n]*[.!?…][”\"’)]?$", re.MULTILINE)
 _HEAD = 4096
 _SILENT = logging.NullHandler()
 
@@ -66,12 +73,12 @@ def read_html(
     if len(data) > MAX_BYTES:
         raise InvalidDocument(f"got more than {MAX_BYTES:,} bytes, expected one page")
     page, encoding = _decode(data, charset)
-    text, headline = _extract(page)
+    text, headline, own = _extract(page)
     if not text:
         raise InvalidDocument(
             "found no article in the page; save the article's text to a file and score that"
         )
-    return read_text(text, title=title or headline, id=id, encoding=f"{encoding}+html")
+    return read_text(text, title=title or headline, id=id, encoding=f"{encoding}{own}+html")
 
 
 def read_html_file(path: str | Path, *, title: str = "") -> Document:
@@ -104,10 +111,19 @@ def _decode(data: bytes, charset: str | None) -> tuple[str, str]:
     name = None if marked else _text_codec(named)
     if name and (charset or not name.startswith("utf-16")):  # a page that says so in ASCII is not
         try:
-            return data.decode(name), name
+            text = data.decode(name)
+            return (text, name) if name != "cp1252" or text.isascii() else _as_utf_8(data, text)
         except UnicodeDecodeError:
             pass  # what the bytes are outranks what they are called
     return decode(data)
+
+
+def _as_utf_8(data: bytes, text: str) -> tuple[str, str]:
+    """Return a page that is called Windows-1252 as UTF-8 where it is that: no other text is by chance."""
+    try:
+        return data.decode(), "utf-8"
+    except UnicodeDecodeError:
+        return text, "cp1252"
 
 
 def _text_codec(name: str | None) -> str | None:
@@ -123,19 +139,43 @@ def _text_codec(name: str | None) -> str | None:
     return "cp1252" if info.name in {"iso8859-1", "ascii"} else info.name
 
 
-def _extract(page: str) -> tuple[str, str]:
-    """Return the article's text and the page's headline; both may be empty."""
-    from trafilatura import bare_extraction  # noqa: PLC0415 - only pages pay for it
+def _extract(page: str) -> tuple[str, str, str]:
+    """Return the article's text, the page's headline, which may be empty, and a mark of where the text stood."""
+    # Only pages pay for these imports.
+    from trafilatura import extract_metadata, load_html  # noqa: PLC0415
+
+    from reportedly.reading.boxes import with_leads  # noqa: PLC0415
+    from reportedly.reading.structured import better, take_bodies  # noqa: PLC0415
 
     # Its complaints about broken pages are ours to make; without a handler they go to standard error.
     logging.getLogger("trafilatura").addHandler(_SILENT)
     page = page.replace("\0", "\ufffd")
     crowded = sum(1 for _ in _PIECE.finditer(page)) > _MOST_PIECES
     try:
-        found = bare_extraction(
-            page, include_comments=False, include_tables=False, with_metadata=True, fast=crowded
-        )
+        tree = load_html(page)
+        if tree is None:
+            return "", "", ""
+        title = getattr(extract_metadata(tree, extensive=False), "title", None) or ""
+        copies = take_bodies(tree)
+        text = _main_text(tree, fast=crowded)
+        best = better(text, tree, copies)
+        if not _SENTENCE.search(
+            best
+        ):  # the boxes were the page: keep all that do not ask for anything
+            tree = load_html(page)
+            best = text = _main_text(tree, fast=crowded, surest=True)
+        whole = with_leads(tree, best)
     except Exception as error:  # noqa: BLE001 - whatever a parser makes of a hostile page
         raise InvalidDocument(f"the page cannot be parsed ({type(error).__name__})") from None
-    text, title = getattr(found, "text", None), getattr(found, "title", None)
-    return (text or "").strip(), " ".join((title or "").split())
+    return whole, repaired(" ".join(title.split())), "" if best == text else "+json-ld"
+
+
+def _main_text(tree: HtmlElement, *, fast: bool, surest: bool = False) -> str:
+    """Return the article's text in a page's tree, its boxes taken out of it."""
+    from trafilatura import bare_extraction  # noqa: PLC0415
+
+    from reportedly.reading.boxes import drop_boxes  # noqa: PLC0415
+
+    drop_boxes(tree, surest=surest)
+    found = bare_extraction(tree, include_comments=False, include_tables=False, fast=fast)
+    return (getattr(found, "text", None) or "").strip()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -46,6 +48,8 @@ _RECOVERIES = 100
 _PARQUET_BATCH = 64
 """Rows that are decoded at once: long articles, so few."""
 _SAMPLE = 65_536
+_PAGE = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
+_TAG = re.compile(r"</[A-Za-z]|<[bB][rR]|&lt;/[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +226,25 @@ def _row(index: int, record: Record, columns: Columns) -> Row:
         return Row(index, name, title=title, error=f"no value in column {columns.text!r}")
     try:
         text = decode(value)[0] if isinstance(value, bytes) else value
-        document = read_text(text, title=title, id=name)
+        document = read_text(_seen(text) if isinstance(text, str) else text, title=title, id=name)
     except InvalidDocument as error:
         return Row(index, name, title=title, error=str(error))
     return Row(index, name, document.text, document.title)
+
+
+def _seen(text: str) -> str:
+    """Return what a reader sees of a cell's text: of a page its article, of HTML its text; all else is left as it is."""
+    if len(text) > MAX_CHARACTERS or not _TAG.search(text):
+        return text
+    # Only cells with tags pay for these imports.
+    from reportedly.reading.boxes import drop_boxes  # noqa: PLC0415
+    from reportedly.reading.fragments import plain_text  # noqa: PLC0415
+    from reportedly.reading.html import read_html  # noqa: PLC0415
+
+    if _PAGE.search(text[:_SAMPLE]):
+        with suppress(InvalidDocument):
+            return read_html(text.encode("utf-8", "replace"), charset="utf-8").text
+    return plain_text(text, drop_boxes)
 
 
 def _cell(value: object) -> str:

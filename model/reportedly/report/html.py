@@ -19,7 +19,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reportedly.datamodel import BAND_MEANINGS, Assessment, Contribution
+from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment, Contribution
 from reportedly.report import markup
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -148,6 +148,7 @@ def _environment() -> Environment:
         class_names=markup.CLASS_NAMES,
         support_names=markup.SUPPORT_NAMES,
         band_meanings=BAND_MEANINGS,
+        notices_say=NOTICES_SAY,
     )
     return environment
 

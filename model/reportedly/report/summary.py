@@ -76,7 +76,7 @@ def _headline(text: str, headline: Headline | None) -> dict[str, Any] | None:
 
 
 def _notices(assessment: Assessment) -> dict[str, list[str]]:
-    """Return how the text hides words from programs, where it does."""
+    """Return how the text is damaged or hides words from programs, where it is or does."""
     return {"notices": list(assessment.notices)} if assessment.notices else {}
 
 

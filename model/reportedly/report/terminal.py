@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reportedly.datamodel import BAND_MEANINGS, Assessment
+from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment
 from reportedly.report.markup import CLASS_NAMES, headline_note
 
 CLASS_STYLES = {
@@ -84,9 +84,7 @@ def _heading(account: dict[str, Any]) -> Text:
     if note := headline_note(account):
         heading.append(f"\n{printable(note)}", "dim")
     if "notices" in document:
-        heading.append(
-            f"\nThe text hides words from programs: {'; '.join(document['notices'])}", "red"
-        )
+        heading.append(f"\n{NOTICES_SAY}: {'; '.join(document['notices'])}", "red")
     return heading
 
 

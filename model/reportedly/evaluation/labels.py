@@ -1,0 +1,298 @@
+"""What is said of one article, as plain values: by the annotation, by a bundle, or by any other reader.
+
+Everything that :mod:`reportedly.evaluation.signals` and :mod:`reportedly.evaluation.ledger` compare is an
+:class:`ArticleLabels`. Offsets are half-open ranges of code points into the article's text, so two readers
+may cut it into different sentences: :func:`on_sentences` brings the labels of one onto the sentences of the
+other.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Source, Span
+from reportedly.gold import NOBODY, GoldArticle, GoldSentence, overlaps, within_marks
+from reportedly.report.summary import attribution_classes
+from reportedly.signals import SIGNALS
+from reportedly.signals.anonymous_sourcing import anonymity_weight
+from reportedly.signals.unverified_claims import worklist
+
+LISTABLE = frozenset({"named", "interested", "press", "unnamed", "vague", "none"})
+"""Kinds of support that a worklist may list: neither record, reporter nor common."""
+
+_FOLDED = {"interested": "named", "reporter": "record"}
+"""The kinds of part two that part one of the annotation does not tell apart."""
+
+_NO_SOURCE = "(no source given)"
+"""Label of the ledger's line for hearsay without anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeLabel:
+    """A hedge: its words, whose voice it is in, and where it starts (None: somewhere in its sentence)."""
+
+    cue: str
+    voice: str | None = None
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceLabels:
+    """What is said of one sentence.
+
+    `classes` are the classes of the sources attributed in it; `support` is of seven kinds or of nine;
+    `nine_kinds` tells which. `pointer` holds the spans of the sentences that name what supports the claim:
+    empty where nothing does, None where the reader gives no pointers. `worth` is 0–3, or None.
+    """
+
+    span: Span
+    furniture: bool = False
+    classes: frozenset[str] = frozenset()
+    hedges: tuple[HedgeLabel, ...] = ()
+    checkworthy: bool = False
+    support: str | None = None
+    nine_kinds: bool = False
+    pointer: tuple[Span, ...] | None = None
+    worth: int | None = None
+
+    @property
+    def unverified(self) -> bool:
+        """Check-worthy, with a support that leaves it unverified."""
+        return self.checkworthy and self.support in UNVERIFIED_SUPPORTS
+
+    @property
+    def listable(self) -> bool:
+        """A claim that a worklist may list; only nine kinds of support can tell."""
+        return self.checkworthy and self.nine_kinds and self.support in LISTABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that `source`, a key within the article, says in the text between `start` and `end`.
+
+    `source` is :data:`reportedly.gold.NOBODY` for hearsay without anyone, and None where the reader leaves it
+    unclear. It counts in every sentence that it overlaps. `words` are those of the source as they stand, if any.
+    """
+
+    start: int
+    end: int
+    source: str | None
+    source_class: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One item of a worklist above the fold, with the reader's probability that it is worth checking."""
+
+    start: int
+    end: int
+    probability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLabels:
+    """Everything that is said of one article; `worklist` is in the order shown, first item first.
+
+    `scores` are the article's signals by name, 0–100; `statements` or `worklist` are None where a reader
+    or an annotation gives none.
+    """
+
+    sentences: tuple[SentenceLabels, ...]
+    statements: tuple[Statement, ...] | None = ()
+    worklist: tuple[ListItem, ...] | None = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+def on_sentences(labels: ArticleLabels, spans: Sequence[Span]) -> ArticleLabels:
+    """Return `labels` on other sentences of the same text, the `spans`: each gets all that overlaps it.
+
+    It is furniture if any sentence that overlaps it is, and furniture has no classes, hedges or claim. A
+    hedge counts where it starts.
+    """
+    places = overlaps([s.span for s in labels.sentences], spans)
+    starts = [span.start for span in spans]
+    over: list[list[SentenceLabels]] = [[] for _ in spans]
+    hedges: list[list[HedgeLabel]] = [[] for _ in spans]
+    for sentence, rows in zip(labels.sentences, places, strict=True):
+        for i in rows:
+            over[i].append(sentence)
+        for hedge in sentence.hedges if spans else ():
+            at = sentence.span.start if hedge.start is None else hedge.start
+            hedges[max(0, bisect_right(starts, at) - 1)].append(hedge)
+    sentences = tuple(map(_joined, spans, over, hedges))
+    return replace(labels, sentences=sentences)
+
+
+def _joined(
+    span: Span, over: Sequence[SentenceLabels], hedges: Sequence[HedgeLabel]
+) -> SentenceLabels:
+    """Return one sentence that says what all of `over` say; its support is that of the first claim."""
+    if any(sentence.furniture for sentence in over):
+        return SentenceLabels(span, furniture=True)
+    claims = [sentence for sentence in over if sentence.checkworthy]
+    claim = next((s for s in claims if s.unverified), claims[0] if claims else None)
+    return SentenceLabels(
+        span=span,
+        classes=frozenset().union(*(sentence.classes for sentence in over)),
+        hedges=tuple(hedges),
+        checkworthy=claim is not None,
+        support=claim.support if claim else None,
+        nine_kinds=claim.nine_kinds if claim else False,
+        pointer=claim.pointer if claim else None,
+        worth=max((s.worth for s in claims if s.worth is not None), default=None),
+    )
+
+
+def annotated_labels(article: GoldArticle) -> ArticleLabels:
+    """Return what the annotation says of an article; no statements where it names no entities.
+
+    Its sentences go from their first letter or digit to their last, so that no other sentence overlaps one by
+    a quotation mark alone.
+    """
+    spans = [within_marks(article.document.text, s.span) for s in article.sentences]
+    statements = (
+        tuple(
+            s
+            for sentence, span in zip(article.sentences, spans, strict=True)
+            for s in _statements(sentence, span)
+        )
+        if article.has_entities
+        else None
+    )
+    return ArticleLabels(
+        tuple(
+            _annotated_sentence(sentence, span, spans)
+            for sentence, span in zip(article.sentences, spans, strict=True)
+        ),
+        statements,
+        None,
+        annotated_scores(article),
+    )
+
+
+def _annotated_sentence(
+    sentence: GoldSentence, span: Span, spans: Sequence[Span]
+) -> SentenceLabels:
+    """Return what the annotation says of one sentence, at `span`; all are at `spans`."""
+    nine = sentence.support_fine is not None
+    return SentenceLabels(
+        span=span,
+        furniture=sentence.furniture,
+        classes=sentence.classes,
+        hedges=tuple(HedgeLabel(hedge.cue, hedge.voice) for hedge in sentence.hedges),
+        checkworthy=sentence.checkworthy,
+        support=sentence.support_fine if nine else sentence.support,
+        nine_kinds=nine,
+        pointer=tuple(spans[i] for i in sentence.support_at or ()) if nine else None,
+        worth=sentence.worth,
+    )
+
+
+def _statements(sentence: GoldSentence, span: Span) -> list[Statement]:
+    """Return the annotated statements of one sentence, at `span`."""
+    return [
+        Statement(span.start, span.end, a.entity, a.source_class, a.source)
+        for a in sentence.attributions
+    ]
+
+
+def annotated_scores(article: GoldArticle) -> dict[str, float]:
+    """Return the scores that the annotation gives by the formulas of the signals.
+
+    A statement is a pair of sentence and source. What the annotation does not say of an unnamed source,
+    whether it is described or corroborated, is taken to be so and not so.
+    """
+    scores = {}
+    claims = [s.support for s in article.sentences if s.checkworthy]
+    unverified = sum(support in UNVERIFIED_SUPPORTS for support in claims)
+    scores["unverified_claims"] = 100 * unverified / len(claims) if claims else 0.0
+    if article.has_entities:
+        scores["anonymous_sourcing"] = _anonymity_score(article)
+    return scores
+
+
+def _anonymity_score(article: GoldArticle) -> float:
+    """Return the score of anonymous sourcing from the annotated ledger."""
+    granted = {
+        entity: sentence.anonymity
+        for sentence in article.sentences
+        for entity in sentence.anonymous_entities
+        if sentence.anonymity
+    }
+    pairs = {
+        (number, a.entity, a.source_class)
+        for number, sentence in enumerate(article.sentences)
+        for a in sentence.attributions
+    }
+    weights = [
+        anonymity_weight(
+            Source(
+                "", "", source_class, 1,  # type: ignore[arg-type] # an annotated class
+                reason="specific" if granted.get(entity or "") == "granted_with_reason" else "none",
+            )
+        )
+        for _, entity, source_class in pairs
+    ]  # fmt: skip
+    return 100 * sum(weights) / len(weights) if weights else 0.0
+
+
+def found_labels(annotated: Annotated) -> ArticleLabels:
+    """Return what a bundle found in an article.
+
+    An attribution is stated where its content stands; where it has none, where its source or cue does. Of
+    support it gives seven kinds and no pointer; every item of its worklist is above the fold.
+    """
+    classes = attribution_classes(annotated)
+    sentences = [
+        SentenceLabels(
+            span=sentence.span,
+            furniture=sentence.furniture,
+            classes=frozenset(classes.get(number, ())),
+            checkworthy=claim.checkworthy,
+            support=claim.support,
+        )
+        for number, (sentence, claim) in enumerate(
+            zip(annotated.segmented.sentences, annotated.claims, strict=True)
+        )
+    ]
+    starts = [sentence.span.start for sentence in sentences]
+    for hedge in annotated.hedges:
+        at = max(0, bisect_right(starts, hedge.start) - 1)
+        label = HedgeLabel(hedge.span.of(annotated.text), hedge.voice, hedge.start)
+        sentences[at] = replace(sentences[at], hedges=(*sentences[at].hedges, label))
+    items = [(sentences[claim.sentence].span, claim) for claim in worklist(annotated)]
+    return ArticleLabels(
+        tuple(sentences),
+        _found_statements(annotated, sentences),
+        tuple(ListItem(span.start, span.end, claim.checkworthiness) for span, claim in items),
+        {signal.name: signal.measure(annotated).score for signal in SIGNALS},
+    )
+
+
+def _found_statements(
+    annotated: Annotated, sentences: Sequence[SentenceLabels]
+) -> tuple[Statement, ...]:
+    """Return the statements of a bundle's ledger, those in page furniture apart."""
+    sources = {source.id: source for source in annotated.sources}
+    own = [sentence.span for sentence in sentences]
+    found = []
+    for attribution in annotated.attributions:
+        source = sources.get(attribution.source_id or "")
+        if source is None:
+            continue
+        key = NOBODY if source.label == _NO_SOURCE else source.id
+        words = " ".join(span.of(annotated.text) for span in attribution.source)
+        spans = attribution.content or (*attribution.source, *attribution.cue)
+        for span, rows in zip(spans, overlaps(spans, own), strict=True):
+            if rows and all(sentences[i].furniture for i in rows):
+                continue
+            found.append(Statement(span.start, span.end, key, source.source_class, words))
+    return tuple(found)
+
+
+def folded(support: str | None) -> str | None:
+    """Return a support of nine kinds as one of seven."""
+    return None if support is None else _FOLDED.get(support, support)

@@ -1,0 +1,219 @@
+"""What no training may see: the articles kept for measuring, and whatever nearly repeats them.
+
+Kept for measuring are the articles that ``gold2/dev.txt`` names and PolNeAR's development articles
+(``split`` dev in ``spans/polnear.jsonl.gz``; ``gold2/polnear_dev.txt`` names those of them that stand in gold and
+gold2). Every trainer takes its data through a :class:`Screen`, which leaves them out, with their near
+duplicates, and counts. A folder that holds neither file has nothing to hold out.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.corpora import near_duplicate_keys, read_table
+from reportedly.errors import InvalidCorpus
+from reportedly.gold import GoldArticle, read_ids, rows
+
+Mask = npt.NDArray[np.bool_]
+T = TypeVar("T")
+
+_RUN = 8
+"""Words that a sentence must share in a row with a held-out article to count as taken from it."""
+
+_SHARE, _FEWEST = 0.2, 10
+"""Share of the runs of the shorter of two texts, and their number, that make the texts too alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What training must not see.
+
+    `sizes` says how many runs of words each text has, `runs` in which texts each run stands; `keys` are the
+    texts' near-duplicate keys, `ids` all their ids and those of what is known to repeat them.
+    """
+
+    sizes: tuple[int, ...] = ()
+    ids: frozenset[str] = frozenset()
+    keys: frozenset[bytes] = frozenset()
+    runs: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is held out."""
+        return not self.ids
+
+    def may_teach(self, texts: Sequence[str], ids: Sequence[str] | None = None) -> Mask:
+        """Return for each text whether it may be trained on; `ids` are those of the texts, where they have any."""
+        if self.nothing:
+            return np.ones(len(texts), np.bool_)
+        known = self.ids if ids is not None else frozenset()
+        named = [identifier in known for identifier in ids or ()] or [False] * len(texts)
+        return np.array(
+            [not (name or self._is_like(text)) for name, text in zip(named, texts, strict=True)],
+            np.bool_,
+        )
+
+    def sentences_may_teach(self, sentences: Sequence[str]) -> Mask:
+        """Return for each single sentence whether it may be trained on: it stands in no held-out article."""
+        if self.nothing:
+            return np.ones(len(sentences), np.bool_)
+        ends = [_ends(sentence) for sentence in sentences]
+        return np.array([not all(run in self.runs for run in both) for both in ends], np.bool_)
+
+    def _is_like(self, text: str) -> bool:
+        """Tell whether a text nearly repeats a held-out one, or holds much of it."""
+        if self.keys.intersection(near_duplicate_keys(text)):
+            return True
+        own = set(_runs(text))
+        shared = Counter(number for run in own for number in self.runs.get(run, ()))
+        return any(
+            count >= max(_FEWEST, _SHARE * min(len(own), self.sizes[number]))
+            for number, count in shared.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Lets training data through that may teach, says and counts what it leaves out."""
+
+    held: HeldOut = field(default_factory=HeldOut)
+    say: Callable[[str], None] = lambda _: None
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def articles(self, name: str, articles: Sequence[GoldArticle]) -> list[GoldArticle]:
+        """Return the annotated articles that may teach."""
+        return self.items(
+            name, articles, lambda a: a.document.text, lambda a: str(a.about.get("id", a.id))
+        )
+
+    def items(
+        self,
+        name: str,
+        items: Sequence[T],
+        text: Callable[[T], str],
+        identifier: Callable[[T], str] | None = None,
+    ) -> list[T]:
+        """Return the items, each with its text and perhaps an id, that may teach."""
+        ids = [identifier(item) for item in items] if identifier else None
+        kept = self.held.may_teach([text(item) for item in items], ids)
+        return self._passed(name, items, kept)
+
+    def sentences(self, name: str, items: Sequence[T], text: Callable[[T], str]) -> list[T]:
+        """Return the items, each a single sentence, that may teach."""
+        kept = self.held.sentences_may_teach([text(item) for item in items])
+        return self._passed(name, items, kept)
+
+    def _passed(self, name: str, items: Sequence[T], kept: Mask) -> list[T]:
+        """Return the kept ones; count and say how many are left out of `name`."""
+        out = int((~kept).sum())
+        self.left_out[name] += out
+        if not self.held.nothing:
+            self.say(
+                f"{name}: {out} of {len(items)} left out: held out for measuring, or nearly so"
+            )
+        return [item for item, keep in zip(items, kept.tolist(), strict=True) if keep]
+
+    def record(self) -> dict[str, Any]:
+        """Return what a bundle's manifest says of it: texts held out, and items left out by data set."""
+        return {"texts": len(self.held.sizes), "left_out": dict(sorted(self.left_out.items()))}
+
+
+def screen(*folders: Path, say: Callable[[str], None] = lambda _: None) -> Screen:
+    """Return the screen for training data in or beside `folders`."""
+    return Screen(held_out(*folders), say)
+
+
+def held_out(*folders: Path) -> HeldOut:
+    """Return what is held out by the files in `folders` and in the folders that hold these; read once a process."""
+    places = [place for folder in folders for place in (folder.resolve(), folder.resolve().parent)]
+    return _held_out(tuple(dict.fromkeys(places)))
+
+
+@lru_cache(maxsize=8)
+def _held_out(places: tuple[Path, ...]) -> HeldOut:
+    """Return what the files in `places` hold out."""
+    texts = {
+        identifier: text for place in places for identifier, text in _articles(place)
+    }  # an article may stand in gold2 and in PolNeAR under two ids
+    ids = frozenset(texts)
+    for place in places:
+        ids |= _named(place) | _alike(place / "corpora" / "near_duplicate_groups.parquet", ids)
+    distinct = list(dict.fromkeys(texts.values()))
+    keys = frozenset(key for text in distinct for key in near_duplicate_keys(text))
+    own = [set(_runs(text)) for text in distinct]
+    runs: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
+    for number, found in enumerate(own):
+        for run in found:
+            runs[run] += (number,)
+    return HeldOut(tuple(map(len, own)), ids, keys, dict(runs))
+
+
+def _named(place: Path) -> frozenset[str]:
+    """Return the ids that the lists of a folder name."""
+    lists = (place / "gold2" / "dev.txt", place / "gold2" / "polnear_dev.txt")
+    return frozenset().union(*(read_ids(path) for path in lists if path.is_file()))
+
+
+def _articles(place: Path) -> Iterator[tuple[str, str]]:
+    """Yield the id and the text of each article that a folder holds out, under every id that it has."""
+    named = _named(place)
+    for folder in ("gold", "gold2"):
+        path = place / folder / "articles.jsonl"
+        if named and path.is_file():
+            for row, _ in rows(path):
+                if row.get("gid") in named:
+                    yield str(row["gid"]), str(row["text"])
+                    yield str(row.get("id", row["gid"])), str(row["text"])
+    spans = place / "spans" / "polnear.jsonl.gz"
+    if spans.is_file():
+        for record in _records(spans):
+            if record.get("split") == "dev":
+                yield str(record["id"]), str(record["text"])
+                yield f"polnear_publisher:{record.get('filename', '')}", str(record["text"])
+
+
+def _records(path: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the records of a compressed JSONL file."""
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)
+    except (OSError, EOFError, ValueError) as error:
+        raise InvalidCorpus(f"{path}: no readable .jsonl.gz of articles ({error})") from None
+
+
+def _alike(groups: Path, ids: frozenset[str]) -> frozenset[str]:
+    """Return the ids that a table of near-duplicate groups puts beside one of `ids`."""
+    if not ids or not groups.is_file():
+        return frozenset()
+    table = read_table(groups)
+    own = set(table["group"][table["id"].isin(ids)])
+    return frozenset(table["id"][table["group"].isin(own)].astype(str))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text in lower case, marks taken off their ends."""
+    bare = (word.strip(".,;:!?\"'“”‘’()[]–—-") for word in text.lower().split())
+    return [word for word in bare if word]
+
+
+def _runs(text: str) -> list[int]:
+    """Return a hash of every run of :data:`_RUN` words; they are compared within one process only."""
+    words = _words(text)
+    return [hash(tuple(words[at : at + _RUN])) for at in range(len(words) - _RUN + 1)]
+
+
+def _ends(sentence: str) -> list[int]:
+    """Return the hashes of a sentence's first and last run; one that nothing matches where it is shorter."""
+    found = _runs(sentence)
+    return [found[0], found[-1]] if found else [-1]

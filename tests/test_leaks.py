@@ -1,0 +1,332 @@
+"""Articles held out for measuring, and what nearly repeats them, teach nothing. All texts are invented."""
+
+import gzip
+import json
+import os
+import sys
+import types
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reportedly import (
+    attribution_training,
+    claims_training,
+    hedging_training,
+    leaks,
+    source_training,
+    trainers,
+    training,
+)
+from reportedly.columns import NO_CLASSES
+from reportedly.datamodel import Document, Span
+from reportedly.errors import InvalidCorpus
+from reportedly.gold import GoldArticle, GoldSentence, read_gold
+from reportedly.training import TrainingConfig
+
+WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("arbour", "endal", "ilo", "ounder", "urveyor")]
+
+
+def text(seed, length=160):
+    """Return an article of invented words, sentence by sentence."""
+    chosen = np.random.default_rng(seed).choice(WORDS, length)
+    return " ".join(w + "." if n % 12 == 11 else w for n, w in enumerate(chosen.tolist()))
+
+
+HELD, POLNEAR, FREE = text(1), text(2), text(3)
+NEARLY = HELD.replace(HELD.split()[80], "otherword", 1) + " One more sentence closes it."
+EXCERPT = text(4, 400) + " " + " ".join(HELD.split()[:60])
+
+
+def polnear(identifier, split, words, **more):
+    """Return one article in PolNeAR's layout."""
+    return {
+        "id": identifier, "filename": identifier, "split": split, "primary": True, "annotator": "a",
+        "source": "outlet", "text": words, "annotations": [], "discard": [],
+    } | more  # fmt: skip
+
+
+def gold_row(gid, words):
+    """Return an article and its labels as gold has them: one sentence over all of it."""
+    article = {
+        "gid": gid,
+        "id": f"corpus:{gid}",
+        "title": "",
+        "text": words,
+        "sentences": [[0, len(words)]],
+    }
+    return article, {"gid": gid, "labels": [{"s": 0}]}
+
+
+def write_gold(folder, **texts):
+    """Write a folder of articles and labels."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [gold_row(gid, words) for gid, words in texts.items()]
+    for name, column in (("articles", 0), ("labels", 1)):
+        lines = "".join(json.dumps(row[column]) + "\n" for row in rows)
+        (folder / f"{name}.jsonl").write_text(lines)
+
+
+def compressed(path, rows):
+    """Write records as compressed JSON lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Return a training folder in which a held-out article lurks in every set."""
+    write_gold(tmp_path / "gold2", dev1=HELD, free2=FREE)
+    (tmp_path / "gold2" / "dev.txt").write_text("dev1\n")
+    write_gold(tmp_path / "gold", near1=NEARLY, pol1=POLNEAR, free1=text(5), free2=text(6))
+    articles = [("p1", "train", NEARLY), ("p2", "dev", POLNEAR)]
+    articles += [(f"p{n}", "train", text(n)) for n in range(10, 40)]
+    compressed(tmp_path / "spans" / "polnear.jsonl.gz", [polnear(*a) for a in articles])
+    sentence = " ".join(HELD.split()[12:24])
+    rows = [{"text": sentence, "label": 1}, {"text": "The quay is dry.", "label": 0}]
+    compressed(tmp_path / "spans" / "claimbuster.jsonl.gz", rows)
+    rows = [{"text": sentence, "label": "SUBJ"}, {"text": "A dull harbour.", "label": "SUBJ"}]
+    compressed(tmp_path / "spans" / "ct25_subjectivity_en.jsonl.gz", rows)
+    table = pd.DataFrame(
+        {
+            "id": ["corpus:dev1", "b", "c", "d", "e"], "corpus": "bbc_news_2004", "title": "",
+            "text": ["a cut-down copy " * 40, NEARLY, EXCERPT, text(7), text(8)], "label": [1, 0, 1, 0, 1],
+        }
+    )  # fmt: skip
+    (tmp_path / "corpora").mkdir()
+    table.to_parquet(tmp_path / "corpora" / "bbc_news_2004.parquet")
+    leaks._held_out.cache_clear()
+    return tmp_path
+
+
+def article(gid, words):
+    """Return an annotated article."""
+    return GoldArticle(Document(words, id=gid), (GoldSentence(Span(0, len(words))),))
+
+
+@pytest.mark.parametrize(
+    ("words", "may"),
+    [(HELD, False), (NEARLY, False), (EXCERPT, False), (HELD.upper(), False), (POLNEAR, False), (FREE, True), ("", True)],
+)  # fmt: skip
+def test_what_repeats_a_held_out_article_may_not_teach(data, words, may):
+    """The article itself, with a word changed, in part, in capitals; another article may."""
+    assert leaks.held_out(data).may_teach([words]).tolist() == [may]
+
+
+def test_ids_hold_out_whatever_the_text_says(data):
+    """By its own id, by that of its corpus, and by a group of near duplicates it belongs to."""
+    groups = pd.DataFrame({"id": ["corpus:dev1", "other:7", "third:1"], "group": [4, 4, 5]})
+    groups.to_parquet(data / "corpora" / "near_duplicate_groups.parquet")
+    leaks._held_out.cache_clear()
+    held = leaks.held_out(data)
+    ids = ["dev1", "corpus:dev1", "other:7", "third:1", "p2"]
+    assert held.may_teach([FREE] * 5, ids).tolist() == [False, False, False, True, False]
+
+
+def test_sentences_of_held_out_articles_may_not_teach(data):
+    """Single sentences are known by their runs of words, whatever marks stand around them."""
+    held = leaks.held_out(data)
+    own = "“" + " ".join(HELD.split()[12:24]).rstrip(".") + "!”"
+    assert held.sentences_may_teach([own, "The quay is dry."]).tolist() == [False, True]
+
+
+def test_a_folder_without_held_out_articles_holds_out_nothing(tmp_path):
+    """Nobody has to have gold2 to train."""
+    said = []
+    screened = leaks.screen(tmp_path, tmp_path / "nowhere", say=said.append)
+    assert screened.articles("gold", [article("a", HELD)])
+    assert screened.sentences("claims", [HELD], str) == [HELD]
+    assert said == []
+    assert screened.record() == {"texts": 0, "left_out": {"claims": 0, "gold": 0}}
+
+
+def test_a_screen_says_and_counts_what_it_leaves_out(data):
+    """The line names the set and both numbers; the record is what the manifest gets."""
+    said = []
+    screened = leaks.screen(data, say=said.append)
+    kept = screened.articles("gold", read_gold(data / "gold"))
+    assert [a.id for a in kept] == ["free1", "free2"]
+    assert said == ["gold: 2 of 4 left out: held out for measuring, or nearly so"]
+    assert screened.record() == {"texts": 2, "left_out": {"gold": 2}}
+
+
+def test_held_out_articles_are_read_once(data, monkeypatch):
+    """The second trainer of a process finds them read, from the folder or from one inside it."""
+    first = leaks.held_out(data)
+    monkeypatch.setattr(leaks, "_articles", lambda place: pytest.fail("read again"))
+    assert leaks.held_out(data) is first
+
+
+def test_a_damaged_span_file_is_refused_in_a_line(data):
+    """No traceback, and the file's name."""
+    (data / "spans" / "polnear.jsonl.gz").write_bytes(b"no gzip")
+    leaks._held_out.cache_clear()
+    with pytest.raises(InvalidCorpus, match=r"polnear\.jsonl\.gz: no readable"):
+        leaks.held_out(data)
+
+
+def left_out(trained):
+    """Return how many items a trainer's record says it left out of each set, where it left out any."""
+    return {name: n for name, n in trained["held_out"]["left_out"].items() if n}
+
+
+@pytest.fixture
+def saved(monkeypatch):
+    """Catch what trainers write, and keep their models from being learnt."""
+    found = {}
+    monkeypatch.setattr(trainers, "save", lambda out, parts, how, card=None: found.update(how))
+    monkeypatch.setattr(trainers, "gates_apart", lambda *_: None)
+    monkeypatch.setattr(trainers, "attributed", lambda *_: {})
+    return found
+
+
+def test_sources_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
+    """Neither from annotated articles nor from PolNeAR's mentions."""
+    table = "article,start,end,class\n" + "".join(f"{i},0,6,unnamed\n" for i in ("p1", "p10"))
+    (data / "spans" / "polnear_source_class_train.csv").write_text(table)
+    taught = {}
+    monkeypatch.setattr(
+        source_training,
+        "train",
+        lambda mentions, articles, _: taught.update(m=mentions, a=articles),
+    )
+    trainers.sources(data, out=tmp_path / "out", say=lambda _: None)
+    assert [m.group for m in taught["m"]] == ["p10"]
+    assert [a.id for a in taught["a"]] == ["free1", "free2"]
+    assert left_out(saved["sources"]) == {"PolNeAR mentions": 1, "gold": 2}
+
+
+def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
+    """Neither from annotated articles, nor word classes or the teacher's lesson from unlabelled news."""
+    taught = {}
+    monkeypatch.setattr(
+        hedging_training,
+        "learn_word_classes",
+        lambda texts: taught.update(classes=texts) or NO_CLASSES,
+    )
+    monkeypatch.setattr("reportedly.teacher.reader", lambda *_: "read")
+
+    class Read:
+        features = ()
+
+    def read_news(texts, *_):
+        taught.update(lesson=[t.id for t in texts])
+        return Read()
+
+    monkeypatch.setattr(hedging_training, "read_news", read_news)
+    monkeypatch.setattr(
+        hedging_training,
+        "train",
+        lambda articles, *_, **__: taught.update(a=[a.id for a in articles]),
+    )
+    trainers.hedging(data, out=tmp_path / "out", say=lambda _: None)
+    assert taught["classes"] == [
+        "a cut-down copy " * 40,
+        text(7),
+        text(8),
+    ]  # by text alone, without ids
+    assert sorted(taught["lesson"]) == ["d", "e"]
+    assert taught["a"] == ["free1", "free2"]
+    assert left_out(saved["hedging"]) == {
+        "gold": 2, "unlabelled news": 2, "unlabelled news for the teacher": 3,
+    }  # fmt: skip
+
+
+def test_claims_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
+    """Neither from annotated articles nor from single sentences of other corpora."""
+    taught = {}
+    monkeypatch.setattr(trainers, "detected_apart", lambda *_: {})
+    monkeypatch.setattr(claims_training, "prepare", lambda article, *_: article.id)
+    monkeypatch.setattr(claims_training, "external_heads", lambda corpora, _: corpora)
+    monkeypatch.setattr(
+        claims_training, "fit", lambda articles, corpora, _: taught.update(a=articles, c=corpora)
+    )
+    trainers.claims(data, out=tmp_path / "out", say=lambda _: None)
+    assert taught["a"][:2] == ["free1", "free2"]
+    assert not {"near1", "pol1"} & set(taught["a"])
+    assert [texts for texts, _ in taught["c"]] == [["The quay is dry."]] * 2 + [["A dull harbour."]]
+    assert left_out(saved["claims"]) == {"claimbuster": 1, "ct25_subjectivity_en": 1, "gold": 2}
+
+
+def test_attribution_learns_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
+    """Neither tags, confidences, word vectors, sentence weights nor pretraining."""
+    taught = {}
+
+    def train(examples, labels, words, settings, say, *, texts, cache):
+        taught.update(tagged=len(examples), pretrained=len(list(texts())))
+
+    fake = types.SimpleNamespace(train=train, Words=lambda *_: None)
+    monkeypatch.setitem(sys.modules, "reportedly.network_training", fake)
+    monkeypatch.setattr("reportedly.network_training", fake, raising=False)
+    monkeypatch.setattr(attribution_training, "train_linker", lambda *_: None)
+    monkeypatch.setattr(
+        attribution_training,
+        "word_vectors",
+        lambda texts, seed: taught.update(vectors=texts) or ([], []),
+    )
+    monkeypatch.setattr(
+        attribution_training, "calibrated",
+        lambda model, tuning: taught.update(tuning=[t.article.document.text for t in tuning]),
+    )  # fmt: skip
+    monkeypatch.setattr(
+        attribution_training, "with_reporting", lambda model, gold, more: taught.update(gold=gold)
+    )
+    trainers.attribution(
+        data, seed=0, out=tmp_path / "out", say=lambda _: None, pretraining=data / "corpora"
+    )
+    assert taught["tagged"] == 29  # 30 of the training split, one of which tunes
+    assert len(taught["tuning"]) == 1
+    assert taught["tuning"][0] not in taught["vectors"]
+    assert not {HELD, NEARLY, POLNEAR, EXCERPT} & {*taught["tuning"], *taught["vectors"]}
+    assert taught["pretrained"] == 3
+    assert [a.id for a in taught["gold"]] == ["free1", "free2"]
+    assert left_out(saved["attribution"]) == {"PolNeAR": 2, "gold": 2, "unlabelled news": 4}
+
+
+def test_the_risk_learns_from_no_held_out_article(data):
+    """Labelled articles are left out by id and by text; features and folds never see them."""
+    more = pd.DataFrame(
+        {"id": [f"m:{n}" for n in range(40)], "corpus": "mine", "text": [text(100 + n) for n in range(40)], "label": [0, 1] * 20}
+    )  # fmt: skip
+    more.to_parquet(data / "corpora" / "mine.parquet")
+    said = []
+    config = TrainingConfig(corpora=(data / "corpora",))
+    screened = training.screen_for(config, said.append)
+    frame = training.load_articles(config, screened)
+    assert set(frame["id"]) == {*more["id"], "d", "e"}
+    assert screened.left_out == {"labelled articles": 3}
+    assert len(training.load_articles(config)) == len(frame)  # screened when nobody asks
+
+
+CORPORA = Path(os.environ.get("REPORTEDLY_CORPORA", "../shared/corpora")).resolve().parent
+
+
+@pytest.mark.corpora
+@pytest.mark.skipif(
+    not (CORPORA / "gold2" / "dev.txt").is_file(), reason="no gold2 beside the corpora"
+)
+def test_no_real_training_data_holds_a_held_out_article():
+    """152 articles of gold2 and 84 of PolNeAR, five of them in gold or gold2: none is among what teaches."""
+    held = leaks.held_out(CORPORA)
+    screened = leaks.screen(CORPORA)
+    named = set((CORPORA / "gold2" / "dev.txt").read_text().split())
+    named |= set((CORPORA / "gold2" / "polnear_dev.txt").read_text().split())
+    taught = [
+        kept
+        for name in ("gold", "gold2")
+        for kept in screened.articles(name, read_gold(CORPORA / name))
+    ]
+    assert not named & {a.id for a in taught}
+    assert screened.left_out["gold"] >= 2
+    assert screened.left_out["gold2"] >= 155
+    spans = attribution_training.load_polnear(CORPORA / "spans" / "polnear.jsonl.gz")
+    kept = screened.items("PolNeAR", spans, lambda a: a.document.text)
+    assert {a.split for a in kept} == {"train", "annotator-training"}
+    texts = attribution_training.unlabelled_texts(CORPORA / "corpora", screened)
+    assert held.may_teach(texts[::50]).all()
+    assert screened.left_out["unlabelled news"] > 100
+    assert len(taught) > 1200
+    assert len(texts) > 10_000
