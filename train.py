@@ -36,7 +36,9 @@ OUT = click.option(
 )
 @click.option("--text-column", default="text", show_default=True)
 @click.option("--label-column", default="label", show_default=True)
-@click.option("--title-column", default="title", show_default=True)
+@click.option(
+    "--title-column", help="Column with the headlines; found by its usual names if not given."
+)
 @click.option("--group-column", help="Rows of one group are never on both sides of a split.")
 @click.option(
     "--cache", type=click.Path(path_type=Path), default=ROOT / ".cache", help="Keeps features."

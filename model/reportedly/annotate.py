@@ -12,6 +12,7 @@ from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.furniture import find_furniture
 from reportedly.hedges import hedges_in
 from reportedly.layout import Layout
+from reportedly.reading.headlines import with_its_claim, without_headline
 from reportedly.segment import segment
 from reportedly.sources import resolve_sources
 
@@ -79,11 +80,12 @@ def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotated]:
     """Return everything that the detectors find in each of the documents `parts`."""
-    found = [Annotated(document, (), (), (), ()) for document in parts]
-    told = [number for number, document in enumerate(parts) if document.sentences]
+    found = [Annotated(whole, (), (), (), with_its_claim((), whole)) for whole in parts]
+    bodies = [without_headline(whole) for whole in parts]  # no detector reads a headline
+    told = [number for number, body in enumerate(bodies) if body.sentences]
     if not told:
         return found
-    layout = Layout.of(*[parts[number] for number in told])
+    layout = Layout.of(*[bodies[number] for number in told])
     given = attributions_in(layout, detectors.attribution)
     pairs = [
         resolve_sources(document, own, detectors.sources, words=words)
@@ -92,7 +94,8 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     attributions, sources = zip(*pairs, strict=True)
     hedges = hedges_in(layout, attributions, detectors.hedging)
     claims = claims_in(layout, attributions, sources, hedges, detectors.claims)
-    everything = zip(layout.documents, attributions, sources, hedges, claims, strict=True)
-    for number, values in zip(told, everything, strict=True):
-        found[number] = Annotated(*values)
+    everything = zip(attributions, sources, hedges, claims, strict=True)
+    for number, (given, known, doubts, claimed) in zip(told, everything, strict=True):
+        whole = parts[number]
+        found[number] = Annotated(whole, given, known, doubts, with_its_claim(claimed, whole))
     return found

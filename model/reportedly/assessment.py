@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -16,11 +17,13 @@ from reportedly.datamodel import (
     Quotation,
     Segmented,
     Sentence,
+    SignalScore,
     Tokens,
 )
 from reportedly.errors import InvalidBundle
 from reportedly.reading import read_text
 from reportedly.reading.disguise import Unveiled, unveil
+from reportedly.reading.headlines import headline_of, is_headline
 from reportedly.signals import SIGNALS
 
 if TYPE_CHECKING:
@@ -82,7 +85,7 @@ class Assessor:
         """Yield the assessment of each of a few documents."""
         looks = [unveil(document.text) for document in documents]
         plain = [
-            document if seen.text == document.text else replace(document, text=seen.text)
+            document if seen.text == document.text else _as_it_looks(document, seen)
             for document, seen in zip(documents, looks, strict=True)
         ]
         annotated = annotate_many(plain, self.bundle.detectors)
@@ -112,7 +115,12 @@ class Assessor:
         scores = {signal.name: signal.score for signal in signals}
         outcome = self.bundle.risk.assess(annotated, prior=self.prior, scores=scores)
         percentiles = outcome.percentiles
-        signals = tuple(replace(s, percentile=percentiles.get(s.name)) for s in signals)
+        signals = tuple(
+            replace(s, percentile=percentiles.get(s.name))
+            if outcome.foreign is None
+            else SignalScore(s.name, math.nan, f"Not measured: {outcome.foreign}.")
+            for s in signals
+        )
         return Assessment(
             annotated=annotated,
             signals=signals,
@@ -124,6 +132,12 @@ class Assessor:
                 "prior": f"{self.prior:g}",
             },
         )
+
+
+def _as_it_looks(document: Document, seen: Unveiled) -> Document:
+    """Return `document` with its text as it looks, and the headline as it is written as its title."""
+    headline = headline_of(document)
+    return replace(document, text=seen.text, title=headline.text if headline else document.title)
 
 
 def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessment:
@@ -170,19 +184,25 @@ def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessme
 def _segmented(parts: Segmented, document: Document, seen: Unveiled) -> Segmented:
     """Return the parts of the text as it looks as parts of `document`; tokens have the forms of that."""
     tokens, text = parts.tokens, document.text
+    headline = parts.headline
+    if headline is not None:
+        span = headline.span and seen.back(headline.span)
+        headline = replace(headline, span=span, given=is_headline(document.title))
     starts, ends = tokens.starts, tokens.ends
     if seen.starts:
         starts = tuple(map(seen.starts.__getitem__, starts))
         ends = tuple([seen.ends[end - 1] for end in ends])
     forms = tuple([text[start:end] for start, end in zip(starts, ends, strict=True)])
     if not seen.starts:
-        return replace(parts, document=document, tokens=Tokens(forms, starts, ends))
+        parts = replace(parts, document=document, tokens=Tokens(forms, starts, ends))
+        return replace(parts, headline=headline)
     return Segmented(
         document,
         tuple(map(seen.back, parts.paragraphs)),
         tuple(_placed(s, seen) for s in parts.sentences),
         Tokens(forms, starts, ends),
         tuple(_placed(q, seen) for q in parts.quotations),
+        headline,
     )
 
 

@@ -47,6 +47,7 @@ _COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("row", pa.int64()),
     ("id", pa.string()),
     ("title", pa.string()),
+    ("headline", pa.string()),
     ("risk", pa.float64()),
     ("band", pa.string()),
     ("interval_low", pa.float64()),
@@ -289,7 +290,9 @@ def summary_columns(assessment: Assessment) -> dict[str, Any]:
     risk, annotated = assessment.risk, assessment.annotated
     low, high = risk.interval or (None, None)
     classes = [source.source_class for source in annotated.sources]
+    headline = annotated.segmented.headline
     return {
+        "headline": headline.text if headline else None,
         "risk": risk.score,
         "band": risk.band,
         "interval_low": low,

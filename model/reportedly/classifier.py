@@ -21,7 +21,7 @@ from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, R
 from reportedly.explanation import Places, contributions, percentile
 from reportedly.features import dense_row, documented, signal_features, unverified_tokens
 from reportedly.forms import numbered
-from reportedly.gates import Limits, abstain
+from reportedly.gates import Limits, abstain, not_english
 from reportedly.signals import SIGNALS
 from reportedly.style import kept_tokens
 from reportedly.wording import FIGURE, NAME, RARE, Vocabulary, headline_forms
@@ -43,11 +43,12 @@ CLIP = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the risk model says about one article."""
+    """What the risk model says about one article; `foreign` is why it is taken for one of another language, if it is."""
 
     risk: Risk
     contributions: tuple[Contribution, ...]
     percentiles: Mapping[str, float]
+    foreign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class RiskModel:
         features = dense_row(annotated, scored)
         standard = (features - self.means) / self.scales
         dense = np.clip(standard, -CLIP, CLIP) * self.weights
-        headline = headline_forms(annotated.document.title)
+        headline = headline_forms(annotated.segmented)
         above, titled = self.headlines.columns(headline) if headline else (columns[:0], words[:0])
         known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
         return Parts(
@@ -147,16 +148,18 @@ class RiskModel:
             scores = {signal.name: signal.measure(annotated).score for signal in SIGNALS}
         parts = self.parts(annotated)
         percentiles = self._percentiles(annotated, scores)
+        style = parts.features[len(signal_features()) :]
         reason = abstain(
             annotated,
             self.limits,
-            style=parts.features[len(signal_features()) :],
+            style=style,
             rare=parts.rare,
             distance=float(np.mean(np.minimum(parts.standard**2, 100.0))),
             satire=parts.satire,
         )
         if reason is not None:
-            return Outcome(Risk(None, None, None, reason), (), percentiles)
+            foreign = not_english(annotated, style, parts.rare)
+            return Outcome(Risk(None, None, None, reason), (), percentiles, foreign)
         score = self.score(parts)
         risk = 100 * self.calibration.probability(score, prior)
         low, high = self.calibration.interval(score, prior)

@@ -23,6 +23,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from reportedly.errors import InvalidCorpus
+from reportedly.reading import headlines
 
 Role = Literal[
     "train", "evaluate", "heldout", "control", "quality", "robustness", "unlabelled", "statements"
@@ -158,13 +159,13 @@ def load_table(
     *,
     text_column: str = "text",
     label_column: str = "label",
-    title_column: str = "title",
+    title_column: str | None = None,
     group_column: str | None = None,
     date_column: str = "date",
 ) -> pd.DataFrame:
     """Return a user's own table as a frame of articles with :data:`COLUMNS`.
 
-    `label_column` may hold 0 and 1, booleans, or the words of :func:`read_labels`. `group_column` names
+    The headlines are in `title_column`, or in the column that has a usual name for them, if any. `label_column` may hold 0 and 1, booleans, or the words of :func:`read_labels`. `group_column` names
     what must stay on one side of a split, such as the publisher; without one only near duplicates do.
 
     Raises
@@ -173,7 +174,7 @@ def load_table(
         On a missing column, an unreadable label, one class, too few rows, or a leaking column.
     """
     table = read_table(Path(path))
-    wanted = [text_column, label_column, *([group_column] if group_column else [])]
+    wanted = [text_column, label_column, *(c for c in (title_column, group_column) if c)]
     _need_columns(table, wanted, str(path))
     name = Path(path).stem
     groups = table[group_column].astype(str) if group_column else pd.Series("", index=table.index)
@@ -181,7 +182,7 @@ def load_table(
         {
             "id": [f"{name}:{number}" for number in range(len(table))],
             "corpus": name,
-            "title": _strings(table, title_column),
+            "title": _titles(table, title_column),
             "text": _strings(table, text_column),
             "label": read_labels(table[label_column], f"column {label_column!r} of {path}"),
             "label_original": table[label_column].astype(str).astype(object),
@@ -215,7 +216,7 @@ def load_own(folder: Path | str) -> pd.DataFrame:
         {
             "id": table["id"].astype(str).astype(object),
             "corpus": "reportedly",
-            "title": _strings(table, "title"),
+            "title": _titles(table),
             "text": _strings(table, "text"),
             "label": read_labels(table["risk"], f"column 'risk' of {folder}"),
             "label_original": table["risk"].astype(str).astype(object),
@@ -451,7 +452,7 @@ def _articles(table: pd.DataFrame, path: Path) -> pd.DataFrame:
         {
             "id": table["id"].astype(str).astype(object).to_numpy(),
             "corpus": [corpus.name for corpus in corpora],
-            "title": _strings(table, "title").to_numpy(),
+            "title": _titles(table).to_numpy(),
             "text": _strings(table, "text").to_numpy(),
             "label": labels,
             "label_original": _strings(table, "label_original").to_numpy(),
@@ -475,6 +476,11 @@ def _need_columns(table: pd.DataFrame, wanted: Sequence[str], where: str) -> Non
 def _column(table: pd.DataFrame, name: str) -> list[object]:
     """Return a column's values, or None for each row where there is none."""
     return list(table[name]) if name in table else [None] * len(table)
+
+
+def _titles(table: pd.DataFrame, name: str | None = None) -> pd.Series[str]:
+    """Return the headlines in the column `name`, or in the one that has a usual name for them."""
+    return _strings(table, name or headlines.title_column(list(map(str, table.columns))) or "title")
 
 
 def _strings(table: pd.DataFrame, name: str) -> pd.Series[str]:

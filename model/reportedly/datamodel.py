@@ -70,6 +70,18 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """What counts as an article's headline: its words, where its text has them, and whether they were its title.
+
+    `span` is None where the text does not have it; `given` is false where the text's first line is all there is.
+    """
+
+    text: str
+    span: Span | None = None
+    given: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """The words and marks of a text, column-wise: one entry a token in each tuple.
 
@@ -128,13 +140,14 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Segmented:
-    """A document cut into paragraphs, sentences, tokens and quotations."""
+    """A document cut into paragraphs, sentences, tokens and quotations, and its headline, if it has one."""
 
     document: Document
     paragraphs: tuple[Span, ...]
     sentences: tuple[Sentence, ...]
     tokens: Tokens
     quotations: tuple[Quotation, ...]
+    headline: Headline | None = None
 
     @property
     def text(self) -> str:
@@ -267,7 +280,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class SignalScore:
-    """A signal's score from 0 to 100, the sentence that sums it up, and its findings."""
+    """A signal's score from 0 to 100, the sentence that sums it up, and its findings.
+
+    `score` is NaN where the signal cannot be measured, since the text is not English; `summary` then says so.
+    """
 
     name: str
     score: float

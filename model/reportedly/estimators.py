@@ -31,6 +31,7 @@ from reportedly.signals import SIGNALS
 from reportedly.source_classes import SourceModel
 from reportedly.training import Extracted, assemble, heldout_scores
 from reportedly.transformers import Text, TextStep, annotated_each, articles_of
+from reportedly.wording import headline_forms
 
 Floats = npt.NDArray[np.float64]
 
@@ -181,7 +182,6 @@ def _extracted(articles: Iterable[Annotated], labels: Floats) -> Extracted:
     frame = pd.DataFrame(
         {
             "corpus": "given",
-            "title": [a.document.title for a in annotated],
             "family": "given",
             "role": "evaluate",
             "label": labels,
@@ -191,6 +191,7 @@ def _extracted(articles: Iterable[Annotated], labels: Floats) -> Extracted:
     return Extracted(
         frame=frame,
         forms=tuple("\n".join(scored_forms(a.segmented)) for a in annotated),
+        titles=tuple("\n".join(headline_forms(a.segmented)) for a in annotated),
         unverified=tuple(map(unverified_forms, annotated)),
         dense=np.array([dense_row(a) for a in annotated]),
         signals=np.array([[s.measure(a).score for s in SIGNALS] for a in annotated]),

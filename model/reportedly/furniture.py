@@ -1,8 +1,8 @@
 """Find the page furniture: lines that belong to the page and not to the article.
 
 Furniture is shown and never scored. The patterns are data (``lexicons/furniture.toml``); what a
-pattern cannot see, the place and shape of a line tell: a title repeated, a headline without a full
-stop before the first sentence, a short unfinished line between two paragraphs.
+pattern cannot see, the place and shape of a line tell: a title repeated, a short unfinished line between two
+paragraphs. The headline itself is found before (:mod:`reportedly.reading.headlines`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from functools import cache
 
 from reportedly.datamodel import Segmented, Sentence
 from reportedly.lexicon import load
+from reportedly.reading.headlines import is_headline, repeats
 
 _FINISHED = re.compile(r"[.!?…:;,][\"”’')\]]*$|[\"”]$")
 _SUBHEAD_WORDS = 9
-_HEADLINE_WORDS = 18
+_OPENING = 3
+"""Sentences among which a title may be repeated."""
 _LONGEST = 160
 """Code points beyond which a sentence is no furniture, whatever it begins with."""
 
@@ -31,7 +33,7 @@ def find_furniture(segmented: Segmented) -> set[int]:
         if sentence.end - sentence.start <= _LONGEST
         and _looks_like_furniture(segmented, sentence, patterns, alone=number in alone)
     }
-    marked |= _headlines(segmented, alone)
+    marked |= _headlines(segmented)
     return marked
 
 
@@ -88,21 +90,10 @@ def _looks_like_furniture(
     )
 
 
-def _headlines(segmented: Segmented, alone: set[int]) -> set[int]:
-    """Return the title where the text repeats it, or a headline that opens the text."""
-    marked = set()
-    title = _letters(segmented.document.title)
-    for number, sentence in enumerate(segmented.sentences[:3]):
-        words = sentence.span.of(segmented.text)
-        if title and _letters(words) == title:
-            marked.add(number)
-        elif number == 0 and 0 in alone:
-            short = sentence.last - sentence.first <= _HEADLINE_WORDS
-            if short and not _FINISHED.search(words):
-                marked.add(number)
-    return marked
-
-
-def _letters(text: str) -> str:
-    """Return the letters and digits of `text` in lower case: what two spellings of a title share."""
-    return "".join(c for c in text.lower() if c.isalnum())
+def _headlines(segmented: Segmented) -> set[int]:
+    """Return the sentences that say the title again, or a part of it, near the beginning of the text."""
+    title = segmented.document.title
+    if not is_headline(title):
+        return set()
+    opening = segmented.sentences[:_OPENING]
+    return {n for n, s in enumerate(opening) if repeats(s.span.of(segmented.text), title)}

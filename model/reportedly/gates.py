@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.datamodel import Annotated
+from reportedly.genres import body_of, genre
 from reportedly.style import features
 
 Floats = npt.NDArray[np.float64]
@@ -24,10 +25,6 @@ LEAST_WORDS = 60
 """Words below which rates per 100 words are noise."""
 _LEAST_FUNCTION_WORDS = 18.0
 """English prose has 35 to 50 grammatical words per 100; headlines and lists have fewer, other languages none."""
-_OPINION = re.compile(
-    r"\b(?:op-?ed|opinion|editorial|commentary|letter to the editor|guest column|columnist)\b",
-    re.IGNORECASE,
-)
 _OWN_WORDS = (
     "I think", "I believe", "I feel", "I argue", "I suspect", "I hope", "I fear", "I wonder", "I urge",
     "in my view", "in my opinion",
@@ -37,6 +34,9 @@ _OWN_VIEW = re.compile(rf"\b(?:{'|'.join(_OWN_WORDS)})\b")
 _SATIRE = re.compile(  # begins with a set of characters, to which the search skips
     r"[sphſSPH](?<!\w\w)(?i:(?<=s)(?:atire|atirical|poof)|(?<=p)arody|(?<=h)umou?r (?:site|column))\b"
 )
+_MOST_UNKNOWN = 0.4
+"""Share of plain words that the vocabulary lacks from which a text without English grammar is of another language."""
+_LEAST_LETTERS = 20
 _SPEAKER = re.compile(
     r"^[^\S\n]*(?:[A-Z][A-Z .'’\-]{2,30}|[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,3}|Q|A)(?: \([^)]{1,40}\))?:\s",
     re.MULTILINE,
@@ -77,17 +77,41 @@ def abstain(
     `style` is its row of style features, `rare` its share of words that the vocabulary lacks, `distance` the mean square of its standardised
     features, `satire` the satire model's score.
     """
+    foreign = not_english(annotated, style, rare)
+    if foreign is not None:
+        return foreign
     words = _words(annotated, LEAST_WORDS)
     if words < LEAST_WORDS:
         return f"too short: {words} words, wanted at least {LEAST_WORDS}"
     if style[_column("style_function_word")] < _LEAST_FUNCTION_WORDS:
-        return "not English prose: too few English grammatical words"
+        return genre(annotated) or "no prose: too few grammatical words, as in lists and tables"
     return (
         _transcript(annotated)
         or _satire(annotated, satire, limits)
+        or genre(annotated)
         or _opinion(annotated, style[_column("style_first_person")])
         or _far(rare, distance, limits)
     )
+
+
+def not_english(annotated: Annotated, style: Floats, rare: float) -> str | None:
+    """Return why the text is taken for one of another language than English, or None.
+
+    `style` is its row of style features, `rare` its share of words that the vocabulary lacks.
+    """
+    letters = [c for c in annotated.text[:_SAMPLE] if c.isalpha()]
+    if len(letters) < _LEAST_LETTERS:
+        return None
+    if sum(c < "\u0250" for c in letters) < 0.5 * len(letters):
+        return "not English: most of its letters are not Latin ones"
+    grammatical = style[_column("style_function_word")]
+    if grammatical < _LEAST_FUNCTION_WORDS and rare > _MOST_UNKNOWN:
+        return f"not English: {rare:.0%} of its words are unknown, and few are English grammatical words"
+    return None
+
+
+_SAMPLE = 5_000
+"""Code points of a text whose letters are looked at."""
 
 
 @cache
@@ -112,7 +136,7 @@ def _transcript(annotated: Annotated) -> str | None:
     """Answer for texts in which every few lines name the next speaker."""
     if annotated.text.count(":") < _LEAST_TURNS:  # a speaker's name ends with one
         return None
-    turns = len(_SPEAKER.findall(annotated.text))
+    turns = len(_SPEAKER.findall(body_of(annotated)))
     if turns >= _LEAST_TURNS and turns >= 0.3 * len(annotated.segmented.paragraphs):
         return f"a transcript: {turns} lines begin with a speaker's name"
     return None
@@ -120,19 +144,15 @@ def _transcript(annotated: Annotated) -> str | None:
 
 def _satire(annotated: Annotated, score: float, limits: Limits) -> str | None:
     """Answer for texts that call themselves satire, or read like it."""
-    text = annotated.text
-    edges = (annotated.document.title, text[:200], text[-400:])
+    text, headline = body_of(annotated), annotated.segmented.headline
+    edges = (headline.text if headline else "", text[:200], text[-400:])
     if _SATIRE.search("\n".join(edges)):
         return "satire: the text says so"
     return "satire: it reads like satire" if score > limits.satire else None
 
 
 def _opinion(annotated: Annotated, first_person: float) -> str | None:
-    """Answer for texts that call themselves opinion, or argue in the first person, so many words of 100."""
-    if _OPINION.search(annotated.document.title[:60]) or _OPINION.match(
-        annotated.text[:40].lstrip()
-    ):
-        return "opinion: the text says so"
+    """Answer for texts that argue in the first person, so many words of 100."""
     if first_person <= _LEAST_FIRST_PERSON or not any(
         words in annotated.text for words in _OWN_WORDS
     ):

@@ -16,6 +16,7 @@ from itertools import accumulate
 from sentencex import segment as split_sentences
 
 from reportedly.datamodel import Document, Quotation, Segmented, Sentence, Span, Tokens
+from reportedly.reading.headlines import blanked, headline_of, with_headline
 from reportedly.reading.wrapping import WIDE_SPACES, rejoined
 
 _TOKENS = re.compile(
@@ -56,8 +57,21 @@ def segment(
 ) -> Segmented:
     """Cut `document` into its parts.
 
-    `furniture`, given the parts, names the indices of sentences that are page furniture.
+    `furniture`, given the parts, names the indices of sentences that are page furniture. The headline is cut out
+    first, so that the parts of the article are the same with and without one on the text's first line.
     """
+    headline = headline_of(document)
+    if headline is None:
+        return _parts(document, furniture)
+    body = _parts(blanked(document, headline), furniture)
+    if headline.span is None:
+        return replace(body, headline=headline)
+    words = tokenise(headline.span.of(document.text))
+    return with_headline(body, document, headline, words, furniture=furniture is not None)
+
+
+def _parts(document: Document, furniture: Callable[[Segmented], set[int]] | None) -> Segmented:
+    """Return the parts of a document whose headline is known or missing."""
     text = document.text
     joined = rejoined(text)  # the lines of a hard-wrapped text run on; offsets stay
     paragraphs = tuple(split_paragraphs(joined))

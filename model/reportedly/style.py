@@ -18,6 +18,7 @@ import numpy.typing as npt
 from reportedly.datamodel import Segmented
 from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.lexicon import load
+from reportedly.reading.headlines import body_length
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -222,7 +223,7 @@ def _form_row(
             quoted,
             100.0 * short / words,
             *(100.0 * (np.count_nonzero(mask) / len(sentences)) for mask in marked),
-            *_headline(segmented.document.title),
+            *_headline(segmented.headline.text if segmented.headline else ""),
         ]
     )
 
@@ -239,7 +240,7 @@ def _quotation(segmented: Segmented) -> tuple[float, int]:
     text = segmented.text
     quoted = sum(q.end - q.start for q in outer)
     short = sum(q.end - q.start < 40 and text.count(" ", q.start, q.end) < 3 for q in outer)
-    return 100.0 * quoted / max(1, len(text)), short
+    return 100.0 * quoted / max(1, body_length(segmented)), short
 
 
 def _variety(indices: npt.NDArray[np.intp]) -> float:

@@ -370,7 +370,7 @@ def config_for(
     corpora: Sequence[Path] = (),
     text_column: str = "text",
     label_column: str = "label",
-    title_column: str = "title",
+    title_column: str | None = None,
     group_column: str | None = None,
     seed: int = 0,
 ) -> TrainingConfig:

@@ -74,7 +74,7 @@ class TrainingConfig:
     table: Path | None = None
     text_column: str = "text"
     label_column: str = "label"
-    title_column: str = "title"
+    title_column: str | None = None
     group_column: str | None = None
     cache: Path | None = None
     jobs: int = 1
@@ -87,11 +87,13 @@ class Extracted:
     """The features of a frame of articles, row by row.
 
     `signals` holds the signals' scores; `sentences` the number of scored sentences; `forms` the scored
-    words of each article, one string each; `unverified` which of them stand in an unverified claim.
+    words of each article, one string each; `unverified` which of them stand in an unverified claim; `titles` the words
+    of its headline.
     """
 
     frame: pd.DataFrame
     forms: tuple[str, ...]
+    titles: tuple[str, ...]
     unverified: tuple[Mask, ...]
     dense: Floats
     signals: Floats
@@ -109,9 +111,7 @@ class Extracted:
 
     def headlines(self, rows: Ints) -> list[list[str]]:
         """Return the words of the headlines of the articles in `rows`; none where there is none."""
-        if "title" not in self.frame:
-            return [[] for _ in rows]
-        return [headline_forms(title) for title in self.frame["title"].iloc[rows]]
+        return [self.titles[i].split("\n") if self.titles[i] else [] for i in rows.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,40 +191,46 @@ def extract(
         for s in steps
     )
     forms = tuple(form for piece in pieces for form in piece[0])
-    unverified = tuple(marked for piece in pieces for marked in piece[1])
-    rows = np.concatenate([piece[2] for piece in pieces])
+    headlines = tuple(words for piece in pieces for words in piece[1])
+    unverified = tuple(marked for piece in pieces for marked in piece[2])
+    rows = np.concatenate([piece[3] for piece in pieces])
     wide = len(documented())
-    return Extracted(frame, forms, unverified, rows[:, :wide], rows[:, wide:-1], rows[:, -1])
+    return Extracted(
+        frame, forms, headlines, unverified, rows[:, :wide], rows[:, wide:-1], rows[:, -1]
+    )
 
 
 def _extract(
     titles: list[str], texts: list[str], version: str, detectors: Detectors
-) -> tuple[list[str], list[Mask], Floats]:
-    """Return the scored words, which are unverified, and the numbers of some articles; `version` keys the cache.
+) -> tuple[list[str], list[str], list[Mask], Floats]:
+    """Return the scored words, those of the headline, which are unverified, and the numbers of some articles.
+
+    `version` keys the cache.
 
     A process keeps the first detectors of a version that it is sent, with what they learn of words.
     """
     detectors = _KEPT.setdefault(version, detectors)
     documents = [Document(text, title) for title, text in zip(titles, texts, strict=True)]
-    forms, unverified, rows = [], [], []
+    forms, headlines, unverified, rows = [], [], [], []
     for annotated in annotate_each(documents, detectors):
         forms.append("\n".join(scored_forms(annotated.segmented)))
+        headlines.append("\n".join(headline_forms(annotated.segmented)))
         unverified.append(unverified_forms(annotated))
         scores = [signal.measure(annotated).score for signal in SIGNALS]
         scored = sum(not s.furniture for s in annotated.segmented.sentences)
         rows.append([*dense_row(annotated), *scores, scored])
-    return forms, unverified, np.array(rows)
+    return forms, headlines, unverified, np.array(rows)
 
 
 _AFTER_FEATURES = frozenset(
     {
         "assessment", "batch", "bundle", "calibration", "card", "classifier", "corpora", "corpus_check",
-        "explanation", "gates", "gold", "leaks", "learning", "plots", "policy", "screening", "trainers",
+        "explanation", "gates", "genres", "gold", "leaks", "learning", "plots", "policy", "screening", "trainers",
         "training", "transformers",
     }
 )  # fmt: skip
 """Modules that come after the features: a change in them, or in the folders below, leaves cached ones valid."""
-_FOLDERS_AFTER_FEATURES = frozenset({"cli", "evaluation", "pretrained", "reading", "report"})
+_FOLDERS_AFTER_FEATURES = frozenset({"cli", "evaluation", "pretrained", "report"})
 
 
 def source_digest() -> str:

@@ -17,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.columns import word_hash
+from reportedly.datamodel import Segmented
 from reportedly.forms import Attributes, Numbered, numbered
+from reportedly.reading.headlines import plain_headline
 from reportedly.segment import tokenise
 
 if TYPE_CHECKING:
@@ -212,9 +214,14 @@ def learn_vocabulary(
     return with_columns(words, texts, least_texts)
 
 
-def headline_forms(title: str) -> list[str]:
-    """Return the word forms of a headline, of at most its first 300 code points, without an outlet after a bar."""
-    return list(tokenise(title[:300].partition(" | ")[0]).forms)
+def headline_forms(segmented: Segmented) -> list[str]:
+    """Return the word forms of the headline, of at most its first 300 code points; none where there is none.
+
+    The name of a section before a bar and that of an outlet behind one are no part of it.
+    """
+    if segmented.headline is None:
+        return []
+    return list(tokenise(plain_headline(segmented.headline.text)[:300]).forms)
 
 
 def with_columns(words: Vocabulary, texts: Sequence[Sequence[str]], least_texts: int) -> Vocabulary:

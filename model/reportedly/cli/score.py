@@ -70,7 +70,9 @@ class Tally:
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|TABLE|URL ...|-]")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write there; for many HTML pages a folder.")
-@click.option("--title", default="", help="The headline, where the file does not hold it.")
+@click.option(
+    "--title", default="", help="The headline of a single article, where the file does not hold it."
+)
 @click.option(
     "--fail-over", type=click.FloatRange(0, 100), metavar="N", help="Exit 1 when a risk exceeds N."
 )
@@ -97,6 +99,10 @@ def command(files: tuple[str, ...], form: str, output: str | None, **options: An
     many = several(files)
     if form == "html" and many and output is None:
         raise click.UsageError("many HTML pages need a folder: -o FOLDER")
+    if options["title"] and many:
+        raise InvalidRequest(
+            f"--title: got {_inputs(files)}, expected a single article; leave it out, or give headlines in a table's title column"
+        )
     tally = Tally(_checks(options))
     assessor = assessing.Assessor(
         load_bundle(options["bundle"]) if options["bundle"] else None, prior=options["prior"]
@@ -114,6 +120,11 @@ def command(files: tuple[str, ...], form: str, output: str | None, **options: An
         tally.failures.clear()
     _tell(tally, many=many)
     return tally.status()
+
+
+def _inputs(files: tuple[str, ...]) -> str:
+    """Return in words what the inputs are that may be several articles."""
+    return f"{len(files)} inputs" if len(files) > 1 else f"{files[0]}, a folder or table"
 
 
 def _checks(options: dict[str, Any]) -> Checks:

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus, InvalidDocument, InvalidRequest
 from reportedly.reading.decoding import MAX_CHARACTERS, decode, read_text
+from reportedly.reading.headlines import title_column as title_column_of
 
 Format = Literal["csv", "jsonl", "parquet"]
 
@@ -39,7 +40,6 @@ TEXT_NAMES = (
     "text", "article_text", "body", "article_body", "content", "article", "maintext", "full_text",
     "fulltext", "story",
 )  # fmt: skip
-TITLE_NAMES = ("title", "headline", "heading")
 ID_NAMES = ("id", "article_id", "doc_id", "document_id", "uid", "uuid", "guid", "url", "link")
 
 _LONGEST_LINE = 2 * MAX_CHARACTERS
@@ -165,7 +165,7 @@ def open_table(
         raise InvalidCorpus(f"{path}: cannot be read ({error.strerror or error})") from None
     columns = Columns(
         text=_choose(path, "text", text_column, TEXT_NAMES, names, textual) or "",
-        title=_choose(path, "title", title_column, TITLE_NAMES, names, textual),
+        title=_choose(path, "title", title_column, (), names, textual) or title_column_of(textual),
         id=_choose(path, "id", id_column, ID_NAMES, names, names),
     )
     if columns.text not in textual:

@@ -45,6 +45,7 @@ def render(assessment: Assessment) -> str:
         title=headline(account, shown),
         extra_css=_highlight_rules(min(len(sources), _HIGHLIGHTED)),
         account=account,
+        headline_note=markup.headline_note(account),
         paragraphs=markup.article(shown, account),
         left_out=len(assessment.annotated.text) - len(shown),
         sources=sources,

@@ -309,6 +309,18 @@ def sentences_by_source(account: dict[str, Any]) -> dict[str, list[int]]:
     return {key: sorted(numbers) for key, numbers in found.items()}
 
 
+def headline_note(account: dict[str, Any]) -> str:
+    """Return what counted as the headline, and where it came from; nothing where none did."""
+    headline = account["document"]["headline"]
+    if headline is None:
+        return ""
+    if not headline["given"]:
+        origin = "the text's first line"
+    else:
+        origin = "given" if headline["place"] is None else "given, and in the text"
+    return f"headline counted: “{headline['text']}” ({origin})"
+
+
 def visible(text: str) -> str:
     """Return `text` with control and invisible format characters made visible.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from typing import Any
 
@@ -12,6 +13,7 @@ from reportedly.datamodel import (
     Claim,
     Contribution,
     Finding,
+    Headline,
     Hedge,
     SignalScore,
     Source,
@@ -57,11 +59,20 @@ def _document(annotated: Annotated) -> dict[str, Any]:
     return {
         "id": document.id,
         "title": document.title,
+        "headline": _headline(document.text, segmented.headline),
         "words": sum(form[0].isalnum() for form in segmented.tokens.forms),
         "sentences": len(segmented.sentences),
         "encoding": document.encoding,
         "furniture": [span_dict(document.text, s.span) for s in furniture],
     }
+
+
+def _headline(text: str, headline: Headline | None) -> dict[str, Any] | None:
+    """Return what counted as the headline, whether it was given as a title, and where the text has it."""
+    if headline is None:
+        return None
+    place = span_dict(text, headline.span) if headline.span else None
+    return {"text": headline.text, "given": headline.given, "place": place}
 
 
 def _notices(assessment: Assessment) -> dict[str, list[str]]:
@@ -80,7 +91,8 @@ def _risk(assessment: Assessment) -> dict[str, Any]:
 
 
 def _signal(signal: SignalScore) -> dict[str, Any]:
-    return {"score": signal.score, "summary": signal.summary, "percentile": signal.percentile}
+    score = None if math.isnan(signal.score) else signal.score
+    return {"score": score, "summary": signal.summary, "percentile": signal.percentile}
 
 
 def _source(text: str, source: Source) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def article_row(account: dict[str, Any]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": document["id"],
         "title": document["title"],
+        "headline": (document["headline"] or {}).get("text"),
         "words": document["words"],
         "sentences": document["sentences"],
         "risk": risk["score"],

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment
-from reportedly.report.markup import CLASS_NAMES
+from reportedly.report.markup import CLASS_NAMES, headline_note
 
 CLASS_STYLES = {
     "named_person": "green",
@@ -81,6 +81,8 @@ def _heading(account: dict[str, Any]) -> Text:
     name = document["title"] or document["id"] or "article"
     size = f"{document['words']} words, {document['sentences']} sentences, {document['encoding']}"
     heading = Text.assemble((printable(name), "bold underline"), "\n", (size, "dim"))
+    if note := headline_note(account):
+        heading.append(f"\n{printable(note)}", "dim")
     if "notices" in document:
         heading.append(f"\n{NOTICES_SAY}: {'; '.join(document['notices'])}", "red")
     return heading
@@ -168,6 +170,10 @@ def _visible(part: Text) -> Text:
     return Text(printable(part.plain))
 
 
+def _score(score: float | None) -> str:
+    return "–" if score is None else f"{score:.0f}"
+
+
 def _signals(account: dict[str, Any]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(no_wrap=True, style="bold")
@@ -177,7 +183,7 @@ def _signals(account: dict[str, Any]) -> Table:
         where = signal["percentile"]
         rank = "" if where is None else f" Higher than {where:.0f} % of the reference articles."
         table.add_row(
-            name.replace("_", " "), f"{signal['score']:.0f}", printable(signal["summary"]) + rank
+            name.replace("_", " "), _score(signal["score"]), printable(signal["summary"]) + rank
         )
     return table
 
