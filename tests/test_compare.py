@@ -136,11 +136,12 @@ def test_the_command_takes_two_files(fake_assessor, tmp_path, assessment):
 
 
 def test_the_text_command_shows_what_was_taken(tmp_path):
-    """Title and text to standard output, the encoding to standard error."""
+    """The text to standard output, title and encoding to standard error: offsets fit what is printed."""
     page = "<html><head><title>Ferry late</title></head><body><nav>Home</nav><article>"
     page += "<p>The ferry to Skarn was late on Friday, the harbour master said.</p>" * 8
     (tmp_path / "a.html").write_text(page)
     result = CliRunner().invoke(cli, ["text", str(tmp_path / "a.html")])
-    assert result.stdout.startswith("Ferry late\n\nThe ferry to Skarn")
+    assert result.stdout.startswith("The ferry to Skarn")
     assert "Home" not in result.stdout
+    assert "Ferry late" in result.stderr
     assert "utf-8+html" in result.stderr

@@ -2,7 +2,7 @@
 
 A kind is told by evidence of several sorts, none of them its subject: what the text calls itself, lines that only
 such texts have (``lexicons/genres.toml``), and how it speaks outside quotation marks: to the reader, of the writer, in
-orders, in questions. A text in which others are quoted all along is a report, unless it calls itself something else.
+orders. A text in which others are quoted all along is a report, unless it calls itself something else.
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ _MOST = 200_000
 
 _NAMES: Mapping[str, str] = {
     "opinion": "opinion: the text says so",
-    "argument": "opinion: it argues, and quotes hardly anybody",
-    "essay": "a personal essay: the writer tells of themselves",
+    "essay": "opinion or a personal essay: the writer tells of themselves",
     "letters": "a letters page",
     "review": "a review",
     "how-to": "a how-to: steps and advice to the reader",
@@ -62,20 +61,17 @@ _QUOTING = frozenset({"advertorial", "press release", "transcript", "death notic
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a text speaks outside quotation marks, per 100 words: of the writer, of us, to the reader, what ought to be.
+    """How a text speaks outside quotation marks, per 100 words: of the writer, of us, to the reader.
 
-    `contractions` are n't and its like; `orders` and `questions` are shares of sentences; `vouched` is the share of
-    sentences with an attribution; `words` tells how much there is.
+    `orders` is the share of sentences that give one; `vouched` is the share of sentences with an attribution;
+    `words` tells how much there is.
     """
 
     words: int
     writer: float
     us: float
     reader: float
-    ought: float
-    contractions: float
     orders: float
-    questions: float
     vouched: float
 
 
@@ -211,18 +207,16 @@ def _ends(line: str) -> tuple[str, ...]:
 _FIRST_PERSON = frozenset(["i", "me", "my", "mine", "myself"])
 _US = frozenset(["we", "us", "our", "ours", "ourselves"])
 _READER = frozenset(["you", "your", "yours", "yourself"])
-_OUGHT = frozenset(["should", "must", "ought", "shouldn't", "mustn't"])
 
 
 def voice_of(annotated: Annotated, small: Sequence[str]) -> Voice:
     """Return how a text speaks outside quotation marks; `small` are its words in small letters."""
     verbs, objects = _verbs()
     counts: Counter[str] = Counter()
-    sentences = orders = questions = 0
+    sentences = orders = 0
     for own in _unquoted(annotated, small):
         sentences += 1
         counts.update(own)
-        questions += "?" in own[-2:]
         orders += _orders(own, verbs, objects)
     words = sum(n for word, n in counts.items() if word[0].isalnum() or len(word) > 1)
     hundred = max(words, 1) / 100
@@ -236,10 +230,7 @@ def voice_of(annotated: Annotated, small: Sequence[str]) -> Voice:
         writer=rate(_FIRST_PERSON),
         us=rate(_US),
         reader=rate(_READER),
-        ought=rate(_OUGHT),
-        contractions=rate(_contractions()),
         orders=orders / max(sentences, 1),
-        questions=questions / max(sentences, 1),
         vouched=_vouched(annotated) / max(scored, 1),
     )
 
@@ -266,32 +257,6 @@ def _unquoted(annotated: Annotated, small: Sequence[str]) -> Iterator[list[str]]
             at, number, inside = end, number + 1, not inside
         if own:
             yield own
-
-
-@cache
-def _contractions() -> frozenset[str]:
-    """Return the clitics and contractions that writing at a distance avoids."""
-    verbs = [
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "have",
-        "has",
-        "had",
-        "ca",
-        "wo",
-        "would",
-        "could",
-        "should",
-        "must",
-        "need",
-        "might",
-    ]
-    return frozenset(["'re", "'ve", "'ll", "'m", "'d", *(f"{verb}n't" for verb in verbs)])
 
 
 @cache
@@ -347,7 +312,6 @@ def _spoken(voice: Voice) -> Counter[str]:
         found["how-to"] = (voice.orders >= _ORDERS) + (voice.reader >= _READER_RATE)
         found["review"] = int(max(voice.writer, voice.us, voice.reader) >= _PERSONAL)
     if voice.words >= _LEAST_VOICE:
-        found["argument"] = 2 * (alone and _argues(voice) >= _ARGUES)
         found["essay"] = 2 * (voice.vouched < _VOUCHED and voice.writer >= _WRITER_RATE)
     return found
 
@@ -356,21 +320,8 @@ _LEAST_VOICE = 120
 """Words outside quotation marks from which rates tell of a voice."""
 _ALONE = 0.15
 """Share of sentences with an attribution below which nobody but the writer speaks."""
-_ORDERS, _READER_RATE, _PERSONAL, _WRITER_RATE, _ARGUES = 0.2, 3.0, 0.5, 4.0, 5.0
+_ORDERS, _READER_RATE, _PERSONAL, _WRITER_RATE = 0.2, 3.0, 0.5, 4.0
 """Measured on 1,500 news articles of four corpora, of which few reach them, and on invented texts of these kinds."""
-
-
-def _argues(voice: Voice) -> float:
-    """Return how much a text speaks as somebody who argues with the reader, per 100 words."""
-    return (
-        voice.us
-        + voice.reader
-        + voice.writer
-        + 1.5 * voice.ought
-        + 0.7 * voice.contractions
-        + 8 * voice.questions
-        + 8 * voice.orders
-    )
 
 
 def _laid_out(lines: Sequence[str]) -> Counter[str]:

@@ -141,7 +141,7 @@ MINIMA: tuple[Minimum, ...] = (
     Minimum(SILENCE, "opinion in the first person", _PROSE + "I think the vote was wrong, and in my view the council has lost its way. I believe we can do better, and I urge my readers to write to their councillors. I fear that my own children will never see the books that I loved. " * 2, c.silent("opinion")),
     Minimum(SILENCE, "satire that says so", _PROSE * 2 + "\n\nThis article is satire.", c.silent("satire")),
     Minimum(SILENCE, "a transcript", "\n".join(f"{who}: Thank you for the question, and let me say that the roof of the library will be repaired in the spring." for who in ("LINDAHL", "VASEY") * 6), c.silent("transcript")),
-    Minimum(SILENCE, "a list of words", "\n".join(["Bread, milk, butter, apples, soap, candles, paper, ink, string, nails"] * 12), c.silent("English", "far", "short")),
+    Minimum(SILENCE, "a list of words", "\n".join(["Bread, milk, butter, apples, soap, candles, paper, ink, string, nails"] * 12), c.silent("prose", "far", "short")),
     Minimum(SILENCE, "a plain report is scored", _PROSE * 2, c.band("low", "guarded", "elevated", "high")),
     # risk
     Minimum(RISK, "a plain report with named sources and a record", _PROSE * 2, c.band("low", "guarded")),
