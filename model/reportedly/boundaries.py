@@ -30,6 +30,9 @@ _FULL_STOP, _ELLIPSIS = (re.compile(mark + _BEHIND) for mark in (r"\.", "…"))
 _TAIL = re.compile(r"[\w.]*\Z")
 _NEXT = re.compile(r"""["“‘«'(\[]*+(\w++)(?:[^\S\n]+(\w))?""")
 """The marks before the next word, the word, and the first letter of the one behind it."""
+_FIRST_WORD = re.compile(r"(?<=\w) ([A-Z][a-z]*+)(?= [a-z])")
+_HEADLINE = 150
+"""Code points within which a headline behind a label ends."""
 _REACH = 16
 """Code points before a stop in which its word is looked for; longer words are no abbreviations."""
 _CLOSING = frozenset("\"”’'»")
@@ -51,6 +54,7 @@ def sentence_starts(
     closed = [q for q in quotations if q.closed and not q.depth]
     for at in [at for at in cuts if text[at] in _ODD_START]:
         _mend(text, at, cuts, {q.end for q in closed})
+    begins += _behind_labels(text, [*begins, *cuts])
     starts = [q.start for q in closed]
     for at, verdict in _verdicts(text, cuts):
         around = bisect_left(starts, at) - 1
@@ -59,6 +63,35 @@ def sentence_starts(
         elif around < 0 or closed[around].end <= at:  # the splitter keeps quotations whole
             cuts.add(at)
     return sorted(cuts.union(begins))
+
+
+def _behind_labels(text: str, starts: Iterable[int]) -> list[int]:
+    """Return where the sentences begin that a label of the page is glued to."""
+    begins, labels = _labels()
+    found = []
+    for at in starts:
+        if text[at : at + 3] in begins or text[at] in begins:
+            for pattern, headline in labels:
+                if label := pattern.match(text, at):
+                    found.append(_headline_end(text, label.end()) if headline else label.end())
+                    break
+    return [at for at in found if at >= 0]
+
+
+@cache
+def _labels() -> tuple[frozenset[str], list[tuple[re.Pattern[str], bool]]]:
+    """Return what labels begin with, and their patterns, each with whether a headline follows."""
+    entries = load("glued_labels").entries
+    begins = {word for e in entries for word in (*e.attributes["begins"], *e.attributes["marks"])}
+    return frozenset(begins), [(e.matcher(), "headline" in e.attributes) for e in entries]
+
+
+def _headline_end(text: str, at: int) -> int:
+    """Return where the headline at `at` ends and a sentence begins, by its first word; -1 if nowhere."""
+    for found in _FIRST_WORD.finditer(text, at, at + _HEADLINE):
+        if found[1] in {"A", "An"} or (len(found[1]) > 1 and found[1].lower() in _words("opener")):
+            return found.start(1)
+    return -1
 
 
 def _verdicts(text: str, cuts: Set[int]) -> Iterator[tuple[int, bool]]:

@@ -15,6 +15,7 @@ from itertools import accumulate
 from reportedly.boundaries import sentence_starts
 from reportedly.datamodel import Document, Quotation, Segmented, Sentence, Span, Tokens
 from reportedly.lexicon import load
+from reportedly.reading.gaps import broken
 from reportedly.reading.wrapping import WIDE_SPACES, rejoined
 
 _ABBREVIATIONS = "|".join(
@@ -59,7 +60,7 @@ def segment(
     `furniture`, given the parts, names the indices of sentences that are page furniture.
     """
     text = document.text
-    joined = rejoined(text)  # the lines of a hard-wrapped text run on; offsets stay
+    joined = broken(rejoined(text))  # lines end where paragraphs do; offsets stay
     paragraphs = tuple(split_paragraphs(joined))
     tokens = tokenise(text)
     quotations = tuple(find_quotations(text, paragraphs))
