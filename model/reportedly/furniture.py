@@ -8,7 +8,9 @@ paragraphs. The headline itself is found before (:mod:`reportedly.reading.headli
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from reportedly.datamodel import Segmented, Sentence
@@ -16,34 +18,111 @@ from reportedly.lexicon import load
 from reportedly.reading.headlines import is_headline, repeats
 
 _FINISHED = re.compile(r"[.!?…:;,][\"”’')\]]*$|[\"”]$")
+_BULLETS = frozenset("•·▪–*-")
 _SUBHEAD_WORDS = 9
 _OPENING = 3
 """Sentences among which a title may be repeated."""
-_LONGEST = 160
+_LINE_SENTENCES = 3
+"""Sentences of a line up to which the first takes the rest along."""
+_LONGEST = 200
 """Code points beyond which a sentence is no furniture, whatever it begins with."""
 
 
 def find_furniture(segmented: Segmented) -> set[int]:
     """Return the indices of the sentences of `segmented` that are page furniture."""
-    alone = _alone_in_paragraph(segmented)
+    lines = _lines(segmented)
+    alone = {first for first, last in lines if last - first == 1} if len(lines) > 1 else set()
     patterns = _patterns_for(segmented.text)
-    marked = {
-        number
-        for number, sentence in enumerate(segmented.sentences)
-        if sentence.end - sentence.start <= _LONGEST
-        and _looks_like_furniture(segmented, sentence, patterns, alone=number in alone)
-    }
+    marked: set[int] = set()
+    for line in lines:
+        for number in range(*line):
+            sentence = segmented.sentences[number]
+            if number not in marked and _may_be_furniture(segmented, sentence):
+                marked |= _marked_at(segmented, number, line, marked, alone, patterns)
     marked |= _headlines(segmented)
     return marked
 
 
+def _may_be_furniture(segmented: Segmented, sentence: Sentence) -> bool:
+    """Tell whether a sentence is short and not quoted."""
+    return sentence.end - sentence.start <= _LONGEST and not _inside_quotation(segmented, sentence)
+
+
+def _marked_at(
+    segmented: Segmented,
+    number: int,
+    line: tuple[int, int],
+    marked: AbstractSet[int],
+    alone: AbstractSet[int],
+    patterns: Sequence[re.Pattern[str]],
+) -> set[int]:
+    """Return the sentences of a `line`, a range of indices, that are furniture by what sentence `number` says.
+
+    `marked` are those found before, `alone` the sentences that are lines of their own, `patterns` may match anywhere.
+    """
+    (first, last), sentence = line, segmented.sentences[number]
+    words = segmented.text[sentence.start : sentence.end]
+    opens, own = number == first, number in alone
+    if last - first <= _LINE_SENTENCES and _is_whole(words, opens_line=opens):
+        back = number == last - 1 and words[0] == "("  # a credit takes its caption along
+        return set(range(first if back else number, last if opens else number + 1))
+    if words[0] in _BULLETS and number - 1 in marked and own:  # headlines that a label announces
+        return set() if _FINISHED.search(words) else {number}
+    found = _looks_like_furniture(sentence, words, patterns, opens_line=opens, alone=own)
+    return {number} if found and (own or not _runs_on(words)) else set()
+
+
+def _lines(segmented: Segmented) -> list[tuple[int, int]]:
+    """Return the sentences of each paragraph as a range of their indices."""
+    lines: list[tuple[int, int]] = []
+    paragraph = -1
+    for number, sentence in enumerate(segmented.sentences):
+        if sentence.paragraph != paragraph:
+            lines.append((number, number + 1))
+            paragraph = sentence.paragraph
+        else:
+            lines[-1] = (lines[-1][0], number + 1)
+    return lines
+
+
+def _inside_quotation(segmented: Segmented, sentence: Sentence) -> bool:
+    """Tell whether a quotation holds the beginning of the sentence."""
+    around = bisect_right(segmented.quotations, sentence.start, key=lambda q: q.start) - 1
+    return around >= 0 and segmented.quotations[around].end > sentence.start
+
+
+def _is_whole(words: str, *, opens_line: bool) -> bool:
+    """Tell whether a sentence is furniture and takes the rest of a short line along."""
+    return bool(
+        _opening("", whole=True).match(words)
+        or (opens_line and _opening("line", whole=True).match(words))
+    )
+
+
+def _runs_on(words: str) -> bool:
+    """Tell whether a label with a headline ends as a sentence does: one of the article is glued to it."""
+    return words.endswith(".") and ":" in words and _open_label().match(words) is not None
+
+
 @cache
-def _opening() -> re.Pattern[str]:
-    """Return the patterns of a line's beginning as one.
+def _open_label() -> re.Pattern[str]:
+    """Return the pattern of labels behind which a headline stands."""
+    entries = (e for e in load("furniture").entries if e.attributes.get("open"))
+    return re.compile("|".join(e.pattern or "" for e in entries))
+
+
+@cache
+def _opening(place: str, *, whole: bool) -> re.Pattern[str]:
+    """Return the patterns of a line's beginning as one: those of a `place`, taking the line or not.
 
     It is tried once a line; searched for, it would be tried again at every letter.
     """
-    patterns = (entry.pattern or "" for entry in load("furniture").entries)
+    patterns = (
+        entry.pattern or ""
+        for entry in load("furniture").entries
+        if entry.attributes.get("place", "") == place
+        and entry.attributes.get("whole", False) is whole
+    )
     return re.compile("|".join(f"(?:{p})" for p in patterns if p.startswith("^")))
 
 
@@ -63,25 +142,23 @@ def _patterns_for(text: str) -> list[re.Pattern[str]]:
     return [pattern for words, pattern in _anywhere() if any(word in text for word in words)]
 
 
-def _alone_in_paragraph(segmented: Segmented) -> set[int]:
-    """Return the indices of the sentences that are a whole paragraph of several."""
-    if len(segmented.paragraphs) < 2:
-        return set()
-    sizes: dict[int, int] = {}
-    for sentence in segmented.sentences:
-        sizes[sentence.paragraph] = sizes.get(sentence.paragraph, 0) + 1
-    return {i for i, s in enumerate(segmented.sentences) if sizes[s.paragraph] == 1}
-
-
 def _looks_like_furniture(
-    segmented: Segmented, sentence: Sentence, patterns: Sequence[re.Pattern[str]], *, alone: bool
+    sentence: Sentence,
+    words: str,
+    patterns: Sequence[re.Pattern[str]],
+    *,
+    opens_line: bool,
+    alone: bool,
 ) -> bool:
     """Tell by its words, or by its shape where it stands alone, whether a short line is furniture.
 
     `patterns` may match anywhere in it.
     """
-    words = segmented.text[sentence.start : sentence.end]
-    if _opening().match(words) or any(pattern.search(words) for pattern in patterns):
+    if any(_opening("", whole=whole).match(words) for whole in (False, True)):
+        return True
+    if opens_line and any(_opening("line", whole=whole).match(words) for whole in (False, True)):
+        return True
+    if any(pattern.search(words) for pattern in patterns):
         return True
     if not words[0].isupper() and not words[0].isdigit():
         return False

@@ -277,23 +277,7 @@ def _orders(words: Sequence[str], verbs: frozenset[str], objects: frozenset[str]
 
 
 _BEFORE = frozenset(
-    [
-        "then",
-        "next",
-        "now",
-        "finally",
-        "first",
-        "and",
-        "so",
-        "just",
-        "please",
-        "simply",
-        "always",
-        "never",
-        "but",
-        "instead",
-        "once",
-    ]
+    "then next now finally first and so just please simply always never but instead once".split()  # noqa: SIM905
 )
 
 

@@ -1,7 +1,6 @@
 """Cut a document into paragraphs, sentences, tokens and quotations.
 
-Sentences come from `sentencex` (Wikimedia), which keeps balanced quotations whole. An unclosed
-quotation is data, not an error: it ends with its paragraph and changes nothing outside it, except
+Sentences come from `sentencex` (Wikimedia) by way of `boundaries`. An unclosed quotation is data, not an error: it ends with its paragraph and changes nothing outside it, except
 that a next paragraph which opens with a quotation mark is taken to carry it on, as newspapers do.
 """
 
@@ -13,21 +12,28 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from sentencex import segment as split_sentences
-
+from reportedly.boundaries import sentence_starts
 from reportedly.datamodel import Document, Quotation, Segmented, Sentence, Span, Tokens
+from reportedly.lexicon import load
+from reportedly.reading.gaps import broken
 from reportedly.reading.headlines import blanked, headline_of, with_headline
 from reportedly.reading.wrapping import WIDE_SPACES, rejoined
 
+_ABBREVIATIONS = "|".join(
+    re.escape(term.removesuffix("."))
+    for entry in load("sentence_ends").entries
+    if entry.attributes.get("token")
+    for term in entry.terms
+)
 _TOKENS = re.compile(
-    r"""(                                       # a group, so that split() keeps the tokens
+    rf"""(                                       # a group, so that split() keeps the tokens
     [A-Za-z][a-z]*+(?=[\ ,\n])(?:\ [A-Za-z][a-z]*+(?=[\ ,\n]))*+  # plain words, many at once
-  | (?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|Prof|St|Jr|Sr|Inc|Corp|Co|Ltd|No|vs)\.(?=\s)
-  | (?:[^\W\d_]\.){2,}                      # initialisms: U.S.
+  | (?=[A-Zv][A-Za-z']*+\.\s)(?:{_ABBREVIATIONS})\.  # Mr.
+  | (?:[^\W\d_]\.){{2,}}                    # initialisms: U.S.
   | \d+(?:[.,:/]\d+)*(?:[^\W_]+)?           # 3,000  10:30  4th
   | ['’](?:s|S|re|ve|ll|d|m)\b              # clitics, apart from n't
   | \w+(?:[-‐‑]\w+)*(?:['’](?!(?:s|S|re|ve|ll|d|m)\b)\w+)*
-  | ``|'' | \.{2,} | -{2,}
+  | ``|'' | \.{{2,}} | -{{2,}}
   | [^\w\s]
     )""",
     re.VERBOSE,
@@ -35,7 +41,6 @@ _TOKENS = re.compile(
 
 _WIDE = re.compile(f"[{WIDE_SPACES}\x85\u2028\u2029]")
 """White space of more than a byte: behind an abbreviation, before a full stop, the splitter panics at it."""
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 _DOUBLE = '"“”„‟«»'
 _MARK = re.compile(  # begins with one set of characters, so that the search skips to marks
@@ -46,10 +51,6 @@ _MARK = re.compile(  # begins with one set of characters, so that the search ski
 _ELISIONS = re.compile(r"['‘’](?:\d0s|em|til|tis|twas|cause|n|round)\b", re.IGNORECASE)
 _SINGLE_QUOTATION_LIMIT = 1500
 """Code points within which a single-quoted passage must close: beyond, the mark is an apostrophe."""
-
-
-_SPLITTER_LIMIT = 10_000
-"""Code points of one line that the sentence splitter is given at once."""
 
 
 def segment(
@@ -73,11 +74,13 @@ def segment(
 def _parts(document: Document, furniture: Callable[[Segmented], set[int]] | None) -> Segmented:
     """Return the parts of a document whose headline is known or missing."""
     text = document.text
-    joined = rejoined(text)  # the lines of a hard-wrapped text run on; offsets stay
+    joined = broken(rejoined(text))  # lines end where paragraphs do; offsets stay
     paragraphs = tuple(split_paragraphs(joined))
     tokens = tokenise(text)
-    sentences = tuple(_sentences(_WIDE.sub(" ", joined), paragraphs, tokens))
     quotations = tuple(find_quotations(text, paragraphs))
+    plain = joined if joined.isascii() else _WIDE.sub(" ", joined)
+    starts = sentence_starts(plain, paragraphs, quotations)
+    sentences = tuple(_sentences(plain, paragraphs, starts, tokens))
     parts = Segmented(document, paragraphs, sentences, tokens, quotations)
     if furniture is None:
         return parts
@@ -116,42 +119,23 @@ def split_paragraphs(text: str) -> Iterator[Span]:
         start += len(line)
 
 
-def _sentences(text: str, paragraphs: Sequence[Span], tokens: Tokens) -> Iterator[Sentence]:
-    """Yield the sentences of each paragraph with their token ranges."""
-    first = 0
-    for number, paragraph in enumerate(paragraphs):
-        for chunk in _chunks(text, paragraph):
-            at = chunk.start
-            for part in _split(chunk.of(text)):
-                start, end = at + len(part) - len(part.lstrip()), at + len(part.rstrip())
-                last = bisect_left(tokens.starts, end, lo=first)
-                if first < last:
-                    yield Sentence(start, end, first, last, number)
-                    first = last
-                at += len(part)
-
-
-def _split(line: str) -> list[str]:
-    """Return the sentences of one line with the white space between them, all of its characters."""
-    try:
-        parts: list[str] = split_sentences("en", line)
-    except UnicodeEncodeError:  # the splitter takes no surrogates
-        parts = split_sentences("en", _SURROGATE.sub("\ufffd", line))
-    return parts
-
-
-def _chunks(text: str, paragraph: Span) -> Iterator[Span]:
-    """Yield `paragraph` whole, or a giant one in pieces that end at white space where they can.
-
-    The splitter's time is quadratic in the number of quotation marks of a line.
-    """
-    start = paragraph.start
-    while paragraph.end - start > _SPLITTER_LIMIT:
-        at = text.rfind(" ", start + 1, start + _SPLITTER_LIMIT)
-        end = at if at > start else start + _SPLITTER_LIMIT
-        yield Span(start, end)
-        start = end
-    yield Span(start, paragraph.end)
+def _sentences(
+    text: str, paragraphs: Sequence[Span], starts: Sequence[int], tokens: Tokens
+) -> Iterator[Sentence]:
+    """Yield the sentences that begin at `starts`, with their token ranges and paragraphs."""
+    first = number = 0
+    for start, after in zip(starts, (*starts[1:], len(text))):  # noqa: B905 -- the last has no next
+        while paragraphs[number].end <= start:
+            number += 1
+        end = min(after, paragraphs[number].end)
+        while text[end - 1].isspace():
+            end -= 1
+        while text[start].isspace():
+            start += 1  # noqa: PLW2901 -- the splitter leaves a space at times
+        last = bisect_left(tokens.starts, end, lo=first)
+        if first < last:
+            yield Sentence(start, end, first, last, number)
+            first = last
 
 
 def find_quotations(text: str, paragraphs: Sequence[Span]) -> Iterator[Quotation]:

@@ -15,6 +15,7 @@ from functools import cache
 
 from reportedly.datamodel import Claim, Document, Headline, Segmented, Sentence, Span, Tokens
 from reportedly.lexicon import load
+from reportedly.reading.gaps import broken
 from reportedly.reading.wrapping import rejoined
 
 LEAST_WORDS = 3
@@ -35,36 +36,7 @@ _STOP = re.compile(r"[a-z]{3}\. [A-Z]\w* [a-z]")
 """The end of a sentence within a line."""
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "nor",
-        "of",
-        "off",
-        "on",
-        "or",
-        "over",
-        "per",
-        "so",
-        "than",
-        "the",
-        "to",
-        "up",
-        "via",
-        "vs",
-        "with",
-        "yet",
-    ]
+    "a an and as at but by for from in into is nor of off on or over per so than the to up via vs with yet".split()  # noqa: SIM905
 )
 _TITLE_CASE = 0.6
 """Share of a line's longer words that must have a capital before a question or an exclamation is a headline."""
@@ -248,7 +220,7 @@ def _lines(text: str) -> list[Span]:
     if len(text) > _OPENING:
         opening = opening[: opening.rfind("\n") + 1]
     found = []
-    for match in _LINE.finditer(rejoined(opening)):
+    for match in _LINE.finditer(broken(rejoined(opening))):
         words = match[0].rstrip()
         found.append(Span(match.start(), match.start() + len(words)))
         if len(found) > _LINES:

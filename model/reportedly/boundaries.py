@@ -1,0 +1,338 @@
+"""Where sentences begin: the cuts of `sentencex`, corrected where it is known to err.
+
+`sentencex` (Wikimedia) reads one line at a time and keeps balanced quotations whole. Its cuts are
+corrected by the words around a stop (``lexicons/sentence_ends.toml``): none behind "Ms.", one
+behind "in May.". A closing quotation mark goes with the sentence that it closes.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from string import ascii_lowercase
+
+from sentencex import segment as split_sentences
+
+from reportedly.datamodel import Quotation, Span
+from reportedly.lexicon import load
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LIMIT = 10_000
+"""Code points of a line that the splitter is given at once: its time is quadratic in the quotation marks."""
+
+_BEHIND = r"""["”’»')\]]*+[^\S\n]+(?=["“‘«'(\[]*+[A-Z0-9])"""
+_FULL_STOP, _ELLIPSIS = (re.compile(mark + _BEHIND) for mark in (r"\.", "…"))
+"""A stop behind which a sentence may begin, with the white space up to there; a literal first, to search fast."""
+_TAIL = re.compile(r"[\w.]*\Z")
+_NEXT = re.compile(r"""["“‘«'(\[]*+(\w++)(?:[^\S\n]+(\w))?""")
+"""The marks before the next word, the word, and the first letter of the one behind it."""
+_FIRST_WORD = re.compile(r"(?<=\w) ([A-Z][a-z]*+)(?= [a-z])")
+_HEADLINE = 150
+"""Code points within which a headline behind a label ends."""
+_REACH = 16
+"""Code points before a stop in which its word is looked for; longer words are no abbreviations."""
+_CLOSING = frozenset("\"”’'»")
+_ODD_START = _CLOSING | frozenset(ascii_lowercase)
+_OPENING = frozenset("\"“‘«'")
+_COMPASS = frozenset({"North", "South", "East", "West", "Suite", "Extension"})
+_SURE = 5
+"""Letters from which a capitalised word before a full stop is taken for no abbreviation."""
+
+
+def sentence_starts(
+    text: str, paragraphs: Sequence[Span], quotations: Iterable[Quotation]
+) -> list[int]:
+    """Return where the sentences of the paragraphs of `text` begin, in order, as code-point offsets."""
+    cuts: set[int] = set()
+    begins = [paragraph.start for paragraph in paragraphs]
+    for paragraph in paragraphs:
+        cuts.update(_cuts(text, paragraph.start, paragraph.end))
+    closed = [q for q in quotations if q.closed and not q.depth]
+    for at in [at for at in cuts if text[at] in _ODD_START]:
+        _mend(text, at, cuts, {q.end for q in closed})
+    begins += _behind_labels(text, [*begins, *cuts])
+    starts = [q.start for q in closed]
+    for at, verdict in _verdicts(text, cuts):
+        around = bisect_left(starts, at) - 1
+        if not verdict:
+            cuts.discard(at)
+        elif around < 0 or closed[around].end <= at:  # the splitter keeps quotations whole
+            cuts.add(at)
+    return sorted(cuts.union(begins))
+
+
+def _behind_labels(text: str, starts: Iterable[int]) -> list[int]:
+    """Return where the sentences begin that a label of the page is glued to."""
+    begins, labels = _labels()
+    found = []
+    for at in starts:
+        if text[at : at + 3] in begins or text[at] in begins:
+            for pattern, headline in labels:
+                if label := pattern.match(text, at):
+                    found.append(_headline_end(text, label.end()) if headline else label.end())
+                    break
+    return [at for at in found if at >= 0]
+
+
+@cache
+def _labels() -> tuple[frozenset[str], list[tuple[re.Pattern[str], bool]]]:
+    """Return what labels begin with, and their patterns, each with whether a headline follows."""
+    entries = load("glued_labels").entries
+    begins = {word for e in entries for word in (*e.attributes["begins"], *e.attributes["marks"])}
+    return frozenset(begins), [(e.matcher(), "headline" in e.attributes) for e in entries]
+
+
+def _headline_end(text: str, at: int) -> int:
+    """Return where the headline at `at` ends and a sentence begins, by its first word; -1 if nowhere."""
+    for found in _FIRST_WORD.finditer(text, at, at + _HEADLINE):
+        if found[1] in {"A", "An"} or (len(found[1]) > 1 and found[1].lower() in _words("opener")):
+            return found.start(1)
+    return -1
+
+
+def _verdicts(text: str, cuts: AbstractSet[int]) -> Iterator[tuple[int, bool]]:
+    """Yield the places behind stops of which the words around tell whether a sentence begins there."""
+    rules = _rules()
+    for found in _FULL_STOP.finditer(text):
+        stop, at = found.span()
+        word = text[stop - _REACH if stop > _REACH else 0 : stop].rpartition(" ")[2]
+        rule = rules.get(word)
+        if rule is _never:
+            yield at, False
+        elif rule is not None or at not in cuts or not (word.isalpha() and len(word) > 1):
+            verdict = _verdict(text, stop, at, word)
+            if verdict is not None:
+                yield at, verdict
+    if "…" in text:
+        for found in _ELLIPSIS.finditer(text):
+            if _verdict(text, *found.span(), _word(text, found.start())):
+                yield found.end(), True
+
+
+def _cuts(text: str, start: int, end: int) -> Iterable[int]:
+    """Return where the splitter begins a sentence within a paragraph; a giant one is read in pieces."""
+    if end - start > _LIMIT:
+        return _cuts_in_pieces(text, start, end)
+    parts = _split(text[start:end])
+    return accumulate(map(len, parts[:-1]), initial=start)
+
+
+def _cuts_in_pieces(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield what `_cuts` returns; the last sentence of a piece is read again with the next."""
+    while end - start > _LIMIT:
+        after = text.rfind(" ", start + 1, start + _LIMIT)
+        after = after if after > start else start + _LIMIT
+        found = list(_cuts(text, start, after))
+        yield from found
+        start = found[-1] if len(found) > 1 else after
+    yield from _cuts(text, start, end)
+
+
+def _split(line: str) -> list[str]:
+    """Return the sentences of one line with the white space between them, all of its characters."""
+    try:
+        parts: list[str] = split_sentences("en", line)
+    except UnicodeEncodeError:  # the splitter takes no surrogates
+        parts = split_sentences("en", _SURROGATE.sub("\ufffd", line))
+    return parts
+
+
+def _mend(text: str, at: int, cuts: set[int], ends: set[int]) -> None:
+    """Move the cut at `at` behind closing quotation marks; drop it where the sentence then goes on.
+
+    `ends` are the ends of quotations.
+    """
+    moved = at
+    while moved < len(text) and text[moved] in _CLOSING and _closes(text, moved, ends):
+        moved += 1
+    if moved > at:
+        cuts.discard(at)
+        while moved < len(text) and text[moved].isspace() and text[moved] != "\n":
+            moved += 1
+        if moved < len(text) and text[moved] != "\n" and not text[moved].islower():
+            cuts.add(moved)
+    elif text[at].islower() and _known(_bare(_word(text, _stop_before(text, at)))):
+        cuts.discard(at)
+
+
+def _closes(text: str, at: int, ends: set[int]) -> bool:
+    """Tell whether the mark at `at`, behind a stop, closes a quotation and opens none."""
+    if at + 1 in ends:
+        return True
+    mark, after = text[at], text[at + 1 : at + 2]
+    if mark in "”»":
+        return True
+    behind_word = at > 0 and not text[at - 1].isspace()
+    return behind_word and (not after or after.isspace() or after in _CLOSING)
+
+
+def _stop_before(text: str, at: int) -> int:
+    """Return where the last full stop before `at` stands if only white space is between, else `at`."""
+    stop = at - 1
+    while stop > 0 and text[stop].isspace():
+        stop -= 1
+    return stop if stop >= 0 and text[stop] == "." else at
+
+
+def _word(text: str, stop: int) -> str:
+    """Return what stands before the full stop at `stop`, up to the space before it."""
+    return text[max(0, stop - _REACH) : stop].rpartition(" ")[2]
+
+
+def _bare(word: str) -> str:
+    """Return the end of `word`, without what a hyphen or bracket parts from it: Sen of then-Sen."""
+    if word.isalpha():
+        return word
+    tail = _TAIL.search(word)
+    return tail[0] if tail else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A full stop: the text, its place, the word before it, and the words behind it by `_NEXT`."""
+
+    text: str
+    stop: int
+    word: str
+    next: re.Match[str]
+
+    @property
+    def opener(self) -> bool:
+        """Whether the next word is of a closed class and begins a sentence."""
+        return _opens(self.next)
+
+    @property
+    def quoted(self) -> bool:
+        """Whether a quotation mark stands before the next word."""
+        return self.next[0][0] in _OPENING
+
+    @property
+    def plain(self) -> bool:
+        """Whether the next word has a small letter behind it, as no name of several words has."""
+        return self.next[2] is not None and self.next[2].islower()
+
+    @property
+    def number(self) -> bool:
+        """Whether the next word begins with a digit."""
+        return self.next[1][0].isdigit()
+
+
+_Rule = Callable[[_Around], bool | None]
+
+
+def _verdict(text: str, stop: int, at: int, word: str) -> bool | None:
+    """Tell whether a sentence begins at `at`, behind `word` and the stop at `stop`; None: as the splitter says."""
+    following = _NEXT.match(text, at)
+    if following is None:
+        return None
+    here = _Around(text, stop, _bare(word), following)
+    if text[stop] == "…":
+        return _behind_ellipsis(here)
+    return (_known(here.word) or _behind_words)(here)
+
+
+def _never(_: _Around) -> bool | None:
+    """Mr. Lund: never the end of a sentence."""
+    return False
+
+
+def _behind_words(here: _Around) -> bool | None:
+    """Take an ordinary word for an end; a short one with a capital may be an abbreviation of no list."""
+    word = here.word
+    short_name = word.isalpha() and not word.islower() and not word.isupper() and len(word) < _SURE
+    return None if short_name and not (here.opener or here.quoted) else True
+
+
+@cache
+def _rules() -> dict[str, _Rule]:
+    """Return the rule of each abbreviation, written without its full stop; titles in capitals too."""
+    by_kind: dict[str, _Rule] = {
+        "title": _never,
+        "before": _never,
+        "number": _before_numbers,
+        "place": _before_places,
+        "street": _behind_streets,
+        "unit": lambda _: None,
+        "ordinary": lambda _: True,
+        "suffix": lambda here: True if here.opener else None,
+    }
+    rules: dict[str, _Rule] = {}
+    for entry in load("sentence_ends").entries:
+        kind = entry.attributes["kind"]
+        for term in entry.terms if kind in by_kind else ():
+            word = term.rpartition(" ")[2].removesuffix(".")
+            rules.setdefault(word, by_kind[kind])
+            if kind == "title":
+                rules.setdefault(word.upper(), by_kind[kind])
+    return rules
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    """Return the words of a kind of the list, in lower case."""
+    return frozenset(word.lower() for word in load("sentence_ends").of_kind(kind))
+
+
+def _known(word: str) -> _Rule | None:
+    """Return the rule for a full stop behind `word`, none if it is an ordinary word."""
+    rule = _rules().get(word)
+    if rule is None and "." in word:
+        return _behind_initials
+    if rule is None and len(word) == 1 and word.isupper():
+        return _behind_capital
+    return rule
+
+
+def _opens(following: re.Match[str]) -> bool:
+    word = following[1]
+    return word.lower() in _words("opener") and word == word.capitalize()
+
+
+def _before_numbers(here: _Around) -> bool | None:
+    """No. 10, Sept. 11: no end before a number; "No." ends a sentence before all else but numerals."""
+    if here.number:
+        return False
+    if here.word == "No":
+        return True if here.plain or here.quoted else None
+    return True if here.opener else None
+
+
+def _before_places(here: _Around) -> bool | None:
+    """St. Osric, but: on Elm St. The shop."""
+    return here.opener or (here.word == "St" and here.number)
+
+
+def _behind_streets(here: _Around) -> bool | None:
+    """On Fifth Ave. Police came, but: Fifth Ave. Church, Fifth Ave. South."""
+    if here.next[1] in _COMPASS:
+        return None
+    return True if here.opener or here.plain or here.number else None
+
+
+def _behind_initials(here: _Around) -> bool | None:
+    """U.S., a.m., J.K.: a sentence begins at a word that begins one, and not at "ET" behind "p.m."."""
+    clock = here.word.lower() in {"a.m", "p.m"}
+    if clock and here.next[1].lower() in _words("clock"):
+        return False
+    alone = here.next[1] in {"A", "I"} and here.plain
+    return True if here.opener or alone or (clock and here.quoted) else None
+
+
+def _behind_capital(here: _Around) -> bool | None:
+    """Vitamin C. Doctors, pier B. Nobody, but: by A. MacBride, John F. Kennedy."""
+    before = here.text[max(0, here.stop - _REACH) : here.stop].split(" ")
+    lettered = len(before) > 1 and before[-2].lower() in _words("lettered")
+    return True if here.opener or (lettered and before[-1] == here.word) else None
+
+
+def _behind_ellipsis(here: _Around) -> bool | None:
+    """At noon… Nobody came, but: but… Lund said."""
+    if here.opener:
+        return True
+    attached = bool(here.word) and here.word.lower() not in _words("opener")
+    return True if attached and here.plain else None

@@ -1,0 +1,106 @@
+"""Tell the paragraphs of a text that lost its line breaks: wide gaps stand where they were.
+
+Tables of articles often hold each on one line, with two spaces or more between paragraphs. A typist
+who puts two spaces behind every full stop ends no paragraph; the text as a whole tells which it is.
+Offsets stay: the first space of a gap becomes a line break.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from reportedly.lexicon import load
+from reportedly.reading.wrapping import WIDE_SPACES
+
+_SPACE = rf"[ \t{WIDE_SPACES}]"
+_GAP = re.compile(rf"(?<=\S)(?:{_SPACE}{{2,}}|\t)(?=\S)")
+_END = re.compile(rf"""[.!?…]["”’»')\]]*+({_SPACE}++)(?=["“‘«'(\[]*+[A-Z0-9])""")
+_FINISHED = re.compile(r"""([\w.]*)[.!?…]["”’»')\]]*\Z""")
+_NEXT = re.compile(r"""(["“‘«'(\[]*+)([A-Z0-9]\w*)""")
+_LAST_WORD = re.compile(r"(\w+)\Z")
+_REACH = 40
+"""Code points before a gap that tell whether a sentence ended there."""
+_LINE_BREAKS = 4
+"""Line breaks, behind a headline or byline, that a text on one line may have."""
+_ONE_LINE = 0.8
+"""Share of such a text that its longest line has."""
+_TYPED = 0.9
+"""Share of sentence ends with two spaces from which they are a typist's habit."""
+_LEAST = 3
+"""Gaps behind finished sentences from which others may end an unfinished line: a heading, a caption."""
+_SLOPPY = 0.1
+"""Share of gaps before a small letter from which gaps stand for lost words and commas."""
+
+
+def broken(text: str) -> str:
+    """Return `text` with a line break in each gap that ends a paragraph; of the same length, mostly the same text."""
+    if "  " not in text and "\t" not in text and text.isascii():  # nearly every text, at once
+        return text
+    if text.count("\n") > _LINE_BREAKS or not _GAP.search(text):
+        return text
+    if max(map(len, text.split("\n"))) < _ONE_LINE * len(text):
+        return text
+    gaps = [gap.span() for gap in _GAP.finditer(text)]
+    if _typed(text):
+        gaps = [(start, end) for start, end in gaps if end - start > 2]
+    pieces, at = [], 0
+    for start in _breaks(text, gaps):
+        pieces += [text[at:start], "\n"]
+        at = start + 1
+    return "".join((*pieces, text[at:]))
+
+
+def _typed(text: str) -> bool:
+    """Tell whether nearly every sentence of `text` ends with two spaces."""
+    ends = [found[1] for found in _END.finditer(text)]
+    return bool(ends) and ends.count("  ") >= _TYPED * len(ends)
+
+
+def _breaks(text: str, gaps: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the starts of the gaps that end a paragraph."""
+    finished = [_is_finished(text, start, end) for start, end in gaps]
+    small = sum(text[end].islower() for _, end in gaps)
+    headed = finished.count(True) >= _LEAST and small <= _SLOPPY * len(gaps)
+    return [
+        start
+        for (start, end), done in zip(gaps, finished, strict=True)
+        if done or (headed and _is_heading(text, start, end))
+    ]
+
+
+def _is_finished(text: str, start: int, end: int) -> bool:
+    """Tell whether a sentence ends before the gap and one begins behind it."""
+    before = _FINISHED.search(text, max(0, start - _REACH), start)
+    following = _NEXT.match(text, end)
+    if before is None or following is None:
+        return False
+    word = before[1]
+    if word in _listed("title", "before"):
+        return False
+    initials = "." in word or (len(word) == 1 and word.isupper())
+    return not initials or bool(following[1]) or _opens(following[2])
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Tell whether an unfinished line ends before the gap: a word that begins sentences stands behind it."""
+    before = _LAST_WORD.search(text, max(0, start - _REACH), start)
+    following = _NEXT.match(text, end)
+    if following is None or not _opens(following[2]):
+        return False
+    return text[start - 1] not in ",;:-–—" and (
+        before is None or before[1] not in _listed("opener")
+    )
+
+
+def _opens(word: str) -> bool:
+    """Tell whether `word`, as it is written, is of those that begin sentences."""
+    return word.lower() in _listed("opener") and word == word.capitalize()
+
+
+@cache
+def _listed(*kinds: str) -> frozenset[str]:
+    """Return the words of these kinds of the list, without their full stops."""
+    words = load("sentence_ends")
+    return frozenset(term.removesuffix(".") for kind in kinds for term in words.of_kind(kind))
