@@ -30,18 +30,27 @@ _SHARED_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One place where the text says that a source's identity is withheld."""
+    """One place where the text says that a source's identity is withheld.
+
+    `renamed` tells that the name which the text gives is not the real one.
+    """
 
     sentence: int
     span: Span
     anonymity: Anonymity
     reason: Reason
     reason_span: Span | None
+    renamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     granted: re.Pattern[str]
+    renamed: re.Pattern[str]
+    no_grant: re.Pattern[str]
+    no_grant_because: re.Pattern[str]
+    reason_before: re.Pattern[str]
+    reason_next: re.Pattern[str]
     left_out: re.Pattern[str]
     with_reason: re.Pattern[str]
     reason: re.Pattern[str]
@@ -65,19 +74,25 @@ def _patterns() -> _Patterns:
             "|".join(f"(?:{e.pattern})" for e in lexicon.entries if e.attributes["kind"] in kinds)
         )
 
-    def words(kind: str) -> re.Pattern[str]:
-        terms = sorted(lexicon.of_kind(kind), key=len)
-        return re.compile(r"\b(?:" + "|".join(map(re.escape, reversed(terms))) + r")\b")
+    def words(kind: str, *more: str) -> re.Pattern[str]:
+        terms = sorted(lexicon.of_kind(kind), key=len, reverse=True)
+        listed = r"\b(?:" + "|".join(map(re.escape, terms)) + r")\b"
+        return re.compile("|".join([listed, *(patterns(kind).pattern for kind in more)]))
 
     def terms(*kinds: str) -> frozenset[str]:
         return frozenset(term for kind in kinds for term in lexicon.of_kind(kind))
 
     heads = terms("bare_head")
     return _Patterns(
-        granted=patterns("granted", "left_out"),
+        granted=patterns("granted", "left_out", "pseudonym"),
+        renamed=patterns("pseudonym"),
+        no_grant=patterns("no_grant"),
+        no_grant_because=patterns("no_grant_because"),
+        reason_before=patterns("reason_before"),
+        reason_next=patterns("reason_next"),
         left_out=patterns("left_out"),
         with_reason=patterns("granted_reason"),
-        reason=words("reason"),
+        reason=words("reason", "reason_pattern"),
         boilerplate=words("boilerplate"),
         no_reason=words("no_reason"),
         attack=frozenset(stance.of_kind("attack")),
@@ -123,40 +138,78 @@ def find_grants(segmented: Segmented, words: Numbered | None = None) -> tuple[Gr
 
 def _grant(segmented: Segmented, number: int) -> Grant | None:
     """Return the grant of anonymity that one sentence states, with its reason."""
-    sentence = segmented.sentences[number]
-    if sentence.furniture:
+    if segmented.sentences[number].furniture:
         return None
-    words = _patterns()
-    text = segmented.text[sentence.start : sentence.end].lower()
-    if len(text) != sentence.end - sentence.start:  # a letter whose lower case is longer
-        text = segmented.text[sentence.start : sentence.end]
+    words, (start, text) = _patterns(), _lowered(segmented, number)
     excuse = words.with_reason.search(text)
-    plain = words.granted.search(text)
-    if plain is None and excuse is None:
+    plain = _granted(text)
+    if (plain is None and excuse is None) or words.no_grant_because.search(text):
         return None
     first = min((m for m in (plain, excuse) if m is not None), key=lambda m: m.start())
-    span = Span(sentence.start + first.start(), sentence.start + first.end())
+    renamed = words.renamed.search(text) is not None
+    span = Span(start + first.start(), start + first.end())
     if excuse is not None:
-        reason = Span(
-            sentence.start + excuse.start(), sentence.start + _clause_end(text, excuse.end())
-        )
-        return Grant(number, span, "granted_with_reason", "boilerplate", reason)
+        end = _clause_end(text, excuse.end())
+        reason = Span(start + excuse.start(), start + end)
+        return Grant(number, span, "granted_with_reason", "boilerplate", reason, renamed)
     assert plain is not None
-    given = words.reason.search(text, plain.end(), plain.end() + 60)
-    if words.left_out.fullmatch(plain.group()):  # by the reporter: what follows is no reason for it
-        given = None
-    if given is None or words.no_reason.search(text, plain.end(), plain.end() + 60):
-        return Grant(number, span, "granted", "none", None)
-    end = _clause_end(text, given.end())
-    kind: Reason = (
-        "boilerplate" if words.boilerplate.search(text, given.start(), end) else "specific"
-    )
-    return Grant(
-        number,
-        span,
-        "granted_with_reason",
-        kind,
-        Span(sentence.start + given.start(), sentence.start + end),
+    return _reasoned(segmented, Grant(number, span, "granted", "none", None, renamed), plain, text)
+
+
+def _lowered(segmented: Segmented, number: int) -> tuple[int, str]:
+    """Return where a sentence begins, and its words in lower case, of which there are as many letters."""
+    sentence = segmented.sentences[number]
+    words = segmented.text[sentence.start : sentence.end]
+    lower = words.lower()  # of some letters it is longer
+    return sentence.start, lower if len(lower) == len(words) else words
+
+
+def _granted(text: str) -> re.Match[str] | None:
+    """Return the first words of a sentence that withhold an identity; police who name no victim are no such words."""
+    words = _patterns()
+    others = [match.span() for match in words.no_grant.finditer(text)]
+    for match in words.granted.finditer(text):
+        if not any(
+            low <= match.start() < high or low < match.end() <= high for low, high in others
+        ):
+            return match
+    return None
+
+
+def _reasoned(segmented: Segmented, grant: Grant, plain: re.Match[str], text: str) -> Grant:
+    """Return a grant with the reason for it: behind it, before it, or at the head of the next sentence."""
+    words, start = _patterns(), segmented.sentences[grant.sentence].start
+    after = plain.end(), plain.end() + _REASON_WITHIN
+    by_reporter = words.left_out.fullmatch(plain.group())  # what follows is no reason for it
+    if by_reporter or words.no_reason.search(text, *after):
+        return grant
+    given = words.reason.search(text, *after)
+    if given is not None:
+        return _with_reason(grant, text, start, given.start(), _clause_end(text, given.end()))
+    given = words.reason_before.match(text, 0, plain.start())
+    if given is not None:
+        return _with_reason(grant, text, start, given.start(), given.end() - 1)
+    if grant.sentence + 1 == len(segmented.sentences):
+        return grant
+    start, text = _lowered(segmented, grant.sentence + 1)
+    given = words.reason_next.match(text)
+    if given is None:
+        return grant
+    return _with_reason(grant, text, start, given.start(), _clause_end(text, given.end()))
+
+
+_REASON_WITHIN = 60
+"""Characters behind a grant within which its reason begins."""
+
+
+def _with_reason(grant: Grant, text: str, start: int, first: int, end: int) -> Grant:
+    """Return a grant with the reason at ``text[first:end]``; `start` is where `text` stands."""
+    stock = _patterns().boilerplate.search(text, first, end)
+    return replace(
+        grant,
+        anonymity="granted_with_reason",
+        reason="boilerplate" if stock else "specific",
+        reason_span=Span(start + first, start + end),
     )
 
 
@@ -182,7 +235,12 @@ def describe_sources(
     document, where they are numbered already.
     """
     hidden = [n for n, s in enumerate(sources) if s.source_class in ("unnamed", "vague")]
-    if not hidden:
+    spoken_for = [
+        n
+        for n, source in enumerate(sources)
+        if source.source_class == "named_organisation" and any(map(_nameless, readings[n]))
+    ]
+    if not hidden and not spoken_for:
         return tuple(sources)
     lines = list(sources)
     statements: dict[str, list[Attribution]] = {}
@@ -191,7 +249,7 @@ def describe_sources(
             statements.setdefault(attribution.source_id, []).append(attribution)
     places = sorted([(attribution.start, i) for i, attribution in enumerate(attributions)])
     starts, ordered = [start for start, _ in places], [attributions[i] for _, i in places]
-    spans: list[tuple[int, int, int]] = []
+    spans = [(span.start, span.end, n) for n in spoken_for for span in lines[n].mentions]
     for n in hidden:
         line = lines[n]
         if line.source_class == "vague":
@@ -218,6 +276,11 @@ def describe_sources(
                 reason_span=grant.reason_span,
             )
     return tuple(lines)
+
+
+def _nameless(mention: Mention) -> bool:
+    """Tell whether a mention is a spokesperson without a name."""
+    return mention.spokes and mention.kind == "nominal" and not mention.name
 
 
 def is_described(mention: Mention) -> bool:
