@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -227,21 +227,15 @@ def describe_sources(
     attributions: Sequence[Attribution],
     sources: Sequence[Source],
     readings: Sequence[Sequence[Mention]],
-    words: Numbered | None = None,
+    grants: Sequence[Grant],
+    bearers: Mapping[int, Span],
 ) -> tuple[Source, ...]:
     """Return the ledger with anonymity, description, corroboration and stance filled in.
 
-    `readings` holds, for each line of the ledger, how its mentions were read; `words` are those of the
-    document, where they are numbered already.
+    `readings` holds, for each line of the ledger, how its mentions were read; `grants` are those of the
+    document, and `bearers` tells by sentence where the words for the bearer of a grant stand.
     """
     hidden = [n for n, s in enumerate(sources) if s.source_class in ("unnamed", "vague")]
-    spoken_for = [
-        n
-        for n, source in enumerate(sources)
-        if source.source_class == "named_organisation" and any(map(_nameless, readings[n]))
-    ]
-    if not hidden and not spoken_for:
-        return tuple(sources)
     lines = list(sources)
     statements: dict[str, list[Attribution]] = {}
     for attribution in attributions:
@@ -249,7 +243,6 @@ def describe_sources(
             statements.setdefault(attribution.source_id, []).append(attribution)
     places = sorted([(attribution.start, i) for i, attribution in enumerate(attributions)])
     starts, ordered = [start for start, _ in places], [attributions[i] for _, i in places]
-    spans = [(span.start, span.end, n) for n in spoken_for for span in lines[n].mentions]
     for n in hidden:
         line = lines[n]
         if line.source_class == "vague":
@@ -262,12 +255,25 @@ def describe_sources(
             corroborated=_corroborated(segmented, own, line, ordered, starts),
             stance=stance_of(segmented.text, own),
         )
-        spans += [(span.start, span.end, n) for span in line.mentions]
-    if not spans:
-        return tuple(lines)
-    spans.sort()
-    for grant in find_grants(segmented, words):
-        owner = _owner(segmented, grant, spans)
+    _hand_out(segmented, lines, readings, grants, bearers)
+    return tuple(lines)
+
+
+def _hand_out(
+    segmented: Segmented,
+    lines: list[Source],
+    readings: Sequence[Sequence[Mention]],
+    grants: Sequence[Grant],
+    bearers: Mapping[int, Span],
+) -> None:
+    """Put each grant on the line of its bearer: whose words stand there, else the hidden source nearest to it."""
+    if not grants:
+        return
+    spans = sorted((span.start, span.end, n) for n, s in enumerate(lines) for span in s.mentions)
+    hidden = [span for span in spans if _hides(lines[span[2]], readings[span[2]])]
+    for grant in grants:
+        own = bearers.get(grant.sentence)
+        owner = _owner(segmented, grant, hidden) if own is None else _holder(own, spans)
         if owner is not None and lines[owner].anonymity != "granted_with_reason":
             lines[owner] = replace(
                 lines[owner],
@@ -275,7 +281,19 @@ def describe_sources(
                 reason=grant.reason,
                 reason_span=grant.reason_span,
             )
-    return tuple(lines)
+
+
+def _hides(line: Source, readings: Sequence[Mention]) -> bool:
+    """Tell whether a line is of somebody without a name: an unnamed source, or a body's spokesperson."""
+    return line.source_class == "unnamed" or (
+        line.source_class == "named_organisation" and any(map(_nameless, readings))
+    )
+
+
+def _holder(own: Span, spans: Sequence[tuple[int, int, int]]) -> int | None:
+    """Return the line with a mention among the words of a bearer; None if the bearer says nothing."""
+    met = (line for start, end, line in spans if start < own.end and own.start < end)
+    return next(met, None)
 
 
 def _nameless(mention: Mention) -> bool:

@@ -50,6 +50,14 @@ def nominal(
     return _body(mention, entities, label)
 
 
+def nameless(mention: Mention, entities: Roster, label: str) -> Entity:
+    """Return the unnamed source that the text grants anonymity: one met before if the noun is definite, else new."""
+    earlier = None
+    if mention.determiner == "definite":
+        earlier = _unnamed_before(mention, entities)
+    return earlier or new_entity(entities, "unnamed", "unnamed", label, mention)
+
+
 def _apposed(article: Article, mention: Mention, entities: Roster) -> Entity:
     """Return the person whose name follows in apposition."""
     gender = type_name(mention.name)[1] or mention.gender

@@ -8,7 +8,7 @@ source carries on the running one.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -19,10 +19,10 @@ from reportedly.intervals import Intervals
 from reportedly.lexicon import load
 from reportedly.mentions import Mention, read_mention
 from reportedly.names import Article, sentence_at
-from reportedly.nominals import nominal
+from reportedly.nominals import nameless, nominal
 from reportedly.pronouns import pronoun
 from reportedly.roster import Entity, Roster
-from reportedly.source_words import own_outlet
+from reportedly.source_words import grammar, own_outlet
 
 
 @lru_cache(maxsize=1)
@@ -64,8 +64,13 @@ class _Speech:
         return Intervals.of((q.start, q.end, i) for i, q in enumerate(self._quotations))
 
 
-def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[Step], Roster]:
-    """Return how each attribution is resolved by rule, and the entities met on the way."""
+def trace(
+    article: Article, attributions: Sequence[Attribution], withheld: Collection[int] = ()
+) -> tuple[list[Step], Roster]:
+    """Return how each attribution is resolved by rule, and the entities met on the way.
+
+    `withheld` holds the first tokens of noun phrases whose bearers the text grants anonymity.
+    """
     starts = [attribution.start for attribution in attributions]
     order = sorted(range(len(starts)), key=starts.__getitem__)
     entities = Roster()
@@ -79,7 +84,7 @@ def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[S
         before = len(entities.members)
         cue = " ".join(" ".join([s.of(text) for s in attribution.cue]).lower().split())
         token, mention, entity = _resolve(
-            article, attribution, cue, entities, found, running, speech
+            article, attribution, cue, entities, found, running, speech, withheld
         )
         new = len(entities.members) > before
         steps[i] = Step(mention, entity, new, entity.source_class if entity else None, token, cue)
@@ -109,11 +114,12 @@ def _resolve(
     found: Sequence[Entity | None],
     running: Entity | None,
     speech: _Speech,
+    withheld: Collection[int],
 ) -> tuple[int, Mention, Entity | None]:
     """Return the first token, the mention and the entity of an attribution with these cue words, entering it if new."""
     if not attribution.source:
         return -1, _ELIDED, _elided(cue, entities, running)
-    first, _, mention = read_span(article, attribution.source[0])
+    first, last, mention = read_span(article, attribution.source[0])
     entity: Entity | None
     if mention.kind == "elided":
         return first, mention, _elided(cue, entities, running)
@@ -123,15 +129,38 @@ def _resolve(
             at = attribution.source[0].start
             return first, mention, _speaker(at, found, speech) or (running if quoted else None)
         entity = pronoun(article, first, mention, entities, running)
-    elif mention.kind == "name":
-        entity = named(article, mention, entities, _label(article, attribution))
     else:
         label = _label(article, attribution)
-        if own_outlet().search(label):
+        if mention.kind == "nominal" and own_outlet().search(label):
             return first, mention, None
-        entity = nominal(article, first, mention, entities, label)
+        entity = _called(article, (first, last), mention, entities, label, first in withheld)
     entity.readings.append(mention)
     return first, mention, entity
+
+
+def _called(
+    article: Article,
+    tokens: tuple[int, int],
+    mention: Mention,
+    entities: Roster,
+    label: str,
+    withheld: bool,  # noqa: FBT001 - one of two
+) -> Entity:
+    """Return whom a name or a common noun at `tokens` means; the same words always mean the same."""
+    first, last = tokens
+    ends, forms = grammar().phrase_end, article.segmented.tokens.forms
+    core = next((i for i in range(first + 1, last) if forms[i].lower() in ends), last)
+    entity = entities.standing(first, core)
+    called = mention.kind == "name" and not (withheld and mention.determiner == "indefinite")
+    if entity is None and called:
+        entity = named(article, mention, entities, label)
+    elif entity is None and withheld and not mention.spokes:
+        entity = nameless(mention, entities, label)
+    elif entity is None:
+        entity = nominal(article, first, mention, entities, label)
+    entity.withheld |= withheld
+    entities.stand(entity, first, core)
+    return entity
 
 
 def read_span(article: Article, span: Span) -> tuple[int, int, Mention]:

@@ -75,6 +75,8 @@ class Grammar:
     office_head: frozenset[str]
     clause_word: frozenset[str]
     before_relative: frozenset[str]
+    noun_join: frozenset[str]
+    noun_adjective: frozenset[str]
     phrase_start: frozenset[str]
     bare_participle: frozenset[str]
     plural_form: frozenset[str]

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from reportedly.anonymity import describe_sources
+from reportedly.anonymity import describe_sources, find_grants
+from reportedly.bearers import Bearer, asks_only, find_bearers, settle
 from reportedly.candidates import find_candidates, find_hearsay
 from reportedly.datamodel import Attribution, Segmented, Source, Span
 from reportedly.entities import by_name, hearsay_line
@@ -47,15 +48,19 @@ def resolve_sources(
     they are numbered already.
     """
     article = index_article(segmented, words)
+    grants = find_grants(segmented, article.words)
+    bearers = find_bearers(article, grants)
     steps: Sequence[Step]
+    if not only_given:
+        attributions = settle(article, attributions, bearers)
     if only_given:
         steps, entities = trace(article, attributions)
         if model is not None:
             model.classify(article, steps, attributions)
     elif model is not None and model.statements is not None:
-        attributions, steps, entities = _statements(article, attributions, model)
+        attributions, steps, entities = _statements(article, attributions, model, bearers)
     else:
-        steps, entities = trace(article, attributions)
+        steps, entities = trace(article, attributions, _first_tokens(bearers))
         if model is not None:
             model.classify(article, steps, attributions)
         attributions, steps = _with_hearsay(article, attributions, steps, entities)
@@ -73,19 +78,64 @@ def resolve_sources(
         ]
     )
     readings = [entity.readings for entity in ledger]
-    return resolved, describe_sources(segmented, resolved, _lines(ledger), readings, article.words)
+    lines = _lines(ledger)
+    held = {b.grant.sentence: segmented.tokens.span(b.phrase.first, b.phrase.end) for b in bearers}
+    return resolved, describe_sources(segmented, resolved, lines, readings, grants, held)
+
+
+def _first_tokens(bearers: Sequence[Bearer]) -> frozenset[int]:
+    """Return where the words for those begin whom the text grants anonymity, names apart that are real."""
+    return frozenset(
+        b.phrase.first
+        for b in bearers
+        if b.grant.renamed or b.mention.kind != "name" or b.mention.determiner == "indefinite"
+    )
+
+
+def _correct(
+    article: Article, steps: Sequence[Step], attributions: Sequence[Attribution], entities: Roster
+) -> None:
+    """Correct classes that the words rule out.
+
+    Whoever was granted anonymity and does not speak for a body is unnamed; what goes on with ", which" is no
+    person.
+    """
+    for step, attribution in zip(steps, attributions, strict=True):
+        entity = step.entity
+        if entity is None or entity.source_class != "named_person" or not attribution.source:
+            continue
+        behind = attribution.source[0].end
+        if article.segmented.text.startswith(", which ", behind) and step.mention.kind == "name":
+            entity.source_class = "named_organisation"
+    for entity in entities.members:
+        spokes = any(reading.spokes for reading in entity.readings)
+        if entity.withheld and not (spokes and entity.source_class == "named_organisation"):
+            entity.source_class = "unnamed"
 
 
 def _statements(
-    article: Article, given: Sequence[Attribution], model: SourceModel
+    article: Article,
+    given: Sequence[Attribution],
+    model: SourceModel,
+    bearers: Sequence[Bearer],
 ) -> tuple[Sequence[Attribution], Sequence[Step], Roster]:
     """Return attributions and candidates in order, those that are no statements without an entity."""
     assert model.statements is not None
-    added = find_candidates(article, given)
+    added = [
+        candidate
+        for candidate in find_candidates(article, given)
+        if not any(asks_only(article, candidate, bearer) for bearer in bearers)
+    ]
     everything = [*given, *added]
-    steps, entities = trace(article, everything)
+    withheld = _first_tokens(bearers)
+    steps, entities = trace(article, everything, withheld)
     model.classify(article, steps, everything)
+    _correct(article, steps, everything, entities)
     kept = model.statements.keeps(article, steps, everything)
+    kept = [
+        keep or (i < len(given) and step.token in withheld and step.entity is not None)
+        for i, (keep, step) in enumerate(zip(kept, steps, strict=True))
+    ]
     dropped: dict[int, list[int]] = {}
     for i, (step, keep) in enumerate(zip(steps, kept, strict=True)):
         if not keep and step.entity is not None:
