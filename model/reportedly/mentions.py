@@ -280,7 +280,9 @@ def _is_name(core: tuple[str, ...], opens: bool) -> bool:  # noqa: FBT001
             known.capitals.get(last, 0) & GIVEN
             or (len(core) > 1 and known.capitals.get(core[-2], 0) & GIVEN)
         )
-    return not (opens and len(core) == 1 and last in grammar().no_name)
+    return not (
+        len(core) == 1 and (last in grammar().calendar or (opens and last in grammar().no_name))
+    )
 
 
 def _name(

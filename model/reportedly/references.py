@@ -18,7 +18,7 @@ from reportedly.hearsay import is_hearsay_cue
 from reportedly.intervals import Intervals
 from reportedly.lexicon import load
 from reportedly.mentions import Mention, read_mention
-from reportedly.names import Article, sentence_at
+from reportedly.names import Article, opens
 from reportedly.nominals import nameless, nominal
 from reportedly.pronouns import pronoun
 from reportedly.roster import Entity, Roster
@@ -168,11 +168,11 @@ def read_span(article: Article, span: Span) -> tuple[int, int, Mention]:
     tokens = article.segmented.tokens
     first = bisect_right(tokens.ends, span.start)
     last = max(first + 1, bisect_left(tokens.starts, span.end))
-    sentence = article.segmented.sentences[sentence_at(article, span.start)]
+    opening = first < len(tokens) and opens(article, first)
     return (
         first,
         last,
-        read_mention(tokens.forms[first:last], opens_sentence=first <= sentence.first + 1),
+        read_mention(tokens.forms[first:last], opens_sentence=opening),
     )
 
 

@@ -69,6 +69,7 @@ class Grammar:
     name_connector: frozenset[str]
     name_join: frozenset[str]
     no_name: frozenset[str]
+    calendar: frozenset[str]
     new_place: frozenset[str]
     common_outlet: frozenset[str]
     generic_head: frozenset[str]
