@@ -33,3 +33,14 @@ def test_the_right_one_is_called(text, label, source_class):
     """The person of the sentence before is who "he" is; a definite noun that means no person is a body."""
     lines = reportedly.assess(text).to_dict()["sources"]
     assert (label, source_class) in [(s["label"], s["class"]) for s in lines]
+
+
+def test_a_full_name_is_nobody_else():
+    """A clause that names somebody in full is not given to the person spoken of before."""
+    text = (
+        "Mayor Hugo Lund said the pier was sound. “It holds,” Lund said.\n\n"
+        "Secretary of Harbours David Quist said the pier was rotten."
+    )
+    lines = reportedly.assess(text).to_dict()["sources"]
+    mentions = {s["label"]: [m["text"] for m in s["mentions"]] for s in lines}
+    assert not any("Quist" in m for label in mentions if "Lund" in label for m in mentions[label])

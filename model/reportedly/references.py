@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from reportedly.datamodel import Attribution, SourceClass, Span
-from reportedly.entities import hearsay_line, named
+from reportedly.entities import hearsay_line, named, new_entity, person_called
 from reportedly.hearsay import is_hearsay_cue
 from reportedly.intervals import Intervals
 from reportedly.lexicon import load
@@ -22,7 +22,7 @@ from reportedly.names import Article, opens
 from reportedly.nominals import nameless, nominal
 from reportedly.pronouns import pronoun
 from reportedly.roster import Entity, Roster
-from reportedly.source_words import grammar, own_outlet
+from reportedly.source_words import GIVEN, grammar, lists, own_outlet
 
 
 @lru_cache(maxsize=1)
@@ -158,9 +158,47 @@ def _called(
         entity = nameless(mention, entities, label)
     elif entity is None:
         entity = nominal(article, first, mention, entities, label)
+        entity = _apart(article, tokens, mention, entities, entity, label)
     entity.withheld |= withheld
     entities.stand(entity, first, core)
     return entity
+
+
+def _apart(
+    article: Article,
+    tokens: tuple[int, int],
+    mention: Mention,
+    entities: Roster,
+    entity: Entity,
+    label: str,
+) -> Entity:
+    """Return the source of a common noun, apart from a person with whose name a full name in the words shares nothing."""
+    forms, (first, last) = article.segmented.tokens.forms, tokens
+    run = _full_name(forms, first, last)
+    if run is None or not entity.names or entity.kind != "person":
+        return entity
+    name = tuple(forms[run[0] : run[1]])
+    if set(name) & set(entity.names):
+        return entity
+    before = forms[run[0] - 1].lower() if run[0] > first else ""
+    of_another = before in grammar().phrase_end - {","} or (
+        run[1] < last and forms[run[1]][0].isalpha()
+    )
+    if of_another or forms[run[1] : run[1] + 1] in (("'s",), ("’s",)):
+        return new_entity(entities, "unnamed", "unnamed", label, mention)
+    return person_called(article, entities, name, "", mention)
+
+
+def _full_name(forms: Sequence[str], first: int, last: int) -> tuple[int, int] | None:
+    """Return the tokens of the first given name with a surname among tokens ``[first, last)``."""
+    capitals = lists().capitals
+    for at in range(first, last - 1):
+        if capitals.get(forms[at], 0) & GIVEN and forms[at + 1][0].isupper():
+            end = at + 2
+            while end < last and forms[end][0].isupper():
+                end += 1
+            return at, end
+    return None
 
 
 def read_span(article: Article, span: Span) -> tuple[int, int, Mention]:
