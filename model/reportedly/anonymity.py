@@ -23,9 +23,11 @@ from reportedly.mentions import Mention
 
 Stance = Literal["fact", "opinion", "attack"]
 
-_BACKERS = frozenset({"named_person", "named_organisation", "document", "unnamed"})
-_SHARED_WORDS = 2
+_BACKERS = frozenset({"named_person", "named_organisation", "document"})
+_SHARED_WORDS = 3
 """Content words that two statements must share before one counts as backing the other."""
+_SHARED_PART = 0.3
+"""And the part of the shorter one's words that these must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class _Patterns:
     bare_heads: frozenset[str]
     denials: frozenset[str]
     common: frozenset[str]
+    negations: frozenset[str]
+    relayed: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -102,6 +106,8 @@ def _patterns() -> _Patterns:
         bare_heads=heads,
         denials=terms("denial"),
         common=terms("common_word"),
+        negations=terms("negation"),
+        relayed=patterns("relayed"),
     )
 
 
@@ -241,18 +247,19 @@ def describe_sources(
     for attribution in attributions:
         if attribution.source_id is not None:
             statements.setdefault(attribution.source_id, []).append(attribution)
-    places = sorted([(attribution.start, i) for i, attribution in enumerate(attributions)])
-    starts, ordered = [start for start, _ in places], [attributions[i] for _, i in places]
+    known = {source.id: source for source in sources}
     for n in hidden:
         line = lines[n]
         if line.source_class == "vague":
             lines[n] = replace(line, described=False)
             continue
         own = statements[line.id]
+        backers = _backers(segmented, own, line, attributions, known)
         lines[n] = replace(
             line,
             described=any(is_described(mention) for mention in readings[n]),
-            corroborated=_corroborated(segmented, own, line, ordered, starts),
+            corroborated=bool(backers),
+            corroborated_by=backers,
             stance=stance_of(segmented.text, own),
         )
     _hand_out(segmented, lines, readings, grants, bearers)
@@ -346,31 +353,76 @@ def _owner(segmented: Segmented, grant: Grant, spans: Sequence[tuple[int, int, i
 _FARTHEST = 3600.0
 
 
-def _corroborated(
+def _backers(
     segmented: Segmented,
     own: Sequence[Attribution],
     line: Source,
-    ordered: Sequence[Attribution],
-    starts: Sequence[int],
-) -> bool:
-    """Tell whether a named source, a document or a second unnamed source says the same near by.
+    attributions: Sequence[Attribution],
+    known: Mapping[str, Source],
+) -> tuple[str, ...]:
+    """Return the ids of the sources of known class, independent of `line`, that state the same, the same way round."""
+    text = segmented.text
+    mine = [_said(text, attribution.content) for attribution in own]
+    spoken = [span for attribution in own for span in attribution.content]
+    found: dict[str, None] = {}
+    for other in attributions:
+        source = known.get(other.source_id or "")
+        if source is None or source.id == line.id or source.source_class not in _BACKERS:
+            continue
+        if source.id in found or not _independent(segmented, other, line, source):
+            continue
+        if any(a.start < b.end and b.start < a.end for a in other.content for b in spoken):
+            continue  # the same words, given to both
+        theirs = _said(text, other.content)
+        if any(_same(one, theirs) for one in mine):
+            found[source.id] = None
+    return tuple(found)
 
-    `ordered` are the article's attributions by where they begin, which `starts` holds.
-    """
-    text, denials = segmented.text, _patterns().denials
-    near = 400
-    for mine in own:
-        words = _content_words(text, mine.content)
-        low = mine.start - near
-        high = max(s.end for s in (*mine.source, *mine.cue, *mine.content)) + near
-        for other in ordered[bisect_left(starts, low) : bisect_right(starts, high)]:
-            if other.source_id == line.id or other.source_class not in _BACKERS:
-                continue
-            if any(denials & set(s.of(text).lower().split()) for s in other.cue):
-                continue
-            if len(words & _content_words(text, other.content)) >= _SHARED_WORDS:
-                return True
-    return False
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement, to compare: its longer words without endings, its numbers, and whether it denies something."""
+
+    words: frozenset[str]
+    numbers: frozenset[str]
+    denies: bool
+
+
+def _said(text: str, spans: Sequence[Span]) -> _Said:
+    """Return what the words of some spans state."""
+    words = re.findall(
+        r"[a-z]+(?:['’]t)?|\d[\d,.]*\d|\d", " ".join(s.of(text) for s in spans).lower()
+    )
+    nots = sum(w in _patterns().negations or w.endswith(("n't", "n’t")) for w in words)
+    numbers = frozenset(w for w in words if w[0].isdigit())
+    return _Said(_content_words(text, spans), numbers, nots % 2 == 1)
+
+
+def _same(one: _Said, other: _Said) -> bool:
+    """Tell whether two statements say the same the same way round: most words of the shorter, and no other number."""
+    if one.denies != other.denies or (
+        one.numbers and other.numbers and not one.numbers & other.numbers
+    ):
+        return False
+    shared, least = len(one.words & other.words), min(len(one.words), len(other.words))
+    return shared >= _SHARED_WORDS and shared >= _SHARED_PART * least
+
+
+def _independent(segmented: Segmented, other: Attribution, line: Source, source: Source) -> bool:
+    """Tell whether a statement is another's own: no denial, no hearsay, and not by one of the same group."""
+    text, words = segmented.text, _patterns()
+    if any(words.denials & set(s.of(text).lower().split()) for s in other.cue):
+        return False
+    sentences = segmented.sentences
+    number = bisect_right(sentences, other.start, key=lambda s: s.start) - 1
+    around = text[sentences[number].start : sentences[min(number + 1, len(sentences) - 1)].end]
+    if words.relayed.search(around.lower()):
+        return False
+    group = {w[:5] for w in re.findall(r"[a-z]{4,}", line.label.lower())} - words.bare
+    label = re.findall(r"[a-z]{4,}", source.label.lower())
+    named = sentences[number].span.of(text).lower() if source.source_class == "named_person" else ""
+    heads = {w[:5] for w in re.findall(r"\b(?:an?|the|who|also) ([a-z]{4,})", named)}
+    return not group & (heads | {w[:5] for w in label})
 
 
 def _content_words(text: str, spans: Sequence[Span]) -> frozenset[str]:
