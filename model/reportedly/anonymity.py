@@ -26,7 +26,9 @@ Stance = Literal["fact", "opinion", "attack"]
 _BACKERS = frozenset({"named_person", "named_organisation", "document"})
 _SHARED_WORDS = 3
 """Content words that two statements must share before one counts as backing the other."""
-_SHARED_PART = 0.3
+_LONGER = 4
+"""Letters of the words that are compared, at least."""
+_SHARED_PART = 0.5
 """And the part of the shorter one's words that these must be."""
 
 
@@ -395,7 +397,8 @@ def _said(text: str, spans: Sequence[Span]) -> _Said:
     )
     nots = sum(w in _patterns().negations or w.endswith(("n't", "n’t")) for w in words)
     numbers = frozenset(w for w in words if w[0].isdigit())
-    return _Said(_content_words(text, spans), numbers, nots % 2 == 1)
+    longer = frozenset(w[:6] for w in words if len(w) >= _LONGER and w not in _patterns().common)
+    return _Said(longer, numbers, nots % 2 == 1)
 
 
 def _same(one: _Said, other: _Said) -> bool:
@@ -423,17 +426,6 @@ def _independent(segmented: Segmented, other: Attribution, line: Source, source:
     named = sentences[number].span.of(text).lower() if source.source_class == "named_person" else ""
     heads = {w[:5] for w in re.findall(r"\b(?:an?|the|who|also) ([a-z]{4,})", named)}
     return not group & (heads | {w[:5] for w in label})
-
-
-def _content_words(text: str, spans: Sequence[Span]) -> frozenset[str]:
-    """Return the longer words of some spans, without their endings."""
-    common = _patterns().common
-    return frozenset(
-        w[:6]
-        for span in spans
-        for w in re.findall(r"[a-z]{5,}", span.of(text).lower())
-        if w not in common
-    )
 
 
 def stance_of(text: str, attributions: Sequence[Attribution]) -> Stance:
