@@ -268,6 +268,20 @@ def test_the_words_that_hearsay_is_looked_for_by_leave_none_out(sentence):
         ("The clerk, who wished to remain anonymous for obvious reasons, said no.", "granted", "none"),
         ("“Not on my quay,” an unnamed harbour aide said.", "granted", "none"),
         ("An unnamed woman left because she feared the storm.", "granted", "none"),
+        ("The Echo is not naming him to protect his job.", "granted_with_reason", "specific"),
+        ("The Echo has agreed not to publish her name.", "granted", "none"),
+        ("A cook, whose name the Echo is withholding, said no.", "granted", "none"),
+        ("Mina (not her real name) said no.", "granted", "none"),
+        ("Her name has been changed because she fears for her job.", "granted_with_reason", "specific"),
+        ("Lem, who gave only his first name, said no.", "granted", "none"),
+        ("A guard who identified himself only as Lem said no.", "granted", "none"),
+        ("She did not want her name published because she works there.", "granted_with_reason", "specific"),
+        ("A clerk who is barred from speaking to reporters said no.", "granted_with_reason", "boilerplate"),
+        ("The mill does not allow its press officers to be identified.", "granted_with_reason", "boilerplate"),
+        ("Fearing for her job, the clerk asked not to be named.", "granted_with_reason", "specific"),
+        ("The clerk asked not to be named. He feared for his job.", "granted_with_reason", "specific"),
+        ("The clerk asked not to be named. He feared the dam would break.", "granted", "none"),
+        ("The clerk asked not to be named for safety reasons.", "granted_with_reason", "specific"),
     ],
 )  # fmt: skip
 def test_anonymity_and_its_reason(sentence, anonymity, reason):
@@ -283,11 +297,31 @@ def test_anonymity_and_its_reason(sentence, anonymity, reason):
         "The clerk was named in the report.",
         "She asked not to be late.",
         "Two sources feed the lake.",
+        "The boy is not being named because he is a minor.",
+        "Police did not identify her.",
+        "The Echo does not name victims of assault.",
+        "She waived her right to anonymity.",
+        "The driver cannot be named for legal reasons.",
+        "The clerk was barred from the bridge.",
     ],
 )
 def test_what_is_no_anonymity(sentence):
     """Silence and names are no anonymity."""
     assert find_grants(segment(Document(sentence))) == ()
+
+
+def test_a_spokesman_may_be_granted_anonymity():
+    """A body that speaks through somebody who is not to be named has a grant; one that is silent has none."""
+    said = ("A Harrow", "A Harrow Mills spokesman", "said")
+    _, ledger = resolved(
+        "A Harrow Mills spokesman said no.\nHe declined to be named, citing the firm's rules.\n",
+        said,
+    )
+    assert [(s.source_class, s.anonymity) for s in ledger] == [
+        ("named_organisation", "granted_with_reason")
+    ]
+    _, ledger = resolved("A Harrow Mills spokesman said no.\nHe declined to comment.\n", said)
+    assert [s.anonymity for s in ledger] == [None]
 
 
 def findings(text: str, *triples: tuple[str, str, str]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -23,25 +23,38 @@ from reportedly.mentions import Mention
 
 Stance = Literal["fact", "opinion", "attack"]
 
-_BACKERS = frozenset({"named_person", "named_organisation", "document", "unnamed"})
-_SHARED_WORDS = 2
+_BACKERS = frozenset({"named_person", "named_organisation", "document"})
+_SHARED_WORDS = 3
 """Content words that two statements must share before one counts as backing the other."""
+_LONGER = 4
+"""Letters of the words that are compared, at least."""
+_SHARED_PART = 0.5
+"""And the part of the shorter one's words that these must be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One place where the text says that a source's identity is withheld."""
+    """One place where the text says that a source's identity is withheld.
+
+    `renamed` tells that the name which the text gives is not the real one.
+    """
 
     sentence: int
     span: Span
     anonymity: Anonymity
     reason: Reason
     reason_span: Span | None
+    renamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     granted: re.Pattern[str]
+    renamed: re.Pattern[str]
+    no_grant: re.Pattern[str]
+    no_grant_because: re.Pattern[str]
+    reason_before: re.Pattern[str]
+    reason_next: re.Pattern[str]
     left_out: re.Pattern[str]
     with_reason: re.Pattern[str]
     reason: re.Pattern[str]
@@ -53,6 +66,8 @@ class _Patterns:
     bare_heads: frozenset[str]
     denials: frozenset[str]
     common: frozenset[str]
+    negations: frozenset[str]
+    relayed: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -65,19 +80,25 @@ def _patterns() -> _Patterns:
             "|".join(f"(?:{e.pattern})" for e in lexicon.entries if e.attributes["kind"] in kinds)
         )
 
-    def words(kind: str) -> re.Pattern[str]:
-        terms = sorted(lexicon.of_kind(kind), key=len)
-        return re.compile(r"\b(?:" + "|".join(map(re.escape, reversed(terms))) + r")\b")
+    def words(kind: str, *more: str) -> re.Pattern[str]:
+        terms = sorted(lexicon.of_kind(kind), key=len, reverse=True)
+        listed = r"\b(?:" + "|".join(map(re.escape, terms)) + r")\b"
+        return re.compile("|".join([listed, *(patterns(kind).pattern for kind in more)]))
 
     def terms(*kinds: str) -> frozenset[str]:
         return frozenset(term for kind in kinds for term in lexicon.of_kind(kind))
 
     heads = terms("bare_head")
     return _Patterns(
-        granted=patterns("granted", "left_out"),
+        granted=patterns("granted", "left_out", "pseudonym"),
+        renamed=patterns("pseudonym"),
+        no_grant=patterns("no_grant"),
+        no_grant_because=patterns("no_grant_because"),
+        reason_before=patterns("reason_before"),
+        reason_next=patterns("reason_next"),
         left_out=patterns("left_out"),
         with_reason=patterns("granted_reason"),
-        reason=words("reason"),
+        reason=words("reason", "reason_pattern"),
         boilerplate=words("boilerplate"),
         no_reason=words("no_reason"),
         attack=frozenset(stance.of_kind("attack")),
@@ -87,6 +108,8 @@ def _patterns() -> _Patterns:
         bare_heads=heads,
         denials=terms("denial"),
         common=terms("common_word"),
+        negations=terms("negation"),
+        relayed=patterns("relayed"),
     )
 
 
@@ -123,40 +146,78 @@ def find_grants(segmented: Segmented, words: Numbered | None = None) -> tuple[Gr
 
 def _grant(segmented: Segmented, number: int) -> Grant | None:
     """Return the grant of anonymity that one sentence states, with its reason."""
-    sentence = segmented.sentences[number]
-    if sentence.furniture:
+    if segmented.sentences[number].furniture:
         return None
-    words = _patterns()
-    text = segmented.text[sentence.start : sentence.end].lower()
-    if len(text) != sentence.end - sentence.start:  # a letter whose lower case is longer
-        text = segmented.text[sentence.start : sentence.end]
+    words, (start, text) = _patterns(), _lowered(segmented, number)
     excuse = words.with_reason.search(text)
-    plain = words.granted.search(text)
-    if plain is None and excuse is None:
+    plain = _granted(text)
+    if (plain is None and excuse is None) or words.no_grant_because.search(text):
         return None
     first = min((m for m in (plain, excuse) if m is not None), key=lambda m: m.start())
-    span = Span(sentence.start + first.start(), sentence.start + first.end())
+    renamed = words.renamed.search(text) is not None
+    span = Span(start + first.start(), start + first.end())
     if excuse is not None:
-        reason = Span(
-            sentence.start + excuse.start(), sentence.start + _clause_end(text, excuse.end())
-        )
-        return Grant(number, span, "granted_with_reason", "boilerplate", reason)
+        end = _clause_end(text, excuse.end())
+        reason = Span(start + excuse.start(), start + end)
+        return Grant(number, span, "granted_with_reason", "boilerplate", reason, renamed)
     assert plain is not None
-    given = words.reason.search(text, plain.end(), plain.end() + 60)
-    if words.left_out.fullmatch(plain.group()):  # by the reporter: what follows is no reason for it
-        given = None
-    if given is None or words.no_reason.search(text, plain.end(), plain.end() + 60):
-        return Grant(number, span, "granted", "none", None)
-    end = _clause_end(text, given.end())
-    kind: Reason = (
-        "boilerplate" if words.boilerplate.search(text, given.start(), end) else "specific"
-    )
-    return Grant(
-        number,
-        span,
-        "granted_with_reason",
-        kind,
-        Span(sentence.start + given.start(), sentence.start + end),
+    return _reasoned(segmented, Grant(number, span, "granted", "none", None, renamed), plain, text)
+
+
+def _lowered(segmented: Segmented, number: int) -> tuple[int, str]:
+    """Return where a sentence begins, and its words in lower case, of which there are as many letters."""
+    sentence = segmented.sentences[number]
+    words = segmented.text[sentence.start : sentence.end]
+    lower = words.lower()  # of some letters it is longer
+    return sentence.start, lower if len(lower) == len(words) else words
+
+
+def _granted(text: str) -> re.Match[str] | None:
+    """Return the first words of a sentence that withhold an identity; police who name no victim are no such words."""
+    words = _patterns()
+    others = [match.span() for match in words.no_grant.finditer(text)]
+    for match in words.granted.finditer(text):
+        if not any(
+            low <= match.start() < high or low < match.end() <= high for low, high in others
+        ):
+            return match
+    return None
+
+
+def _reasoned(segmented: Segmented, grant: Grant, plain: re.Match[str], text: str) -> Grant:
+    """Return a grant with the reason for it: behind it, before it, or at the head of the next sentence."""
+    words, start = _patterns(), segmented.sentences[grant.sentence].start
+    after = plain.end(), plain.end() + _REASON_WITHIN
+    by_reporter = words.left_out.fullmatch(plain.group())  # what follows is no reason for it
+    if by_reporter or words.no_reason.search(text, *after):
+        return grant
+    given = words.reason.search(text, *after)
+    if given is not None:
+        return _with_reason(grant, text, start, given.start(), _clause_end(text, given.end()))
+    given = words.reason_before.match(text, 0, plain.start())
+    if given is not None:
+        return _with_reason(grant, text, start, given.start(), given.end() - 1)
+    if grant.sentence + 1 == len(segmented.sentences):
+        return grant
+    start, text = _lowered(segmented, grant.sentence + 1)
+    given = words.reason_next.match(text)
+    if given is None:
+        return grant
+    return _with_reason(grant, text, start, given.start(), _clause_end(text, given.end()))
+
+
+_REASON_WITHIN = 60
+"""Characters behind a grant within which its reason begins."""
+
+
+def _with_reason(grant: Grant, text: str, start: int, first: int, end: int) -> Grant:
+    """Return a grant with the reason at ``text[first:end]``; `start` is where `text` stands."""
+    stock = _patterns().boilerplate.search(text, first, end)
+    return replace(
+        grant,
+        anonymity="granted_with_reason",
+        reason="boilerplate" if stock else "specific",
+        reason_span=Span(start + first, start + end),
     )
 
 
@@ -174,42 +235,54 @@ def describe_sources(
     attributions: Sequence[Attribution],
     sources: Sequence[Source],
     readings: Sequence[Sequence[Mention]],
-    words: Numbered | None = None,
+    grants: Sequence[Grant],
+    bearers: Mapping[int, Span],
 ) -> tuple[Source, ...]:
     """Return the ledger with anonymity, description, corroboration and stance filled in.
 
-    `readings` holds, for each line of the ledger, how its mentions were read; `words` are those of the
-    document, where they are numbered already.
+    `readings` holds, for each line of the ledger, how its mentions were read; `grants` are those of the
+    document, and `bearers` tells by sentence where the words for the bearer of a grant stand.
     """
     hidden = [n for n, s in enumerate(sources) if s.source_class in ("unnamed", "vague")]
-    if not hidden:
-        return tuple(sources)
     lines = list(sources)
     statements: dict[str, list[Attribution]] = {}
     for attribution in attributions:
         if attribution.source_id is not None:
             statements.setdefault(attribution.source_id, []).append(attribution)
-    places = sorted([(attribution.start, i) for i, attribution in enumerate(attributions)])
-    starts, ordered = [start for start, _ in places], [attributions[i] for _, i in places]
-    spans: list[tuple[int, int, int]] = []
+    known = {source.id: source for source in sources}
     for n in hidden:
         line = lines[n]
         if line.source_class == "vague":
             lines[n] = replace(line, described=False)
             continue
         own = statements[line.id]
+        backers = _backers(segmented, own, line, attributions, known)
         lines[n] = replace(
             line,
             described=any(is_described(mention) for mention in readings[n]),
-            corroborated=_corroborated(segmented, own, line, ordered, starts),
+            corroborated=bool(backers),
+            corroborated_by=backers,
             stance=stance_of(segmented.text, own),
         )
-        spans += [(span.start, span.end, n) for span in line.mentions]
-    if not spans:
-        return tuple(lines)
-    spans.sort()
-    for grant in find_grants(segmented, words):
-        owner = _owner(segmented, grant, spans)
+    _hand_out(segmented, lines, readings, grants, bearers)
+    return tuple(lines)
+
+
+def _hand_out(
+    segmented: Segmented,
+    lines: list[Source],
+    readings: Sequence[Sequence[Mention]],
+    grants: Sequence[Grant],
+    bearers: Mapping[int, Span],
+) -> None:
+    """Put each grant on the line of its bearer: whose words stand there, else the hidden source nearest to it."""
+    if not grants:
+        return
+    spans = sorted((span.start, span.end, n) for n, s in enumerate(lines) for span in s.mentions)
+    hidden = [span for span in spans if _hides(lines[span[2]], readings[span[2]])]
+    for grant in grants:
+        own = bearers.get(grant.sentence)
+        owner = _owner(segmented, grant, hidden) if own is None else _holder(own, spans)
         if owner is not None and lines[owner].anonymity != "granted_with_reason":
             lines[owner] = replace(
                 lines[owner],
@@ -217,7 +290,24 @@ def describe_sources(
                 reason=grant.reason,
                 reason_span=grant.reason_span,
             )
-    return tuple(lines)
+
+
+def _hides(line: Source, readings: Sequence[Mention]) -> bool:
+    """Tell whether a line is of somebody without a name: an unnamed source, or a body's spokesperson."""
+    return line.source_class == "unnamed" or (
+        line.source_class == "named_organisation" and any(map(_nameless, readings))
+    )
+
+
+def _holder(own: Span, spans: Sequence[tuple[int, int, int]]) -> int | None:
+    """Return the line with a mention among the words of a bearer; None if the bearer says nothing."""
+    met = (line for start, end, line in spans if start < own.end and own.start < end)
+    return next(met, None)
+
+
+def _nameless(mention: Mention) -> bool:
+    """Tell whether a mention is a spokesperson without a name."""
+    return mention.spokes and mention.kind == "nominal" and not mention.name
 
 
 def is_described(mention: Mention) -> bool:
@@ -265,42 +355,77 @@ def _owner(segmented: Segmented, grant: Grant, spans: Sequence[tuple[int, int, i
 _FARTHEST = 3600.0
 
 
-def _corroborated(
+def _backers(
     segmented: Segmented,
     own: Sequence[Attribution],
     line: Source,
-    ordered: Sequence[Attribution],
-    starts: Sequence[int],
-) -> bool:
-    """Tell whether a named source, a document or a second unnamed source says the same near by.
+    attributions: Sequence[Attribution],
+    known: Mapping[str, Source],
+) -> tuple[str, ...]:
+    """Return the ids of the sources of known class, independent of `line`, that state the same, the same way round."""
+    text = segmented.text
+    mine = [_said(text, attribution.content) for attribution in own]
+    spoken = [span for attribution in own for span in attribution.content]
+    found: dict[str, None] = {}
+    for other in attributions:
+        source = known.get(other.source_id or "")
+        if source is None or source.id == line.id or source.source_class not in _BACKERS:
+            continue
+        if source.id in found or not _independent(segmented, other, line, source):
+            continue
+        if any(a.start < b.end and b.start < a.end for a in other.content for b in spoken):
+            continue  # the same words, given to both
+        theirs = _said(text, other.content)
+        if any(_same(one, theirs) for one in mine):
+            found[source.id] = None
+    return tuple(found)
 
-    `ordered` are the article's attributions by where they begin, which `starts` holds.
-    """
-    text, denials = segmented.text, _patterns().denials
-    near = 400
-    for mine in own:
-        words = _content_words(text, mine.content)
-        low = mine.start - near
-        high = max(s.end for s in (*mine.source, *mine.cue, *mine.content)) + near
-        for other in ordered[bisect_left(starts, low) : bisect_right(starts, high)]:
-            if other.source_id == line.id or other.source_class not in _BACKERS:
-                continue
-            if any(denials & set(s.of(text).lower().split()) for s in other.cue):
-                continue
-            if len(words & _content_words(text, other.content)) >= _SHARED_WORDS:
-                return True
-    return False
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement, to compare: its longer words without endings, its numbers, and whether it denies something."""
+
+    words: frozenset[str]
+    numbers: frozenset[str]
+    denies: bool
 
 
-def _content_words(text: str, spans: Sequence[Span]) -> frozenset[str]:
-    """Return the longer words of some spans, without their endings."""
-    common = _patterns().common
-    return frozenset(
-        w[:6]
-        for span in spans
-        for w in re.findall(r"[a-z]{5,}", span.of(text).lower())
-        if w not in common
+def _said(text: str, spans: Sequence[Span]) -> _Said:
+    """Return what the words of some spans state."""
+    words = re.findall(
+        r"[a-z]+(?:['’]t)?|\d[\d,.]*\d|\d", " ".join(s.of(text) for s in spans).lower()
     )
+    nots = sum(w in _patterns().negations or w.endswith(("n't", "n’t")) for w in words)
+    numbers = frozenset(w for w in words if w[0].isdigit())
+    longer = frozenset(w[:6] for w in words if len(w) >= _LONGER and w not in _patterns().common)
+    return _Said(longer, numbers, nots % 2 == 1)
+
+
+def _same(one: _Said, other: _Said) -> bool:
+    """Tell whether two statements say the same the same way round: most words of the shorter, and no other number."""
+    if one.denies != other.denies or (
+        one.numbers and other.numbers and not one.numbers & other.numbers
+    ):
+        return False
+    shared, least = len(one.words & other.words), min(len(one.words), len(other.words))
+    return shared >= _SHARED_WORDS and shared >= _SHARED_PART * least
+
+
+def _independent(segmented: Segmented, other: Attribution, line: Source, source: Source) -> bool:
+    """Tell whether a statement is another's own: no denial, no hearsay, and not by one of the same group."""
+    text, words = segmented.text, _patterns()
+    if any(words.denials & set(s.of(text).lower().split()) for s in other.cue):
+        return False
+    sentences = segmented.sentences
+    number = bisect_right(sentences, other.start, key=lambda s: s.start) - 1
+    around = text[sentences[number].start : sentences[min(number + 1, len(sentences) - 1)].end]
+    if words.relayed.search(around.lower()):
+        return False
+    group = {w[:5] for w in re.findall(r"[a-z]{4,}", line.label.lower())} - words.bare
+    label = re.findall(r"[a-z]{4,}", source.label.lower())
+    named = sentences[number].span.of(text).lower() if source.source_class == "named_person" else ""
+    heads = {w[:5] for w in re.findall(r"\b(?:an?|the|who|also) ([a-z]{4,})", named)}
+    return not group & (heads | {w[:5] for w in label})
 
 
 def stance_of(text: str, attributions: Sequence[Attribution]) -> Stance:

@@ -15,6 +15,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from reportedly.antecedents import antecedent
 from reportedly.attribution import FIRST_PERSON, verb_kinds
 from reportedly.datamodel import Attribution, Span
 from reportedly.forms import Attributes
@@ -102,6 +103,7 @@ def _verb_candidates(
         if sentence.furniture:
             continue
         phrase = _phrase_before(words, i, sentence.first) if last == i else None
+        phrase = phrase or _before_clause(article, i, sentence.first)
         phrase = phrase or _phrase_after(words, last, sentence.last)
         if phrase is None or _inside(taken, tokens.ends[phrase[1] - 1] - 1):
             continue
@@ -126,6 +128,21 @@ def _phrase_before(bits: bytes, verb: int, first: int) -> tuple[int, int] | None
         begin -= 1
         seen |= bits[begin]
     return (begin, end) if _speaks(seen) else None
+
+
+def _before_clause(article: Article, verb: int, first: int) -> tuple[int, int] | None:
+    """Return the tokens of the noun phrase from which a relative clause parts a verb: "Lund, who owns it, said"."""
+    forms = article.segmented.tokens.forms
+    if verb - 1 <= first or forms[verb - 1] != ",":
+        return None
+    for at in range(verb - 2, max(first + 1, verb - _LONGEST_CLAUSE), -1):
+        if forms[at - 1] == "," and forms[at] in ("who", "which"):
+            phrase = antecedent(article, at)
+            return None if phrase is None else (phrase.first, phrase.end)
+    return None
+
+
+_LONGEST_CLAUSE = 20
 
 
 def _phrase_after(bits: bytes, verb: int, last: int) -> tuple[int, int] | None:

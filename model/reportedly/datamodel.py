@@ -183,8 +183,8 @@ class Source:
 
     `statements` counts the attributions that resolve to it; `mentions` are the words by which it
     is called, in order; `reason` is why it goes unnamed, as the text gives it (only for
-    unnamed sources); `corroborated` tells whether a named source or a document, or a second
-    unnamed source, stands behind the same sentences or their neighbours.
+    unnamed sources); `corroborated` tells whether another, independent source that is named or a document
+    states the same the same way round, and `corroborated_by` gives the ids of those that do.
     """
 
     id: str
@@ -198,6 +198,7 @@ class Source:
     described: bool = True
     plural: bool = False
     corroborated: bool = False
+    corroborated_by: tuple[str, ...] = ()
     stance: Literal["fact", "opinion", "attack"] = "fact"
 
 

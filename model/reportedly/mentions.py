@@ -132,10 +132,16 @@ def _pronoun_like(forms: tuple[str, ...], first: int, last: int) -> bool:
 def _standing_pronoun(words: tuple[str, ...], lower: list[str]) -> Mention | None:
     """Return the pronoun that the whole phrase stands on, if one does: "he", "those who", "one in five"."""
     known = grammar()
+    if lower[0] in _RELATIVE:  # the clause that the tagger took along tells nothing
+        return _pronoun(lower[:1])
     if lower[:2] == ["no", "one"]:
         return Mention("pronoun", head="nobody", words=frozenset(lower))
-    if lower[0] not in known.pronoun:
-        return None
+    return _stands_alone(words, lower) if lower[0] in known.pronoun else None
+
+
+def _stands_alone(words: tuple[str, ...], lower: list[str]) -> Mention | None:
+    """Return the pronoun at the head of a phrase, unless a noun comes after it."""
+    known = grammar()
     if len(words) > 2 and lower[:2] == ["one", "in"] and is_number(lower[2]):
         return Mention("pronoun", head="many", plural=True, words=frozenset(lower))
     if len(words) == 1 or lower[1] in known.after_pronoun:
@@ -145,6 +151,7 @@ def _standing_pronoun(words: tuple[str, ...], lower: list[str]) -> Mention | Non
     return None
 
 
+_RELATIVE = ("who", "whom", "which")
 _HE = ("he", "him", "his", "himself")
 _SHE = ("she", "her", "hers", "herself")
 
@@ -273,7 +280,9 @@ def _is_name(core: tuple[str, ...], opens: bool) -> bool:  # noqa: FBT001
             known.capitals.get(last, 0) & GIVEN
             or (len(core) > 1 and known.capitals.get(core[-2], 0) & GIVEN)
         )
-    return not (opens and len(core) == 1 and last in grammar().no_name)
+    return not (
+        len(core) == 1 and (last in grammar().calendar or (opens and last in grammar().no_name))
+    )
 
 
 def _name(

@@ -23,6 +23,7 @@ from reportedly.source_words import (
     MALE,
     TITLE,
     NameType,
+    grammar,
     lists,
     type_name,
 )
@@ -182,7 +183,29 @@ def _run_before(forms: Sequence[str], at: int) -> tuple[str, ...]:
         and not capitals.get(forms[first - 1], 0) & TITLE
     ):
         first -= 1
+    while first < at and forms[first] in grammar().no_name:  # "When Lund"
+        first += 1
     return tuple(forms[first : at + 1])
+
+
+_OPENERS = frozenset(["“", '"', "‘", "'", "(", "[", ":", "—", "–", "-", "--", "...", "…", "*", "•"])
+"""Marks behind which a sentence opens: the first word has a capital for its place."""
+
+
+def opens(article: Article, token: int) -> bool:
+    """Tell whether a word stands where any word has a capital: first in its sentence or behind an opening mark."""
+    tokens, sentences = article.segmented.tokens, article.segmented.sentences
+    if token == 0 or tokens.forms[token - 1] in _OPENERS:
+        return True
+    return token == sentences[sentence_at(article, tokens.starts[token])].first
+
+
+def stands_within(article: Article, form: str) -> bool:
+    """Tell whether a capitalised form stands anywhere within a sentence, which only names do."""
+    return any(not opens(article, at) for at in article.capitals.get(form, ())[:_LOOKED_AT])
+
+
+_LOOKED_AT = 50
 
 
 def people_in(article: Article, number: int) -> list[tuple[int, tuple[str, ...], str]]:
@@ -199,16 +222,20 @@ def people_in(article: Article, number: int) -> list[tuple[int, tuple[str, ...],
         end = article.capital.find(0, i, sentence.last)
         end = end if end >= 0 else sentence.last
         run = forms[i:end]
-        mention = read_mention(run, opens_sentence=i == sentence.first)
+        while (
+            len(run) > 1
+            and run[0] in grammar().no_name
+            and f"{run[0]} {run[1]}" not in grammar().new_place
+        ):
+            run, i = run[1:], i + 1
+        opening = opens(article, i)
+        mention = read_mention(run, opens_sentence=opening)
         if mention.kind == "name" and not (
-            len(run) == 1 and i == sentence.first and run[0].lower() in nouns
+            len(run) == 1 and (run[0] in grammar().no_name or (opening and run[0].lower() in nouns))
         ):
             kind, gender, full = look_up(article, mention.name)
             if kind == "person" and (
-                len(full) > 1
-                or mention.titled
-                or i > sentence.first
-                or len(article.capitals.get(full[0], ())) > 1
+                len(full) > 1 or mention.titled or not opening or stands_within(article, full[0])
             ):
                 found.append((i, full, mention.gender or gender))
     article.people[number] = found

@@ -50,6 +50,14 @@ def nominal(
     return _body(mention, entities, label)
 
 
+def nameless(mention: Mention, entities: Roster, label: str) -> Entity:
+    """Return the unnamed source that the text grants anonymity: one met before if the noun is definite, else new."""
+    earlier = None
+    if mention.determiner == "definite":
+        earlier = _unnamed_before(mention, entities)
+    return earlier or new_entity(entities, "unnamed", "unnamed", label, mention)
+
+
 def _apposed(article: Article, mention: Mention, entities: Roster) -> Entity:
     """Return the person whose name follows in apposition."""
     gender = type_name(mention.name)[1] or mention.gender
@@ -174,7 +182,7 @@ def _people(article: Article, first: int, mention: Mention, entities: Roster, la
         return _several(mention, entities, label, definite=definite)
     if mention.determiner == "definite" or (not mention.determiner and mention.flags & NOTABLE):
         entity = _pointed_at(article, first, mention, entities)
-        return entity or new_entity(entities, "unnamed", "unnamed", label, mention)
+        return entity or _unknown(mention, entities, label)
     if owned and mention.flags & NOTABLE:
         return _same_head(mention, entities) or new_entity(
             entities, "named_person", "person", label, mention
@@ -186,6 +194,13 @@ def _people(article: Article, first: int, mention: Mention, entities: Roster, la
     return (_same_head(mention, entities) if known else None) or new_entity(
         entities, "unnamed", "unnamed", label, mention
     )
+
+
+def _unknown(mention: Mention, entities: Roster, label: str) -> Entity:
+    """Return the new source that a definite noun is: unnamed if it means a person, else a body ("the brewery")."""
+    if mention.flags:
+        return new_entity(entities, "unnamed", "unnamed", label, mention)
+    return new_entity(entities, "named_organisation", "body", label, mention)
 
 
 def _pointed_at(article: Article, first: int, mention: Mention, entities: Roster) -> Entity | None:
@@ -294,6 +309,8 @@ def _by_role(article: Article, first: int, mention: Mention, entities: Roster) -
             if near:
                 return person_called(article, entities, near[0][1], near[0][2], mention)
     if mention.flags & ANON and not mention.flags & NOTABLE:
+        return None
+    if not mention.flags & PEOPLE:  # "the brewery" is no person
         return None
     person = entities.most_recent(("person",))
     if person is not None and not (

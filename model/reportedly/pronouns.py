@@ -6,9 +6,9 @@ Leass 1994, Kennedy and Boguraev 1996); being a source already counts as salienc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
+from reportedly.antecedents import RELATIVES, Phrase, antecedent
 from reportedly.entities import named, new_entity, person_called, vague_line
 from reportedly.mentions import Mention, read_mention
 from reportedly.names import Article, people_in, sentence_at
@@ -22,9 +22,6 @@ _THING_PRONOUNS = frozenset(["it", "its", "itself", "this"])
 _PLURAL_PRONOUNS = frozenset(["they", "them", "their", "themselves", "both", "these", "those"])
 
 
-_RELATIVES = frozenset(["who", "whom", "whose", "which", "that"])
-
-
 _LOOK_BACK = 3
 
 
@@ -33,7 +30,7 @@ def pronoun(
 ) -> Entity:
     """Return whom a pronoun refers to."""
     head = mention.head
-    if head in _RELATIVES:
+    if head in RELATIVES:
         return _relative(article, token, mention, entities, running)
     if mention.gender:
         return _he_or_she(article, token, mention, entities)
@@ -184,43 +181,35 @@ _LEAST_SCORE = -99.0
 def _relative(
     article: Article, token: int, mention: Mention, entities: Roster, running: Entity | None
 ) -> Entity:
-    """Return whom "who", "which" or "that" refers to: the noun phrase right before it."""
+    """Return whom "who", "which" or "that" refers to: the head of the noun phrase before it."""
     tokens = article.segmented.tokens
+    phrase = antecedent(article, token)
+    if phrase is None:
+        return running or vague_line(entities, mention.head, mention.head)
+    known = entities.standing(phrase.first, phrase.core)
+    if known is not None:
+        return known
     number = sentence_at(article, tokens.starts[token])
-    start = article.segmented.sentences[number].first
-    first, end = _phrase_before(tokens.forms, token, start)
-    if first < end:
-        words = tokens.forms[first:end]
-        antecedent = read_mention(words, opens_sentence=first == start)
-        if antecedent.kind == "name":
-            return named(article, antecedent, entities, " ".join(words))
-        if antecedent.kind == "nominal" and antecedent.flags:
-            return nominal(article, first, antecedent, entities, " ".join(words))
-        if mention.head in ("who", "whom"):
-            near = [p for p in people_in(article, number) if p[0] < token]
-            if near:
-                return person_called(article, entities, near[-1][1], near[-1][2], None)
-    return running or vague_line(entities, mention.head, mention.head)
+    found = _antecedent(article, phrase, mention, entities, number)
+    if found is None:
+        return running or vague_line(entities, mention.head, mention.head)
+    entities.stand(found, phrase.first, phrase.core)
+    return found
 
 
-_BREAKS = frozenset([",", ";", ":", "“", "”", '"', "—", "–", "("])
-_LOOSE = frozenset([",", "—", "–", "-"])
-_LONGEST_PHRASE = 10
-
-
-def _phrase_before(forms: Sequence[str], token: int, start: int) -> tuple[int, int]:
-    """Return the token range of the noun phrase that ends before `token`, within the sentence from `start`."""
-    words = grammar()
-    end = token
-    while end > start and (forms[end - 1] in words.before_relative or forms[end - 1] in _LOOSE):
-        end -= 1
-    first = end
-    while (
-        first > max(start, end - _LONGEST_PHRASE)
-        and forms[first - 1] not in _BREAKS
-        and forms[first - 1].lower() not in words.clause_word
-    ):
-        first -= 1
-        if forms[first].lower() in words.phrase_start:
-            break
-    return first, end
+def _antecedent(
+    article: Article, phrase: Phrase, mention: Mention, entities: Roster, number: int
+) -> Entity | None:
+    """Return whom a noun phrase in sentence `number` means, before the relative pronoun `mention`."""
+    tokens = article.segmented.tokens
+    words = tokens.forms[phrase.first : phrase.end]
+    opens = phrase.first == article.segmented.sentences[number].first
+    label = tokens.span(phrase.first, phrase.end).of(article.segmented.text)
+    read = read_mention(words, opens_sentence=opens)
+    of_people = mention.head in ("who", "whom")
+    if read.kind == "name":
+        return named(article, read, entities, label)
+    if read.kind == "nominal" and (read.flags or (of_people and read.determiner == "indefinite")):
+        return nominal(article, phrase.first, read, entities, " ".join(label.split()))
+    near = [p for p in people_in(article, number) if p[0] < phrase.end] if of_people else []
+    return person_called(article, entities, near[-1][1], near[-1][2], None) if near else None

@@ -8,21 +8,21 @@ source carries on the running one.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from reportedly.datamodel import Attribution, SourceClass, Span
-from reportedly.entities import hearsay_line, named
+from reportedly.entities import hearsay_line, named, new_entity, person_called
 from reportedly.hearsay import is_hearsay_cue
 from reportedly.intervals import Intervals
 from reportedly.lexicon import load
 from reportedly.mentions import Mention, read_mention
-from reportedly.names import Article, sentence_at
-from reportedly.nominals import nominal
+from reportedly.names import Article, opens
+from reportedly.nominals import nameless, nominal
 from reportedly.pronouns import pronoun
 from reportedly.roster import Entity, Roster
-from reportedly.source_words import own_outlet
+from reportedly.source_words import GIVEN, grammar, lists, own_outlet
 
 
 @lru_cache(maxsize=1)
@@ -64,8 +64,13 @@ class _Speech:
         return Intervals.of((q.start, q.end, i) for i, q in enumerate(self._quotations))
 
 
-def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[Step], Roster]:
-    """Return how each attribution is resolved by rule, and the entities met on the way."""
+def trace(
+    article: Article, attributions: Sequence[Attribution], withheld: Collection[int] = ()
+) -> tuple[list[Step], Roster]:
+    """Return how each attribution is resolved by rule, and the entities met on the way.
+
+    `withheld` holds the first tokens of noun phrases whose bearers the text grants anonymity.
+    """
     starts = [attribution.start for attribution in attributions]
     order = sorted(range(len(starts)), key=starts.__getitem__)
     entities = Roster()
@@ -79,7 +84,7 @@ def trace(article: Article, attributions: Sequence[Attribution]) -> tuple[list[S
         before = len(entities.members)
         cue = " ".join(" ".join([s.of(text) for s in attribution.cue]).lower().split())
         token, mention, entity = _resolve(
-            article, attribution, cue, entities, found, running, speech
+            article, attribution, cue, entities, found, running, speech, withheld
         )
         new = len(entities.members) > before
         steps[i] = Step(mention, entity, new, entity.source_class if entity else None, token, cue)
@@ -109,11 +114,12 @@ def _resolve(
     found: Sequence[Entity | None],
     running: Entity | None,
     speech: _Speech,
+    withheld: Collection[int],
 ) -> tuple[int, Mention, Entity | None]:
     """Return the first token, the mention and the entity of an attribution with these cue words, entering it if new."""
     if not attribution.source:
         return -1, _ELIDED, _elided(cue, entities, running)
-    first, _, mention = read_span(article, attribution.source[0])
+    first, last, mention = read_span(article, attribution.source[0])
     entity: Entity | None
     if mention.kind == "elided":
         return first, mention, _elided(cue, entities, running)
@@ -123,15 +129,76 @@ def _resolve(
             at = attribution.source[0].start
             return first, mention, _speaker(at, found, speech) or (running if quoted else None)
         entity = pronoun(article, first, mention, entities, running)
-    elif mention.kind == "name":
-        entity = named(article, mention, entities, _label(article, attribution))
     else:
         label = _label(article, attribution)
-        if own_outlet().search(label):
+        if mention.kind == "nominal" and own_outlet().search(label):
             return first, mention, None
-        entity = nominal(article, first, mention, entities, label)
+        entity = _called(article, (first, last), mention, entities, label, first in withheld)
     entity.readings.append(mention)
     return first, mention, entity
+
+
+def _called(
+    article: Article,
+    tokens: tuple[int, int],
+    mention: Mention,
+    entities: Roster,
+    label: str,
+    withheld: bool,  # noqa: FBT001 - one of two
+) -> Entity:
+    """Return whom a name or a common noun at `tokens` means; the same words always mean the same."""
+    first, last = tokens
+    ends, forms = grammar().phrase_end, article.segmented.tokens.forms
+    core = next((i for i in range(first + 1, last) if forms[i].lower() in ends), last)
+    entity = entities.standing(first, core)
+    called = mention.kind == "name" and not (withheld and mention.determiner == "indefinite")
+    if entity is None and called:
+        entity = named(article, mention, entities, label)
+    elif entity is None and withheld and not mention.spokes:
+        entity = nameless(mention, entities, label)
+    elif entity is None:
+        entity = nominal(article, first, mention, entities, label)
+        entity = _apart(article, tokens, mention, entities, entity, label)
+    entity.withheld |= withheld
+    entities.stand(entity, first, core)
+    return entity
+
+
+def _apart(
+    article: Article,
+    tokens: tuple[int, int],
+    mention: Mention,
+    entities: Roster,
+    entity: Entity,
+    label: str,
+) -> Entity:
+    """Return the source of a common noun, apart from a person with whose name a full name in the words shares nothing."""
+    forms, (first, last) = article.segmented.tokens.forms, tokens
+    run = _full_name(forms, first, last)
+    if run is None or not entity.names or entity.kind != "person":
+        return entity
+    name = tuple(forms[run[0] : run[1]])
+    if set(name) & set(entity.names):
+        return entity
+    before = forms[run[0] - 1].lower() if run[0] > first else ""
+    of_another = before in grammar().phrase_end - {","} or (
+        run[1] < last and forms[run[1]][0].isalpha()
+    )
+    if of_another or forms[run[1] : run[1] + 1] in (("'s",), ("’s",)):
+        return new_entity(entities, "unnamed", "unnamed", label, mention)
+    return person_called(article, entities, name, "", mention)
+
+
+def _full_name(forms: Sequence[str], first: int, last: int) -> tuple[int, int] | None:
+    """Return the tokens of the first given name with a surname among tokens ``[first, last)``."""
+    capitals = lists().capitals
+    for at in range(first, last - 1):
+        if capitals.get(forms[at], 0) & GIVEN and forms[at + 1][0].isupper():
+            end = at + 2
+            while end < last and forms[end][0].isupper():
+                end += 1
+            return at, end
+    return None
 
 
 def read_span(article: Article, span: Span) -> tuple[int, int, Mention]:
@@ -139,11 +206,11 @@ def read_span(article: Article, span: Span) -> tuple[int, int, Mention]:
     tokens = article.segmented.tokens
     first = bisect_right(tokens.ends, span.start)
     last = max(first + 1, bisect_left(tokens.starts, span.end))
-    sentence = article.segmented.sentences[sentence_at(article, span.start)]
+    opening = first < len(tokens) and opens(article, first)
     return (
         first,
         last,
-        read_mention(tokens.forms[first:last], opens_sentence=first <= sentence.first + 1),
+        read_mention(tokens.forms[first:last], opens_sentence=opening),
     )
 
 

@@ -26,7 +26,8 @@ _PERSONS = frozenset(["person", "unnamed", "vague", "spokes"])
 class Entity:
     """A source under construction: what is known of it so far.
 
-    `place` is its number in the order in which the sources came up. Once it is on the roster, its names,
+    `place` is its number in the order in which the sources came up; `withheld` tells that the text grants it
+    anonymity. Once it is on the roster, its names,
     heads, words and last mention are changed by :class:`Roster` alone, whose tables go by them.
     """
 
@@ -44,6 +45,7 @@ class Entity:
     mentions: list[Span] = field(default_factory=list)
     readings: list[Mention] = field(default_factory=list)
     place: int = -1
+    withheld: bool = False
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class Roster:
     _short: dict[tuple[str, str], int] = field(default_factory=dict)
     _initials: dict[tuple[str, str], int] = field(default_factory=dict)
     _named: dict[str, int] = field(default_factory=dict)
+    _standing: dict[int, Entity] = field(default_factory=dict)
 
     def enter(self, entity: Entity) -> Entity:
         """Put a new entity on the roster, and return it."""
@@ -100,6 +103,16 @@ class Roster:
         entity.last = last
         for ranks in self._ranks(entity):
             insort(ranks, (last, entity.place))
+
+    def stand(self, entity: Entity, first: int, last: int) -> None:
+        """Note that the words at tokens ``[first, last)`` mean an entity."""
+        for token in range(first, last):
+            self._standing.setdefault(token, entity)
+
+    def standing(self, first: int, last: int) -> Entity | None:
+        """Return the entity that any of the words at tokens ``[first, last)`` is known to mean."""
+        found = (self._standing.get(token) for token in range(first, last))
+        return next((entity for entity in found if entity is not None), None)
 
     def describe(
         self, entity: Entity, heads: Iterable[str], words: frozenset[str] = frozenset()

@@ -7,17 +7,17 @@ all of its mentions. The six classes and the conventions are those of ``docs/sig
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
-from reportedly.anonymity import describe_sources
+from reportedly.anonymity import describe_sources, find_grants
+from reportedly.bearers import Bearer, asks_only, find_bearers, settle
 from reportedly.candidates import find_candidates, find_hearsay
 from reportedly.datamodel import Attribution, Segmented, Source, Span
 from reportedly.entities import by_name, hearsay_line
 from reportedly.forms import Numbered
-from reportedly.lexicon import load
+from reportedly.labels import NOBODY, label_of
 from reportedly.mentions import Mention
 from reportedly.names import Article, index_article, sentence_at
 from reportedly.press_blocks import find_blocks
@@ -47,19 +47,26 @@ def resolve_sources(
     they are numbered already.
     """
     article = index_article(segmented, words)
+    grants = find_grants(segmented, article.words)
+    bearers = find_bearers(article, grants)
     steps: Sequence[Step]
+    if not only_given:
+        attributions = settle(article, attributions, bearers)
     if only_given:
         steps, entities = trace(article, attributions)
         if model is not None:
             model.classify(article, steps, attributions)
     elif model is not None and model.statements is not None:
-        attributions, steps, entities = _statements(article, attributions, model)
+        attributions, steps, entities = _statements(
+            article, attributions, model, bearers, {grant.sentence for grant in grants}
+        )
     else:
-        steps, entities = trace(article, attributions)
+        steps, entities = trace(article, attributions, _first_tokens(bearers))
         if model is not None:
             model.classify(article, steps, attributions)
         attributions, steps = _with_hearsay(article, attributions, steps, entities)
-    ledger = [entity for entity in entities.members if entity.statements]
+    steps, labels = _labelled(article, steps, entities)
+    ledger = [e for e in entities.members if e.statements and e.place in labels]
     ledger.sort(key=lambda entity: entity.first)
     ids = {id(entity): f"s{n}" for n, entity in enumerate(ledger, 1)}
     resolved = tuple(
@@ -67,25 +74,78 @@ def resolve_sources(
             a
             if (e := step.entity) is None
             else Attribution(  # three times as fast as dataclasses.replace
-                a.source, a.cue, a.content, a.form, a.confidence, e.source_class, ids[id(e)]
+                a.source, a.cue, a.content, a.form, a.confidence, e.source_class, ids.get(id(e))
             )
             for a, step in zip(attributions, steps, strict=True)
         ]
     )
     readings = [entity.readings for entity in ledger]
-    return resolved, describe_sources(segmented, resolved, _lines(ledger), readings, article.words)
+    lines = _lines(ledger, labels)
+    held = {b.grant.sentence: segmented.tokens.span(b.phrase.first, b.phrase.end) for b in bearers}
+    return resolved, describe_sources(segmented, resolved, lines, readings, grants, held)
+
+
+def _first_tokens(bearers: Sequence[Bearer]) -> frozenset[int]:
+    """Return where the words for those begin whom the text grants anonymity, names apart that are real."""
+    return frozenset(
+        b.phrase.first
+        for b in bearers
+        if b.grant.renamed or b.mention.kind != "name" or b.mention.determiner == "indefinite"
+    )
+
+
+def _correct(
+    article: Article,
+    steps: Sequence[Step],
+    attributions: Sequence[Attribution],
+    entities: Roster,
+    hidden: Collection[int],
+) -> None:
+    """Correct classes that the words rule out.
+
+    Whoever was granted anonymity and does not speak for a body is unnamed; what goes on with ", which" is no
+    person. In sentences of `hidden`, or right before, somebody's name is withheld: "a clerk" there is unnamed.
+    """
+    for step, attribution in zip(steps, attributions, strict=True):
+        entity = step.entity
+        if entity is None or entity.source_class != "named_person" or not attribution.source:
+            continue
+        behind = attribution.source[0].end
+        if article.segmented.text.startswith(", which ", behind) and step.mention.kind == "name":
+            entity.source_class = "named_organisation"
+        elif entity.kind == "unnamed" and step.mention.determiner == "indefinite":
+            number = sentence_at(article, behind)
+            entity.withheld |= number in hidden or number + 1 in hidden
+    for entity in entities.members:
+        spokes = any(reading.spokes for reading in entity.readings)
+        if entity.withheld and not (spokes and entity.source_class == "named_organisation"):
+            entity.source_class = "unnamed"
 
 
 def _statements(
-    article: Article, given: Sequence[Attribution], model: SourceModel
+    article: Article,
+    given: Sequence[Attribution],
+    model: SourceModel,
+    bearers: Sequence[Bearer],
+    grants: AbstractSet[int],
 ) -> tuple[Sequence[Attribution], Sequence[Step], Roster]:
     """Return attributions and candidates in order, those that are no statements without an entity."""
     assert model.statements is not None
-    added = find_candidates(article, given)
+    added = [
+        candidate
+        for candidate in find_candidates(article, given)
+        if not any(asks_only(article, candidate, bearer) for bearer in bearers)
+    ]
     everything = [*given, *added]
-    steps, entities = trace(article, everything)
+    withheld = _first_tokens(bearers)
+    steps, entities = trace(article, everything, withheld)
     model.classify(article, steps, everything)
+    _correct(article, steps, everything, entities, grants - {b.grant.sentence for b in bearers})
     kept = model.statements.keeps(article, steps, everything)
+    kept = [
+        keep or (i < len(given) and step.token in withheld and step.entity is not None)
+        for i, (keep, step) in enumerate(zip(kept, steps, strict=True))
+    ]
     dropped: dict[int, list[int]] = {}
     for i, (step, keep) in enumerate(zip(steps, kept, strict=True)):
         if not keep and step.entity is not None:
@@ -172,12 +232,12 @@ def _with_hearsay(
     return [a for a, _ in both], [step for _, step in both]
 
 
-def _lines(ledger: Sequence[Entity]) -> tuple[Source, ...]:
+def _lines(ledger: Sequence[Entity], labels: Mapping[int, str]) -> tuple[Source, ...]:
     """Return the ledger's lines, without what the anonymity rules add."""
     return tuple(
         Source(
             id=f"s{n}",
-            label=_short(entity.label),
+            label=labels[entity.place],
             source_class=entity.source_class,
             statements=len(entity.statements),
             mentions=tuple(entity.mentions),
@@ -187,14 +247,32 @@ def _lines(ledger: Sequence[Entity]) -> tuple[Source, ...]:
     )
 
 
-def _short(label: str) -> str:
-    """Return a label without the clause that follows the noun phrase."""
-    end = _label_end().search(label, 1)
-    return label[: end.start()] if end else label.rstrip(",")
+def _labelled(
+    article: Article, steps: Sequence[Step], entities: Roster
+) -> tuple[Sequence[Step], dict[int, str]]:
+    """Return the steps and the labels of entities by place; whom no words call has none.
 
-
-@lru_cache(maxsize=1)
-def _label_end() -> re.Pattern[str]:
-    """Return what ends a label: the clause that follows the noun phrase."""
-    entries = load("source_grammar").entries
-    return next(e for e in entries if e.attributes["kind"] == "label_end").matcher()
+    Nobody in particular without a noun ("they", "some") is on the line of those for whom no source is given.
+    """
+    labels: dict[int, str] = {}
+    nobody: list[Entity] = []
+    for entity in entities.members:
+        if entity.statements and (label := label_of(article, entity)) is not None:
+            labels[entity.place] = label
+        elif entity.statements and entity.source_class == "vague":
+            nobody.append(entity)
+    if not nobody:
+        return steps, labels
+    line = hearsay_line(entities)
+    labels[line.place] = NOBODY
+    line.first = min(e.first for e in (*nobody, line) if e.statements)
+    for entity in nobody:
+        line.statements += entity.statements
+        line.mentions += entity.mentions
+        entity.statements, entity.mentions = [], []
+    places = {entity.place for entity in nobody}
+    line.mentions.sort(key=lambda span: span.start)
+    return [
+        step._replace(entity=line) if step.entity and step.entity.place in places else step
+        for step in steps
+    ], labels

@@ -276,9 +276,16 @@ def anonymity_words(source: dict[str, Any]) -> list[str]:
     words = [
         "described" if source["described"] else "not described",
         REASON_NAMES[source["reason"]],
-        "corroborated" if source["corroborated"] else "nobody else backs it",
+        *_corroboration(source),
     ]
     return ["anonymity granted", *words] if source["anonymity"] else words
+
+
+def _corroboration(source: dict[str, Any]) -> list[str]:
+    """Return who corroborates a source; nothing where nobody is seen to."""
+    if not source["corroborated"]:
+        return []
+    return [" by ".join(["corroborated", *filter(None, [", ".join(source["corroborated_by"])])])]
 
 
 def hedge_note(hedge: dict[str, Any]) -> str:

@@ -104,6 +104,7 @@ def _source(text: str, source: Source) -> dict[str, Any]:
         "reason": source.reason,
         "described": source.described,
         "corroborated": source.corroborated,
+        "corroborated_by": list(source.corroborated_by),
         "statements": source.statements,
         "mentions": [span_dict(text, span) for span in source.mentions],
     }

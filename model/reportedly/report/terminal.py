@@ -215,8 +215,9 @@ def _anonymity(source: dict[str, Any]) -> str:
     described = "described" if source["described"] else "bare"
     granted = "anonymity granted, " if source["anonymity"] else ""
     reason = {"none": "no reason", "boilerplate": "stock reason", "specific": "reason given"}
-    standing = "corroborated" if source["corroborated"] else "sole"
-    return f"{granted}{described}, {reason[source['reason']]}, {standing}"
+    by = ", ".join(source["corroborated_by"])
+    standing = f", corroborated by {by}" if by else ", corroborated" * source["corroborated"]
+    return f"{granted}{described}, {reason[source['reason']]}{standing}"
 
 
 def _sentences_by_source(account: dict[str, Any]) -> dict[str, str]:

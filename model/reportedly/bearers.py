@@ -1,0 +1,231 @@
+"""Whose identity a grant of anonymity withholds: the noun phrase that the text grants it to.
+
+"An official at the ministry, who asked not to be named, said the fund was empty": the official is the source
+of the sentence, whatever the tagger took for it, and "who asked" is no second source and no statement.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from reportedly.anonymity import Grant
+from reportedly.antecedents import RELATIVES, Phrase, antecedent
+from reportedly.attribution import verb_kinds
+from reportedly.datamodel import Attribution, Span
+from reportedly.lexicon import load
+from reportedly.mentions import Mention, read_mention
+from reportedly.names import Article
+from reportedly.source_words import PEOPLE
+
+_RELATIVE = RELATIVES - {"which", "that"}
+_LOOK_BACK = 18
+"""Tokens before a grant within which its relative pronoun stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who bears a grant: the noun phrase, and the tokens of the clause that states the grant."""
+
+    grant: Grant
+    phrase: Phrase
+    mention: Mention
+    clause: tuple[int, int]
+
+
+def find_bearers(article: Article, grants: Sequence[Grant]) -> list[Bearer]:
+    """Return the bearer of each grant whose noun phrase stands in its sentence."""
+    found = (_bearer(article, grant) for grant in grants)
+    return [bearer for bearer in found if bearer is not None]
+
+
+def _bearer(article: Article, grant: Grant) -> Bearer | None:
+    """Return the noun phrase to which a grant belongs."""
+    segmented = article.segmented
+    tokens, sentence = segmented.tokens, segmented.sentences[grant.sentence]
+    at = bisect_right(tokens.ends, grant.span.start)
+    end = bisect_left(tokens.starts, grant.span.end)
+    clause = _clause_start(tokens.forms, at, sentence.first)
+    if grant.renamed:
+        phrase = _name_before(tokens.forms, at, sentence.first)
+    elif clause <= sentence.first:
+        return None
+    else:
+        phrase = antecedent(article, clause, people=True)
+    if phrase is None:
+        return None
+    words = tokens.forms[phrase.first : phrase.end]
+    mention = read_mention(words, opens_sentence=phrase.first == sentence.first)
+    relative = tokens.forms[clause].lower() in _RELATIVE
+    participle = tokens.forms[clause].lower() in _words("grant_participle")
+    called = mention.kind == "name" and (participle or grant.renamed)
+    if relative or called or (mention.kind != "name" and mention.flags & PEOPLE):
+        return Bearer(grant, phrase, mention, (clause, end))
+    return None
+
+
+def _clause_start(forms: Sequence[str], at: int, start: int) -> int:
+    """Return the token at which the clause of a grant at token `at` begins: its pronoun, participle or verb."""
+    for i in range(at, max(start, at - _LOOK_BACK) - 1, -1):
+        word = forms[i].lower()
+        if word in _RELATIVE or word in _words("grant_participle"):
+            return i
+        if word in _words("grant_stop"):
+            break
+    while at > start and forms[at - 1].lower() in _words("grant_auxiliary"):
+        at -= 1
+    return at
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    """Return the words of a kind of the anonymity lexicon."""
+    return frozenset(load("anonymity").of_kind(kind))
+
+
+def _name_before(forms: Sequence[str], at: int, start: int) -> Phrase | None:
+    """Return the name right before the words, in brackets or not, that say that it is not the real one."""
+    end = at
+    while end > start and forms[end - 1] in ("(", ",", "—", "–", "-", "["):
+        end -= 1
+    first = end
+    while first > start and forms[first - 1][0].isupper():
+        first -= 1
+    return Phrase(first, end, end) if first < end else None
+
+
+def settle(
+    article: Article, attributions: Sequence[Attribution], bearers: Sequence[Bearer]
+) -> list[Attribution]:
+    """Return the attributions with each bearer as the source of its sentence, and nouns for relative clauses.
+
+    What only says that anonymity was asked for is dropped; whoever was granted it and is nobody's source yet
+    gets the sentence for a statement.
+    """
+    given = [_of_antecedent(article, attribution) for attribution in attributions]
+    for bearer in bearers:
+        given = _settled(article, given, bearer)
+    return given
+
+
+def _of_antecedent(article: Article, attribution: Attribution) -> Attribution:
+    """Return an attribution whose source is a relative clause with the noun phrase before it as the source."""
+    if not attribution.source:
+        return attribution
+    tokens, span = article.segmented.tokens, attribution.source[0]
+    first = bisect_right(tokens.ends, span.start)
+    if first >= len(tokens) or tokens.forms[first].lower() not in ("who", "which"):
+        return attribution
+    phrase = antecedent(article, first) if span.end > tokens.ends[first] else None
+    if phrase is None:
+        return attribution
+    return replace(attribution, source=(tokens.span(phrase.first, phrase.end),))
+
+
+def _settled(article: Article, given: Sequence[Attribution], bearer: Bearer) -> list[Attribution]:
+    """Return attributions with one bearer as the source of its sentence."""
+    tokens, sentences = article.segmented.tokens, article.segmented.sentences
+    sentence = sentences[bearer.grant.sentence]
+    own = Span(
+        tokens.starts[bearer.phrase.first],
+        tokens.ends[(bearer.phrase.core if bearer.mention.name else bearer.phrase.end) - 1],
+    )
+    found: list[Attribution] = []
+    settled = False
+    for attribution in given:
+        where = attribution.cue or attribution.source or attribution.content
+        if not sentence.start <= where[0].start < sentence.end:
+            found.append(attribution)
+        elif asks_only(article, attribution, bearer):
+            continue
+        elif _is_of(article, attribution, bearer, own):
+            settled = True
+            found.append(replace(attribution, source=(own,)))
+        else:
+            found.append(attribution)
+    if not settled and (added := _added(article, bearer, own)) is not None:
+        found.append(added)
+    return found
+
+
+def asks_only(article: Article, attribution: Attribution, bearer: Bearer) -> bool:
+    """Tell whether an attribution is no statement: its cue is in the relative clause that states the grant."""
+    tokens, (first, last) = article.segmented.tokens, bearer.clause
+    if tokens.forms[first].lower() not in _RELATIVE | _words("grant_participle"):
+        return False
+    low, high, reason = tokens.starts[first], tokens.ends[last - 1], bearer.grant.reason_span
+    if reason is not None and reason.of(article.segmented.text).startswith("to "):
+        high = max(high, reason.start + _INFINITIVE)  # "to describe the talks"
+    return bool(attribution.cue) and low <= attribution.cue[0].start < high
+
+
+def _is_of(article: Article, attribution: Attribution, bearer: Bearer, own: Span) -> bool:
+    """Tell whether an attribution in the sentence is the bearer's: by its source, or by where its cue stands."""
+    tokens, (first, last) = article.segmented.tokens, bearer.clause
+    core = Span(own.start, tokens.ends[bearer.phrase.core - 1])
+    clause = Span(tokens.starts[first], max(tokens.ends[last - 1], own.end))
+    source = attribution.source[0] if attribution.source else None
+    if source is not None and (_meet(source, core) or _meet(source, clause)):
+        return True
+    if not attribution.cue:
+        return False
+    cue, text = attribution.cue[-1], article.segmented.text
+    if cue.end <= own.start:
+        return not text[cue.end : own.start].strip()
+    empty = source is None or not any(letter.isalpha() for letter in source.of(text))
+    return cue.start >= clause.end and (empty or (source is not None and _meet(source, own)))
+
+
+def _meet(one: Span, other: Span) -> bool:
+    """Tell whether two ranges share anything."""
+    return one.start < other.end and other.start < one.end
+
+
+def _added(article: Article, bearer: Bearer, own: Span) -> Attribution | None:
+    """Return the statement of a bearer to whom none is ascribed; None for a donor, winner or victim who is silent."""
+    tokens, sentences = article.segmented.tokens, article.segmented.sentences
+    sentence, forms = sentences[bearer.grant.sentence], article.segmented.tokens.forms
+    (first, last), phrase = bearer.clause, bearer.phrase
+    cue = _verb_before(forms, phrase.first, sentence.first)
+    cue = cue or _verb_behind(forms, last, sentence.last)
+    if cue is None and (
+        bearer.mention.head in _words("silent") or forms[first].lower() not in _RELATIVE
+    ):
+        return None
+    around = (Span(sentence.start, own.start), Span(tokens.ends[last - 1], sentence.end))
+    content = tuple(span for span in around if span.end - span.start > _SHORTEST)
+    cues = () if cue is None else (tokens.span(*cue),)
+    return Attribution((own,), cues, content or (sentence.span,), confidence=0.5)
+
+
+_SHORTEST = 2
+_INFINITIVE = 16
+"""Characters of a reason within which its verb stands."""
+
+
+def _verb_before(forms: Sequence[str], first: int, start: int) -> tuple[int, int] | None:
+    """Return the reporting words right before a phrase: "said", "according to"."""
+    if first - 1 < start:
+        return None
+    if forms[first - 1].lower() in _saying():
+        return first - 1, first
+    if first - 2 >= start and forms[first - 2].lower() == "according":
+        return first - 2, first
+    return None
+
+
+def _verb_behind(forms: Sequence[str], last: int, end: int) -> tuple[int, int] | None:
+    """Return the first reporting verb behind a clause that ends at `last`."""
+    for i in range(last, end):
+        if forms[i].lower() in _saying() and forms[i - 1].lower() not in _words("subject_pronoun"):
+            return i, i + 1
+    return None
+
+
+@cache
+def _saying() -> frozenset[str]:
+    """Return the verbs of speech in all forms."""
+    kinds = {"say", "write", "announce", "claim", "ask"}
+    return frozenset(word for word, kind in verb_kinds().items() if kind in kinds)

@@ -1,0 +1,156 @@
+"""By what a source is called in the ledger: a name, a noun for people or a body, a document, or not at all.
+
+The words that the tagger gives may hold a clause, a weekday or a word that is capitalised for its place only;
+a reader who meets "Monday, named person" stops reading.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from reportedly.attribution import verb_kinds
+from reportedly.lexicon import load
+from reportedly.names import Article, stands_within
+from reportedly.roster import Entity
+from reportedly.source_words import GIVEN, grammar, is_number, lists
+
+NOBODY = "(no source given)"
+
+
+def label_of(article: Article, entity: Entity) -> str | None:
+    """Return by what an entity is called in the ledger; None if its words call nobody."""
+    if entity.label == NOBODY:
+        return NOBODY
+    label = _short(" ".join(entity.label.split()))
+    words = label.split()
+    first = next((i for i, word in enumerate(words) if not _leads(word)), len(words))
+    last = next((i for i in range(first + 1, len(words)) if _is_verb(words[i])), len(words))
+    words = _phrase(words[first:last], person=entity.source_class == "named_person")
+    if not words or _is_verb(words[0]):
+        return None
+    if entity.kind == "unnamed" and _bare(words[0]) in _persons() and len(words) == 1:
+        return "(unnamed people)" if entity.plural else "(unnamed person)"
+    said = any(reading.kind == "name" for reading in entity.readings)
+    return " ".join(words).rstrip(",;: ") if _calls(article, words, said) else None
+
+
+def _phrase(words: list[str], *, person: bool) -> list[str]:
+    """Return words up to where a clause begins: a verb before "a" or "the", or small words behind a person's name."""
+    for i in range(1, len(words)):
+        if _bare(words[i]) in _words("label_lead") | grammar().phrase_end | grammar().noun_join:
+            break
+        article = _bare(words[i]) in ("a", "an", "the")
+        if article and _bare(words[i - 1]) not in _BEFORE_ARTICLE and words[i - 1][-1] not in ",:":
+            words = words[: i - 1]
+            break
+    if not person or not words or not words[0][0].isupper() or _bare(words[0]) in _determiners():
+        return words
+    owned = any(word.endswith(("'s", "’s", "'", "’")) for word in words)
+    small = grammar().name_connector | {"and"}
+    ends = (
+        i for i, w in enumerate(words) if i and w[0].islower() and w not in small and "-" not in w
+    )
+    return words if owned else words[: next(ends, len(words))]
+
+
+_BEFORE_ARTICLE = frozenset(["all", "both", "half", "of", "such", "and", "or", ""])
+
+
+@cache
+def _determiners() -> frozenset[str]:
+    """Return the determiners."""
+    return frozenset(grammar().determiners)
+
+
+def _short(label: str) -> str:
+    """Return a label without the clause that follows the noun phrase."""
+    end = _label_end().search(label, 1)
+    return label[: end.start()] if end else label.rstrip(",")
+
+
+@lru_cache(maxsize=1)
+def _label_end() -> re.Pattern[str]:
+    """Return what ends a label: the clause that follows the noun phrase."""
+    entries = load("source_grammar").entries
+    return next(e for e in entries if e.attributes["kind"] == "label_end").matcher()
+
+
+def _bare(word: str) -> str:
+    """Return a word in lower case without the marks around it and a possessive ending."""
+    return re.sub(r"['’]s$", "", word.lower().strip("“”\"‘’'()[],;:.!?…—–"))
+
+
+def _leads(word: str) -> bool:
+    """Tell whether a word before a source's words is none of them: a mark, preposition or conjunction."""
+    bare = _bare(word)
+    return not bare or bare in _words("label_lead") or word in ("'s", "’s")
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    """Return the words of a kind of the grammar of sources."""
+    return frozenset(load("source_grammar").of_kind(kind))
+
+
+@cache
+def _persons() -> frozenset[str]:
+    """Return the pronouns that mean somebody whom the reporter has in view."""
+    return frozenset(["one", "another", "someone", "somebody", "others", "two", "three", "both"])
+
+
+def _is_verb(word: str) -> bool:
+    """Tell whether a word can only be a verb: an auxiliary, or a reporting verb that is no noun as well."""
+    bare = _bare(word)
+    return bare in _words("finite") or (bare in _reporting() and word[0].islower())
+
+
+@cache
+def _reporting() -> frozenset[str]:
+    """Return the forms of reporting verbs that are no nouns."""
+    kinds = {"say", "think", "announce", "claim", "ask"}
+    verbs = {word for word, kind in verb_kinds().items() if kind in kinds}
+    nouns = set(load("reporting_verbs").of_kind("preposition"))
+    return frozenset(w for w in verbs - nouns - lists().nouns.keys() if not w.endswith("ed")) | {
+        "said", "told", "asked", "claimed", "thought", "wrote",
+    }  # fmt: skip
+
+
+def _calls(article: Article, words: list[str], said: bool) -> bool:  # noqa: FBT001 - one of two
+    """Tell whether words call somebody: by a noun of our lists, by a name, or by "the" and a noun.
+
+    `said` tells that the name itself was read as a source, and not only looked up for a pronoun.
+    """
+    known, functional = lists(), grammar().pronoun | grammar().share
+    bare = [_bare(word) for word in words]
+    core = next(
+        (i for i, w in enumerate(bare) if i and w != "of" and w in _words("label_lead")), len(bare)
+    )
+    if any(known.nouns.get(w, 0) and w not in functional for w in bare[:core]):
+        return True
+    if any(_is_name(article, word, said) for word in words[:core]):
+        return True
+    determined = bare[0] in grammar().determiners or is_number(bare[0])
+    plural = bare[-1].endswith("s") and not bare[-1].endswith(("ss", "us", "is", "ous"))
+    nouns = [w for w in bare[:core] if w and w not in functional and w not in grammar().determiners]
+    return bool(nouns) and not nouns[-1].isdigit() and (determined or plural) and not _dated(nouns)
+
+
+def _dated(words: list[str]) -> bool:
+    """Tell whether words are of the calendar alone."""
+    dates = load("closed_classes").of_kind("date_word")
+    return all(word in dates or word.isdigit() for word in words)
+
+
+def _is_name(article: Article, word: str, said: bool) -> bool:  # noqa: FBT001 - one of two
+    """Tell whether a word of a label is a name: capitalised, and not for its place or as a weekday."""
+    bare = word.strip("“”\"‘’'()[],;:!?…—–")
+    bare = re.sub(r"['’]s$", "", bare)
+    if not bare or not (bare[0].isupper() or bare[0] == "@" or "." in bare[1:-1]):
+        return False
+    if bare in grammar().no_name or _bare(word) in _words("finite"):
+        return False
+    known = lists()
+    if known.capitals.get(bare, 0) & GIVEN or bare in known.outlets | known.bodies | known.places:
+        return True
+    return said or bare.isupper() or stands_within(article, bare.split(".")[0].split("-")[0])
