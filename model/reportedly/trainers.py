@@ -31,6 +31,7 @@ from reportedly.gold import GoldArticle, read_gold
 from reportedly.hedges import HedgeModel, find_hedges
 from reportedly.learning import Settings
 from reportedly.plots import draw
+from reportedly.reading import VERSION as READING
 from reportedly.segment import segment
 from reportedly.sources import resolve_sources
 from reportedly.training import Progress, TrainingConfig, train_risk
@@ -79,7 +80,7 @@ def save(
     """Write trained `parts` into the bundle `out`; `how` says how each was trained."""
     start(out)
     trained = dict(bundles.load_bundle(out).manifest.get("trained", {}))
-    trained.update(how)
+    trained.update({part: {**about, "reading": READING} for part, about in how.items()})
     arrays = {name: part.to_arrays() for name, part in parts.items()}
     bundles.save_bundle(out, arrays, card=card, about={"trained": trained})
 
