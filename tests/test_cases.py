@@ -122,8 +122,10 @@ CHECKS = {
     "SUP": lambda a, words, *kinds: a.at(words)["support"] in kinds,
     "ONE": lambda a, words: any(a.words(i).strip() == words for i in range(len(a.sentences))),
     "N": lambda a, count: len(a.sentences) == count,
-    "NOT_A_SENTENCE": lambda a, *words: not any(
-        a.words(i).strip() in words and not s["furniture"] for i, s in enumerate(a.sentences)
+    "NOT_A_SENTENCE": lambda a, *words: (
+        not any(
+            a.words(i).strip() in words and not s["furniture"] for i, s in enumerate(a.sentences)
+        )
     ),
     "NOT_IN_TEXT": lambda a, words: words not in a.text,
     "TITLE": lambda a, title: title in (a.found["document"]["title"] or ""),
@@ -137,7 +139,9 @@ CHECKS = {
         and not any(line in a.lines(two) for line in a.lines(one))
     ),
     "ONE_LINE": lambda a, label: len(a.lines(label)) == 1,
-    "NO_LABEL": lambda a, *labels: all(s["label"].strip() not in labels for s in a.found["sources"]),
+    "NO_LABEL": lambda a, *labels: all(
+        s["label"].strip() not in labels for s in a.found["sources"]
+    ),
 }
 
 

@@ -53,13 +53,15 @@ class Assessor:
     Raises
     ------
     InvalidBundle
-        When a bundle is given whose numbers give no sound answer on a text of our own.
+        When a bundle is given that was trained with another version of reading, or whose numbers give no
+        sound answer on a text of our own.
     """
 
     def __init__(self, bundle: Bundle | None = None, *, prior: float = 0.5) -> None:
         self.bundle = bundle or bundles.shipped()
         self.prior = prior
         if bundle is not None:
+            bundle.check_reading()
             self._try()
 
     def assess(self, document: Document | str, title: str = "") -> Assessment:

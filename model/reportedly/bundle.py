@@ -27,6 +27,7 @@ from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
 from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.hedges import HedgeModel
+from reportedly.reading import VERSION as READING
 from reportedly.source_classes import SourceModel
 
 if TYPE_CHECKING:
@@ -71,6 +72,23 @@ class Bundle:
     def name(self) -> str:
         """The bundle's name and version, as reports print it."""
         return f"{self.manifest['name']} {self.manifest['version']}"
+
+    def check_reading(self) -> None:
+        """Check that every part learnt from the sentences and furniture that this program finds.
+
+        Raises
+        ------
+        InvalidBundle
+            When a part was trained with another version of :mod:`reportedly.reading`, or none is recorded.
+        """
+        trained = self.manifest.get("trained", {})
+        other = {p: v for p in PARTS if (v := trained.get(p, {}).get("reading")) != READING}
+        if other:
+            versions = ", ".join(f"{part} with {v or 'none stated'}" for part, v in other.items())
+            raise InvalidBundle(
+                f"{self.name}: trained with another version of reading ({versions}), this program reads "
+                f"by version {READING}; train these parts again with train.py"
+            )
 
 
 def load_bundle(path: str | Path) -> Bundle:

@@ -12,6 +12,7 @@ from reportedly.classifier import BANDS
 from reportedly.corpora import describe
 from reportedly.features import documented
 from reportedly.gates import LEAST_WORDS
+from reportedly.reading import VERSION as READING
 
 
 def model_card(
@@ -173,7 +174,8 @@ def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
     return (
         "## Detectors\n\nThe risk reads what these find; how well they find it stands in docs/signals.md. Gold articles are 226 news\n"
         "articles annotated sentence by sentence by a large language model, not by people, 22 of them from PolNeAR; PolNeAR's\n"
-        "annotators are people. No text of theirs is stored.\n\n"
+        "annotators are people. No text of theirs is stored. Every part learnt from sentences, furniture and\n"
+        f"headlines as version {READING} of reading gives them; a program of another version refuses the bundle.\n\n"
         "| part | learnt from | command |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     )
 

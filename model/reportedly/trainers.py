@@ -32,6 +32,7 @@ from reportedly.hedges import HedgeModel, find_hedges
 from reportedly.leaks import Screen, screen
 from reportedly.learning import Settings
 from reportedly.plots import draw
+from reportedly.reading import VERSION as READING
 from reportedly.segment import segment
 from reportedly.sources import resolve_sources
 from reportedly.training import Progress, TrainingConfig, screen_for, train_risk
@@ -81,7 +82,7 @@ def save(
     """Write trained `parts` into the bundle `out`; `how` says how each was trained."""
     start(out)
     trained = dict(bundles.load_bundle(out).manifest.get("trained", {}))
-    trained.update(how)
+    trained.update({part: {**about, "reading": READING} for part, about in how.items()})
     arrays = {name: part.to_arrays() for name, part in parts.items()}
     bundles.save_bundle(out, arrays, card=card, about={"trained": trained})
 
