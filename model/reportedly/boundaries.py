@@ -63,7 +63,16 @@ def sentence_starts(
             cuts.discard(at)
         elif around < 0 or closed[around].end <= at:  # the splitter keeps quotations whole
             cuts.add(at)
-    return sorted(cuts.union(begins))
+    return _without_lone_marks(text, sorted(cuts.union(begins)), frozenset(begins))
+
+
+def _without_lone_marks(text: str, starts: list[int], fixed: frozenset[int]) -> list[int]:
+    """Return `starts` without those that an opening quotation mark alone stands before; `fixed` ones stay."""
+    return [
+        at
+        for before, at in zip([0, *starts], starts, strict=False)
+        if at in fixed or not _OPENING.issuperset(text[before:at].strip() or ".")
+    ]
 
 
 def _behind_labels(text: str, starts: Iterable[int]) -> list[int]:
