@@ -28,8 +28,7 @@ _LIMIT = 10_000
 _BEHIND = r"""["”’»')\]]*+[^\S\n]+(?=["“‘«'(\[]*+[A-Z0-9])"""
 _FULL_STOP, _ELLIPSIS = (re.compile(mark + _BEHIND) for mark in (r"\.", "…"))
 """A stop behind which a sentence may begin, with the white space up to there; a literal first, to search fast."""
-_TAIL = re.compile(r"[\w.]*\Z")
-_NEXT = re.compile(r"""["“‘«'(\[]*+(\w++)(?:[^\S\n]+(\w))?""")
+_NEXT = re.compile(r"""["“‘«'(\[]{0,4}+(\w++)(?:[^\S\n]+(\w))?""")
 """The marks before the next word, the word, and the first letter of the one behind it."""
 _FIRST_WORD = re.compile(r"(?<=\w) ([A-Z][a-z]*+)(?= [a-z])")
 _HEADLINE = 150
@@ -197,8 +196,10 @@ def _bare(word: str) -> str:
     """Return the end of `word`, without what a hyphen or bracket parts from it: Sen of then-Sen."""
     if word.isalpha():
         return word
-    tail = _TAIL.search(word)
-    return tail[0] if tail else ""
+    at = len(word)
+    while at and (word[at - 1].isalnum() or word[at - 1] in "._"):
+        at -= 1
+    return word[at:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,12 +63,13 @@ def _marked_at(
     (first, last), sentence = line, segmented.sentences[number]
     words = segmented.text[sentence.start : sentence.end]
     opens, own = number == first, number in alone
-    if last - first <= _LINE_SENTENCES and _is_whole(words, opens_line=opens):
+    named = _opening("line" if opens else "").match(words) is not None
+    if named and last - first <= _LINE_SENTENCES and _is_whole(words, opens_line=opens):
         back = number == last - 1 and words[0] == "("  # a credit takes its caption along
         return set(range(first if back else number, last if opens else number + 1))
     if words[0] in _BULLETS and number - 1 in marked and own:  # headlines that a label announces
         return set() if _FINISHED.search(words) else {number}
-    found = _looks_like_furniture(sentence, words, patterns, opens_line=opens, alone=own)
+    found = named or _looks_like_furniture(sentence, words, patterns, alone=own)
     return {number} if found and (own or not _runs_on(words)) else set()
 
 
@@ -93,10 +94,7 @@ def _inside_quotation(segmented: Segmented, sentence: Sentence) -> bool:
 
 def _is_whole(words: str, *, opens_line: bool) -> bool:
     """Tell whether a sentence is furniture and takes the rest of a short line along."""
-    return bool(
-        _opening("", whole=True).match(words)
-        or (opens_line and _opening("line", whole=True).match(words))
-    )
+    return _opening("line" if opens_line else "", whole=True).match(words) is not None
 
 
 def _runs_on(words: str) -> bool:
@@ -112,16 +110,17 @@ def _open_label() -> re.Pattern[str]:
 
 
 @cache
-def _opening(place: str, *, whole: bool) -> re.Pattern[str]:
-    """Return the patterns of a line's beginning as one: those of a `place`, taking the line or not.
+def _opening(place: str, *, whole: bool = False) -> re.Pattern[str]:
+    """Return the patterns of a sentence's beginning as one: of any place, and of `place` "line" if given.
 
-    It is tried once a line; searched for, it would be tried again at every letter.
+    With `whole`, only those that take the line along. It is tried once a sentence; searched for, it
+    would be tried again at every letter.
     """
     patterns = (
         entry.pattern or ""
         for entry in load("furniture").entries
-        if entry.attributes.get("place", "") == place
-        and entry.attributes.get("whole", False) is whole
+        if entry.attributes.get("place", "") in {"", place}
+        and (not whole or entry.attributes.get("whole", False))
     )
     return re.compile("|".join(f"(?:{p})" for p in patterns if p.startswith("^")))
 
@@ -147,17 +146,12 @@ def _looks_like_furniture(
     words: str,
     patterns: Sequence[re.Pattern[str]],
     *,
-    opens_line: bool,
     alone: bool,
 ) -> bool:
     """Tell by its words, or by its shape where it stands alone, whether a short line is furniture.
 
     `patterns` may match anywhere in it.
     """
-    if any(_opening("", whole=whole).match(words) for whole in (False, True)):
-        return True
-    if opens_line and any(_opening("line", whole=whole).match(words) for whole in (False, True)):
-        return True
     if any(pattern.search(words) for pattern in patterns):
         return True
     if not words[0].isupper() and not words[0].isdigit():

@@ -16,10 +16,11 @@ from reportedly.reading.wrapping import WIDE_SPACES
 
 _SPACE = rf"[ \t{WIDE_SPACES}]"
 _GAP = re.compile(rf"(?<=\S)(?:{_SPACE}{{2,}}|\t)(?=\S)")
+_WIDE = ("  ", "\t", "\u00a0 ", " \u00a0", "\u00a0\u00a0", "\u2003", "\u3000")
+"""What a gap has at least one of; looking for it is cheap."""
 _END = re.compile(rf"""[.!?…]["”’»')\]]*+({_SPACE}++)(?=["“‘«'(\[]*+[A-Z0-9])""")
-_FINISHED = re.compile(r"""([\w.]*)[.!?…]["”’»')\]]*\Z""")
-_NEXT = re.compile(r"""(["“‘«'(\[]*+)([A-Z0-9]\w*)""")
-_LAST_WORD = re.compile(r"(\w+)\Z")
+_NEXT = re.compile(r"""(["“‘«'(\[]{0,4}+)([A-Z0-9]\w*)""")
+_CLOSING = "\"”’»')]"
 _REACH = 40
 """Code points before a gap that tell whether a sentence ended there."""
 _LINE_BREAKS = 4
@@ -36,7 +37,7 @@ _SLOPPY = 0.1
 
 def broken(text: str) -> str:
     """Return `text` with a line break in each gap that ends a paragraph; of the same length, mostly the same text."""
-    if "  " not in text and "\t" not in text and text.isascii():  # nearly every text, at once
+    if not any(wide in text for wide in _WIDE):  # nearly every text, decided at once
         return text
     if text.count("\n") > _LINE_BREAKS or not _GAP.search(text):
         return text
@@ -72,11 +73,11 @@ def _breaks(text: str, gaps: Sequence[tuple[int, int]]) -> list[int]:
 
 def _is_finished(text: str, start: int, end: int) -> bool:
     """Tell whether a sentence ends before the gap and one begins behind it."""
-    before = _FINISHED.search(text, max(0, start - _REACH), start)
+    before = text[max(0, start - _REACH) : start].rstrip(_CLOSING)
     following = _NEXT.match(text, end)
-    if before is None or following is None:
+    if before[-1:] not in {".", "!", "?", "…"} or following is None:
         return False
-    word = before[1]
+    word = _last_word(before[:-1])
     if word in _listed("title", "before"):
         return False
     initials = "." in word or (len(word) == 1 and word.isupper())
@@ -85,13 +86,19 @@ def _is_finished(text: str, start: int, end: int) -> bool:
 
 def _is_heading(text: str, start: int, end: int) -> bool:
     """Tell whether an unfinished line ends before the gap: a word that begins sentences stands behind it."""
-    before = _LAST_WORD.search(text, max(0, start - _REACH), start)
+    before = _last_word(text[max(0, start - _REACH) : start])
     following = _NEXT.match(text, end)
     if following is None or not _opens(following[2]):
         return False
-    return text[start - 1] not in ",;:-–—" and (
-        before is None or before[1] not in _listed("opener")
-    )
+    return text[start - 1] not in ",;:-–—" and before not in _listed("opener")
+
+
+def _last_word(before: str) -> str:
+    """Return the letters, digits and full stops that `before` ends with."""
+    at = len(before)
+    while at and (before[at - 1].isalnum() or before[at - 1] == "."):
+        at -= 1
+    return before[at:]
 
 
 def _opens(word: str) -> bool:
