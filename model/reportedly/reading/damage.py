@@ -106,7 +106,10 @@ def _aligned(start: int, run: str, meant: str) -> Iterator[Range]:
     """Yield the characters of `meant` with their places in `run`: by their length in UTF-8, else evenly."""
     if meant == run:
         return
-    sizes = [len(character.encode()) if character > "\x7f" else 1 for character in meant]
+    sizes = [
+        len(character.encode("utf-8", "surrogatepass")) if character > "\x7f" else 1
+        for character in meant
+    ]
     if sum(sizes) != len(run):
         least = len(run) // len(meant)
         sizes = [least] * (len(meant) - 1)
