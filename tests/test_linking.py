@@ -294,6 +294,26 @@ def test_distance_is_counted_in_statements_sentences_and_paragraphs() -> None:
     assert (far["spoke last"], near["spoke last"]) == (0, 1)
 
 
+@pytest.mark.parametrize(
+    "last", ["“He has called me,” Piet Voss said.", "“He has called me,” said Voss."]
+)
+def test_who_speaks_a_quotation_is_not_the_he_within_it(last: str) -> None:
+    text = "A guard said nothing. Piet Voss said little. " + last
+    source = "Voss" if last.endswith("Voss.") else "Piet Voss"
+    told: list[Told] = [
+        (0, "A guard", "said"), (1, "Piet Voss", "said"), (2, "He", "has called"), (2, source, "said"),
+    ]  # fmt: skip
+    article = article_of(text)
+    register = register_of(article, statements_of(article, told))
+    for view in register.views[:2]:
+        register.enter(view, None)
+    view = register.views[2]
+    rows = rows_of(register, view, register.candidates(view))
+    speaks = rows[:, feature_names().index("speaks the quotation")]
+    assert speaks.tolist() == [1, 0, 0]
+    assert rows[0, feature_names().index("within a quotation")] == 1
+
+
 def test_who_has_spoken_in_the_sentence_is_told() -> None:
     text = "A clerk said that a guard had said little."
     _, of = asked(text, [(0, "A clerk", "said"), (0, "a guard", "said")], [None])

@@ -45,6 +45,7 @@ _FLAGS = {
 _NEIGHBOURS = ("none", "elided", *(kind for kind in KINDS if kind not in ELIDED))
 _NO_CLASS = (0.0,) * len(SOURCE_CLASSES)
 _FAR = 10.0
+_RECENT = 12
 _OPENING_MARKS = frozenset(['"', "“", "``", "'", "‘"])
 
 
@@ -96,6 +97,7 @@ def _surroundings(register: Register, view: View) -> Values:
     announced = view.elided and view.sentence > 0 and forms[sentence.first - 1] == ":"
     return {
         "quoted": view.quoted,
+        "within a quotation": float(view.inside),
         "opens with a mark": float(forms[sentence.first] in _OPENING_MARKS),
         "subject": float(view.first - sentence.first <= 1),
         "token": log1p(max(0, view.first - sentence.first)),
@@ -198,7 +200,16 @@ def _last_statement(register: Register, view: View, party: Party, last: int) -> 
         "its statements": log1p(len(party.statements)),
         "its share": len(party.statements) / max(1, register.linked),
         "runs on elsewhere": float(party.carried),
+        "speaks the quotation": float(_speaks_around(register, view, party)),
     }
+
+
+def _speaks_around(register: Register, view: View, party: Party) -> bool:
+    """Tell whether a candidate speaks the quotation within which the source of a statement stands."""
+    place = register.speaker[view.place]
+    if place < 0:
+        return False
+    return place in party.statements[-_RECENT:] or register.views[place].own in party.figures
 
 
 _LAST_KINDS = tuple((f"was last {kind}", kind) for kind in KINDS)
@@ -351,6 +362,20 @@ _RANKED = (
 _COUNTED = ("candidates", "fitting candidates", "fitting people")
 
 
+_STEPPED = (
+    "words", "name words", "cue words", "quoted", "token", "statements so far", "sources so far",
+    "sentence length", "before: sentences", "before: paragraphs", "before: quoted", "behind: sentences",
+    "behind: paragraphs", "behind: quoted", "gender fits", "sentence's gender fits", "statements since",
+    "sentences since", "paragraphs since", "its statements", "its share", "sentences since mention",
+    "mentioned at token", "share of the name", "capitals shared", "capitals missed", "capitals lacking",
+    "words shared", "share of words", "words missed", "sentences until", "turns since in other sentences",
+    *(f"ahead: {name}" for name in _COMPARED), *_COUNTED, *_RANKED[:3],
+)  # fmt: skip
+"""Values of which it counts whether they pass a step, not only how great they are."""
+
+_STEPS = (0.5, 1.5)
+
+
 def rows_of(register: Register, view: View, candidates: Sequence[Candidate]) -> Rows:
     """Return a row of numbers for each candidate and a last one for "new", ``(candidates + 1, features)``."""
     statement = statement_values(register, view)
@@ -366,6 +391,8 @@ def rows_of(register: Register, view: View, candidates: Sequence[Candidate]) -> 
         best = np.broadcast_to(compared.max(axis=0), (len(table) + 1, compared.shape[1]))
         ahead = np.vstack([compared - _best_other(compared), np.zeros_like(compared[:1])])
         rows[:, rest] = np.hstack([best, ahead, counts, _ranks(table)])
+    stepped = rows[:, _stepped()]
+    rows[:, -len(_STEPS) * stepped.shape[1] :] = np.hstack([stepped > step for step in _STEPS])
     return rows
 
 
@@ -423,16 +450,22 @@ def _own_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def feature_names() -> tuple[str, ...]:
     """Return the name of each column of the rows."""
+    return (*_plain_names(), *(f"{name} > {step}" for step in _STEPS for name in _STEPPED))
+
+
+def _plain_names() -> tuple[str, ...]:
+    """Return the names of the columns before the steps."""
     statement, candidate = _own_names()
-    return (
-        *statement,
-        *candidate,
-        "new",
-        *(f"best: {name}" for name in _COMPARED),
-        *(f"ahead: {name}" for name in _COMPARED),
-        *_COUNTED,
-        *_RANKED,
-    )
+    best = [f"best: {name}" for name in _COMPARED]
+    ahead = [f"ahead: {name}" for name in _COMPARED]
+    return (*statement, *candidate, "new", *best, *ahead, *_COUNTED, *_RANKED)
+
+
+@lru_cache(maxsize=1)
+def _stepped() -> list[int]:
+    """Return the columns of which steps count."""
+    names = _plain_names()
+    return [names.index(name) for name in _STEPPED]
 
 
 @lru_cache(maxsize=1)
@@ -440,7 +473,7 @@ def _parts() -> tuple[slice, slice]:
     """Return the columns of a candidate's own values, and those behind "new"."""
     statement, candidate = _own_names()
     high = len(statement) + len(candidate)
-    return slice(len(statement), high), slice(high + 1, None)
+    return slice(len(statement), high), slice(high + 1, len(_plain_names()))
 
 
 @lru_cache(maxsize=1)

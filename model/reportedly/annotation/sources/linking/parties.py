@@ -147,6 +147,7 @@ class Register:
         self.owner = [OPEN] * len(seen)
         self.linked = 0
         self.next_explicit = _next_explicit(seen)
+        self.speaker = [_speaker(seen, view) for view in seen]
         self._by_figure: dict[int, dict[int, None]] = {}
         self._by_word: dict[str, dict[int, None]] = {}
         self._bearers: set[int] = set()
@@ -240,3 +241,26 @@ def _next_explicit(seen: list[View]) -> list[int]:
         if not seen[place].elided:
             after = place
     return following
+
+
+_ASIDE = 8
+"""Statements around one whose source stands within a quotation among which its speaker's is looked for."""
+
+
+def _speaker(seen: list[View], view: View) -> int:
+    """Return the statement of who speaks the quotation that a source stands in; -1 if it stands in none.
+
+    It has its own source outside quotations: in the same sentence if there is one, else it is the last before.
+    """
+    if not view.inside:
+        return -1
+    around = range(max(0, view.place - _ASIDE), min(len(seen), view.place + _ASIDE))
+    outside = [seen[i] for i in around if not (seen[i].elided or seen[i].inside)]
+    near = [v for v in outside if v.sentence == view.sentence or _in_one(v, view)]
+    before = [v for v in outside if v.place < view.place]
+    return near[0].place if near else before[-1].place if before else -1
+
+
+def _in_one(view: View, other: View) -> bool:
+    """Tell whether two statements stand in one quotation."""
+    return view.quotation >= 0 and view.quotation == other.quotation

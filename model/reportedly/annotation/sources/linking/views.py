@@ -42,7 +42,8 @@ class View:
     `own`, `principal` and `owner` number the figures in the mention: itself, for whom it speaks, another;
     -1 for none. `proper` holds its capitalised words in lower case. `quotation` numbers the quotation that
     holds most of it, one that runs on over paragraphs by its first part; `quoted` is the share within
-    quotations. `pronouns` tells whether its sentence has he, she, we, I; only for elided sources.
+    quotations; `inside` tells whether the words of its source stand within one. `pronouns` tells whether its
+    sentence has he, she, we, I; only for elided sources.
     """
 
     place: int
@@ -60,6 +61,7 @@ class View:
     proper: frozenset[str]
     quotation: int
     quoted: float
+    inside: bool
     pronouns: tuple[bool, bool, bool, bool]
 
     @property
@@ -88,7 +90,8 @@ def _view(
     words = _pronouns(article, number) if kind in ELIDED else (False, False, False, False)
     return View(
         place, statement, mention, kind, first, end, number, max(number, last), sentences[number].paragraph,
-        own, principal, owner, proper, *quoted.of(statement.extent.start, statement.extent.end), words,
+        own, principal, owner, proper, *quoted.of(statement.extent.start, statement.extent.end),
+        kind not in ELIDED and quoted.holds(statement.start), words,
     )  # fmt: skip
 
 
@@ -177,6 +180,11 @@ class _Quoted:
         for number, quotation in enumerate(self._outer):
             joined = quotation.continues and number > 0
             self._first.append(self._first[-1] if joined else number)
+
+    def holds(self, at: int) -> bool:
+        """Tell whether an offset stands within a quotation."""
+        before = bisect_right(self._starts, at) - 1
+        return before >= 0 and at < self._outer[before].end
 
     def of(self, start: int, end: int) -> tuple[int, float]:
         """Return the quotation with most of a range, -1 if none, and the share of it that is quoted."""
