@@ -27,6 +27,9 @@ _BACK = 60
 _NEXT = 3
 """Statements with a source behind an elided one whose sources may be the one that it begins."""
 
+_WORDINGS = 16
+"""Names and wordings that are remembered of one source."""
+
 _UNKNOWN = (1.0 / len(SOURCE_CLASSES),) * len(SOURCE_CLASSES)
 _PRONOUN_KINDS = frozenset(["he", "they", "it", "first", "relative", "other"])
 _CLASS_WEIGHTS = {"he": 0.5, "carried": 0.2}
@@ -97,13 +100,14 @@ class Party:
     def _learn_words(self, view: View) -> None:
         """Add the words of a name or noun to those by which the party is called."""
         mention = view.mention
-        self.figures |= {view.own} - {-1}
+        if len(self.figures) < _WORDINGS:
+            self.figures |= {view.own} - {-1}
         self.principals |= {view.principal} - {-1}
         self.owners |= {view.owner} - {-1}
         self.words |= mention.words
         if mention.head:
             self.heads.add(mention.head)
-        if mention.name:
+        if mention.name and len(self.wordings) < _WORDINGS:
             self.wordings.add(mention.name)
 
     @property
