@@ -38,7 +38,7 @@ from reportedly.gold import NOBODY, GoldArticle, GoldAttribution
 from reportedly.names import Article, index_article
 from reportedly.segment import segment
 
-UNITS, NETWORKS, PASSES = 32, 4, 12
+UNITS, NETWORKS, PASSES = 32, 8, 12
 """Hidden units of a network, networks averaged, passes over the lessons; chosen by cross-validation."""
 
 FOLDS = 4
