@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import exp, log
 from typing import Any
 
 import numpy as np
@@ -35,10 +36,14 @@ class Ranker:
 
     def __call__(self, rows: Rows) -> Floats:
         """Return the score of each row."""
-        scaled = np.clip((rows - self.mean) * self.scale, -CLIP, CLIP)
-        scores: Floats = (
-            np.maximum(scaled @ self.hidden + self.bias, 0.0) @ self.output + self.offset
-        )
+        scaled: Floats = rows - self.mean
+        scaled *= self.scale
+        np.minimum(scaled, CLIP, out=scaled)
+        np.maximum(scaled, -CLIP, out=scaled)
+        active: Floats = scaled @ self.hidden
+        active += self.bias
+        np.maximum(active, 0.0, out=active)
+        scores: Floats = active @ self.output + np.float32(self.offset)
         return scores
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
@@ -124,7 +129,13 @@ def evidence(scores: Floats, chosen: int, trust: float) -> Floats:
 
     Its lead over the sum of the others, its own score, and the log odds of the statement that it carries on.
     """
-    shares = np.exp(np.minimum(scores, 0.0)) / (1.0 + np.exp(-np.abs(scores)))  # the logistic
-    rest = max(float(shares.sum() - shares[chosen]), 1e-6)
-    lead = float(np.log(max(float(shares[chosen]), 1e-6) / rest))
-    return np.array([np.clip(lead, -8, 8), np.clip(scores[chosen], -8, 8), trust], np.float32)
+    odds = scores.tolist()
+    shares = [1.0 / (1.0 + exp(-min(max(score, -_FAR), _FAR))) for score in odds]
+    rest = max(sum(shares) - shares[chosen], _LITTLE)
+    lead = log(max(shares[chosen], _LITTLE) / rest)
+    told = (min(max(lead, -_BOUND), _BOUND), min(max(odds[chosen], -_BOUND), _BOUND), trust)
+    return np.array(told, np.float32)
+
+
+_FAR, _BOUND, _LITTLE = 30.0, 8.0, 1e-6
+"""Log odds and their bounds in what is told of a choice, and the least share of the others."""
