@@ -131,6 +131,7 @@ STATES = click.option(
     help="Keeps what the teacher reads.",
 )
 detector("sources", "Train the classes of sources.")
+detector("linker", "Train whose words each statement is, on DATA/gold2.")
 detector(
     "hedging", "Train the hedge detector, with a teacher where the extra `train` is there.", STATES
 )

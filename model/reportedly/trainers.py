@@ -24,6 +24,7 @@ from reportedly.annotate import Detectors
 from reportedly.attribution import AttributionModel, find_attributions
 from reportedly.card import model_card
 from reportedly.columns import WordClasses
+from reportedly.corpora import near_duplicates
 from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.errors import InvalidRequest
 from reportedly.furniture import find_furniture
@@ -131,6 +132,22 @@ def sources(data: Path, *, out: Path, say: Say) -> list[str]:
     how = {"data": "PolNeAR mentions with classes, gold articles", "held_out": screened.record()}
     save(out, {"sources": model}, {"sources": how})
     return [f"sources: written to {out}"]
+
+
+def linker(data: Path, *, out: Path, say: Say) -> list[str]:
+    """Train whose words each statement is on articles annotated with their sources; written beside the parts."""
+    from reportedly.annotation.sources.linking import learning  # noqa: PLC0415 - heavy
+
+    start(out)
+    articles = screen(data, say=say).articles("gold2", read_gold(data / "gold2"))
+    groups = near_duplicates(article.document.text for article in articles).tolist()
+    learnt = learning.learn(learning.lessons(articles, groups), say=say)
+    (out / "linker.npz").write_bytes(bundles.pack(learnt.model.to_arrays()))
+    f1 = learning.statement_f1(learnt.unseen)
+    return [
+        f"linker: written to {out / 'linker.npz'}",
+        f"statement F1 {f1:.3f} on annotated mentions of articles not learnt from, nothing unclear",
+    ]
 
 
 def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> list[str]:

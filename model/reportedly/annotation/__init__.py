@@ -1,0 +1,1 @@
+"""Reading whole articles: who vouches for what, how sure they sound, and what the text shows for it."""

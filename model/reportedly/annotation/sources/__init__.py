@@ -1,0 +1,1 @@
+"""Sources: whose words each statement is, and what they are."""

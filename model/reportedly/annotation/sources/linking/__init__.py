@@ -1,0 +1,1 @@
+"""The linker: decides for each statement of an article whose words it is."""

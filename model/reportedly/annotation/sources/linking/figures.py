@@ -1,0 +1,291 @@
+"""Who an article names: each person, body and outlet once, with every place where it is named.
+
+Names join by their words (a surname the full name, initials the body), and the pronouns behind a name tell
+the gender of its bearer. Read once an article, before any statement is linked.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reportedly.mentions import Mention, read_mention
+from reportedly.names import Article, look_up, sentence_at
+from reportedly.source_words import BODY_WORD, PEOPLE, POSSESSIVES, grammar, lists
+
+Name = tuple[str, ...]
+
+HE = frozenset(["he", "him", "his", "himself"])
+SHE = frozenset(["she", "her", "hers", "herself"])
+_HE_FORMS = HE | {word.capitalize() for word in HE}
+_SHE_FORMS = SHE | {word.capitalize() for word in SHE}
+
+_ARTICLES = frozenset(["The", "the"])
+_LITTLE = _ARTICLES | {"of", "and", "for", "&", "in", "on"}
+_PART_OF_NAME = frozenset(["New", "National", "Federal", "State", "Local"])
+"""Words that a sentence may begin with by chance, and names too."""
+
+_LONGEST = 8
+"""Words of a name, wordings of a figure, and namesakes looked at, at most."""
+
+_TITLE_WEIGHT = 3.0
+"""A title or given name tells as much of a gender as so many pronouns."""
+
+
+class Named(NamedTuple):
+    """One place where a figure is named: tokens ``[first, end)`` and the figure's number."""
+
+    first: int
+    end: int
+    figure: int
+
+
+@dataclass(slots=True)
+class Figure:
+    """One named person, body or outlet; `names` as worded.
+
+    `he` and `she` count the pronouns behind its name; `roles` are nouns for people beside it.
+    """
+
+    kind: str
+    names: set[Name] = field(default_factory=set)
+    gender: str = ""
+    he: int = 0
+    she: int = 0
+    tokens: list[int] = field(default_factory=list)
+    roles: set[str] = field(default_factory=set)
+
+    @property
+    def person(self) -> bool:
+        """Whether it can be a person."""
+        return self.kind in ("person", "unknown")
+
+    @property
+    def full(self) -> Name:
+        """The longest of its names, the first by letters among equals."""
+        return min(self.names, key=lambda name: (-len(name), name), default=())
+
+    @property
+    def women(self) -> float:
+        """How much more speaks for a woman than for a man, in pronouns."""
+        return self.she - self.he + _TITLE_WEIGHT * ((self.gender == "f") - (self.gender == "m"))
+
+    def before(self, token: int) -> int:
+        """Return the token of its last mention before `token`, -1 if there is none."""
+        at = bisect_left(self.tokens, token) - 1
+        return self.tokens[at] if at >= 0 else -1
+
+    def within(self, first: int, last: int) -> int:
+        """Return the token of its first mention in ``[first, last)``, -1 if there is none."""
+        at = bisect_left(self.tokens, first)
+        return self.tokens[at] if at < len(self.tokens) and self.tokens[at] < last else -1
+
+
+@dataclass(slots=True)
+class Figures:
+    """All figures of an article, where they are named in order, and tables to find them by word."""
+
+    members: list[Figure] = field(default_factory=list)
+    named: list[Named] = field(default_factory=list)
+    at_token: dict[int, int] = field(default_factory=dict)
+    _lasts: dict[str, list[int]] = field(default_factory=dict)
+    _firsts: dict[str, list[int]] = field(default_factory=dict)
+    _phrases: dict[str, int] = field(default_factory=dict)
+    _initials: dict[str, int] = field(default_factory=dict)
+
+    def enter(self, kind: str, name: Name, gender: str) -> int:
+        """Return the number of the figure called `name`, entered if it is new."""
+        place = self._called(kind, name)
+        if place is None:
+            place = len(self.members)
+            self.members.append(Figure(kind))
+        figure = self.members[place]
+        figure.gender = figure.gender or gender
+        if figure.kind == "unknown":
+            figure.kind = kind
+        if name not in figure.names and len(figure.names) < _LONGEST:
+            figure.names.add(name)
+            self._index(name, place)
+        return place
+
+    def _called(self, kind: str, name: Name) -> int | None:
+        """Return the figure that can bear `name`, the one entered last first."""
+        place = self._phrases.get(_phrase(name))
+        if place is None and len(name) == 1:
+            place = self._initials.get(name[0].replace(".", ""))
+        if place is not None:
+            return place
+        return self._person(name) if kind in ("person", "unknown") else self._body(name)
+
+    def _person(self, name: Name) -> int | None:
+        """Return the person whose surname ends `name`, or whose first name it is."""
+        for place in _newest(self._lasts, name[-1]):
+            if self.members[place].person and _same_person(name, self.members[place]):
+                return place
+        firsts = _newest(self._firsts, name[0]) if len(name) == 1 else ()
+        return next((place for place in firsts if self.members[place].kind == "person"), None)
+
+    def _body(self, name: Name) -> int | None:
+        """Return the body of whose name `name` is a part, or the other way round, or the initials."""
+        place = self._phrases.get(_initials(name))
+        if place is not None:
+            return place
+        for known in (*_newest(self._firsts, name[0]), *_newest(self._lasts, name[-1])):
+            figure = self.members[known]
+            if figure.kind != "person" and any(_within(name, other) for other in figure.names):
+                return known
+        return None
+
+    def _index(self, name: Name, place: int) -> None:
+        """Make a name findable by its words."""
+        self._phrases.setdefault(_phrase(name), place)
+        self._lasts.setdefault(name[-1], []).append(place)
+        self._firsts.setdefault(name[0], []).append(place)
+        short = _initials(name)
+        if len(short) > 1:
+            self._initials.setdefault(short, place)
+
+
+def _newest(table: dict[str, list[int]], word: str) -> Iterable[int]:
+    """Return the figures with a word in their name, the newest first."""
+    return reversed(table.get(word, [])[-_LONGEST:])
+
+
+def _phrase(name: Name) -> str:
+    """Return a name as it is compared: without articles and dots, long ones without case."""
+    phrase = " ".join([word for word in name if word not in _ARTICLES] or name)
+    return phrase.replace(".", "").lower() if len(phrase) > 5 else phrase
+
+
+def _initials(name: Name) -> str:
+    """Return the first letters of the words of a name that count."""
+    return "".join([word[0] for word in name if word not in _LITTLE])
+
+
+def _within(one: Name, two: Name) -> bool:
+    """Tell whether the words that count of one name are among those of the other."""
+    first, second = set(one) - _LITTLE, set(two) - _LITTLE
+    return bool(first and second) and (first <= second or second <= first)
+
+
+def _same_person(name: Name, figure: Figure) -> bool:
+    """Tell whether a name that ends in a figure's surname can be the figure's: no first name contradicts."""
+    if len(name) == 1:
+        return True
+    full = [other for other in figure.names if len(other) > 1 and other[-1] == name[-1]]
+    return not full or any(_same_first(name[0], other[0]) for other in full)
+
+
+def _same_first(one: str, two: str) -> bool:
+    """Tell whether two first names are the same, or one is the other's initial."""
+    return one == two or (one[0] == two[0] and "." in one + two)
+
+
+def find_figures(article: Article) -> Figures:
+    """Return everyone whom the article names."""
+    found = Figures()
+    forms = article.segmented.tokens.forms
+    for sentence in article.segmented.sentences:
+        here: list[Named] = []
+        for first, end in _runs(article, sentence.first, sentence.last):
+            mention = read_mention(forms[first:end], opens_sentence=first == sentence.first)
+            if mention.kind == "name" and not _is_plain(article, mention, first == sentence.first):
+                here.append(_enter(article, found, mention, first, end))
+        if here:
+            found.named += here
+            _count_pronouns(forms, found, here, sentence.last)
+            for named in here:
+                _note_roles(forms, found, named, sentence.first, sentence.last)
+    return found
+
+
+def _is_plain(article: Article, mention: Mention, opens: bool) -> bool:  # noqa: FBT001
+    """Tell whether one word that opens a sentence has its capital from there only."""
+    if not mention.name:
+        return True
+    if not opens or len(mention.name) > 1:
+        return False
+    word = mention.name[0]
+    if word.lower() in lists().nouns:
+        return True
+    tokens, starts = article.segmented.tokens, article.sentence_starts
+    places = article.capitals.get(word, ())[:_LONGEST]
+    if any(i + 1 < len(tokens) and tokens.forms[i + 1] in POSSESSIVES for i in places):
+        return False
+    return all(starts[sentence_at(article, tokens.starts[i])] == tokens.starts[i] for i in places)
+
+
+def _enter(article: Article, found: Figures, mention: Mention, first: int, end: int) -> Named:
+    """Enter the figure of one run of capitals, and where it stands."""
+    kind, gender, full = look_up(article, mention.name)
+    name = full if len(full) >= len(mention.name) else mention.name
+    if mention.titled and kind in ("unknown", "place"):
+        kind = "person"
+    place = found.enter(kind, name, mention.gender or gender)
+    found.members[place].tokens.append(first)
+    for token in range(first, end):
+        found.at_token[token] = place
+    return Named(first, end, place)
+
+
+def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield the token ranges of capitalised words in a row, over "of" and "van" inside names."""
+    forms, capital, no_name = article.segmented.tokens.forms, article.capital, grammar().no_name
+    end = first
+    while (start := capital.find(1, end, last)) >= 0:
+        end = start + 1
+        while end < min(last, start + _LONGEST):
+            step = 1 if capital[end] else 2 if _joins(article, end, last) else 0
+            if not step:
+                break
+            end += step
+        while start < end and forms[start] in no_name and forms[start] not in _PART_OF_NAME:
+            start += 1
+        if start < end and not (end - start == 1 and forms[start] in no_name):
+            yield start, end
+
+
+def _joins(article: Article, at: int, last: int) -> bool:
+    """Tell whether a small word joins the capitals around it to one name: "Bank of Leeds", "Ana de Moor"."""
+    if at + 1 >= last or not article.capital[at + 1]:
+        return False
+    forms = article.segmented.tokens.forms
+    if forms[at] in grammar().name_connector:
+        return True
+    return forms[at] in ("&", "of", "for") and bool(
+        lists().capitals.get(forms[at - 1], 0) & BODY_WORD
+    )
+
+
+def _count_pronouns(forms: Sequence[str], found: Figures, here: Sequence[Named], last: int) -> None:
+    """Give each "he" and "she" of a sentence to whom the sentence names last before it."""
+    ends = [named.first for named in here[1:]] + [last]
+    for named, end in zip(here, ends, strict=True):
+        figure = found.members[named.figure]
+        if figure.person:
+            for form in forms[named.end : end]:
+                figure.he += form in _HE_FORMS
+                figure.she += form in _SHE_FORMS
+
+
+_BEFORE, _BEHIND = 4, 7
+"""Words before and behind a name among which its bearer's role is looked for."""
+
+
+def _note_roles(
+    forms: Sequence[str], found: Figures, named: Named, opening: int, last: int
+) -> None:
+    """Note the nouns for people beside a name: before it, in it, and in apposition behind a comma."""
+    nouns, singular = lists().nouns, lists().singular
+    beside = list(forms[max(opening, named.first - _BEFORE) : named.end])
+    if named.end < last and forms[named.end] in (",", "(", "–", "—"):
+        for form in forms[named.end + 1 : min(last, named.end + 1 + _BEHIND)]:
+            if form in (",", ")", "–", "—", "“", '"'):
+                break
+            beside.append(form)
+    for form in beside:
+        word = form.lower()
+        if nouns.get(word, 0) & PEOPLE:
+            found.members[named.figure].roles.add(singular.get(word, word))

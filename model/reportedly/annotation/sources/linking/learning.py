@@ -1,0 +1,394 @@
+"""Learn the linker from articles whose annotation says which source each statement is of.
+
+The rankers are small networks (scikit-learn's, averaged) that tell the right candidate from the others, with
+the annotated links behind them; how sure a choice is, and below what it stays unclear, is learnt from articles
+that the rankers have not seen.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import StandardScaler
+
+from reportedly.annotation.sources.linking.features import Rows, rows_of
+from reportedly.annotation.sources.linking.linker import (
+    LinkRun,
+    in_turn,
+    link,
+    register_of,
+)
+from reportedly.annotation.sources.linking.model import CLIP, Floats, LinkModel, Ranker
+from reportedly.annotation.sources.linking.parties import Candidate, Register
+from reportedly.annotation.sources.linking.statements import Linked, Statement
+from reportedly.annotation.sources.linking.views import KINDS
+from reportedly.datamodel import SOURCE_CLASSES, Span
+from reportedly.gold import NOBODY, GoldArticle, GoldAttribution
+from reportedly.names import Article, index_article
+from reportedly.segment import segment
+
+UNITS, NETWORKS, PASSES = 32, 8, 12
+"""Hidden units of a network, networks averaged, passes over the lessons; chosen by cross-validation."""
+
+FOLDS = 4
+_DECAY = 0.1
+_RATE = 2e-3
+_BATCH = 256
+
+_LEAST = 0.45
+"""Half the statement F1 that is reached: a choice less likely right than this costs more than it brings."""
+
+_PRONOUNS_UNCLEAR = 0.10
+"""Share of he and she left unclear."""
+
+_ENOUGH = 150
+"""Statements of a kind from which its certainty is learnt by itself."""
+
+Truth = tuple[str, ...]
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One article to learn from: its statements in order, the key of each one's source, their sentences.
+
+    `group` is shared with near duplicates.
+    """
+
+    id: str
+    article: Article
+    statements: tuple[Statement, ...]
+    keys: Truth
+    sentences: tuple[int, ...]
+    group: int
+
+    def with_classes(self, classes: Sequence[tuple[float, ...] | None]) -> Lesson:
+        """Return the lesson with other classes for its statements, or None for none at all."""
+        told = [replace(s, classes=c) for s, c in zip(self.statements, classes, strict=True)]
+        return replace(self, statements=tuple(told))
+
+
+def lessons(articles: Sequence[GoldArticle], groups: Sequence[int]) -> list[Lesson]:
+    """Return what annotated articles teach; `groups` number near duplicates alike."""
+    return [lesson(article, group) for article, group in zip(articles, groups, strict=True)]
+
+
+def lesson(article: GoldArticle, group: int = 0) -> Lesson:
+    """Return what one annotated article teaches: its statements in order of source, cue, or sentence."""
+    text, found = article.document.text, []
+    for number, sentence in enumerate(article.sentences):
+        words = sentence.span.of(text)
+        for order, attribution in enumerate(sentence.attributions):
+            statement, at = _statement(words, sentence.span, attribution)
+            found.append((at, order, statement, attribution.entity or NOBODY, number))
+    found.sort(key=lambda one: one[:2])
+    _, _, statements, keys, sentences = zip(*found, strict=True) if found else ((),) * 5
+    return Lesson(
+        article.id, index_article(segment(article.document)), statements, keys, sentences, group
+    )
+
+
+def _statement(words: str, span: Span, attribution: GoldAttribution) -> tuple[Statement, int]:
+    """Return an annotated attribution as a statement, and where it comes in order."""
+    cue = locate(words, attribution.cue)
+    source = locate(words, attribution.source, 0 if cue is None else cue.start)
+    classes = tuple(float(name == attribution.source_class) for name in SOURCE_CLASSES)
+    first = source or cue or Span(0, 0)
+    where = None if source is None else Span(span.start + source.start, span.start + source.end)
+    return Statement(span, where, attribution.cue.lower(), classes), span.start + first.start
+
+
+def locate(words: str, part: str, near: int = 0) -> Span | None:
+    """Return where `part` stands in a sentence, the place next to `near`; of "X ... Y" where X does."""
+    part = part.split("..", maxsplit=1)[0].strip()
+    if not part:
+        return None
+    pattern = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)")
+    places = [Span(*match.span()) for match in pattern.finditer(words)]
+    if places:
+        return min(places, key=lambda place: abs(place.start - near))
+    at = words.lower().find(part.lower())
+    return None if at < 0 else Span(at, at + len(part))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One statement to learn from: `rows` of the candidates and "new", and which of them are right."""
+
+    kind: str
+    elided: bool
+    rows: Rows
+    right: tuple[int, ...]
+
+
+def choices(lesson: Lesson) -> list[Choice]:
+    """Return the choices of an article with the annotated links behind each."""
+    register = register_of(lesson.article, lesson.statements)
+    bearers = _bearers(register, lesson.keys)
+    known: dict[str, int] = {}
+    found = []
+    for view in in_turn(register):
+        key = lesson.keys[view.place]
+        candidates = register.candidates(view)
+        rows = rows_of(register, view, candidates)
+        right = _right(candidates, key, known, bearers)
+        if right:
+            found.append(Choice(view.kind, view.elided, rows, right))
+        if key == NOBODY:
+            register.leave(view)
+        elif key in known:
+            register.enter(view, Candidate(known[key], register.parties[known[key]]))
+        else:
+            new = right[0] == len(candidates)
+            known[key] = register.enter(view, None if new else candidates[right[0]])
+    return found
+
+
+def _right(
+    candidates: Sequence[Candidate],
+    key: str,
+    known: Mapping[str, int],
+    bearers: Mapping[str, set[int]],
+) -> tuple[int, ...]:
+    """Return the rows that are right for a statement of source `key`; none if its candidate is missing."""
+    if key in known:
+        return tuple(i for i, c in enumerate(candidates) if c.number == known[key])
+    named = (i for i, c in enumerate(candidates) if c.number < 0)
+    right = [i for i in named if candidates[i].party.figures & bearers.get(key, set())]
+    return tuple(right) or (len(candidates),)
+
+
+def _bearers(register: Register, keys: Truth) -> Mapping[str, set[int]]:
+    """Return the figures that each source is called by anywhere in the article, or that its key names."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for view, key in zip(register.views, keys, strict=True):
+        if view.own >= 0 and not view.mention.spokes:
+            found[key].add(view.own)
+    given = set(keys)
+    for place, figure in enumerate(register.figures.members):
+        for name in figure.names:
+            last = name[-1].lower()
+            if len(last) > 3 and last in given:
+                found[last].add(place)
+    return found
+
+
+def fit(taught: Sequence[Sequence[Choice]], *, seed: int = 0) -> tuple[Ranker, Ranker]:
+    """Return the rankers for statements with a source and for elided ones."""
+    every = [choice for one in taught for choice in one]
+    mentions, elided = (
+        _fit([c for c in every if c.elided == kind], seed) for kind in (False, True)
+    )
+    return mentions, elided
+
+
+def _fit(taught: Sequence[Choice], seed: int) -> Ranker:
+    """Return a ranker: networks that tell right rows from wrong ones, averaged."""
+    rows = np.concatenate([choice.rows for choice in taught])
+    right = np.concatenate([_marks(choice) for choice in taught])
+    scaler = StandardScaler().fit(rows)
+    mean, scale = scaler.mean_.astype(np.float32), (1.0 / scaler.scale_).astype(np.float32)
+    scaled = np.clip((rows - mean) * scale, -CLIP, CLIP)
+    networks = [_network(scaled, right, seed + number) for number in range(NETWORKS)]
+    hidden = [network.coefs_[0] for network in networks]
+    return Ranker(
+        mean,
+        scale,
+        np.hstack(hidden).astype(np.float32),
+        np.concatenate([network.intercepts_[0] for network in networks]).astype(np.float32),
+        np.concatenate([n.coefs_[1][:, 0] / NETWORKS for n in networks]).astype(np.float32),
+        float(np.mean([network.intercepts_[1][0] for network in networks])),
+    )
+
+
+def _network(rows: Rows, right: NDArray[np.bool_], seed: int) -> MLPClassifier:
+    """Return one trained network."""
+    network = MLPClassifier(
+        (UNITS,), alpha=_DECAY, learning_rate_init=_RATE, batch_size=min(_BATCH, len(rows)),
+        max_iter=PASSES,
+        random_state=seed, tol=0.0, n_iter_no_change=PASSES,
+    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # so many passes are wanted, no more
+        return network.fit(rows, right)
+
+
+def _marks(choice: Choice) -> NDArray[np.bool_]:
+    """Return which rows are right."""
+    marks = np.zeros(len(choice.rows), np.bool_)
+    marks[list(choice.right)] = True
+    return marks
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One statement linked by a model that had not seen its article: what told of the choice, was it right."""
+
+    kind: str
+    evidence: Floats
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A trained linker, and each lesson linked by models that had not seen it, nothing left unclear."""
+
+    model: LinkModel
+    unseen: tuple[tuple[Lesson, Linked], ...]
+
+
+def learn(
+    taught: Sequence[Lesson], *, seed: int = 0, say: Callable[[str], None] = _quiet
+) -> Learnt:
+    """Return the linker learnt from lessons; several lessons of one article share its group."""
+    known = [choices(one) for one in taught]
+    say(f"linker: {sum(map(len, known))} statements of {len(taught)} lessons")
+    unsure = np.zeros((len(KINDS), 4), np.float32), np.zeros(len(KINDS), np.float32)
+    parts = []
+    for number, (train, test) in enumerate(_folds(taught)):
+        rankers = fit([known[i] for i in train], seed=seed)
+        parts.append((rankers, [taught[i] for i in test]))
+        say(f"linker: fold {number + 1} of {FOLDS} learnt")
+    certainty, least = unsure
+    for _ in range(_ROUNDS):  # what is told of a choice holds how sure the one before was
+        tried = [
+            t for rankers, own in parts for t in _try(LinkModel(*rankers, certainty, least), own)
+        ]
+        certainty = _certainty(tried)
+    unseen = [
+        (one, link(one.article, one.statements, LinkModel(*rankers, certainty, least)))
+        for rankers, own in parts
+        for one in own
+    ]
+    model = LinkModel(*fit(known, seed=seed), certainty, _margins(tried, certainty))
+    return Learnt(model, tuple(unseen))
+
+
+_ROUNDS = 3
+
+
+def _folds(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield lessons to learn from and lessons to try, near duplicates on one side."""
+    groups = [one.group for one in taught]
+    for train, test in GroupKFold(FOLDS, shuffle=True, random_state=0).split(groups, groups=groups):
+        yield train.tolist(), test.tolist()
+
+
+def _try(model: LinkModel, lessons: Sequence[Lesson]) -> Iterator[Tried]:
+    """Yield every statement of `lessons` as the model links it."""
+    for one in lessons:
+        run = LinkRun(one.article, one.statements, model)
+        for view in in_turn(run.register):
+            run.step(view)
+        right = right_links(one, run.register.owner)
+        for view in run.register.views:
+            yield Tried(view.kind, run.evidence[view.place], right[view.place])
+
+
+def right_links(lesson: Lesson, owners: Sequence[int | None]) -> list[bool]:
+    """Return which statements got the source that is paired with the annotated one.
+
+    `owners` are numbers of sources, -1 for nobody, None for unclear, which is never right. Sources are paired one
+    to one so that they share as many statements as can be; a statement is a pair of sentence and source, and nobody
+    a source of its own in each sentence.
+    """
+    theirs, ours = _pairs(lesson, owners)
+    given, found = list(dict.fromkeys(theirs)), list(dict.fromkeys(o for o in ours if o))
+    shared = Counter((k, o) for _, k, o in set(zip(lesson.sentences, theirs, ours, strict=True)))
+    table = np.array([[shared[key, owner] for owner in found] for key in given])
+    if not table.size:
+        return [False] * len(owners)
+    rows, columns = linear_sum_assignment(table, maximize=True)
+    paired = {(given[i], found[j]) for i, j in zip(rows.tolist(), columns.tolist(), strict=True)}
+    return [pair in paired for pair in zip(theirs, ours, strict=True)]
+
+
+_Source = tuple[str | int, int]
+
+
+def _pairs(
+    lesson: Lesson, owners: Sequence[int | None]
+) -> tuple[list[_Source], list[_Source | None]]:
+    """Return the annotated and the found source of each statement, nobody's told apart by sentence."""
+    theirs: list[_Source] = [
+        (key, sentence if key == NOBODY else -1)
+        for key, sentence in zip(lesson.keys, lesson.sentences, strict=True)
+    ]
+    ours: list[_Source | None] = [
+        None if owner is None else (owner, sentence if owner < 0 else -1)
+        for owner, sentence in zip(owners, lesson.sentences, strict=True)
+    ]
+    return theirs, ours
+
+
+def owners_of(linked: Linked) -> list[int | None]:
+    """Return the source of each statement as :func:`right_links` takes them."""
+    return [None if one.decision == "unclear" else one.source for one in linked.links]
+
+
+def statement_f1(tried: Iterable[tuple[Lesson, Linked]]) -> float:
+    """Return the statement F1 over linked lessons; unclear statements count as missed, never as false."""
+    hits = total = 0
+    for lesson, linked in tried:
+        owners = owners_of(linked)
+        theirs, ours = _pairs(lesson, owners)
+        given = set(zip(lesson.sentences, theirs, strict=True))
+        found = {(s, o) for s, o in zip(lesson.sentences, ours, strict=True) if o}
+        right = right_links(lesson, owners)
+        hits += len(
+            {
+                pair
+                for pair, ok in zip(zip(lesson.sentences, theirs, strict=True), right, strict=True)
+                if ok
+            }
+        )
+        total += len(given) + len(found)
+    return 2 * hits / max(total, 1)
+
+
+def _certainty(tried: Sequence[Tried]) -> Floats:
+    """Return how sure choices are, ``(kinds, 4)``; kinds with few statements share one row."""
+    counts = Counter(one.kind for one in tried)
+    rare = _sureness([one for one in tried if counts[one.kind] < _ENOUGH] or tried)
+    rows = [
+        _sureness([one for one in tried if one.kind == kind]) if counts[kind] >= _ENOUGH else rare
+        for kind in KINDS
+    ]
+    return np.array(rows, np.float32)
+
+
+def _sureness(tried: Sequence[Tried]) -> Floats:
+    """Return the weights of a logistic curve over what told of choices, and its offset, ``(4,)``."""
+    right = np.array([one.right for one in tried])
+    if right.all() or not right.any():
+        return np.array([0.0, 0.0, 0.0, _SURE if right.all() else -_SURE], np.float32)
+    curve = LogisticRegression(C=1.0).fit(np.array([one.evidence for one in tried]), right)
+    return np.array([*curve.coef_[0], curve.intercept_[0]], np.float32)
+
+
+_SURE = 4.0
+
+
+def _margins(tried: Sequence[Tried], certainty: Floats) -> Floats:
+    """Return the probability below which each kind stays unclear, ``(kinds,)``."""
+    least = np.full(len(KINDS), _LEAST, np.float32)
+    he = KINDS.index("he")
+    own = [one.evidence for one in tried if one.kind == "he"]
+    if own:
+        odds = np.array(own) @ certainty[he, :-1] + certainty[he, -1]
+        least[he] = max(_LEAST, np.quantile(1.0 / (1.0 + np.exp(-odds)), _PRONOUNS_UNCLEAR))
+    return least

@@ -1,0 +1,125 @@
+"""Statements linked to sources: first those with words for their source, then those that carry one on.
+
+Both go left to right. An elided statement comes second because it may begin what the next source goes on to
+say: "The pumps failed. They will fail again," the mayor said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from reportedly.annotation.sources.linking.features import Rows, rows_of
+from reportedly.annotation.sources.linking.figures import find_figures
+from reportedly.annotation.sources.linking.model import LinkModel, evidence
+from reportedly.annotation.sources.linking.parties import Candidate, Register
+from reportedly.annotation.sources.linking.statements import (
+    Decision,
+    Link,
+    Linked,
+    LinkedSource,
+    Statement,
+)
+from reportedly.annotation.sources.linking.views import KINDS, View, views
+from reportedly.datamodel import SOURCE_CLASSES
+from reportedly.names import Article
+
+_VAGUE = SOURCE_CLASSES.index("vague")
+_CERTAIN = 8.0
+"""Log odds beyond which trust in an earlier link is not told apart."""
+
+
+def link(article: Article, statements: Sequence[Statement], model: LinkModel) -> Linked:
+    """Return whose words each statement is; `statements` are in the order of the text."""
+    run = LinkRun(article, statements, model)
+    for view in in_turn(run.register):
+        run.step(view)
+    return run.linked()
+
+
+def register_of(article: Article, statements: Sequence[Statement]) -> Register:
+    """Return an article with its statements read and none linked."""
+    figures = find_figures(article)
+    return Register(article, figures, views(article, figures, statements))
+
+
+def in_turn(register: Register) -> Iterator[View]:
+    """Yield the statements in the order in which they are linked."""
+    yield from (view for view in register.views if not view.elided)
+    yield from (view for view in register.views if view.elided)
+
+
+def is_hearsay(view: View) -> bool:
+    """Tell whether a statement that no known source makes is nobody's, rather than a new source's."""
+    classes = view.statement.classes
+    return view.kind == "hearsay" and (classes is None or classes[_VAGUE] > 0.3)
+
+
+class LinkRun:
+    """An article's statements being linked by a model; `trust` holds the log odds of each link."""
+
+    def __init__(self, article: Article, statements: Sequence[Statement], model: LinkModel) -> None:
+        self.register = register_of(article, statements)
+        self.trust = [_CERTAIN] * len(statements)
+        self.evidence = np.zeros((len(statements), 3), np.float32)
+        self._model = model
+
+    def step(self, view: View) -> tuple[Rows, list[Candidate], int]:
+        """Link one statement; return the rows, the candidates and the choice, the last row for "new"."""
+        candidates = self.register.candidates(view)
+        rows = rows_of(self.register, view, candidates)
+        scores = self._model.ranker(elided=view.elided)(rows)
+        chosen = int(scores.argmax())
+        candidate = candidates[chosen] if chosen < len(candidates) else None
+        self.evidence[view.place] = evidence(scores, chosen, self._trusted(view, candidate))
+        self.trust[view.place] = self._odds(view)
+        if candidate is None and is_hearsay(view):
+            self.register.leave(view)
+        else:
+            self.register.enter(view, candidate)
+        return rows, candidates, chosen
+
+    def _odds(self, view: View) -> float:
+        """Return the log odds that a link is right, bounded."""
+        p = self._model.probability(KINDS.index(view.kind), self.evidence[view.place])
+        return float(np.clip(np.log(max(p, 1e-6) / max(1.0 - p, 1e-6)), -_CERTAIN, _CERTAIN))
+
+    def _trusted(self, view: View, candidate: Candidate | None) -> float:
+        """Return the log odds of the candidate's statement before, else behind, this one."""
+        if candidate is None:
+            return _CERTAIN
+        before = candidate.party.before(view.place)
+        other = before if before >= 0 else candidate.party.after(view.place)
+        return self.trust[other] if other >= 0 else _CERTAIN
+
+    def linked(self) -> Linked:
+        """Return the links made, sources numbered in the order of their first clear statement."""
+        numbers: dict[int, int] = {}
+        statements: list[list[int]] = []
+        links = []
+        for view in self.register.views:
+            owner = self.register.owner[view.place]
+            probability = 1.0 / (1.0 + float(np.exp(-self.trust[view.place])))
+            decision: Decision = "source" if owner in numbers else "new"
+            if probability < self._model.least[KINDS.index(view.kind)]:
+                links.append(Link("unclear", -1, probability))
+            elif owner < 0:
+                links.append(Link("nobody", -1, probability))
+            else:
+                number = numbers.setdefault(owner, len(numbers))
+                if number == len(statements):
+                    statements.append([])
+                statements[number].append(view.place)
+                links.append(Link(decision, number, probability))
+        sources = tuple(
+            LinkedSource(self._name(owner), tuple(said))
+            for owner, said in zip(numbers, statements, strict=True)
+        )
+        return Linked(tuple(links), sources)
+
+    def _name(self, owner: int) -> tuple[str, ...]:
+        """Return the longest name of a party; nothing if it bears none."""
+        members = self.register.figures.members
+        names = [members[place].full for place in self.register.parties[owner].figures]
+        return min(names, key=lambda name: (-len(name), name), default=())

@@ -1,0 +1,141 @@
+"""The trained linker as arrays: how likely each candidate is, and how sure the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotation.sources.linking.features import Rows, feature_names
+from reportedly.annotation.sources.linking.views import KINDS
+from reportedly.errors import InvalidBundle
+
+Floats = NDArray[np.float32]
+
+CLIP = 5.0
+"""Standard deviations beyond which a feature counts no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """A network of one hidden layer: ``(rows, features)`` to a score for each row, the log odds of being right.
+
+    `mean` and `scale` are ``(features,)``, `hidden` ``(features, units)``, `bias` and `output` ``(units,)``.
+    """
+
+    mean: Floats
+    scale: Floats
+    hidden: Floats
+    bias: Floats
+    output: Floats
+    offset: float
+
+    def __call__(self, rows: Rows) -> Floats:
+        """Return the score of each row."""
+        scaled: Floats = rows - self.mean
+        scaled *= self.scale
+        np.minimum(scaled, CLIP, out=scaled)
+        np.maximum(scaled, -CLIP, out=scaled)
+        active: Floats = scaled @ self.hidden
+        active += self.bias
+        np.maximum(active, 0.0, out=active)
+        scores: Floats = active @ self.output + np.float32(self.offset)
+        return scores
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return it as plain arrays."""
+        return {
+            "mean": self.mean, "scale": self.scale, "hidden": self.hidden.astype(np.float16),
+            "bias": self.bias, "output": self.output, "offset": np.array([self.offset], np.float32),
+        }  # fmt: skip
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Ranker:
+        """Return the ranker that :meth:`to_arrays` gave."""
+        part = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+        return cls(
+            part["mean"], part["scale"], part["hidden"], part["bias"], part["output"],
+            float(part["offset"][0]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LinkModel:
+    """Rankers of statements with a source and of elided ones, and how sure a choice must be.
+
+    `certainty` ``(kinds, 4)`` weighs what :func:`evidence` tells of a choice, a row for each of ``KINDS``; below
+    its entry of `least` ``(kinds,)`` the probability leaves a statement unclear.
+    """
+
+    mentions: Ranker
+    elided: Ranker
+    certainty: Floats
+    least: Floats
+
+    def ranker(self, *, elided: bool) -> Ranker:
+        """Return the ranker for a kind of statement."""
+        return self.elided if elided else self.mentions
+
+    def probability(self, kind: int, evidence: Floats) -> float:
+        """Return how likely a choice is right, by kind of mention and `evidence` ``(3,)``."""
+        weights = self.certainty[kind]
+        return float(1.0 / (1.0 + np.exp(-(weights[:-1] @ evidence + weights[-1]))))
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the model as plain arrays, the names of its features with them."""
+        names = "\n".join(feature_names()).encode("utf-8")
+        arrays: dict[str, NDArray[Any]] = {
+            "features": np.frombuffer(names, dtype=np.uint8).copy(),
+            "certainty": self.certainty,
+            "least": self.least,
+        }
+        for part, ranker in (("mentions", self.mentions), ("elided", self.elided)):
+            arrays |= {f"{part}_{name}": array for name, array in ranker.to_arrays().items()}
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> LinkModel:
+        """Return the model that :meth:`to_arrays` gave.
+
+        Raises
+        ------
+        InvalidBundle
+            When it was trained for other features than this version reads.
+        """
+        names = tuple(arrays["features"].tobytes().decode("utf-8").split("\n"))
+        if names != feature_names() or len(arrays["least"]) != len(KINDS):
+            raise InvalidBundle(
+                "linker: trained for other features than this version reads; train it again"
+            )
+        return cls(
+            Ranker.from_arrays(_part(arrays, "mentions_")),
+            Ranker.from_arrays(_part(arrays, "elided_")),
+            np.asarray(arrays["certainty"], np.float32),
+            np.asarray(arrays["least"], np.float32),
+        )
+
+
+def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays whose names begin so, without the prefix."""
+    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
+
+
+def evidence(scores: Floats, chosen: int, trust: float) -> Floats:
+    """Return what tells how sure a choice is, ``(3,)``.
+
+    Its lead over the sum of the others, its own score, and the log odds of the statement that it carries on.
+    """
+    odds = scores.tolist()
+    shares = [1.0 / (1.0 + exp(-min(max(score, -_FAR), _FAR))) for score in odds]
+    rest = max(sum(shares) - shares[chosen], _LITTLE)
+    lead = log(max(shares[chosen], _LITTLE) / rest)
+    told = (min(max(lead, -_BOUND), _BOUND), min(max(odds[chosen], -_BOUND), _BOUND), trust)
+    return np.array(told, np.float32)
+
+
+_FAR, _BOUND, _LITTLE = 30.0, 8.0, 1e-6
+"""Log odds and their bounds in what is told of a choice, and the least share of the others."""

@@ -1,0 +1,270 @@
+"""The sources of an article under construction: what is known of each so far, and tables to find them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from reportedly.annotation.sources.linking.figures import Figures
+from reportedly.annotation.sources.linking.views import View
+from reportedly.datamodel import SOURCE_CLASSES
+from reportedly.names import Article
+
+NOBODY, OPEN = -1, -2
+"""Owners of a statement besides a party's number: nobody, and not linked yet."""
+
+NEAR = 5
+"""Sentences back within which somebody named may be who speaks."""
+
+_RECENT, _MATCHING, _NAMED = 12, 6, 12
+"""Candidates looked at, at most: sources before, sources with each word or name, figures near."""
+
+_BACK = 60
+"""Statements back that recent sources are looked for in, at most."""
+
+_NEXT = 3
+"""Statements with a source behind an elided one whose sources may be the one that it begins."""
+
+_WORDINGS = 16
+"""Names and wordings that are remembered of one source."""
+
+_UNKNOWN = (1.0 / len(SOURCE_CLASSES),) * len(SOURCE_CLASSES)
+_PRONOUN_KINDS = frozenset(["he", "they", "it", "first", "relative", "other"])
+_CLASS_WEIGHTS = {"he": 0.5, "carried": 0.2}
+"""How much the class of a mention tells of a source; others count 1."""
+
+_PRONOUN_WEIGHT = 2.0
+"""A pronoun that was linked tells as much of a gender as so many behind a name."""
+
+
+@dataclass(slots=True)
+class Party:
+    """One source, or somebody named who may become one.
+
+    `figures` are the names it bears, `principals` for whom it speaks, `owners` the names else within its
+    mentions; `heads`, `words`, `wordings` and `proper` are nouns, content words, names and capitalised words by
+    which it was called; `statements` and `explicit` (those with words for the source) are numbers of views.
+    """
+
+    figures: set[int] = field(default_factory=set)
+    principals: set[int] = field(default_factory=set)
+    owners: set[int] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    wordings: set[tuple[str, ...]] = field(default_factory=set)
+    proper: set[str] = field(default_factory=set)
+    he: int = 0
+    she: int = 0
+    several: int = 0
+    single: int = 0
+    statements: list[int] = field(default_factory=list)
+    explicit: list[int] = field(default_factory=list)
+    carried: bool = False
+    classes: tuple[float, ...] = _UNKNOWN
+    weight: float = 0.0
+
+    def take(self, view: View) -> None:
+        """Note that a statement is this party's."""
+        insort(self.statements, view.place)
+        self._learn_class(view)
+        if view.elided:
+            self.carried = True
+            return
+        insort(self.explicit, view.place)
+        mention = view.mention
+        self.he += mention.gender == "m"
+        self.she += mention.gender == "f"
+        self.proper |= view.proper
+        if view.kind in _PRONOUN_KINDS:
+            self.several += view.kind == "they"
+            return
+        self.several += mention.plural
+        self.single += not mention.plural
+        self._learn_words(view)
+
+    def _learn_class(self, view: View) -> None:
+        """Add the likely class of a statement's source to what is known of the party's."""
+        given = view.statement.classes
+        if given is None:
+            return
+        weight = _CLASS_WEIGHTS.get(view.kind, 1.0)
+        total = self.weight + weight
+        self.classes = tuple(
+            (self.weight * old + weight * new) / total
+            for old, new in zip(self.classes, given, strict=True)
+        )
+        self.weight = total
+
+    def _learn_words(self, view: View) -> None:
+        """Add the words of a name or noun to those by which the party is called."""
+        mention = view.mention
+        if len(self.figures) < _WORDINGS:
+            self.figures |= {view.own} - {-1}
+        self.principals |= {view.principal} - {-1}
+        self.owners |= {view.owner} - {-1}
+        self.words |= mention.words
+        if mention.head:
+            self.heads.add(mention.head)
+        if mention.name and len(self.wordings) < _WORDINGS:
+            self.wordings.add(mention.name)
+
+    @property
+    def plural(self) -> bool:
+        """Whether it was mostly spoken of as several."""
+        return self.several > self.single
+
+    def femininity(self, figures: Figures) -> float:
+        """From -1, a man, to 1, a woman, by pronouns, names and titles; 0 where nothing tells."""
+        score = _PRONOUN_WEIGHT * (self.she - self.he)
+        score += sum(figures.members[place].women for place in self.figures)
+        return score / (abs(score) + 1.0)
+
+    def before(self, place: int) -> int:
+        """Return its last statement before number `place`, -1 if there is none."""
+        at = bisect_left(self.statements, place) - 1
+        return self.statements[at] if at >= 0 else -1
+
+    def after(self, place: int) -> int:
+        """Return its first statement with a source behind number `place`, -1 if there is none."""
+        at = bisect_left(self.explicit, place + 1)
+        return self.explicit[at] if at < len(self.explicit) else -1
+
+
+class Candidate:
+    """A party a statement may be linked to, and its number; -1 for a figure that is no source yet."""
+
+    __slots__ = ("number", "party")
+
+    def __init__(self, number: int, party: Party) -> None:
+        self.number = number
+        self.party = party
+
+
+class Register:
+    """An article being linked: its statements, the parties so far, and whose each statement is (`owner`)."""
+
+    def __init__(self, article: Article, figures: Figures, seen: list[View]) -> None:
+        self.article, self.figures, self.views = article, figures, seen
+        self.parties: list[Party] = []
+        self.owner = [OPEN] * len(seen)
+        self.linked = 0
+        self.next_explicit = _next_explicit(seen)
+        self.speaker = [_speaker(seen, view) for view in seen]
+        self._by_figure: dict[int, dict[int, None]] = {}
+        self._by_word: dict[str, dict[int, None]] = {}
+        self._bearers: set[int] = set()
+        self._named = [named.first for named in figures.named]
+
+    def enter(self, view: View, candidate: Candidate | None) -> int:
+        """Link a statement to a candidate, or to a new party; return the party's number."""
+        number = -1 if candidate is None else candidate.number
+        if number < 0:
+            number = len(self.parties)
+            self.parties.append(Party() if candidate is None else candidate.party)
+        party = self.parties[number]
+        party.take(view)
+        self.owner[view.place] = number
+        self.linked += 1
+        self._bearers |= party.figures
+        if not view.elided:
+            self._index(number, party.figures | party.principals, view.mention.words)
+        return number
+
+    def leave(self, view: View) -> None:
+        """Note that a statement is nobody's."""
+        self.owner[view.place] = NOBODY
+
+    def _index(self, number: int, figures: Iterable[int], words: Iterable[str]) -> None:
+        """Make a party findable, the newest last."""
+        for figure in figures:
+            self._by_figure.setdefault(figure, {}).pop(number, None)
+            self._by_figure[figure][number] = None
+        for word in words:
+            self._by_word.setdefault(word, {}).pop(number, None)
+            self._by_word[word][number] = None
+
+    def candidates(self, view: View) -> list[Candidate]:
+        """Return whom a statement may be linked to: the most recent sources first, "new" left out."""
+        chosen = dict.fromkeys(self._recent(view.place))
+        if view.elided:
+            chosen |= dict.fromkeys(self._following(view.place))
+        else:
+            chosen |= dict.fromkeys(self._matching(view))
+        found = [Candidate(number, self.parties[number]) for number in chosen]
+        if view.kind not in ("name", "indefinite") and not view.elided:
+            found += self._people_near(view)
+        return found
+
+    def _recent(self, place: int) -> Iterator[int]:
+        """Yield the sources of the statements before number `place`, the last one first."""
+        seen: set[int] = set()
+        for before in range(place - 1, max(-1, place - 1 - _BACK), -1):
+            owner = self.owner[before]
+            if owner >= 0 and owner not in seen:
+                seen.add(owner)
+                yield owner
+                if len(seen) == _RECENT:
+                    return
+
+    def _following(self, place: int) -> Iterator[int]:
+        """Yield the sources of the next statements that have one."""
+        after = self.next_explicit[place]
+        for _ in range(_NEXT):
+            if after < 0:
+                return
+            yield self.owner[after]
+            after = self.next_explicit[after]
+
+    def _matching(self, view: View) -> Iterator[int]:
+        """Yield the sources that share a name or content word with a mention, the newest first."""
+        for figure in (view.own, view.principal, view.owner):
+            yield from islice(reversed(self._by_figure.get(figure, {})), _MATCHING)
+        for word in sorted(view.mention.words):
+            yield from islice(reversed(self._by_word.get(word, {})), _MATCHING)
+
+    def _people_near(self, view: View) -> Iterator[Candidate]:
+        """Yield those named shortly before a mention who are no sources yet, the nearest first."""
+        taken: set[int] = set()
+        at = bisect_left(self._named, view.first)
+        first = self.article.segmented.sentences[max(0, view.sentence - NEAR)].first
+        for named in reversed(self.figures.named[max(0, at - 2 * _NAMED) : at]):
+            if named.first < first or len(taken) == _NAMED:
+                return
+            if named.figure not in taken and named.figure not in self._bearers:
+                taken.add(named.figure)
+                yield Candidate(-1, Party(figures={named.figure}))
+
+
+def _next_explicit(seen: list[View]) -> list[int]:
+    """Return for each statement the next one with words for its source, -1 if there is none."""
+    following, after = [-1] * len(seen), -1
+    for place in range(len(seen) - 1, -1, -1):
+        following[place] = after
+        if not seen[place].elided:
+            after = place
+    return following
+
+
+_ASIDE = 8
+"""Statements around one whose source stands within a quotation among which its speaker's is looked for."""
+
+
+def _speaker(seen: list[View], view: View) -> int:
+    """Return the statement of who speaks the quotation that a source stands in; -1 if it stands in none.
+
+    It has its own source outside quotations: in the same sentence if there is one, else it is the last before.
+    """
+    if not view.inside:
+        return -1
+    around = range(max(0, view.place - _ASIDE), min(len(seen), view.place + _ASIDE))
+    outside = [seen[i] for i in around if not (seen[i].elided or seen[i].inside)]
+    near = [v for v in outside if v.sentence == view.sentence or _in_one(v, view)]
+    before = [v for v in outside if v.place < view.place]
+    return near[0].place if near else before[-1].place if before else -1
+
+
+def _in_one(view: View, other: View) -> bool:
+    """Tell whether two statements stand in one quotation."""
+    return view.quotation >= 0 and view.quotation == other.quotation

@@ -1,0 +1,200 @@
+"""A statement as the linker sees it: its mention read, and what stands around it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportedly.annotation.sources.linking.figures import HE, SHE, Figures
+from reportedly.annotation.sources.linking.statements import Statement
+from reportedly.datamodel import Quotation
+from reportedly.mentions import Mention, read_mention
+from reportedly.names import Article, sentence_at
+
+KINDS = (
+    "carried", "hearsay", "he", "they", "it", "first", "relative", "other", "name", "definite",
+    "owned", "indefinite", "bare", "counted",
+)  # fmt: skip
+"""Kinds of mention: elided without a cue and with one, pronouns, names, and nouns by their determiner."""
+
+ELIDED = frozenset(["carried", "hearsay"])
+"""Kinds without the words of a source."""
+
+_PRONOUNS = {
+    "first": frozenset(["i", "we", "my", "our", "me", "us", "you", "myself"]),
+    "they": frozenset(["they", "them", "their", "both", "themselves"]),
+    "it": frozenset(["it", "its", "itself", "this"]),
+    "relative": frozenset(["who", "which", "that", "whom", "whose"]),
+}
+_NOUNS = {
+    "definite": "definite", "possessive": "owned", "owned": "owned", "indefinite": "indefinite",
+    "sweeping": "counted", "counted": "counted",
+}  # fmt: skip
+_TITLES = frozenset(["the", "a", "an", "mr", "mrs", "ms"])
+_ELIDED = Mention("elided")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A statement read: `kind` of mention, tokens ``[first, end)`` of its source, sentences, paragraph.
+
+    `own`, `principal` and `owner` number the figures in the mention: itself, for whom it speaks, another;
+    -1 for none. `proper` holds its capitalised words in lower case. `quotation` numbers the quotation that
+    holds most of it, one that runs on over paragraphs by its first part; `quoted` is the share within
+    quotations; `inside` tells whether the words of its source stand within one. `pronouns` tells whether its
+    sentence has he, she, we, I; only for elided sources.
+    """
+
+    place: int
+    statement: Statement
+    mention: Mention
+    kind: str
+    first: int
+    end: int
+    sentence: int
+    last_sentence: int
+    paragraph: int
+    own: int
+    principal: int
+    owner: int
+    proper: frozenset[str]
+    quotation: int
+    quoted: float
+    inside: bool
+    pronouns: tuple[bool, bool, bool, bool]
+
+    @property
+    def elided(self) -> bool:
+        """Whether it has no words for its source."""
+        return self.kind in ELIDED
+
+
+def views(article: Article, figures: Figures, statements: Sequence[Statement]) -> list[View]:
+    """Return every statement as the linker sees it."""
+    quoted = _Quoted(article.segmented.quotations)
+    return [_view(article, figures, quoted, *one) for one in enumerate(statements)]
+
+
+def _view(
+    article: Article, figures: Figures, quoted: _Quoted, place: int, statement: Statement
+) -> View:
+    """Return statement number `place` as the linker sees it."""
+    sentences = article.segmented.sentences
+    number = sentence_at(article, statement.start)
+    last = sentence_at(article, max(statement.extent.end - 1, statement.start))
+    first, end, mention = _mention(article, statement, number)
+    own, principal, owner = _figures(article, figures, mention, first, end)
+    kind = kind_of(statement, mention)
+    proper = _proper(article, figures, first, end, sentences[number].first)
+    words = _pronouns(article, number) if kind in ELIDED else (False, False, False, False)
+    return View(
+        place, statement, mention, kind, first, end, number, max(number, last), sentences[number].paragraph,
+        own, principal, owner, proper, *quoted.of(statement.extent.start, statement.extent.end),
+        kind not in ELIDED and quoted.holds(statement.start), words,
+    )  # fmt: skip
+
+
+def _mention(article: Article, statement: Statement, number: int) -> tuple[int, int, Mention]:
+    """Return the tokens of the source and the mention read from them; elided where there is none."""
+    tokens = article.segmented.tokens
+    if statement.source is None:
+        first = bisect_left(tokens.starts, statement.extent.start)
+        return first, first, _ELIDED
+    first = bisect_right(tokens.ends, statement.source.start)
+    end = max(first + 1, bisect_left(tokens.starts, statement.source.end))
+    opens = first <= article.segmented.sentences[number].first + 1
+    return first, end, read_mention(tokens.forms[first:end], opens_sentence=opens)
+
+
+def kind_of(statement: Statement, mention: Mention) -> str:
+    """Return the kind of a mention, one of ``KINDS``."""
+    if mention.kind == "elided":
+        return "hearsay" if statement.cue else "carried"
+    if mention.kind == "name" or (mention.kind == "nominal" and mention.name):
+        return "name"
+    if mention.kind == "nominal":
+        return _NOUNS.get(mention.determiner, "bare")
+    if mention.gender:
+        return "he"
+    return next((kind for kind, words in _PRONOUNS.items() if mention.head in words), "other")
+
+
+def _figures(
+    article: Article, figures: Figures, mention: Mention, first: int, end: int
+) -> tuple[int, int, int]:
+    """Return the figures within a mention: itself, for whom it speaks, the first other; -1 for none."""
+    own = principal = owner = -1
+    forms = article.segmented.tokens.forms
+    for token in range(first, end):
+        place = figures.at_token.get(token, -1)
+        if place < 0:
+            continue
+        if own < 0 and forms[token] in mention.name:
+            own = place
+        elif principal < 0 and forms[token] in mention.principal:
+            principal = place
+        elif owner < 0 and place != own:
+            owner = place
+    return own, principal, owner
+
+
+def _proper(
+    article: Article, figures: Figures, first: int, end: int, opening: int
+) -> frozenset[str]:
+    """Return the capitalised words of a mention; the first of a sentence only where a figure has it."""
+    forms = article.segmented.tokens.forms
+    words = (
+        forms[token].lower()
+        for token in range(first, end)
+        if forms[token][0].isupper() and (token > opening or token in figures.at_token)
+    )
+    return frozenset(words) - _TITLES
+
+
+def _pronouns(article: Article, number: int) -> tuple[bool, bool, bool, bool]:
+    """Return whether a sentence has he, she, we and I."""
+    sentence = article.segmented.sentences[number]
+    words = {
+        form.lower() for form in article.segmented.tokens.forms[sentence.first : sentence.last]
+    }
+    return (
+        not words.isdisjoint(HE),
+        not words.isdisjoint(SHE),
+        not words.isdisjoint(("we", "our")),
+        not words.isdisjoint(("i", "my")),
+    )
+
+
+_AROUND = 8
+"""Quotations before a place among which the one that holds it is looked for."""
+
+
+class _Quoted:
+    """The quotations of an article, which those of several paragraphs joined."""
+
+    def __init__(self, quotations: Sequence[Quotation]) -> None:
+        self._outer = [q for q in quotations if q.depth == 0]
+        self._starts = [q.start for q in self._outer]
+        self._first: list[int] = []
+        for number, quotation in enumerate(self._outer):
+            joined = quotation.continues and number > 0
+            self._first.append(self._first[-1] if joined else number)
+
+    def holds(self, at: int) -> bool:
+        """Tell whether an offset stands within a quotation."""
+        before = bisect_right(self._starts, at) - 1
+        return before >= 0 and at < self._outer[before].end
+
+    def of(self, start: int, end: int) -> tuple[int, float]:
+        """Return the quotation with most of a range, -1 if none, and the share of it that is quoted."""
+        at = bisect_left(self._starts, end)
+        best, most, total = -1, 0, 0
+        for number in range(max(0, at - _AROUND), at):
+            quotation = self._outer[number]
+            shared = min(end, quotation.end) - max(start, quotation.start)
+            if shared > 0:
+                total += shared
+                if shared > most:
+                    best, most = self._first[number], shared
+        return best, total / max(end - start, 1)
