@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportedly.datamodel import payload
 from reportedly.report import html, markup
 from reportedly.report.markup import Mark
 
@@ -83,7 +84,7 @@ def test_hostile_text_is_shown_as_text(plain_assessment):
     assert not any(tag == "img" for tag, _ in parsed.seen)
     assert "{{ 7*7 }}" in page
     assert "‹U+202E›" in page
-    assert squash(markup.visible(HOSTILE)) == squash("".join(parsed.words))
+    assert squash(payload.visible(HOSTILE)) == squash("".join(parsed.words))
 
 
 def test_hostile_evidence_is_shown_as_text(make_assessment, assessment):
@@ -145,10 +146,10 @@ def test_a_hedge_inside_a_source_is_explained_in_one_note(assessment):
 
 def test_invisible_characters_are_shown_and_emoji_left_whole():
     """A joiner between letters could hide a word from a reader; inside an emoji it hides nothing."""
-    assert markup.visible("so\u200burce, per\u200dson") == "so‹U+200B›urce, per‹U+200D›son"
-    assert markup.visible("👩\u200d👧") == "👩\u200d👧"
-    assert markup.visible("\u200d👧") == "\u200d👧"
-    assert markup.visible("a\u00a0b\tc\n") == "a\u00a0b\tc\n"
+    assert payload.visible("so\u200burce, per\u200dson") == "so‹U+200B›urce, per‹U+200D›son"
+    assert payload.visible("👩\u200d👧") == "👩\u200d👧"
+    assert payload.visible("\u200d👧") == "\u200d👧"
+    assert payload.visible("a\u00a0b\tc\n") == "a\u00a0b\tc\n"
 
 
 def test_no_risk_and_no_sources_are_said_in_words(plain_assessment):
@@ -204,7 +205,7 @@ def test_any_text_gives_a_page_with_all_its_words(plain_assessment, text, title)
     text = text.replace("\r", "\n") + " x"
     page = Page(html.render(plain_assessment(text, title=title)))
     assert page.open == []
-    assert squash("".join(page.words)) == squash(markup.visible(text))
+    assert squash("".join(page.words)) == squash(payload.visible(text))
 
 
 MARKS = st.lists(
@@ -242,7 +243,7 @@ def test_elements_nest_however_marks_overlap(marks, text):
     writer.to(())
     page = Page("<article>" + "".join(writer.out) + "</article>")
     assert page.open == []
-    expected = markup.visible(text).replace("\r", "")
+    expected = payload.visible(text).replace("\r", "")
     assert squash("".join(page.words)) == squash(expected)
 
 

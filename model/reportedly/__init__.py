@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from reportedly.datamodel.assessment import show_in_notebooks
+
 if TYPE_CHECKING:
     from reportedly.assessment import Assessor, assess
     from reportedly.bundle import Bundle, load_bundle
@@ -55,6 +57,16 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute may be a
     value = getattr(import_module(f"reportedly.{_WHERE[name]}"), name)
     globals()[name] = value
     return value
+
+
+def _notebook_view(assessment: Assessment) -> str:
+    """Return the report that a notebook shows of an assessment."""
+    from reportedly.report.html import notebook  # noqa: PLC0415 - only notebooks render
+
+    return notebook(assessment)
+
+
+show_in_notebooks(_notebook_view)
 
 
 def __dir__() -> list[str]:

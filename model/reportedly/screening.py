@@ -64,7 +64,7 @@ def screen(account: dict[str, Any], text: str, baseline: Baseline | None = None)
     Parameters
     ----------
     account
-        What :func:`reportedly.report.summary.summarise` gives.
+        What :func:`reportedly.datamodel.payload.summarise` gives.
     text
         The article's text.
     baseline

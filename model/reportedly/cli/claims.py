@@ -15,8 +15,9 @@ from reportedly.cli.inputs import Reading, several
 from reportedly.cli.output import tell, write
 from reportedly.cli.score import Tally, assess_inputs
 from reportedly.datamodel import Assessment
+from reportedly.datamodel.payload import visible
 from reportedly.report import tabular
-from reportedly.report.markup import SUPPORT_NAMES, visible
+from reportedly.report.markup import SUPPORT_NAMES
 
 
 @click.command("claims")

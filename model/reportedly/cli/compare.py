@@ -11,9 +11,10 @@ from reportedly import assessment as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, read
 from reportedly.cli.output import PRIOR, write
+from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest
 from reportedly.report import compare as comparing
-from reportedly.report.markup import CLASS_NAMES, SUPPORT_NAMES, visible
+from reportedly.report.markup import CLASS_NAMES, SUPPORT_NAMES
 
 _CHANGES = {
     "lost": "support lost",

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Source, Span
+from reportedly.datamodel.payload import attribution_classes
 from reportedly.gold import NOBODY, GoldArticle, GoldSentence, overlaps, within_marks
-from reportedly.report.summary import attribution_classes
 from reportedly.signals import SIGNALS
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 from reportedly.signals.unverified_claims import worklist

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
-from reportedly.datamodel import Assessment
+from reportedly.datamodel import Assessment, payload
+from reportedly.datamodel.payload import sentences_by_source
 from reportedly.report import html
-from reportedly.report.markup import sentences_by_source
 
 SCHEMA = "reportedly/comparison/1"
 
@@ -62,7 +62,7 @@ def _heading(account: dict[str, Any], assessment: Assessment) -> dict[str, Any]:
     document, risk = account["document"], account["risk"]
     return {
         "id": document["id"],
-        "title": html.headline(account, assessment.annotated.text),
+        "title": payload.headline(account, assessment.annotated.text),
         "words": document["words"],
         "band": risk["band"],
         "interval": risk["interval"],

@@ -1,6 +1,6 @@
 """The HTML report: one page that needs nothing but itself.
 
-Everything comes from the account that :mod:`reportedly.report.summary` gives, and is escaped. The page's
+Everything comes from the account that :mod:`reportedly.datamodel.payload` gives, and is escaped. The page's
 policy (CSP) lets only its own style sheet and its own few lines of script through, by their hashes.
 """
 
@@ -19,7 +19,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment, Contribution
+from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment, Contribution, payload
+from reportedly.datamodel.payload import gist, headline
 from reportedly.report import markup
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -31,8 +32,6 @@ _HIGHLIGHTED = 60
 """Sources whose words light up together when one of them is pointed at."""
 _REASONS_SHOWN = 20
 """Rows of the table of reasons that are open at once."""
-_GIST = 150
-"""Characters of a claim that the first view shows."""
 
 
 def render(assessment: Assessment) -> str:
@@ -93,13 +92,6 @@ def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
     }
 
 
-def headline(account: dict[str, Any], text: str) -> str:
-    """Return the article's title; without one, the line that the text begins with, cut where it is long."""
-    document = account["document"]
-    opening = _gist(text.lstrip()[:1000].partition("\n")[0])
-    return str(document["title"] or opening or document["id"] or "Article")
-
-
 def notebook(assessment: Assessment, *, height: int = 640) -> str:
     """Return the report for a notebook's cell: in a frame of its own, so that no style leaks.
 
@@ -142,8 +134,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["visible"] = markup.visible
-    environment.filters["one_line"] = lambda text: " ".join(markup.visible(text).split())
+    environment.filters["visible"] = payload.visible
+    environment.filters["one_line"] = lambda text: " ".join(payload.visible(text).split())
     environment.globals.update(
         class_names=markup.CLASS_NAMES,
         support_names=markup.SUPPORT_NAMES,
@@ -173,7 +165,7 @@ def _sources(account: dict[str, Any]) -> list[dict[str, Any]]:
     two of these in words.
     """
     numbers = markup.source_numbers(account)
-    where = markup.sentences_by_source(account)
+    where = payload.sentences_by_source(account)
     claims = {row["sentence"] + 1: row for row in account["worklist"]}
     ledger = []
     for source in account["sources"]:
@@ -188,18 +180,12 @@ def _sources(account: dict[str, Any]) -> list[dict[str, Any]]:
                 "key": numbers[source["id"]],
                 "sentences": sentences,
                 "resting": resting,
-                "gists": [(n, _gist(claims[n]["text"])) for n in resting[:2]],
+                "gists": [(n, gist(claims[n]["text"])) for n in resting[:2]],
                 "words": markup.anonymity_words(source) if source["class"] == "unnamed" else [],
             }
         )
     order = {"unnamed": 0, "vague": 1}
     return sorted(ledger, key=lambda s: (order.get(s["class"], 2), -s["statements"]))
-
-
-def _gist(text: str) -> str:
-    """Return a claim in one line, cut between words where it is long."""
-    line = " ".join(markup.visible(text).split())
-    return line if len(line) <= _GIST else line[:_GIST].rsplit(" ", 1)[0] + " …"
 
 
 def source_map(account: dict[str, Any], sources: list[dict[str, Any]]) -> dict[str, Any]:

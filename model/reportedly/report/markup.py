@@ -7,7 +7,6 @@ are closed and opened again where two marks cross.
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
+
+from reportedly.datamodel.payload import sentences_by_source, visible
 
 CLASS_NAMES = {
     "named_person": "named person",
@@ -299,23 +300,6 @@ def source_numbers(account: dict[str, Any]) -> dict[str, str]:
     return {source["id"]: f"k{i}" for i, source in enumerate(account["sources"])}
 
 
-def sentences_by_source(account: dict[str, Any]) -> dict[str, list[int]]:
-    """Return, for each source, the numbers (from 1) of the sentences that its attributions touch."""
-    rows = account["sentences"]
-    starts = [row["start"] for row in rows]
-    found: dict[str, set[int]] = {}
-    for attribution in account["attributions"]:
-        if not attribution["source_id"]:
-            continue
-        numbers = found.setdefault(attribution["source_id"], set())
-        for role in ("source", "cue", "content"):
-            for span in attribution[role]:
-                first = max(1, bisect_right(starts, span["start"]))
-                last = max(first, bisect_right(starts, max(span["start"], span["end"] - 1)))
-                numbers.update(n for n in range(first, last + 1) if not rows[n - 1]["furniture"])
-    return {key: sorted(numbers) for key, numbers in found.items()}
-
-
 def headline_note(account: dict[str, Any]) -> str:
     """Return what counted as the headline, and where it came from; nothing where none did."""
     headline = account["document"]["headline"]
@@ -326,22 +310,3 @@ def headline_note(account: dict[str, Any]) -> str:
     else:
         origin = "given" if headline["place"] is None else "given, and in the text"
     return f"headline counted: “{headline['text']}” ({origin})"
-
-
-def visible(text: str) -> str:
-    """Return `text` with control and invisible format characters made visible.
-
-    White space stays; so does the joiner inside an emoji, where it hides nothing.
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        c if _harmless(c, text[max(0, i - 1) : i + 2]) else f"‹U+{ord(c):04X}›"
-        for i, c in enumerate(text)
-    )
-
-
-def _harmless(c: str, around: str) -> bool:
-    if c.isprintable() or c in "\n\t" or unicodedata.category(c) == "Zs":
-        return True
-    return c == "\u200d" and any(unicodedata.category(n) in {"So", "Sk"} for n in around)

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 import reportedly
-from reportedly.datamodel import Assessment, Risk
-from reportedly.report import summary
+from reportedly.datamodel import Assessment, Risk, payload
 from reportedly.signals import SIGNALS
 from tests.annotations import annotated
 from tests.behaviour.articles import TEMPLATES, record
@@ -146,7 +145,7 @@ def test_classes_are_told_of_sentences_that_are_no_furniture(found):
 def test_the_harbour_article(assessment):
     """Every part of the account of the hand-made article is there, and none is empty."""
     account = plain(assessment)
-    assert account["schema"] == summary.SCHEMA
+    assert account["schema"] == payload.SCHEMA
     assert account["risk"] == {
         "score": 63.4, "band": "elevated", "interval": [49.0, 75.5], "abstained": None,
     }  # fmt: skip

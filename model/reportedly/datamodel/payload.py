@@ -1,24 +1,18 @@
-"""Assessment -> dict: one account of an article, which every report renders and none computes."""
+"""Assessment -> dict: the payload that every report renders and none computes, and what they read from it."""
 
 from __future__ import annotations
 
 import math
+import unicodedata
 from bisect import bisect_right
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reportedly.datamodel import (
-    Annotated,
-    Assessment,
-    Attribution,
-    Claim,
-    Contribution,
-    Finding,
-    Headline,
-    Hedge,
-    SignalScore,
-    Source,
-    Span,
-)
+from reportedly.datamodel.annotation import Annotated, Attribution, Claim, Hedge, Source
+from reportedly.datamodel.text import Headline, Span
+
+if TYPE_CHECKING:
+    from reportedly.datamodel.assessment import Assessment, Contribution, Finding, SignalScore
+    from reportedly.datamodel.text import Headline
 
 SCHEMA = "reportedly/assessment/1"
 
@@ -215,3 +209,56 @@ def _contribution(text: str, contribution: Contribution) -> dict[str, Any]:
         "effect": round(contribution.effect, 2),
         "findings": [span_dict(text, span) for span in contribution.findings],
     }
+
+
+_GIST = 150
+"""Characters of a claim that the first view shows."""
+
+
+def headline(account: dict[str, Any], text: str) -> str:
+    """Return the article's title; without one, the line that the text begins with, cut where it is long."""
+    document = account["document"]
+    opening = gist(text.lstrip()[:1000].partition("\n")[0])
+    return str(document["title"] or opening or document["id"] or "Article")
+
+
+def gist(text: str) -> str:
+    """Return a claim in one line, cut between words where it is long."""
+    line = " ".join(visible(text).split())
+    return line if len(line) <= _GIST else line[:_GIST].rsplit(" ", 1)[0] + " …"
+
+
+def sentences_by_source(account: dict[str, Any]) -> dict[str, list[int]]:
+    """Return, for each source, the numbers (from 1) of the sentences that its attributions touch."""
+    rows = account["sentences"]
+    starts = [row["start"] for row in rows]
+    found: dict[str, set[int]] = {}
+    for attribution in account["attributions"]:
+        if not attribution["source_id"]:
+            continue
+        numbers = found.setdefault(attribution["source_id"], set())
+        for role in ("source", "cue", "content"):
+            for span in attribution[role]:
+                first = max(1, bisect_right(starts, span["start"]))
+                last = max(first, bisect_right(starts, max(span["start"], span["end"] - 1)))
+                numbers.update(n for n in range(first, last + 1) if not rows[n - 1]["furniture"])
+    return {key: sorted(numbers) for key, numbers in found.items()}
+
+
+def visible(text: str) -> str:
+    """Return `text` with control and invisible format characters made visible.
+
+    White space stays; so does the joiner inside an emoji, where it hides nothing.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if _harmless(c, text[max(0, i - 1) : i + 2]) else f"‹U+{ord(c):04X}›"
+        for i, c in enumerate(text)
+    )
+
+
+def _harmless(c: str, around: str) -> bool:
+    if c.isprintable() or c in "\n\t" or unicodedata.category(c) == "Zs":
+        return True
+    return c == "\u200d" and any(unicodedata.category(n) in {"So", "Sk"} for n in around)

@@ -1,0 +1,112 @@
+"""What is told of an article: findings, scores, the risk, and what moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from reportedly.datamodel.annotation import Annotated
+from reportedly.datamodel.payload import summarise
+from reportedly.datamodel.text import Span
+
+Band = Literal["low", "guarded", "elevated", "high"]
+BAND_MEANINGS: dict[Band, str] = {
+    "low": "sourced and worded like reports that fact-checkers found reliable",
+    "guarded": "closer to reliable reports than to unreliable ones",
+    "elevated": "closer to unreliable reports than to reliable ones: check its claims first",
+    "high": "sourced and worded like reports that fact-checkers found unreliable: check every claim",
+}
+"""The fixed wording of each band: reports and model card repeat it."""
+NOTICES_SAY = "The text is damaged or hides words from programs"
+"""What every report says before the notices of an assessment."""
+Level = Literal["note", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One instance of a signal with its evidence.
+
+    `rule` is stable (``sourcing.bare``); `signals` names W3C CredWeb signal ids where they apply;
+    `guidance` says which newsroom rule it touches.
+    """
+
+    rule: str
+    signal: str
+    span: Span
+    message: str
+    level: Level = "note"
+    credweb: tuple[str, ...] = ()
+    guidance: str = ""
+    source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalScore:
+    """A signal's score from 0 to 100, the sentence that sums it up, and its findings.
+
+    `score` is NaN where the signal cannot be measured, since the text is not English; `summary` then says so.
+    """
+
+    name: str
+    score: float
+    summary: str
+    findings: tuple[Finding, ...] = ()
+    percentile: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one feature did to this score, in points of risk, and the evidence it came from.
+
+    `meaning` says in words what the feature measures, `usual` its value in an ordinary article, for reports.
+    """
+
+    feature: str
+    value: float
+    effect: float
+    findings: tuple[Span, ...] = ()
+    meaning: str = ""
+    usual: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """The calibrated risk from 0 to 100, or why there is none."""
+
+    score: float | None
+    band: Band | None
+    interval: tuple[float, float] | None
+    abstained: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The whole answer for one article; `notices` say how its text is damaged or hides words from programs."""
+
+    annotated: Annotated
+    signals: tuple[SignalScore, ...]
+    risk: Risk
+    contributions: tuple[Contribution, ...] = ()
+    model: dict[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole answer as plain values, exactly what ``--format json`` prints."""
+        return summarise(self)
+
+    def _repr_html_(self) -> str | None:
+        """Return the report as notebooks show it; None, and so plain text, where no report is known."""
+        return _notebook_view(self) if _notebook_view else None
+
+
+_notebook_view: Callable[[Assessment], str] | None = None
+
+
+def show_in_notebooks(view: Callable[[Assessment], str]) -> None:
+    """Have notebooks show assessments as `view` gives them: HTML of one assessment.
+
+    Values know of no report: the package registers its own when it is imported.
+    """
+    global _notebook_view  # noqa: PLW0603 - one view for all assessments
+    _notebook_view = view
