@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from reportedly import lexicon
 from reportedly.columns import logistic
 from reportedly.datamodel import Attribution, Form, Segmented, Span
+from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.errors import InvalidBundle
 from reportedly.forms import Attributes
 from reportedly.layout import Layout
@@ -35,9 +36,7 @@ from reportedly.tagger import viterbi
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
-Bools = NDArray[np.bool_]
+
 Evidence = tuple[float, float, float]
 
 SOURCE, CUE, CONTENT = 1, 2, 3
@@ -122,9 +121,9 @@ class Linker:
     `weights` maps ``source`` and ``content`` to hidden weights, hidden bias, output weights and bias.
     """
 
-    weights: Mapping[str, tuple[Floats, Floats, Floats, Floats]]
+    weights: Mapping[str, tuple[Floats32, Floats32, Floats32, Floats32]]
 
-    def probabilities(self, role: str, features: Floats) -> Floats:
+    def probabilities(self, role: str, features: Floats32) -> Floats32:
         """Return the probability that each pair belongs together, ``(pairs,)``."""
         inner, inner_bias, outer, outer_bias = self.weights[role]
         hidden = np.maximum(features @ inner + inner_bias, 0)
@@ -146,7 +145,7 @@ class AttributionModel:
     linker: Linker
     bias: float = 0.0
     calibration: tuple[float, ...] = (0.0, 1.0, 1.0, 1.0)
-    reporting: Floats | None = None
+    reporting: Floats32 | None = None
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the model as plain arrays."""
@@ -238,10 +237,10 @@ class Reading:
     layout: Layout
     place: Ints
     kinds: Ints
-    chances: Floats
+    chances: Floats32
     """The network's probability of every label, ``(n, labels)``, without regard to neighbours."""
-    first: Floats
-    hidden: Floats
+    first: Floats32
+    hidden: Floats32
     roles: Ints
     found: list[list[tuple[Attribution, Evidence]]]
     """The attributions of each document, each with how sure the tags of its cue, source and content are."""
@@ -336,7 +335,7 @@ _TAKEN_OVER = 0.9
 """Confidence of a passage's attribution: chosen, not measured; its edges tell it, and nothing weighs it again."""
 
 
-def sentence_chances(reading: Reading, model: AttributionModel) -> Floats:
+def sentence_chances(reading: Reading, model: AttributionModel) -> Floats32:
     """Return the probability of every sentence that it reports somebody's words, ``(sentences,)``."""
     assert model.reporting is not None
     told, layout = _told_features(reading, model.network), reading.layout
@@ -358,7 +357,7 @@ FIRST_PERSON = ("I", "We", "we", "My", "my", "Our", "our", "us", "me")
 _PERSON = Attributes(lambda forms: np.array([form in (*FIRST_PERSON, "i") for form in forms]))
 
 
-def sentence_features(reading: Reading, network: Network) -> Floats:
+def sentence_features(reading: Reading, network: Network) -> Floats32:
     """Return what tells whether a sentence reports, ``(sentences, features)``.
 
     The network's tags and probabilities by role, quotation, first person and kinds of cue; the same of
@@ -374,14 +373,14 @@ def sentence_features(reading: Reading, network: Network) -> Floats:
     )
 
 
-def _averages(rows: Floats, layout: Layout) -> Floats:
+def _averages(rows: Floats32, layout: Layout) -> Floats32:
     """Return the mean of each sentence's `rows`, a number or an array for each token."""
-    sums: Floats = np.add.reduceat(rows, layout.first).T
+    sums: Floats32 = np.add.reduceat(rows, layout.first).T
     sums /= (layout.last - layout.first).astype(np.float32)
     return sums.T
 
 
-def _told_features(reading: Reading, network: Network) -> Floats:
+def _told_features(reading: Reading, network: Network) -> Floats32:
     """Return the features but for the means of all states, and for signatures and announcements."""
     layout = reading.layout
     own = _own_features(reading, network)
@@ -406,7 +405,7 @@ _FAR = 1000
 """Sentences off a signature or an announcement where there is none."""
 
 
-def _block_features(layout: Layout) -> Floats:
+def _block_features(layout: Layout) -> Floats32:
     """Return what tells posts and passages that are quoted without quotation marks, ``(sentences, 14)``.
 
     A post is signed behind its end, "— Ann Lund (@lund)"; a passage is announced by a sentence that
@@ -436,7 +435,7 @@ def _block_features(layout: Layout) -> Floats:
     ]).astype(np.float32)  # fmt: skip
 
 
-def _states_of_cues(reading: Reading) -> tuple[Floats, Floats]:
+def _states_of_cues(reading: Reading) -> tuple[Floats32, Floats32]:
     """Return the network's first and last states, averaged over each sentence's cues; 0 without one."""
     cues = np.flatnonzero(reading.roles == CUE)
     first, last = (
@@ -451,7 +450,7 @@ def _states_of_cues(reading: Reading) -> tuple[Floats, Floats]:
     return first, last
 
 
-def _own_features(reading: Reading, network: Network) -> Floats:
+def _own_features(reading: Reading, network: Network) -> Floats32:
     """Return the features of each sentence by itself."""
     layout, roles, first = reading.layout, reading.roles, reading.layout.first
     size = (layout.last - first)[:, None]
@@ -492,7 +491,7 @@ def _running_sum(flags: Bools) -> Ints:
     return counts
 
 
-def _decode(scores: Floats, model: AttributionModel, layout: Layout) -> NDArray[np.int8]:
+def _decode(scores: Floats32, model: AttributionModel, layout: Layout) -> NDArray[np.int8]:
     """Return the best label of every token, sentence by sentence."""
     labels = model.network.labels
     transitions: NDArray[np.floating[Any]] = model.network.transitions
@@ -546,7 +545,7 @@ def _candidates(items: Ints, cues: Ints, starts: Sequence[int] = (0,)) -> tuple[
 
 def pair_features(
     segments: Segments, item: Ints, cue: Ints, layout: Layout, kinds: Ints, place: Ints
-) -> Floats:
+) -> Floats32:
     """Return what tells whether segments `item` belong to the cue segments `cue`, ``(pairs, features)``."""
     first, last, roles = segments.firsts, segments.lasts, segments.roles
     sentence, length = layout.sentence[first], last - first
@@ -624,7 +623,7 @@ _PAIRS = 1 << 17
 """Pairs of segments that are weighed at once; an article has some hundreds."""
 
 
-def _best(chooser: Ints, chosen: Ints, chance: Floats) -> list[tuple[int, int]]:
+def _best(chooser: Ints, chosen: Ints, chance: Floats32) -> list[tuple[int, int]]:
     """Return for each chooser its most likely partner, where that is likelier than not."""
     order = np.flatnonzero(chance > 0.5)
     order = order[np.lexsort((-chance[order], chooser[order]))]
@@ -636,7 +635,7 @@ def _values(
     layout: Layout,
     segments: Segments,
     links: Links,
-    sure: Floats,
+    sure: Floats32,
     place: Ints,
     calibration: Sequence[float],
 ) -> list[list[tuple[Attribution, Evidence]]]:
@@ -680,9 +679,9 @@ def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
     return sum([values[i] for i in chosen]) / len(chosen) if chosen else 0.0
 
 
-def _softmax(scores: Floats) -> Floats:
+def _softmax(scores: Floats32) -> Floats32:
     """Return the probabilities that go with each row of scores."""
-    columns: Floats = np.ascontiguousarray(scores.T)  # short rows are slow to go through
+    columns: Floats32 = np.ascontiguousarray(scores.T)  # short rows are slow to go through
     columns -= columns.max(axis=0)
     np.exp(columns, out=columns)
     columns /= columns.sum(axis=0)

@@ -20,6 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from reportedly import attribution as att
 from reportedly import network
 from reportedly.datamodel import Attribution, Document, Segmented
+from reportedly.datamodel.arrays import Ints
 from reportedly.embeddings import word_vectors
 from reportedly.evaluation.attribution import GoldArticle, Role, load_polnear, matches
 from reportedly.gold import GoldArticle as SentenceGold
@@ -32,7 +33,6 @@ from reportedly.tagger import normal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-Ints = NDArray[np.int64]
 
 LABELS = (
     "O", "G", "B-C", "I-C", "B-S<", "I-S<", "B-S>", "I-S>", "B-K<", "I-K<", "B-K>", "I-K>",

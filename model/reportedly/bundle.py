@@ -25,6 +25,7 @@ from reportedly.annotate import Detectors
 from reportedly.attribution import AttributionModel
 from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
+from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.hedges import HedgeModel
 from reportedly.reading import VERSION as READING
@@ -33,7 +34,6 @@ from reportedly.source_classes import SourceModel
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-Arrays = dict[str, NDArray[Any]]
 
 SCHEMA = "reportedly/bundle/1"
 MANIFEST = "manifest.json"

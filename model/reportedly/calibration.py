@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from reportedly.datamodel.arrays import Floats
+
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = npt.NDArray[np.float64]
 
 UNCALIBRATED: frozenset[str] = frozenset({"quality", "robustness"})
 """Roles of corpora that calibration leaves out. Negative controls are in: articles whose style says nothing of

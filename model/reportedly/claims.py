@@ -29,9 +29,6 @@ from reportedly.columns import (
     SHAPE_NAMES,
     Codes,
     Columns,
-    Floats,
-    Ints,
-    Mask,
     WordClasses,
     bucket,
     columns,
@@ -53,6 +50,7 @@ from reportedly.datamodel import (
     Span,
     Support,
 )
+from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.layout import Layout, neighbours
 from reportedly.lexicon import load
@@ -85,8 +83,8 @@ class Vouching:
     content does: a quotation that runs on.
     """
 
-    said: Floats
-    carried: Floats
+    said: Floats32
+    carried: Floats32
 
 
 def vouching(segmented: Segmented, attributions: Sequence[Attribution]) -> Vouching:
@@ -214,7 +212,7 @@ _RATED_COLUMNS = [_COUNTS.index(name) for name in _RATED]
 _OVERALL_COLUMNS = [_COUNTS.index(name) for name in _OVERALL]
 
 
-def counts(words: Columns, first: Ints, quoted: Mask) -> Floats:
+def counts(words: Columns, first: Ints, quoted: Bools) -> Floats32:
     """Return per sentence how many tokens are of each shape, list, mark, or `quoted`; see ``_COUNTS``."""
     lexical = _lexical_bits()[words.spelling & np.uint64(0xFFFF)]
     shape = words.shape.copy()
@@ -228,7 +226,7 @@ def counts(words: Columns, first: Ints, quoted: Mask) -> Floats:
 
 def dense_features(
     layout: Layout, words: Columns, vouched: Vouching, hedges: Sequence[Sequence[Hedge]]
-) -> Floats:
+) -> Floats32:
     """Return what is countable about each sentence, shape (sentences, features); `hedges` by document."""
     size = layout.last - layout.first
     counted = counts(words, layout.first, layout.quoted)
@@ -244,7 +242,7 @@ def dense_features(
     )
 
 
-def _beside(*blocks: npt.NDArray[Any]) -> Floats:
+def _beside(*blocks: npt.NDArray[Any]) -> Floats32:
     """Return `blocks` side by side."""
     table = np.empty((len(blocks[0]), sum(block.shape[-1] for block in blocks)), np.float32)
     at = 0
@@ -254,7 +252,7 @@ def _beside(*blocks: npt.NDArray[Any]) -> Floats:
     return table
 
 
-def _place(layout: Layout) -> Floats:
+def _place(layout: Layout) -> Floats32:
     """Return where each sentence stands in paragraph and article, and whether it is furniture."""
     at, count = np.arange(len(layout.first)), layout.end - layout.begin
     openings = np.flatnonzero(layout.opening)
@@ -269,7 +267,7 @@ def _place(layout: Layout) -> Floats:
     return table
 
 
-def _hedging(layout: Layout, hedges: Sequence[Sequence[Hedge]]) -> Floats:
+def _hedging(layout: Layout, hedges: Sequence[Sequence[Hedge]]) -> Floats32:
     """Return per sentence the hedges of each kind, and those in the reporter's voice."""
     table = np.zeros((len(layout.first), len(HEDGE_KINDS) + 1), np.float32)
     for parts, base, own in zip(layout.documents, layout.sentences, hedges, strict=False):
@@ -281,7 +279,7 @@ def _hedging(layout: Layout, hedges: Sequence[Sequence[Hedge]]) -> Floats:
     return table
 
 
-def _attribution(layout: Layout, vouched: Vouching) -> Floats:
+def _attribution(layout: Layout, vouched: Vouching) -> Floats32:
     """Return who vouches in, before, after and around each sentence, by class."""
     present = np.minimum(vouched.said + vouched.carried, 1)
     openings = np.flatnonzero(layout.opening)
@@ -305,7 +303,7 @@ def _attribution(layout: Layout, vouched: Vouching) -> Floats:
     )
 
 
-def with_neighbours(dense: Floats, heads: Floats, document: Ints | None = None) -> Floats:
+def with_neighbours(dense: Floats32, heads: Floats32, document: Ints | None = None) -> Floats32:
     """Return the trees' input: `dense`, and the heads of the sentence, its neighbours and the article.
 
     `document` numbers the article of each sentence, where there are several.
@@ -322,8 +320,8 @@ class Heads:
     """Linear text scores: one column of 8-bit weights a head, and each column's scale and bias."""
 
     weights: npt.NDArray[np.int8]
-    scale: Floats
-    bias: Floats
+    scale: Floats32
+    bias: Floats32
     classes: WordClasses
     _known: tuple[Attributes, Attributes] = field(init=False, repr=False, compare=False)
 
@@ -341,7 +339,7 @@ class Heads:
         sums: npt.NDArray[np.int16] = self.weights[buckets].sum(axis=1, dtype=np.int16)
         return sums
 
-    def score(self, words: Numbered, first: Ints) -> Floats:
+    def score(self, words: Numbered, first: Ints) -> Floats32:
         """Return the score of each sentence that starts at token `first`, shape (sentences, heads)."""
         ends = np.append(first[1:], len(words))
         total = np.empty((len(first), self.weights.shape[1]), np.int32)
@@ -358,7 +356,7 @@ class Heads:
             low = high
         size = np.diff(np.append(first, len(words)))
         return cast(
-            "Floats",
+            "Floats32",
             (total * self.scale / np.sqrt(size)[:, None] + self.bias).astype(np.float32),
         )
 
@@ -379,16 +377,16 @@ class Trees:
     """
 
     feature: npt.NDArray[np.int16]
-    threshold: Floats
-    leaf: Floats
-    bias: Floats
+    threshold: Floats32
+    leaf: Floats32
+    bias: Floats32
 
-    def score(self, table: Floats) -> Floats:
+    def score(self, table: Floats32) -> Floats32:
         """Return the sums of leaves for each row of `table`, shape (rows, outputs)."""
         parts = [table[low : low + _ROWS] for low in range(0, len(table), _ROWS)]
         return np.concatenate([self._sums(part) for part in parts or [table]])
 
-    def _sums(self, table: Floats) -> Floats:
+    def _sums(self, table: Floats32) -> Floats32:
         trees, inner = self.feature.shape
         offset = np.arange(trees) * inner
         row = (np.arange(len(table)) * table.shape[1])[:, None]
@@ -404,7 +402,7 @@ class Trees:
         leaves = self.leaf.ravel().take(at - inner + np.arange(trees))
         outputs = len(self.bias)
         return cast(
-            "Floats",
+            "Floats32",
             leaves.reshape(len(table), trees // outputs, outputs).sum(axis=1) + self.bias,
         )
 
@@ -416,15 +414,15 @@ _TREE_PARTS = ("feature", "threshold", "leaf", "bias")
 class Linear:
     """A linear model of the trees' input: `weights` of shape (features, outputs), `bias` (outputs,)."""
 
-    weights: Floats
-    bias: Floats
+    weights: Floats32
+    bias: Floats32
 
-    def score(self, table: Floats) -> Floats:
+    def score(self, table: Floats32) -> Floats32:
         """Return the scores of each row of `table`, shape (rows, outputs).
 
         In double precision, so that no digit that is told depends on how many rows are scored at once.
         """
-        return cast("Floats", table.astype(np.float64) @ self.weights + self.bias)
+        return cast("Floats32", table.astype(np.float64) @ self.weights + self.bias)
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,14 +432,14 @@ class Stage:
     trees: Trees
     linear: Linear | None = None
 
-    def margin(self, table: Floats) -> Floats:
+    def margin(self, table: Floats32) -> Floats32:
         """Return the log odds of yes for each row, trees and linear model averaged, shape (rows,)."""
         score = self.trees.score(table)[:, 0]
         if self.linear is not None:
             score = (score + self.linear.score(table)[:, 0]) / np.float32(2)
         return score
 
-    def chances(self, table: Floats) -> Floats:
+    def chances(self, table: Floats32) -> Floats32:
         """Return the probability of each kind, trees and linear model averaged, shape (rows, kinds)."""
         chances = _softmax(self.trees.score(table))
         if self.linear is not None:
@@ -449,9 +447,9 @@ class Stage:
         return chances
 
 
-def _softmax(score: Floats) -> Floats:
+def _softmax(score: Floats32) -> Floats32:
     raised = np.exp(score - score.max(axis=1, keepdims=True))
-    return cast("Floats", raised / raised.sum(axis=1, keepdims=True))
+    return cast("Floats32", raised / raised.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -567,14 +565,14 @@ def _claim(
 
 def features(
     layout: Layout, vouched: Vouching, hedges: Sequence[Sequence[Hedge]], heads: Heads
-) -> Floats:
+) -> Floats32:
     """Return the trees' input for each sentence of `layout`; `hedges` are given by document."""
     words = columns(layout.words)
     dense = dense_features(layout, words, vouched, hedges)
     return with_neighbours(dense, heads.score(layout.words, layout.first), layout.document)
 
 
-def worthiness(table: Floats, model: ClaimModel) -> Floats:
+def worthiness(table: Floats32, model: ClaimModel) -> Floats32:
     """Return the calibrated check-worthiness of each row of the trees' input."""
     slope, intercept = model.calibration
     return logistic(slope * model.worth.margin(table) + intercept)
@@ -594,7 +592,7 @@ _NEAR = (-1, 1, -2, 2)
 """How far from a claim its source may stand, in sentences, nearest first."""
 
 
-def witnessed(vouched: Vouching, document: Ints | None = None) -> Mask:
+def witnessed(vouched: Vouching, document: Ints | None = None) -> Bools:
     """Return which supports the sources in and around each sentence allow, shape (sentences, supports).
 
     Press, unnamed and vague need such a source within two sentences; the others are always allowed, a
@@ -609,7 +607,7 @@ def witnessed(vouched: Vouching, document: Ints | None = None) -> Mask:
 
 
 def decide(
-    worth: npt.NDArray[Any], chances: Floats, allowed: Mask, model: ClaimModel
+    worth: npt.NDArray[Any], chances: Floats32, allowed: Bools, model: ClaimModel
 ) -> list[Support]:
     """Return the support of each check-worthy sentence.
 

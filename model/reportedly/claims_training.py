@@ -36,8 +36,9 @@ from reportedly.claims import (
     with_neighbours,
     witnessed,
 )
-from reportedly.columns import Columns, Floats, Ints, Mask, WordClasses, columns
+from reportedly.columns import Columns, WordClasses, columns
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
+from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.errors import InvalidCorpus
 from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, GoldSentence
@@ -59,25 +60,25 @@ class Prepared:
     """
 
     text: csr_matrix
-    dense: Floats
-    furniture: Mask
-    counted: Mask
-    checkworthy: Mask
+    dense: Floats32
+    furniture: Bools
+    counted: Bools
+    checkworthy: Bools
     support: Ints
-    attributed: Mask
-    allowed: Mask
+    attributed: Bools
+    allowed: Bools
 
 
 @dataclass(frozen=True, slots=True)
 class LinearHeads:
     """Text heads as learnt: one weight column and intercept each."""
 
-    weights: Floats
-    bias: Floats
+    weights: Floats32
+    bias: Floats32
 
-    def score(self, text: csr_matrix) -> Floats:
+    def score(self, text: csr_matrix) -> Floats32:
         """Return the score of each row of `text` under each head."""
-        return cast("Floats", np.asarray(text @ self.weights + self.bias, np.float32))
+        return cast("Floats32", np.asarray(text @ self.weights + self.bias, np.float32))
 
     def beside(self, other: LinearHeads) -> LinearHeads:
         """Return these heads followed by `other`."""
@@ -155,7 +156,7 @@ def sentence_matrix(texts: Sequence[str], classes: WordClasses) -> csr_matrix:
 
 
 def fit_heads(
-    text: csr_matrix, targets: Sequence[tuple[Mask, Mask]], *, strength: float, least: int = 2
+    text: csr_matrix, targets: Sequence[tuple[Bools, Bools]], *, strength: float, least: int = 2
 ) -> LinearHeads:
     """Return one logistic regression a target; a target is its positive rows, and the rows that count.
 
@@ -187,7 +188,7 @@ def quantised(heads: LinearHeads, classes: WordClasses) -> Heads:
     )
 
 
-def own_targets(articles: Sequence[Prepared]) -> list[tuple[Mask, Mask]]:
+def own_targets(articles: Sequence[Prepared]) -> list[tuple[Bools, Bools]]:
     """Return the targets of the heads learnt on annotated articles: check-worthy, each support, each source class."""
     counted = np.concatenate([a.counted for a in articles])
     worthy = np.concatenate([a.checkworthy for a in articles])
@@ -208,7 +209,7 @@ def fit_own_heads(articles: Sequence[Prepared]) -> LinearHeads:
 
 def tables(
     articles: Sequence[Prepared], external: LinearHeads, own: Sequence[LinearHeads]
-) -> list[Floats]:
+) -> list[Floats32]:
     """Return the trees' input of each article, whose heads on annotated news are `own[i]`."""
     return [
         with_neighbours(a.dense, external.beside(heads).score(a.text))
@@ -235,7 +236,7 @@ TREES = {
 }
 
 
-def fit_trees(table: Floats, answer: npt.NDArray[Any], *, count: int, depth: int) -> Trees:
+def fit_trees(table: Floats32, answer: npt.NDArray[Any], *, count: int, depth: int) -> Trees:
     """Return boosted trees for `answer` (booleans, or indices of ``SUPPORTS``) over `table`."""
     learner = HistGradientBoostingClassifier(max_iter=count, max_depth=depth, **TREES)
     learner.fit(table, answer)
@@ -246,7 +247,7 @@ LINEAR_STRENGTH = 0.003
 """Inverse of the L2 penalty of the linear models, over standardised columns."""
 
 
-def fit_linear(table: Floats, answer: npt.NDArray[Any]) -> Linear:
+def fit_linear(table: Floats32, answer: npt.NDArray[Any]) -> Linear:
     """Return a logistic regression of `answer` (booleans, or indices of ``SUPPORTS``) over `table`.
 
     The columns' means and deviations are folded into the weights; classes never seen score minus 20.
@@ -269,7 +270,7 @@ def fit_linear(table: Floats, answer: npt.NDArray[Any]) -> Linear:
     return Linear(weights, bias)
 
 
-def fit_stage(table: Floats, answer: npt.NDArray[Any], *, count: int, depth: int) -> Stage:
+def fit_stage(table: Floats32, answer: npt.NDArray[Any], *, count: int, depth: int) -> Stage:
     """Return trees and a linear model for `answer` over `table`; the trees alone if it has one value."""
     trees = fit_trees(table, answer, count=count, depth=depth)
     return Stage(trees, fit_linear(table, answer) if len(np.unique(answer)) > 1 else None)
@@ -296,7 +297,7 @@ def export_trees(learner: HistGradientBoostingClassifier, depth: int, outputs: i
 
 
 def _export_node(
-    nodes: npt.NDArray[Any], node: int, place: int, depth: int, into: tuple[Any, Floats, Floats]
+    nodes: npt.NDArray[Any], node: int, place: int, depth: int, into: tuple[Any, Floats32, Floats32]
 ) -> None:
     """Copy `node` and what is below it to `place` of a complete tree."""
     feature, threshold, leaf = into
@@ -335,7 +336,7 @@ def fit(
 
 
 def _fit_stages(
-    articles: Sequence[Prepared], inputs: Sequence[Floats], used: Mask
+    articles: Sequence[Prepared], inputs: Sequence[Floats32], used: Bools
 ) -> tuple[Stage, Stage]:
     """Return the stages for check-worthiness and for support from the articles that are `used`."""
     chosen: list[int] = np.flatnonzero(used).tolist()
@@ -351,7 +352,7 @@ def _fit_stages(
 
 
 def _decisions(
-    articles: Sequence[Prepared], held: Sequence[tuple[Floats, Floats]]
+    articles: Sequence[Prepared], held: Sequence[tuple[Floats32, Floats32]]
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return calibration and thresholds from scores that were `held` out: best F1 of each decision."""
     counted = np.concatenate([a.counted for a in articles])
@@ -403,7 +404,7 @@ def train(
     return fit([prepare(article, classes, detect) for article in articles], external, classes)
 
 
-def sentence_corpora(folder: Path, screened: Screen | None = None) -> list[tuple[list[str], Mask]]:
+def sentence_corpora(folder: Path, screened: Screen | None = None) -> list[tuple[list[str], Bools]]:
     """Return the external heads' corpora: check-worthy and no fact in ClaimBuster, subjective in news.
 
     `folder` holds ``claimbuster.jsonl.gz`` (Arslan et al. 2020) and ``ct25_subjectivity_en.jsonl.gz``;

@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from reportedly.calibration import Calibration
 from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
+from reportedly.datamodel.arrays import Arrays, Floats
 from reportedly.explanation import Places, contributions, percentile
 from reportedly.features import dense_row, documented, signal_features, unverified_tokens
 from reportedly.forms import numbered
@@ -25,9 +26,6 @@ from reportedly.gates import Limits, abstain, not_english
 from reportedly.signals import SIGNALS
 from reportedly.style import kept_tokens
 from reportedly.wording import FIGURE, NAME, RARE, Vocabulary, headline_forms
-
-Arrays = dict[str, npt.NDArray[Any]]
-Floats = npt.NDArray[np.float64]
 
 BANDS: tuple[tuple[float, Band, str], ...] = (
     (30.0, "low", BAND_MEANINGS["low"]),

@@ -18,13 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.datamodel import Span
+from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.lexicon import load
 
 Codes = npt.NDArray[np.uint64]
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 DIGIT, NUMBER, CAPITAL, UPPER, MARK, QUOTE, HYPHEN, MONEY = (1 << n for n in range(8))
 FIRST_PERSON, SECOND_PERSON, YEAR, PAST, NUMBER_WORD, DATE_WORD, THIRD_PERSON, LONG = (
@@ -97,9 +95,9 @@ class Columns:
         """Return a stretch of the words."""
         return Columns(self.spelling[part], self.suffix[part], self.shape[part])
 
-    def has(self, bits: int) -> Mask:
+    def has(self, bits: int) -> Bools:
         """Return which tokens have any of `bits` in their shape."""
-        present: Mask = (self.shape & np.uint64(bits)) != 0
+        present: Bools = (self.shape & np.uint64(bits)) != 0
         return present
 
 
@@ -168,7 +166,7 @@ def bucket(hashes: Codes, templates: Codes, bits: int) -> Ints:
     return (mix(hashes, templates) >> np.uint64(64 - bits)).astype(np.int64)
 
 
-def cover(starts: Sequence[int] | Ints, spans: Iterable[Span]) -> Mask:
+def cover(starts: Sequence[int] | Ints, spans: Iterable[Span]) -> Bools:
     """Return which tokens begin inside any of `spans`; `starts` are the tokens' offsets."""
     edges = np.zeros(len(starts) + 1, np.int32)
     listed = [(span.start, span.end) for span in spans]
@@ -176,11 +174,11 @@ def cover(starts: Sequence[int] | Ints, spans: Iterable[Span]) -> Mask:
         bounds = np.searchsorted(np.asarray(starts), np.asarray(listed))
         np.add.at(edges, bounds[:, 0], 1)
         np.add.at(edges, bounds[:, 1], -1)
-    inside: Mask = np.cumsum(edges[:-1]) > 0
+    inside: Bools = np.cumsum(edges[:-1]) > 0
     return inside
 
 
-def logistic(logits: Floats) -> Floats:
+def logistic(logits: Floats32) -> Floats32:
     """Return the probabilities that belong to `logits`; no number is too large for it."""
-    chances: Floats = 1 / (1 + np.exp(-logits.clip(-80, 80)))
+    chances: Floats32 = 1 / (1 + np.exp(-logits.clip(-80, 80)))
     return chances

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reportedly.datamodel.arrays import Ints
 from reportedly.errors import InvalidCorpus
 from reportedly.reading import headlines
 
@@ -47,8 +48,6 @@ _GROUPS_FILE = "near_duplicate_groups"
 _SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".ndjson")
 LEAST_ROWS = 20
 """Fewer labelled articles than this teach nothing that could be measured."""
-
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
+from reportedly.datamodel.arrays import Floats32
 from reportedly.segment import tokenise
 from reportedly.tagger import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Floats = NDArray[np.float32]
 
 _OFFSETS = (-2, -1, 1, 2)
 _CONTEXTS = 5000
@@ -31,7 +31,7 @@ _LONGEST = 20_000
 
 def word_vectors(
     texts: Iterable[str], *, words: int = 30_000, least: int = 8, depth: int = 100, seed: int = 0
-) -> tuple[list[str], Floats]:
+) -> tuple[list[str], Floats32]:
     """Return the most frequent words, as :func:`reportedly.tagger.normal` spells them, and their vectors.
 
     Parameters

@@ -22,6 +22,7 @@ from reportedly.calibration import calibrate
 from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
 from reportedly.datamodel import Annotated
+from reportedly.datamodel.arrays import Floats
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation.splits import group_folds
 from reportedly.features import dense_row, scored_forms, unverified_forms
@@ -32,8 +33,6 @@ from reportedly.source_classes import SourceModel
 from reportedly.training import Extracted, assemble, heldout_scores
 from reportedly.transformers import Text, TextStep, annotated_each, articles_of
 from reportedly.wording import headline_forms
-
-Floats = npt.NDArray[np.float64]
 
 _DETECTORS = {
     "attribution": AttributionModel,

@@ -11,14 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from reportedly.datamodel import Annotated, Contribution, Span
+from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.features import documented, evidence
 from reportedly.wording import Vocabulary, all_keys
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 WORDING = "wording"
 """All words and pairs as one contribution: those that count up and down nearly cancel, and only the rest says

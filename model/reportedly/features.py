@@ -16,11 +16,10 @@ import numpy.typing as npt
 
 from reportedly import style
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span, Support
+from reportedly.datamodel.arrays import Floats
 from reportedly.forms import Numbered
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 from reportedly.style import Feature, kept_tokens, style_row
-
-Floats = npt.NDArray[np.float64]
 
 _PRIOR_STATEMENTS = 4.0
 """Statements or claims added to each share's denominator: one odd sentence of a short text weighs little."""

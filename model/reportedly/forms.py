@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from reportedly.datamodel.arrays import Ints
 
 _LIMIT = 40_000
 """Forms that are remembered before the memory starts afresh: with all that is known of them about 70 MB."""

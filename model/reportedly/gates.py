@@ -12,14 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
-import numpy as np
-import numpy.typing as npt
-
 from reportedly.datamodel import Annotated
+from reportedly.datamodel.arrays import Floats
 from reportedly.genres import body_of, genre
 from reportedly.style import features
-
-Floats = npt.NDArray[np.float64]
 
 LEAST_WORDS = 60
 """Words below which rates per 100 words are noise."""

@@ -26,9 +26,6 @@ from reportedly.columns import (
     QUOTE,
     Codes,
     Columns,
-    Floats,
-    Ints,
-    Mask,
     WordClasses,
     bucket,
     columns,
@@ -38,6 +35,7 @@ from reportedly.columns import (
     word_hash,
 )
 from reportedly.datamodel import Attribution, Hedge, HedgeKind, Segmented, Span, Voice
+from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.layout import Layout
 from reportedly.lexicon import load
 from reportedly.segment import tokenise
@@ -75,8 +73,8 @@ class CueList:
     groups: Codes
     stems: Codes
     by_first: Mapping[int, tuple[tuple[list[int], int], ...]]
-    alone: Mask
-    pairs: Mask
+    alone: Bools
+    pairs: Bools
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -107,8 +105,8 @@ class Context:
     words: Columns
     sentence_first: Ints
     sentence_last: Ints
-    quoted: Mask
-    attributed: Mask
+    quoted: Bools
+    attributed: Bools
 
 
 def cue_list(terms: Sequence[tuple[str, HedgeKind, str]]) -> CueList:
@@ -235,7 +233,7 @@ def _atom_rows() -> tuple[Ints, Codes]:
     return np.array(triples, np.int64).T, codes
 
 
-def _scales() -> Floats:
+def _scales() -> Floats32:
     """Return how much each feature counts: the cue itself double, words anywhere near it half."""
     own = {"cue", "group", "cue number", "group number"}
     ordered = [2.0 if name in own else 1.0 for name in _TEMPLATES]
@@ -341,9 +339,9 @@ def _number_ahead(words: Columns, last: Ints, high: Ints) -> Ints:
     return np.where(near.any(axis=1), near.argmax(axis=1) + 1, 0)
 
 
-def _any(words: Columns, at: Ints, bits: int) -> Mask:
+def _any(words: Columns, at: Ints, bits: int) -> Bools:
     """Return whether the words at the places `at` have any of `bits` in their shape."""
-    present: Mask = (words.shape[at] & np.uint64(bits)) != 0
+    present: Bools = (words.shape[at] & np.uint64(bits)) != 0
     return present
 
 
@@ -371,13 +369,13 @@ class HedgeModel:
     `weights` has ``2 ** BITS`` entries; a candidate whose probability is at least `threshold` hedges.
     """
 
-    weights: Floats
+    weights: Floats32
     bias: float
     threshold: float
     cues: CueList
     classes: WordClasses = NO_CLASSES
 
-    def probabilities(self, features: Ints) -> Floats:
+    def probabilities(self, features: Ints) -> Floats32:
         """Return the probability that each candidate, a row of buckets, hedges."""
         score = self.weights[features] @ SCALES + np.float32(self.bias)
         return logistic(score)
@@ -434,13 +432,13 @@ def hedges_in(
     return [tuple(own) for own in hedges]
 
 
-def choose(where: Context, found: Candidates, model: HedgeModel) -> tuple[list[int], Floats]:
+def choose(where: Context, found: Candidates, model: HedgeModel) -> tuple[list[int], Floats32]:
     """Return which candidates hedge, in text order, and every candidate's probability."""
     probability = model.probabilities(candidate_features(where, model.cues, found, model.classes))
     return select(found, probability, model.threshold), probability
 
 
-def select(found: Candidates, probability: Floats, threshold: float) -> list[int]:
+def select(found: Candidates, probability: Floats32, threshold: float) -> list[int]:
     """Return which candidates reach `threshold`, in text order; of those that overlap, the likeliest is kept."""
     order = np.argsort(-probability, kind="stable")
     taken: set[int] = set()

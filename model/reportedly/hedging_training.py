@@ -17,18 +17,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.extmath import randomized_svd
 
-from reportedly.columns import (
-    NO_CLASSES,
-    Codes,
-    Floats,
-    Ints,
-    Mask,
-    WordClasses,
-    columns,
-    cover,
-    logistic,
-)
+from reportedly.columns import NO_CLASSES, Codes, WordClasses, columns, cover, logistic
 from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens
+from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, GoldHedge
 from reportedly.hedges import (
@@ -72,8 +63,8 @@ class Marked:
     segmented: Segmented
     where: Context
     cues: frozenset[Span]
-    counted: Mask
-    states: Floats | None = None
+    counted: Bools
+    states: Floats32 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,7 @@ class Lesson:
     """Candidates in unlabelled news: their feature buckets, and the teacher's state at each."""
 
     features: Ints
-    states: Floats
+    states: Floats32
 
 
 def mark_article(article: GoldArticle, attributions: Sequence[Attribution] = ()) -> Marked:
@@ -167,7 +158,7 @@ def _sentence_numbers(segmented: Segmented, found: Candidates) -> Ints:
     return np.searchsorted(starts, found.first, side="right") - 1
 
 
-def chosen(found: Candidates, keep: Mask) -> Candidates:
+def chosen(found: Candidates, keep: Bools) -> Candidates:
     """Return the candidates that `keep` marks."""
     return Candidates(found.first[keep], found.last[keep], found.row[keep])
 
@@ -214,7 +205,7 @@ def read_news(
     return Lesson(np.concatenate(features), read(asked))
 
 
-def examples(marked: Marked, cues: CueList, classes: WordClasses) -> tuple[Candidates, Ints, Mask]:
+def examples(marked: Marked, cues: CueList, classes: WordClasses) -> tuple[Candidates, Ints, Bools]:
     """Return the candidates of `marked`, their feature buckets, and which of them truly hedge."""
     found = _counted(marked, cues)
     tokens = marked.segmented.tokens
@@ -266,8 +257,8 @@ def fit(
 
 
 def _taught(
-    features: csr_matrix, truth: Mask, states: Floats, lesson: Lesson, strength: float
-) -> tuple[Floats, float]:
+    features: csr_matrix, truth: Bools, states: Floats32, lesson: Lesson, strength: float
+) -> tuple[Floats32, float]:
     """Return weights and bias learnt from labelled candidates, and from unlabelled ones as a teacher sees them.
 
     Each unlabelled candidate counts as a hedge with the teacher's probability, and as none with the rest of it.
@@ -291,12 +282,12 @@ def _taught(
 
 def _teach(
     features: csr_matrix,
-    truth: Mask,
-    states: Floats,
+    truth: Bools,
+    states: Floats32,
     news: csr_matrix,
-    news_states: Floats,
+    news_states: Floats32,
     strength: float,
-) -> Floats:
+) -> Floats32:
     """Return the teacher's probability that each candidate of `news` hedges: log odds of two models, averaged.
 
     One learns from the `features` of labelled candidates, the other from the encoder's `states`.
@@ -316,14 +307,14 @@ def predict(marked: Marked, model: HedgeModel) -> frozenset[Span]:
     return _spans(marked, found, probability, model.threshold)
 
 
-def chances(marked: Marked, model: HedgeModel) -> tuple[Candidates, Floats]:
+def chances(marked: Marked, model: HedgeModel) -> tuple[Candidates, Floats32]:
     """Return the candidates in the sentences of `marked` that count, and the probability of each."""
     found, features, _ = examples(marked, model.cues, model.classes)
     return found, model.probabilities(features)
 
 
 def _spans(
-    marked: Marked, found: Candidates, probability: Floats, threshold: float
+    marked: Marked, found: Candidates, probability: Floats32, threshold: float
 ) -> frozenset[Span]:
     """Return the spans of the candidates that are chosen at `threshold`."""
     tokens = marked.segmented.tokens
@@ -339,7 +330,9 @@ def sentences_of(marked: Marked, spans: Iterable[Span]) -> set[int]:
     return {bisect_right(starts, span.start) - 1 for span in spans}
 
 
-def best_threshold(marked: Sequence[Marked], scored: Sequence[tuple[Candidates, Floats]]) -> float:
+def best_threshold(
+    marked: Sequence[Marked], scored: Sequence[tuple[Candidates, Floats32]]
+) -> float:
     """Return the threshold of the best sum of cue F1 (exact) and sentence F1.
 
     `scored` holds the candidates of each of `marked` with probabilities from models that did not learn from it.

@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.datamodel import Segmented, Span
+from reportedly.datamodel.arrays import Bools, Ints
 from reportedly.forms import Numbered, numbered_each
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 

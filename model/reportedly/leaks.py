@@ -18,13 +18,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from reportedly.corpora import near_duplicate_keys, read_table
+from reportedly.datamodel.arrays import Bools
 from reportedly.errors import InvalidCorpus
 from reportedly.gold import GoldArticle, read_ids, rows
 
-Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
 _RUN = 8
@@ -52,7 +51,7 @@ class HeldOut:
         """Whether nothing is held out."""
         return not self.ids
 
-    def may_teach(self, texts: Sequence[str], ids: Sequence[str] | None = None) -> Mask:
+    def may_teach(self, texts: Sequence[str], ids: Sequence[str] | None = None) -> Bools:
         """Return for each text whether it may be trained on; `ids` are those of the texts, where they have any."""
         if self.nothing:
             return np.ones(len(texts), np.bool_)
@@ -63,7 +62,7 @@ class HeldOut:
             np.bool_,
         )
 
-    def sentences_may_teach(self, sentences: Sequence[str]) -> Mask:
+    def sentences_may_teach(self, sentences: Sequence[str]) -> Bools:
         """Return for each single sentence whether it may be trained on: it stands in no held-out article."""
         if self.nothing:
             return np.ones(len(sentences), np.bool_)
@@ -113,7 +112,7 @@ class Screen:
         kept = self.held.sentences_may_teach([text(item) for item in items])
         return self._passed(name, items, kept)
 
-    def _passed(self, name: str, items: Sequence[T], kept: Mask) -> list[T]:
+    def _passed(self, name: str, items: Sequence[T], kept: Bools) -> list[T]:
         """Return the kept ones; count and say how many are left out of `name`."""
         out = int((~kept).sum())
         self.left_out[name] += out

@@ -24,9 +24,8 @@ from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
 from reportedly.classifier import CLIP
+from reportedly.datamodel.arrays import Floats, Ints
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Bound = tuple[float | None, float | None]
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportedly.datamodel.arrays import Floats32, Ints
 from reportedly.errors import InvalidBundle
 from reportedly.forms import Attributes, Numbered
 from reportedly.tagger import normal, shape
@@ -26,8 +27,6 @@ from reportedly.tagger import normal, shape
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
 
 AFFIXES: dict[str, Callable[[str], str]] = {
     "suffix3": lambda word: word[-3:],
@@ -97,7 +96,7 @@ class Words:
     """
 
     vector_words: Sequence[str]
-    vectors: Floats
+    vectors: Floats32
     classes: Mapping[str, tuple[int, ...]]
     class_sizes: tuple[int, ...]
 
@@ -127,16 +126,16 @@ class Network:
         self,
         labels: Sequence[str],
         words: Sequence[str],
-        rows: Floats,
+        rows: Floats32,
         classes: NDArray[np.uint8],
-        affixes: Mapping[str, tuple[Sequence[str], Floats]],
-        shapes: tuple[Sequence[str], Floats],
+        affixes: Mapping[str, tuple[Sequence[str], Floats32]],
+        shapes: tuple[Sequence[str], Floats32],
         column_sizes: Sequence[int],
         parameters: Mapping[str, NDArray[Any]],
         dilations: Sequence[int],
     ) -> None:
         self.labels = tuple(labels)
-        self.transitions: Floats = parameters["T"].astype(np.float32)
+        self.transitions: Floats32 = parameters["T"].astype(np.float32)
         self._words = {word: i for i, word in enumerate(words)}
         self._word_rows = rows
         self._word_classes = classes
@@ -168,7 +167,7 @@ class Network:
 
     def read(
         self, words: Numbered, columns: Ints, edges: Sequence[int] | None = None
-    ) -> tuple[Floats, Floats, Floats]:
+    ) -> tuple[Floats32, Floats32, Floats32]:
         """Return every token's score of every label ``(n, labels)``, and its first and last state ``(n, width)``.
 
         `columns` holds one small integer a token and column, ``(n, columns)``; `edges` tell where each of
@@ -201,16 +200,16 @@ class Network:
             return scores, given, last
         return scores.take(place, axis=0), given.take(place, axis=0), last.take(place, axis=0)
 
-    def _inputs(self, words: Numbered, columns: Ints) -> Floats:
+    def _inputs(self, words: Numbered, columns: Ints) -> Floats32:
         """Return each token's first state: the rows of its form and of its columns' values, summed."""
-        rows: Floats = self._form_rows.of(words)
+        rows: Floats32 = self._form_rows.of(words)
         values = np.minimum(columns, self._sizes - 1).astype(np.float32)
         places = (values @ self._steps).astype(np.intp)  # whole numbers below 2**24: exact
         for number, table in enumerate(self._tables):
             rows += table.take(places[:, number], axis=0)
         return rows
 
-    def _states(self, given: Floats, apart: Ints) -> Floats:
+    def _states(self, given: Floats32, apart: Ints) -> Floats32:
         """Return each row's last state: `given` after all layers; the rows `apart` stay zero."""
         count, margin = len(given), max(self._dilations)
         rows = np.zeros((count + 2 * margin, given.shape[1]), np.float32)
@@ -228,18 +227,18 @@ class Network:
             here += update
         return here
 
-    def _outputs(self, states: Floats) -> Floats:
+    def _outputs(self, states: Floats32) -> Floats32:
         """Return the label scores of each token from its state and those of its two neighbours."""
         count = len(self.labels)
         parts = states @ self._outer
-        scores: Floats = parts[:, count : 2 * count] + self._parameters["bo"]
+        scores: Floats32 = parts[:, count : 2 * count] + self._parameters["bo"]
         scores[1:] += parts[:-1, :count]
         scores[:-1] += parts[1:, 2 * count :]
         return scores
 
-    def _rows_of(self, forms: Sequence[str]) -> Floats:
+    def _rows_of(self, forms: Sequence[str]) -> Floats32:
         """Return the input rows of word forms, ``(forms, width)``."""
-        rows: Floats = self._shape_rows[[self._shapes.get(shape(form), 0) for form in forms]]
+        rows: Floats32 = self._shape_rows[[self._shapes.get(shape(form), 0) for form in forms]]
         words = list(map(normal, forms))
         known = np.array([self._words.get(word, -1) for word in words], np.int64)
         rows[known >= 0] += self._word_rows[known[known >= 0]]
@@ -311,7 +310,7 @@ class Network:
             ) from error
 
 
-def indicators(columns: Ints, sizes: Ints, starts: Ints, more: int = 0) -> Floats:
+def indicators(columns: Ints, sizes: Ints, starts: Ints, more: int = 0) -> Floats32:
     """Return the columns' values as indicator rows ``(n, values of all columns + more)``.
 
     A value that training did not see counts as the column's greatest; there is room for `more` columns of
@@ -324,7 +323,7 @@ def indicators(columns: Ints, sizes: Ints, starts: Ints, more: int = 0) -> Float
     return indicator
 
 
-def _joint_tables(rows: Floats, sizes: Ints) -> tuple[Floats, list[Floats]]:
+def _joint_tables(rows: Floats32, sizes: Ints) -> tuple[Floats32, list[Floats32]]:
     """Return tables of the summed rows of neighbouring columns, one row a combination of their values.
 
     One look-up for a few columns at once is cheaper than one each, or the product with their indicators.

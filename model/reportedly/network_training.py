@@ -18,11 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from reportedly.datamodel.arrays import Floats32, Ints
 from reportedly.errors import InvalidRequest
 from reportedly.network import AFFIXES, Labelled, Network, Settings, Unlabelled, Words
 from reportedly.tagger import normal, shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
 
 try:
     import torch
@@ -33,11 +37,6 @@ except ModuleNotFoundError:
         "training the attribution network needs PyTorch: pip install 'reportedly[train]'"
     ) from None
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
 Weights = dict[str, Tensor]
 
 _GAP = 40
@@ -67,7 +66,7 @@ class Inventory:
     starts: Mapping[str, int]
     size: int
     column_sizes: Ints
-    vectors: Floats
+    vectors: Floats32
     memory: dict[str, tuple[int, list[int]]] = field(default_factory=dict)
 
     def features(self, form: str) -> tuple[int, list[int]]:

@@ -16,12 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.datamodel import Segmented
+from reportedly.datamodel.arrays import Bools, Floats
 from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.lexicon import load
 from reportedly.reading.headlines import body_length
-
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 _WINDOW = 50
 """Words of a window of lexical variety."""
@@ -181,7 +179,7 @@ def style_row(segmented: Segmented, words: Numbered | None = None) -> Floats:
     return row
 
 
-def kept_tokens(segmented: Segmented) -> Mask:
+def kept_tokens(segmented: Segmented) -> Bools:
     """Return which tokens stand in sentences that are not page furniture."""
     sentences = segmented.sentences  # which share out the tokens
     keep = np.array([not s.furniture for s in sentences], np.bool_)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from reportedly.datamodel.arrays import Floats32, Ints
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
 
 _DIGIT = re.compile(r"\d")
 _SHAPES = (
@@ -52,7 +52,7 @@ def shape(form: str) -> str:
 
 
 def viterbi(
-    scores: Floats, transitions: Floats, sequences: Sequence[tuple[int, int]] | Ints
+    scores: Floats32, transitions: Floats32, sequences: Sequence[tuple[int, int]] | Ints
 ) -> NDArray[np.int8]:
     """Return the best label path of every sequence, laid out over all tokens, ``(n,)``.
 

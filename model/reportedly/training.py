@@ -24,6 +24,7 @@ from reportedly.calibration import Calibration, calibrate
 from reportedly.classifier import RiskModel
 from reportedly.corpora import TRAINED_ROLES, check_learnable, load_corpora, load_own, load_table
 from reportedly.datamodel import Document
+from reportedly.datamodel.arrays import Bools, Floats, Ints
 from reportedly.evaluation.splits import Fold, family_folds, group_folds
 from reportedly.features import dense_row, documented, scored_forms, unverified_forms
 from reportedly.gates import Limits
@@ -43,9 +44,7 @@ from reportedly.wording import RARE, Vocabulary, headline_forms, learn_vocabular
 if TYPE_CHECKING:
     from reportedly.annotate import Detectors
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+
 Progress = Callable[[Sequence[Any], str], Iterator[Any]]
 
 LONGEST = 15_000
@@ -94,7 +93,7 @@ class Extracted:
     frame: pd.DataFrame
     forms: tuple[str, ...]
     titles: tuple[str, ...]
-    unverified: tuple[Mask, ...]
+    unverified: tuple[Bools, ...]
     dense: Floats
     signals: Floats
     sentences: Floats
@@ -202,7 +201,7 @@ def extract(
 
 def _extract(
     titles: list[str], texts: list[str], version: str, detectors: Detectors
-) -> tuple[list[str], list[str], list[Mask], Floats]:
+) -> tuple[list[str], list[str], list[Bools], Floats]:
     """Return the scored words, those of the headline, which are unverified, and the numbers of some articles.
 
     `version` keys the cache.

@@ -17,13 +17,13 @@ from sklearn.utils.validation import check_is_fitted
 from reportedly import style
 from reportedly.annotate import Detectors, annotate_each
 from reportedly.datamodel import Annotated, Document, Segmented
+from reportedly.datamodel.arrays import Floats
 from reportedly.features import scored_forms, signal_features, signal_row
 from reportedly.furniture import find_furniture
 from reportedly.segment import segment
 from reportedly.style import style_row
 from reportedly.wording import Vocabulary, learn_vocabulary
 
-Floats = npt.NDArray[np.float64]
 Text = str | Document | Segmented | Annotated
 """What the steps take, one an article."""
 

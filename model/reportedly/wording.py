@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from reportedly.columns import word_hash
 from reportedly.datamodel import Segmented
+from reportedly.datamodel.arrays import Bools, Floats, Ints
 from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.reading.headlines import plain_headline
 from reportedly.segment import tokenise
@@ -25,9 +26,6 @@ from reportedly.segment import tokenise
 if TYPE_CHECKING:
     from scipy import sparse
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 RARE, NAME, FIGURE = 0, 1, 2
 """The first three words of every vocabulary: a rare word, a name, a figure."""
@@ -115,7 +113,7 @@ class Vocabulary:
         columns, values, _ = self.lookup(self.numbers(words)[0])
         return columns, values
 
-    def lookup(self, numbers: Ints, unverified: Mask | None = None) -> tuple[Ints, Floats, Mask]:
+    def lookup(self, numbers: Ints, unverified: Bools | None = None) -> tuple[Ints, Floats, Bools]:
         """Return the distinct columns of words with these `numbers`, their values, and which are unverified.
 
         `unverified` marks the words that stand in unverified claims; a column is unverified where all its
@@ -136,7 +134,7 @@ class Vocabulary:
         return self._stacked([self.columns(forms) for forms in texts])
 
     def matrices(
-        self, texts: Iterable[Sequence[str]], unverified: Iterable[Mask]
+        self, texts: Iterable[Sequence[str]], unverified: Iterable[Bools]
     ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         """Return what :meth:`matrix` does, and of it the entries that are unverified (:meth:`lookup`)."""
         found = []
@@ -159,7 +157,7 @@ class Vocabulary:
         return sparse.csr_matrix((values.astype(np.float32), indices, bounds), shape=shape)
 
 
-def _among(ordered: npt.NDArray[np.uint32], keys: npt.NDArray[np.uint32]) -> tuple[Mask, Ints]:
+def _among(ordered: npt.NDArray[np.uint32], keys: npt.NDArray[np.uint32]) -> tuple[Bools, Ints]:
     """Return which of `keys` are among the `ordered` ones, and where they stand there."""
     if not len(ordered):
         return np.zeros(len(keys), np.bool_), np.zeros(len(keys), np.int64)

@@ -28,19 +28,20 @@ from reportedly.claims_training import (
     fit_heads,
     sentence_matrix,
 )
-from reportedly.columns import Floats, Mask, WordClasses, columns
+from reportedly.columns import WordClasses, columns
 from reportedly.datamodel import SUPPORTS, UNVERIFIED_SUPPORTS
+from reportedly.datamodel.arrays import Bools, Floats32
 from reportedly.layout import neighbours as beyond
 from reportedly.segment import tokenise
 
-Rank = Callable[[Sequence[str], Mask, Sequence[str]], npt.NDArray[np.float64]]
+Rank = Callable[[Sequence[str], Bools, Sequence[str]], npt.NDArray[np.float64]]
 """Training texts, their labels, test texts -> a probability for each test text."""
 
 _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
 
 
 def rank_by_tfidf(
-    texts: Sequence[str], worthy: Mask, unseen: Sequence[str]
+    texts: Sequence[str], worthy: Bools, unseen: Sequence[str]
 ) -> npt.NDArray[np.float64]:
     """Return the probabilities of TF-IDF and logistic regression as scikit-learn sets them up."""
     vectors = TfidfVectorizer()
@@ -49,7 +50,7 @@ def rank_by_tfidf(
 
 
 def rank_by_tfidf_pairs(
-    texts: Sequence[str], worthy: Mask, unseen: Sequence[str]
+    texts: Sequence[str], worthy: Bools, unseen: Sequence[str]
 ) -> npt.NDArray[np.float64]:
     """Return the probabilities of the stronger baseline: words and word pairs, weak penalty."""
     vectors = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
@@ -63,7 +64,7 @@ def ranker(classes: WordClasses, *, neighbours: bool = False) -> Rank:
     With `neighbours` the texts are taken to stand in order, and trees see the heads around a sentence.
     """
 
-    def rank(texts: Sequence[str], worthy: Mask, unseen: Sequence[str]) -> npt.NDArray[np.float64]:
+    def rank(texts: Sequence[str], worthy: Bools, unseen: Sequence[str]) -> npt.NDArray[np.float64]:
         text, beyond = sentence_matrix(texts, classes), sentence_matrix(unseen, classes)
         every = np.ones(len(texts), np.bool_)
         fold = np.random.default_rng(SEED).permutation(len(texts)) % 5
@@ -82,7 +83,7 @@ def ranker(classes: WordClasses, *, neighbours: bool = False) -> Rank:
     return rank
 
 
-def _beside(scores: Floats, texts: Sequence[str], *, neighbours: bool) -> Floats:
+def _beside(scores: Floats32, texts: Sequence[str], *, neighbours: bool) -> Floats32:
     """Return `scores`, those around if wanted, and the counts and rates of each text."""
     forms = [tokenise(text).forms or (".",) for text in texts]
     sizes = np.array([len(f) for f in forms])
@@ -135,7 +136,7 @@ def _models(ours: Rank) -> dict[str, Rank]:
     }
 
 
-def _best_threshold(rank: Rank, texts: Sequence[str], worthy: Mask) -> float:
+def _best_threshold(rank: Rank, texts: Sequence[str], worthy: Bools) -> float:
     """Return the threshold of best F1 on a held-out third of the training texts."""
     held = np.random.default_rng(SEED).permutation(len(texts)) % 3 == 0
     probability = rank(

@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from reportedly.columns import NO_CLASSES, Ints, Mask, WordClasses
+from reportedly.columns import NO_CLASSES, WordClasses
 from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
+from reportedly.datamodel.arrays import Bools, Ints
 from reportedly.gold import GoldArticle
 from reportedly.hedges import (
     Candidates,
@@ -148,19 +149,19 @@ def evaluate_factuality(
     }
 
 
-def _best(probability: npt.NDArray[Any], truth: Mask) -> float:
+def _best(probability: npt.NDArray[Any], truth: Bools) -> float:
     """Return the threshold at which as many events are called weakened as truly are."""
     return float(np.quantile(probability, 1 - truth.mean()))
 
 
-def _binary(found: Mask, truth: Mask) -> Score:
+def _binary(found: Bools, truth: Bools) -> Score:
     """Return the score of the booleans `found`."""
     return score(int((found & truth).sum()), int(found.sum()), int(truth.sum()))
 
 
 def _events(
     rows: Sequence[Mapping[str, Any]], cues: CueList, classes: WordClasses
-) -> tuple[Ints, Mask, Mask]:
+) -> tuple[Ints, Bools, Bools]:
     """Return the events' feature buckets, whether each is weakened, and whether a cue is in its sentence."""
     marked = mark_sentences([(row["text"], ()) for row in rows])
     starts = np.array(marked.segmented.tokens.starts)

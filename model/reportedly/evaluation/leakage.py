@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import roc_auc_score
+
+from reportedly.datamodel.arrays import Floats
 
 if TYPE_CHECKING:
     from reportedly.training import Extracted
 
-Floats = npt.NDArray[np.float64]
 
 _DATELINE = re.compile(
     r"^\s*(?:[A-Z][A-Z.,'’ -]{2,40}(?:\([\w ]+\))?\s*[-–—]|\([A-Z][\w ]+\)\s*[-–—])"

@@ -18,8 +18,9 @@ from scipy.optimize import linear_sum_assignment
 from scipy.stats import rankdata
 
 from reportedly.datamodel import Span
+from reportedly.datamodel.arrays import Floats
 from reportedly.evaluation.labels import ArticleLabels, SentenceLabels, Statement
-from reportedly.evaluation.resampling import Floats, Rate, coefficient, rate
+from reportedly.evaluation.resampling import Rate, coefficient, rate
 from reportedly.gold import NOBODY, overlaps
 
 _TIE = 1e-4

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from reportedly.calibration import UNCALIBRATED, calibrate, prior_shift
-
-Floats = npt.NDArray[np.float64]
+from reportedly.datamodel.arrays import Floats
 
 _DRAWS = 300
 

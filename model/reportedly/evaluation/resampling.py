@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-RESAMPLES = 1000
+from reportedly.datamodel.arrays import Floats, Ints
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from joblib import Parallel, delayed
 from scipy import sparse
@@ -19,6 +18,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.leakage import leakage_report, subgroups
 from reportedly.evaluation.metrics import apart, interval, summary
@@ -47,8 +47,6 @@ from reportedly.training import (
 if TYPE_CHECKING:
     from reportedly.annotate import Detectors
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 SCORERS = ("model", "tfidf", "length", "signals")
 

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
 from reportedly.corpora import families_of
-
-Ints = npt.NDArray[np.int64]
+from reportedly.datamodel.arrays import Ints
 
 PROTOCOLS = ("leave-family-out", "random", "publisher-disjoint", "time-split")
 _MEASURED = frozenset({"evaluate"})

@@ -29,11 +29,12 @@ from reportedly.annotation.sources.linking.linker import (
     link,
     register_of,
 )
-from reportedly.annotation.sources.linking.model import CLIP, Floats, LinkModel, Ranker
+from reportedly.annotation.sources.linking.model import CLIP, LinkModel, Ranker
 from reportedly.annotation.sources.linking.parties import Candidate, Register
 from reportedly.annotation.sources.linking.statements import Linked, Statement
 from reportedly.annotation.sources.linking.views import KINDS
 from reportedly.datamodel import SOURCE_CLASSES, Span
+from reportedly.datamodel.arrays import Floats32
 from reportedly.gold import NOBODY, GoldArticle, GoldAttribution
 from reportedly.names import Article, index_article
 from reportedly.segment import segment
@@ -239,7 +240,7 @@ class Tried:
     """One statement linked by a model that had not seen its article: what told of the choice, was it right."""
 
     kind: str
-    evidence: Floats
+    evidence: Floats32
     right: bool
 
 
@@ -360,7 +361,7 @@ def statement_f1(tried: Iterable[tuple[Lesson, Linked]]) -> float:
     return 2 * hits / max(total, 1)
 
 
-def _certainty(tried: Sequence[Tried]) -> Floats:
+def _certainty(tried: Sequence[Tried]) -> Floats32:
     """Return how sure choices are, ``(kinds, 4)``; kinds with few statements share one row."""
     counts = Counter(one.kind for one in tried)
     rare = _sureness([one for one in tried if counts[one.kind] < _ENOUGH] or tried)
@@ -371,7 +372,7 @@ def _certainty(tried: Sequence[Tried]) -> Floats:
     return np.array(rows, np.float32)
 
 
-def _sureness(tried: Sequence[Tried]) -> Floats:
+def _sureness(tried: Sequence[Tried]) -> Floats32:
     """Return the weights of a logistic curve over what told of choices, and its offset, ``(4,)``."""
     right = np.array([one.right for one in tried])
     if right.all() or not right.any():
@@ -383,7 +384,7 @@ def _sureness(tried: Sequence[Tried]) -> Floats:
 _SURE = 4.0
 
 
-def _margins(tried: Sequence[Tried], certainty: Floats) -> Floats:
+def _margins(tried: Sequence[Tried], certainty: Floats32) -> Floats32:
     """Return the probability below which each kind stays unclear, ``(kinds,)``."""
     least = np.full(len(KINDS), _LEAST, np.float32)
     he = KINDS.index("he")

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from reportedly.annotation.sources.linking.features import Rows, feature_names
 from reportedly.annotation.sources.linking.views import KINDS
+from reportedly.datamodel.arrays import Floats32
 from reportedly.errors import InvalidBundle
-
-Floats = NDArray[np.float32]
 
 CLIP = 5.0
 """Standard deviations beyond which a feature counts no more."""
@@ -27,23 +26,23 @@ class Ranker:
     `mean` and `scale` are ``(features,)``, `hidden` ``(features, units)``, `bias` and `output` ``(units,)``.
     """
 
-    mean: Floats
-    scale: Floats
-    hidden: Floats
-    bias: Floats
-    output: Floats
+    mean: Floats32
+    scale: Floats32
+    hidden: Floats32
+    bias: Floats32
+    output: Floats32
     offset: float
 
-    def __call__(self, rows: Rows) -> Floats:
+    def __call__(self, rows: Rows) -> Floats32:
         """Return the score of each row."""
-        scaled: Floats = rows - self.mean
+        scaled: Floats32 = rows - self.mean
         scaled *= self.scale
         np.minimum(scaled, CLIP, out=scaled)
         np.maximum(scaled, -CLIP, out=scaled)
-        active: Floats = scaled @ self.hidden
+        active: Floats32 = scaled @ self.hidden
         active += self.bias
         np.maximum(active, 0.0, out=active)
-        scores: Floats = active @ self.output + np.float32(self.offset)
+        scores: Floats32 = active @ self.output + np.float32(self.offset)
         return scores
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
@@ -73,14 +72,14 @@ class LinkModel:
 
     mentions: Ranker
     elided: Ranker
-    certainty: Floats
-    least: Floats
+    certainty: Floats32
+    least: Floats32
 
     def ranker(self, *, elided: bool) -> Ranker:
         """Return the ranker for a kind of statement."""
         return self.elided if elided else self.mentions
 
-    def probability(self, kind: int, evidence: Floats) -> float:
+    def probability(self, kind: int, evidence: Floats32) -> float:
         """Return how likely a choice is right, by kind of mention and `evidence` ``(3,)``."""
         weights = self.certainty[kind]
         return float(1.0 / (1.0 + np.exp(-(weights[:-1] @ evidence + weights[-1]))))
@@ -124,7 +123,7 @@ def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[
     return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
 
 
-def evidence(scores: Floats, chosen: int, trust: float) -> Floats:
+def evidence(scores: Floats32, chosen: int, trust: float) -> Floats32:
     """Return what tells how sure a choice is, ``(3,)``.
 
     Its lead over the sum of the others, its own score, and the log odds of the statement that it carries on.
