@@ -1,8 +1,8 @@
 """Page furniture is shown and not scored."""
 
-from reportedly import lexicon
 from reportedly.datamodel import Document
 from reportedly.furniture import find_furniture
+from reportedly.lexicons import loader
 from reportedly.segment import segment
 
 PAGE = """Pumps at flood barrier were never tested
@@ -57,7 +57,7 @@ def test_one_line_of_text_is_no_headline():
 
 def test_patterns_that_are_searched_for_name_words_of_their_matches():
     """Each match of such a pattern has one of its words; a pattern of a line's beginning needs none."""
-    for entry in lexicon.load("furniture").entries:
+    for entry in loader.load("furniture").entries:
         assert ("words" in entry.attributes) is not entry.pattern.startswith("^")
         for sentence in entry.hits if "words" in entry.attributes else ():
             match = entry.matcher().search(sentence)

@@ -84,7 +84,7 @@ def test_kinds_beyond_the_list(text, words):
 
 def test_evidence_in_the_body_is_found_by_its_words():
     """Each example of such evidence has one of the words by which its sentences are found."""
-    from reportedly.lexicon import load  # noqa: PLC0415
+    from reportedly.lexicons.loader import load  # noqa: PLC0415
 
     for entry in load("genres").entries:
         if entry.attributes["where"] != "body":

@@ -14,7 +14,7 @@ from reportedly.corpora import load_table
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus
 from reportedly.furniture import find_furniture
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.reading.headlines import headline_of, looks_like_headline, title_column
 from reportedly.segment import segment
 

@@ -35,7 +35,7 @@ from reportedly.hedging_training import (
     predict,
     train,
 )
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.segment import segment
 
 YES = ["The dam may fail", "He may have left", "Prices may rise again", "It may be too late"]

@@ -11,7 +11,7 @@ from reportedly.anonymity import find_grants
 from reportedly.attribution import verb_kinds
 from reportedly.datamodel import SOURCE_CLASSES, Annotated, Attribution, Document, Span
 from reportedly.hearsay import hearsay_pattern
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.mentions import read_mention
 from reportedly.names import index_article
 from reportedly.policy import PRESETS, load_policy

@@ -18,7 +18,7 @@ import numpy as np
 
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
 from reportedly.forms import Attributes, Numbered, numbered
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.mentions import Mention
 
 Stance = Literal["fact", "opinion", "attack"]

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly import lexicon
 from reportedly.columns import logistic
 from reportedly.datamodel import Attribution, Form, Segmented, Span
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.errors import InvalidBundle
 from reportedly.forms import Attributes
 from reportedly.layout import Layout
+from reportedly.lexicons import loader
 from reportedly.network import Network, indicators
 from reportedly.passages import Passage, announcer, find_passages, touched
 from reportedly.tagger import viterbi
@@ -84,14 +84,14 @@ def inflections(lemma: str) -> list[str]:
 @cache
 def _irregular() -> Mapping[str, tuple[str, ...]]:
     """Return the irregular forms of each lemma that has some."""
-    return {e.attributes["lemma"]: e.terms for e in lexicon.load("irregular_verbs").entries}
+    return {e.attributes["lemma"]: e.terms for e in loader.load("irregular_verbs").entries}
 
 
 @cache
 def verb_kinds() -> Mapping[str, str]:
     """Return the kind of every inflected reporting word; the first kind that lists it counts."""
     kinds: dict[str, str] = {}
-    for entry in lexicon.load("reporting_verbs").entries:
+    for entry in loader.load("reporting_verbs").entries:
         kind = str(entry.attributes["kind"])
         if kind not in KINDS:
             continue

@@ -15,7 +15,7 @@ from reportedly.anonymity import Grant
 from reportedly.antecedents import RELATIVES, Phrase, antecedent
 from reportedly.attribution import verb_kinds
 from reportedly.datamodel import Attribution, Span
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.mentions import Mention, read_mention
 from reportedly.names import Article
 from reportedly.source_words import PEOPLE

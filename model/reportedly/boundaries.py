@@ -19,7 +19,7 @@ from string import ascii_lowercase
 from sentencex import segment as split_sentences
 
 from reportedly.datamodel import Quotation, Span
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LIMIT = 10_000

@@ -21,7 +21,7 @@ from reportedly.datamodel import Attribution, Span
 from reportedly.forms import Attributes
 from reportedly.hearsay import hearsay_pattern, hearsay_triggers
 from reportedly.intervals import Intervals
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step
 from reportedly.source_words import bits_by_word, grammar, lists

@@ -53,7 +53,7 @@ from reportedly.datamodel import (
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.layout import Layout, neighbours
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 
 BITS = 17
 """The heads' weights lie in ``2 ** BITS`` buckets."""

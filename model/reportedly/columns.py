@@ -20,7 +20,7 @@ import numpy.typing as npt
 from reportedly.datamodel import Span
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.forms import Attributes, Numbered, numbered
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 
 Codes = npt.NDArray[np.uint64]
 

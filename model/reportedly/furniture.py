@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 
 from reportedly.datamodel import Segmented, Sentence
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.reading.headlines import is_headline, repeats
 
 _FINISHED = re.compile(r"[.!?…:;,][\"”’')\]]*$|[\"”]$")

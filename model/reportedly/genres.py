@@ -16,7 +16,7 @@ from functools import cache
 from itertools import islice, pairwise
 
 from reportedly.datamodel import Annotated
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 
 _VOUCHED = 0.35
 """Share of sentences with an attribution from which a text quotes others all along."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.source_words import grammar
 
 

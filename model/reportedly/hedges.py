@@ -37,7 +37,7 @@ from reportedly.columns import (
 from reportedly.datamodel import Attribution, Hedge, HedgeKind, Segmented, Span, Voice
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.layout import Layout
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.segment import tokenise
 
 BITS = 20

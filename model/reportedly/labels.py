@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from reportedly.attribution import verb_kinds
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.names import Article, stands_within
 from reportedly.roster import Entity
 from reportedly.source_words import GIVEN, grammar, is_number, lists

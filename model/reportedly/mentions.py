@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.source_words import (
     BODY,
     BODY_WORD,

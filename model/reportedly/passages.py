@@ -15,7 +15,7 @@ from functools import cache
 from itertools import pairwise
 
 from reportedly.datamodel import Segmented, Span
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 
 _SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
 """Who signed a post: "— Ann Lund (@lund)"."""

@@ -16,7 +16,7 @@ from reportedly.datamodel import Attribution, SourceClass, Span
 from reportedly.entities import hearsay_line, named, new_entity, person_called
 from reportedly.hearsay import is_hearsay_cue
 from reportedly.intervals import Intervals
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.mentions import Mention, read_mention
 from reportedly.names import Article, opens
 from reportedly.nominals import nameless, nominal

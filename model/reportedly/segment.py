@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from reportedly.boundaries import sentence_starts
 from reportedly.datamodel import Document, Quotation, Segmented, Sentence, Span, Tokens
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.reading.gaps import broken
 from reportedly.reading.headlines import blanked, headline_of, with_headline
 from reportedly.reading.wrapping import WIDE_SPACES, rejoined

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Literal
 
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 
 NameType = Literal["person", "body", "place", "press", "unknown"]
 

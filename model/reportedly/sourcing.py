@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Attribution, Finding, Source, Span
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.mentions import read_mention
 from reportedly.policy import rules
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from reportedly.datamodel import Segmented
 from reportedly.datamodel.arrays import Bools, Floats
 from reportedly.forms import Attributes, Numbered, numbered
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.reading.headlines import body_length
 
 _WINDOW = 50

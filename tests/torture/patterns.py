@@ -16,8 +16,8 @@ import time
 from collections.abc import Iterator
 
 import reportedly
-from reportedly import lexicon
 from reportedly.errors import ReportedlyError
+from reportedly.lexicons import loader
 
 LENGTHS = (2_000, 8_000)
 FACTOR = 4 * 2.5
@@ -46,8 +46,8 @@ def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
         for name, value in vars(module).items():
             for where, pattern in _within(f"{info.name}.{name}", value):
                 found.setdefault(where, pattern)
-    for name in lexicon.names():
-        for number, entry in enumerate(lexicon.load(name).entries):
+    for name in loader.names():
+        for number, entry in enumerate(loader.load(name).entries):
             found[f"lexicon {name} {number}"] = entry.matcher()
     unique: dict[tuple[object, int], str] = {}
     for where, pattern in found.items():

@@ -45,7 +45,7 @@ from reportedly.hedging_training import (
     sentences_of,
     with_states,
 )
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.segment import segment, tokenise
 from reportedly.teacher import Read
 

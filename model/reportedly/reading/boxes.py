@@ -15,7 +15,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from reportedly.lexicon import Entry, load
+from reportedly.lexicons.loader import Entry, load
 from reportedly.reading.fragments import lines_of
 
 _WHOLE_PAGE = frozenset({"html", "head", "body", "main"})

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.reading.wrapping import WIDE_SPACES
 
 _SPACE = rf"[ \t{WIDE_SPACES}]"

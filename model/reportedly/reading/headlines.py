@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 
 from reportedly.datamodel import Claim, Document, Headline, Segmented, Sentence, Span, Tokens
-from reportedly.lexicon import load
+from reportedly.lexicons.loader import load
 from reportedly.reading.gaps import broken
 from reportedly.reading.wrapping import rejoined
 

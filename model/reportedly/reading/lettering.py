@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from string import ascii_lowercase, ascii_uppercase
 
-from reportedly.lexicon import load, names
+from reportedly.lexicons.loader import load, names
 
 SPACED = re.compile(
     r"(?<![^\s“\"‘'(\[])[A-Za-z]( {1,3})[a-z](?:\1[a-z]){2,}(?![^\s.,;:!?”\"’')\]])"

@@ -2,13 +2,13 @@
 
 import pytest
 
-from reportedly import lexicon
 from reportedly.errors import InvalidLexicon
+from reportedly.lexicons import loader
 
 EXAMPLES = [
     pytest.param(entry, sentence, wanted, id=f"{name}-{kind}-{sentence[:30]}")
-    for name in lexicon.names()
-    for entry in lexicon.load(name).entries
+    for name in loader.names()
+    for entry in loader.load(name).entries
     for kind, wanted, sentences in (("hit", True, entry.hits), ("miss", False, entry.misses))
     for sentence in sentences
 ]
@@ -20,20 +20,20 @@ def test_entries_match_their_hits_and_not_their_misses(entry, sentence, wanted):
     assert bool(entry.matcher().search(sentence)) is wanted
 
 
-@pytest.mark.parametrize("name", lexicon.names())
+@pytest.mark.parametrize("name", loader.names())
 def test_lists_match_their_hits_and_not_their_misses(name):
     """Some entry matches each hit of the whole list, and none matches its misses."""
-    words = lexicon.load(name)
+    words = loader.load(name)
     for sentence in words.hits:
         assert any(words.find(sentence)), sentence
     for sentence in words.misses:
         assert not list(words.find(sentence)), sentence
 
 
-@pytest.mark.parametrize("name", lexicon.names())
+@pytest.mark.parametrize("name", loader.names())
 def test_every_list_says_what_it_is_and_where_it_comes_from(name):
     """Name, purpose, citation and examples are there; no term stands twice in an entry."""
-    words = lexicon.load(name)
+    words = loader.load(name)
     assert words.name == name
     assert len(words.what) > 20
     assert len(words.citation) > 20
@@ -54,18 +54,18 @@ def test_every_list_says_what_it_is_and_where_it_comes_from(name):
 def test_a_broken_list_is_refused_with_its_fault(source, message):
     """The message names the list and the fault."""
     with pytest.raises(InvalidLexicon, match=message):
-        lexicon.parse(source, "x")
+        loader.parse(source, "x")
 
 
 def test_an_unknown_list_is_refused_with_the_known_ones():
     """The message lists what there is."""
     with pytest.raises(InvalidLexicon, match="furniture"):
-        lexicon.load("nonsense")
+        loader.load("nonsense")
 
 
 def test_terms_match_as_whole_words_in_either_apostrophe():
     """No hit inside another word; straight and curly apostrophes are one."""
-    words = lexicon.parse(
+    words = loader.parse(
         "name='x'\nwhat='y'\ncitation='z'\n[[entry]]\nterms=[\"may\", \"it's said\"]", "x"
     )
     assert [span.of("The mayor may") for span, _ in words.find("The mayor may")] == ["may"]

@@ -1,0 +1,1 @@
+"""Word lists and patterns as data, and what loads them."""
