@@ -19,7 +19,7 @@ from reportedly.datamodel import (
     Source,
     Span,
 )
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 SENTENCE = "The mill may close in June, a person said. "
 """What a random article repeats: its sentences all have the same length."""

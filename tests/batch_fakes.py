@@ -18,7 +18,7 @@ from typing import Any
 from reportedly.batch import Scorer, assess_table
 from reportedly.datamodel import Annotated, Assessment, Claim, Document, Risk, SignalScore
 from reportedly.errors import InvalidDocument
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 WORDS = tuple(
     word

@@ -21,7 +21,7 @@ from reportedly.datamodel import (
     Source,
     Span,
 )
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 TITLE = "Harbour board was warned about the sea wall, insider says"
 

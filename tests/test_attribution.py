@@ -19,7 +19,7 @@ from reportedly.evaluation.attribution import GoldArticle, measure
 from reportedly.gold import GoldArticle as SentenceGold
 from reportedly.gold import GoldAttribution, GoldSentence
 from reportedly.layout import Layout
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 NAMES = ("Mayor Lund", "Dr. Okoro", "the union", "Ms. Varga", "police")
 CLAIMS = ("the bridge is safe", "prices rose in May", "the vote was fair", "nobody was hurt")

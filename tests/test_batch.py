@@ -16,7 +16,7 @@ from reportedly.batch import Chunk, Progress, assess_table, chunks, count_rows, 
 from reportedly.cli import cli
 from reportedly.errors import InvalidRequest
 from reportedly.parts import open_parts, parts_folder
-from reportedly.reading.tables import Row
+from reportedly.reading.formats.tables import Row
 
 sys.path.append(str(Path(__file__).parent))  # worker processes must find the fakes too
 

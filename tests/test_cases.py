@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import reportedly
 from reportedly.cli import cli
 from reportedly.reading import read_file
-from reportedly.reading.html import read_html_file
+from reportedly.reading.formats.pages import read_html_file
 
 HERE = Path(__file__).parent / "data"
 CASES = [json.loads(line) for line in (HERE / "cases.jsonl").read_text("utf-8").splitlines()]

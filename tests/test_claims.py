@@ -42,7 +42,7 @@ from reportedly.evaluation.claims import reliability
 from reportedly.forms import numbered
 from reportedly.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.layout import Layout, neighbours
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 FACT = "The council paid 3,000 pounds for the pier in March."
 VIEW = "What a sad and silly waste, don't you think?"

@@ -7,7 +7,7 @@ import pytest
 
 import reportedly
 from reportedly.genres import _entries
-from reportedly.segment import tokenise
+from reportedly.reading.segmentation import tokenise
 
 TEXTS = [
     json.loads(line)

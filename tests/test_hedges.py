@@ -36,7 +36,7 @@ from reportedly.hedging_training import (
     train,
 )
 from reportedly.lexicons.loader import load
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 YES = ["The dam may fail", "He may have left", "Prices may rise again", "It may be too late"]
 NO = ["In May the dam failed", "She left in May", "By May prices rose", "They met in May again"]

@@ -23,8 +23,8 @@ from reportedly.assessment import Assessor
 from reportedly.cli.inputs import Reading, documents
 from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidDocument, ReportedlyError
 from reportedly.reading import read_file
-from reportedly.reading.html import read_html_file
-from reportedly.reading.tables import open_table
+from reportedly.reading.formats.pages import read_html_file
+from reportedly.reading.formats.tables import open_table
 from tests.torture import checks
 
 GOOD = "The ferry was late again on Friday, the harbour master said."

@@ -24,7 +24,7 @@ from reportedly.datamodel import SOURCE_CLASSES, Document, Span
 from reportedly.errors import InvalidBundle
 from reportedly.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.names import Article, index_article
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 Told = tuple[int, str, str] | tuple[int, str, str, str]
 """Number of the sentence, words of the source, cue, and perhaps the class of the source."""

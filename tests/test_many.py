@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from reportedly import annotate, forms
 from reportedly.assessment import Assessor
 from reportedly.datamodel import Document, Span
-from reportedly.furniture import find_furniture
 from reportedly.layout import Layout, neighbours
-from reportedly.segment import segment
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
 from tests.torture import checks
 
 CORPUS = Path(__file__).parents[1] / "data" / "corpus" / "articles.jsonl"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from reportedly.datamodel import Document
 from reportedly.passages import announcer, find_passages
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 POSTS = """The mayor was not amused.
 

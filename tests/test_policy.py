@@ -5,7 +5,7 @@ import pytest
 from reportedly.datamodel import Annotated, Document, Finding, Source, Span
 from reportedly.errors import InvalidPolicy
 from reportedly.policy import apply, load_policy, parse_policy, rules
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 from reportedly.sourcing import RULES
 
 HEAD = 'schema = "reportedly/policy/1"\n'

@@ -16,9 +16,9 @@ from reportedly.evaluation.metrics import expected_calibration_error, summary
 from reportedly.evaluation.splits import family_folds, publisher_folds, time_folds
 from reportedly.explanation import percentile
 from reportedly.features import documented, signal_features, signal_row
-from reportedly.furniture import find_furniture
 from reportedly.learning import Columns, agreement, learn
-from reportedly.segment import segment
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
 from reportedly.style import features, style_row
 from reportedly.training import source_digest
 from reportedly.transformers import SignalFeatures, StyleFeatures, WordingFeatures

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from reportedly.datamodel import Annotated, Claim, Document, Hedge, Source
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 from reportedly.signals import SIGNALS
 from reportedly.signals.anonymous_sourcing import ANONYMOUS_SOURCING, anonymity_weight
 from reportedly.signals.base import count, share

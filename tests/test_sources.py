@@ -16,7 +16,7 @@ from reportedly.mentions import read_mention
 from reportedly.names import index_article
 from reportedly.policy import PRESETS, load_policy
 from reportedly.press_blocks import find_blocks
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 from reportedly.source_classes import SourceModel
 from reportedly.sources import RULES, resolve_sources, sourcing_findings
 

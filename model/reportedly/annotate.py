@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from reportedly.attribution import attributions_in
 from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated, Document, Segmented
-from reportedly.furniture import find_furniture
 from reportedly.hedges import hedges_in
 from reportedly.layout import Layout
+from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import with_its_claim, without_headline
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 from reportedly.sources import resolve_sources
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from reportedly.datamodel import (
 )
 from reportedly.errors import InvalidBundle
 from reportedly.reading import read_text
-from reportedly.reading.disguise import Unveiled, unveil
+from reportedly.reading.disguises import Unveiled, unveil
 from reportedly.reading.headlines import headline_of, is_headline
 from reportedly.signals import SIGNALS
 
@@ -67,7 +67,7 @@ class Assessor:
     def assess(self, document: Document | str, title: str = "") -> Assessment:
         """Return the assessment of one article: of its text as it looks, told in places of the text as it is.
 
-        Where the text is damaged or hides words from programs (:mod:`reportedly.reading.disguise`), `notices` say how.
+        Where the text is damaged or hides words from programs (:mod:`reportedly.reading.disguises`), `notices` say how.
 
         Raises
         ------

@@ -27,7 +27,7 @@ from reportedly.gold import GoldArticle as SentenceGold
 from reportedly.gold import read_gold
 from reportedly.layout import Layout
 from reportedly.leaks import Screen, screen
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 from reportedly.tagger import normal
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ import pyarrow as pa
 from reportedly.datamodel import SOURCE_CLASSES, Annotated, Assessment, Document
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.parts import WRITERS, Parts, open_parts, parts_folder
-from reportedly.reading.tables import Row, open_table
+from reportedly.reading.formats.tables import Row, open_table
 from reportedly.signals import SIGNALS
 
 CHUNK_ROWS = 256

@@ -40,11 +40,11 @@ from reportedly.columns import Columns, WordClasses, columns
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.errors import InvalidCorpus
-from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, GoldSentence
 from reportedly.layout import Layout
 from reportedly.leaks import Screen, screen
-from reportedly.segment import segment, tokenise
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment, tokenise
 
 SEED = 13
 _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])

@@ -16,7 +16,7 @@ from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
 from reportedly.datamodel.arrays import Floats32
-from reportedly.segment import tokenise
+from reportedly.reading.segmentation import tokenise
 from reportedly.tagger import normal
 
 if TYPE_CHECKING:

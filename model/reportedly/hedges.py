@@ -38,7 +38,7 @@ from reportedly.datamodel import Attribution, Hedge, HedgeKind, Segmented, Span,
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.layout import Layout
 from reportedly.lexicons.loader import load
-from reportedly.segment import tokenise
+from reportedly.reading.segmentation import tokenise
 
 BITS = 20
 """The feature table has ``2 ** BITS`` buckets."""

@@ -20,7 +20,6 @@ from sklearn.utils.extmath import randomized_svd
 from reportedly.columns import NO_CLASSES, Codes, WordClasses, columns, cover, logistic
 from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
-from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, GoldHedge
 from reportedly.hedges import (
     BITS,
@@ -36,7 +35,8 @@ from reportedly.hedges import (
     find_candidates,
     select,
 )
-from reportedly.segment import segment, tokenise
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment, tokenise
 from reportedly.teacher import Passage, Read, Text
 
 SEED = 13

@@ -26,11 +26,11 @@ from sklearn.linear_model import LogisticRegression
 from reportedly.candidates import find_candidates
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Document, Segmented, Span
 from reportedly.errors import InvalidCorpus
-from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle
 from reportedly.names import index_article
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
 from reportedly.references import trace
-from reportedly.segment import segment
 from reportedly.source_classes import SourceModel, features
 from reportedly.statements import StatementModel
 from reportedly.statements import features as statement_features

@@ -27,14 +27,14 @@ from reportedly.columns import WordClasses
 from reportedly.corpora import near_duplicates
 from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.errors import InvalidRequest
-from reportedly.furniture import find_furniture
 from reportedly.gold import GoldArticle, read_gold
 from reportedly.hedges import HedgeModel, find_hedges
 from reportedly.leaks import Screen, screen
 from reportedly.learning import Settings
 from reportedly.plots import draw
 from reportedly.reading import VERSION as READING
-from reportedly.segment import segment
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
 from reportedly.sources import resolve_sources
 from reportedly.training import Progress, TrainingConfig, screen_for, train_risk
 

@@ -19,8 +19,8 @@ from reportedly.annotate import Detectors, annotate_each
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.datamodel.arrays import Floats
 from reportedly.features import scored_forms, signal_features, signal_row
-from reportedly.furniture import find_furniture
-from reportedly.segment import segment
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
 from reportedly.style import style_row
 from reportedly.wording import Vocabulary, learn_vocabulary
 

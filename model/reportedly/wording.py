@@ -21,7 +21,7 @@ from reportedly.datamodel import Segmented
 from reportedly.datamodel.arrays import Bools, Floats, Ints
 from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.reading.headlines import plain_headline
-from reportedly.segment import tokenise
+from reportedly.reading.segmentation import tokenise
 
 if TYPE_CHECKING:
     from scipy import sparse

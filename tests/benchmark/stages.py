@@ -14,12 +14,12 @@ from reportedly.attribution import attributions_in
 from reportedly.bundle import shipped
 from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated
-from reportedly.furniture import find_furniture
 from reportedly.hedges import hedges_in
 from reportedly.layout import Layout
 from reportedly.reading import read_bytes
-from reportedly.reading.disguise import unveil
-from reportedly.segment import segment
+from reportedly.reading.disguises import unveil
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
 from reportedly.signals import SIGNALS
 from reportedly.sources import resolve_sources
 

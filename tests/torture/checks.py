@@ -21,14 +21,14 @@ from reportedly.assessment import Assessor
 from reportedly.cli import score
 from reportedly.datamodel import Annotated, Assessment, Document, Span
 from reportedly.errors import InvalidBundle, ReportedlyError
-from reportedly.furniture import find_furniture
 from reportedly.reading import read_bytes, read_text
-from reportedly.reading.disguise import unveil
-from reportedly.reading.html import looks_like_html, read_html
-from reportedly.reading.tables import open_table
-from reportedly.reading.wrapping import rejoined
+from reportedly.reading.disguises import unveil
+from reportedly.reading.formats.pages import looks_like_html, read_html
+from reportedly.reading.formats.tables import open_table
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.line_wrapping import rejoined
+from reportedly.reading.segmentation import segment
 from reportedly.report import compare
-from reportedly.segment import segment
 from tests.torture.texts import page_from_bytes
 
 SCHEMA = json.loads(

@@ -18,7 +18,7 @@ from reportedly.cli.compare import comparison_text
 from reportedly.cli.score import rule_texts, under_policy
 from reportedly.datamodel import Assessment
 from reportedly.errors import InvalidDocument, InvalidPolicy, InvalidRequest
-from reportedly.reading import url
+from reportedly.reading.formats import web
 from reportedly.report import compare, sarif
 from tests.torture import checks
 from tests.torture.texts import from_bytes
@@ -27,7 +27,7 @@ ARTICLE = (
     "The harbour wall may fail, a person close to the board said on Monday. Sources told the Gazette that it would "
     "reportedly cost 40 million crowns.\nMayor Tove Lindahl said the town had seen no such warning. Critics say it was known.\n"
 )
-LIMITS = url.Limits(seconds=2.0, bytes=50_000, redirects=3, allow_private=True)
+LIMITS = web.Limits(seconds=2.0, bytes=50_000, redirects=3, allow_private=True)
 
 
 def assessed(made: list[Assessment] = []) -> Assessment:  # noqa: B006 - one for the process
@@ -93,11 +93,11 @@ def address(data: bytes) -> None:
         return here
 
     with (
-        mock.patch.object(url, "_connect", connect),
-        mock.patch.object(url, "resolve", return_value=[]),
+        mock.patch.object(web, "_connect", connect),
+        mock.patch.object(web, "resolve", return_value=[]),
     ):
         try:
-            document = url.read_url(target, limits=LIMITS)
+            document = web.read_url(target, limits=LIMITS)
         except InvalidDocument as error:
             checks.one_line(error)
         else:

@@ -11,8 +11,8 @@ from pathlib import Path
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidDocument, InvalidRequest, ReportedlyError
 from reportedly.reading import MAX_CHARACTERS, read_bytes, read_file
-from reportedly.reading.html import SUFFIXES as PAGE_SUFFIXES
-from reportedly.reading.html import looks_like_html, read_html, read_html_file
+from reportedly.reading.formats.pages import SUFFIXES as PAGE_SUFFIXES
+from reportedly.reading.formats.pages import looks_like_html, read_html, read_html_file
 
 TEXT_SUFFIXES = (".txt", ".text", ".md")
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq")
@@ -79,7 +79,7 @@ def _single(name: str, how: Reading) -> Document:
         read_any: Callable[..., Document] = read_html if looks_like_html(data) else read_bytes
         return read_any(data, title=how.title, id="-")
     if name.lower().startswith(("http://", "https://")):
-        from reportedly.reading.url import Limits, read_url  # noqa: PLC0415 - only addresses pay
+        from reportedly.reading.formats.web import Limits, read_url  # noqa: PLC0415 - only addresses pay
 
         return read_url(name, title=how.title, limits=Limits(allow_private=how.allow_private))
     if name.lower().endswith(PAGE_SUFFIXES):
@@ -117,7 +117,7 @@ def _rows(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
     """Yield the articles of a table; ids are the table's name and the row's id."""
     from dataclasses import replace  # noqa: PLC0415 - only tables pay
 
-    from reportedly.reading.tables import open_table  # noqa: PLC0415 - only tables pay
+    from reportedly.reading.formats.tables import open_table  # noqa: PLC0415 - only tables pay
 
     table = open_table(name, how.text_column, how.title_column, how.id_column)
     for batch in table.batches(_ROWS):

@@ -10,7 +10,7 @@ import click
 from reportedly.cli.inputs import Reading, read
 from reportedly.cli.output import tell, write
 from reportedly.datamodel import NOTICES_SAY, Document
-from reportedly.reading.disguise import unveil
+from reportedly.reading.disguises import unveil
 
 
 @click.command("text")

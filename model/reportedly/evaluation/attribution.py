@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reportedly.attribution import find_attributions, form_of
 from reportedly.datamodel import Attribution, Document, Form, Segmented, Span
 from reportedly.errors import InvalidCorpus
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -32,7 +32,7 @@ from reportedly.columns import WordClasses, columns
 from reportedly.datamodel import SUPPORTS, UNVERIFIED_SUPPORTS
 from reportedly.datamodel.arrays import Bools, Floats32
 from reportedly.layout import neighbours as beyond
-from reportedly.segment import tokenise
+from reportedly.reading.segmentation import tokenise
 
 Rank = Callable[[Sequence[str], Bools, Sequence[str]], npt.NDArray[np.float64]]
 """Training texts, their labels, test texts -> a probability for each test text."""

@@ -46,7 +46,7 @@ from reportedly.hedging_training import (
     with_states,
 )
 from reportedly.lexicons.loader import load
-from reportedly.segment import segment, tokenise
+from reportedly.reading.segmentation import segment, tokenise
 from reportedly.teacher import Read
 
 CERTAIN = 2.0

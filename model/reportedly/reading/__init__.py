@@ -1,6 +1,7 @@
 """Bytes, text, HTML or a table row -> Document. The only place that decodes text."""
 
-from reportedly.reading.decoding import MAX_CHARACTERS, decode, read_bytes, read_file, read_text
+from reportedly.reading.documents import MAX_CHARACTERS, read_bytes, read_file, read_text
+from reportedly.reading.encodings import decode
 
 __all__ = ["MAX_CHARACTERS", "VERSION", "decode", "read_bytes", "read_file", "read_text"]
 

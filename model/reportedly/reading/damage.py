@@ -1,7 +1,7 @@
 """Find what careless copying did to a text: entities left in, characters of a wrong encoding, quotation marks lost.
 
 What is found comes as ranges of the text with the one character that each stood for; the text itself
-is not rewritten (:mod:`reportedly.reading.disguise`). Wrong encodings are undone by ftfy (Speer, 2019,
+is not rewritten (:mod:`reportedly.reading.disguises`). Wrong encodings are undone by ftfy (Speer, 2019,
 https://doi.org/10.5281/zenodo.2591652), which is imported only where a text looks like it.
 """
 

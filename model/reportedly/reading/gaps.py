@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from reportedly.lexicons.loader import load
-from reportedly.reading.wrapping import WIDE_SPACES
+from reportedly.reading.line_wrapping import WIDE_SPACES
 
 _SPACE = rf"[ \t{WIDE_SPACES}]"
 _GAP = re.compile(rf"(?<=\S)(?:{_SPACE}{{2,}}|\t)(?=\S)")

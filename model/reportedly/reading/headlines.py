@@ -16,7 +16,7 @@ from functools import cache
 from reportedly.datamodel import Claim, Document, Headline, Segmented, Sentence, Span, Tokens
 from reportedly.lexicons.loader import load
 from reportedly.reading.gaps import broken
-from reportedly.reading.wrapping import rejoined
+from reportedly.reading.line_wrapping import rejoined
 
 LEAST_WORDS = 3
 """Words from which a title is a headline."""

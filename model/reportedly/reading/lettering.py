@@ -1,6 +1,6 @@
 """Read words through odd lettering: digits for letters, letters spaced out, a text without small or without capital letters.
 
-Each change but the spaces between spaced letters, which :mod:`reportedly.reading.disguise` takes out, is one for one, so that offsets stay.
+Each change but the spaces between spaced letters, which :mod:`reportedly.reading.disguises` takes out, is one for one, so that offsets stay.
 """
 
 from __future__ import annotations

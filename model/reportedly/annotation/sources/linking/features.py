@@ -21,7 +21,7 @@ from reportedly.annotation.sources.linking.views import ELIDED, KINDS, View, vie
 from reportedly.datamodel import SOURCE_CLASSES, Document, Span
 from reportedly.hearsay import is_hearsay_cue
 from reportedly.names import index_article
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 from reportedly.source_words import (
     ANON,
     BODY,

@@ -37,7 +37,7 @@ from reportedly.datamodel import SOURCE_CLASSES, Span
 from reportedly.datamodel.arrays import Floats32
 from reportedly.gold import NOBODY, GoldArticle, GoldAttribution
 from reportedly.names import Article, index_article
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 UNITS, NETWORKS, PASSES = 32, 8, 12
 """Hidden units of a network, networks averaged, passes over the lessons; chosen by cross-validation."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportedly.datamodel import Document
-from reportedly.segment import segment, tokenise
+from reportedly.reading.segmentation import segment, tokenise
 
 ODD = st.text(
     alphabet=st.sampled_from(list("ab .,!?\n\r\t\"'“”‘’«»—-0123€é中\u200b\u202e\ud800\U0001f600")),

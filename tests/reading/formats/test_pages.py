@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportedly.errors import InvalidDocument
-from reportedly.reading.html import looks_like_html, read_html, read_html_file
+from reportedly.reading.formats.pages import looks_like_html, read_html, read_html_file
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="{charset}"><title>Ferry late again | Port Gazette</title>
 <meta property="og:title" content="Ferry late again"><style>p {{ color: red }}</style></head><body>
@@ -143,7 +143,7 @@ def test_pages_are_told_from_text():
 
 def test_the_extractor_is_imported_only_for_pages():
     """Reading a text file does not pay for trafilatura."""
-    code = "import sys, reportedly.reading.html; sys.exit('trafilatura' in sys.modules)"
+    code = "import sys, reportedly.reading.formats.pages; sys.exit('trafilatura' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

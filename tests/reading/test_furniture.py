@@ -1,9 +1,9 @@
 """Page furniture is shown and not scored."""
 
 from reportedly.datamodel import Document
-from reportedly.furniture import find_furniture
 from reportedly.lexicons import loader
-from reportedly.segment import segment
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
 
 PAGE = """Pumps at flood barrier were never tested
 

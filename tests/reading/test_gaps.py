@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from reportedly.datamodel import Document
-from reportedly.furniture import find_furniture
+from reportedly.reading.furniture import find_furniture
 from reportedly.reading.gaps import broken
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
 LINES = [
     json.loads(line)
-    for line in (Path(__file__).parent / "data" / "furniture_lines.jsonl")
+    for line in (Path(__file__).parents[1] / "data" / "furniture_lines.jsonl")
     .read_text("utf-8")
     .splitlines()
 ]

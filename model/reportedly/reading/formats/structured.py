@@ -16,8 +16,8 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from reportedly.reading.boxes import squash, text_of
-from reportedly.reading.fragments import plain_text
+from reportedly.reading.formats.boxes import squash, text_of
+from reportedly.reading.formats.fragments import plain_text
 
 _LONGEST = 4_000_000
 _MOST_SCRIPTS = 50

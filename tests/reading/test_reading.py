@@ -10,12 +10,12 @@ from reportedly import bundle as bundles
 from reportedly.assessment import Assessor
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidBundle
-from reportedly.furniture import find_furniture
 from reportedly.reading import VERSION
-from reportedly.segment import segment
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
 
 ROOT = Path(__file__).resolve().parents[1]
-FROZEN = Path(__file__).parent / "data" / "reading.json"
+FROZEN = Path(__file__).parents[1] / "data" / "reading.json"
 
 
 def documents():

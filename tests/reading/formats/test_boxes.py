@@ -10,7 +10,7 @@ import pytest
 
 import reportedly
 from reportedly.errors import InvalidDocument
-from reportedly.reading.html import read_html
+from reportedly.reading.formats.pages import read_html
 from tests.test_cli import run
 
 ARTICLE = (

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportedly.errors import InvalidCorpus, InvalidDocument, InvalidRequest
-from reportedly.reading import tables
-from reportedly.reading.tables import Row, is_table, open_table
+from reportedly.reading.formats import tables
+from reportedly.reading.formats.tables import Row, is_table, open_table
 
 ROWS = [
     {"id": "a", "headline": "Ferry", "body": "The ferry sailed.\nIt was late."},

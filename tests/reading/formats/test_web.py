@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from reportedly.errors import InvalidDocument
-from reportedly.reading import url as fetching
-from reportedly.reading.url import Limits, fetch, is_public, is_url, read_url
+from reportedly.reading.formats import web as fetching
+from reportedly.reading.formats.web import Limits, fetch, is_public, is_url, read_url
 
 ARTICLE = (
     "<html><body><article>"

@@ -13,12 +13,12 @@ from reportedly.batch import assess_table
 from reportedly.corpora import load_table
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus
-from reportedly.furniture import find_furniture
 from reportedly.lexicons.loader import load
+from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import headline_of, looks_like_headline, title_column
-from reportedly.segment import segment
+from reportedly.reading.segmentation import segment
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[2] / "data"
 ARTICLES = [
     json.loads(line)
     for line in (DATA / "corpus" / "articles.jsonl").read_text(encoding="utf-8").splitlines()[::25]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import reportedly
 from reportedly.datamodel import Span
-from reportedly.reading.disguise import unveil
+from reportedly.reading.disguises import unveil
 from tests.torture import checks, evasion, texts
 
 ARTICLE = (

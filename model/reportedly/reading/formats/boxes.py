@@ -16,7 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from reportedly.lexicons.loader import Entry, load
-from reportedly.reading.fragments import lines_of
+from reportedly.reading.formats.fragments import lines_of
 
 _WHOLE_PAGE = frozenset({"html", "head", "body", "main"})
 _TEXT = frozenset({"p", "li", "h1", "h2", "h3", "h4"})

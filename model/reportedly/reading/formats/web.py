@@ -24,8 +24,8 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidDocument
-from reportedly.reading.decoding import read_bytes, read_text
-from reportedly.reading.html import MAX_BYTES, read_html
+from reportedly.reading.documents import read_bytes, read_text
+from reportedly.reading.formats.pages import MAX_BYTES, read_html
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PAGES = {"text/html", "application/xhtml+xml", ""}

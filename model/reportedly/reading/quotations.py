@@ -1,6 +1,6 @@
-"""Cut a document into paragraphs, sentences, tokens and quotations.
+"""Find the quotations of a text, paragraph by paragraph.
 
-Sentences come from `sentencex` (Wikimedia) by way of `boundaries`. An unclosed quotation is data, not an error: it ends with its paragraph and changes nothing outside it, except
+An unclosed quotation is data, not an error: it ends with its paragraph and changes nothing outside it, except
 that a next paragraph which opens with a quotation mark is taken to carry it on, as newspapers do.
 """
 
@@ -8,39 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
 
-from reportedly.boundaries import sentence_starts
-from reportedly.datamodel import Document, Quotation, Segmented, Sentence, Span, Tokens
-from reportedly.lexicons.loader import load
-from reportedly.reading.gaps import broken
-from reportedly.reading.headlines import blanked, headline_of, with_headline
-from reportedly.reading.wrapping import WIDE_SPACES, rejoined
-
-_ABBREVIATIONS = "|".join(
-    re.escape(term.removesuffix("."))
-    for entry in load("sentence_ends").entries
-    if entry.attributes.get("token")
-    for term in entry.terms
-)
-_TOKENS = re.compile(
-    rf"""(                                       # a group, so that split() keeps the tokens
-    [A-Za-z][a-z]*+(?=[\ ,\n])(?:\ [A-Za-z][a-z]*+(?=[\ ,\n]))*+  # plain words, many at once
-  | (?=[A-Zv][A-Za-z']*+\.\s)(?:{_ABBREVIATIONS})\.  # Mr.
-  | (?:[^\W\d_]\.){{2,}}                    # initialisms: U.S.
-  | \d+(?:[.,:/]\d+)*(?:[^\W_]+)?           # 3,000  10:30  4th
-  | ['’](?:s|S|re|ve|ll|d|m)\b              # clitics, apart from n't
-  | \w+(?:[-‐‑]\w+)*(?:['’](?!(?:s|S|re|ve|ll|d|m)\b)\w+)*
-  | ``|'' | \.{{2,}} | -{{2,}}
-  | [^\w\s]
-    )""",
-    re.VERBOSE,
-)
-
-_WIDE = re.compile(f"[{WIDE_SPACES}\x85\u2028\u2029]")
-"""White space of more than a byte: behind an abbreviation, before a full stop, the splitter panics at it."""
+from reportedly.datamodel import Quotation, Span
 
 _DOUBLE = '"“”„‟«»'
 _MARK = re.compile(  # begins with one set of characters, so that the search skips to marks
@@ -51,91 +21,6 @@ _MARK = re.compile(  # begins with one set of characters, so that the search ski
 _ELISIONS = re.compile(r"['‘’](?:\d0s|em|til|tis|twas|cause|n|round)\b", re.IGNORECASE)
 _SINGLE_QUOTATION_LIMIT = 1500
 """Code points within which a single-quoted passage must close: beyond, the mark is an apostrophe."""
-
-
-def segment(
-    document: Document, furniture: Callable[[Segmented], set[int]] | None = None
-) -> Segmented:
-    """Cut `document` into its parts.
-
-    `furniture`, given the parts, names the indices of sentences that are page furniture. The headline is cut out
-    first, so that the parts of the article are the same with and without one on the text's first line.
-    """
-    headline = headline_of(document)
-    if headline is None:
-        return _parts(document, furniture)
-    body = _parts(blanked(document, headline), furniture)
-    if headline.span is None:
-        return replace(body, headline=headline)
-    words = tokenise(headline.span.of(document.text))
-    return with_headline(body, document, headline, words, furniture=furniture is not None)
-
-
-def _parts(document: Document, furniture: Callable[[Segmented], set[int]] | None) -> Segmented:
-    """Return the parts of a document whose headline is known or missing."""
-    text = document.text
-    joined = broken(rejoined(text))  # lines end where paragraphs do; offsets stay
-    paragraphs = tuple(split_paragraphs(joined))
-    tokens = tokenise(text)
-    quotations = tuple(find_quotations(text, paragraphs))
-    plain = joined if joined.isascii() else _WIDE.sub(" ", joined)
-    starts = sentence_starts(plain, paragraphs, quotations)
-    sentences = tuple(_sentences(plain, paragraphs, starts, tokens))
-    parts = Segmented(document, paragraphs, sentences, tokens, quotations)
-    if furniture is None:
-        return parts
-    marked = furniture(parts)
-    if not marked:
-        return parts
-    sentences = tuple(
-        replace(s, furniture=True) if i in marked else s for i, s in enumerate(sentences)
-    )
-    return Segmented(document, paragraphs, sentences, tokens, quotations)
-
-
-def tokenise(text: str) -> Tokens:
-    """Return the words and marks of `text`; every non-space code point is in exactly one."""
-    pieces = _TOKENS.split(text)  # white space, tokens with a space between, white space, …
-    runs = pieces[1::2]
-    forms = " ".join(runs).split()
-    widths = [1] * (2 * len(forms))  # of the space before each form, and of the form itself
-    widths[1::2] = map(len, forms)
-    at = 0
-    for space, run in zip(pieces[:-1:2], runs, strict=True):
-        widths[at] = len(space)
-        at += 2 * run.count(" ") + 2
-    edges = tuple(accumulate(widths))
-    return Tokens(tuple(forms), edges[::2], edges[1::2])
-
-
-def split_paragraphs(text: str) -> Iterator[Span]:
-    """Yield the paragraphs, which are lines, stripped of outer white space."""
-    start = 0
-    for line in text.splitlines(keepends=True):
-        words = line.strip()
-        if words:
-            first = start + line.index(words[0])
-            yield Span(first, first + len(words))
-        start += len(line)
-
-
-def _sentences(
-    text: str, paragraphs: Sequence[Span], starts: Sequence[int], tokens: Tokens
-) -> Iterator[Sentence]:
-    """Yield the sentences that begin at `starts`, with their token ranges and paragraphs."""
-    first = number = 0
-    for start, after in zip(starts, (*starts[1:], len(text))):  # noqa: B905 -- the last has no next
-        while paragraphs[number].end <= start:
-            number += 1
-        end = min(after, paragraphs[number].end)
-        while text[end - 1].isspace():
-            end -= 1
-        while text[start].isspace():
-            start += 1  # noqa: PLW2901 -- the splitter leaves a space at times
-        last = bisect_left(tokens.starts, end, lo=first)
-        if first < last:
-            yield Sentence(start, end, first, last, number)
-            first = last
 
 
 def find_quotations(text: str, paragraphs: Sequence[Span]) -> Iterator[Quotation]:

@@ -10,9 +10,9 @@ import pytest
 
 import reportedly
 from reportedly.datamodel import Document
-from reportedly.reading.disguise import unveil
-from reportedly.reading.wrapping import rejoined
-from reportedly.segment import segment
+from reportedly.reading.disguises import unveil
+from reportedly.reading.line_wrapping import rejoined
+from reportedly.reading.segmentation import segment
 from tests.torture import checks
 
 PARAGRAPHS = [

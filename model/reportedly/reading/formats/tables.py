@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus, InvalidDocument, InvalidRequest
-from reportedly.reading.decoding import MAX_CHARACTERS, decode, read_text
+from reportedly.reading.documents import MAX_CHARACTERS, read_text
+from reportedly.reading.encodings import decode
 from reportedly.reading.headlines import title_column as title_column_of
 
 Format = Literal["csv", "jsonl", "parquet"]
@@ -237,9 +238,9 @@ def _seen(text: str) -> str:
     if len(text) > MAX_CHARACTERS or not _TAG.search(text):
         return text
     # Only cells with tags pay for these imports.
-    from reportedly.reading.boxes import drop_boxes  # noqa: PLC0415
-    from reportedly.reading.fragments import plain_text  # noqa: PLC0415
-    from reportedly.reading.html import read_html  # noqa: PLC0415
+    from reportedly.reading.formats.boxes import drop_boxes  # noqa: PLC0415
+    from reportedly.reading.formats.fragments import plain_text  # noqa: PLC0415
+    from reportedly.reading.formats.pages import read_html  # noqa: PLC0415
 
     if _PAGE.search(text[:_SAMPLE]):
         with suppress(InvalidDocument):

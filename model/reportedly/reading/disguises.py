@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from reportedly.datamodel import Span
 from reportedly.reading.damage import entities, lost_marks, wrong_encoding
 from reportedly.reading.lettering import SPACED, gaps, in_sentence_case, without_digits
-from reportedly.reading.wrapping import WIDE_SPACES, rejoined
+from reportedly.reading.line_wrapping import WIDE_SPACES, rejoined
 
 _WIDTHLESS = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u180b-\u180e\u200b-\u200f\u202a-\u202e"

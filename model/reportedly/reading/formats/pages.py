@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidDocument
 from reportedly.reading.damage import repaired
-from reportedly.reading.decoding import decode, read_text
+from reportedly.reading.documents import read_text
+from reportedly.reading.encodings import decode
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -144,8 +145,8 @@ def _extract(page: str) -> tuple[str, str, str]:
     # Only pages pay for these imports.
     from trafilatura import extract_metadata, load_html  # noqa: PLC0415
 
-    from reportedly.reading.boxes import with_leads  # noqa: PLC0415
-    from reportedly.reading.structured import better, take_bodies  # noqa: PLC0415
+    from reportedly.reading.formats.boxes import with_leads  # noqa: PLC0415
+    from reportedly.reading.formats.structured import better, take_bodies  # noqa: PLC0415
 
     # Its complaints about broken pages are ours to make; without a handler they go to standard error.
     logging.getLogger("trafilatura").addHandler(_SILENT)
@@ -174,7 +175,7 @@ def _main_text(tree: HtmlElement, *, fast: bool, surest: bool = False) -> str:
     """Return the article's text in a page's tree, its boxes taken out of it."""
     from trafilatura import bare_extraction  # noqa: PLC0415
 
-    from reportedly.reading.boxes import drop_boxes  # noqa: PLC0415
+    from reportedly.reading.formats.boxes import drop_boxes  # noqa: PLC0415
 
     drop_boxes(tree, surest=surest)
     found = bare_extraction(tree, include_comments=False, include_tables=False, fast=fast)

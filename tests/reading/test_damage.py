@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import reportedly
 from reportedly.datamodel import NOTICES_SAY, Span
-from reportedly.reading.disguise import unveil
-from reportedly.reading.tables import open_table
+from reportedly.reading.disguises import unveil
+from reportedly.reading.formats.tables import open_table
 from tests import test_pages as pages
 from tests.test_cli import run
 from tests.test_tables import WRITERS, rows

@@ -1,0 +1,1 @@
+"""Articles in the forms they come in: pages, addresses, tables."""
