@@ -13,11 +13,12 @@ from reportedly import attribution as att
 from reportedly import attribution_training as teaching
 from reportedly import network
 from reportedly.bundle import shipped
+from reportedly.corpora.gold import GoldArticle as SentenceGold
+from reportedly.corpora.gold import GoldAttribution, GoldSentence
+from reportedly.corpora.polnear import GoldArticle
 from reportedly.datamodel import Attribution, Document, Span
 from reportedly.errors import InvalidBundle, InvalidRequest
-from reportedly.evaluation.attribution import GoldArticle, measure
-from reportedly.gold import GoldArticle as SentenceGold
-from reportedly.gold import GoldAttribution, GoldSentence
+from reportedly.evaluation.attribution import measure
 from reportedly.layout import Layout
 from reportedly.reading.segmentation import segment
 

@@ -32,15 +32,15 @@ from reportedly.claims_training import (
     fit_stage,
     prepare,
     quantised,
-    read_sentences,
     sentence_matrix,
 )
 from reportedly.columns import NO_CLASSES, columns
+from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence
+from reportedly.corpora.sentences import read_sentences
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document, Source, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation.claims import reliability
 from reportedly.forms import numbered
-from reportedly.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.layout import Layout, neighbours
 from reportedly.reading.segmentation import segment
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from reportedly.corpora import polnear
 from reportedly.datamodel import Attribution, Document, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation import attribution as measure
@@ -30,8 +31,8 @@ def test_half_a_content_counts_as_a_span_not_as_a_whole():
 def test_a_match_needs_source_or_cue():
     """Overlapping content alone is no match."""
     far = (Span(50, 55),)
-    assert not measure.matches(Attribution(S, C, K), Attribution(far, far, K))
-    assert measure.matches(Attribution(S, C, K), Attribution(far, C, K))
+    assert not polnear.matches(Attribution(S, C, K), Attribution(far, far, K))
+    assert polnear.matches(Attribution(S, C, K), Attribution(far, C, K))
 
 
 def test_two_findings_for_one_do_not_count_twice():
@@ -62,7 +63,7 @@ RECORD = {
 @pytest.mark.parametrize("name", ["spans.jsonl", "spans.jsonl.gz"])
 def test_loading(tmp_path, name):
     """Packed or not, a file of spans is read."""
-    (article,) = measure.load_polnear(write(tmp_path / name, [RECORD]))
+    (article,) = polnear.load_polnear(write(tmp_path / name, [RECORD]))
     assert article.publisher == "paper"
     assert article.attributions[0].content[0].of(article.document.text) == "it rained"
 
@@ -79,16 +80,16 @@ def test_a_broken_file_is_named(tmp_path, broken):
     """An error says which line of which file is wrong."""
     path = write(tmp_path / "spans.jsonl", [RECORD, broken])
     with pytest.raises(InvalidCorpus, match=r"spans\.jsonl, line 2"):
-        measure.load_polnear(path)
+        polnear.load_polnear(path)
 
 
 def test_agreement_compares_each_annotator_with_each():
     """Two annotators, one of whom saw an attribution more: recall one way is precision the other way."""
-    one = measure.GoldArticle(Document("x" * 60), (Attribution(S, C, K),), "a")
-    two = measure.GoldArticle(
+    one = polnear.GoldArticle(Document("x" * 60), (Attribution(S, C, K),), "a")
+    two = polnear.GoldArticle(
         one.document, (*one.attributions, Attribution((), (Span(45, 48),), (Span(50, 55),))), "a"
     )
-    alone = measure.GoldArticle(one.document, (), "b")
+    alone = polnear.GoldArticle(one.document, (), "b")
     figures = measure.human_agreement([one, two, alone], lambda _: WORDS)
     assert figures["triple"] == measure.Counts(2, 3, 3)
 
@@ -96,7 +97,7 @@ def test_agreement_compares_each_annotator_with_each():
 def test_evaluate_sums_by_publisher_and_form():
     """Scores are summed over articles, by publisher, and recall by form."""
     gold = [
-        measure.GoldArticle(Document("x" * 60), (Attribution(S, C, K),), publisher=name)
+        polnear.GoldArticle(Document("x" * 60), (Attribution(S, C, K),), publisher=name)
         for name in ("one", "two")
     ]
     scores = measure.evaluate(gold, lambda _: ([Attribution(S, C, K)], WORDS), lambda _, a: a.form)

@@ -9,6 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportedly.cli import main
+from reportedly.corpora.gold import (
+    NOBODY,
+    Carried,
+    GoldArticle,
+    GoldAttribution,
+    GoldHedge,
+    GoldSentence,
+    carry,
+    read_gold,
+)
 from reportedly.datamodel import Document, Span
 from reportedly.evaluation.labels import (
     ArticleLabels,
@@ -26,16 +36,6 @@ from reportedly.evaluation.ledger import (
     worklist_rates,
 )
 from reportedly.evaluation.signals import detail_rates, sentence_figures, support_table
-from reportedly.gold import (
-    NOBODY,
-    Carried,
-    GoldArticle,
-    GoldAttribution,
-    GoldHedge,
-    GoldSentence,
-    carry,
-    read_gold,
-)
 
 SPANS = [Span(10 * n, 10 * n + 9) for n in range(10)]
 

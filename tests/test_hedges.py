@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportedly.columns import NO_CLASSES, WordClasses, columns, cover, word_hash
+from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
 from reportedly.datamodel import Attribution, Document, Span
 from reportedly.evaluation.hedging import evaluate_scopes, voices_right
-from reportedly.gold import GoldArticle, GoldHedge, GoldSentence
 from reportedly.hedges import (
     BITS,
     FEATURES,

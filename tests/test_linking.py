@@ -20,9 +20,9 @@ from reportedly.annotation.sources.linking.model import LinkModel, Ranker
 from reportedly.annotation.sources.linking.parties import Candidate, Register
 from reportedly.annotation.sources.linking.statements import Link, Linked, Statement
 from reportedly.annotation.sources.linking.views import KINDS
+from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.datamodel import SOURCE_CLASSES, Document, Span
 from reportedly.errors import InvalidBundle
-from reportedly.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.names import Article, index_article
 from reportedly.reading.segmentation import segment
 

@@ -11,9 +11,9 @@ from sklearn.base import clone
 
 from reportedly import training
 from reportedly.calibration import FLOOR, fit_calibration, prior_shift
+from reportedly.corpora.splits import family_folds, publisher_folds, time_folds
 from reportedly.datamodel import Annotated, Attribution, Claim, Document, Source, Span
 from reportedly.evaluation.metrics import expected_calibration_error, summary
-from reportedly.evaluation.splits import family_folds, publisher_folds, time_folds
 from reportedly.explanation import percentile
 from reportedly.features import documented, signal_features, signal_row
 from reportedly.learning import Columns, agreement, learn

@@ -8,8 +8,9 @@ import pytest
 
 from reportedly import teacher, trainers
 from reportedly.columns import NO_CLASSES
+from reportedly.corpora import unlabelled
+from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.datamodel import Document, Span
-from reportedly.gold import GoldArticle, GoldSentence
 from reportedly.hedges import default_cues
 from reportedly.hedging_training import chances, fit, mark_sentences, read_news, with_states
 
@@ -59,7 +60,9 @@ def test_student_learns_contexts_that_only_the_teacher_knows():
     rows += [(f"in may {noun} sank.", False) for noun in ("boats", "prices", "rates", "hopes")]
     known = with_states([marked(rows)] * 4, default_cues(), knowing)
     news = [
-        teacher.Text(str(n), "", f"ever since may rains have filled the {noun}. the {noun} may go.")
+        unlabelled.Text(
+            str(n), "", f"ever since may rains have filled the {noun}. the {noun} may go."
+        )
         for n, noun in enumerate(("pier", "lock", "road", "hall") * 6)
     ]
     lesson = read_news(news, default_cues(), NO_CLASSES, knowing)
@@ -75,7 +78,7 @@ def test_student_learns_contexts_that_only_the_teacher_knows():
 def test_news_without_candidates_teaches_nothing():
     """A lesson may be empty; the fit is then the one without a teacher."""
     lesson = read_news(
-        [teacher.Text("1", "", "It rained."), teacher.Text("2", "", "")],
+        [unlabelled.Text("1", "", "It rained."), unlabelled.Text("2", "", "")],
         default_cues(),
         NO_CLASSES,
         knowing,
@@ -129,10 +132,10 @@ def test_unlabelled_news_leaves_out_what_is_like_annotated_articles(tmp_path):
     groups = pd.DataFrame({"id": ["a", "b", "c", "d"], "group": [1, 1, 2, 2]})
     groups.to_parquet(tmp_path / "near_duplicate_groups.parquet")
     article = GoldArticle(Document("one", id="g1"), (GoldSentence(Span(0, 3)),), {"id": "a"})
-    found = teacher.unlabelled_news(tmp_path, [article], 10)
+    found = unlabelled.unlabelled_news(tmp_path, [article], 10)
     assert [(text.id, text.title) for text in found] == [("c", "C")]
-    assert len(teacher.unlabelled_news(tmp_path, [], 10)) == 2
-    assert teacher.unlabelled_news(tmp_path / "nowhere", [], 10) == []
+    assert len(unlabelled.unlabelled_news(tmp_path, [], 10)) == 2
+    assert unlabelled.unlabelled_news(tmp_path / "nowhere", [], 10) == []
 
 
 @pytest.mark.skipif(

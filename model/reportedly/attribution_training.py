@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
@@ -19,14 +18,15 @@ from sklearn.preprocessing import StandardScaler
 
 from reportedly import attribution as att
 from reportedly import network
+from reportedly.corpora.gold import GoldArticle as SentenceGold
+from reportedly.corpora.gold import read_gold
+from reportedly.corpora.leaks import Screen, screen
+from reportedly.corpora.polnear import GoldArticle, Role, load_polnear, matches
+from reportedly.corpora.unlabelled import unlabelled_texts
 from reportedly.datamodel import Attribution, Document, Segmented
 from reportedly.datamodel.arrays import Ints
 from reportedly.embeddings import word_vectors
-from reportedly.evaluation.attribution import GoldArticle, Role, load_polnear, matches
-from reportedly.gold import GoldArticle as SentenceGold
-from reportedly.gold import read_gold
 from reportedly.layout import Layout
-from reportedly.leaks import Screen, screen
 from reportedly.reading.segmentation import segment
 from reportedly.tagger import normal
 
@@ -38,15 +38,6 @@ LABELS = (
     "O", "G", "B-C", "I-C", "B-S<", "I-S<", "B-S>", "I-S>", "B-K<", "I-K<", "B-K>", "I-K>",
 )  # fmt: skip
 """Outside; in the gap of an attribution; cue; source and content before (<) and after (>) their cue."""
-
-UNLABELLED = (
-    "allsides_abp_mbfc_sample", "basil_publisher", "bbc_news_2004", "buzzfeed_webis2016",
-    "checkthat2021_task3a", "fakehealth_story", "fakenewscorpus_sample", "fakenewsnet_gossipcop_llmmis",
-    "fakenewsnet_old_politifact", "fakes_syria", "fnc1_bodies_unlabelled", "golbeck2018_fake_satire",
-    "horne2017_buzzfeed", "misinfotext_politifact_fake", "misinfotext_snopes", "propanews_test",
-    "semeval2019_hyperpartisan_byarticle",
-)  # fmt: skip
-"""Corpora whose text, without any label, teaches which words behave alike."""
 
 _PRIORS: Mapping[Role, tuple[float, tuple[float, ...]]] = {
     "cue": (0.3, (0.05, 0.15, 0.3, 0.5, 0.75)),
@@ -389,16 +380,6 @@ def apart_for_tuning(
 def prepare_all(articles: Sequence[GoldArticle]) -> list[Prepared]:
     """Cut articles into parts."""
     return [prepare(article) for article in articles]
-
-
-def unlabelled_texts(folder: Path, screened: Screen | None = None) -> list[str]:
-    """Return the texts of the unlabelled corpora under `folder` that may teach, each once."""
-    texts: dict[str, None] = {}
-    for name in UNLABELLED:
-        path = folder / f"{name}.parquet"
-        if path.is_file():
-            texts |= dict.fromkeys(pd.read_parquet(path, columns=["text"])["text"].dropna())
-    return (screened or screen(folder)).items("unlabelled news", list(texts), str)
 
 
 def running_text(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reportedly.calibration import FLOOR
 from reportedly.classifier import BANDS
-from reportedly.corpora import describe
+from reportedly.corpora.registry import describe
 from reportedly.features import documented
 from reportedly.gates import LEAST_WORDS
 from reportedly.reading import VERSION as READING

@@ -7,11 +7,8 @@ the trees see them as they will see new text (Wolpert 1992).
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -37,12 +34,12 @@ from reportedly.claims import (
     witnessed,
 )
 from reportedly.columns import Columns, WordClasses, columns
+from reportedly.corpora.gold import GoldArticle, GoldSentence
+from reportedly.corpora.leaks import Screen
+from reportedly.corpora.sentences import sentence_corpora
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
-from reportedly.errors import InvalidCorpus
-from reportedly.gold import GoldArticle, GoldSentence
 from reportedly.layout import Layout
-from reportedly.leaks import Screen, screen
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment, tokenise
 
@@ -402,37 +399,3 @@ def train(
     """
     external = external_heads(sentence_corpora(folder, screened), classes)
     return fit([prepare(article, classes, detect) for article in articles], external, classes)
-
-
-def sentence_corpora(folder: Path, screened: Screen | None = None) -> list[tuple[list[str], Bools]]:
-    """Return the external heads' corpora: check-worthy and no fact in ClaimBuster, subjective in news.
-
-    `folder` holds ``claimbuster.jsonl.gz`` (Arslan et al. 2020) and ``ct25_subjectivity_en.jsonl.gz``;
-    sentences of articles that `screened` holds out are left out.
-    """
-    screened = screened or screen(folder)
-    debates, news = (
-        screened.sentences(name, read_sentences(folder / f"{name}.jsonl.gz"), itemgetter("text"))
-        for name in ("claimbuster", "ct25_subjectivity_en")
-    )
-    texts = [row["text"] for row in debates]
-    return [
-        (texts, np.array([row["label"] == 1 for row in debates])),
-        (texts, np.array([row["label"] == -1 for row in debates])),
-        ([row["text"] for row in news], np.array([row["label"] == "SUBJ" for row in news])),
-    ]
-
-
-def read_sentences(path: Path) -> list[dict[str, Any]]:
-    """Return the records of a compressed JSONL file of labelled sentences.
-
-    Raises
-    ------
-    InvalidCorpus
-        When the file is missing, damaged, or a line is no JSON.
-    """
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            return [json.loads(line) for line in lines]
-    except (OSError, EOFError, ValueError) as error:
-        raise InvalidCorpus(f"{path}: no readable .jsonl.gz of sentences ({error})") from None

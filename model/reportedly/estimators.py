@@ -21,10 +21,10 @@ from reportedly.attribution import AttributionModel
 from reportedly.calibration import calibrate
 from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
+from reportedly.corpora.splits import group_folds
 from reportedly.datamodel import Annotated
 from reportedly.datamodel.arrays import Floats
 from reportedly.errors import InvalidCorpus
-from reportedly.evaluation.splits import group_folds
 from reportedly.features import dense_row, scored_forms, unverified_forms
 from reportedly.hedges import HedgeModel
 from reportedly.learning import Settings

@@ -18,9 +18,10 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.extmath import randomized_svd
 
 from reportedly.columns import NO_CLASSES, Codes, WordClasses, columns, cover, logistic
+from reportedly.corpora.gold import GoldArticle, GoldHedge
+from reportedly.corpora.unlabelled import Text
 from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
-from reportedly.gold import GoldArticle, GoldHedge
 from reportedly.hedges import (
     BITS,
     FEATURES,
@@ -37,7 +38,7 @@ from reportedly.hedges import (
 )
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment, tokenise
-from reportedly.teacher import Passage, Read, Text
+from reportedly.teacher import Passage, Read
 
 SEED = 13
 STRENGTH = 0.3

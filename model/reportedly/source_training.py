@@ -7,26 +7,20 @@ with a table of classes), and articles annotated sentence by sentence (``docs/si
 
 from __future__ import annotations
 
-import ast
-import csv
-import gzip
-import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from reportedly.candidates import find_candidates
-from reportedly.datamodel import SOURCE_CLASSES, Attribution, Document, Segmented, Span
-from reportedly.errors import InvalidCorpus
-from reportedly.gold import GoldArticle
+from reportedly.corpora.gold import GoldArticle
+from reportedly.corpora.polnear import MarkedArticle
+from reportedly.datamodel import SOURCE_CLASSES, Attribution, Segmented, Span
 from reportedly.names import index_article
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
@@ -47,88 +41,6 @@ _LEAST_COUNT = 2
 
 _FOLDS = 4
 """Parts of the annotated articles; the statements of each learn from classes that the others taught."""
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedArticle:
-    """An article whose attributions are known, some or all of them with the class of their source.
-
-    `classes` has one entry an attribution, None where it is not annotated; `sentences` says in which
-    annotated sentence each stands (−1 where the article is not annotated by sentence); `group` is what
-    must not be split; `weight` is that of its mentions in training.
-    """
-
-    segmented: Segmented
-    attributions: tuple[Attribution, ...]
-    classes: tuple[str | None, ...]
-    sentences: tuple[int, ...]
-    group: str
-    publisher: str = ""
-    weight: float = 1.0
-
-
-def read_mentions(table: str | Path, spans: str | Path) -> Iterator[MarkedArticle]:
-    """Yield the articles of the PolNeAR class table `table`, with all attributions of `spans`.
-
-    `table` is a CSV file (article, start, end, class); `spans` the gzipped JSON lines of the articles.
-    Rows of class ``slip`` (the annotated span is no source) are left out.
-
-    Raises
-    ------
-    InvalidCorpus
-        When a file is missing, or the table names an article that `spans` lacks.
-    """
-    try:
-        with Path(table).open(encoding="utf-8", newline="") as lines:
-            rows = [row for row in csv.DictReader(lines) if row["class"] in SOURCE_CLASSES]
-        with gzip.open(spans, "rt", encoding="utf-8") as records:
-            wanted = {row["article"] for row in rows}
-            articles = {r["id"]: r for r in map(json.loads, records) if r["id"] in wanted}
-    except (OSError, KeyError, ValueError) as error:
-        raise InvalidCorpus(f"cannot read {table} with {spans}: {error}") from error
-    by_article: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        by_article.setdefault(row["article"], []).append(row)
-    for name, own in by_article.items():
-        if name not in articles:
-            raise InvalidCorpus(f"{table} names article {name!r}, which {spans} lacks")
-        yield _marked_mentions(articles[name], own)
-
-
-def _marked_mentions(record: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> MarkedArticle:
-    """Return one PolNeAR article with the classes of its annotated mentions."""
-    listed = record["annotations"]
-    if isinstance(listed, str):
-        listed = ast.literal_eval(listed)
-    attributions = tuple(a for a in map(_attribution, listed) if a.source or a.cue or a.content)
-    classes: list[str | None] = [None] * len(attributions)
-    for row in rows:
-        span = Span(int(row["start"]), int(row["end"]))
-        near = [
-            (abs(a.source[0].start - span.start) + abs(a.source[-1].end - span.end), i)
-            for i, a in enumerate(attributions)
-            if a.source and any(s.overlaps(span) for s in a.source)
-        ]
-        if near:
-            classes[min(near)[1]] = row["class"]
-    return MarkedArticle(
-        segmented=segment(Document(record["text"])),
-        attributions=attributions,
-        classes=tuple(classes),
-        sentences=(-1,) * len(attributions),
-        group=str(record["filename"]),
-        publisher=str(record["source"]),
-        weight=1.5,
-    )
-
-
-def _attribution(record: Mapping[str, Any]) -> Attribution:
-    """Return an attribution from its spans as PolNeAR gives them."""
-    source, cue, content = (
-        tuple(Span(start, end) for start, end in record.get(role) or ())
-        for role in ("source", "cue", "content")
-    )
-    return Attribution(source, cue, content)
 
 
 def mark_gold(article: GoldArticle, *, publisher: str = "") -> MarkedArticle:

@@ -10,27 +10,17 @@ cross-validation trains a teacher of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from joblib import Memory
 
-from reportedly.attribution_training import UNLABELLED
 from reportedly.datamodel.arrays import Floats32
-from reportedly.gold import GoldArticle
-from reportedly.leaks import Screen, screen
 
 LAYERS = (2, 4, 6)
 """The layers whose states are read, side by side: nearer to the word as such, and to what it does here."""
-
-SEED = 14
-
-_SHORTEST = 400
-"""Code points below which an unlabelled text is no article."""
 
 _PIECES = 128
 """Word pieces of a sentence that are read."""
@@ -43,15 +33,6 @@ Passage = tuple[str, tuple[tuple[int, int], ...]]
 
 Read = Callable[[Sequence[Passage]], Floats32]
 """Gives the mean state of the word pieces in each part of each passage: a row a part, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """An unlabelled text with its id and headline."""
-
-    id: str
-    title: str
-    text: str
 
 
 def reader(cache: Path | None, say: Callable[[str], None]) -> Read | None:
@@ -108,41 +89,3 @@ def pooled(
         if inside.any():
             row[:] = states[inside].mean(axis=0)
     return rows
-
-
-def unlabelled_news(
-    folder: Path, apart: Sequence[GoldArticle], count: int, screened: Screen | None = None
-) -> list[Text]:
-    """Return `count` texts of the unlabelled corpora under `folder`, drawn by chance, none like one of `apart`.
-
-    Near duplicates, which ``near_duplicate_groups.parquet`` names, of annotated articles are left out, and but one of each
-    group is kept. What `screened` holds out is left out, too, by the files beside `folder` where it is not given. None,
-    where the folder holds no such corpora.
-    """
-    tables = [
-        pd.read_parquet(folder / f"{name}.parquet", columns=["id", "title", "text"])
-        for name in UNLABELLED
-        if (folder / f"{name}.parquet").is_file()
-    ]
-    if not tables:
-        return []
-    frame = pd.concat(tables).dropna(subset=["id", "text"]).drop_duplicates("id")
-    known = {str(article.about.get("id", article.id)) for article in apart}
-    frame = frame[~frame["id"].isin(known) & (frame["text"].str.len() > _SHORTEST)]
-    groups = folder / "near_duplicate_groups.parquet"
-    if groups.is_file():
-        of = pd.read_parquet(groups).drop_duplicates("id").set_index("id")["group"]
-        group = of.reindex(frame["id"]).to_numpy()
-        taken = of.reindex(sorted(known)).dropna()
-        alone = pd.isna(group)
-        fresh = alone | ~(pd.Series(group).duplicated().to_numpy() | np.isin(group, taken))
-        frame = frame[fresh]
-    screened = screened or screen(folder)
-    positions = screened.items(
-        "unlabelled news for the teacher", list(range(len(frame))),
-        frame["text"].tolist().__getitem__, frame["id"].tolist().__getitem__,
-    )  # fmt: skip
-    frame = frame.iloc[positions]
-    frame = frame.sample(min(count, len(frame)), random_state=SEED)
-    titles = frame["title"].fillna("").astype(str)
-    return [Text(*row) for row in zip(frame["id"], titles, frame["text"], strict=True)]

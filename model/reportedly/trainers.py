@@ -24,12 +24,12 @@ from reportedly.annotate import Detectors
 from reportedly.attribution import AttributionModel, find_attributions
 from reportedly.card import model_card
 from reportedly.columns import WordClasses
-from reportedly.corpora import near_duplicates
+from reportedly.corpora.duplicates import near_duplicates
+from reportedly.corpora.gold import GoldArticle, read_gold
+from reportedly.corpora.leaks import Screen, screen
 from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.errors import InvalidRequest
-from reportedly.gold import GoldArticle, read_gold
 from reportedly.hedges import HedgeModel, find_hedges
-from reportedly.leaks import Screen, screen
 from reportedly.learning import Settings
 from reportedly.plots import draw
 from reportedly.reading import VERSION as READING
@@ -39,8 +39,8 @@ from reportedly.sources import resolve_sources
 from reportedly.training import Progress, TrainingConfig, screen_for, train_risk
 
 if TYPE_CHECKING:
+    from reportedly.corpora.polnear import MarkedArticle
     from reportedly.hedging_training import Lesson
-    from reportedly.source_training import MarkedArticle
     from reportedly.teacher import Read
 
 Say = Callable[[str], None]
@@ -155,7 +155,7 @@ def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> li
 
     `cache` is the folder that keeps the teacher's states.
     """
-    from reportedly.attribution_training import unlabelled_texts  # noqa: PLC0415 - heavy
+    from reportedly.corpora.unlabelled import unlabelled_texts  # noqa: PLC0415 - heavy
     from reportedly.hedging_training import learn_word_classes, train  # noqa: PLC0415
 
     current, screened = start(out), screen(data, say=say)
@@ -192,9 +192,10 @@ def hedge_lesson(
 
     Neither, and a line said, where the encoder is not installed or ``data/corpora`` is not there.
     """
+    from reportedly.corpora.unlabelled import unlabelled_news  # noqa: PLC0415
     from reportedly.hedges import default_cues  # noqa: PLC0415 - heavy
     from reportedly.hedging_training import read_news  # noqa: PLC0415
-    from reportedly.teacher import reader, unlabelled_news  # noqa: PLC0415
+    from reportedly.teacher import reader  # noqa: PLC0415
 
     read = reader(cache, say)
     if read is None:
@@ -240,7 +241,7 @@ def gold_articles(data: Path, screened: Screen | None = None) -> list[GoldArticl
 
 def source_mentions(data: Path, screened: Screen | None = None) -> list[MarkedArticle]:
     """Return the PolNeAR articles whose sources have classes, those that may teach."""
-    from reportedly.source_training import read_mentions  # noqa: PLC0415 - heavy
+    from reportedly.corpora.polnear import read_mentions  # noqa: PLC0415 - heavy
 
     spans = data / "spans"
     mentions = list(

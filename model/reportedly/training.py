@@ -22,13 +22,14 @@ from sklearn.model_selection import GroupKFold
 from reportedly.annotate import annotate_each
 from reportedly.calibration import Calibration, calibrate
 from reportedly.classifier import RiskModel
-from reportedly.corpora import TRAINED_ROLES, check_learnable, load_corpora, load_own, load_table
+from reportedly.corpora.leaks import Screen, screen
+from reportedly.corpora.registry import TRAINED_ROLES
+from reportedly.corpora.splits import Fold, family_folds, group_folds
+from reportedly.corpora.tables import check_learnable, load_corpora, load_own, load_table
 from reportedly.datamodel import Document
 from reportedly.datamodel.arrays import Bools, Floats, Ints
-from reportedly.evaluation.splits import Fold, family_folds, group_folds
 from reportedly.features import dense_row, documented, scored_forms, unverified_forms
 from reportedly.gates import Limits
-from reportedly.leaks import Screen, screen
 from reportedly.learning import (
     Columns,
     Settings,

@@ -3,7 +3,8 @@
 import pytest
 
 import reportedly
-from reportedly.corpora import TRAINED_ROLES, load_own
+from reportedly.corpora.registry import TRAINED_ROLES
+from reportedly.corpora.tables import load_own
 from tests.behaviour import page
 from tests.behaviour.articles import CORPUS, corpus
 from tests.behaviour.cases import PAIRS_IN_ORDER, cases, pairs

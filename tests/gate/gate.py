@@ -17,9 +17,9 @@ import numpy as np
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from reportedly import Assessor
+from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.datamodel import Assessment, Document
 from reportedly.evaluation.signals import evaluate_signals
-from reportedly.gold import GoldArticle, read_gold
 
 CORPUS = Path(__file__).parent.parent.parent / "data" / "corpus" / "articles.jsonl"
 FLOORS = Path(__file__).parent / "floors.json"

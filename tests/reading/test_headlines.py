@@ -10,7 +10,7 @@ import pytest
 
 import reportedly
 from reportedly.batch import assess_table
-from reportedly.corpora import load_table
+from reportedly.corpora.tables import load_table
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus
 from reportedly.lexicons.loader import load

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import reportedly
 from reportedly.assessment import Assessor
-from reportedly.corpora import load_own
+from reportedly.corpora.tables import load_own
 from reportedly.datamodel import Assessment, Document
 
 DATA = Path(__file__).parent.parent.parent / "data"

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from reportedly import corpus_check
+from reportedly.corpora import checks
 
 
 @click.group("corpus")
@@ -19,8 +19,8 @@ def command() -> None:
 @click.argument("path")
 def check(path: str) -> int:
     """Find bad offsets, unknown classes, duplicates, torn pairs and label leaks in PATH; exit 1 if any."""
-    records = corpus_check.read_records(path)
-    problems = corpus_check.check(records)
+    records = checks.read_records(path)
+    problems = checks.check(records)
     for problem in problems:
         click.echo(str(problem))
     click.echo(f"{len(records)} articles, {len(problems)} problems")
@@ -32,8 +32,8 @@ def check(path: str) -> int:
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 def stats(path: str, form: str) -> int:
     """Count articles, sentences and labels in PATH."""
-    articles = [record for record, _ in corpus_check.read_records(path)]
-    table = corpus_check.stats(articles)
+    articles = [record for record, _ in checks.read_records(path)]
+    table = checks.stats(articles)
     if form == "json":
         click.echo(json.dumps(table, indent=1))
     else:

@@ -15,6 +15,16 @@ from reportedly.assessment import Assessor
 from reportedly.attribution import find_attributions
 from reportedly.bundle import Bundle, chosen
 from reportedly.cli.output import progress
+from reportedly.corpora import polnear
+from reportedly.corpora.gold import (
+    Carried,
+    GoldArticle,
+    carry,
+    chosen_articles,
+    read_gold,
+    read_ids,
+)
+from reportedly.corpora.splits import PROTOCOLS
 from reportedly.datamodel import Annotated, Attribution, Document, Hedge, Segmented
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation import attribution as evaluation
@@ -27,8 +37,6 @@ from reportedly.evaluation.signals import (
     sentence_figures,
     support_table,
 )
-from reportedly.evaluation.splits import PROTOCOLS
-from reportedly.gold import Carried, GoldArticle, carry, chosen_articles, read_gold, read_ids
 
 
 def formats(function: click.decorators.FC) -> click.decorators.FC:
@@ -292,7 +300,7 @@ def attribution(path: str, split: str, form: str, bundle: str | None) -> int:
     """Compare spans, tokens and whole attributions with PolNeAR's layout, beside the human agreement."""
     model = chosen(bundle).detectors.attribution
     measured = evaluation.measure(
-        evaluation.load_polnear(path),
+        polnear.load_polnear(path),
         model,
         split=None if split == "all" else split,
     )
@@ -391,8 +399,9 @@ def sources(path: str, form: str, bundle: str | None) -> int:
     Three settings: the annotated mention given; given, its class from text alone; found by the detector too.
     Articles annotated by sentence, where PATH has any, help to train.
     """
+    from reportedly.corpora.polnear import read_mentions  # noqa: PLC0415
     from reportedly.evaluation import sources as by_class  # noqa: PLC0415 - heavy
-    from reportedly.source_training import mark_gold, read_mentions  # noqa: PLC0415
+    from reportedly.source_training import mark_gold  # noqa: PLC0415
 
     folder = Path(path)
     spans, gold = folder / "spans", folder / "gold"
@@ -429,7 +438,7 @@ def sources(path: str, form: str, bundle: str | None) -> int:
 @formats
 def hedging(path: str, cache: str, form: str, bundle: str | None) -> int:
     """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
-    from reportedly.claims_training import read_sentences  # noqa: PLC0415 - heavy
+    from reportedly.corpora.sentences import read_sentences  # noqa: PLC0415 - heavy
     from reportedly.evaluation import hedging as measures  # noqa: PLC0415
     from reportedly.trainers import hedge_lesson, own_training_articles  # noqa: PLC0415
 
@@ -482,12 +491,8 @@ def show_scores(found: Mapping[str, Mapping[str, Any]], form: str) -> int:
 def claims(path: str, form: str, bundle: str | None) -> int:
     """Measure check-worthiness on debates and news, and unverified claims; PATH holds spans/ and gold/."""
     from reportedly.claims import vouching  # noqa: PLC0415 - heavy
-    from reportedly.claims_training import (  # noqa: PLC0415
-        external_heads,
-        prepare,
-        read_sentences,
-        sentence_corpora,
-    )
+    from reportedly.claims_training import external_heads, prepare  # noqa: PLC0415
+    from reportedly.corpora.sentences import read_sentences, sentence_corpora  # noqa: PLC0415
     from reportedly.evaluation import claims as measures  # noqa: PLC0415
     from reportedly.hedges import find_hedges  # noqa: PLC0415
     from reportedly.trainers import (  # noqa: PLC0415

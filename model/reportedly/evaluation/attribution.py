@@ -8,17 +8,14 @@ their contents overlap and their sources or their cues do.
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from itertools import permutations
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from reportedly.attribution import find_attributions, form_of
+from reportedly.corpora.polnear import ROLES, GoldArticle, Role, matches
 from reportedly.datamodel import Attribution, Document, Form, Segmented, Span
-from reportedly.errors import InvalidCorpus
 from reportedly.reading.segmentation import segment
 
 if TYPE_CHECKING:
@@ -26,8 +23,6 @@ if TYPE_CHECKING:
 
     from reportedly.attribution import AttributionModel
 
-Role = Literal["source", "cue", "content"]
-ROLES: tuple[Role, ...] = ("source", "cue", "content")
 
 HUMAN_AGREEMENT: Mapping[str, float] = {
     "source": 0.767,
@@ -38,19 +33,6 @@ HUMAN_AGREEMENT: Mapping[str, float] = {
     "match": 0.818,
 }
 """Pairwise F1 of PolNeAR's annotators on 20 articles, as its distributors computed it."""
-
-
-@dataclass(frozen=True, slots=True)
-class GoldArticle:
-    """One article with the attributions that one person found in it."""
-
-    document: Document
-    attributions: tuple[Attribution, ...]
-    name: str = ""
-    split: str = ""
-    annotator: str = ""
-    publisher: str = ""
-    primary: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,59 +97,6 @@ class AttributionScores:
         }
 
 
-def load_polnear(path: str | Path) -> list[GoldArticle]:
-    """Return the articles of a file of span annotations in the layout of ``polnear.jsonl.gz``.
-
-    Each line is an object with `text`, `annotations` (objects with `source`, `cue` and `content`:
-    lists of ``[start, end]``), and, where known, `filename`, `split`, `annotator`, `source`, `primary`.
-
-    Raises
-    ------
-    InvalidCorpus
-        If a line is no such object or a span lies outside its text.
-    """
-    path = Path(path)
-    content = path.read_bytes()
-    lines = (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines()
-    return [_article(path, n, line) for n, line in enumerate(lines, 1) if line.strip()]
-
-
-def _article(path: Path, number: int, line: bytes) -> GoldArticle:
-    """Return one line of a span file as an article."""
-    try:
-        record = json.loads(line)
-        text = record["text"]
-        found = [
-            Attribution(_read(a["source"]), _read(a["cue"]), _read(a["content"]))
-            for a in record["annotations"]
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidCorpus(
-            f"{path}, line {number}: expected an object with text and annotations, got {error!r}."
-        ) from error
-    for attribution in found:
-        for span in (*attribution.source, *attribution.cue, *attribution.content):
-            if not 0 <= span.start < span.end <= len(text):
-                raise InvalidCorpus(
-                    f"{path}, line {number}: span {span.start}–{span.end} lies outside the text "
-                    f"of {len(text)} characters."
-                )
-    return GoldArticle(
-        Document(text, record.get("title") or "", str(record.get("id", number))),
-        tuple(found),
-        str(record.get("filename", record.get("id", number))),
-        str(record.get("split", "")),
-        str(record.get("annotator", "")),
-        str(record.get("source", "")),
-        bool(record.get("primary", True)),
-    )
-
-
-def _read(ranges: Iterable[Sequence[int]]) -> tuple[Span, ...]:
-    """Return pairs of offsets as spans in order."""
-    return tuple(sorted(Span(start, end) for start, end in ranges))
-
-
 def compare(
     gold: Sequence[Attribution], found: Sequence[Attribution], words: Sequence[Span]
 ) -> dict[str, Counts]:
@@ -198,17 +127,6 @@ def matched(gold: Sequence[Attribution], found: Sequence[Attribution]) -> Counts
     there = sum(any(matches(g, f) for f in found) for g in gold)
     right = sum(any(matches(g, f) for g in gold) for f in found)
     return Counts(min(there, right), len(found), len(gold))
-
-
-def matches(one: Attribution, other: Attribution) -> bool:
-    """Return whether contents overlap, and sources or cues do."""
-    return _overlap(one.content, other.content) and (
-        _overlap(one.source, other.source) or _overlap(one.cue, other.cue)
-    )
-
-
-def _overlap(one: Sequence[Span], other: Sequence[Span]) -> bool:
-    return any(a.overlaps(b) for a in one for b in other)
 
 
 def _spans(attributions: Iterable[Attribution], role: Role) -> set[Span]:

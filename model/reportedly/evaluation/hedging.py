@@ -18,9 +18,9 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from reportedly.columns import NO_CLASSES, WordClasses
+from reportedly.corpora.gold import GoldArticle
 from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
 from reportedly.datamodel.arrays import Bools, Ints
-from reportedly.gold import GoldArticle
 from reportedly.hedges import (
     Candidates,
     CueList,

@@ -12,9 +12,9 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reportedly.corpora.gold import NOBODY, GoldArticle, GoldSentence, overlaps, within_marks
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Source, Span
 from reportedly.datamodel.payload import attribution_classes
-from reportedly.gold import NOBODY, GoldArticle, GoldSentence, overlaps, within_marks
 from reportedly.signals import SIGNALS
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 from reportedly.signals.unverified_claims import worklist
@@ -72,7 +72,7 @@ class SentenceLabels:
 class Statement:
     """Something that `source`, a key within the article, says in the text between `start` and `end`.
 
-    `source` is :data:`reportedly.gold.NOBODY` for hearsay without anyone, and None where the reader leaves it
+    `source` is :data:`reportedly.corpora.gold.NOBODY` for hearsay without anyone, and None where the reader leaves it
     unclear. It counts in every sentence that it overlaps. `words` are those of the source as they stand, if any.
     """
 

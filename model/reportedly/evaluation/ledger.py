@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import rankdata
 
+from reportedly.corpora.gold import NOBODY, overlaps
 from reportedly.datamodel import Span
 from reportedly.datamodel.arrays import Floats
 from reportedly.evaluation.labels import ArticleLabels, SentenceLabels, Statement
 from reportedly.evaluation.resampling import Rate, coefficient, rate
-from reportedly.gold import NOBODY, overlaps
 
 _TIE = 1e-4
 """What the right class adds to shared statements in pairing: less than a statement, however many sources."""

@@ -18,11 +18,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from reportedly.datamodel.arrays import Floats, Ints
-from reportedly.errors import InvalidRequest
-from reportedly.evaluation.leakage import leakage_report, subgroups
-from reportedly.evaluation.metrics import apart, interval, summary
-from reportedly.evaluation.splits import (
+from reportedly.corpora.splits import (
     PROTOCOLS,
     Fold,
     family_folds,
@@ -30,6 +26,10 @@ from reportedly.evaluation.splits import (
     publisher_folds,
     time_folds,
 )
+from reportedly.datamodel.arrays import Floats, Ints
+from reportedly.errors import InvalidRequest
+from reportedly.evaluation.leakage import leakage_report, subgroups
+from reportedly.evaluation.metrics import apart, interval, summary
 from reportedly.features import signal_features
 from reportedly.learning import article_weights, fit_logistic, on_one_thread, standardise
 from reportedly.training import (

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportedly.corpora.gold import GoldArticle
 from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Annotated, Document
 from reportedly.evaluation.labels import (
     ArticleLabels,
@@ -27,7 +28,6 @@ from reportedly.evaluation.labels import (
     on_sentences,
 )
 from reportedly.evaluation.resampling import Rate, rate, resampled
-from reportedly.gold import GoldArticle
 
 NAMED_CLASSES = frozenset({"named_person", "named_organisation"})
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
 from reportedly.candidates import find_candidates
+from reportedly.corpora.polnear import MarkedArticle
 from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Attribution, Segmented
 from reportedly.names import index_article
 from reportedly.source_classes import SourceModel
-from reportedly.source_training import MarkedArticle, examples, fit
+from reportedly.source_training import examples, fit
 from reportedly.sources import resolve_sources
 
 Detect = Callable[[Segmented], Sequence[Attribution]]

@@ -33,9 +33,9 @@ from reportedly.annotation.sources.linking.model import CLIP, LinkModel, Ranker
 from reportedly.annotation.sources.linking.parties import Candidate, Register
 from reportedly.annotation.sources.linking.statements import Linked, Statement
 from reportedly.annotation.sources.linking.views import KINDS
+from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution
 from reportedly.datamodel import SOURCE_CLASSES, Span
 from reportedly.datamodel.arrays import Floats32
-from reportedly.gold import NOBODY, GoldArticle, GoldAttribution
 from reportedly.names import Article, index_article
 from reportedly.reading.segmentation import segment
 

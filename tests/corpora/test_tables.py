@@ -4,16 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly.corpora import (
-    REGISTRY,
-    describe,
-    load_corpora,
-    load_own,
-    load_table,
-    merge_groups,
-    near_duplicates,
-    read_labels,
-)  # fmt: skip
+from reportedly.corpora.duplicates import merge_groups, near_duplicates  # fmt: skip
+from reportedly.corpora.registry import REGISTRY, describe  # fmt: skip
+from reportedly.corpora.tables import load_corpora, load_own, load_table, read_labels  # fmt: skip
 from reportedly.errors import InvalidCorpus
 
 

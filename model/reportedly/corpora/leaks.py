@@ -19,10 +19,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from reportedly.corpora import near_duplicate_keys, read_table
+from reportedly.corpora.duplicates import near_duplicate_keys
+from reportedly.corpora.gold import GoldArticle, read_ids, rows
+from reportedly.corpora.tables import read_table
 from reportedly.datamodel.arrays import Bools
 from reportedly.errors import InvalidCorpus
-from reportedly.gold import GoldArticle, read_ids, rows
 
 T = TypeVar("T")
 

@@ -6,31 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from reportedly import corpus_check
+from reportedly.corpora import checks
+from reportedly.corpora.gold import read_gold
 from reportedly.errors import InvalidCorpus
-from reportedly.gold import read_gold
 
-CORPUS = Path(__file__).parent.parent / "data" / "corpus"
+CORPUS = Path(__file__).parents[2] / "data" / "corpus"
 
 
 @pytest.fixture(scope="module")
 def records():
     """Return the records of the shipped corpus with their places."""
-    return corpus_check.read_records(CORPUS)
+    return checks.read_records(CORPUS)
 
 
 def test_the_shipped_corpus_passes(records):
     """No problem of any kind in data/corpus."""
-    assert corpus_check.check(records) == []
+    assert checks.check(records) == []
 
 
 def test_the_shipped_corpus_is_as_varied_as_promised(records):
     """At least 240 articles, 40 pairs, 40 outlets; every desk has both labels."""
-    table = corpus_check.stats([record for record, _ in records])
+    table = checks.stats([record for record, _ in records])
     assert table["articles"] >= 240
     assert table["contrast pairs"] >= 40
     assert table["outlets"] >= 40
-    assert set(table["by desk"]) == set(corpus_check.DESKS)
+    assert set(table["by desk"]) == set(checks.DESKS)
     assert all(min(row.values()) >= 8 for row in table["by desk"].values())
 
 
@@ -71,7 +71,7 @@ def broken(record, **change):
 )  # fmt: skip
 def test_a_broken_sentence_is_found(records, change, message):
     """Each kind of fault in a sentence is named."""
-    found = corpus_check.check([(broken(records[0][0], **change), "x:1")])
+    found = checks.check([(broken(records[0][0], **change), "x:1")])
     assert any(message in problem.what for problem in found), found
 
 
@@ -79,12 +79,12 @@ def test_repeats_and_torn_pairs_are_found(records):
     """An id twice, an article twice under another id, a pair over two splits."""
     first = next(record for record, _ in records if record["pair"] is None)
     twin = {**first, "id": "other"}
-    whats = [p.what for p in corpus_check.check([(first, "a"), (first, "b"), (twin, "c")])]
+    whats = [p.what for p in checks.check([(first, "a"), (first, "b"), (twin, "c")])]
     assert any("id stands 2 times" in what for what in whats)
     assert any("near-duplicates" in what for what in whats)
     pair = [dict(record) for record, _ in records if record["pair"] == "p01"]
     pair[0]["split"] = "train" if pair[1]["split"] != "train" else "test"
-    torn = corpus_check.check([(record, "x") for record in pair])
+    torn = checks.check([(record, "x") for record in pair])
     assert any("both sides" in problem.what for problem in torn)
 
 
@@ -93,7 +93,7 @@ def test_a_leak_of_the_label_through_length_is_found(records):
     articles = [copy.deepcopy(record) for record, _ in records]
     for article in articles:
         article["text"] += " word" * (500 * article["risk"])
-    assert any("length alone" in problem.what for problem in corpus_check.leaks(articles))
+    assert any("length alone" in problem.what for problem in checks.leaks(articles))
 
 
 def test_what_is_no_corpus_is_refused(tmp_path):

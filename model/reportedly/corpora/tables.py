@@ -10,32 +10,20 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Sequence
 from math import isnan
 from pathlib import Path
-from typing import Literal
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reportedly.datamodel.arrays import Ints
+from reportedly.corpora.duplicates import merge_groups, near_duplicates
+from reportedly.corpora.registry import describe
+from reportedly.corpora.splits import families_of
 from reportedly.errors import InvalidCorpus
 from reportedly.reading import headlines
-
-Role = Literal[
-    "train", "evaluate", "heldout", "control", "quality", "robustness", "unlabelled", "statements"
-]
-"""What a corpus may be used for.
-
-``evaluate``: both classes, trained on and measured by leaving its family out; ``train``: trained on,
-never measured; ``control``: nothing in its style differs, so an honest model knows nothing about it;
-``quality``: its label is quality of reporting rather than reliability; ``robustness``: restyled text.
-``heldout``: the test split of the project's own corpus. Only the first two are ever trained on.
-"""
 
 COLUMNS = (
     "id", "corpus", "title", "text", "label", "label_original",
@@ -48,68 +36,6 @@ _GROUPS_FILE = "near_duplicate_groups"
 _SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".ndjson")
 LEAST_ROWS = 20
 """Fewer labelled articles than this teach nothing that could be measured."""
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """One public corpus: how it may be used, whose labels it carries, and whom to cite.
-
-    `families` names the bodies of fact-checking behind it; `by_label` overrides them for one label;
-    `labels` are the labels trusted enough to train on.
-    """
-
-    name: str
-    role: Role
-    families: tuple[str, ...]
-    citation: str
-    labelled_by: str
-    licence: str = "none stated; publishers hold the articles"
-    labels: tuple[int, ...] = (0, 1)
-    by_label: tuple[tuple[int, tuple[str, ...]], ...] = ()
-
-    def family(self, label: float) -> str:
-        """Return the families of an article with `label`, joined by ``|``."""
-        return "|".join(dict(self.by_label).get(-1 if isnan(label) else int(label), self.families))
-
-
-_BUZZFEED, _POLITIFACT = "BuzzFeed 2016", "PolitiFact"
-
-REGISTRY: tuple[Corpus, ...] = (
-    Corpus("buzzfeed_webis2016", "evaluate", (_BUZZFEED,), "Potthast et al. 2018 ACL", "journalists, per article"),
-    Corpus("horne2017_buzzfeed", "evaluate", (_BUZZFEED,), "Horne & Adali 2017", "BuzzFeed"),
-    Corpus("fakenewsnet_old_politifact", "evaluate", (_BUZZFEED, _POLITIFACT), "Shu et al. 2018", "PolitiFact", by_label=((1, (_POLITIFACT,)),)),
-    Corpus("fakenewsnet_politifact_llmmis", "evaluate", (_POLITIFACT,), "Shu et al. 2018", "PolitiFact"),
-    Corpus("misinfotext_snopes", "evaluate", ("Snopes",), "Torabi Asr & Taboada 2019", "Snopes"),
-    Corpus("checkthat2021_task3a", "evaluate", ("CheckThat! 2021",), "Shahi et al. 2021 CLEF", "fact-checkers, per article"),
-    Corpus("fakenewsnet_gossipcop_llmmis", "evaluate", ("GossipCop",), "Shu et al. 2018", "GossipCop"),
-    Corpus("perezrosas2018_fakenewsamt", "evaluate", ("FakeNewsAMT",), "Pérez-Rosas et al. 2018 COLING", "crowd-written fakes of real stories"),
-    Corpus("fakenewsnet_politifact_sheepdog", "train", (_POLITIFACT,), "Shu et al. 2018; Wu et al. 2024 KDD", "PolitiFact"),
-    Corpus("misinfotext_politifact_fake", "train", (_POLITIFACT,), "Torabi Asr & Taboada 2019", "PolitiFact"),
-    Corpus("misinfotext_buzzfeedtop", "train", ("BuzzFeed top",), "Torabi Asr & Taboada 2019", "BuzzFeed"),
-    Corpus("golbeck2018_fake_satire", "train", ("Golbeck 2018",), "Golbeck et al. 2018 WebSci", "hand-coded, a rebutting page each"),
-    Corpus("fakenewscorpus_sample", "train", ("FakeNewsCorpus",), "Szpakowski 2018", "publisher tag"),
-    Corpus("allsides_abp_mbfc", "train", ("AllSides",), "Baly et al. 2018 EMNLP, 2020 ACL", "publisher rating"),
-    Corpus("polnear_publisher", "train", ("PolNeAR",), "Newell et al. 2018 LREC", "publisher rating"),
-    Corpus("basil_publisher", "train", ("BASIL",), "Fan et al. 2019 EMNLP", "publisher rating"),
-    Corpus("bbc_news_2004", "train", ("BBC 2004",), "Greene & Cunningham 2006 ICML", "publisher rating"),
-    Corpus("fakehealth_story", "quality", ("HealthNewsReview",), "Dai et al. 2020 ICWSM", "HealthNewsReview experts"),
-    Corpus("fakes_syria", "control", ("FA-KES",), "Abu Salem et al. 2019 ICWSM", "casualty records"),
-    Corpus("propanews_test", "control", ("PropaNews",), "Huang et al. 2023 ACL", "one sentence swapped"),
-    Corpus("sheepdog_politifact_styleattackA", "robustness", (_POLITIFACT,), "Wu et al. 2024 KDD", "PolitiFact, restyled by a language model"),
-    Corpus("fnc1_bodies_unlabelled", "unlabelled", ("FNC-1",), "FNC-1 2017", "–"),
-    Corpus("semeval2019_hyperpartisan_byarticle", "unlabelled", ("SemEval 2019 task 4",), "Kiesel et al. 2019", "–"),
-    Corpus("liar", "statements", (_POLITIFACT,), "Wang 2017 ACL", "PolitiFact"),
-)  # fmt: skip
-"""Every corpus that is known by name; any other is a family of its own, trained on and measured."""
-
-_BY_NAME: Mapping[str, Corpus] = {corpus.name: corpus for corpus in REGISTRY}
-TRAINED_ROLES: frozenset[str] = frozenset({"train", "evaluate"})
-
-
-def describe(name: str) -> Corpus:
-    """Return what is known of the corpus `name`; an unknown one is a family of its own."""
-    known = _BY_NAME.get(name)
-    return known or Corpus(name, "evaluate", (name,), "given by the user", "given by the user")
 
 
 def load_corpora(*folders: Path | str) -> pd.DataFrame:
@@ -341,87 +267,6 @@ def refuse_leaks(frame: pd.DataFrame, where: str) -> None:
             raise InvalidCorpus(
                 f"{where}: the text leaks its label: {word!r} opens {max(shares):.0%} of one class and {min(shares):.0%} of the other; strip it first"
             )
-
-
-def merge_groups(found: Iterable[int], known: Sequence[int | None]) -> Ints:
-    """Return one group a row that joins rows equal in either of two groupings; None groups nothing."""
-    found = list(found)
-    parent = list(range(len(found)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for grouping in (found, known):
-        first: dict[int, int] = {}
-        for i, group in enumerate(grouping):
-            if group is not None:
-                parent[root(i)] = root(first.setdefault(int(group), i))
-    return np.array([root(i) for i in range(len(found))], dtype=np.int64)
-
-
-_SHINGLE, _SKETCH, _BANDS = 5, 24, 8
-
-
-def near_duplicates(texts: Iterable[str]) -> Ints:
-    """Return one group a text, by shared samples of its five-word shingles.
-
-    Each text keeps the smallest hash of its shingles under 24 permutations (MinHash: Broder 1997, On
-    the resemblance and containment of documents); two texts that agree on three in a row of any of
-    eight bands are near duplicates: about 8 in 10 of the pairs with Jaccard similarity .6.
-    """
-    buckets: dict[bytes, int] = {}
-    keys = [near_duplicate_keys(text) for text in texts]
-    merged: Sequence[int] = list(range(len(keys)))
-    for band in range(_BANDS):
-        grouping = [buckets.setdefault(own[band], len(buckets)) if own else None for own in keys]
-        merged = merge_groups(merged, grouping).tolist()
-    return np.array(merged, dtype=np.int64)
-
-
-def near_duplicate_keys(text: str) -> tuple[bytes, ...]:
-    """Return the keys of a text, one a band; texts that share a key are near duplicates. None for a few words."""
-    factors, offsets = _permutations()
-    sketch = _sketch(text, factors, offsets)
-    if sketch is None:
-        return ()
-    size = _SKETCH // _BANDS
-    return tuple(
-        bytes([band]) + sketch[band * size : (band + 1) * size].tobytes() for band in range(_BANDS)
-    )
-
-
-@cache
-def _permutations() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    """Return the factors and offsets of the permutations."""
-    rng = np.random.default_rng(0)
-    factors = rng.integers(1, 2**31, size=_SKETCH, dtype=np.uint64) | np.uint64(1)
-    return factors, rng.integers(0, 2**31, size=_SKETCH, dtype=np.uint64)
-
-
-def _sketch(
-    text: str, factors: npt.NDArray[np.uint64], offsets: npt.NDArray[np.uint64]
-) -> npt.NDArray[np.uint32] | None:
-    """Return the MinHash of a text's shingles, or None where it has too few words."""
-    words = text.lower().split()[:2000]
-    if len(words) < 4 * _SHINGLE:
-        return None
-    codes = np.fromiter(
-        (crc32(w.encode("utf-8", "surrogatepass")) for w in words), np.uint64, len(words)
-    )
-    shingles = codes[: len(words) - _SHINGLE + 1].copy()
-    for step in range(1, _SHINGLE):
-        shingles = shingles * np.uint64(1_000_003) + codes[step : len(words) - _SHINGLE + 1 + step]
-    hashes = (shingles[:, None] * factors + offsets) >> np.uint64(32)
-    smallest: npt.NDArray[np.uint32] = hashes.min(axis=0).astype(np.uint32)
-    return smallest
-
-
-def families_of(frame: pd.DataFrame) -> list[frozenset[str]]:
-    """Return the families of each row."""
-    return [frozenset(str(f).split("|")) for f in frame["family"]]
 
 
 def groups_by_family(frame: pd.DataFrame) -> dict[str, set[int]]:

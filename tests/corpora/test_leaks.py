@@ -15,15 +15,15 @@ from reportedly import (
     attribution_training,
     claims_training,
     hedging_training,
-    leaks,
     source_training,
     trainers,
     training,
 )
 from reportedly.columns import NO_CLASSES
+from reportedly.corpora import leaks, unlabelled
+from reportedly.corpora.gold import GoldArticle, GoldSentence, read_gold
 from reportedly.datamodel import Document, Span
 from reportedly.errors import InvalidCorpus
-from reportedly.gold import GoldArticle, GoldSentence, read_gold
 from reportedly.training import TrainingConfig
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("arbour", "endal", "ilo", "ounder", "urveyor")]
@@ -325,7 +325,7 @@ def test_no_real_training_data_holds_a_held_out_article():
     spans = attribution_training.load_polnear(CORPORA / "spans" / "polnear.jsonl.gz")
     kept = screened.items("PolNeAR", spans, lambda a: a.document.text)
     assert {a.split for a in kept} == {"train", "annotator-training"}
-    texts = attribution_training.unlabelled_texts(CORPORA / "corpora", screened)
+    texts = unlabelled.unlabelled_texts(CORPORA / "corpora", screened)
     assert held.may_teach(texts[::50]).all()
     assert screened.left_out["unlabelled news"] > 100
     assert len(taught) > 1200

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from reportedly.corpora.gold import rows
 from reportedly.datamodel import HEDGE_KINDS, SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS
 from reportedly.errors import InvalidCorpus
-from reportedly.gold import rows
 
 DESKS = (
     "politics", "conflict", "health", "science", "business", "crime", "sport", "celebrity", "local",

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
-from reportedly.corpora import families_of
 from reportedly.datamodel.arrays import Ints
 
 PROTOCOLS = ("leave-family-out", "random", "publisher-disjoint", "time-split")
@@ -113,3 +112,8 @@ def time_folds(frame: pd.DataFrame, rows: Ints, cuts: Sequence[float] = (0.5, 0.
         train = train[~np.isin(groups[train], groups[test])]
         folds.append(Fold(f"from {np.datetime_as_string(day, unit='D')}", train, test))
     return [f for f in folds if len(f.train) and len(f.test)]
+
+
+def families_of(frame: pd.DataFrame) -> list[frozenset[str]]:
+    """Return the families of each row."""
+    return [frozenset(str(f).split("|")) for f in frame["family"]]
