@@ -12,6 +12,7 @@ import reportedly
 from reportedly import attribution as att
 from reportedly import attribution_training as teaching
 from reportedly import network
+from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.bundle import shipped
 from reportedly.corpora.gold import GoldArticle as SentenceGold
 from reportedly.corpora.gold import GoldAttribution, GoldSentence
@@ -19,7 +20,6 @@ from reportedly.corpora.polnear import GoldArticle
 from reportedly.datamodel import Attribution, Document, Span
 from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.evaluation.attribution import measure
-from reportedly.layout import Layout
 from reportedly.reading.segmentation import segment
 
 NAMES = ("Mayor Lund", "Dr. Okoro", "the union", "Ms. Varga", "police")

@@ -11,6 +11,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from reportedly.annotation.tokens.doc_batch import Layout, neighbours
+from reportedly.annotation.tokens.vocabulary import numbered
+from reportedly.annotation.tokens.word_features import NO_CLASSES, columns
 from reportedly.claims import (
     ClaimModel,
     Heads,
@@ -34,14 +37,11 @@ from reportedly.claims_training import (
     quantised,
     sentence_matrix,
 )
-from reportedly.columns import NO_CLASSES, columns
 from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.corpora.sentences import read_sentences
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document, Source, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation.claims import reliability
-from reportedly.forms import numbered
-from reportedly.layout import Layout, neighbours
 from reportedly.reading.segmentation import segment
 
 FACT = "The council paid 3,000 pounds for the pier in March."

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportedly.columns import NO_CLASSES, WordClasses, columns, cover, word_hash
+from reportedly.annotation.tokens.word_features import (
+    NO_CLASSES,
+    WordClasses,
+    columns,
+    cover,
+    word_hash,
+)
 from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
 from reportedly.datamodel import Attribution, Document, Span
 from reportedly.evaluation.hedging import evaluate_scopes, voices_right

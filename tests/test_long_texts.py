@@ -7,8 +7,8 @@ import time
 import pytest
 
 import reportedly
+from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.datamodel import Document
-from reportedly.intervals import Intervals
 from reportedly.roster import Entity, Roster
 from tests.benchmark.articles import paragraphs
 

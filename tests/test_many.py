@@ -12,10 +12,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reportedly import annotate, forms
+from reportedly import annotate
+from reportedly.annotation.tokens import vocabulary
+from reportedly.annotation.tokens.doc_batch import Layout, neighbours
 from reportedly.assessment import Assessor
 from reportedly.datamodel import Document, Span
-from reportedly.layout import Layout, neighbours
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from tests.torture import checks
@@ -135,28 +136,28 @@ def test_forms_are_asked_about_once_and_forgotten_in_time(monkeypatch):
         asked.extend(words)
         return np.array([len(word) for word in words], np.int64)
 
-    monkeypatch.setattr(forms._Memory, "known", forms.Known())
-    monkeypatch.setattr(forms, "_LIMIT", 3)
-    attribute = forms.Attributes(lengths)
-    before = forms.numbered(["a", "bb", "a", "ccc"])
+    monkeypatch.setattr(vocabulary._Memory, "known", vocabulary.Known())
+    monkeypatch.setattr(vocabulary, "_LIMIT", 3)
+    attribute = vocabulary.Attributes(lengths)
+    before = vocabulary.numbered(["a", "bb", "a", "ccc"])
     assert attribute.of(before).tolist() == [1, 2, 1, 3]
-    assert attribute.of(forms.numbered(["bb", "dddd"])).tolist() == [2, 4]
+    assert attribute.of(vocabulary.numbered(["bb", "dddd"])).tolist() == [2, 4]
     assert asked == ["a", "bb", "ccc", "dddd"]
-    assert attribute.of(forms.numbered(["eeeee", "a"])).tolist() == [5, 1]
+    assert attribute.of(vocabulary.numbered(["eeeee", "a"])).tolist() == [5, 1]
     assert attribute.of(before).tolist() == [1, 2, 1, 3]
     assert before[1:].among(("bb", "x")).tolist() == [True, False, False]
 
 
 def test_threads_number_forms_alike():
     """Threads that meet new forms at once agree on their numbers and rows."""
-    known = forms.Known()
-    attribute = forms.Attributes(lambda words: np.array([int(word) for word in words]))
+    known = vocabulary.Known()
+    attribute = vocabulary.Attributes(lambda words: np.array([int(word) for word in words]))
     wrong = []
 
     def look_up(seed: int) -> None:
         for _ in range(50):
             values = np.random.default_rng(seed).integers(0, 3000, 400)
-            words = forms.Numbered(known, known.numbers([str(value) for value in values]))
+            words = vocabulary.Numbered(known, known.numbers([str(value) for value in values]))
             wrong.extend(attribute.of(words)[attribute.of(words) != values])
             seed += 10
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportedly.tagger import normal, shape, viterbi
+from reportedly.annotation.tokens.spelling import normal, shape
+from reportedly.tagger import viterbi
 
 
 @settings(max_examples=40, deadline=None)

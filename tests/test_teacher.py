@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from reportedly import teacher, trainers
-from reportedly.columns import NO_CLASSES
+from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.datamodel import Document, Span

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.attribution import attributions_in
 from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.hedges import hedges_in
-from reportedly.layout import Layout
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import with_its_claim, without_headline
 from reportedly.reading.segmentation import segment

@@ -16,8 +16,8 @@ from typing import Literal
 
 import numpy as np
 
+from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
-from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.lexicons.loader import load
 from reportedly.mentions import Mention
 

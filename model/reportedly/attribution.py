@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.columns import logistic
+from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.vocabulary import Attributes
+from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel import Attribution, Form, Segmented, Span
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.errors import InvalidBundle
-from reportedly.forms import Attributes
-from reportedly.layout import Layout
 from reportedly.lexicons import loader
 from reportedly.network import Network, indicators
 from reportedly.passages import Passage, announcer, find_passages, touched

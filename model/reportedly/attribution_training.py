@@ -18,6 +18,8 @@ from sklearn.preprocessing import StandardScaler
 
 from reportedly import attribution as att
 from reportedly import network
+from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.spelling import normal
 from reportedly.corpora.gold import GoldArticle as SentenceGold
 from reportedly.corpora.gold import read_gold
 from reportedly.corpora.leaks import Screen, screen
@@ -26,9 +28,7 @@ from reportedly.corpora.unlabelled import unlabelled_texts
 from reportedly.datamodel import Attribution, Document, Segmented
 from reportedly.datamodel.arrays import Ints
 from reportedly.embeddings import word_vectors
-from reportedly.layout import Layout
 from reportedly.reading.segmentation import segment
-from reportedly.tagger import normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -15,12 +15,12 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from reportedly.annotation.tokens.intervals import Intervals
+from reportedly.annotation.tokens.vocabulary import Attributes
 from reportedly.antecedents import antecedent
 from reportedly.attribution import FIRST_PERSON, verb_kinds
 from reportedly.datamodel import Attribution, Span
-from reportedly.forms import Attributes
 from reportedly.hearsay import hearsay_pattern, hearsay_triggers
-from reportedly.intervals import Intervals
 from reportedly.lexicons.loader import load
 from reportedly.names import Article, sentence_at
 from reportedly.references import Step

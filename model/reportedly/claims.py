@@ -25,7 +25,9 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.columns import (
+from reportedly.annotation.tokens.doc_batch import Layout, neighbours
+from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
+from reportedly.annotation.tokens.word_features import (
     SHAPE_NAMES,
     Codes,
     Columns,
@@ -51,8 +53,6 @@ from reportedly.datamodel import (
     Support,
 )
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
-from reportedly.forms import Attributes, Numbered, numbered
-from reportedly.layout import Layout, neighbours
 from reportedly.lexicons.loader import load
 
 BITS = 17

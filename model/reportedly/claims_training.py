@@ -20,6 +20,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import StandardScaler
 
+from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.word_features import Columns, WordClasses, columns
 from reportedly.claims import (
     BITS,
     ClaimModel,
@@ -33,13 +35,11 @@ from reportedly.claims import (
     with_neighbours,
     witnessed,
 )
-from reportedly.columns import Columns, WordClasses, columns
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.corpora.leaks import Screen
 from reportedly.corpora.sentences import sentence_corpora
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
-from reportedly.layout import Layout
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment, tokenise
 

@@ -16,12 +16,12 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from reportedly.annotation.tokens.vocabulary import numbered
 from reportedly.calibration import Calibration
 from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
 from reportedly.datamodel.arrays import Arrays, Floats
 from reportedly.explanation import Places, contributions, percentile
 from reportedly.features import dense_row, documented, signal_features, unverified_tokens
-from reportedly.forms import numbered
 from reportedly.gates import Limits, abstain, not_english
 from reportedly.signals import SIGNALS
 from reportedly.style import kept_tokens

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
+from reportedly.annotation.tokens.spelling import normal
 from reportedly.datamodel.arrays import Floats32
 from reportedly.reading.segmentation import tokenise
-from reportedly.tagger import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ _LONGEST = 20_000
 def word_vectors(
     texts: Iterable[str], *, words: int = 30_000, least: int = 8, depth: int = 100, seed: int = 0
 ) -> tuple[list[str], Floats32]:
-    """Return the most frequent words, as :func:`reportedly.tagger.normal` spells them, and their vectors.
+    """Return the most frequent words, as :func:`reportedly.annotation.tokens.spelling.normal` spells them, and their vectors.
 
     Parameters
     ----------

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly import style
+from reportedly.annotation.tokens.vocabulary import Numbered
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span, Support
 from reportedly.datamodel.arrays import Floats
-from reportedly.forms import Numbered
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 from reportedly.style import Feature, kept_tokens, style_row
 

@@ -18,7 +18,8 @@ from functools import cache
 
 import numpy as np
 
-from reportedly.columns import (
+from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.word_features import (
     MONEY,
     NO_CLASSES,
     NUMBER,
@@ -36,7 +37,6 @@ from reportedly.columns import (
 )
 from reportedly.datamodel import Attribution, Hedge, HedgeKind, Segmented, Span, Voice
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
-from reportedly.layout import Layout
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import tokenise
 

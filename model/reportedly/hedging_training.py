@@ -17,7 +17,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.extmath import randomized_svd
 
-from reportedly.columns import NO_CLASSES, Codes, WordClasses, columns, cover, logistic
+from reportedly.annotation.tokens.word_features import (
+    NO_CLASSES,
+    Codes,
+    WordClasses,
+    columns,
+    cover,
+    logistic,
+)
 from reportedly.corpora.gold import GoldArticle, GoldHedge
 from reportedly.corpora.unlabelled import Text
 from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
 from reportedly.datamodel import Segmented
-from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.mentions import read_mention
 from reportedly.source_words import (
     BODY_WORD,

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportedly.annotation.tokens.spelling import normal, shape
+from reportedly.annotation.tokens.vocabulary import Attributes, Numbered
 from reportedly.datamodel.arrays import Floats32, Ints
 from reportedly.errors import InvalidBundle
-from reportedly.forms import Attributes, Numbered
-from reportedly.tagger import normal, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -92,7 +92,7 @@ class Words:
     """What is known of words before training.
 
     `vectors` holds a row per word of `vector_words`; `classes` gives small integers per word (a
-    value of 0 is none), each a feature; all words are spelt as :func:`reportedly.tagger.normal` does.
+    value of 0 is none), each a feature; all words are spelt as :func:`reportedly.annotation.tokens.spelling.normal` does.
     """
 
     vector_words: Sequence[str]

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from reportedly.annotation.tokens.spelling import normal, shape
 from reportedly.datamodel.arrays import Floats32, Ints
 from reportedly.errors import InvalidRequest
 from reportedly.network import AFFIXES, Labelled, Network, Settings, Unlabelled, Words
-from reportedly.tagger import normal, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

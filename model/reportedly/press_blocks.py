@@ -16,9 +16,9 @@ from operator import attrgetter
 
 import numpy as np
 
+from reportedly.annotation.tokens.vocabulary import Attributes
 from reportedly.attribution import verb_kinds
 from reportedly.datamodel import Segmented, Span
-from reportedly.forms import Attributes
 from reportedly.lexicons.loader import load
 from reportedly.names import Article, look_up, sentence_at
 from reportedly.source_words import DOMAINS, lists, type_name

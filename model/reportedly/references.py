@@ -12,10 +12,10 @@ from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.datamodel import Attribution, SourceClass, Span
 from reportedly.entities import hearsay_line, named, new_entity, person_called
 from reportedly.hearsay import is_hearsay_cue
-from reportedly.intervals import Intervals
 from reportedly.lexicons.loader import load
 from reportedly.mentions import Mention, read_mention
 from reportedly.names import Article, opens

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from reportedly.annotation.tokens.vocabulary import Numbered
 from reportedly.anonymity import describe_sources, find_grants
 from reportedly.bearers import Bearer, asks_only, find_bearers, settle
 from reportedly.candidates import find_candidates, find_hearsay
 from reportedly.datamodel import Attribution, Segmented, Source, Span
 from reportedly.entities import by_name, hearsay_line
-from reportedly.forms import Numbered
 from reportedly.labels import NOBODY, label_of
 from reportedly.mentions import Mention
 from reportedly.names import Article, index_article, sentence_at

@@ -15,9 +15,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
 from reportedly.datamodel import Segmented
 from reportedly.datamodel.arrays import Bools, Floats
-from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.lexicons.loader import load
 from reportedly.reading.headlines import body_length
 

@@ -21,9 +21,9 @@ import numpy as np
 
 from reportedly import bundle as bundles
 from reportedly.annotate import Detectors
+from reportedly.annotation.tokens.word_features import WordClasses
 from reportedly.attribution import AttributionModel, find_attributions
 from reportedly.card import model_card
-from reportedly.columns import WordClasses
 from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.columns import word_hash
+from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
+from reportedly.annotation.tokens.word_features import word_hash
 from reportedly.datamodel import Segmented
 from reportedly.datamodel.arrays import Bools, Floats, Ints
-from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.reading.headlines import plain_headline
 from reportedly.reading.segmentation import tokenise
 

@@ -8,14 +8,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportedly import annotate, forms, mentions, source_words, statements
+from reportedly import annotate, mentions, source_words, statements
+from reportedly.annotation.tokens import vocabulary
+from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.assessment import Assessor
 from reportedly.attribution import attributions_in
 from reportedly.bundle import shipped
 from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated
 from reportedly.hedges import hedges_in
-from reportedly.layout import Layout
 from reportedly.reading import read_bytes
 from reportedly.reading.disguises import unveil
 from reportedly.reading.furniture import find_furniture
@@ -53,7 +54,7 @@ def whole(*, together: bool = True) -> Callable[[Sequence[str]], None]:
 
 def forget() -> None:
     """Empty the memories of word forms, mentions, cues and names, so that texts are met for the first time again."""
-    forms._Memory.known = forms.Known()
+    vocabulary._Memory.known = vocabulary.Known()
     for remembered in (mentions._read, statements._read_cue, source_words._type_name):
         remembered.cache_clear()
     sources = shipped().detectors.sources

@@ -19,7 +19,7 @@ from reportedly import (
     trainers,
     training,
 )
-from reportedly.columns import NO_CLASSES
+from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import leaks, unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence, read_gold
 from reportedly.datamodel import Document, Span

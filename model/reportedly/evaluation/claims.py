@@ -19,6 +19,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 
+from reportedly.annotation.tokens.doc_batch import neighbours as beyond
+from reportedly.annotation.tokens.word_features import WordClasses, columns
 from reportedly.claims import counts, decide, with_neighbours, worthiness
 from reportedly.claims_training import (
     SEED,
@@ -28,10 +30,8 @@ from reportedly.claims_training import (
     fit_heads,
     sentence_matrix,
 )
-from reportedly.columns import WordClasses, columns
 from reportedly.datamodel import SUPPORTS, UNVERIFIED_SUPPORTS
 from reportedly.datamodel.arrays import Bools, Floats32
-from reportedly.layout import neighbours as beyond
 from reportedly.reading.segmentation import tokenise
 
 Rank = Callable[[Sequence[str], Bools, Sequence[str]], npt.NDArray[np.float64]]

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from reportedly.columns import NO_CLASSES, WordClasses
+from reportedly.annotation.tokens.word_features import NO_CLASSES, WordClasses
 from reportedly.corpora.gold import GoldArticle
 from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
 from reportedly.datamodel.arrays import Bools, Ints

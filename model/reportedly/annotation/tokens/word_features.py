@@ -17,9 +17,9 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
 from reportedly.datamodel import Span
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
-from reportedly.forms import Attributes, Numbered, numbered
 from reportedly.lexicons.loader import load
 
 Codes = npt.NDArray[np.uint64]

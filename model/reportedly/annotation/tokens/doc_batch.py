@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from reportedly.annotation.tokens.vocabulary import Numbered, numbered_each
 from reportedly.datamodel import Segmented, Span
 from reportedly.datamodel.arrays import Bools, Ints
-from reportedly.forms import Numbered, numbered_each
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 

@@ -1,0 +1,1 @@
+"""Words as numbers, and documents side by side: what every detector reads."""
