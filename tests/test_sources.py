@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 
+from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.anonymity import find_grants
-from reportedly.attribution import verb_kinds
 from reportedly.datamodel import SOURCE_CLASSES, Annotated, Attribution, Document, Span
 from reportedly.hearsay import hearsay_pattern
 from reportedly.lexicons.loader import load

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.tokens.doc_batch import Layout
-from reportedly.attribution import attributions_in
 from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.hedges import hedges_in
@@ -17,7 +17,7 @@ from reportedly.reading.segmentation import segment
 from reportedly.sources import resolve_sources
 
 if TYPE_CHECKING:
-    from reportedly.attribution import AttributionModel
+    from reportedly.annotation.attribution.model import AttributionModel
     from reportedly.claims import ClaimModel
     from reportedly.hedges import HedgeModel
     from reportedly.source_classes import SourceModel

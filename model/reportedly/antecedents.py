@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from reportedly.attribution import verb_kinds
+from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.mentions import read_mention
 from reportedly.names import Article, look_up, sentence_at
 from reportedly.source_words import PEOPLE, grammar, is_number, lists

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.anonymity import Grant
 from reportedly.antecedents import RELATIVES, Phrase, antecedent
-from reportedly.attribution import verb_kinds
 from reportedly.datamodel import Attribution, Span
 from reportedly.lexicons.loader import load
 from reportedly.mentions import Mention, read_mention

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotate import Detectors
-from reportedly.attribution import AttributionModel
+from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
 from reportedly.datamodel.arrays import Arrays

@@ -15,10 +15,10 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from reportedly.annotation.attribution.reporting_verbs import FIRST_PERSON, verb_kinds
 from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.annotation.tokens.vocabulary import Attributes
 from reportedly.antecedents import antecedent
-from reportedly.attribution import FIRST_PERSON, verb_kinds
 from reportedly.datamodel import Attribution, Span
 from reportedly.hearsay import hearsay_pattern, hearsay_triggers
 from reportedly.lexicons.loader import load

@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from reportedly.annotate import Detectors
-from reportedly.attribution import AttributionModel
+from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.calibration import calibrate
 from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from reportedly.attribution import verb_kinds
+from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.lexicons.loader import load
 from reportedly.names import Article, stands_within
 from reportedly.roster import Entity

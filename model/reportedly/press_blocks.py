@@ -16,8 +16,8 @@ from operator import attrgetter
 
 import numpy as np
 
+from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.tokens.vocabulary import Attributes
-from reportedly.attribution import verb_kinds
 from reportedly.datamodel import Segmented, Span
 from reportedly.lexicons.loader import load
 from reportedly.names import Article, look_up, sentence_at

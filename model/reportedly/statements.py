@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.attribution import verb_kinds
+from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.datamodel import Attribution, Span
 from reportedly.hearsay import is_hearsay_cue
 from reportedly.names import Article, sentence_at

@@ -21,8 +21,9 @@ import numpy as np
 
 from reportedly import bundle as bundles
 from reportedly.annotate import Detectors
+from reportedly.annotation.attribution.detect import find_attributions
+from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.tokens.word_features import WordClasses
-from reportedly.attribution import AttributionModel, find_attributions
 from reportedly.card import model_card
 from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold
@@ -103,8 +104,8 @@ def attribution(
     `gold` holds articles annotated sentence by sentence, `pretraining` corpora for their text alone,
     `cache` is the folder that keeps what was learnt from these.
     """
-    from reportedly.attribution_training import train_attribution  # noqa: PLC0415 - heavy
-    from reportedly.network import Settings  # noqa: PLC0415
+    from reportedly.annotation.attribution.learning.fitting import train_attribution  # noqa: PLC0415 - heavy
+    from reportedly.annotation.attribution.network import Settings  # noqa: PLC0415
 
     screened = screen(data, *(p for p in (gold, pretraining) if p is not None), say=say)
     model = train_attribution(
@@ -268,7 +269,7 @@ def gates_apart(
 
     All gates learn from `more`, our own articles.
     """
-    from reportedly.attribution_training import reporting_folds  # noqa: PLC0415 - heavy
+    from reportedly.annotation.attribution.learning.fitting import reporting_folds  # noqa: PLC0415 - heavy
 
     apart = {a.id: m for m, held in reporting_folds(model, articles, more=more) for a in held}
     return lambda parts: apart.get(parts.document.id, model)
@@ -310,10 +311,7 @@ def detectors_apart(
     All but the attribution network is trained anew in each fold, as the trainers of this module train it; the
     network never saw these articles. `cache` is the folder that keeps the teacher's states.
     """
-    from reportedly.attribution_training import (  # noqa: PLC0415 - heavy
-        reporting_weights,
-        sentences_of,
-    )
+    from reportedly.annotation.attribution.learning.fitting import reporting_weights, sentences_of  # noqa: PLC0415 - heavy
     from reportedly.claims import vouching  # noqa: PLC0415
     from reportedly.claims_training import train as train_claims  # noqa: PLC0415
     from reportedly.hedging_training import train as train_hedging  # noqa: PLC0415

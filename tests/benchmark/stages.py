@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from reportedly import annotate, mentions, source_words, statements
+from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.tokens import vocabulary
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.assessment import Assessor
-from reportedly.attribution import attributions_in
 from reportedly.bundle import shipped
 from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated

@@ -11,14 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly import (
-    attribution_training,
-    claims_training,
-    hedging_training,
-    source_training,
-    trainers,
-    training,
-)
+from reportedly import claims_training, hedging_training, source_training, trainers, training
+from reportedly.annotation.attribution.learning import fitting
 from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import leaks, unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence, read_gold
@@ -259,20 +253,20 @@ def test_attribution_learns_from_no_held_out_article(data, saved, monkeypatch, t
         taught.update(tagged=len(examples), pretrained=len(list(texts())))
 
     fake = types.SimpleNamespace(train=train, Words=lambda *_: None)
-    monkeypatch.setitem(sys.modules, "reportedly.network_training", fake)
-    monkeypatch.setattr("reportedly.network_training", fake, raising=False)
-    monkeypatch.setattr(attribution_training, "train_linker", lambda *_: None)
+    monkeypatch.setitem(sys.modules, "reportedly.annotation.attribution.learning.network", fake)
+    monkeypatch.setattr("reportedly.annotation.attribution.learning.network", fake, raising=False)
+    monkeypatch.setattr(fitting, "train_linker", lambda *_: None)
     monkeypatch.setattr(
-        attribution_training,
+        fitting,
         "word_vectors",
         lambda texts, seed: taught.update(vectors=texts) or ([], []),
     )
     monkeypatch.setattr(
-        attribution_training, "calibrated",
+        fitting, "calibrated",
         lambda model, tuning: taught.update(tuning=[t.article.document.text for t in tuning]),
     )  # fmt: skip
     monkeypatch.setattr(
-        attribution_training, "with_reporting", lambda model, gold, more: taught.update(gold=gold)
+        fitting, "with_reporting", lambda model, gold, more: taught.update(gold=gold)
     )
     trainers.attribution(
         data, seed=0, out=tmp_path / "out", say=lambda _: None, pretraining=data / "corpora"
@@ -322,7 +316,7 @@ def test_no_real_training_data_holds_a_held_out_article():
     assert not named & {a.id for a in taught}
     assert screened.left_out["gold"] >= 2
     assert screened.left_out["gold2"] >= 155
-    spans = attribution_training.load_polnear(CORPORA / "spans" / "polnear.jsonl.gz")
+    spans = fitting.load_polnear(CORPORA / "spans" / "polnear.jsonl.gz")
     kept = screened.items("PolNeAR", spans, lambda a: a.document.text)
     assert {a.split for a in kept} == {"train", "annotator-training"}
     texts = unlabelled.unlabelled_texts(CORPORA / "corpora", screened)

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from reportedly.annotate import Detectors, annotate
+from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.assessment import Assessor
-from reportedly.attribution import find_attributions
 from reportedly.bundle import Bundle, chosen
 from reportedly.cli.output import progress
 from reportedly.corpora import polnear

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, field
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
-from reportedly.attribution import find_attributions, form_of
+from reportedly.annotation.attribution.detect import find_attributions
+from reportedly.annotation.attribution.tagging import form_of
 from reportedly.corpora.polnear import ROLES, GoldArticle, Role, matches
 from reportedly.datamodel import Attribution, Document, Form, Segmented, Span
 from reportedly.reading.segmentation import segment
@@ -21,7 +22,7 @@ from reportedly.reading.segmentation import segment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from reportedly.attribution import AttributionModel
+    from reportedly.annotation.attribution.model import AttributionModel
 
 
 HUMAN_AGREEMENT: Mapping[str, float] = {

@@ -2,12 +2,12 @@
 
 Each token starts as the sum of what its form says (a row per word, fused from word vectors, affixes
 and word classes, plus a row for its shape) and what its place says (a row per value of each column,
-see :mod:`reportedly.attribution`). A few residual convolutions of growing dilation spread that over
+see :mod:`reportedly.annotation.attribution.detect`). A few residual convolutions of growing dilation spread that over
 the neighbourhood, across sentence ends (Strubell et al. 2017, Fast and accurate entity recognition
 with iterated dilated convolutions, EMNLP); a CRF over the labels of a sentence has the last word.
 
 Inference is NumPy: a layer is one matrix product over the tokens of a document. Training is PyTorch's,
-see :mod:`reportedly.network_training`.
+see :mod:`reportedly.annotation.attribution.learning.network`.
 """
 
 from __future__ import annotations

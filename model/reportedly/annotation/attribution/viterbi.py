@@ -1,7 +1,7 @@
-"""What taggers share: how words are spelt, and the best path through a linear chain.
+"""The best path through a linear chain (Lafferty, McCallum & Pereira 2001, Conditional random fields, ICML).
 
-Viterbi (Lafferty, McCallum & Pereira 2001, Conditional random fields, ICML) runs over all sequences of
-a document at once, so that its cost is that of the longest sentence in steps of array arithmetic.
+It runs over all sequences of a document at once, so that its cost is that of the longest sentence in steps of
+array arithmetic.
 """
 
 from __future__ import annotations

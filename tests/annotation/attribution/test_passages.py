@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportedly.annotation.attribution.passages import announcer, find_passages
 from reportedly.datamodel import Document
-from reportedly.passages import announcer, find_passages
 from reportedly.reading.segmentation import segment
 
 POSTS = """The mayor was not amused.

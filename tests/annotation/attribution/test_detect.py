@@ -9,9 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reportedly
-from reportedly import attribution as att
-from reportedly import attribution_training as teaching
-from reportedly import network
+from reportedly.annotation.attribution import (
+    detect,
+    linking,
+    network,
+    reported_speech,
+    reporting_verbs,
+    tagging,
+    token_features,
+)
+from reportedly.annotation.attribution.learning import fitting as teaching
+from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.bundle import shipped
 from reportedly.corpora.gold import GoldArticle as SentenceGold
@@ -46,7 +54,7 @@ def article(number: int) -> GoldArticle:
 
 
 @pytest.fixture(scope="module")
-def model() -> att.AttributionModel:
+def model() -> AttributionModel:
     """Return the model that ships: training one takes PyTorch, which not every machine has."""
     return shipped().detectors.attribution
 
@@ -54,7 +62,7 @@ def model() -> att.AttributionModel:
 def test_a_network_is_trained_on_annotated_articles():
     """From annotated articles to a model that finds such attributions in another: with PyTorch alone."""
     pytest.importorskip("torch")
-    from reportedly import network_training  # noqa: PLC0415 - needs PyTorch
+    from reportedly.annotation.attribution.learning.network import train  # noqa: PLC0415 - needs PyTorch
 
     prepared = [teaching.prepare(article(i)) for i in range(24)]
     classes, sizes = teaching.word_classes(prepared)
@@ -63,10 +71,10 @@ def test_a_network_is_trained_on_annotated_articles():
     small = network.Settings(
         width=16, dilations=(1, 2), epochs=25, batch=2, rate=2e-2, dropout=0.0, input_dropout=0.0
     )
-    tagger = network_training.train(examples, teaching.LABELS, known, small)
+    tagger = train(examples, teaching.LABELS, known, small)
     linker = teaching.train_linker(prepared, classes)
     parts = segment(Document("The old market hall stood empty. Dr. Okoro said nobody was hurt."))
-    (found,) = att.find_attributions(parts, att.AttributionModel(tagger, linker), scope="all")
+    (found,) = detect.find_attributions(parts, AttributionModel(tagger, linker), scope="all")
     words = [[s.of(parts.text) for s in role] for role in (found.source, found.cue, found.content)]
     assert words == [["Dr. Okoro"], ["said"], ["nobody was hurt"]]
 
@@ -74,7 +82,7 @@ def test_a_network_is_trained_on_annotated_articles():
 def test_a_plain_attribution_is_found(model):
     """Source, cue and content of an indirect attribution are found and linked."""
     parts = segment(Document("The old market hall stood empty. Dr. Okoro said nobody was hurt."))
-    (found,) = att.find_attributions(parts, model, scope="all")
+    (found,) = detect.find_attributions(parts, model, scope="all")
     words = [[s.of(parts.text) for s in role] for role in (found.source, found.cue, found.content)]
     assert words == [["Dr. Okoro"], ["said"], ["nobody was hurt"]]
     assert found.form == "indirect"
@@ -83,11 +91,11 @@ def test_a_plain_attribution_is_found(model):
 
 def test_a_model_comes_back_from_its_arrays(model):
     """A model read back from its arrays finds the same."""
-    again = att.AttributionModel.from_arrays(model.to_arrays())
+    again = AttributionModel.from_arrays(model.to_arrays())
     parts = segment(article(30).document)
-    spans = [(a.source, a.cue, a.content) for a in att.find_attributions(parts, model)]
+    spans = [(a.source, a.cue, a.content) for a in detect.find_attributions(parts, model)]
     assert spans
-    assert spans == [(a.source, a.cue, a.content) for a in att.find_attributions(parts, again)]
+    assert spans == [(a.source, a.cue, a.content) for a in detect.find_attributions(parts, again)]
 
 
 def test_damaged_arrays_are_refused(model):
@@ -95,18 +103,18 @@ def test_damaged_arrays_are_refused(model):
     arrays = model.to_arrays()
     del arrays["network_p_Wo"]
     with pytest.raises(InvalidBundle):
-        att.find_attributions(
-            segment(Document("He left.")), att.AttributionModel.from_arrays(arrays)
+        detect.find_attributions(
+            segment(Document("He left.")), AttributionModel.from_arrays(arrays)
         )
     with pytest.raises(InvalidBundle):
-        att.AttributionModel.from_arrays({})
+        AttributionModel.from_arrays({})
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="aA said.,“”\"'\n:’1", max_size=120))
 def test_any_text_gives_spans_inside_it(model, text):
     """Whatever the text, spans lie inside it, are not empty, and every attribution has a content."""
-    for found in att.find_attributions(segment(Document(text)), model):
+    for found in detect.find_attributions(segment(Document(text)), model):
         assert found.content
         for span in (*found.source, *found.cue, *found.content):
             assert 0 <= span.start < span.end <= len(text)
@@ -116,9 +124,9 @@ def test_a_text_read_in_blocks_is_read_as_a_whole(monkeypatch):
     """Blocks overlap as far as the network sees, so that their edges change nothing."""
     parts = segment(Document(" ".join(article(n).document.text for n in range(6))))
     ready = shipped().detectors.attribution
-    whole = att.read(Layout.of(parts), ready)
+    whole = tagging.read(Layout.of(parts), ready)
     monkeypatch.setattr(network, "_BLOCK", 50)
-    again = att.read(Layout.of(parts), ready)
+    again = tagging.read(Layout.of(parts), ready)
     assert len(parts.tokens) > 4 * 50
     assert np.allclose(again.chances, whole.chances, atol=1e-5)
     assert np.allclose(again.hidden, whole.hidden, atol=1e-4)
@@ -129,16 +137,16 @@ def test_a_text_read_in_blocks_is_read_as_a_whole(monkeypatch):
 
 def test_an_empty_document_has_none(model):
     """No text, no attribution."""
-    assert att.find_attributions(segment(Document("")), model) == ()
+    assert detect.find_attributions(segment(Document("")), model) == ()
 
 
 def test_only_sentences_that_report_count(model):
     """In the scope ``reported``, sentences are completed or left out by their own probability."""
     parts = segment(Document("The hall stood empty. Dr. Okoro said nobody was hurt. It was late."))
-    found = att.find_attributions(parts, model, scope="all")
+    found = detect.find_attributions(parts, model, scope="all")
     assert len(found) == 1
-    assert att.reported(parts, found, [0.0] * 3, [0] * 3) == ()
-    kept = att.reported(parts, found, [0.0, 1.0, 1.0], [0] * 3)
+    assert reported_speech.reported(parts, found, [0.0] * 3, [0] * 3) == ()
+    kept = reported_speech.reported(parts, found, [0.0, 1.0, 1.0], [0] * 3)
     assert kept[0] == found[0]
     assert [s.of(parts.text) for s in kept[1].content] == ["It was late."]
     assert (kept[1].source, kept[1].cue) == ((), ())
@@ -147,7 +155,9 @@ def test_only_sentences_that_report_count(model):
 def test_without_pytorch_training_says_what_to_install(monkeypatch, tmp_path):
     """One line tells how to get it; nothing else of ours needs it."""
     monkeypatch.setitem(sys.modules, "torch", None)
-    monkeypatch.delitem(sys.modules, "reportedly.network_training", raising=False)
+    monkeypatch.delitem(
+        sys.modules, "reportedly.annotation.attribution.learning.network", raising=False
+    )
     monkeypatch.delattr(reportedly, "network_training", raising=False)
     with pytest.raises(InvalidRequest, match=r"pip install 'reportedly\[train\]'$"):
         teaching.train_attribution(tmp_path)
@@ -158,12 +168,12 @@ def test_a_signed_post_is_its_signers(model):
     text = "The hall stood empty. What a day. Great for the city! — Kay Lund (@lund) 2 May. It was late."
     parts = segment(Document(text))
     count = len(parts.sentences)
-    kept = att.reported(parts, (), [1.0] * count, [0] * count)
+    kept = reported_speech.reported(parts, (), [1.0] * count, [0] * count)
     post, *others = kept
     assert [span.of(text) for span in post.source] == ["Kay Lund"]
     assert [span.of(text) for span in post.content][-2:] == ["What a day.", "Great for the city!"]
     assert not any(attribution.source for attribution in others)
-    table = att._block_features(Layout.of(parts))
+    table = reported_speech._block_features(Layout.of(parts))
     assert table.shape == (len(parts.sentences), 14)
     signed = next(i for i, s in enumerate(parts.sentences) if "(@" in s.span.of(text))
     assert table[: signed + 1, :4].sum(axis=1).tolist() == [1.0] * (signed + 1)
@@ -173,7 +183,7 @@ def test_a_signed_post_is_its_signers(model):
 def test_a_colon_announces_what_follows(model):
     """Sentences after one that ends with a colon know how far off it is, and whether a paragraph on."""
     parts = segment(Document("The firm wrote by mail:\n\nYour order is late. We are sorry."))
-    table = att._block_features(Layout.of(parts))
+    table = reported_speech._block_features(Layout.of(parts))
     assert table[:, 4:6].tolist() == [[0, 0], [1, 0], [0, 1]]
     assert table[:, 8].tolist() == [0, 1, 1]
     assert table[:, 11].tolist() == [1, 0, 0]
@@ -196,16 +206,18 @@ def test_the_sentence_model_learns_from_annotated_sentences(model):
     held = [a for _, articles in teaching.reporting_folds(model, gold, folds=4) for a in articles]
     assert sorted(map(id, held)) == sorted(map(id, gold))
     ready = teaching.with_reporting(model, gold)
-    again = att.AttributionModel.from_arrays(ready.to_arrays())
+    again = AttributionModel.from_arrays(ready.to_arrays())
     parts = segment(gold[0].document)
-    assert len(att.find_attributions(parts, again)) == len(att.find_attributions(parts, ready))
+    assert len(detect.find_attributions(parts, again)) == len(
+        detect.find_attributions(parts, ready)
+    )
     assert np.allclose(again.reporting, ready.reporting)
 
 
 def test_labels_and_segments_are_inverse():
     """Segments read from the labels of annotated spans are those spans."""
     prepared = teaching.prepare(article(2))
-    segments = att.segments_of(teaching.labels_of(prepared).astype(np.int8), teaching.LABELS)
+    segments = linking.segments_of(teaching.labels_of(prepared).astype(np.int8), teaching.LABELS)
     expected = sorted(pair for r in prepared.ranges for pairs in r.values() for pair in pairs)
     assert sorted(zip(segments.firsts.tolist(), segments.lasts.tolist(), strict=True)) == expected
 
@@ -226,12 +238,12 @@ def test_a_gap_is_tagged_only_within_reach():
 )
 def test_form_depends_on_what_is_quoted(inside, length, form):
     """Wholly quoted is direct, not at all indirect, else mixed."""
-    assert att.form_of(inside, length) == form
+    assert tagging.form_of(inside, length) == form
 
 
 def test_every_listed_kind_of_verb_is_known():
     """The lexicon and the program agree on the kinds of reporting words."""
-    assert set(att.verb_kinds().values()) | {""} == set(att.KINDS)
+    assert set(reporting_verbs.verb_kinds().values()) | {""} == set(reporting_verbs.KINDS)
 
 
 def test_columns_tell_quotation_and_cue():
@@ -239,13 +251,18 @@ def test_columns_tell_quotation_and_cue():
     parts = segment(Document("“It is late,” she said. Then the bus left."))
     layout = Layout.of(parts)
     classes = np.array(
-        [[att.KINDS.index("say"), 1] if f == "said" else [0, 0] for f in parts.tokens.forms],
+        [
+            [reporting_verbs.KINDS.index("say"), 1] if f == "said" else [0, 0]
+            for f in parts.tokens.forms
+        ],
         np.uint8,
     )
-    table = att.columns(layout, classes)
-    column = {name: table[:, i].tolist() for i, name in enumerate(att.COLUMNS)}
+    table = token_features.columns(layout, classes)
+    column = {name: table[:, i].tolist() for i, name in enumerate(token_features.COLUMNS)}
     assert column["quote"][:6] == [1, 2, 2, 2, 2, 3]
-    assert column["left_cue"][parts.tokens.forms.index("said")] == 1 + att.KINDS.index("say")
+    assert column["left_cue"][parts.tokens.forms.index("said")] == 1 + reporting_verbs.KINDS.index(
+        "say"
+    )
     assert set(column["right_distance"][9:]) == {0}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from reportedly import network_training as nt  # noqa: E402 - needs PyTorch
+from reportedly.annotation.attribution.learning import network as nt  # noqa: E402 - needs PyTorch
 from reportedly.annotation.tokens.vocabulary import numbered  # noqa: E402
 
 FORMS = ("The", "Mayor", "said", "taxes", "rose", "in", "3,000", "towns", ".") * 12

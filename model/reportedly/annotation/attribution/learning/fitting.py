@@ -16,8 +16,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
-from reportedly import attribution as att
-from reportedly import network
+from reportedly.annotation.attribution import (
+    linking,
+    network,
+    reported_speech,
+    reporting_verbs,
+    tagging,
+    token_features,
+)
+from reportedly.annotation.attribution.learning.embeddings import word_vectors
+from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.annotation.tokens.spelling import normal
 from reportedly.corpora.gold import GoldArticle as SentenceGold
@@ -27,7 +35,6 @@ from reportedly.corpora.polnear import GoldArticle, Role, load_polnear, matches
 from reportedly.corpora.unlabelled import unlabelled_texts
 from reportedly.datamodel import Attribution, Document, Segmented
 from reportedly.datamodel.arrays import Ints
-from reportedly.embeddings import word_vectors
 from reportedly.reading.segmentation import segment
 
 if TYPE_CHECKING:
@@ -49,7 +56,7 @@ _PRIORS: Mapping[Role, tuple[float, tuple[float, ...]]] = {
 _LETTERS: tuple[tuple[Role, str], ...] = (("content", "K"), ("cue", "C"), ("source", "S"))
 """Letters of the roles in labels, in the order in which they are written over each other."""
 
-_PAIRED: tuple[tuple[Role, int], ...] = (("source", att.SOURCE), ("content", att.CONTENT))
+_PAIRED: tuple[tuple[Role, int], ...] = (("source", linking.SOURCE), ("content", linking.CONTENT))
 
 _SECOND_OPINION = 0.4
 """Weight of an annotation other than the primary one of its article: some articles have six."""
@@ -144,10 +151,10 @@ def word_classes(
         for role, counter in in_role.items():
             for first, last in {pair for r in one.ranges for pair in r[role]}:
                 counter.update(words[first : first + 1 if role == "content" else last])
-    verbs = att.verb_kinds()
+    verbs = reporting_verbs.verb_kinds()
     classes = {}
     for word in sorted({*verbs, *counts}):
-        kind = att.KINDS.index(verbs.get(word, ""))
+        kind = reporting_verbs.KINDS.index(verbs.get(word, ""))
         bands = [0, 0, 0]
         if counts[word] >= 3:
             bands = [
@@ -164,7 +171,11 @@ def word_classes(
         values = (kind, int(likely), *bands)
         if any(values):
             classes[word] = values
-    return classes, (len(att.KINDS), 2, *(len(edges) + 1 for _, edges in _PRIORS.values()))
+    return classes, (
+        len(reporting_verbs.KINDS),
+        2,
+        *(len(edges) + 1 for _, edges in _PRIORS.values()),
+    )
 
 
 def labelled(
@@ -183,7 +194,7 @@ def _columns(parts: Segmented, classes: Mapping[str, tuple[int, ...]]) -> Ints:
     known = np.array(
         [classes.get(normal(form), nothing)[:2] for form in parts.tokens.forms], np.uint8
     ).reshape(-1, 2)
-    return att.columns(Layout.of(parts), known)
+    return token_features.columns(Layout.of(parts), known)
 
 
 def pairs_of(
@@ -195,20 +206,20 @@ def pairs_of(
     that the linker meets what a tagger makes of a text.
     """
     tags = labels_of(prepared).astype(np.int8)
-    whole = att.segments_of(tags, LABELS)
+    whole = linking.segments_of(tags, LABELS)
     kept = rng.random(len(whole.roles)) > 0.1
     sides = np.where(rng.random(len(whole.roles)) < 0.05, 3 - whole.sides, whole.sides)
     sides = np.where(whole.sides == 0, 0, sides)
-    found = att.Segments(whole.roles[kept], whole.firsts[kept], whole.lasts[kept], sides[kept])
+    found = linking.Segments(whole.roles[kept], whole.firsts[kept], whole.lasts[kept], sides[kept])
     example = labelled(prepared, classes)
     layout = Layout.of(prepared.parts)
     kinds = np.array(
         [classes.get(normal(f), (0,))[0] for f in prepared.parts.tokens.forms], np.int64
     )
-    cues = np.flatnonzero(found.roles == att.CUE)
+    cues = np.flatnonzero(found.roles == linking.CUE)
     for role, code in _PAIRED:
         items = np.flatnonzero(found.roles == code)
-        mine, other = att._candidates(found.firsts[items], found.firsts[cues])  # noqa: SLF001
+        mine, other = linking.nearest_pairs(found.firsts[items], found.firsts[cues])
         if not len(mine):
             continue
         linked = {
@@ -225,7 +236,7 @@ def pairs_of(
             in linked
             for a, b in zip(mine, other, strict=True)
         ]
-        features = att.pair_features(
+        features = linking.pair_features(
             found, items[mine], cues[other], layout, kinds, example.columns
         )
         yield role, features, np.array(truth)
@@ -233,7 +244,7 @@ def pairs_of(
 
 def train_linker(
     prepared: Sequence[Prepared], classes: Mapping[str, tuple[int, ...]], seed: int = 0
-) -> att.Linker:
+) -> linking.Linker:
     """Learn which sources and contents belong to which cue."""
     rng = np.random.default_rng(seed)
     gathered: dict[Role, list[tuple[NDArray[np.float32], NDArray[np.bool_]]]] = {
@@ -256,16 +267,16 @@ def train_linker(
             np.asarray(a, np.float32)
             for a in (model.coefs_[0], model.intercepts_[0], model.coefs_[1], model.intercepts_[1])
         )
-    return att.Linker(weights)  # type: ignore[arg-type]
+    return linking.Linker(weights)  # type: ignore[arg-type]
 
 
-def calibrated(model: att.AttributionModel, prepared: Sequence[Prepared]) -> att.AttributionModel:
+def calibrated(model: AttributionModel, prepared: Sequence[Prepared]) -> AttributionModel:
     """Return the model with confidences fitted to how often its attributions match on `prepared`."""
     rows, right = [], []
     for one in prepared:
         if not one.parts.sentences:
             continue
-        for found, evidence in att.read(Layout.of(one.parts), model).found[0]:
+        for found, evidence in tagging.read(Layout.of(one.parts), model).found[0]:
             rows.append(evidence)
             right.append(any(matches(found, gold) for gold in one.article.attributions))
     fit = LogisticRegression(C=10.0).fit(np.array(rows), np.array(right))
@@ -293,7 +304,7 @@ class Sentences:
 
 def sentences_of(
     articles: Sequence[SentenceGold],
-    model: att.AttributionModel,
+    model: AttributionModel,
     more: Sequence[SentenceGold] = (),
 ) -> Sentences:
     """Return features and truth of every sentence of `articles` that an annotated one overlaps.
@@ -306,7 +317,9 @@ def sentences_of(
         parts = segment(article.document)
         if not parts.sentences:
             continue
-        features = att.sentence_features(att.read(Layout.of(parts), model), model.network)
+        features = reported_speech.sentence_features(
+            tagging.read(Layout.of(parts), model), model.network
+        )
         for place, sentence in enumerate(parts.sentences):
             shared = [
                 min(gold.span.end, sentence.end) - max(gold.span.start, sentence.start)
@@ -333,21 +346,21 @@ def reporting_weights(sentences: Sentences) -> NDArray[np.float32]:
 
 
 def with_reporting(
-    model: att.AttributionModel,
+    model: AttributionModel,
     articles: Sequence[SentenceGold],
     more: Sequence[SentenceGold] = (),
-) -> att.AttributionModel:
+) -> AttributionModel:
     """Return the model with its sentence weights learnt from all `articles`, and `more` of another kind."""
     return replace(model, reporting=reporting_weights(sentences_of(articles, model, more)))
 
 
 def reporting_folds(
-    model: att.AttributionModel,
+    model: AttributionModel,
     articles: Sequence[SentenceGold],
     folds: int = 8,
     seed: int = 0,
     more: Sequence[SentenceGold] = (),
-) -> Iterator[tuple[att.AttributionModel, list[SentenceGold]]]:
+) -> Iterator[tuple[AttributionModel, list[SentenceGold]]]:
     """Yield models that did not see some of the articles, and those: for measuring end to end.
 
     All models see `more`, articles of another kind.
@@ -403,7 +416,7 @@ def train_attribution(
     pretraining: Path | None = None,
     cache: Path | None = None,
     screened: Screen | None = None,
-) -> att.AttributionModel:
+) -> AttributionModel:
     """Learn the attribution model from the files under `data`.
 
     A twentieth of PolNeAR's training articles teaches nothing but how far confidences can be trusted.
@@ -433,7 +446,7 @@ def train_attribution(
     InvalidRequest
         Without PyTorch.
     """
-    from reportedly import network_training  # noqa: PLC0415 - needs PyTorch
+    from reportedly.annotation.attribution.learning.network import train  # noqa: PLC0415 - needs PyTorch
 
     data, settings = Path(data), settings or network.Settings()
     screened = screened or screen(data, say=say)
@@ -449,14 +462,14 @@ def train_attribution(
     examples = [
         labelled(one, classes, 1.0 if one.article.primary else _SECOND_OPINION) for one in teaching
     ]
-    tagger = network_training.train(
+    tagger = train(
         examples, LABELS, network.Words(words, vectors, classes, sizes), settings, say,
         texts=partial(running_text, pretraining, classes, screened) if pretraining is not None else None,
         cache=cache,
     )  # fmt: skip
     linker = train_linker(main, classes, settings.seed)
     say("linker learnt")
-    model = calibrated(att.AttributionModel(tagger, linker), tuning)
+    model = calibrated(AttributionModel(tagger, linker), tuning)
     gold = data / "gold" if gold is None else gold
     if gold.is_dir():
         model = with_reporting(model, screened.articles("gold", read_gold(gold)), more)

@@ -1,9 +1,9 @@
-"""Learn a :mod:`reportedly.network` with PyTorch: what ``train.py attribution`` runs on annotated text.
+"""Learn a :mod:`reportedly.annotation.attribution.network` with PyTorch: what ``train.py attribution`` runs on annotated text.
 
 Two steps. *Pretraining* needs no label: some words of running text are hidden, and the network tells
 them from their neighbourhood (Devlin et al. 2019, BERT: pre-training of deep bidirectional
 transformers, NAACL); it is optional. *Training* maximises the likelihood of annotated labels under
-the CRF. What comes out is a plain :class:`~reportedly.network.Network`, which needs no PyTorch.
+the CRF. What comes out is a plain :class:`~reportedly.annotation.attribution.network.Network`, which needs no PyTorch.
 """
 
 from __future__ import annotations
@@ -19,10 +19,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from reportedly.annotation.attribution.network import (
+    AFFIXES,
+    Labelled,
+    Network,
+    Settings,
+    Unlabelled,
+    Words,
+)
 from reportedly.annotation.tokens.spelling import normal, shape
 from reportedly.datamodel.arrays import Floats32, Ints
 from reportedly.errors import InvalidRequest
-from reportedly.network import AFFIXES, Labelled, Network, Settings, Unlabelled, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportedly.annotation.attribution.viterbi import viterbi
 from reportedly.annotation.tokens.spelling import normal, shape
-from reportedly.tagger import viterbi
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,1 @@
+"""Who says what: attributions of source, cue and content."""

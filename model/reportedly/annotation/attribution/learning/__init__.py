@@ -1,0 +1,1 @@
+"""How the attribution model is learnt; scoring imports nothing of it."""

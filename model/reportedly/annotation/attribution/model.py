@@ -1,0 +1,80 @@
+"""The trained parts that find attributions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotation.attribution.linking import Linker
+from reportedly.annotation.attribution.network import Network
+from reportedly.datamodel.arrays import Floats32
+from reportedly.errors import InvalidBundle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class AttributionModel:
+    """Everything that :func:`find_attributions` needs.
+
+    `bias` is added to the score of starting a source, cue or content: it trades precision for
+    recall. `calibration` turns evidence (see :class:`Reading`) into the probability that an
+    attribution is right. `reporting` weighs a sentence's features (see :func:`sentence_features`), a
+    constant first; without it every scope is ``all``.
+    """
+
+    network: Network
+    linker: Linker
+    bias: float = 0.0
+    calibration: tuple[float, ...] = (0.0, 1.0, 1.0, 1.0)
+    reporting: Floats32 | None = None
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the model as plain arrays."""
+        head = {"bias": self.bias, "calibration": list(self.calibration)}
+        arrays = {f"network_{name}": array for name, array in self.network.to_arrays().items()}
+        for role, weights in self.linker.weights.items():
+            arrays |= {f"linker_{role}_{i}": array for i, array in enumerate(weights)}
+        arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
+        if self.reporting is not None:
+            arrays["reporting"] = self.reporting
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> AttributionModel:
+        """Return the model that :meth:`to_arrays` gave.
+
+        Raises
+        ------
+        InvalidBundle
+            If an array is missing or malformed.
+        """
+        try:
+            head = json.loads(arrays["head"].tobytes())
+            network = Network.from_arrays(
+                {
+                    n.removeprefix("network_"): a
+                    for n, a in arrays.items()
+                    if n.startswith("network_")
+                }
+            )
+            weights = {
+                role: tuple(arrays[f"linker_{role}_{i}"].astype(np.float32) for i in range(4))
+                for role in ("source", "content")
+            }
+            return cls(
+                network,
+                Linker(weights),  # type: ignore[arg-type]
+                head["bias"],
+                tuple(head["calibration"]),
+                arrays.get("reporting"),
+            )
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise InvalidBundle(
+                f"The attribution model's arrays are incomplete or malformed ({error}): train it anew."
+            ) from error

@@ -1,0 +1,140 @@
+"""Tag every token, link the tagged segments, and give them as attributions with how sure they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from operator import mul
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotation.attribution.linking import Links, Segments, link, roles_of, segments_of
+from reportedly.annotation.attribution.model import AttributionModel
+from reportedly.annotation.attribution.token_features import KIND, PLACE, columns, running_sum
+from reportedly.annotation.attribution.viterbi import viterbi
+from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.datamodel import Attribution, Form, Span
+from reportedly.datamodel.arrays import Floats32, Ints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+Evidence = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network made of some documents, for the steps that follow."""
+
+    layout: Layout
+    place: Ints
+    kinds: Ints
+    chances: Floats32
+    """The network's probability of every label, ``(n, labels)``, without regard to neighbours."""
+    first: Floats32
+    hidden: Floats32
+    roles: Ints
+    found: list[list[tuple[Attribution, Evidence]]]
+    """The attributions of each document, each with how sure the tags of its cue, source and content are."""
+
+
+def read(layout: Layout, model: AttributionModel) -> Reading:
+    """Return what the model makes of the documents of `layout`."""
+    classes = model.network.classes(layout.words)
+    kinds = classes[:, KIND].astype(np.int64)
+    place = columns(layout, classes)
+    scores, first, hidden = model.network.read(layout.words, place, layout.tokens)
+    tags = _decode(scores, model, layout)
+    segments = segments_of(tags, model.network.labels, layout.tokens[:-1])
+    links = link(segments, layout, kinds, place, model.linker)
+    chances = _softmax(scores)
+    sure = chances[np.arange(len(tags)), tags]
+    found = _values(layout, segments, links, sure, place, model.calibration)
+    roles = roles_of(model.network.labels)[tags]
+    return Reading(layout, place, kinds, chances, first, hidden, roles, found)
+
+
+def _decode(scores: Floats32, model: AttributionModel, layout: Layout) -> NDArray[np.int8]:
+    """Return the best label of every token, sentence by sentence."""
+    labels = model.network.labels
+    transitions: NDArray[np.floating[Any]] = model.network.transitions
+    if model.bias:
+        starts = np.array([label.startswith("B") for label in labels])
+        rest = np.array([label in {"O", "G"} for label in labels])
+        transitions = transitions + np.float32(model.bias) * np.outer(rest, starts)
+    return viterbi(
+        scores, transitions.astype(np.float32), np.stack([layout.first, layout.last], axis=1)
+    )
+
+
+def _values(
+    layout: Layout,
+    segments: Segments,
+    links: Links,
+    sure: Floats32,
+    place: Ints,
+    calibration: Sequence[float],
+) -> list[list[tuple[Attribution, Evidence]]]:
+    """Return the linked segments of each document as values, sorted by start; `sure` tells how sure each tag is."""
+    owners: list[int] = layout.document[layout.sentence[segments.firsts]].tolist()
+    spans = []
+    for owner, first, last in zip(
+        owners, segments.firsts.tolist(), segments.lasts.tolist(), strict=True
+    ):
+        tokens, shift = layout.documents[owner].tokens, layout.tokens[owner]
+        spans.append(Span(tokens.starts[first - shift], tokens.ends[last - 1 - shift]))
+    length = segments.lasts - segments.firsts
+    total = np.r_[0.0, np.cumsum(sure, dtype=np.float64)]
+    mean = ((total[segments.lasts] - total[segments.firsts]) / length).tolist()
+    quoted = running_sum(place[:, PLACE["quote"]] > 0)
+    inside = (quoted[segments.lasts] - quoted[segments.firsts]).tolist()
+    size = length.tolist()
+    found: list[list[tuple[Attribution, Evidence]]] = [[] for _ in layout.documents]
+    linked = [
+        (min(cue, *sources, *contents), cue, sources, contents)
+        for cue, sources, contents in zip(links.cues, links.sources, links.contents, strict=True)
+        if contents
+    ]
+    for _, cue, sources, contents in sorted(linked):  # by where they start
+        evidence = (mean[cue], _mean(mean, sources), _mean(mean, contents))
+        attribution = Attribution(
+            tuple([spans[i] for i in sources]),
+            (spans[cue],),
+            tuple([spans[i] for i in contents]),
+            form_of(sum([inside[i] for i in contents]), sum([size[i] for i in contents])),
+            _confidence(evidence, calibration),
+        )
+        found[owners[cue]].append((attribution, evidence))
+    return found
+
+
+def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
+    """Return the mean of the chosen values, 0 where none is chosen."""
+    if len(chosen) == 1:
+        return values[chosen[0]]
+    return sum([values[i] for i in chosen]) / len(chosen) if chosen else 0.0
+
+
+def _softmax(scores: Floats32) -> Floats32:
+    """Return the probabilities that go with each row of scores."""
+    columns: Floats32 = np.ascontiguousarray(scores.T)  # short rows are slow to go through
+    columns -= columns.max(axis=0)
+    np.exp(columns, out=columns)
+    columns /= columns.sum(axis=0)
+    return columns.T
+
+
+def _confidence(evidence: Evidence, calibration: Sequence[float]) -> float:
+    """Return the calibrated probability that goes with the evidence: a logistic curve."""
+    logit = calibration[0] + sum(map(mul, calibration[1:], evidence))
+    return 1 / (1 + exp(-logit))
+
+
+def form_of(inside: int, length: int) -> Form:
+    """Return the form of a content of `length` tokens, `inside` of them within quotation marks."""
+    if inside >= 0.9 * length:
+        return "direct"
+    return "mixed" if inside else "indirect"
