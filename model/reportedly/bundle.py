@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.model import AttributionModel
+from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle, InvalidRequest
-from reportedly.hedges import HedgeModel
 from reportedly.reading import VERSION as READING
 from reportedly.source_classes import SourceModel
 

@@ -18,6 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.model import AttributionModel
+from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.calibration import calibrate
 from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
@@ -26,7 +27,6 @@ from reportedly.datamodel import Annotated
 from reportedly.datamodel.arrays import Floats
 from reportedly.errors import InvalidCorpus
 from reportedly.features import dense_row, scored_forms, unverified_forms
-from reportedly.hedges import HedgeModel
 from reportedly.learning import Settings
 from reportedly.signals import SIGNALS
 from reportedly.source_classes import SourceModel

@@ -23,6 +23,7 @@ from reportedly import bundle as bundles
 from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.annotation.attribution.model import AttributionModel
+from reportedly.annotation.hedging.detect import HedgeModel, find_hedges
 from reportedly.annotation.tokens.word_features import WordClasses
 from reportedly.card import model_card
 from reportedly.corpora.duplicates import near_duplicates
@@ -30,7 +31,6 @@ from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.errors import InvalidRequest
-from reportedly.hedges import HedgeModel, find_hedges
 from reportedly.learning import Settings
 from reportedly.plots import draw
 from reportedly.reading import VERSION as READING
@@ -40,9 +40,9 @@ from reportedly.sources import resolve_sources
 from reportedly.training import Progress, TrainingConfig, screen_for, train_risk
 
 if TYPE_CHECKING:
+    from reportedly.annotation.hedging.learning.fitting import Lesson
+    from reportedly.annotation.hedging.learning.teacher import Read
     from reportedly.corpora.polnear import MarkedArticle
-    from reportedly.hedging_training import Lesson
-    from reportedly.teacher import Read
 
 Say = Callable[[str], None]
 
@@ -156,8 +156,8 @@ def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> li
 
     `cache` is the folder that keeps the teacher's states.
     """
+    from reportedly.annotation.hedging.learning.fitting import learn_word_classes, train  # noqa: PLC0415
     from reportedly.corpora.unlabelled import unlabelled_texts  # noqa: PLC0415 - heavy
-    from reportedly.hedging_training import learn_word_classes, train  # noqa: PLC0415
 
     current, screened = start(out), screen(data, say=say)
     articles, own = gold_articles(data, screened), own_training_articles(data, screened)
@@ -193,10 +193,10 @@ def hedge_lesson(
 
     Neither, and a line said, where the encoder is not installed or ``data/corpora`` is not there.
     """
+    from reportedly.annotation.hedging.detect import default_cues  # noqa: PLC0415 - heavy
+    from reportedly.annotation.hedging.learning.fitting import read_news  # noqa: PLC0415
+    from reportedly.annotation.hedging.learning.teacher import reader  # noqa: PLC0415
     from reportedly.corpora.unlabelled import unlabelled_news  # noqa: PLC0415
-    from reportedly.hedges import default_cues  # noqa: PLC0415 - heavy
-    from reportedly.hedging_training import read_news  # noqa: PLC0415
-    from reportedly.teacher import reader  # noqa: PLC0415
 
     read = reader(cache, say)
     if read is None:
@@ -312,9 +312,9 @@ def detectors_apart(
     network never saw these articles. `cache` is the folder that keeps the teacher's states.
     """
     from reportedly.annotation.attribution.learning.fitting import reporting_weights, sentences_of  # noqa: PLC0415 - heavy
+    from reportedly.annotation.hedging.learning.fitting import train as train_hedging  # noqa: PLC0415
     from reportedly.claims import vouching  # noqa: PLC0415
     from reportedly.claims_training import train as train_claims  # noqa: PLC0415
-    from reportedly.hedging_training import train as train_hedging  # noqa: PLC0415
     from reportedly.source_training import train  # noqa: PLC0415
 
     spans, classes = data / "spans", current.detectors.hedging.classes

@@ -10,13 +10,13 @@ from typing import Any
 
 from reportedly import annotate, mentions, source_words, statements
 from reportedly.annotation.attribution.detect import attributions_in
+from reportedly.annotation.hedging.detect import hedges_in
 from reportedly.annotation.tokens import vocabulary
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.assessment import Assessor
 from reportedly.bundle import shipped
 from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated
-from reportedly.hedges import hedges_in
 from reportedly.reading import read_bytes
 from reportedly.reading.disguises import unveil
 from reportedly.reading.furniture import find_furniture

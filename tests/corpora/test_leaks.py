@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly import claims_training, hedging_training, source_training, trainers, training
+from reportedly import claims_training, source_training, trainers, training
 from reportedly.annotation.attribution.learning import fitting
+from reportedly.annotation.hedging.learning import fitting as fitting_module
 from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import leaks, unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence, read_gold
@@ -197,11 +198,11 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
     """Neither from annotated articles, nor word classes or the teacher's lesson from unlabelled news."""
     taught = {}
     monkeypatch.setattr(
-        hedging_training,
+        fitting_module,
         "learn_word_classes",
         lambda texts: taught.update(classes=texts) or NO_CLASSES,
     )
-    monkeypatch.setattr("reportedly.teacher.reader", lambda *_: "read")
+    monkeypatch.setattr("reportedly.annotation.hedging.learning.teacher.reader", lambda *_: "read")
 
     class Read:
         features = ()
@@ -210,9 +211,9 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
         taught.update(lesson=[t.id for t in texts])
         return Read()
 
-    monkeypatch.setattr(hedging_training, "read_news", read_news)
+    monkeypatch.setattr(fitting_module, "read_news", read_news)
     monkeypatch.setattr(
-        hedging_training,
+        fitting_module,
         "train",
         lambda articles, *_, **__: taught.update(a=[a.id for a in articles]),
     )

@@ -1,6 +1,6 @@
 """Measuring hedges: BioScope by its official protocol, event factuality in news, annotated articles.
 
-Each function trains and tests the architecture of :mod:`reportedly.hedges` on the split that it names and
+Each function trains and tests the architecture of :mod:`reportedly.annotation.hedging.detect` on the split that it names and
 returns plain figures. Sentence F1 is that of the uncertain class (CoNLL-2010 task 1; Farkas et al. 2010,
 The CoNLL-2010 shared task, CoNLL); cue F1 counts a cue as found only where both its ends agree.
 """
@@ -17,11 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from reportedly.annotation.tokens.word_features import NO_CLASSES, WordClasses
-from reportedly.corpora.gold import GoldArticle
-from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
-from reportedly.datamodel.arrays import Bools, Ints
-from reportedly.hedges import (
+from reportedly.annotation.hedging.detect import (
     Candidates,
     CueList,
     candidate_features,
@@ -31,7 +27,7 @@ from reportedly.hedges import (
     scope,
     voice_at,
 )
-from reportedly.hedging_training import (
+from reportedly.annotation.hedging.learning.fitting import (
     SEED,
     Lesson,
     Marked,
@@ -45,9 +41,13 @@ from reportedly.hedging_training import (
     sentences_of,
     with_states,
 )
+from reportedly.annotation.hedging.learning.teacher import Read
+from reportedly.annotation.tokens.word_features import NO_CLASSES, WordClasses
+from reportedly.corpora.gold import GoldArticle
+from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
+from reportedly.datamodel.arrays import Bools, Ints
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import segment, tokenise
-from reportedly.teacher import Read
 
 CERTAIN = 2.0
 """An event is weakened when the absolute value of its factuality (−3 … 3) is below this."""
@@ -234,7 +234,7 @@ def evaluate_articles(
 
 
 def evaluate_scopes(rows: Sequence[Mapping[str, Any]]) -> dict[str, Score]:
-    """Return how well :func:`reportedly.hedges.scope` finds the scopes of BioScope's full papers, cues given.
+    """Return how well :func:`reportedly.annotation.hedging.detect.scope` finds the scopes of BioScope's full papers, cues given.
 
     ``exact`` counts scopes with the same first and last word, ``words`` the words of all scopes;
     ``to the end`` is the floor, words again: from the cue to the end of the sentence.

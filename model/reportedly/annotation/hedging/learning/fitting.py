@@ -1,7 +1,7 @@
 """Learn which cue candidates hedge: from annotated news, and from any corpus with marked cues.
 
 ``python train.py hedging`` calls :func:`train`; the evaluation calls :func:`fit` on its own splits. With a
-:class:`Lesson`, what a teacher (:mod:`reportedly.teacher`) says of candidates in unlabelled news is learnt as well.
+:class:`Lesson`, what a teacher (:mod:`reportedly.annotation.hedging.learning.teacher`) says of candidates in unlabelled news is learnt as well.
 """
 
 from __future__ import annotations
@@ -17,19 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.extmath import randomized_svd
 
-from reportedly.annotation.tokens.word_features import (
-    NO_CLASSES,
-    Codes,
-    WordClasses,
-    columns,
-    cover,
-    logistic,
-)
-from reportedly.corpora.gold import GoldArticle, GoldHedge
-from reportedly.corpora.unlabelled import Text
-from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens
-from reportedly.datamodel.arrays import Bools, Floats32, Ints
-from reportedly.hedges import (
+from reportedly.annotation.hedging.detect import (
     BITS,
     FEATURES,
     SCALES,
@@ -43,9 +31,21 @@ from reportedly.hedges import (
     find_candidates,
     select,
 )
+from reportedly.annotation.hedging.learning.teacher import Passage, Read
+from reportedly.annotation.tokens.word_features import (
+    NO_CLASSES,
+    Codes,
+    WordClasses,
+    columns,
+    cover,
+    logistic,
+)
+from reportedly.corpora.gold import GoldArticle, GoldHedge
+from reportedly.corpora.unlabelled import Text
+from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens
+from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment, tokenise
-from reportedly.teacher import Passage, Read
 
 SEED = 13
 STRENGTH = 0.3

@@ -6,13 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly import teacher, trainers
+from reportedly import trainers
+from reportedly.annotation.hedging.detect import default_cues
+from reportedly.annotation.hedging.learning import teacher
+from reportedly.annotation.hedging.learning.fitting import (
+    chances,
+    fit,
+    mark_sentences,
+    read_news,
+    with_states,
+)
 from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.datamodel import Document, Span
-from reportedly.hedges import default_cues
-from reportedly.hedging_training import chances, fit, mark_sentences, read_news, with_states
 
 
 def knowing(passages):

@@ -7,17 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportedly.annotation.tokens.word_features import (
-    NO_CLASSES,
-    WordClasses,
-    columns,
-    cover,
-    word_hash,
-)
-from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
-from reportedly.datamodel import Attribution, Document, Span
-from reportedly.evaluation.hedging import evaluate_scopes, voices_right
-from reportedly.hedges import (
+from reportedly.annotation.hedging.detect import (
     BITS,
     FEATURES,
     HedgeModel,
@@ -30,7 +20,7 @@ from reportedly.hedges import (
     scope,
     voice_at,
 )
-from reportedly.hedging_training import (
+from reportedly.annotation.hedging.learning.fitting import (
     best_threshold,
     chances,
     fit,
@@ -41,6 +31,16 @@ from reportedly.hedging_training import (
     predict,
     train,
 )
+from reportedly.annotation.tokens.word_features import (
+    NO_CLASSES,
+    WordClasses,
+    columns,
+    cover,
+    word_hash,
+)
+from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
+from reportedly.datamodel import Attribution, Document, Span
+from reportedly.evaluation.hedging import evaluate_scopes, voices_right
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import segment
 

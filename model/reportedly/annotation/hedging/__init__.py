@@ -1,0 +1,1 @@
+"""Words that weaken commitment to a proposition of fact."""

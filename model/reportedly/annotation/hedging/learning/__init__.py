@@ -1,0 +1,1 @@
+"""How the hedge detector is learnt; scoring imports nothing of it."""
