@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportedly.annotation.attribution.detect import attributions_in
+from reportedly.annotation.claims.detect import claims_in
 from reportedly.annotation.hedging.detect import hedges_in
 from reportedly.annotation.tokens.doc_batch import Layout
-from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import with_its_claim, without_headline
@@ -18,8 +18,8 @@ from reportedly.sources import resolve_sources
 
 if TYPE_CHECKING:
     from reportedly.annotation.attribution.model import AttributionModel
+    from reportedly.annotation.claims.detect import ClaimModel
     from reportedly.annotation.hedging.detect import HedgeModel
-    from reportedly.claims import ClaimModel
     from reportedly.source_classes import SourceModel
 
 

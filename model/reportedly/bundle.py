@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.model import AttributionModel
+from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
-from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle, InvalidRequest

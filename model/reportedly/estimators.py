@@ -18,9 +18,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.model import AttributionModel
+from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.calibration import calibrate
-from reportedly.claims import ClaimModel
 from reportedly.classifier import RiskModel
 from reportedly.corpora.splits import group_folds
 from reportedly.datamodel import Annotated

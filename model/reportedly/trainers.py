@@ -217,8 +217,8 @@ def claims(data: Path, *, out: Path, say: Say) -> list[str]:
 
     Attributions in the annotated ones come from models that did not see the article.
     """
-    from reportedly.claims import vouching  # noqa: PLC0415 - heavy
-    from reportedly.claims_training import train  # noqa: PLC0415
+    from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415 - heavy
+    from reportedly.annotation.claims.learning import train  # noqa: PLC0415
 
     current, screened = start(out), screen(data, say=say)
     articles, own = gold_articles(data, screened), own_training_articles(data, screened)
@@ -312,9 +312,9 @@ def detectors_apart(
     network never saw these articles. `cache` is the folder that keeps the teacher's states.
     """
     from reportedly.annotation.attribution.learning.fitting import reporting_weights, sentences_of  # noqa: PLC0415 - heavy
+    from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415
+    from reportedly.annotation.claims.learning import train as train_claims  # noqa: PLC0415
     from reportedly.annotation.hedging.learning.fitting import train as train_hedging  # noqa: PLC0415
-    from reportedly.claims import vouching  # noqa: PLC0415
-    from reportedly.claims_training import train as train_claims  # noqa: PLC0415
     from reportedly.source_training import train  # noqa: PLC0415
 
     spans, classes = data / "spans", current.detectors.hedging.classes

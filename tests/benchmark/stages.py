@@ -10,12 +10,12 @@ from typing import Any
 
 from reportedly import annotate, mentions, source_words, statements
 from reportedly.annotation.attribution.detect import attributions_in
+from reportedly.annotation.claims.detect import claims_in
 from reportedly.annotation.hedging.detect import hedges_in
 from reportedly.annotation.tokens import vocabulary
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.assessment import Assessor
 from reportedly.bundle import shipped
-from reportedly.claims import claims_in
 from reportedly.datamodel import Annotated
 from reportedly.reading import read_bytes
 from reportedly.reading.disguises import unveil

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly import claims_training, source_training, trainers, training
+from reportedly import source_training, trainers, training
 from reportedly.annotation.attribution.learning import fitting
+from reportedly.annotation.claims import learning
 from reportedly.annotation.hedging.learning import fitting as fitting_module
 from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import leaks, unlabelled
@@ -234,10 +235,10 @@ def test_claims_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
     """Neither from annotated articles nor from single sentences of other corpora."""
     taught = {}
     monkeypatch.setattr(trainers, "detected_apart", lambda *_: {})
-    monkeypatch.setattr(claims_training, "prepare", lambda article, *_: article.id)
-    monkeypatch.setattr(claims_training, "external_heads", lambda corpora, _: corpora)
+    monkeypatch.setattr(learning, "prepare", lambda article, *_: article.id)
+    monkeypatch.setattr(learning, "external_heads", lambda corpora, _: corpora)
     monkeypatch.setattr(
-        claims_training, "fit", lambda articles, corpora, _: taught.update(a=articles, c=corpora)
+        learning, "fit", lambda articles, corpora, _: taught.update(a=articles, c=corpora)
     )
     trainers.claims(data, out=tmp_path / "out", say=lambda _: None)
     assert taught["a"][:2] == ["free1", "free2"]

@@ -490,9 +490,9 @@ def show_scores(found: Mapping[str, Mapping[str, Any]], form: str) -> int:
 @formats
 def claims(path: str, form: str, bundle: str | None) -> int:
     """Measure check-worthiness on debates and news, and unverified claims; PATH holds spans/ and gold/."""
+    from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415 - heavy
+    from reportedly.annotation.claims.learning import external_heads, prepare  # noqa: PLC0415
     from reportedly.annotation.hedging.detect import find_hedges  # noqa: PLC0415
-    from reportedly.claims import vouching  # noqa: PLC0415 - heavy
-    from reportedly.claims_training import external_heads, prepare  # noqa: PLC0415
     from reportedly.corpora.sentences import read_sentences, sentence_corpora  # noqa: PLC0415
     from reportedly.evaluation import claims as measures  # noqa: PLC0415
     from reportedly.trainers import (  # noqa: PLC0415

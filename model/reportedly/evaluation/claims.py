@@ -19,10 +19,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 
-from reportedly.annotation.tokens.doc_batch import neighbours as beyond
-from reportedly.annotation.tokens.word_features import WordClasses, columns
-from reportedly.claims import counts, decide, with_neighbours, worthiness
-from reportedly.claims_training import (
+from reportedly.annotation.claims.detect import counts, decide, with_neighbours, worthiness
+from reportedly.annotation.claims.learning import (
     SEED,
     LinearHeads,
     Prepared,
@@ -30,6 +28,8 @@ from reportedly.claims_training import (
     fit_heads,
     sentence_matrix,
 )
+from reportedly.annotation.tokens.doc_batch import neighbours as beyond
+from reportedly.annotation.tokens.word_features import WordClasses, columns
 from reportedly.datamodel import SUPPORTS, UNVERIFIED_SUPPORTS
 from reportedly.datamodel.arrays import Bools, Floats32
 from reportedly.reading.segmentation import tokenise

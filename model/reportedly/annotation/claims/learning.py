@@ -20,9 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import StandardScaler
 
-from reportedly.annotation.tokens.doc_batch import Layout
-from reportedly.annotation.tokens.word_features import Columns, WordClasses, columns
-from reportedly.claims import (
+from reportedly.annotation.claims.detect import (
     BITS,
     ClaimModel,
     Heads,
@@ -35,6 +33,8 @@ from reportedly.claims import (
     with_neighbours,
     witnessed,
 )
+from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.word_features import Columns, WordClasses, columns
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.corpora.leaks import Screen
 from reportedly.corpora.sentences import sentence_corpora

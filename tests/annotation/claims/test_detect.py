@@ -11,10 +11,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from reportedly.annotation.tokens.doc_batch import Layout, neighbours
-from reportedly.annotation.tokens.vocabulary import numbered
-from reportedly.annotation.tokens.word_features import NO_CLASSES, columns
-from reportedly.claims import (
+from reportedly.annotation.claims.detect import (
     ClaimModel,
     Heads,
     decide,
@@ -24,7 +21,7 @@ from reportedly.claims import (
     vouching,
     witnessed,
 )
-from reportedly.claims_training import (
+from reportedly.annotation.claims.learning import (
     LINEAR_STRENGTH,
     TREES,
     export_trees,
@@ -37,6 +34,9 @@ from reportedly.claims_training import (
     quantised,
     sentence_matrix,
 )
+from reportedly.annotation.tokens.doc_batch import Layout, neighbours
+from reportedly.annotation.tokens.vocabulary import numbered
+from reportedly.annotation.tokens.word_features import NO_CLASSES, columns
 from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.corpora.sentences import read_sentences
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document, Source, Span

@@ -1,0 +1,1 @@
+"""How check-worthy each sentence is, and what the article offers in support of it."""
