@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sklearn.neural_network import MLPClassifier
 
+from reportedly.annotation.sources.coreference.names import Article, index_article
 from reportedly.annotation.sources.linking import learning
 from reportedly.annotation.sources.linking.features import feature_names, rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
@@ -23,7 +24,6 @@ from reportedly.annotation.sources.linking.views import KINDS
 from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.datamodel import SOURCE_CLASSES, Document, Span
 from reportedly.errors import InvalidBundle
-from reportedly.names import Article, index_article
 from reportedly.reading.segmentation import segment
 
 Told = tuple[int, str, str] | tuple[int, str, str, str]

@@ -7,9 +7,9 @@ import time
 import pytest
 
 import reportedly
+from reportedly.annotation.sources.coreference.registry import Entity, Roster
 from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.datamodel import Document
-from reportedly.roster import Entity, Roster
 from tests.benchmark.articles import paragraphs
 
 _SYLLABLES = ("ban", "cor", "dal", "fen", "gor", "hul", "kes", "lom", "mar", "nov", "pel", "sor")

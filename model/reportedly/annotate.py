@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.claims.detect import claims_in
 from reportedly.annotation.hedging.detect import hedges_in
+from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import with_its_claim, without_headline
 from reportedly.reading.segmentation import segment
-from reportedly.sources import resolve_sources
 
 if TYPE_CHECKING:
     from reportedly.annotation.attribution.model import AttributionModel
     from reportedly.annotation.claims.detect import ClaimModel
     from reportedly.annotation.hedging.detect import HedgeModel
-    from reportedly.source_classes import SourceModel
+    from reportedly.annotation.sources.source_class import SourceModel
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)  # a cluster is sent them once, by reference

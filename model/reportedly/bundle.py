@@ -25,11 +25,11 @@ from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
+from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.classifier import RiskModel
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.reading import VERSION as READING
-from reportedly.source_classes import SourceModel
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

@@ -20,6 +20,7 @@ from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
+from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.calibration import calibrate
 from reportedly.classifier import RiskModel
 from reportedly.corpora.splits import group_folds
@@ -29,7 +30,6 @@ from reportedly.errors import InvalidCorpus
 from reportedly.features import dense_row, scored_forms, unverified_forms
 from reportedly.learning import Settings
 from reportedly.signals import SIGNALS
-from reportedly.source_classes import SourceModel
 from reportedly.training import Extracted, assemble, heldout_scores
 from reportedly.transformers import Text, TextStep, annotated_each, articles_of
 from reportedly.wording import headline_forms

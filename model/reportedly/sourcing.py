@@ -10,9 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Attribution, Finding, Source, Span
 from reportedly.lexicons.loader import load
-from reportedly.mentions import read_mention
 from reportedly.policy import rules
 
 RULES: tuple[str, ...] = (

@@ -24,6 +24,7 @@ from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.hedging.detect import HedgeModel, find_hedges
+from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens.word_features import WordClasses
 from reportedly.card import model_card
 from reportedly.corpora.duplicates import near_duplicates
@@ -36,7 +37,6 @@ from reportedly.plots import draw
 from reportedly.reading import VERSION as READING
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
-from reportedly.sources import resolve_sources
 from reportedly.training import Progress, TrainingConfig, screen_for, train_risk
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def attribution(
 
 def sources(data: Path, *, out: Path, say: Say) -> list[str]:
     """Train the classes of sources, and what counts as a statement, on annotated mentions and articles."""
-    from reportedly.source_training import train  # noqa: PLC0415 - heavy
+    from reportedly.annotation.sources.learning import train  # noqa: PLC0415 - heavy
 
     current, screened = start(out), screen(data, say=say)
     articles, own = gold_articles(data, screened), own_training_articles(data, screened)
@@ -279,7 +279,7 @@ def detected_apart(
     current: bundles.Bundle, data: Path, articles: Sequence[GoldArticle], folds: int = 5
 ) -> dict[str, tuple[Attribution, ...]]:
     """Return the attributions of each article, found and classed by models that were not fitted on it."""
-    from reportedly.source_training import train  # noqa: PLC0415 - heavy
+    from reportedly.annotation.sources.learning import train  # noqa: PLC0415 - heavy
 
     unseen = gates_apart(current.detectors.attribution, articles, own_training_articles(data))
 
@@ -315,7 +315,7 @@ def detectors_apart(
     from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415
     from reportedly.annotation.claims.learning import train as train_claims  # noqa: PLC0415
     from reportedly.annotation.hedging.learning.fitting import train as train_hedging  # noqa: PLC0415
-    from reportedly.source_training import train  # noqa: PLC0415
+    from reportedly.annotation.sources.learning import train  # noqa: PLC0415
 
     spans, classes = data / "spans", current.detectors.hedging.classes
     mentions, own = source_mentions(data), own_training_articles(data)

@@ -8,10 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportedly import annotate, mentions, source_words, statements
+from reportedly import annotate
 from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.claims.detect import claims_in
 from reportedly.annotation.hedging.detect import hedges_in
+from reportedly.annotation.sources import statements, word_lists
+from reportedly.annotation.sources.coreference import mentions
+from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens import vocabulary
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.assessment import Assessor
@@ -22,7 +25,6 @@ from reportedly.reading.disguises import unveil
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from reportedly.signals import SIGNALS
-from reportedly.sources import resolve_sources
 
 Timed = Callable[[str, Callable[..., Any]], Callable[..., Any]]
 
@@ -55,7 +57,7 @@ def whole(*, together: bool = True) -> Callable[[Sequence[str]], None]:
 def forget() -> None:
     """Empty the memories of word forms, mentions, cues and names, so that texts are met for the first time again."""
     vocabulary._Memory.known = vocabulary.Known()
-    for remembered in (mentions._read, statements._read_cue, source_words._type_name):
+    for remembered in (mentions._read, statements._read_cue, word_lists._type_name):
         remembered.cache_clear()
     sources = shipped().detectors.sources
     assert sources is not None and sources.statements is not None  # noqa: PT018

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly import source_training, trainers, training
+from reportedly import trainers, training
 from reportedly.annotation.attribution.learning import fitting
 from reportedly.annotation.claims import learning
 from reportedly.annotation.hedging.learning import fitting as fitting_module
+from reportedly.annotation.sources import learning as learning_module
 from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import leaks, unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence, read_gold
@@ -185,7 +186,7 @@ def test_sources_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pa
     (data / "spans" / "polnear_source_class_train.csv").write_text(table)
     taught = {}
     monkeypatch.setattr(
-        source_training,
+        learning_module,
         "train",
         lambda mentions, articles, _: taught.update(m=mentions, a=articles),
     )

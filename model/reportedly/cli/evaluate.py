@@ -399,9 +399,9 @@ def sources(path: str, form: str, bundle: str | None) -> int:
     Three settings: the annotated mention given; given, its class from text alone; found by the detector too.
     Articles annotated by sentence, where PATH has any, help to train.
     """
+    from reportedly.annotation.sources.learning import mark_gold  # noqa: PLC0415
     from reportedly.corpora.polnear import read_mentions  # noqa: PLC0415
     from reportedly.evaluation import sources as by_class  # noqa: PLC0415 - heavy
-    from reportedly.source_training import mark_gold  # noqa: PLC0415
 
     folder = Path(path)
     spans, gold = folder / "spans", folder / "gold"

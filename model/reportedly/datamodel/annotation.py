@@ -35,7 +35,7 @@ class Attribution:
     """Reported speech, writing, thought or knowledge: who (source), by what words (cue), what (content).
 
     Each role is a tuple of spans, since it may be discontinuous; an elided source has none.
-    `source_class` and `source_id` are filled in by :mod:`reportedly.sources`.
+    `source_class` and `source_id` are filled in by :mod:`reportedly.annotation.sources.ledger`.
     """
 
     source: tuple[Span, ...]

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
-from reportedly.candidates import find_candidates
+from reportedly.annotation.sources.candidates import find_candidates
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.learning import examples, fit
+from reportedly.annotation.sources.ledger import resolve_sources
+from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.corpora.polnear import MarkedArticle
 from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Attribution, Segmented
-from reportedly.names import index_article
-from reportedly.source_classes import SourceModel
-from reportedly.source_training import examples, fit
-from reportedly.sources import resolve_sources
 
 Detect = Callable[[Segmented], Sequence[Attribution]]
 

@@ -513,7 +513,7 @@ def find_claims(
 ) -> tuple[Claim, ...]:
     """Return one claim a sentence, in order: its check-worthiness and, if check-worthy, its support.
 
-    Attributions carry the class and id that :mod:`reportedly.sources` gave them. Furniture is never
+    Attributions carry the class and id that :mod:`reportedly.annotation.sources.ledger` gave them. Furniture is never
     check-worthy. A claim names the sources that are attributed in its sentence; where none of them is of
     the kind that supports it, also the nearest one that is, up to two sentences away.
     """

@@ -14,15 +14,13 @@ from math import log1p
 import numpy as np
 from numpy.typing import NDArray
 
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.hearsay import is_hearsay_cue
 from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.parties import Candidate, Party, Register
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.annotation.sources.linking.views import ELIDED, KINDS, View, views
-from reportedly.datamodel import SOURCE_CLASSES, Document, Span
-from reportedly.hearsay import is_hearsay_cue
-from reportedly.names import index_article
-from reportedly.reading.segmentation import segment
-from reportedly.source_words import (
+from reportedly.annotation.sources.word_lists import (
     ANON,
     BODY,
     COLLECTIVE,
@@ -33,6 +31,8 @@ from reportedly.source_words import (
     SPOKES,
     grammar,
 )
+from reportedly.datamodel import SOURCE_CLASSES, Document, Span
+from reportedly.reading.segmentation import segment
 
 Rows = NDArray[np.float32]
 Values = dict[str, float]

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reportedly.mentions import Mention, read_mention
-from reportedly.names import Article, look_up, sentence_at
-from reportedly.source_words import BODY_WORD, PEOPLE, POSSESSIVES, grammar, lists
+from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
+from reportedly.annotation.sources.coreference.names import Article, look_up, sentence_at
+from reportedly.annotation.sources.word_lists import BODY_WORD, PEOPLE, POSSESSIVES, grammar, lists
 
 Name = tuple[str, ...]
 

@@ -22,6 +22,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
+from reportedly.annotation.sources.coreference.names import Article, index_article
 from reportedly.annotation.sources.linking.features import Rows, rows_of
 from reportedly.annotation.sources.linking.linker import (
     LinkRun,
@@ -36,7 +37,6 @@ from reportedly.annotation.sources.linking.views import KINDS
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution
 from reportedly.datamodel import SOURCE_CLASSES, Span
 from reportedly.datamodel.arrays import Floats32
-from reportedly.names import Article, index_article
 from reportedly.reading.segmentation import segment
 
 UNITS, NETWORKS, PASSES = 32, 8, 12

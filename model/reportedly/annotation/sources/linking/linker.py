@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.linking.features import Rows, rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.model import LinkModel, evidence
@@ -23,7 +24,6 @@ from reportedly.annotation.sources.linking.statements import (
 )
 from reportedly.annotation.sources.linking.views import KINDS, View, views
 from reportedly.datamodel import SOURCE_CLASSES
-from reportedly.names import Article
 
 _VAGUE = SOURCE_CLASSES.index("vague")
 _CERTAIN = 8.0

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.linking.figures import Figures
 from reportedly.annotation.sources.linking.views import View
 from reportedly.datamodel import SOURCE_CLASSES
-from reportedly.names import Article
 
 NOBODY, OPEN = -1, -2
 """Owners of a statement besides a party's number: nobody, and not linked yet."""

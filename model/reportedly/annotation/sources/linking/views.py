@@ -6,11 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
+from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.annotation.sources.linking.figures import HE, SHE, Figures
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.datamodel import Quotation
-from reportedly.mentions import Mention, read_mention
-from reportedly.names import Article, sentence_at
 
 KINDS = (
     "carried", "hearsay", "he", "they", "it", "first", "relative", "other", "name", "definite",

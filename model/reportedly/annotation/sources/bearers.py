@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
-from reportedly.anonymity import Grant
-from reportedly.antecedents import RELATIVES, Phrase, antecedent
+from reportedly.annotation.sources.anonymity import Grant
+from reportedly.annotation.sources.coreference.antecedents import RELATIVES, Phrase, antecedent
+from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
+from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.word_lists import PEOPLE
 from reportedly.datamodel import Attribution, Span
 from reportedly.lexicons.loader import load
-from reportedly.mentions import Mention, read_mention
-from reportedly.names import Article
-from reportedly.source_words import PEOPLE
 
 _RELATIVE = RELATIVES - {"which", "that"}
 _LOOK_BACK = 18

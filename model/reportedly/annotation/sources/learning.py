@@ -17,17 +17,17 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from reportedly.candidates import find_candidates
+from reportedly.annotation.sources.candidates import find_candidates
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.coreference.resolution import trace
+from reportedly.annotation.sources.source_class import SourceModel, features
+from reportedly.annotation.sources.statements import StatementModel
+from reportedly.annotation.sources.statements import features as statement_features
 from reportedly.corpora.gold import GoldArticle
 from reportedly.corpora.polnear import MarkedArticle
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Segmented, Span
-from reportedly.names import index_article
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
-from reportedly.references import trace
-from reportedly.source_classes import SourceModel, features
-from reportedly.statements import StatementModel
-from reportedly.statements import features as statement_features
 
 SEED = 13
 STRENGTH = 0.7

@@ -6,11 +6,11 @@ far such shallow evidence carries).
 
 from __future__ import annotations
 
+from reportedly.annotation.sources.coreference.mentions import Mention
+from reportedly.annotation.sources.coreference.names import Article, look_up
+from reportedly.annotation.sources.coreference.registry import Entity, Roster
+from reportedly.annotation.sources.word_lists import ANON, NOTABLE, PEOPLE, PLURAL, lists
 from reportedly.datamodel import SourceClass
-from reportedly.mentions import Mention
-from reportedly.names import Article, look_up
-from reportedly.roster import Entity, Roster
-from reportedly.source_words import ANON, NOTABLE, PEOPLE, PLURAL, lists
 
 
 def hearsay_line(entities: Roster) -> Entity:

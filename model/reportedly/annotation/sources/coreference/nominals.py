@@ -9,11 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from heapq import merge
 
-from reportedly.entities import by_name, new_entity, person_called, vague_line
-from reportedly.mentions import Mention
-from reportedly.names import Article, first_places, look_up, people_in, sentence_at
-from reportedly.roster import KINDS, SPOKESMEN, Entity, Roster
-from reportedly.source_words import (
+from reportedly.annotation.sources.coreference.entities import (
+    by_name,
+    new_entity,
+    person_called,
+    vague_line,
+)
+from reportedly.annotation.sources.coreference.mentions import Mention
+from reportedly.annotation.sources.coreference.names import (
+    Article,
+    first_places,
+    look_up,
+    people_in,
+    sentence_at,
+)
+from reportedly.annotation.sources.coreference.registry import KINDS, SPOKESMEN, Entity, Roster
+from reportedly.annotation.sources.word_lists import (  # fmt: skip
     ANON,
     BODY,
     COLLECTIVE,
@@ -25,7 +36,7 @@ from reportedly.source_words import (
     grammar,
     lists,
     type_name,
-)  # fmt: skip
+)
 
 
 def nominal(

@@ -10,10 +10,10 @@ import re
 from functools import cache, lru_cache
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
+from reportedly.annotation.sources.coreference.names import Article, stands_within
+from reportedly.annotation.sources.coreference.registry import Entity
+from reportedly.annotation.sources.word_lists import GIVEN, grammar, is_number, lists
 from reportedly.lexicons.loader import load
-from reportedly.names import Article, stands_within
-from reportedly.roster import Entity
-from reportedly.source_words import GIVEN, grammar, is_number, lists
 
 NOBODY = "(no source given)"
 

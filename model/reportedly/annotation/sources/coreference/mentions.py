@@ -1,7 +1,7 @@
 """Read the words of a source: is it a name, a nominal or a pronoun, and of what kind.
 
 A mention is read from its tokens alone, once per distinct wording: determiner, head noun, number,
-names inside, of whom a spokesperson speaks. What it refers to is for :mod:`reportedly.references`.
+names inside, of whom a spokesperson speaks. What it refers to is for :mod:`reportedly.annotation.sources.coreference.resolution`.
 Head-finding needs no parser: the head of an English source phrase is the last word before the first
 preposition, relative pronoun or comma (Collins 1999 lists the same rule for base noun phrases).
 """
@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from reportedly.lexicons.loader import load
-from reportedly.source_words import (
+from reportedly.annotation.sources.word_lists import (  # fmt: skip
     BODY,
     BODY_WORD,
     DOCUMENT,
@@ -32,7 +31,8 @@ from reportedly.source_words import (
     grammar,
     is_number,
     lists,
-)  # fmt: skip
+)
+from reportedly.lexicons.loader import load
 
 Kind = Literal["elided", "pronoun", "name", "nominal"]
 

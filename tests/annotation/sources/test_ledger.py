@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
-from reportedly.anonymity import find_grants
+from reportedly.annotation.sources.anonymity import find_grants
+from reportedly.annotation.sources.coreference.mentions import read_mention
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.hearsay import hearsay_pattern
+from reportedly.annotation.sources.ledger import resolve_sources
+from reportedly.annotation.sources.reprinted_passages import find_blocks
+from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.datamodel import SOURCE_CLASSES, Annotated, Attribution, Document, Span
-from reportedly.hearsay import hearsay_pattern
 from reportedly.lexicons.loader import load
-from reportedly.mentions import read_mention
-from reportedly.names import index_article
 from reportedly.policy import PRESETS, load_policy
-from reportedly.press_blocks import find_blocks
 from reportedly.reading.segmentation import segment
-from reportedly.source_classes import SourceModel
-from reportedly.sources import RULES, resolve_sources, sourcing_findings
+from reportedly.sourcing import RULES, sourcing_findings
 
 ARTICLE = """\
 Divers are reportedly at the wreck, watching the tide.

@@ -1,9 +1,9 @@
 """The class of a source, learned: a multinomial logistic regression over what the rules read.
 
-The rules of :mod:`reportedly.references` say how each attribution was resolved and which class they
+The rules of :mod:`reportedly.annotation.sources.coreference.resolution` say how each attribution was resolved and which class they
 would give; the model weighs that against head noun, determiner, number, cue and names. An entity's
 class is the one most likely over all the mentions that name it, so that a ledger line and its
-attributions never disagree. Trained by :mod:`reportedly.source_training`.
+attributions never disagree. Trained by :mod:`reportedly.annotation.sources.learning`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
-from reportedly.mentions import Kind, Mention
-from reportedly.names import Article, look_up
-from reportedly.references import Step
-from reportedly.source_words import (
+from reportedly.annotation.sources.coreference.mentions import Kind, Mention
+from reportedly.annotation.sources.coreference.names import Article, look_up
+from reportedly.annotation.sources.coreference.resolution import Step
+from reportedly.annotation.sources.statements import Key, StatementModel, Sums, tabulated
+from reportedly.annotation.sources.word_lists import (
     ANON,
     BODY,
     COLLECTIVE,
@@ -31,7 +31,7 @@ from reportedly.source_words import (
     SPOKES,
     type_name,
 )
-from reportedly.statements import Key, StatementModel, Sums, tabulated
+from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
 
 _KINDS = SPOKES | ANON | NOTABLE | COLLECTIVE | BODY | DOCUMENT | HEARSAY | PRESS
 

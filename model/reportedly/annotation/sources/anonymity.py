@@ -16,10 +16,10 @@ from typing import Literal
 
 import numpy as np
 
+from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
 from reportedly.lexicons.loader import load
-from reportedly.mentions import Mention
 
 Stance = Literal["fact", "opinion", "attack"]
 

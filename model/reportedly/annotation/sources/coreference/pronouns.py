@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from reportedly.antecedents import RELATIVES, Phrase, antecedent
-from reportedly.entities import named, new_entity, person_called, vague_line
-from reportedly.mentions import Mention, read_mention
-from reportedly.names import Article, people_in, sentence_at
-from reportedly.nominals import nominal
-from reportedly.roster import KINDS, Entity, Roster
-from reportedly.source_words import PEOPLE, PLURAL, grammar, lists
+from reportedly.annotation.sources.coreference.antecedents import RELATIVES, Phrase, antecedent
+from reportedly.annotation.sources.coreference.entities import (
+    named,
+    new_entity,
+    person_called,
+    vague_line,
+)
+from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
+from reportedly.annotation.sources.coreference.names import Article, people_in, sentence_at
+from reportedly.annotation.sources.coreference.nominals import nominal
+from reportedly.annotation.sources.coreference.registry import KINDS, Entity, Roster
+from reportedly.annotation.sources.word_lists import PEOPLE, PLURAL, grammar, lists
 
 _THING_PRONOUNS = frozenset(["it", "its", "itself", "this"])
 

@@ -1,7 +1,7 @@
 """To whom each attribution refers: names, pronouns, nominals and elided sources, resolved by rule.
 
-Attributions are read in the order of the text. :mod:`reportedly.entities` finds whom a name means,
-:mod:`reportedly.nominals` a common noun, :mod:`reportedly.pronouns` a pronoun; an attribution without a
+Attributions are read in the order of the text. :mod:`reportedly.annotation.sources.coreference.entities` finds whom a name means,
+:mod:`reportedly.annotation.sources.coreference.nominals` a common noun, :mod:`reportedly.annotation.sources.coreference.pronouns` a pronoun; an attribution without a
 source carries on the running one.
 """
 
@@ -12,17 +12,22 @@ from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from reportedly.annotation.sources.coreference.entities import (
+    hearsay_line,
+    named,
+    new_entity,
+    person_called,
+)
+from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
+from reportedly.annotation.sources.coreference.names import Article, opens
+from reportedly.annotation.sources.coreference.nominals import nameless, nominal
+from reportedly.annotation.sources.coreference.pronouns import pronoun
+from reportedly.annotation.sources.coreference.registry import Entity, Roster
+from reportedly.annotation.sources.hearsay import is_hearsay_cue
+from reportedly.annotation.sources.word_lists import GIVEN, grammar, lists, own_outlet
 from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.datamodel import Attribution, SourceClass, Span
-from reportedly.entities import hearsay_line, named, new_entity, person_called
-from reportedly.hearsay import is_hearsay_cue
 from reportedly.lexicons.loader import load
-from reportedly.mentions import Mention, read_mention
-from reportedly.names import Article, opens
-from reportedly.nominals import nameless, nominal
-from reportedly.pronouns import pronoun
-from reportedly.roster import Entity, Roster
-from reportedly.source_words import GIVEN, grammar, lists, own_outlet
 
 
 @lru_cache(maxsize=1)

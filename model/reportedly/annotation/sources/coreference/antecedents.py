@@ -11,9 +11,9 @@ from functools import cache
 from typing import NamedTuple
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
-from reportedly.mentions import read_mention
-from reportedly.names import Article, look_up, sentence_at
-from reportedly.source_words import PEOPLE, grammar, is_number, lists
+from reportedly.annotation.sources.coreference.mentions import read_mention
+from reportedly.annotation.sources.coreference.names import Article, look_up, sentence_at
+from reportedly.annotation.sources.word_lists import PEOPLE, grammar, is_number, lists
 
 RELATIVES = frozenset(["who", "whom", "whose", "which", "that"])
 """The relative pronouns."""

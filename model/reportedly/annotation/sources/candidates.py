@@ -1,4 +1,4 @@
-"""Attributions that the tagger passed over, to be weighed by :mod:`reportedly.statements`.
+"""Attributions that the tagger passed over, to be weighed by :mod:`reportedly.annotation.sources.statements`.
 
 A noun for people, a body or a document beside a reporting verb or "according to", and hearsay without a
 source.
@@ -16,15 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.reporting_verbs import FIRST_PERSON, verb_kinds
+from reportedly.annotation.sources.coreference.antecedents import antecedent
+from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.coreference.resolution import Step
+from reportedly.annotation.sources.hearsay import hearsay_pattern, hearsay_triggers
+from reportedly.annotation.sources.word_lists import bits_by_word, grammar, lists
 from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.annotation.tokens.vocabulary import Attributes
-from reportedly.antecedents import antecedent
 from reportedly.datamodel import Attribution, Span
-from reportedly.hearsay import hearsay_pattern, hearsay_triggers
 from reportedly.lexicons.loader import load
-from reportedly.names import Article, sentence_at
-from reportedly.references import Step
-from reportedly.source_words import bits_by_word, grammar, lists
 
 _SAYING = frozenset({"say", "announce", "ask", "claim", "write", "show", "think"})
 _ACCORDING = frozenset({"according", "According"})

@@ -11,8 +11,8 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.datamodel import SourceClass, Span
-from reportedly.mentions import Mention
 
 KINDS = ("person", "unnamed", "vague", "spokes", "body", "press", "document")
 """What an entity can be."""

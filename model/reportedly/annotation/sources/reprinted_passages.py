@@ -17,11 +17,11 @@ from operator import attrgetter
 import numpy as np
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
+from reportedly.annotation.sources.coreference.names import Article, look_up, sentence_at
+from reportedly.annotation.sources.word_lists import DOMAINS, lists, type_name
 from reportedly.annotation.tokens.vocabulary import Attributes
 from reportedly.datamodel import Segmented, Span
 from reportedly.lexicons.loader import load
-from reportedly.names import Article, look_up, sentence_at
-from reportedly.source_words import DOMAINS, lists, type_name
 
 _LONGEST = 15
 """Sentences of an unquoted passage; chosen on annotated news."""

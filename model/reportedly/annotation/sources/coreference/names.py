@@ -14,10 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
-from reportedly.datamodel import Segmented
-from reportedly.mentions import read_mention
-from reportedly.source_words import (
+from reportedly.annotation.sources.coreference.mentions import read_mention
+from reportedly.annotation.sources.word_lists import (
     BODY_WORD,
     FEMALE,
     MALE,
@@ -27,6 +25,8 @@ from reportedly.source_words import (
     lists,
     type_name,
 )
+from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
+from reportedly.datamodel import Segmented
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from reportedly.annotation.sources.word_lists import grammar
 from reportedly.lexicons.loader import load
-from reportedly.source_words import grammar
 
 
 @lru_cache(maxsize=4096)

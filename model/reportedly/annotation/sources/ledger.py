@@ -1,7 +1,7 @@
 """Who each source is: its class, whom it refers back to, and the ledger of the article's sources.
 
-:mod:`reportedly.references` resolves every attribution to an entity by rule; a trained
-:class:`~reportedly.source_classes.SourceModel`, where one is given, then decides the entity's class from
+:mod:`reportedly.annotation.sources.coreference.resolution` resolves every attribution to an entity by rule; a trained
+:class:`~reportedly.annotation.sources.source_class.SourceModel`, where one is given, then decides the entity's class from
 all of its mentions. The six classes and the conventions are those of ``docs/signals.md``.
 """
 
@@ -11,22 +11,19 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from reportedly.annotation.sources.anonymity import describe_sources, find_grants
+from reportedly.annotation.sources.bearers import Bearer, asks_only, find_bearers, settle
+from reportedly.annotation.sources.candidates import find_candidates, find_hearsay
+from reportedly.annotation.sources.coreference.entities import by_name, hearsay_line
+from reportedly.annotation.sources.coreference.mentions import Mention
+from reportedly.annotation.sources.coreference.names import Article, index_article, sentence_at
+from reportedly.annotation.sources.coreference.registry import Entity, Roster
+from reportedly.annotation.sources.coreference.resolution import NO_STEP, Step, trace
+from reportedly.annotation.sources.labels import NOBODY, label_of
+from reportedly.annotation.sources.reprinted_passages import find_blocks
+from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.annotation.tokens.vocabulary import Numbered
-from reportedly.anonymity import describe_sources, find_grants
-from reportedly.bearers import Bearer, asks_only, find_bearers, settle
-from reportedly.candidates import find_candidates, find_hearsay
 from reportedly.datamodel import Attribution, Segmented, Source, Span
-from reportedly.entities import by_name, hearsay_line
-from reportedly.labels import NOBODY, label_of
-from reportedly.mentions import Mention
-from reportedly.names import Article, index_article, sentence_at
-from reportedly.press_blocks import find_blocks
-from reportedly.references import NO_STEP, Step, trace
-from reportedly.roster import Entity, Roster
-from reportedly.source_classes import SourceModel
-from reportedly.sourcing import RULES, sourcing_findings
-
-__all__ = ["RULES", "resolve_sources", "sourcing_findings"]
 
 
 def resolve_sources(

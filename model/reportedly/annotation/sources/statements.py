@@ -2,7 +2,7 @@
 
 The attribution tagger follows PolNeAR (Newell et al. 2018), where wants, endorsements and plans count as
 attributions too; a reader who asks "who says so" wants statements alone. A logistic regression over cue,
-source and quotation state tells them apart, and weighs what :mod:`reportedly.candidates` adds.
+source and quotation state tells them apart, and weighs what :mod:`reportedly.annotation.sources.candidates` adds.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
+from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.coreference.resolution import Step
+from reportedly.annotation.sources.hearsay import is_hearsay_cue
 from reportedly.datamodel import Attribution, Span
-from reportedly.hearsay import is_hearsay_cue
-from reportedly.names import Article, sentence_at
-from reportedly.references import Step
 
 Key = tuple[Any, ...]
 

@@ -1,0 +1,1 @@
+"""To whom a name, a nominal or a pronoun refers, by rule."""
