@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import reportedly
-from reportedly.annotate import annotate
+from reportedly.annotation.pipeline import annotate
 from reportedly.classifier import band_of
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidDocument, ReportedlyError

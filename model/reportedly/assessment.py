@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from reportedly import bundle as bundles
-from reportedly.annotate import annotate_many, chunks
+from reportedly.annotation.pipeline import annotate_many, chunks
 from reportedly.datamodel import (
     Annotated,
     Assessment,

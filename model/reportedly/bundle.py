@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
+from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.classifier import RiskModel
 from reportedly.datamodel.arrays import Arrays

@@ -16,10 +16,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from reportedly.annotate import Detectors
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
+from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.calibration import calibrate
 from reportedly.classifier import RiskModel

@@ -19,7 +19,7 @@ from joblib import Memory, Parallel, delayed
 from scipy import sparse
 from sklearn.model_selection import GroupKFold
 
-from reportedly.annotate import annotate_each
+from reportedly.annotation.pipeline import annotate_each
 from reportedly.calibration import Calibration, calibrate
 from reportedly.classifier import RiskModel
 from reportedly.corpora.leaks import Screen, screen
@@ -43,7 +43,7 @@ from reportedly.signals import SIGNALS
 from reportedly.wording import RARE, Vocabulary, headline_forms, learn_vocabulary, with_columns
 
 if TYPE_CHECKING:
-    from reportedly.annotate import Detectors
+    from reportedly.annotation.pipeline import Detectors
 
 
 Progress = Callable[[Sequence[Any], str], Iterator[Any]]

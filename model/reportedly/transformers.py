@@ -15,7 +15,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from reportedly import style
-from reportedly.annotate import Detectors, annotate_each
+from reportedly.annotation.pipeline import Detectors, annotate_each
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.datamodel.arrays import Floats
 from reportedly.features import scored_forms, signal_features, signal_row

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportedly import annotate
+from reportedly.annotation import pipeline
 from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.claims.detect import claims_in
 from reportedly.annotation.hedging.detect import hedges_in
@@ -108,7 +108,7 @@ def _analyse(texts: Sequence[str], bundle: Any, timed: Timed) -> None:
         timed("features and risk", lambda a, s: bundle.risk.assess(a, scores=s))(annotated, scores)
 
 
-CHUNK = annotate.CHUNK
+CHUNK = pipeline.CHUNK
 
 
 def peak_memory() -> int:

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from reportedly.annotate import Detectors, annotate
 from reportedly.annotation.attribution.detect import find_attributions
+from reportedly.annotation.pipeline import Detectors, annotate
 from reportedly.assessment import Assessor
 from reportedly.bundle import Bundle, chosen
 from reportedly.cli.output import progress

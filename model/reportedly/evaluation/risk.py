@@ -45,7 +45,7 @@ from reportedly.training import (
 )
 
 if TYPE_CHECKING:
-    from reportedly.annotate import Detectors
+    from reportedly.annotation.pipeline import Detectors
 
 
 SCORERS = ("model", "tfidf", "length", "signals")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reportedly import annotate
+from reportedly.annotation import pipeline
 from reportedly.annotation.tokens import vocabulary
 from reportedly.annotation.tokens.doc_batch import Layout, neighbours
 from reportedly.assessment import Assessor
@@ -21,7 +21,7 @@ from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from tests.torture import checks
 
-CORPUS = Path(__file__).parents[1] / "data" / "corpus" / "articles.jsonl"
+CORPUS = Path(__file__).parents[2] / "data" / "corpus" / "articles.jsonl"
 ROWS = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
 ARTICLES = [Document(row["text"], row.get("title", "")) for row in ROWS]
 ODD = [
@@ -43,7 +43,7 @@ def test_articles_in_chunks_are_assessed_as_one_by_one(assessor, monkeypatch):
     texts = [*ARTICLES[::8], *map(Document, ODD), *ARTICLES[3::40]]
     alone = [assessor.assess(document) for document in texts]
     for size in (3, 16):
-        monkeypatch.setattr(annotate, "CHUNK", size)
+        monkeypatch.setattr(pipeline, "CHUNK", size)
         for ours, theirs in zip(assessor.assess_many(texts), alone, strict=True):
             checks.same(ours, theirs)
 
@@ -66,12 +66,12 @@ TEXTS = st.lists(
 def test_any_split_gives_the_same(assessor, texts, cuts):
     """Wherever a row of documents is cut, each is annotated alike."""
     documents, detectors = list(map(Document, texts)), assessor.bundle.detectors
-    together = annotate.annotate_many(documents, detectors)
+    together = pipeline.annotate_many(documents, detectors)
     edges = [0, *sorted(cut for cut in cuts if cut < len(documents)), len(documents)]
     apart = [
         found
         for low, high in pairwise(edges)
-        for found in annotate.annotate_many(documents[low:high], detectors)
+        for found in pipeline.annotate_many(documents[low:high], detectors)
     ]
     for ours, theirs in zip(together, apart, strict=True):
         checks.same(ours, theirs)
@@ -79,12 +79,12 @@ def test_any_split_gives_the_same(assessor, texts, cuts):
 
 def test_chunks_are_bounded_in_number_and_length():
     """Order is kept; a chunk ends at its number of documents, or before its characters are too many."""
-    short = [Document("x" * 10, id=str(n)) for n in range(2 * annotate.CHUNK + 6)]
-    sizes = [len(chunk) for chunk in annotate.chunks(short)]
-    assert sizes == [annotate.CHUNK, annotate.CHUNK, 6]
+    short = [Document("x" * 10, id=str(n)) for n in range(2 * pipeline.CHUNK + 6)]
+    sizes = [len(chunk) for chunk in pipeline.chunks(short)]
+    assert sizes == [pipeline.CHUNK, pipeline.CHUNK, 6]
     long = [Document("x" * 150_000, id=str(n)) for n in range(3)]
-    assert [[d.id for d in chunk] for chunk in annotate.chunks(long)] == [["0"], ["1"], ["2"]]
-    assert list(annotate.chunks([])) == []
+    assert [[d.id for d in chunk] for chunk in pipeline.chunks(long)] == [["0"], ["1"], ["2"]]
+    assert list(pipeline.chunks([])) == []
 
 
 def test_many_are_read_as_they_are_asked_for(assessor):
@@ -97,7 +97,7 @@ def test_many_are_read_as_they_are_asked_for(assessor):
             yield document
 
     first = next(assessor.assess_many(documents()))
-    assert len(taken) == annotate.CHUNK
+    assert len(taken) == pipeline.CHUNK
     assert first.annotated.document == ARTICLES[0]
     (text,) = assessor.assess_many([ARTICLES[0].text])
     assert text.signals == assessor.assess(ARTICLES[0].text).signals
