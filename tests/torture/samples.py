@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reportedly import bundle
-from reportedly.policy import PRESETS
+from reportedly.signals.policy import PRESETS
 from tests.torture.texts import FRAGMENTS
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Ferry late</title></head><body>
@@ -88,7 +88,7 @@ def _bundles() -> list[bytes]:
 
 
 def _policies() -> list[bytes]:
-    folder = files("reportedly") / "policies"
+    folder = files("reportedly.signals") / "policies"
     presets = [(folder / f"{name}.toml").read_bytes() for name in PRESETS]
     own = (
         'schema = "reportedly/policy/1"\nname = "G"\n[levels]\n"sourcing.bare" = "off"\n[guidance]\n"sourcing.bare" = "no\\n::x"\n'

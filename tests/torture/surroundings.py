@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
-from reportedly import cli, policy, screening
+from reportedly import cli, screening
 from reportedly.cli.compare import comparison_text
 from reportedly.cli.score import rule_texts, under_policy
 from reportedly.datamodel import Assessment
 from reportedly.errors import InvalidDocument, InvalidPolicy, InvalidRequest
 from reportedly.reading.formats import web
 from reportedly.report import compare, sarif
+from reportedly.signals import policy
 from tests.torture import checks
 from tests.torture.texts import from_bytes
 

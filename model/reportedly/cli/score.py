@@ -21,8 +21,8 @@ from reportedly.cli.inputs import Reading, documents, several
 from reportedly.cli.output import PRIOR, tell, write
 from reportedly.datamodel import Assessment, Document
 from reportedly.errors import InvalidRequest, ReportedlyError
-from reportedly.policy import Policy, apply, load_policy
 from reportedly.signals import SIGNALS
+from reportedly.signals.policy import Policy, apply, load_policy
 
 if TYPE_CHECKING:
     from reportedly.report.sarif import Checked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportedly.datamodel import Annotated, SignalScore, Source
 from reportedly.signals.base import Signal, count, share
-from reportedly.sourcing import RULES, sourcing_findings
+from reportedly.signals.sourcing_rules import RULES, sourcing_findings
 
 _VAGUE_WEIGHT = 1.0
 _UNNAMED_WEIGHT = 0.4

@@ -17,9 +17,9 @@ from reportedly.annotation.sources.reprinted_passages import find_blocks
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.datamodel import SOURCE_CLASSES, Annotated, Attribution, Document, Span
 from reportedly.lexicons.loader import load
-from reportedly.policy import PRESETS, load_policy
 from reportedly.reading.segmentation import segment
-from reportedly.sourcing import RULES, sourcing_findings
+from reportedly.signals.policy import PRESETS, load_policy
+from reportedly.signals.sourcing_rules import RULES, sourcing_findings
 
 ARTICLE = """\
 Divers are reportedly at the wreck, watching the tide.
@@ -355,7 +355,7 @@ def test_an_attack_from_behind_anonymity_is_an_error():
 
 def test_presets_weigh_the_same_findings_differently():
     """Every preset loads, names itself in the guidance, and can turn a note into an error."""
-    from reportedly.policy import apply  # noqa: PLC0415
+    from reportedly.signals.policy import apply  # noqa: PLC0415
 
     text = "The quay will be sold, a source said.\n"
     found, annotated = findings(text, ("The quay", "a source", "said"))

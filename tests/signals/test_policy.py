@@ -4,9 +4,9 @@ import pytest
 
 from reportedly.datamodel import Annotated, Document, Finding, Source, Span
 from reportedly.errors import InvalidPolicy
-from reportedly.policy import apply, load_policy, parse_policy, rules
 from reportedly.reading.segmentation import segment
-from reportedly.sourcing import RULES
+from reportedly.signals.policy import apply, load_policy, parse_policy, rules
+from reportedly.signals.sourcing_rules import RULES
 
 HEAD = 'schema = "reportedly/policy/1"\n'
 

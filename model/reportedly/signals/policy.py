@@ -66,7 +66,9 @@ class Policy:
 @cache
 def rules() -> dict[str, Rule]:
     """Return the catalogue of sourcing rules by id, read at first use."""
-    table = tomllib.loads((files("reportedly") / "policies" / "rules.toml").read_text("utf-8"))
+    table = tomllib.loads(
+        (files("reportedly.signals") / "policies" / "rules.toml").read_text("utf-8")
+    )
     return {
         row["id"]: Rule(
             id=row["id"],
@@ -89,7 +91,7 @@ def load_policy(name: str | Path) -> Policy:
         When there is neither, or the file breaks the schema above.
     """
     if str(name) in PRESETS:
-        source = (files("reportedly") / "policies" / f"{name}.toml").read_text("utf-8")
+        source = (files("reportedly.signals") / "policies" / f"{name}.toml").read_text("utf-8")
         return parse_policy(source, str(name))
     path = Path(name)
     try:

@@ -13,7 +13,7 @@ from functools import cache
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Attribution, Finding, Source, Span
 from reportedly.lexicons.loader import load
-from reportedly.policy import rules
+from reportedly.signals.policy import rules
 
 RULES: tuple[str, ...] = (
     "sourcing.unnamed",
