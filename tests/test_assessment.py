@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 import reportedly
 from reportedly.annotation.pipeline import annotate
-from reportedly.classifier import band_of
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidDocument, ReportedlyError
+from reportedly.risk.classifier import band_of
 from reportedly.signals import SIGNALS
 from tests.behaviour.articles import TEMPLATES
 

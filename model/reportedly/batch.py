@@ -105,7 +105,7 @@ class BundleScorer:
         assessor = Assessor(loaded, prior=self.prior)
         if not self.with_features:
             return Scorer(assessor.assess_many)
-        from reportedly.features import dense_row, documented  # noqa: PLC0415
+        from reportedly.risk.signal_features import dense_row, documented  # noqa: PLC0415
 
         return Scorer(assessor.assess_many, tuple(f.name for f in documented()), dense_row)
 

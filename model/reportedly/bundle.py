@@ -26,10 +26,10 @@ from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.source_class import SourceModel
-from reportedly.classifier import RiskModel
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.reading import VERSION as READING
+from reportedly.risk.classifier import RiskModel
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -54,7 +54,7 @@ _MOST_BYTES = 64_000_000
 """Upper bound of one file of a bundle, packed or unpacked."""
 
 EXPORTED_TYPES = frozenset(
-    {"reportedly.estimators.Annotator", "reportedly.estimators.RiskClassifier"}
+    {"reportedly.risk.pipeline.Annotator", "reportedly.risk.pipeline.RiskClassifier"}
 )
 """What an exported pipeline may hold beside what skops trusts of itself (scikit-learn's and NumPy's own types)."""
 
@@ -135,7 +135,7 @@ def export(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Path:
     InvalidRequest
         When the suffix is another one, skops is not installed, or the file cannot be written.
     """
-    from reportedly.estimators import pipeline  # noqa: PLC0415 - scikit-learn: scoring waits for none
+    from reportedly.risk.pipeline import pipeline  # noqa: PLC0415 - scikit-learn: scoring waits for none
 
     target = Path(path)
     made = pipeline(bundle.detectors, bundle.risk, prior=prior)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from reportedly.calibration import FLOOR
-from reportedly.classifier import BANDS
 from reportedly.corpora.registry import describe
-from reportedly.features import documented
-from reportedly.gates import LEAST_WORDS
 from reportedly.reading import VERSION as READING
+from reportedly.risk.abstention import LEAST_WORDS
+from reportedly.risk.calibration import FLOOR
+from reportedly.risk.classifier import BANDS
+from reportedly.risk.signal_features import documented
 
 
 def model_card(

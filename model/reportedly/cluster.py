@@ -108,7 +108,7 @@ def joblib_cluster(address: str) -> Iterator[None]:
     import joblib  # noqa: PLC0415 - batches do without it
 
     from reportedly.annotation.pipeline import Detectors  # noqa: PLC0415
-    from reportedly.training import Extracted  # noqa: PLC0415
+    from reportedly.risk.learning.extraction import Extracted  # noqa: PLC0415
 
     for shared in (Detectors, Extracted):  # joblib sends what it knows to be large just once
         sizeof.register(shared, lambda _: _LARGE)  # type: ignore[no-untyped-call]

@@ -14,9 +14,9 @@ import pandas as pd
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve, roc_auc_score, roc_curve
 
-from reportedly.classifier import RiskModel
 from reportedly.evaluation.metrics import crossed_probabilities
-from reportedly.features import documented
+from reportedly.risk.classifier import RiskModel
+from reportedly.risk.signal_features import documented
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 _SHOWN = 20

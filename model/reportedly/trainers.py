@@ -32,12 +32,14 @@ from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.errors import InvalidRequest
-from reportedly.learning import Settings
 from reportedly.plots import draw
 from reportedly.reading import VERSION as READING
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
-from reportedly.training import Progress, TrainingConfig, screen_for, train_risk
+from reportedly.risk.learning.articles import TrainingConfig, screen_for
+from reportedly.risk.learning.extraction import Progress
+from reportedly.risk.learning.linear import Settings
+from reportedly.training import train_risk
 
 if TYPE_CHECKING:
     from reportedly.annotation.hedging.learning.fitting import Lesson

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly import trainers, training
+from reportedly import trainers
 from reportedly.annotation.attribution.learning import fitting
 from reportedly.annotation.claims import learning
 from reportedly.annotation.hedging.learning import fitting as fitting_module
@@ -21,7 +21,7 @@ from reportedly.corpora import leaks, unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence, read_gold
 from reportedly.datamodel import Document, Span
 from reportedly.errors import InvalidCorpus
-from reportedly.training import TrainingConfig
+from reportedly.risk.learning.articles import TrainingConfig, load_articles, screen_for
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("arbour", "endal", "ilo", "ounder", "urveyor")]
 
@@ -291,11 +291,11 @@ def test_the_risk_learns_from_no_held_out_article(data):
     more.to_parquet(data / "corpora" / "mine.parquet")
     said = []
     config = TrainingConfig(corpora=(data / "corpora",))
-    screened = training.screen_for(config, said.append)
-    frame = training.load_articles(config, screened)
+    screened = screen_for(config, said.append)
+    frame = load_articles(config, screened)
     assert set(frame["id"]) == {*more["id"], "d", "e"}
     assert screened.left_out == {"labelled articles": 3}
-    assert len(training.load_articles(config)) == len(frame)  # screened when nobody asks
+    assert len(load_articles(config)) == len(frame)  # screened when nobody asks
 
 
 CORPORA = Path(os.environ.get("REPORTEDLY_CORPORA", "../shared/corpora")).resolve().parent

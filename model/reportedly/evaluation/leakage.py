@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 from reportedly.datamodel.arrays import Floats
 
 if TYPE_CHECKING:
-    from reportedly.training import Extracted
+    from reportedly.risk.learning.extraction import Extracted
 
 
 _DATELINE = re.compile(

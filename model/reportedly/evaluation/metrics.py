@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from reportedly.calibration import UNCALIBRATED, calibrate, prior_shift
 from reportedly.datamodel.arrays import Floats
+from reportedly.risk.calibration import UNCALIBRATED, calibrate, prior_shift
 
 _DRAWS = 300
 

@@ -30,19 +30,16 @@ from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.leakage import leakage_report, subgroups
 from reportedly.evaluation.metrics import apart, interval, summary
-from reportedly.features import signal_features
-from reportedly.learning import article_weights, fit_logistic, on_one_thread, standardise
-from reportedly.training import (
-    LONGEST,
-    Extracted,
-    Progress,
-    TrainingConfig,
-    directions,
-    extract,
-    heldout_scores,
-    load_articles,
-    trainable,
+from reportedly.risk.learning.articles import TrainingConfig, load_articles
+from reportedly.risk.learning.extraction import LONGEST, Extracted, Progress, extract
+from reportedly.risk.learning.fitting import directions, heldout_scores, trainable
+from reportedly.risk.learning.linear import (
+    article_weights,
+    fit_logistic,
+    on_one_thread,
+    standardise,
 )
+from reportedly.risk.signal_features import signal_features
 
 if TYPE_CHECKING:
     from reportedly.annotation.pipeline import Detectors

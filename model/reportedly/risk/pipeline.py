@@ -21,18 +21,19 @@ from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.source_class import SourceModel
-from reportedly.calibration import calibrate
-from reportedly.classifier import RiskModel
 from reportedly.corpora.splits import group_folds
 from reportedly.datamodel import Annotated
 from reportedly.datamodel.arrays import Floats
 from reportedly.errors import InvalidCorpus
-from reportedly.features import dense_row, scored_forms, unverified_forms
-from reportedly.learning import Settings
+from reportedly.risk.calibration import calibrate
+from reportedly.risk.classifier import RiskModel
+from reportedly.risk.learning.extraction import Extracted
+from reportedly.risk.learning.fitting import assemble, heldout_scores
+from reportedly.risk.learning.linear import Settings
+from reportedly.risk.ngrams import headline_forms
+from reportedly.risk.signal_features import dense_row, scored_forms, unverified_forms
+from reportedly.risk.transformers import Text, TextStep, annotated_each, articles_of
 from reportedly.signals import SIGNALS
-from reportedly.training import Extracted, assemble, heldout_scores
-from reportedly.transformers import Text, TextStep, annotated_each, articles_of
-from reportedly.wording import headline_forms
 
 _DETECTORS = {
     "attribution": AttributionModel,

@@ -23,8 +23,8 @@ from scipy.special import expit
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from reportedly.classifier import CLIP
 from reportedly.datamodel.arrays import Floats, Ints
+from reportedly.risk.classifier import CLIP
 
 Bound = tuple[float | None, float | None]
 

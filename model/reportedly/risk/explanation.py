@@ -14,8 +14,8 @@ import numpy as np
 
 from reportedly.datamodel import Annotated, Contribution, Span
 from reportedly.datamodel.arrays import Floats, Ints
-from reportedly.features import documented, evidence
-from reportedly.wording import Vocabulary, all_keys
+from reportedly.risk.ngrams import Vocabulary, all_keys
+from reportedly.risk.signal_features import documented, evidence
 
 WORDING = "wording"
 """All words and pairs as one contribution: those that count up and down nearly cancel, and only the rest says

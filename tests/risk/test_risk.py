@@ -1,6 +1,6 @@
 """The parts of the risk model: wording, style, features, calibration, learning, splits."""
 
-from pathlib import Path
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -9,20 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
-from reportedly import training
-from reportedly.calibration import FLOOR, fit_calibration, prior_shift
 from reportedly.corpora.splits import family_folds, publisher_folds, time_folds
 from reportedly.datamodel import Annotated, Attribution, Claim, Document, Source, Span
 from reportedly.evaluation.metrics import expected_calibration_error, summary
-from reportedly.explanation import percentile
-from reportedly.features import documented, signal_features, signal_row
-from reportedly.learning import Columns, agreement, learn
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
-from reportedly.style import features, style_row
-from reportedly.training import source_digest
-from reportedly.transformers import SignalFeatures, StyleFeatures, WordingFeatures
-from reportedly.wording import FIGURE, NAME, headline_forms, learn_vocabulary, with_columns
+from reportedly.risk.calibration import FLOOR, fit_calibration, prior_shift
+from reportedly.risk.explanation import percentile
+from reportedly.risk.learning.linear import Columns, agreement, learn
+from reportedly.risk.learning.source_digest import PACKAGE, source_digest
+from reportedly.risk.ngrams import FIGURE, NAME, headline_forms, learn_vocabulary, with_columns
+from reportedly.risk.signal_features import documented, signal_features, signal_row
+from reportedly.risk.style_features import features, style_row
+from reportedly.risk.transformers import SignalFeatures, StyleFeatures, WordingFeatures
 
 TEXT = (
     "The bridge at Aldwick closed on Monday after an inspection, the council said. "
@@ -284,9 +283,29 @@ def test_percentiles_are_between_0_and_100():
     assert percentile(0, np.zeros(101)) == 50
 
 
-def test_cached_features_depend_on_the_code():
-    """The digest that keys cached features covers what features are computed with, and nothing after them."""
-    assert len(source_digest()) == 64
-    known = {path.stem for path in Path(training.__file__).parent.glob("*.py")}
-    assert known >= training._AFTER_FEATURES
-    assert not training._AFTER_FEATURES & {"style", "features", "annotate", "segment", "columns"}
+def test_cached_features_depend_on_the_code(tmp_path):
+    """The digest that keys cached features changes with all that features are computed with, and with nothing else."""
+    package = tmp_path / "reportedly"
+    kept = shutil.ignore_patterns("pretrained", "__pycache__")
+    shutil.copytree(PACKAGE, package, ignore=kept)
+    before = source_digest(package)
+    assert before == source_digest()
+    behind = (
+        "reading/segmentation.py",
+        "annotation/pipeline.py",
+        "risk/style_features.py",
+        "signals/hedging.py",
+        "lexicons/hedges.toml",
+    )
+    for name in (
+        *behind,
+        "report/html.py",
+        "cli/score.py",
+        "assessment/assessor.py",
+        "training/runs.py",
+    ):
+        path = package / name
+        text = path.read_text("utf-8")
+        path.write_text(text + "\n# changed\n", "utf-8")
+        assert (source_digest(package) != before) == (name in behind), name
+        path.write_text(text, "utf-8")

@@ -14,8 +14,8 @@ from itertools import accumulate
 
 from reportedly.datamodel import Annotated
 from reportedly.datamodel.arrays import Floats
-from reportedly.genres import body_of, genre
-from reportedly.style import features
+from reportedly.risk.genres import body_of, genre
+from reportedly.risk.style_features import features
 
 LEAST_WORDS = 60
 """Words below which rates per 100 words are noise."""

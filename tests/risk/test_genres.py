@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 import reportedly
-from reportedly.genres import _entries
 from reportedly.reading.segmentation import tokenise
+from reportedly.risk.genres import _entries
 
 TEXTS = [
     json.loads(line)
-    for line in (Path(__file__).parent / "data" / "genres.jsonl").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parents[1] / "data" / "genres.jsonl")
+    .read_text("utf-8")
+    .splitlines()
 ]
 RECIPE = """Plum cake
 

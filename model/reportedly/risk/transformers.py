@@ -14,15 +14,15 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from reportedly import style
 from reportedly.annotation.pipeline import Detectors, annotate_each
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.datamodel.arrays import Floats
-from reportedly.features import scored_forms, signal_features, signal_row
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
-from reportedly.style import style_row
-from reportedly.wording import Vocabulary, learn_vocabulary
+from reportedly.risk import style_features
+from reportedly.risk.ngrams import Vocabulary, learn_vocabulary
+from reportedly.risk.signal_features import scored_forms, signal_features, signal_row
+from reportedly.risk.style_features import style_row
 
 Text = str | Document | Segmented | Annotated
 """What the steps take, one an article."""
@@ -51,11 +51,11 @@ class StyleFeatures(TextStep):
         """Return one row an article."""
         check_is_fitted(self)
         rows = [style_row(_segmented(x)) for x in articles_of(X)]
-        return np.array(rows).reshape(len(rows), len(style.features()))
+        return np.array(rows).reshape(len(rows), len(style_features.features()))
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
         """Return the names of the columns."""
-        return np.array([f.name for f in style.features()], dtype=object)
+        return np.array([f.name for f in style_features.features()], dtype=object)
 
 
 class SignalFeatures(TextStep):

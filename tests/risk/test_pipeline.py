@@ -25,10 +25,10 @@ from sklearn.preprocessing import FunctionTransformer
 from reportedly import Assessor, bundle
 from reportedly.cli import cli
 from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidRequest
-from reportedly.estimators import Annotator, RiskClassifier, pipeline
-from reportedly.transformers import SignalFeatures
+from reportedly.risk.pipeline import Annotator, RiskClassifier, pipeline
+from reportedly.risk.transformers import SignalFeatures
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

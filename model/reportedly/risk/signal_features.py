@@ -1,4 +1,4 @@
-"""From one annotated article to one row of named numbers; :mod:`reportedly.transformers` makes steps of them.
+"""From one annotated article to one row of named numbers; :mod:`reportedly.risk.transformers` makes steps of them.
 
 Every feature is documented where it is defined (:func:`documented` lists them all), finite on any text,
 and a share or a rate, so that a long article is measured like a short one. The signals' features
@@ -14,12 +14,12 @@ from itertools import compress
 import numpy as np
 import numpy.typing as npt
 
-from reportedly import style
 from reportedly.annotation.tokens.vocabulary import Numbered
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span, Support
 from reportedly.datamodel.arrays import Floats
+from reportedly.risk import style_features
+from reportedly.risk.style_features import Feature, kept_tokens, style_row
 from reportedly.signals.anonymous_sourcing import anonymity_weight
-from reportedly.style import Feature, kept_tokens, style_row
 
 _PRIOR_STATEMENTS = 4.0
 """Statements or claims added to each share's denominator: one odd sentence of a short text weighs little."""
@@ -68,7 +68,7 @@ def signal_features() -> tuple[Feature, ...]:
 @cache
 def documented() -> tuple[Feature, ...]:
     """Return every dense column of the risk model, in order: signals first, then style."""
-    return (*signal_features(), *style.features())
+    return (*signal_features(), *style_features.features())
 
 
 def dense_row(annotated: Annotated, words: Numbered | None = None) -> Floats:

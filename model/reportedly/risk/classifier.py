@@ -17,15 +17,20 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.annotation.tokens.vocabulary import numbered
-from reportedly.calibration import Calibration
 from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
 from reportedly.datamodel.arrays import Arrays, Floats
-from reportedly.explanation import Places, contributions, percentile
-from reportedly.features import dense_row, documented, signal_features, unverified_tokens
-from reportedly.gates import Limits, abstain, not_english
+from reportedly.risk.abstention import Limits, abstain, not_english
+from reportedly.risk.calibration import Calibration
+from reportedly.risk.explanation import Places, contributions, percentile
+from reportedly.risk.ngrams import FIGURE, NAME, RARE, Vocabulary, headline_forms
+from reportedly.risk.signal_features import (
+    dense_row,
+    documented,
+    signal_features,
+    unverified_tokens,
+)
+from reportedly.risk.style_features import kept_tokens
 from reportedly.signals import SIGNALS
-from reportedly.style import kept_tokens
-from reportedly.wording import FIGURE, NAME, RARE, Vocabulary, headline_forms
 
 BANDS: tuple[tuple[float, Band, str], ...] = (
     (30.0, "low", BAND_MEANINGS["low"]),

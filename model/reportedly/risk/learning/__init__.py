@@ -1,0 +1,1 @@
+"""How the risk is learnt; scoring imports nothing of it."""
