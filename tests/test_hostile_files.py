@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from reportedly import bundle
 from reportedly.assessment import Assessor
+from reportedly.bundle import store
 from reportedly.cli.inputs import Reading, documents
 from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidDocument, ReportedlyError
 from reportedly.reading import read_file
@@ -249,12 +249,12 @@ def test_no_code_of_a_planted_bundle_runs(tmp_path):
     trace, folder = tmp_path / "trace", tmp_path / "bundle"
     folder.mkdir()
     evil = pickle.dumps(Trap(trace))
-    for part in bundle.PARTS:
+    for part in store.PARTS:
         (folder / f"{part}.npz").write_bytes(evil)
     for name in ("bundle.pkl", "model.joblib", "__init__.py", "conftest.py", "sitecustomize.py"):
         (folder / name).write_bytes(evil if "py" not in name[-2:] else b"import os; os.mkdir('t')")
-    (folder / bundle.CARD).write_bytes(evil)
-    bundle.seal(folder, {})
+    (folder / store.CARD).write_bytes(evil)
+    store.seal(folder, {})
     article = tmp_path / "a.txt"
     article.write_text(GOOD)
     one_line(run("score", article, "--bundle", folder, cwd=tmp_path))
@@ -278,20 +278,20 @@ def changed(arrays: dict, change: str) -> dict:
 @pytest.fixture(scope="module")
 def shipped_arrays():
     """Return the arrays of the bundle that ships, by part."""
-    folder = bundle.shipped_folder()
-    return {p: bundle.unpack((folder / f"{p}.npz").read_bytes(), p) for p in bundle.PARTS}
+    folder = store.shipped_folder()
+    return {p: store.unpack((folder / f"{p}.npz").read_bytes(), p) for p in store.PARTS}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", bundle.PARTS)
+@pytest.mark.parametrize("part", store.PARTS)
 @pytest.mark.parametrize(
     "change", ["empty", "shorter", "another type", "no numbers", "one more dimension", "huge"]
 )
 def test_a_part_of_absurd_arrays_is_refused_or_works(shipped_arrays, part, change):
     """Arrays of the right names and the wrong content end in our error, or in an answer."""
-    sound = bundle.shipped()
+    sound = store.shipped()
     try:
-        built = bundle._build(part, bundle.pack(changed(shipped_arrays[part], change)))
+        built = store._build(part, store.pack(changed(shipped_arrays[part], change)))
         if part == "risk":
             loaded = replace(sound, risk=built)
         else:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from reportedly import bundle as bundles
 from reportedly.annotation.pipeline import annotate_many, chunks
+from reportedly.bundle import store as bundles
 from reportedly.datamodel import (
     Annotated,
     Assessment,

@@ -117,7 +117,7 @@ class BundleScorer:
 
     def identity(self) -> dict[str, Any]:
         """Return the bundle's digest (of its manifest, which holds the other digests), and options."""
-        from reportedly.bundle import MANIFEST  # noqa: PLC0415
+        from reportedly.bundle.store import MANIFEST  # noqa: PLC0415
 
         try:
             manifest = (self.folder() / MANIFEST).read_bytes()

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportedly import bundle as bundles
 from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.hedging.detect import HedgeModel, find_hedges
 from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens.word_features import WordClasses
+from reportedly.bundle import store as bundles
 from reportedly.card import model_card
 from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold

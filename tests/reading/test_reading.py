@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reportedly import bundle as bundles
 from reportedly.assessment import Assessor
+from reportedly.bundle import store as bundles
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidBundle
 from reportedly.reading import VERSION

@@ -22,7 +22,8 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from reportedly import Assessor, bundle
+from reportedly import Assessor
+from reportedly.bundle import export, store
 from reportedly.cli import cli
 from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidRequest
 from reportedly.risk.pipeline import Annotator, RiskClassifier, pipeline
@@ -41,7 +42,7 @@ def texts() -> list[str]:
 @pytest.fixture(scope="module")
 def made() -> Pipeline:
     """Return the bundle that ships as a pipeline."""
-    shipped = bundle.shipped()
+    shipped = store.shipped()
     return pipeline(shipped.detectors, shipped.risk)
 
 
@@ -49,13 +50,13 @@ def made() -> Pipeline:
 def exported(tmp_path_factory) -> Path:
     """Return the skops file of the bundle that ships."""
     pytest.importorskip("skops", reason="needs the extra export")
-    return bundle.export(bundle.shipped(), tmp_path_factory.mktemp("export") / "model.skops")
+    return export.export_bundle(store.shipped(), tmp_path_factory.mktemp("export") / "model.skops")
 
 
 @pytest.mark.parametrize("prior", [0.5, 0.1])
 def test_the_probabilities_are_the_bundle_s(texts, prior):
     """The risk is the probability of the second class, rounded; abstentions are told apart."""
-    shipped = bundle.shipped()
+    shipped = store.shipped()
     made = pipeline(shipped.detectors, shipped.risk, prior=prior)
     risks = [Assessor(prior=prior).assess(text).risk for text in texts]
     found = made.predict_proba(texts)
@@ -69,14 +70,14 @@ def test_the_probabilities_are_the_bundle_s(texts, prior):
 
 def test_what_skops_saves_is_loaded_to_the_last_bit(exported, made, texts):
     """A round trip changes no probability."""
-    loaded = bundle.load_exported(exported)
+    loaded = export.load_exported(exported)
     assert np.array_equal(loaded.predict_proba(texts), made.predict_proba(texts))
 
 
 def test_what_joblib_saves_is_loaded_to_the_last_bit(made, texts, tmp_path):
     """The same for the form that is written on explicit request alone."""
     joblib = pytest.importorskip("joblib")
-    loaded = joblib.load(bundle.export(bundle.shipped(), tmp_path / "model.joblib"))
+    loaded = joblib.load(export.export_bundle(store.shipped(), tmp_path / "model.joblib"))
     assert np.array_equal(loaded.predict_proba(texts), made.predict_proba(texts))
 
 
@@ -166,7 +167,7 @@ def test_a_type_that_is_not_ours_is_refused_and_runs_nothing(tmp_path, kind):
     path = tmp_path / "evil.skops"
     path.write_bytes(skops.dumps(hostile(kind, trace)))
     with pytest.raises(InvalidBundle, match=r"holds types that no export .*(mkdir|Trap)"):
-        bundle.load_exported(path)
+        export.load_exported(path)
     assert not trace.exists()
 
 
@@ -177,7 +178,7 @@ def test_trusted_types_that_are_no_export_are_refused(tmp_path):
         path = tmp_path / f"{number}.skops"
         path.write_bytes(skops.dumps(other))
         with pytest.raises(InvalidBundle, match="no pipeline that"):
-            bundle.load_exported(path)
+            export.load_exported(path)
 
 
 def test_damaged_and_foreign_files_are_refused(exported, tmp_path, monkeypatch):
@@ -199,14 +200,14 @@ def test_damaged_and_foreign_files_are_refused(exported, tmp_path, monkeypatch):
         path = tmp_path / f"{name}.skops"
         path.write_bytes(content)
         with pytest.raises(InvalidBundle, match="no readable export") as caught:
-            bundle.load_exported(path)
+            export.load_exported(path)
         assert "\n" not in str(caught.value), name
     assert not trace.exists()
     with pytest.raises(InvalidBundle, match="there is none"):
-        bundle.load_exported(tmp_path)
-    monkeypatch.setattr(bundle, "_MOST_BYTES", 1000)
+        export.load_exported(tmp_path)
+    monkeypatch.setattr(export, "MOST_BYTES", 1000)
     with pytest.raises(InvalidBundle, match="larger than"):
-        bundle.load_exported(exported)
+        export.load_exported(exported)
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypatch):
@@ -215,24 +216,24 @@ def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypat
     path = tmp_path / "bomb.skops"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as members:
         members.writestr("schema.json", " " * 1_000_000)
-    monkeypatch.setattr(bundle, "_MOST_BYTES", 400_000)
+    monkeypatch.setattr(export, "MOST_BYTES", 400_000)
     with pytest.raises(InvalidBundle, match="unpacks to"):
-        bundle.load_exported(path)
+        export.load_exported(path)
 
 
 def test_export_says_what_it_cannot_write(tmp_path):
     """Another suffix and a missing folder are named."""
     with pytest.raises(InvalidRequest, match=r"\.skops or \.joblib"):
-        bundle.export(bundle.shipped(), tmp_path / "model.pkl")
+        export.export_bundle(store.shipped(), tmp_path / "model.pkl")
     with pytest.raises(InvalidRequest, match="cannot be written"):
-        bundle.export(bundle.shipped(), tmp_path / "nowhere" / "model.joblib")
+        export.export_bundle(store.shipped(), tmp_path / "nowhere" / "model.joblib")
 
 
 def test_without_skops_one_line_says_how_to_get_it(tmp_path, monkeypatch):
     """The extra is named, and nothing is written."""
     monkeypatch.setitem(sys.modules, "skops.io", None)
     with pytest.raises(InvalidRequest, match=r"reportedly\[export\]"):
-        bundle.export(bundle.shipped(), tmp_path / "model.skops")
+        export.export_bundle(store.shipped(), tmp_path / "model.skops")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -240,8 +241,8 @@ def test_the_command_exports_and_still_shows_the_card(tmp_path):
     """`model` alone prints what it always did; joblib comes with a warning."""
     run = partial(CliRunner().invoke, cli, standalone_mode=False)
     assert run(["model"]).output.startswith("# Model card")
-    assert json.loads(run(["model", "--format", "json"]).output)["schema"] == bundle.SCHEMA
-    folder = str(bundle.shipped_folder())
+    assert json.loads(run(["model", "--format", "json"]).output)["schema"] == store.SCHEMA
+    folder = str(store.shipped_folder())
     for before, after in ((["--bundle", folder], []), ([], ["--bundle", folder])):
         done = run(["model", *before, "export", *after, str(tmp_path / "model.joblib")])
         assert done.exception is None

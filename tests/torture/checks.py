@@ -16,8 +16,8 @@ from typing import Any
 
 import jsonschema
 
-from reportedly import bundle
 from reportedly.assessment import Assessor
+from reportedly.bundle import store
 from reportedly.cli import score
 from reportedly.datamodel import Annotated, Assessment, Document, Span
 from reportedly.errors import InvalidBundle, ReportedlyError
@@ -180,9 +180,9 @@ def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
 
 def stored_arrays(data: bytes) -> None:
     """Bytes in place of a part's archive are built or refused; nothing else comes out."""
-    part = sorted(bundle.PARTS)[(data or b"\0")[0] % len(bundle.PARTS)]
+    part = sorted(store.PARTS)[(data or b"\0")[0] % len(store.PARTS)]
     try:
-        bundle._build(part, data[1:])
+        store._build(part, data[1:])
     except InvalidBundle as error:
         one_line(error)
 
@@ -190,9 +190,9 @@ def stored_arrays(data: bytes) -> None:
 def manifest(data: bytes) -> None:
     """Bytes in place of the manifest are refused, or name files that are not there."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / bundle.MANIFEST).write_bytes(data)
+        (Path(folder) / store.MANIFEST).write_bytes(data)
         try:
-            bundle.load_bundle(folder)
+            store.load_bundle(folder)
         except InvalidBundle as error:
             one_line(error)
         else:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reportedly import bundle
+from reportedly.bundle import store
 from reportedly.signals.policy import PRESETS
 from tests.torture.texts import FRAGMENTS
 
@@ -76,14 +76,14 @@ def _tables() -> list[bytes]:
 
 
 def _bundles() -> list[bytes]:
-    small = bundle.pack({"weights": np.arange(3.0), "names": np.array(["a", "b"])})
+    small = store.pack({"weights": np.arange(3.0), "names": np.array(["a", "b"])})
     listed = {
-        "schema": bundle.SCHEMA,
+        "schema": store.SCHEMA,
         "name": "x",
         "version": "1",
         "files": {"risk.npz": {"bytes": 1}},
     }
-    parts = [bytes([n]) + small for n in range(len(bundle.PARTS))]
+    parts = [bytes([n]) + small for n in range(len(store.PARTS))]
     return [*parts, json.dumps(listed).encode(), json.dumps({**listed, "files": {}}).encode()]
 
 

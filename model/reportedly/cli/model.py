@@ -6,7 +6,8 @@ import json
 
 import click
 
-from reportedly.bundle import chosen, export
+from reportedly.bundle import chosen
+from reportedly.bundle.export import export_bundle
 from reportedly.cli.output import PRIOR
 
 BUNDLE = click.option(
@@ -43,11 +44,11 @@ def command(context: click.Context, bundle: str | None, form: str) -> int:
 def export_command(context: click.Context, file: str, bundle: str | None, prior: float) -> int:
     """Write the model as a fitted scikit-learn pipeline over texts to FILE.
 
-    A .skops file is read back with reportedly.bundle.load_exported, which audits its types first. A .joblib
+    A .skops file is read back with reportedly.bundle.export.load_exported, which audits its types first. A .joblib
     file runs whatever code it holds when it is loaded: exchange it with nobody.
     """
     loaded = chosen(bundle or context.obj)
-    path = export(loaded, file, prior=prior)
+    path = export_bundle(loaded, file, prior=prior)
     click.echo(f"{loaded.name}: written to {path}, {path.stat().st_size:,} bytes")
     if path.suffix == ".joblib":
         click.echo(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +27,9 @@ from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.datamodel.arrays import Arrays
-from reportedly.errors import InvalidBundle, InvalidRequest
+from reportedly.errors import InvalidBundle
 from reportedly.reading import VERSION as READING
 from reportedly.risk.classifier import RiskModel
-
-if TYPE_CHECKING:
-    from sklearn.pipeline import Pipeline
-
 
 SCHEMA = "reportedly/bundle/1"
 MANIFEST = "manifest.json"
@@ -50,13 +46,8 @@ PARTS: Mapping[str, Callable[[Arrays], Any]] = {
 }
 """The parts of a bundle, by file name without ``.npz``, and what builds each."""
 
-_MOST_BYTES = 64_000_000
+MOST_BYTES = 64_000_000
 """Upper bound of one file of a bundle, packed or unpacked."""
-
-EXPORTED_TYPES = frozenset(
-    {"reportedly.risk.pipeline.Annotator", "reportedly.risk.pipeline.RiskClassifier"}
-)
-"""What an exported pipeline may hold beside what skops trusts of itself (scikit-learn's and NumPy's own types)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,95 +115,6 @@ def shipped() -> Bundle:
     return load_bundle(shipped_folder())
 
 
-def export(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Path:
-    """Write `bundle` as a fitted scikit-learn pipeline over texts; the suffix of `path` tells how.
-
-    ``.skops`` files are read back by :func:`load_exported`, ``.joblib`` files by ``joblib.load``, which runs
-    whatever code they hold.
-
-    Raises
-    ------
-    InvalidRequest
-        When the suffix is another one, skops is not installed, or the file cannot be written.
-    """
-    from reportedly.risk.pipeline import pipeline  # noqa: PLC0415 - scikit-learn: scoring waits for none
-
-    target = Path(path)
-    made = pipeline(bundle.detectors, bundle.risk, prior=prior)
-    if target.suffix == ".skops":
-        data = _skops().dumps(made)
-    elif target.suffix == ".joblib":
-        import joblib  # noqa: PLC0415
-
-        joblib.dump(made, buffer := io.BytesIO(), compress=3)
-        data = buffer.getvalue()
-    else:
-        raise InvalidRequest(f"{target}: expected a name that ends in .skops or .joblib")
-    try:
-        _write_whole(target, data)
-    except OSError as error:
-        raise InvalidRequest(f"{target}: cannot be written ({error.strerror})") from None
-    return target
-
-
-def load_exported(path: str | Path) -> Pipeline:
-    """Return the pipeline in the skops file `path`, its types audited before anything is built.
-
-    Raises
-    ------
-    InvalidBundle
-        When the file is no such pipeline, is too large, or names a type that is not in ``EXPORTED_TYPES``.
-    InvalidRequest
-        When skops is not installed.
-    """
-    skops = _skops()
-    try:
-        data = _bounded(Path(path))
-        found = skops.get_untrusted_types(data=data)
-        if foreign := sorted(set(found) - EXPORTED_TYPES):
-            raise InvalidBundle(
-                f"{path}: holds types that no export of ours has ({', '.join(foreign)}); not loaded"
-            )
-        loaded = skops.loads(data, trusted=sorted(EXPORTED_TYPES))
-    except (InvalidBundle, InvalidRequest):
-        raise
-    except Exception as error:  # noqa: BLE001 - a foreign file can fail in any way
-        raise InvalidBundle(f"{path}: no readable export ({error}); export it again") from None
-    from sklearn.pipeline import Pipeline  # noqa: PLC0415 - skops has imported it
-
-    steps = [type(step).__name__ for _, step in loaded.steps] if type(loaded) is Pipeline else []
-    if steps != ["Annotator", "RiskClassifier"]:
-        raise InvalidBundle(f"{path}: holds no pipeline that `reportedly model export` wrote")
-    return loaded
-
-
-def _skops() -> Any:  # noqa: ANN401 - a module without types
-    """Return skops' module, imported only here."""
-    try:
-        import skops.io  # noqa: PLC0415 - an extra, and two seconds
-    except ImportError:
-        raise InvalidRequest(
-            "skops files need skops: install it with pip install 'reportedly[export]'"
-        ) from None
-    return skops.io
-
-
-def _bounded(path: Path) -> bytes:
-    """Return the bytes of an archive that is not too large, packed or unpacked."""
-    if not path.is_file():
-        raise InvalidBundle(f"{path}: expected a file, there is none")
-    if path.stat().st_size > _MOST_BYTES:
-        raise InvalidBundle(f"{path}: larger than {_MOST_BYTES:,} bytes")
-    data = path.read_bytes()
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        size = sum(info.file_size for info in archive.infolist())
-    if size > 2 * _MOST_BYTES:
-        raise InvalidBundle(
-            f"{path}: unpacks to {size:,} bytes, at most {2 * _MOST_BYTES:,} allowed"
-        )
-    return data
-
-
 def chosen(folder: str | Path | None) -> Bundle:
     """Return the bundle in `folder`, or the one that ships where none is given."""
     return load_bundle(folder) if folder else shipped()
@@ -232,9 +134,9 @@ def save_bundle(
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     for part, arrays in parts.items():
-        _write_whole(target / f"{part}.npz", pack(arrays))
+        write_whole(target / f"{part}.npz", pack(arrays))
     if card is not None:
-        _write_whole(target / CARD, card.encode("utf-8"))
+        write_whole(target / CARD, card.encode("utf-8"))
     return seal(target, about or {})
 
 
@@ -260,7 +162,7 @@ def seal(folder: Path, about: Mapping[str, Any]) -> Path:
             for name, data in sorted(contents.items())
         },
     }
-    _write_whole(folder / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
+    write_whole(folder / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
     return folder
 
 
@@ -288,9 +190,9 @@ def unpack(data: bytes, where: str) -> Arrays:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(info.file_size for info in archive.infolist())
-        if size > _MOST_BYTES:
+        if size > MOST_BYTES:
             raise InvalidBundle(
-                f"{where}: unpacks to {size:,} bytes, at most {_MOST_BYTES:,} allowed"
+                f"{where}: unpacks to {size:,} bytes, at most {MOST_BYTES:,} allowed"
             )
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             found = {name: stored[name] for name in stored.files}
@@ -339,7 +241,7 @@ def _read_checked(folder: Path, name: str, entry: Mapping[str, Any]) -> bytes:
         if (
             path.is_symlink()
             or not path.is_file()
-            or size > _MOST_BYTES
+            or size > MOST_BYTES
             or size != entry.get("bytes")
         ):
             raise InvalidBundle(
@@ -369,7 +271,7 @@ def _short(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(str(error)[:200].split())}"
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that a reader sees all of it or what was there before."""
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportedly import bundle, card
+from reportedly import card
+from reportedly.bundle import store
 from reportedly.errors import InvalidBundle
 
-PART_NAMES = tuple(bundle.PARTS)
+PART_NAMES = tuple(store.PARTS)
 
 
 class Trap:
@@ -33,21 +34,21 @@ class Trap:
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Return a sound bundle of four toy parts, each of which is its own arrays."""
-    monkeypatch.setattr(bundle, "PARTS", dict.fromkeys(PART_NAMES, lambda arrays: arrays))
+    monkeypatch.setattr(store, "PARTS", dict.fromkeys(PART_NAMES, lambda arrays: arrays))
     parts = {name: {"weights": np.arange(5.0)} for name in PART_NAMES}
-    return bundle.save_bundle(
+    return store.save_bundle(
         tmp_path / "toy", parts, card="# Card\n", about={"name": "toy", "version": "7"}
     )
 
 
 def manifest_of(folder):
     """Return the manifest as it stands."""
-    return json.loads((folder / bundle.MANIFEST).read_text(encoding="utf-8"))
+    return json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
 
 
 def rewrite(folder, manifest):
     """Write another manifest."""
-    (folder / bundle.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    (folder / store.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def replace(folder, name, data):
@@ -61,7 +62,7 @@ def replace(folder, name, data):
 def refused(folder, words):
     """Check that loading is refused in one line that has these words."""
     with pytest.raises(InvalidBundle, match=words) as caught:
-        bundle.load_bundle(folder)
+        store.load_bundle(folder)
     assert "\n" not in str(caught.value)
 
 
@@ -82,7 +83,7 @@ def npz(members, compression=zipfile.ZIP_DEFLATED):
 
 def test_what_is_saved_is_loaded(folder):
     """Arrays, name, version and card come back."""
-    loaded = bundle.load_bundle(folder)
+    loaded = store.load_bundle(folder)
     assert loaded.name == "toy 7"
     assert loaded.card == "# Card\n"
     assert loaded.risk["weights"].tolist() == [0, 1, 2, 3, 4]
@@ -90,16 +91,16 @@ def test_what_is_saved_is_loaded(folder):
 
 def test_the_shipped_bundle_keeps_within_its_size():
     """The bundle that ships loads, says who it is, and takes at most 15 MB."""
-    shipped = bundle.shipped()
-    assert shipped.manifest["schema"] == bundle.SCHEMA
+    shipped = store.shipped()
+    assert shipped.manifest["schema"] == store.SCHEMA
     assert shipped.card
     assert sum(entry["bytes"] for entry in shipped.manifest["files"].values()) <= 15_000_000
 
 
 def test_no_file_ships_that_the_manifest_does_not_list():
     """Nothing lies unchecked in the shipped folder."""
-    folder = Path(bundle.__file__).parent / "pretrained"
-    listed = set(manifest_of(folder)["files"]) | {bundle.MANIFEST}
+    folder = Path(store.__file__).parents[1] / "pretrained"
+    listed = set(manifest_of(folder)["files"]) | {store.MANIFEST}
     assert {path.name for path in folder.iterdir() if path.is_file()} <= listed
 
 
@@ -107,14 +108,14 @@ def test_saving_again_gives_the_same_bytes(folder, tmp_path):
     """Neither the time nor the order of the parts leaves a trace."""
     parts = {name: {"weights": np.arange(5.0)} for name in reversed(PART_NAMES)}
     about = {"name": "toy", "version": "7"}
-    again = bundle.save_bundle(tmp_path / "again", parts, card="# Card\n", about=about)
+    again = store.save_bundle(tmp_path / "again", parts, card="# Card\n", about=about)
     for path in folder.iterdir():
         assert path.read_bytes() == (again / path.name).read_bytes()
 
 
 def test_sealing_keeps_what_an_older_manifest_says(folder):
     """Only what is given anew changes."""
-    bundle.seal(folder, {"version": "8"})
+    store.seal(folder, {"version": "8"})
     assert manifest_of(folder)["name"] == "toy"
     assert manifest_of(folder)["version"] == "8"
 
@@ -133,9 +134,9 @@ def test_sealing_keeps_what_an_older_manifest_says(folder):
 @settings(max_examples=40, deadline=None)
 def test_packing_round_trips_and_ignores_order(arrays):
     """Unpacked arrays equal the packed ones, and the bytes do not depend on the order of names."""
-    data = bundle.pack(arrays)
-    assert data == bundle.pack(dict(reversed(arrays.items())))
-    found = bundle.unpack(data, "here")
+    data = store.pack(arrays)
+    assert data == store.pack(dict(reversed(arrays.items())))
+    found = store.unpack(data, "here")
     assert found.keys() == arrays.keys()
     for name, array in arrays.items():
         assert found[name].dtype == np.asarray(array).dtype
@@ -145,10 +146,10 @@ def test_packing_round_trips_and_ignores_order(arrays):
 def test_objects_cannot_be_packed():
     """What would need pickle is refused before it is written."""
     with pytest.raises(ValueError, match="allow_pickle"):
-        bundle.pack({"weights": np.array([{}], dtype=object)})
+        store.pack({"weights": np.array([{}], dtype=object)})
 
 
-@pytest.mark.parametrize("name", [f"{PART_NAMES[0]}.npz", bundle.CARD])
+@pytest.mark.parametrize("name", [f"{PART_NAMES[0]}.npz", store.CARD])
 @pytest.mark.parametrize("at", [0, -1])
 def test_one_changed_byte_is_refused(folder, name, at):
     """The digest tells."""
@@ -201,14 +202,14 @@ def test_a_foreign_manifest_is_refused(folder, change, words):
 )
 def test_a_broken_manifest_is_refused(folder, text):
     """Text that is no manifest is refused in one line."""
-    (folder / bundle.MANIFEST).write_text(text, encoding="latin1")
+    (folder / store.MANIFEST).write_text(text, encoding="latin1")
     refused(folder, "manifest")
 
 
 def test_a_folder_without_a_manifest_is_no_bundle(folder, tmp_path):
     """Neither a missing folder nor one without a manifest is taken."""
     refused(tmp_path / "nowhere", "there is none")
-    (folder / bundle.MANIFEST).unlink()
+    (folder / store.MANIFEST).unlink()
     refused(folder, "no bundle")
 
 
@@ -264,13 +265,13 @@ def test_a_directory_in_place_of_a_file_is_refused(folder):
 
 def test_a_file_that_is_too_large_is_not_read(folder, monkeypatch):
     """The size is looked at before the contents."""
-    monkeypatch.setattr(bundle, "_MOST_BYTES", 100)
+    monkeypatch.setattr(store, "MOST_BYTES", 100)
     refused(folder, "bytes")
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(folder):
     """A few kilobytes that say they are gigabytes are refused by what they say."""
-    data = bundle.pack({"weights": np.zeros(9_000_000)})
+    data = store.pack({"weights": np.zeros(9_000_000)})
     assert len(data) < 200_000
     replace(folder, "risk.npz", data)
     refused(folder, "unpacks to")
@@ -302,7 +303,7 @@ def test_no_code_of_a_bare_pickle_runs(folder, tmp_path, member):
     refused(folder, r"risk\.npz")
     replace(folder, "risk.npz", npz({member: evil}))
     with contextlib.suppress(InvalidBundle):
-        bundle.load_bundle(folder)
+        store.load_bundle(folder)
     assert not trace.exists()
 
 
@@ -311,7 +312,7 @@ def test_names_inside_an_archive_write_nothing(folder, tmp_path):
     body = io.BytesIO()
     np.lib.format.write_array(body, np.zeros(2))
     replace(folder, "risk.npz", npz({"../../escaped.npy": body.getvalue()}))
-    bundle.load_bundle(folder)
+    store.load_bundle(folder)
     assert not list(tmp_path.rglob("escaped*"))
     assert not list(tmp_path.parent.glob("escaped*"))
 
@@ -356,7 +357,7 @@ def damaged():
 def test_a_damaged_archive_is_refused(folder, how, monkeypatch):
     """However the bytes are broken, the message is one line; bytes that are no array do not get through."""
     monkeypatch.setattr(
-        bundle, "PARTS", dict.fromkeys(PART_NAMES, lambda arrays: arrays["weights"].astype(float))
+        store, "PARTS", dict.fromkeys(PART_NAMES, lambda arrays: arrays["weights"].astype(float))
     )
     replace(folder, "risk.npz", damaged()[how])
     refused(folder, r"risk\.npz")
@@ -368,13 +369,13 @@ def test_arrays_of_another_version_are_refused(folder, monkeypatch):
     def build(arrays):
         return arrays["a name of next year"]
 
-    monkeypatch.setattr(bundle, "PARTS", dict.fromkeys(PART_NAMES, build))
+    monkeypatch.setattr(store, "PARTS", dict.fromkeys(PART_NAMES, build))
     refused(folder, "train the bundle again")
 
 
 def test_the_card_says_what_the_detectors_learnt_from():
     """Each detector's line names its data and the command that trains it; without a record there is no section."""
-    shipped = bundle.shipped()
+    shipped = store.shipped()
     trained = shipped.manifest["trained"]
     for part in ("attribution", "sources", "hedging", "claims"):
         assert f"| {part} | {trained[part]['data']}" in shipped.card
