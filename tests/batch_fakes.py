@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportedly.batch import Scorer, assess_table
+from reportedly.assessment.scoring import Scorer
+from reportedly.assessment.tables import assess_table
 from reportedly.datamodel import Annotated, Assessment, Claim, Document, Risk, SignalScore
 from reportedly.errors import InvalidDocument
 from reportedly.reading.segmentation import segment

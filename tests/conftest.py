@@ -246,9 +246,9 @@ class FakeAssessor:
 @pytest.fixture
 def fake_assessor(monkeypatch: pytest.MonkeyPatch) -> type[FakeAssessor]:
     """Put `FakeAssessor` where the commands look for the real one."""
-    import reportedly.assessment  # noqa: PLC0415
+    from reportedly.assessment import assessor  # noqa: PLC0415
 
-    monkeypatch.setattr(reportedly.assessment, "Assessor", FakeAssessor)
+    monkeypatch.setattr(assessor, "Assessor", FakeAssessor)
     return FakeAssessor
 
 

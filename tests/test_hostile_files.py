@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from reportedly.assessment import Assessor
+from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import store
 from reportedly.cli.inputs import Reading, documents
 from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidDocument, ReportedlyError

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reportedly.datamodel.assessment import show_in_notebooks
 
 if TYPE_CHECKING:
-    from reportedly.assessment import Assessor, assess
+    from reportedly.assessment.assessor import Assessor, assess
     from reportedly.bundle import Bundle, load_bundle
     from reportedly.datamodel import Annotated, Assessment, Document
     from reportedly.errors import ReportedlyError
@@ -22,11 +22,11 @@ _WHERE = {
     "SIGNALS": "signals",
     "Annotated": "datamodel",
     "Assessment": "datamodel",
-    "Assessor": "assessment",
+    "Assessor": "assessment.assessor",
     "Bundle": "bundle",
     "Document": "datamodel",
     "ReportedlyError": "errors",
-    "assess": "assessment",
+    "assess": "assessment.assessor",
     "load_bundle": "bundle",
     "read_bytes": "reading",
     "read_file": "reading",

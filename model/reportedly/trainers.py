@@ -447,6 +447,6 @@ def work_on(scheduler: str | None) -> AbstractContextManager[None]:
     """Return a context whose parallel work is done on the Dask cluster at `scheduler`, or here if None."""
     if scheduler is None:
         return nullcontext()
-    from reportedly.cluster import joblib_cluster  # noqa: PLC0415 - an extra
+    from reportedly.assessment.cluster import joblib_cluster  # noqa: PLC0415 - an extra
 
     return joblib_cluster(scheduler)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reportedly.annotation import pipeline
 from reportedly.annotation.tokens import vocabulary
 from reportedly.annotation.tokens.doc_batch import Layout, neighbours
-from reportedly.assessment import Assessor
+from reportedly.assessment.assessor import Assessor
 from reportedly.datamodel import Document, Span
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment

@@ -17,7 +17,7 @@ from reportedly.annotation.sources.coreference import mentions
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens import vocabulary
 from reportedly.annotation.tokens.doc_batch import Layout
-from reportedly.assessment import Assessor
+from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import shipped
 from reportedly.datamodel import Annotated
 from reportedly.reading import read_bytes

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import reportedly
-from reportedly.batch import assess_table
+from reportedly.assessment.tables import assess_table
 from reportedly.corpora.tables import load_table
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reportedly.assessment import Assessor
+from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import store as bundles
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidBundle

@@ -16,7 +16,8 @@ from typing import Any
 
 import jsonschema
 
-from reportedly.assessment import Assessor
+from reportedly.assessment import comparison as comparison_module
+from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import store
 from reportedly.cli import score
 from reportedly.datamodel import Annotated, Assessment, Document, Span
@@ -153,7 +154,7 @@ def reports(text: str, title: str = "") -> None:
         check = _FORMS.get(form)
         if check is not None:
             check(written)
-    comparison = compare.compare(found, found)
+    comparison = comparison_module.compare(found, found)
     compare.summary(comparison)
     compare.render_html(comparison)
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import reportedly
-from reportedly.assessment import Assessor
+from reportedly.assessment.assessor import Assessor
 from reportedly.corpora.tables import load_own
 from reportedly.datamodel import Assessment, Document
 

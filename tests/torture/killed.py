@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from reportedly.parts import parts_folder
+from reportedly.assessment.checkpoints import parts_folder
 from tests.torture.evasion import articles
 
 BAD = (

@@ -14,6 +14,7 @@ from pathlib import Path
 from unittest import mock
 
 from reportedly import cli, screening
+from reportedly.assessment import comparison
 from reportedly.cli.compare import comparison_text
 from reportedly.cli.score import rule_texts, under_policy
 from reportedly.datamodel import Assessment
@@ -71,7 +72,7 @@ def versions(data: bytes) -> None:
     for found, alone in zip(together, (old, new), strict=True):
         checks.same(found, alone)
     for before, after in ((old, new), (new, old)):
-        found = compare.compare(before, after)
+        found = comparison.compare(before, after)
         json.dumps(found, allow_nan=False).encode()
         assert compare.render_html(found).encode()
         assert "\x1b" not in comparison_text(found)

@@ -9,14 +9,8 @@ from contextlib import contextmanager
 
 import click
 
-from reportedly.batch import (
-    BundleScorer,
-    Outcome,
-    Progress,
-    TableColumns,
-    assess_table,
-    count_rows,
-)
+from reportedly.assessment.scoring import BundleScorer
+from reportedly.assessment.tables import Outcome, Progress, TableColumns, assess_table, count_rows
 from reportedly.cli.output import PRIOR, tell
 
 _SECONDS_BETWEEN_LINES = 30.0

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from reportedly import assessment as assessing
+from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, several
 from reportedly.cli.output import tell, write

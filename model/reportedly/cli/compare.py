@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from reportedly import assessment as assessing
+from reportedly.assessment import assessor as assessing
+from reportedly.assessment import comparison
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, read
 from reportedly.cli.output import PRIOR, write
@@ -47,7 +48,7 @@ def command(old: str, new: str, form: str, output: str | None, **options: Any) -
     bundle = options["bundle"]
     assessor = assessing.Assessor(load_bundle(bundle) if bundle else None, prior=options["prior"])
     how = Reading(allow_private=options["allow_private"])
-    found = comparing.compare(assessor.assess(read(old, how)), assessor.assess(read(new, how)))
+    found = comparison.compare(assessor.assess(read(old, how)), assessor.assess(read(new, how)))
     if form == "json":
         text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     elif form == "html":

@@ -12,7 +12,7 @@ import click
 
 from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.annotation.pipeline import Detectors, annotate
-from reportedly.assessment import Assessor
+from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import Bundle, chosen
 from reportedly.cli.output import progress
 from reportedly.corpora import polnear

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reportedly import assessment as assessing
 from reportedly import screening
+from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, documents, several
 from reportedly.cli.output import PRIOR, tell, write

@@ -18,21 +18,22 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from reportedly.batch import BundleScorer, assess_table
+from reportedly.assessment.checkpoints import parts_folder
+from reportedly.assessment.scoring import BundleScorer
+from reportedly.assessment.tables import assess_table
 from reportedly.bundle import shipped
 from reportedly.cli.evaluate import command as evaluate
 from reportedly.errors import InvalidRequest
-from reportedly.parts import parts_folder
 from reportedly.trainers import config_for, work_on
 from reportedly.training import train_risk
 
-sys.path.append(str(Path(__file__).parent))  # worker processes must find the fakes too
+sys.path.append(str(Path(__file__).parents[1]))  # worker processes must find the fakes too
 
 import batch_fakes
 from batch_fakes import FakeScorer
 
 pytestmark = pytest.mark.slow
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 
 
 def environment() -> dict[str, str]:

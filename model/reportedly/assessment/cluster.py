@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from reportedly.batch import BundleScorer, Chunk, Scorer, ScorerFactory, Submit, score_chunk
+from reportedly.assessment.scoring import BundleScorer, Chunk, Scorer, ScorerFactory, score_chunk
+from reportedly.assessment.workers import Submit
 from reportedly.errors import InvalidRequest
 
 try:
@@ -33,7 +34,7 @@ _RETRIES = 3
 """How often a chunk that fails is tried again; one whose worker dies is moved apart from that."""
 
 _CONNECT_SECONDS = 10
-_LARGE = 5_000_000
+LARGE = 5_000_000
 """Bytes that what many tasks share is said to have: the weight of a bundle's detectors."""
 
 
@@ -111,7 +112,7 @@ def joblib_cluster(address: str) -> Iterator[None]:
     from reportedly.risk.learning.extraction import Extracted  # noqa: PLC0415
 
     for shared in (Detectors, Extracted):  # joblib sends what it knows to be large just once
-        sizeof.register(shared, lambda _: _LARGE)  # type: ignore[no-untyped-call]
+        sizeof.register(shared, lambda _: LARGE)  # type: ignore[no-untyped-call]
     with connected(address) as client, joblib.parallel_config(backend="dask", client=client):
         yield
 

@@ -12,13 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 import reportedly.cli.batch as batch_command
-from reportedly.batch import Chunk, Progress, assess_table, chunks, count_rows, score_chunk
+from reportedly.assessment.checkpoints import open_parts, parts_folder
+from reportedly.assessment.scoring import Chunk, score_chunk
+from reportedly.assessment.tables import Progress, assess_table, chunks, count_rows
 from reportedly.cli import cli
 from reportedly.errors import InvalidRequest
-from reportedly.parts import open_parts, parts_folder
 from reportedly.reading.formats.tables import Row
 
-sys.path.append(str(Path(__file__).parent))  # worker processes must find the fakes too
+sys.path.append(str(Path(__file__).parents[1]))  # worker processes must find the fakes too
 
 import batch_fakes
 from batch_fakes import FakeScorer

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
+from reportedly.assessment.comparison import align, compare, likeness
 from reportedly.cli import cli
 from reportedly.cli.compare import comparison_text
 from reportedly.datamodel import Risk
 from reportedly.report import compare as comparing
-from reportedly.report.compare import align, compare, likeness
 
 
 def unhedge(assessment):

@@ -1,0 +1,1 @@
+"""An article -> its assessment; tables of articles; two versions of one."""

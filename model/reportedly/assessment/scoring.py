@@ -1,0 +1,194 @@
+"""Rows of articles -> rows of scores: one call a chunk, wherever the work is done."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from reportedly.datamodel import SOURCE_CLASSES, Annotated, Assessment, Document
+from reportedly.errors import InvalidRequest, ReportedlyError
+from reportedly.reading.formats.tables import Row
+from reportedly.signals import SIGNALS
+
+_TOGETHER = 16
+"""Rows that are scored together."""
+
+_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
+    ("row", pa.int64()),
+    ("id", pa.string()),
+    ("title", pa.string()),
+    ("headline", pa.string()),
+    ("risk", pa.float64()),
+    ("band", pa.string()),
+    ("interval_low", pa.float64()),
+    ("interval_high", pa.float64()),
+    ("abstained", pa.string()),
+    *((s.name, pa.float64()) for s in SIGNALS),
+    ("words", pa.int64()),
+    ("sentences", pa.int64()),
+    ("attributions", pa.int64()),
+    *((f"sources_{name}", pa.int64()) for name in SOURCE_CLASSES),
+    ("statements", pa.int64()),
+    ("claims_checkworthy", pa.int64()),
+    ("claims_unverified", pa.int64()),
+    ("hedges", pa.int64()),
+)
+"""The columns of the output; the features follow where asked for, and ``error`` comes last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """What scores articles: `assess` gives the assessment of each, `features` the values of `feature_names`."""
+
+    assess: Callable[[Iterable[Document]], Iterable[Assessment]]
+    feature_names: tuple[str, ...] = ()
+    features: Callable[[Annotated], Iterable[float]] | None = None
+
+
+class ScorerFactory(Protocol):
+    """What makes a scorer in each worker, once: hashable, and light to send there."""
+
+    def __call__(self) -> Scorer:
+        """Return the scorer."""
+
+    def __hash__(self) -> int:
+        """Return the hash under which a process keeps its scorer."""
+
+    def identity(self) -> dict[str, Any]:
+        """Return what its scores depend on, as values that JSON knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleScorer:
+    """Makes scorers of the bundle in the folder `bundle`, or of the one that ships."""
+
+    bundle: str | None = None
+    prior: float = 0.5
+    with_features: bool = False
+
+    def __call__(self) -> Scorer:
+        """Return a scorer with the bundle loaded."""
+        from reportedly.assessment.assessor import Assessor  # noqa: PLC0415 - workers pay, `--help` does not
+        from reportedly.bundle import load_bundle  # noqa: PLC0415
+
+        loaded = load_bundle(self.bundle) if self.bundle else None
+        assessor = Assessor(loaded, prior=self.prior)
+        if not self.with_features:
+            return Scorer(assessor.assess_many)
+        from reportedly.risk.signal_features import dense_row, documented  # noqa: PLC0415
+
+        return Scorer(assessor.assess_many, tuple(f.name for f in documented()), dense_row)
+
+    def folder(self) -> Path:
+        """Return the folder of the bundle."""
+        from reportedly.bundle import shipped_folder  # noqa: PLC0415
+
+        return Path(self.bundle) if self.bundle else shipped_folder()
+
+    def identity(self) -> dict[str, Any]:
+        """Return the bundle's digest (of its manifest, which holds the other digests), and options."""
+        from reportedly.bundle.store import MANIFEST  # noqa: PLC0415
+
+        try:
+            manifest = (self.folder() / MANIFEST).read_bytes()
+        except OSError as error:
+            raise InvalidRequest(f"{self.folder()}: no bundle there ({error.strerror})") from None
+        return {
+            "bundle": hashlib.sha256(manifest).hexdigest(),
+            "prior": self.prior,
+            "features": self.with_features,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Consecutive rows of the input, the first of which has the number `start`."""
+
+    start: int
+    rows: tuple[Row, ...]
+
+    @property
+    def stop(self) -> int:
+        """The number of the row after the last."""
+        return self.start + len(self.rows)
+
+
+def score_chunk(chunk: Chunk, scorer: Scorer) -> bytes:
+    """Return the assessments of the rows of `chunk` as the bytes of an Arrow file."""
+    records: list[dict[str, Any]] = []
+    for start in range(0, len(chunk.rows), _TOGETHER):
+        records += score_rows(chunk.rows[start : start + _TOGETHER], scorer)
+    table = pa.Table.from_pylist(records, schema=output_schema(scorer.feature_names))
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_file(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def output_schema(feature_names: Iterable[str] = ()) -> pa.Schema:
+    """Return the names and types of the output's columns."""
+    features = [(f"feature_{name}", pa.float64()) for name in feature_names]
+    return pa.schema([*_COLUMNS, *features, ("error", pa.string())])
+
+
+def score_rows(rows: Sequence[Row], scorer: Scorer) -> list[dict[str, Any]]:
+    """Return rows of the output: scores and counts, or an error.
+
+    They are scored together; where one of them fails, by halves, so that it costs the others nothing.
+    """
+    try:
+        assessments = scorer.assess([row.document() for row in rows])
+        return [_scored(*pair, scorer) for pair in zip(rows, assessments, strict=True)]
+    except Exception as error:  # noqa: BLE001 - one row in a million must not cost the others
+        half = len(rows) // 2
+        if half:
+            return score_rows(rows[:half], scorer) + score_rows(rows[half:], scorer)
+        told = isinstance(error, ReportedlyError)
+        problem = str(error) if told else f"internal error, please report it: {error!r}"
+        return [{**_known(rows[0]), "error": problem}]
+
+
+def _known(row: Row) -> dict[str, Any]:
+    """Return what the output says of a row whatever its text."""
+    return {"row": row.index, "id": row.id, "title": row.title}
+
+
+def _scored(row: Row, assessment: Assessment, scorer: Scorer) -> dict[str, Any]:
+    """Return the row of the output for an assessment."""
+    found = _known(row) | summary_columns(assessment)
+    if scorer.features is not None:
+        values = scorer.features(assessment.annotated)
+        pairs = zip(scorer.feature_names, values, strict=True)
+        found |= {f"feature_{name}": float(value) for name, value in pairs}
+    return found
+
+
+def summary_columns(assessment: Assessment) -> dict[str, Any]:
+    """Return an assessment as one flat row of scores and counts."""
+    risk, annotated = assessment.risk, assessment.annotated
+    low, high = risk.interval or (None, None)
+    classes = [source.source_class for source in annotated.sources]
+    headline = annotated.segmented.headline
+    return {
+        "headline": headline.text if headline else None,
+        "risk": risk.score,
+        "band": risk.band,
+        "interval_low": low,
+        "interval_high": high,
+        "abstained": risk.abstained,
+        **{signal.name: signal.score for signal in assessment.signals},
+        "words": sum(form[0].isalnum() for form in annotated.segmented.tokens.forms),
+        "sentences": len(annotated.segmented.sentences),
+        "attributions": len(annotated.attributions),
+        **{f"sources_{name}": classes.count(name) for name in SOURCE_CLASSES},
+        "statements": sum(source.statements for source in annotated.sources),
+        "claims_checkworthy": sum(claim.checkworthy for claim in annotated.claims),
+        "claims_unverified": sum(claim.unverified for claim in annotated.claims),
+        "hedges": len(annotated.hedges),
+    }

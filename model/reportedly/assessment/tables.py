@@ -1,0 +1,201 @@
+"""Assess whole tables of articles: in parallel, in constant memory, resumable, on a cluster.
+
+A table is cut into chunks of rows. One chunk is scored by one call of :func:`score_chunk`, from rows to
+the bytes of an Arrow file, whether here, in another process or on a Dask cluster; so the output is the same
+everywhere. A bounded number of chunks is under way at any time. :mod:`reportedly.assessment.checkpoints` keeps what is
+done; :mod:`reportedly.assessment.cluster` knows Dask.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from reportedly.assessment.checkpoints import WRITERS, Parts, open_parts, parts_folder
+from reportedly.assessment.scoring import BundleScorer, Chunk, ScorerFactory, output_schema
+from reportedly.assessment.workers import bounded, open_workers
+from reportedly.errors import InvalidRequest
+from reportedly.reading.formats.tables import Row, open_table
+
+CHUNK_ROWS = 256
+"""Rows of one chunk: about a second of work."""
+
+_CHUNK_CHARACTERS = 8_000_000
+"""Characters after which a chunk ends early, so that huge articles do not add up in memory."""
+
+_AHEAD = 2
+"""Chunks under way for each worker: one that it works on and one that waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumns:
+    """The names of the input's columns; what is None is guessed from the usual names."""
+
+    text: str | None = None
+    title: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is: rows done, and those among them that an earlier run had done."""
+
+    done: int
+    resumed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a batch did: rows in the output, those done by earlier runs, and those with an error."""
+
+    rows: int
+    resumed: int
+    errors: int
+
+
+def assess_table(
+    source: str | Path,
+    output: str | Path,
+    *,
+    columns: TableColumns | None = None,
+    scorer: ScorerFactory | None = None,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    resume: bool = False,
+    restart: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+) -> Outcome:
+    """Assess every row of the table `source` and write the table `output`.
+
+    Parameters
+    ----------
+    source
+        A CSV, JSONL or Parquet file, or a folder of Parquet files.
+    output
+        The file to write; ``.parquet``, ``.csv`` or ``.jsonl`` tells its format.
+    jobs
+        Processes on this machine; all cores where None. One works without a second process.
+    scheduler
+        Address of a Dask scheduler whose workers do the work instead.
+    resume, restart
+        Carry on where a killed run stopped, or forget what it did.
+
+    Returns
+    -------
+    Outcome
+        Rows written and rows with an error. A row that is no article gets an ``error`` and no scores.
+
+    Raises
+    ------
+    InvalidRequest
+        When the input has no such column, the output cannot be written, or parts of another run lie there.
+    """
+    source, output, scorer = Path(source), Path(output), scorer or BundleScorer()
+    columns = columns or TableColumns()
+    _check_output(source, output)
+    table = open_table(source, columns.text, columns.title, columns.id)
+    depends_on = _depends_on(source, columns, scorer, chunk_rows)
+    parts = open_parts(output, depends_on, resume=resume, restart=restart)
+    finished = parts.finished()
+    resumed = sum(stop - start for start, stop in finished.items())
+    rows, done = 0, resumed
+    report = on_progress or _say_nothing
+    report(Progress(done, resumed))
+
+    def unfinished() -> Iterator[Chunk]:
+        nonlocal rows
+        for chunk in chunks(table.batches(chunk_rows), chunk_rows):
+            rows = chunk.stop
+            if finished.get(chunk.start) != chunk.stop:
+                yield chunk
+
+    with open_workers(scorer, jobs, scheduler) as (submit, workers):
+        for chunk, data in bounded(unfinished(), submit, _AHEAD * workers):
+            parts.write(chunk.start, chunk.stop, data)
+            done += len(chunk.rows)
+            report(Progress(done, resumed))
+    return _finish(parts, output, rows, resumed)
+
+
+def chunks(batches: Iterable[list[Row]], most_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+    """Cut rows into chunks of `most_rows` rows, fewer where articles are huge.
+
+    The cuts depend on the rows alone, so that a second run makes the same ones.
+    """
+    start, waiting, characters = 0, [], 0
+    for batch in batches:
+        for row in batch:
+            waiting.append(row)
+            characters += len(row.text)
+            if len(waiting) == most_rows or characters >= _CHUNK_CHARACTERS:
+                yield Chunk(start, tuple(waiting))
+                start, waiting, characters = start + len(waiting), [], 0
+    if waiting:
+        yield Chunk(start, tuple(waiting))
+
+
+def count_rows(source: str | Path, columns: TableColumns | None = None) -> int:
+    """Return the number of rows of a table, read through once: quick beside assessing them."""
+    columns = columns or TableColumns()
+    table = open_table(source, columns.text, columns.title, columns.id)
+    return table.rows if table.rows is not None else sum(map(len, table.batches(4096)))
+
+
+def _finish(parts: Parts, output: Path, rows: int, resumed: int) -> Outcome:
+    """Put the parts together as the output, and delete them."""
+    errors = parts.assemble(output, output_schema())
+    parts.remove()
+    return Outcome(rows, resumed, errors)
+
+
+def _depends_on(
+    source: Path, columns: TableColumns, scorer: ScorerFactory, chunk_rows: int
+) -> dict[str, Any]:
+    """Return all that the parts depend on; what differs here makes them parts of another run."""
+    return {
+        "input": {"name": source.name, "files": _fingerprints(source)},
+        "columns": asdict(columns),
+        "scorer": scorer.identity(),
+        "chunk_rows": chunk_rows,
+        "version": version("reportedly"),
+    }
+
+
+def _fingerprints(source: Path) -> list[list[Any]]:
+    """Return name, size, time and a digest of the two ends of each file of the input."""
+    paths = sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]
+    return [[p.name, p.stat().st_size, p.stat().st_mtime_ns, _ends_digest(p)] for p in paths]
+
+
+def _ends_digest(path: Path, size: int = 65_536) -> str:
+    """Return a digest of the first and last bytes of a file: quick for a file of any size."""
+    with path.open("rb") as file:
+        head = file.read(size)
+        file.seek(max(0, path.stat().st_size - size))
+        return hashlib.sha256(head + file.read(size)).hexdigest()
+
+
+def _check_output(source: Path, output: Path) -> None:
+    """Raise InvalidRequest where `output` cannot be, or must not be, written."""
+    if output.suffix.lower() not in WRITERS:
+        raise InvalidRequest(
+            f"{output}: expected a name that ends in {', '.join(WRITERS)}, got {output.suffix or 'no suffix'!r}"
+        )
+    if output.is_dir():
+        raise InvalidRequest(f"{output}: is a directory, expected a file name to write to")
+    if not output.parent.is_dir():
+        raise InvalidRequest(f"{output.parent}: no such directory")
+    within = {output.resolve(), *output.resolve().parents}
+    if source.resolve() in within:
+        raise InvalidRequest(f"{output}: lies in the input {source}; write it elsewhere")
+    if parts_folder(output).is_file():
+        raise InvalidRequest(f"{parts_folder(output)}: is a file, expected a folder or nothing")
+
+
+def _say_nothing(progress: Progress) -> None:
+    del progress
