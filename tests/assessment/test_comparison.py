@@ -10,7 +10,7 @@ from reportedly.assessment.comparison import align, compare, likeness
 from reportedly.cli import cli
 from reportedly.cli.compare import comparison_text
 from reportedly.datamodel import Risk
-from reportedly.report import compare as comparing
+from reportedly.report import changes as comparing
 
 
 def unhedge(assessment):
@@ -42,7 +42,7 @@ def worse(assessment):
 def test_the_same_article_has_not_changed(assessment):
     """No line of change, and a move of zero."""
     found = compare(assessment, assessment)
-    assert comparing.summary(found) == []
+    assert comparing.changes_in_lines(found) == []
     assert found["risk"]["change"] == 0
     assert found["sentences"] == {"kept": 9, "removed": 0, "added": 0}
 
@@ -59,7 +59,7 @@ def test_a_bolder_version_is_seen_through(worse):
     (support,) = worse["support"]
     assert (support["change"], support["old"], support["new"]) == ("lost", "record", "none")
     assert worse["risk"] == {"old": 63.4, "new": 81.0, "change": 17.6}
-    assert comparing.summary(worse) == [
+    assert comparing.changes_in_lines(worse) == [
         "1 source un-named",
         "1 claim lost its support",
         "1 hedge dropped",
@@ -69,7 +69,11 @@ def test_a_bolder_version_is_seen_through(worse):
 def test_the_way_back_is_told_as_such(assessment):
     """Named again, hedged again, supported again."""
     found = compare(unhedge(assessment), assessment)
-    assert comparing.summary(found) == ["1 source named", "1 claim gained support", "1 hedge added"]
+    assert comparing.changes_in_lines(found) == [
+        "1 source named",
+        "1 claim gained support",
+        "1 hedge added",
+    ]
 
 
 def test_a_word_changed_keeps_its_sentence(assessment, make_assessment):
@@ -77,7 +81,7 @@ def test_a_word_changed_keeps_its_sentence(assessment, make_assessment):
     text = assessment.annotated.text.replace("seen by the Gazette", "seen by us")
     found = compare(assessment, make_assessment(text))
     assert found["sentences"] == {"kept": 9, "removed": 0, "added": 0}
-    assert comparing.summary(found) == []
+    assert comparing.changes_in_lines(found) == []
 
 
 def test_claims_in_new_and_deleted_sentences_are_told(assessment, plain_assessment):
@@ -115,7 +119,7 @@ def test_the_page_is_escaped_and_whole(assessment):
     new = unhedge(assessment)
     hostile = tuple(replace(s, label=f"<script>{s.label}") for s in new.annotated.sources)
     new = replace(new, annotated=replace(new.annotated, sources=hostile))
-    page = comparing.render_html(compare(assessment, new))
+    page = comparing.render_changes(compare(assessment, new))
     assert page.count("<script>") == 1
     assert "&lt;script&gt;a town official" in page
     assert "Support lost" in page

@@ -29,7 +29,7 @@ from reportedly.reading.formats.tables import open_table
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.line_wrapping import rejoined
 from reportedly.reading.segmentation import segment
-from reportedly.report import compare
+from reportedly.report import changes
 from tests.torture.texts import page_from_bytes
 
 SCHEMA = json.loads(
@@ -155,8 +155,8 @@ def reports(text: str, title: str = "") -> None:
         if check is not None:
             check(written)
     comparison = comparison_module.compare(found, found)
-    compare.summary(comparison)
-    compare.render_html(comparison)
+    changes.changes_in_lines(comparison)
+    changes.render_changes(comparison)
 
 
 def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:

@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
-from reportedly import cli, screening
+from reportedly import cli
 from reportedly.assessment import comparison
 from reportedly.cli.compare import comparison_text
 from reportedly.cli.score import rule_texts, under_policy
 from reportedly.datamodel import Assessment
 from reportedly.errors import InvalidDocument, InvalidPolicy, InvalidRequest
 from reportedly.reading.formats import web
-from reportedly.report import compare, sarif
+from reportedly.report import changes, sarif
+from reportedly.report.baseline import Baseline, read_baseline, screen
 from reportedly.signals import policy
 from tests.torture import checks
 from tests.torture.texts import from_bytes
@@ -42,18 +43,18 @@ def assessed(made: list[Assessment] = []) -> Assessment:  # noqa: B006 - one for
 def rules(data: bytes) -> None:
     """Bytes as a policy, or as a baseline: refused in one line, or weighed and written as tools read it."""
     text = data.decode("utf-8", "replace")
-    baseline: screening.Baseline = {}
+    baseline: Baseline = {}
     found = assessed()
     try:
         if text.lstrip()[:1] in {"{", "["}:
-            baseline = screening.read_baseline(text, "baseline.json")
+            baseline = read_baseline(text, "baseline.json")
         else:
             found = under_policy(found, policy.parse_policy(text, "policy.toml"))
     except (InvalidPolicy, InvalidRequest) as error:
         checks.one_line(error)
         return
     account = found.to_dict()
-    screened = tuple(screening.screen(account, ARTICLE, baseline))
+    screened = tuple(screen(account, ARTICLE, baseline))
     checked = sarif.Checked(account, ARTICLE, screened)
     json.loads(sarif.sarif([checked], rule_texts()))
     for line in "".join(sarif.github([checked])).splitlines():
@@ -74,9 +75,9 @@ def versions(data: bytes) -> None:
     for before, after in ((old, new), (new, old)):
         found = comparison.compare(before, after)
         json.dumps(found, allow_nan=False).encode()
-        assert compare.render_html(found).encode()
+        assert changes.render_changes(found).encode()
         assert "\x1b" not in comparison_text(found)
-        assert all("\n" not in line for line in compare.summary(found))
+        assert all("\n" not in line for line in changes.changes_in_lines(found))
 
 
 def address(data: bytes) -> None:

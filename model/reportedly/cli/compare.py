@@ -14,7 +14,7 @@ from reportedly.cli.inputs import Reading, read
 from reportedly.cli.output import PRIOR, write
 from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest
-from reportedly.report import compare as comparing
+from reportedly.report import changes as comparing
 from reportedly.report.markup import CLASS_NAMES, SUPPORT_NAMES
 
 _CHANGES = {
@@ -52,7 +52,7 @@ def command(old: str, new: str, form: str, output: str | None, **options: Any) -
     if form == "json":
         text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     elif form == "html":
-        text = comparing.render_html(found)
+        text = comparing.render_changes(found)
     else:
         text = comparison_text(found)
     write([text], output)
@@ -65,7 +65,7 @@ def comparison_text(found: dict[str, Any]) -> str:
     lines.append(f"  Risk {_moved(found['risk'])}")
     lines += [f"  {name.replace('_', ' ')} {_moved(row)}" for name, row in found["signals"].items()]
     lines.append(
-        f"  {'; '.join(comparing.summary(found)) or 'no source, hedge or support changed'}"
+        f"  {'; '.join(comparing.changes_in_lines(found)) or 'no source, hedge or support changed'}"
     )
     for title, rows in (
         ("Sources", _source_lines(found["sources"])),

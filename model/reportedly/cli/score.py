@@ -14,13 +14,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reportedly import screening
 from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, documents, several
 from reportedly.cli.output import PRIOR, tell, write
 from reportedly.datamodel import Assessment, Document
 from reportedly.errors import InvalidRequest, ReportedlyError
+from reportedly.report.baseline import (
+    Baseline,
+    Positions,
+    baseline_entry,
+    check_rules,
+    failing,
+    read_baseline,
+    screen,
+    write_baseline,
+)
 from reportedly.signals import SIGNALS
 from reportedly.signals.policy import Policy, apply, load_policy
 
@@ -43,7 +52,7 @@ class Checks:
 
     fail_over: float | None = None
     fail_on: tuple[str, ...] = ()
-    baseline: screening.Baseline = field(default_factory=dict)
+    baseline: Baseline = field(default_factory=dict)
     policy: Policy | None = None
     noting: bool = False
 
@@ -57,7 +66,7 @@ class Tally:
     failures: list[str] = field(default_factory=list)
     scored: int = 0
     over: int = 0
-    found: screening.Baseline = field(default_factory=dict)
+    found: Baseline = field(default_factory=dict)
 
     def status(self) -> int:
         """Return the exit status: 2 where an input failed, else 1 where a check was met."""
@@ -116,7 +125,7 @@ def command(files: tuple[str, ...], form: str, output: str | None, **options: An
         write(render(assessments, form, tally, many=many, colour=output is None), output)
     if options["write_baseline"]:
         kept = {**tally.checks.baseline, **tally.found}
-        write([screening.write_baseline(kept)], options["baseline"])
+        write([write_baseline(kept)], options["baseline"])
         tally.failures.clear()
     _tell(tally, many=many)
     return tally.status()
@@ -132,8 +141,8 @@ def _checks(options: dict[str, Any]) -> Checks:
     path, writing = options["baseline"], options["write_baseline"]
     if writing and not path:
         raise click.UsageError("--write-baseline needs --baseline FILE")
-    screening.check_rules(options["fail_on"], rule_texts())
-    baseline: screening.Baseline = {}
+    check_rules(options["fail_on"], rule_texts())
+    baseline: Baseline = {}
     if path and not (writing and not Path(path).exists()):
         try:
             text = Path(path).read_text("utf-8")
@@ -141,7 +150,7 @@ def _checks(options: dict[str, Any]) -> Checks:
             raise InvalidRequest(
                 f"{path}: cannot be read as a baseline; write one with --write-baseline"
             ) from None
-        baseline = screening.read_baseline(text, path)
+        baseline = read_baseline(text, path)
     policy = load_policy(options["policy"]) if options["policy"] else None
     return Checks(options["fail_over"], options["fail_on"], baseline, policy, noting=writing)
 
@@ -203,16 +212,16 @@ def checked(assessment: Assessment, checks: Checks) -> Checked:
     from reportedly.report.sarif import Checked  # noqa: PLC0415 - only checks pay for it
 
     account, text = assessment.to_dict(), assessment.annotated.text
-    return Checked(account, text, tuple(screening.screen(account, text, checks.baseline)))
+    return Checked(account, text, tuple(screen(account, text, checks.baseline)))
 
 
 def _screen(assessment: Assessment, tally: Tally) -> None:
     """Note what fails in an article, and its part of a new baseline."""
     found = checked(assessment, tally.checks)
     if tally.checks.noting:
-        tally.found[assessment.annotated.document.id] = screening.baseline_entry(found.screened)
-    positions = screening.Positions(found.text)
-    for item in screening.failing(found.screened, tally.checks.fail_on):
+        tally.found[assessment.annotated.document.id] = baseline_entry(found.screened)
+    positions = Positions(found.text)
+    for item in failing(found.screened, tally.checks.fail_on):
         line, column = positions.of(item.finding["start"])
         place = f":{line}:{column}" if found.plain else ""
         words = " ".join(item.finding["text"].split())[:80]

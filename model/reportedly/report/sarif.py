@@ -14,7 +14,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
-from reportedly.screening import Positions, Screened
+from reportedly.report.baseline import Positions, Screened
 
 _LEVELS = {"note": "note", "warning": "warning", "error": "error"}
 _COMMANDS = {"note": "notice", "warning": "warning", "error": "error"}

@@ -1,9 +1,4 @@
-"""What changed between two versions of an article: sources, hedges, support, risk.
-
-Sentences of the two versions are aligned first: equal ones by their words, then, between these, the
-most alike (at least half their words in common). Everything else is told along aligned sentences, so
-that a source counts as un-named only where the same statement has lost its name.
-"""
+"""What changed between two versions, in lines and as a page."""
 
 from __future__ import annotations
 
@@ -13,7 +8,7 @@ from typing import Any
 from reportedly.report import html
 
 
-def summary(comparison: dict[str, Any]) -> list[str]:
+def changes_in_lines(comparison: dict[str, Any]) -> list[str]:
     """Return the changes that matter, one line each, the gravest first."""
     sources, support, hedges = (
         comparison["sources"],
@@ -33,7 +28,9 @@ def summary(comparison: dict[str, Any]) -> list[str]:
     return [f"{n} {one if n == 1 else more}" for n, one, more in counts if n]
 
 
-def render_html(comparison: dict[str, Any]) -> str:
+def render_changes(comparison: dict[str, Any]) -> str:
     """Return the comparison as a whole HTML page."""
     title = f"Changes: {comparison['new']['title']}"
-    return html.page("compare.html", title=title, c=comparison, summary=summary(comparison))
+    return html.page(
+        "compare.html", title=title, c=comparison, summary=changes_in_lines(comparison)
+    )

@@ -10,8 +10,8 @@ import pytest
 
 import reportedly.report
 from reportedly.report import sarif, tabular
+from reportedly.report.baseline import Positions, screen
 from reportedly.report.sarif import Checked
-from reportedly.screening import Positions, screen
 
 SCHEMA = json.loads(
     (Path(reportedly.report.__file__).parent / "schema" / "assessment-1.json").read_text("utf-8")

@@ -6,9 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportedly import screening
 from reportedly.errors import InvalidRequest
-from reportedly.screening import failing, matches, screen
+from reportedly.report.baseline import (
+    baseline_entry,
+    check_rules,
+    failing,
+    find_ignores,
+    fingerprint,
+    matches,
+    read_baseline,
+    screen,
+    write_baseline,
+)
 
 
 def states(assessment, baseline=None):
@@ -55,7 +64,7 @@ def test_what_is_no_comment_of_ours_silences_nothing(assessment, make_assessment
 def test_a_baseline_outlives_edits_elsewhere(assessment, make_assessment):
     """Findings keep their fingerprints when text is put before them; changed words are new."""
     screened = screen(assessment.to_dict(), assessment.annotated.text)
-    baseline = {"harbour.txt": screening.baseline_entry(screened)}
+    baseline = {"harbour.txt": baseline_entry(screened)}
     longer = "A line that was put in front.\n" + assessment.annotated.text
     assert set(states(make_assessment(longer), baseline).values()) == {"known"}
     assert set(states(make_assessment(longer, id="other.txt"), baseline).values()) == {"new"}
@@ -64,8 +73,8 @@ def test_a_baseline_outlives_edits_elsewhere(assessment, make_assessment):
 def test_a_baseline_survives_its_file(assessment):
     """Written and read again it is the same."""
     screened = screen(assessment.to_dict(), assessment.annotated.text)
-    baseline = {"harbour.txt": screening.baseline_entry(screened)}
-    assert screening.read_baseline(screening.write_baseline(baseline), "b") == baseline
+    baseline = {"harbour.txt": baseline_entry(screened)}
+    assert read_baseline(write_baseline(baseline), "b") == baseline
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "reportedly/baseline/1"}', "[" * 100_000,
@@ -73,17 +82,17 @@ def test_a_baseline_survives_its_file(assessment):
 def test_what_is_no_baseline_is_refused(text):
     """The error names the file and says what to do."""
     with pytest.raises(InvalidRequest, match=r"b\.json: no baseline of ours"):
-        screening.read_baseline(text, "b.json")
+        read_baseline(text, "b.json")
 
 
 def test_the_same_words_twice_have_two_fingerprints():
     """A second occurrence is not hidden by the first one's entry in the baseline."""
     seen = Counter()
     finding = {"rule": "hedging.epistemic", "text": "May  be"}
-    first = screening.fingerprint(finding, seen)
-    second = screening.fingerprint({"rule": "hedging.epistemic", "text": "may be"}, seen)
+    first = fingerprint(finding, seen)
+    second = fingerprint({"rule": "hedging.epistemic", "text": "may be"}, seen)
     assert first != second
-    assert first == screening.fingerprint(finding, Counter())
+    assert first == fingerprint(finding, Counter())
 
 
 def test_rules_match_by_their_beginnings_at_dots(assessment):
@@ -97,13 +106,13 @@ def test_rules_match_by_their_beginnings_at_dots(assessment):
 
 def test_a_rule_that_does_not_exist_is_an_error():
     """A misspelt rule must not pass for a clean check."""
-    screening.check_rules(["sourcing", "all"], ["sourcing.bare"])
+    check_rules(["sourcing", "all"], ["sourcing.bare"])
     with pytest.raises(InvalidRequest, match=r"no rule 'sorcing'; there are sourcing\.bare"):
-        screening.check_rules(["sorcing"], ["sourcing.bare"])
+        check_rules(["sorcing"], ["sourcing.bare"])
 
 
 @given(text=st.text())
 def test_any_text_has_ignores_within_it(text):
     """Whatever the text, ignores are ranges of it."""
-    for ignore in screening.find_ignores(text + "\n<!-- reportedly: ignore all -->\nx" + text):
+    for ignore in find_ignores(text + "\n<!-- reportedly: ignore all -->\nx" + text):
         assert 0 <= ignore.start < ignore.end <= 2 * len(text) + 40
