@@ -14,9 +14,9 @@ from typing import Any
 
 import click
 
-from reportedly import trainers
 from reportedly.cli.output import progress
 from reportedly.errors import ReportedlyError
+from reportedly.training import runs
 
 ROOT = Path(__file__).resolve().parent
 CORPUS = ROOT / "data" / "corpus"
@@ -56,15 +56,15 @@ def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
     if context.invoked_subcommand is not None:
         return
     corpora = options["corpora"]
-    config = trainers.config_for(
+    config = runs.config_for(
         options["data"], own=None if options["data"] else CORPUS, cache=options["cache"],
         jobs=options["jobs"], corpora=corpora, text_column=options["text_column"],
         label_column=options["label_column"], title_column=options["title_column"],
         group_column=options["group_column"], seed=options["seed"],
     )  # fmt: skip
     command = "python train.py" + "".join(f" --corpora {Path(c).name}" for c in corpora)
-    with trainers.work_on(options["scheduler"]):
-        learnt = trainers.risk(
+    with runs.work_on(options["scheduler"]):
+        learnt = runs.risk(
             config, out=options["out"], name=options["name"], command=command, progress=progress,
             say=click.echo,
         )  # fmt: skip
@@ -99,7 +99,7 @@ def attribution(
 ) -> None:
     """Train the attribution tagger and linker on PolNeAR; needs PyTorch."""
     report(
-        trainers.attribution(
+        runs.attribution(
             data, gold=gold, pretraining=pretrain, cache=cache, seed=seed, out=out, say=click.echo
         )
     )
@@ -111,7 +111,7 @@ def detector(
     """Add the command that trains the detector `name`, which `line` describes; it has the options `more`."""
 
     def command(data: Path, out: Path, **options: Path) -> None:
-        report(getattr(trainers, name)(data, out=out, say=click.echo, **options))
+        report(getattr(runs, name)(data, out=out, say=click.echo, **options))
 
     data = click.option(
         "--data",

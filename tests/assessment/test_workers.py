@@ -24,8 +24,8 @@ from reportedly.assessment.tables import assess_table
 from reportedly.bundle import shipped
 from reportedly.cli.evaluate import command as evaluate
 from reportedly.errors import InvalidRequest
-from reportedly.trainers import config_for, work_on
-from reportedly.training import train_risk
+from reportedly.training.risk import train_risk
+from reportedly.training.runs import config_for, work_on
 
 sys.path.append(str(Path(__file__).parents[1]))  # worker processes must find the fakes too
 

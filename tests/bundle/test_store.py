@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportedly import card
 from reportedly.bundle import store
 from reportedly.errors import InvalidBundle
+from reportedly.training import model_card
 
 PART_NAMES = tuple(store.PARTS)
 
@@ -381,4 +381,4 @@ def test_the_card_says_what_the_detectors_learnt_from():
         assert f"| {part} | {trained[part]['data']}" in shipped.card
         assert f"`python train.py {part} --data DIR" in shipped.card
     assert trained["hedging"]["teacher"] in shipped.card
-    assert card._detectors({"risk": {"seed": 0}}) == ""
+    assert model_card._detectors({"risk": {"seed": 0}}) == ""

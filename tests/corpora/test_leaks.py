@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly import trainers
 from reportedly.annotation.attribution.learning import fitting
 from reportedly.annotation.claims import learning
 from reportedly.annotation.hedging.learning import fitting as fitting_module
@@ -22,6 +21,7 @@ from reportedly.corpora.gold import GoldArticle, GoldSentence, read_gold
 from reportedly.datamodel import Document, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.risk.learning.articles import TrainingConfig, load_articles, screen_for
+from reportedly.training import out_of_fold, runs
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("arbour", "endal", "ilo", "ounder", "urveyor")]
 
@@ -174,9 +174,9 @@ def left_out(trained):
 def saved(monkeypatch):
     """Catch what trainers write, and keep their models from being learnt."""
     found = {}
-    monkeypatch.setattr(trainers, "save", lambda out, parts, how, card=None: found.update(how))
-    monkeypatch.setattr(trainers, "gates_apart", lambda *_: None)
-    monkeypatch.setattr(trainers, "attributed", lambda *_: {})
+    monkeypatch.setattr(runs, "save", lambda out, parts, how, card=None: found.update(how))
+    monkeypatch.setattr(out_of_fold, "gates_apart", lambda *_: None)
+    monkeypatch.setattr(out_of_fold, "attributed", lambda *_: {})
     return found
 
 
@@ -190,7 +190,7 @@ def test_sources_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pa
         "train",
         lambda mentions, articles, _: taught.update(m=mentions, a=articles),
     )
-    trainers.sources(data, out=tmp_path / "out", say=lambda _: None)
+    runs.sources(data, out=tmp_path / "out", say=lambda _: None)
     assert [m.group for m in taught["m"]] == ["p10"]
     assert [a.id for a in taught["a"]] == ["free1", "free2"]
     assert left_out(saved["sources"]) == {"PolNeAR mentions": 1, "gold": 2}
@@ -219,7 +219,7 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
         "train",
         lambda articles, *_, **__: taught.update(a=[a.id for a in articles]),
     )
-    trainers.hedging(data, out=tmp_path / "out", say=lambda _: None)
+    runs.hedging(data, out=tmp_path / "out", say=lambda _: None)
     assert taught["classes"] == [
         "a cut-down copy " * 40,
         text(7),
@@ -235,13 +235,13 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
 def test_claims_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
     """Neither from annotated articles nor from single sentences of other corpora."""
     taught = {}
-    monkeypatch.setattr(trainers, "detected_apart", lambda *_: {})
+    monkeypatch.setattr(out_of_fold, "detected_apart", lambda *_: {})
     monkeypatch.setattr(learning, "prepare", lambda article, *_: article.id)
     monkeypatch.setattr(learning, "external_heads", lambda corpora, _: corpora)
     monkeypatch.setattr(
         learning, "fit", lambda articles, corpora, _: taught.update(a=articles, c=corpora)
     )
-    trainers.claims(data, out=tmp_path / "out", say=lambda _: None)
+    runs.claims(data, out=tmp_path / "out", say=lambda _: None)
     assert taught["a"][:2] == ["free1", "free2"]
     assert not {"near1", "pol1"} & set(taught["a"])
     assert [texts for texts, _ in taught["c"]] == [["The quay is dry."]] * 2 + [["A dull harbour."]]
@@ -271,7 +271,7 @@ def test_attribution_learns_from_no_held_out_article(data, saved, monkeypatch, t
     monkeypatch.setattr(
         fitting, "with_reporting", lambda model, gold, more: taught.update(gold=gold)
     )
-    trainers.attribution(
+    runs.attribution(
         data, seed=0, out=tmp_path / "out", say=lambda _: None, pretraining=data / "corpora"
     )
     assert taught["tagged"] == 29  # 30 of the training split, one of which tunes

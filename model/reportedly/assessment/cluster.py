@@ -23,7 +23,6 @@ from reportedly.assessment.workers import Submit
 from reportedly.errors import InvalidRequest
 
 try:
-    from dask.sizeof import sizeof
     from distributed import Client, Worker, WorkerPlugin, get_worker
 except ImportError:
     raise InvalidRequest(
@@ -95,26 +94,6 @@ def cluster_workers(address: str, scorer: ScorerFactory) -> Iterator[tuple[Submi
         finally:
             executor.shutdown(wait=False)
             client.unregister_worker_plugin(name)
-
-
-@contextmanager
-def joblib_cluster(address: str) -> Iterator[None]:
-    """Have joblib's parallel work, which training and evaluation consist of, done at `address`.
-
-    Raises
-    ------
-    InvalidRequest
-        When there is no scheduler at the address, or it has no workers.
-    """
-    import joblib  # noqa: PLC0415 - batches do without it
-
-    from reportedly.annotation.pipeline import Detectors  # noqa: PLC0415
-    from reportedly.risk.learning.extraction import Extracted  # noqa: PLC0415
-
-    for shared in (Detectors, Extracted):  # joblib sends what it knows to be large just once
-        sizeof.register(shared, lambda _: LARGE)  # type: ignore[no-untyped-call]
-    with connected(address) as client, joblib.parallel_config(backend="dask", client=client):
-        yield
 
 
 @contextmanager

@@ -238,7 +238,7 @@ def _apart(
     loaded: Bundle, data: Path, given: Sequence[GoldArticle], cache: Path
 ) -> Callable[[Document], Annotated]:
     """Return what annotates each article with detectors that learnt nothing from it."""
-    from reportedly.trainers import detectors_apart  # noqa: PLC0415 - heavy
+    from reportedly.training.out_of_fold import detectors_apart  # noqa: PLC0415 - heavy
 
     apart: dict[str, Detectors] = {}
     for detectors, held in detectors_apart(loaded, data, given, 5, _say, cache):
@@ -374,7 +374,7 @@ def risk(
 ) -> int:
     """Measure the risk beside TF-IDF, length and signals alone, on the same folds; leaks, subgroups."""
     from reportedly.evaluation.risk import evaluate_risk, render  # noqa: PLC0415 - heavy
-    from reportedly.trainers import config_for, work_on  # noqa: PLC0415
+    from reportedly.training.runs import config_for, work_on  # noqa: PLC0415
 
     config = config_for(
         Path(path), own=Path("data/corpus") if own else None, cache=Path(cache), jobs=jobs,
@@ -440,7 +440,7 @@ def hedging(path: str, cache: str, form: str, bundle: str | None) -> int:
     """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
     from reportedly.corpora.sentences import read_sentences  # noqa: PLC0415 - heavy
     from reportedly.evaluation import hedging as measures  # noqa: PLC0415
-    from reportedly.trainers import hedge_lesson, own_training_articles  # noqa: PLC0415
+    from reportedly.training.out_of_fold import hedge_lesson, own_training_articles  # noqa: PLC0415
 
     folder, detectors = Path(path), chosen(bundle).detectors
     classes = detectors.hedging.classes
@@ -495,11 +495,7 @@ def claims(path: str, form: str, bundle: str | None) -> int:
     from reportedly.annotation.hedging.detect import find_hedges  # noqa: PLC0415
     from reportedly.corpora.sentences import read_sentences, sentence_corpora  # noqa: PLC0415
     from reportedly.evaluation import claims as measures  # noqa: PLC0415
-    from reportedly.trainers import (  # noqa: PLC0415
-        attributed,
-        detected_apart,
-        own_training_articles,
-    )
+    from reportedly.training.out_of_fold import attributed, detected_apart, own_training_articles  # noqa: PLC0415
 
     folder, loaded = Path(path), chosen(bundle)
     classes = loaded.detectors.hedging.classes

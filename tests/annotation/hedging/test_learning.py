@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly import trainers
 from reportedly.annotation.hedging.detect import default_cues
 from reportedly.annotation.hedging.learning import teacher
 from reportedly.annotation.hedging.learning.fitting import (
@@ -20,6 +19,7 @@ from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.datamodel import Document, Span
+from reportedly.training import out_of_fold
 
 
 def knowing(passages):
@@ -107,7 +107,7 @@ def test_without_news_there_is_no_lesson_and_a_line_says_so(monkeypatch, tmp_pat
     """A folder without corpora trains as before."""
     monkeypatch.setattr(teacher, "reader", lambda *_: knowing)
     said = []
-    lesson = trainers.hedge_lesson(None, tmp_path, [], NO_CLASSES, None, said.append)
+    lesson = out_of_fold.hedge_lesson(None, tmp_path, [], NO_CLASSES, None, said.append)
     assert lesson == (None, None)
     assert said == [f"no teacher: {tmp_path / 'corpora'} holds no unlabelled news"]
 
@@ -115,12 +115,12 @@ def test_without_news_there_is_no_lesson_and_a_line_says_so(monkeypatch, tmp_pat
 def test_lesson_is_read_from_the_corpora(monkeypatch, tmp_path):
     """The candidates of the corpora are read and counted."""
     monkeypatch.setattr(teacher, "reader", lambda *_: knowing)
-    monkeypatch.setattr(trainers, "find_attributions", lambda parts, model: ())
+    monkeypatch.setattr(out_of_fold, "find_attributions", lambda parts, model: ())
     (tmp_path / "corpora").mkdir()
     texts = pd.DataFrame({"id": ["a"], "title": ["A"], "text": ["The dam may fail. " * 40]})
     texts.to_parquet(tmp_path / "corpora" / "bbc_news_2004.parquet")
     said = []
-    read, lesson = trainers.hedge_lesson(None, tmp_path, [], NO_CLASSES, None, said.append)
+    read, lesson = out_of_fold.hedge_lesson(None, tmp_path, [], NO_CLASSES, None, said.append)
     assert read is knowing
     assert len(lesson.features) == len(lesson.states) == 40
     assert said == ["40 hedge candidates in unlabelled news read by the teacher"]

@@ -213,7 +213,7 @@ def _limits() -> str:
 def feature_table() -> str:
     """Return the page of features in Markdown, from the code that computes them."""
     head = (
-        "# Features\n\nWritten by `reportedly.card.feature_table()`. Every feature is finite on any text and a share or a rate. Effect: ↑ never lowers the\n"
+        "# Features\n\nWritten by `reportedly.training.model_card.feature_table()`. Every feature is finite on any text and a share or a rate. Effect: ↑ never lowers the\n"
         "risk as it grows, ↓ never raises it, · free.\n\n| feature | meaning | formula | source | effect |\n|---|---|---|---|---|\n"
     )
     marks = {1: "↑", -1: "↓", 0: "·"}

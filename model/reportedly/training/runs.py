@@ -9,47 +9,39 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from reportedly.annotation.attribution.detect import find_attributions
-from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.hedging.detect import HedgeModel, find_hedges
-from reportedly.annotation.pipeline import Detectors
-from reportedly.annotation.sources.ledger import resolve_sources
-from reportedly.annotation.tokens.word_features import WordClasses
 from reportedly.bundle import store as bundles
-from reportedly.card import model_card
 from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen
-from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.errors import InvalidRequest
-from reportedly.plots import draw
 from reportedly.reading import VERSION as READING
-from reportedly.reading.furniture import find_furniture
-from reportedly.reading.segmentation import segment
 from reportedly.risk.learning.articles import TrainingConfig, screen_for
 from reportedly.risk.learning.extraction import Progress
 from reportedly.risk.learning.linear import Settings
-from reportedly.training import train_risk
+from reportedly.training.model_card import model_card
+from reportedly.training.out_of_fold import (
+    Say,
+    attributed,
+    detected_apart,
+    gates_apart,
+    hedge_lesson,
+    own_training_articles,
+    vouched,
+)
+from reportedly.training.plots import draw
+from reportedly.training.risk import train_risk
 
 if TYPE_CHECKING:
-    from reportedly.annotation.hedging.learning.fitting import Lesson
-    from reportedly.annotation.hedging.learning.teacher import Read
     from reportedly.corpora.polnear import MarkedArticle
 
-Say = Callable[[str], None]
-
-_LESSON = 4500
-"""Texts of unlabelled news that the teacher reads."""
 
 VERSION = "1"
 """Version of the shipped bundle: it changes when scores change."""
@@ -182,38 +174,6 @@ def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> li
     return [f"hedging: written to {out}"]
 
 
-def hedge_lesson(
-    model: AttributionModel,
-    data: Path,
-    articles: Sequence[GoldArticle],
-    classes: WordClasses,
-    cache: Path | None,
-    say: Say,
-    screened: Screen | None = None,
-) -> tuple[Read | None, Lesson | None]:
-    """Return the teacher's reader and the hedge candidates of unlabelled news, none of it like `articles`.
-
-    Neither, and a line said, where the encoder is not installed or ``data/corpora`` is not there.
-    """
-    from reportedly.annotation.hedging.detect import default_cues  # noqa: PLC0415 - heavy
-    from reportedly.annotation.hedging.learning.fitting import read_news  # noqa: PLC0415
-    from reportedly.annotation.hedging.learning.teacher import reader  # noqa: PLC0415
-    from reportedly.corpora.unlabelled import unlabelled_news  # noqa: PLC0415
-
-    read = reader(cache, say)
-    if read is None:
-        return None, None
-    texts = unlabelled_news(data / "corpora", articles, _LESSON, screened)
-    if not texts:
-        say(f"no teacher: {data / 'corpora'} holds no unlabelled news")
-        return None, None
-    lesson = read_news(
-        texts, default_cues(), classes, read, lambda parts: find_attributions(parts, model)
-    )
-    say(f"{len(lesson.features)} hedge candidates in unlabelled news read by the teacher")
-    return read, lesson
-
-
 def claims(data: Path, *, out: Path, say: Say) -> list[str]:
     """Train check-worthiness and support on annotated articles and the training splits of our own corpus.
 
@@ -227,7 +187,7 @@ def claims(data: Path, *, out: Path, say: Say) -> list[str]:
     say(f"{len(articles) + len(own)} annotated articles")
     found = detected_apart(current, data, articles) | attributed(current, own)
     hedging = current.detectors.hedging
-    detect = partial(_vouched, found, hedging, vouching)
+    detect = partial(vouched, found, hedging, vouching)
     model = train([*articles, *own], data / "spans", hedging.classes, detect, screened)
     how = {
         "data": "ClaimBuster, CheckThat! 2025 task 1, gold articles, own corpus without test",
@@ -253,131 +213,6 @@ def source_mentions(data: Path, screened: Screen | None = None) -> list[MarkedAr
     return (screened or screen(data)).items(
         "PolNeAR mentions", mentions, lambda m: m.segmented.text
     )
-
-
-def own_training_articles(data: Path, screened: Screen | None = None) -> list[GoldArticle]:
-    """Return the articles of ``data/corpus`` that may teach: all but the test split; none if it is not there."""
-    place = data / "corpus" if (data / "corpus").is_dir() else Path("data") / "corpus"
-    if not place.is_dir():
-        return []
-    own = [article for article in read_gold(place) if article.about.get("split") != "test"]
-    return (screened or screen(data)).articles("own corpus", own)
-
-
-def gates_apart(
-    model: AttributionModel, articles: Sequence[GoldArticle], more: Sequence[GoldArticle]
-) -> Callable[[Segmented], AttributionModel]:
-    """Return what gives, for one of `articles`, a model whose sentence gate was not fitted on it.
-
-    All gates learn from `more`, our own articles.
-    """
-    from reportedly.annotation.attribution.learning.fitting import reporting_folds  # noqa: PLC0415 - heavy
-
-    apart = {a.id: m for m, held in reporting_folds(model, articles, more=more) for a in held}
-    return lambda parts: apart.get(parts.document.id, model)
-
-
-def detected_apart(
-    current: bundles.Bundle, data: Path, articles: Sequence[GoldArticle], folds: int = 5
-) -> dict[str, tuple[Attribution, ...]]:
-    """Return the attributions of each article, found and classed by models that were not fitted on it."""
-    from reportedly.annotation.sources.learning import train  # noqa: PLC0415 - heavy
-
-    unseen = gates_apart(current.detectors.attribution, articles, own_training_articles(data))
-
-    def detect(parts: Segmented) -> tuple[Attribution, ...]:
-        return find_attributions(parts, unseen(parts))
-
-    mentions = source_mentions(data)
-    fold = np.random.default_rng(0).permutation(len(articles)) % folds
-    found: dict[str, tuple[Attribution, ...]] = {}
-    for number in range(folds):
-        teaching = [a for a, f in zip(articles, fold, strict=True) if f != number]
-        model = train(mentions, teaching, detect)
-        for article in (a for a, f in zip(articles, fold, strict=True) if f == number):
-            parts = segment(article.document, find_furniture)
-            found[article.id] = resolve_sources(parts, detect(parts), model)[0]
-    return found
-
-
-def detectors_apart(
-    current: bundles.Bundle,
-    data: Path,
-    articles: Sequence[GoldArticle],
-    folds: int,
-    say: Say,
-    cache: Path | None = None,
-) -> Iterator[tuple[Detectors, list[GoldArticle]]]:
-    """Yield detectors that learnt nothing from some of the articles, and those: for honest measuring.
-
-    All but the attribution network is trained anew in each fold, as the trainers of this module train it; the
-    network never saw these articles. `cache` is the folder that keeps the teacher's states.
-    """
-    from reportedly.annotation.attribution.learning.fitting import reporting_weights, sentences_of  # noqa: PLC0415 - heavy
-    from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415
-    from reportedly.annotation.claims.learning import train as train_claims  # noqa: PLC0415
-    from reportedly.annotation.hedging.learning.fitting import train as train_hedging  # noqa: PLC0415
-    from reportedly.annotation.sources.learning import train  # noqa: PLC0415
-
-    spans, classes = data / "spans", current.detectors.hedging.classes
-    mentions, own = source_mentions(data), own_training_articles(data)
-    read, lesson = hedge_lesson(current.detectors.attribution, data, articles, classes, cache, say)
-    fold = np.random.default_rng(1).permutation(len(articles)) % folds
-    for number in range(folds):
-        others = [a for a, f in zip(articles, fold, strict=True) if f != number]
-        teaching = screen(data).articles("gold", others)
-        network = current.detectors.attribution
-        gate = reporting_weights(sentences_of(teaching, network, own))
-        attribution = replace(network, reporting=gate)
-        unseen = gates_apart(attribution, teaching, own)
-        sources = train(mentions, teaching, partial(_attributions, unseen))
-        within = replace(
-            current, detectors=replace(current.detectors, attribution=attribution, sources=sources)
-        )
-        more = [*teaching, *own]
-        seen = attributed(within, more)
-        hedges = train_hedging(
-            teaching, classes, partial(_given, seen), more=own, read=read, lesson=lesson
-        )
-        found = seen | detected_apart(within, data, teaching, folds=3)
-        claims = train_claims(more, spans, classes, partial(_vouched, found, hedges, vouching))
-        say(f"fold {number + 1} of {folds} trained on {len(teaching)} articles")
-        held = [a for a, f in zip(articles, fold, strict=True) if f == number]
-        yield Detectors(attribution, hedges, claims, sources), held
-
-
-def _attributions(
-    unseen: Callable[[Segmented], AttributionModel], parts: Segmented
-) -> tuple[Attribution, ...]:
-    return find_attributions(parts, unseen(parts))
-
-
-def _given(
-    found: Mapping[str, tuple[Attribution, ...]], parts: Segmented
-) -> tuple[Attribution, ...]:
-    return found[parts.document.id]
-
-
-def _vouched(
-    found: Mapping[str, tuple[Attribution, ...]],
-    hedges: HedgeModel,
-    vouching: Callable[[Segmented, Sequence[Attribution]], Any],
-    parts: Segmented,
-) -> tuple[Any, Sequence[Hedge]]:
-    given = found[parts.document.id]
-    return vouching(parts, given), find_hedges(parts, given, hedges)
-
-
-def attributed(
-    current: bundles.Bundle, articles: Sequence[GoldArticle]
-) -> dict[str, tuple[Attribution, ...]]:
-    """Return the attributions of each article as the current bundle finds and classes them."""
-    found = {}
-    for article in articles:
-        parts = segment(article.document, find_furniture)
-        given = find_attributions(parts, current.detectors.attribution)
-        found[article.id] = resolve_sources(parts, given, current.detectors.sources)[0]
-    return found
 
 
 def config_for(
@@ -447,6 +282,6 @@ def work_on(scheduler: str | None) -> AbstractContextManager[None]:
     """Return a context whose parallel work is done on the Dask cluster at `scheduler`, or here if None."""
     if scheduler is None:
         return nullcontext()
-    from reportedly.assessment.cluster import joblib_cluster  # noqa: PLC0415 - an extra
+    from reportedly.training.cluster import joblib_cluster  # noqa: PLC0415 - an extra
 
     return joblib_cluster(scheduler)

@@ -1,0 +1,1 @@
+"""Labelled data -> the parts of a bundle: what ``train.py`` runs."""
