@@ -11,7 +11,7 @@ import pytest
 import reportedly
 from reportedly.cli import COMMANDS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PUMPS = ROOT / "data" / "examples" / "harbour-pumps.txt"
 ROOT_ROTTEN = ROOT / "data" / "examples" / "miracle-root.txt"
 
