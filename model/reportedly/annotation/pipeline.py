@@ -45,11 +45,6 @@ def annotate(document: Document, detectors: Detectors) -> Annotated:
     return annotate_many([document], detectors)[0]
 
 
-def annotate_segmented(segmented: Segmented, detectors: Detectors) -> Annotated:
-    """Return everything that the detectors find in a document that is already cut into parts."""
-    return _annotated([segmented], detectors)[0]
-
-
 def annotate_each(documents: Iterable[Document], detectors: Detectors) -> Iterator[Annotated]:
     """Yield what :func:`annotate` returns for each of `documents`, in less time: a few are read together."""
     for chunk in chunks(documents):

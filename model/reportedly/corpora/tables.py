@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import isnan
 from pathlib import Path
@@ -21,7 +20,6 @@ import pandas as pd
 
 from reportedly.corpora.duplicates import merge_groups, near_duplicates
 from reportedly.corpora.registry import describe
-from reportedly.corpora.splits import families_of
 from reportedly.errors import InvalidCorpus
 from reportedly.reading import headlines
 
@@ -185,12 +183,7 @@ def read_table(path: Path) -> pd.DataFrame:
     return table.astype(texts)
 
 
-_UNRELIABLE = frozenset(
-    ["1", "1.0", "true", "fake", "false", "unreliable", "high", "misinformation"]
-) - {
-    "true",
-    "false",
-}
+_UNRELIABLE = frozenset(["1", "1.0", "fake", "unreliable", "high", "misinformation"])
 _RELIABLE = frozenset(["0", "0.0", "real", "reliable", "low", "legit"])
 
 
@@ -267,15 +260,6 @@ def refuse_leaks(frame: pd.DataFrame, where: str) -> None:
             raise InvalidCorpus(
                 f"{where}: the text leaks its label: {word!r} opens {max(shares):.0%} of one class and {min(shares):.0%} of the other; strip it first"
             )
-
-
-def groups_by_family(frame: pd.DataFrame) -> dict[str, set[int]]:
-    """Return the near-duplicate groups that each family has articles in."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for families, group in zip(families_of(frame), frame["group"], strict=True):
-        for family in families:
-            found[family].add(int(group))
-    return dict(found)
 
 
 def _tables_in(folder: Path) -> list[Path]:

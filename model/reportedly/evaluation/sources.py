@@ -200,18 +200,6 @@ def by_publisher(judged: Sequence[Judged]) -> dict[str, SourceFigures]:
     return {name: figures(parts[name]) for name in sorted(parts)}
 
 
-def sentence_f1(judged: Sequence[Judged], classes: frozenset[str]) -> float:
-    """Return F1 over annotated sentences of "a source of one of `classes` is attributed here"."""
-    gold: dict[tuple[str, int], bool] = defaultdict(bool)
-    found: dict[tuple[str, int], bool] = defaultdict(bool)
-    for one in judged:
-        key = (one.group, one.sentence)
-        gold[key] |= one.gold in classes
-        found[key] |= one.found in classes
-    hits = sum(gold[key] and found[key] for key in gold)
-    return round(2 * hits / max(sum(gold.values()) + sum(found.values()), 1), 4)
-
-
 def table(found: SourceFigures) -> list[str]:
     """Return figures as the lines of a table: the confusion matrix, then the sums."""
     width = max(map(len, SOURCE_CLASSES))

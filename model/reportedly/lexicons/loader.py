@@ -58,15 +58,6 @@ class Lexicon:
         """Return the terms, as they are written, of the entries whose attribute `kind` is this one."""
         return tuple(t for e in self.entries if e.attributes.get("kind") == kind for t in e.terms)
 
-    def by_term(self, attribute: str) -> dict[str, Any]:
-        """Return the value of `attribute` for each term, in lower case."""
-        return {
-            term.lower(): entry.attributes[attribute]
-            for entry in self.entries
-            for term in entry.terms
-            if attribute in entry.attributes
-        }
-
     def find(self, text: str) -> Iterator[tuple[Span, Entry]]:
         """Yield where each entry matches in `text`, entry by entry."""
         for entry in self.entries:

@@ -16,8 +16,8 @@ from reportedly.lexicons.loader import load
 
 NameType = Literal["person", "body", "place", "press", "unknown"]
 
-SPOKES, ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, PLURAL, SWEEPING = (
-    1 << n for n in range(10)
+SPOKES, ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, PLURAL = (
+    1 << n for n in range(9)
 )
 """Bits of a head noun. PLURAL marks the form, the others what the noun denotes."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,6 @@ from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.risk.abstention import Limits
 from reportedly.risk.calibration import Calibration
 from reportedly.risk.classifier import RiskModel
-from reportedly.risk.learning.articles import TrainingConfig
 from reportedly.risk.learning.extraction import Extracted, Progress
 from reportedly.risk.learning.linear import (
     Columns,
@@ -258,8 +256,3 @@ def reference_percentiles(signals: Floats, sentences: Floats) -> Floats:
         chosen = signals[bands == band] if (bands == band).sum() >= 20 else signals
         found[:, band] = np.quantile(chosen, grid, axis=0).T
     return found
-
-
-def with_settings(config: TrainingConfig, **changes: Any) -> TrainingConfig:  # noqa: ANN401
-    """Return `config` with other settings of the learners."""
-    return replace(config, settings=replace(config.settings, **changes))
