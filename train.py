@@ -64,7 +64,7 @@ def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
     )  # fmt: skip
     command = "python train.py" + "".join(f" --corpora {Path(c).name}" for c in corpora)
     with runs.work_on(options["scheduler"]):
-        learnt = runs.risk(
+        learnt = runs.run_risk(
             config, out=options["out"], name=options["name"], command=command, progress=progress,
             say=click.echo,
         )  # fmt: skip
@@ -99,7 +99,7 @@ def attribution(
 ) -> None:
     """Train the attribution tagger and linker on PolNeAR; needs PyTorch."""
     report(
-        runs.attribution(
+        runs.run_attribution(
             data, gold=gold, pretraining=pretrain, cache=cache, seed=seed, out=out, say=click.echo
         )
     )
@@ -111,7 +111,7 @@ def detector(
     """Add the command that trains the detector `name`, which `line` describes; it has the options `more`."""
 
     def command(data: Path, out: Path, **options: Path) -> None:
-        report(getattr(runs, name)(data, out=out, say=click.echo, **options))
+        report(getattr(runs, f"run_{name}")(data, out=out, say=click.echo, **options))
 
     data = click.option(
         "--data",

@@ -89,7 +89,7 @@ def readme_output() -> str:
     """Return what `reportedly score` prints on the README's example, without the longest sections."""
     document = read_file(ROOT / README_EXAMPLE)
     console = Console(file=io.StringIO(), width=100, color_system=None, force_jupyter=False)
-    terminal.render(Assessor().assess(replace(document, id=README_EXAMPLE)), console)
+    terminal.print_report(Assessor().assess(replace(document, id=README_EXAMPLE)), console)
     assert isinstance(console.file, io.StringIO)
     lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
     shown, title = [], ""

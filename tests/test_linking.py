@@ -39,7 +39,7 @@ def statements_of(article: Article, told: list[Told]) -> list[Statement]:
     text, found = article.segmented.text, []
     for number, source, cue, *classes in told:
         sentence = article.segmented.sentences[number].span
-        at = learning.locate(sentence.of(text), source)
+        at = learning.locate_words(sentence.of(text), source)
         span = None if at is None else Span(sentence.start + at.start, sentence.start + at.end)
         assert (span is None) == (not source)
         likely = tuple(float(c == classes[0]) for c in SOURCE_CLASSES) if classes else None
@@ -410,7 +410,7 @@ def learnt() -> learning.Learnt:
         taught_article(n, w, m, SURNAMES[n % 6], SURNAMES[(n + 1 + n % 3) % 6])
         for n, (w, m) in enumerate(names)
     ]
-    return learning.learn(learning.lessons(articles, range(len(articles))), seed=0)
+    return learning.learn_linker(learning.lessons(articles, range(len(articles))), seed=0)
 
 
 NEWS = """\
@@ -479,7 +479,7 @@ def test_below_its_margin_a_statement_stays_unclear(learnt: learning.Learnt) -> 
 def test_learning_twice_gives_the_same(learnt: learning.Learnt) -> None:
     lessons = [one for one, _ in learnt.unseen]
     lessons.sort(key=lambda one: int(one.id))
-    again = learning.learn(lessons, seed=0).model.to_arrays()
+    again = learning.learn_linker(lessons, seed=0).model.to_arrays()
     first = learnt.model.to_arrays()
     assert all(np.array_equal(again[name], first[name]) for name in first)
 

@@ -13,7 +13,7 @@
 A message says what was got, what was expected and what to do, in one line.
 """
 
-LONGEST = 1_500
+LONGEST_MESSAGE = 1_500
 """Characters of a message; what was got may be a file's name or an address of any length, and of several lines."""
 
 
@@ -23,7 +23,11 @@ class ReportedlyError(Exception):
     def __str__(self) -> str:
         """Return the message, one line whatever it names."""
         line = " ".join(super().__str__().splitlines())
-        return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
+        return (
+            line
+            if len(line) <= LONGEST_MESSAGE
+            else f"{line[: LONGEST_MESSAGE // 2]} … {line[-LONGEST_MESSAGE // 2 :]}"
+        )
 
 
 class InvalidDocument(ReportedlyError):

@@ -80,11 +80,15 @@ def test_any_split_gives_the_same(assessor, texts, cuts):
 def test_chunks_are_bounded_in_number_and_length():
     """Order is kept; a chunk ends at its number of documents, or before its characters are too many."""
     short = [Document("x" * 10, id=str(n)) for n in range(2 * pipeline.CHUNK + 6)]
-    sizes = [len(chunk) for chunk in pipeline.chunks(short)]
+    sizes = [len(chunk) for chunk in pipeline.document_chunks(short)]
     assert sizes == [pipeline.CHUNK, pipeline.CHUNK, 6]
     long = [Document("x" * 150_000, id=str(n)) for n in range(3)]
-    assert [[d.id for d in chunk] for chunk in pipeline.chunks(long)] == [["0"], ["1"], ["2"]]
-    assert list(pipeline.chunks([])) == []
+    assert [[d.id for d in chunk] for chunk in pipeline.document_chunks(long)] == [
+        ["0"],
+        ["1"],
+        ["2"],
+    ]
+    assert list(pipeline.document_chunks([])) == []
 
 
 def test_many_are_read_as_they_are_asked_for(assessor):

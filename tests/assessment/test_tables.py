@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-import reportedly.cli.batch as batch_command
-from reportedly.assessment.checkpoints import open_parts, parts_folder
+from reportedly.assessment.checkpoints import checkpoints_folder, open_checkpoints
 from reportedly.assessment.scoring import Chunk, score_chunk
-from reportedly.assessment.tables import Progress, assess_table, chunks, count_rows
+from reportedly.assessment.tables import Progress, assess_table, count_rows, row_chunks
+from reportedly.cli import batch as batch_command
 from reportedly.cli import cli
 from reportedly.errors import InvalidRequest
 from reportedly.reading.formats.tables import Row
@@ -148,9 +148,9 @@ def test_a_damaged_part_is_done_again(table, tmp_path):
     output = tmp_path / "out.parquet"
     with pytest.raises(KeyboardInterrupt):
         run(table, output, on_progress=interrupt_after(100))
-    part = sorted(parts_folder(output).glob("rows-*"))[1]
+    part = sorted(checkpoints_folder(output).glob("rows-*"))[1]
     part.write_bytes(part.read_bytes()[:-40])
-    (parts_folder(output) / "rows-5.arrow.tmp").write_bytes(b"half")
+    (checkpoints_folder(output) / "rows-5.arrow.tmp").write_bytes(b"half")
     outcome = run(table, output, resume=True)
     assert (outcome.rows, outcome.resumed) == (230, 80)
     assert pd.read_parquet(output)["row"].tolist() == list(range(230))
@@ -162,7 +162,7 @@ def test_a_dead_worker_leaves_what_can_be_resumed(tmp_path):
     source.write_text("".join(json.dumps({"text": t}) + "\n" for t in ("A b.", "kill worker")))
     with pytest.raises(InvalidRequest, match="worker process died"):
         run(source, tmp_path / "out.csv", jobs=2)
-    assert parts_folder(tmp_path / "out.csv").is_dir()
+    assert checkpoints_folder(tmp_path / "out.csv").is_dir()
 
 
 @pytest.mark.parametrize(
@@ -185,10 +185,10 @@ def test_a_table_without_rows_gives_the_columns_alone(tmp_path):
 def test_chunks_do_not_depend_on_batches():
     """The cuts follow the rows, and huge articles end a chunk early."""
     rows = [Row(n, str(n), "x" * 5_000_000 if n in {3, 4} else "x") for n in range(10)]
-    cuts = [(c.start, c.stop) for c in chunks([rows], 4)]
+    cuts = [(c.start, c.stop) for c in row_chunks([rows], 4)]
     assert cuts == [(0, 4), (4, 8), (8, 10)]
-    assert cuts == [(c.start, c.stop) for c in chunks([[row] for row in rows], 4)]
-    assert [c.stop for c in chunks([rows], 8)] == [5, 10]
+    assert cuts == [(c.start, c.stop) for c in row_chunks([[row] for row in rows], 4)]
+    assert [c.stop for c in row_chunks([rows], 8)] == [5, 10]
 
 
 def test_a_chunk_is_scored_the_same_every_time():
@@ -205,7 +205,7 @@ def test_rows_are_counted(table):
 def test_gaps_between_parts_are_never_papered_over(tmp_path):
     """Assembling parts that lack rows fails and writes nothing."""
     output = tmp_path / "out.csv"
-    parts = open_parts(output, {})
+    parts = open_checkpoints(output, {})
     chunk = Chunk(5, (Row(5, "a", "One sentence."),))
     parts.write(chunk.start, chunk.stop, score_chunk(chunk, FakeScorer()()))
     with pytest.raises(AssertionError, match="rows 0 to 5"):

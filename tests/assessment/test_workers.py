@@ -18,11 +18,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from reportedly.assessment.checkpoints import parts_folder
+from reportedly.assessment.checkpoints import checkpoints_folder
 from reportedly.assessment.scoring import BundleScorer
 from reportedly.assessment.tables import assess_table
 from reportedly.bundle import shipped
-from reportedly.cli.evaluate import command as evaluate
+from reportedly.cli.evaluate import evaluate_command as evaluate
 from reportedly.errors import InvalidRequest
 from reportedly.training.risk import train_risk
 from reportedly.training.runs import config_for, work_on
@@ -74,7 +74,7 @@ def test_kill_9_at_any_moment_then_resume_gives_every_row_once(tmp_path, jobs):
             process.wait()
             kills += 1
         assert kills < 70, "no progress"
-    if parts_folder(output).exists():  # killed between the last two steps
+    if checkpoints_folder(output).exists():  # killed between the last two steps
         subprocess.run(command, env=environment(), check=True)
     assert kills >= 2
     run_whole(source, tmp_path / "whole.parquet")
@@ -83,7 +83,7 @@ def test_kill_9_at_any_moment_then_resume_gives_every_row_once(tmp_path, jobs):
 
 def parts_done(output: Path) -> int:
     """Return how many parts of a batch's output are there."""
-    return len(list(parts_folder(output).glob("rows-*")))
+    return len(list(checkpoints_folder(output).glob("rows-*")))
 
 
 def test_workers_end_with_a_killed_parent(tmp_path):

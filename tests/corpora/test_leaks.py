@@ -187,10 +187,10 @@ def test_sources_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pa
     taught = {}
     monkeypatch.setattr(
         learning_module,
-        "train",
+        "train_sources",
         lambda mentions, articles, _: taught.update(m=mentions, a=articles),
     )
-    runs.sources(data, out=tmp_path / "out", say=lambda _: None)
+    runs.run_sources(data, out=tmp_path / "out", say=lambda _: None)
     assert [m.group for m in taught["m"]] == ["p10"]
     assert [a.id for a in taught["a"]] == ["free1", "free2"]
     assert left_out(saved["sources"]) == {"PolNeAR mentions": 1, "gold": 2}
@@ -216,10 +216,10 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
     monkeypatch.setattr(fitting_module, "read_news", read_news)
     monkeypatch.setattr(
         fitting_module,
-        "train",
+        "train_hedging",
         lambda articles, *_, **__: taught.update(a=[a.id for a in articles]),
     )
-    runs.hedging(data, out=tmp_path / "out", say=lambda _: None)
+    runs.run_hedging(data, out=tmp_path / "out", say=lambda _: None)
     assert taught["classes"] == [
         "a cut-down copy " * 40,
         text(7),
@@ -236,12 +236,12 @@ def test_claims_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
     """Neither from annotated articles nor from single sentences of other corpora."""
     taught = {}
     monkeypatch.setattr(out_of_fold, "detected_apart", lambda *_: {})
-    monkeypatch.setattr(learning, "prepare", lambda article, *_: article.id)
+    monkeypatch.setattr(learning, "prepare_claims", lambda article, *_: article.id)
     monkeypatch.setattr(learning, "external_heads", lambda corpora, _: corpora)
     monkeypatch.setattr(
-        learning, "fit", lambda articles, corpora, _: taught.update(a=articles, c=corpora)
+        learning, "fit_claims", lambda articles, corpora, _: taught.update(a=articles, c=corpora)
     )
-    runs.claims(data, out=tmp_path / "out", say=lambda _: None)
+    runs.run_claims(data, out=tmp_path / "out", say=lambda _: None)
     assert taught["a"][:2] == ["free1", "free2"]
     assert not {"near1", "pol1"} & set(taught["a"])
     assert [texts for texts, _ in taught["c"]] == [["The quay is dry."]] * 2 + [["A dull harbour."]]
@@ -271,7 +271,7 @@ def test_attribution_learns_from_no_held_out_article(data, saved, monkeypatch, t
     monkeypatch.setattr(
         fitting, "with_reporting", lambda model, gold, more: taught.update(gold=gold)
     )
-    runs.attribution(
+    runs.run_attribution(
         data, seed=0, out=tmp_path / "out", say=lambda _: None, pretraining=data / "corpora"
     )
     assert taught["tagged"] == 29  # 30 of the training split, one of which tunes

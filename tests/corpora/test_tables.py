@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from reportedly.corpora.duplicates import merge_groups, near_duplicates  # fmt: skip
-from reportedly.corpora.registry import REGISTRY, describe  # fmt: skip
+from reportedly.corpora.registry import REGISTRY, describe_corpus  # fmt: skip
 from reportedly.corpora.tables import load_corpora, load_own, load_table, read_labels  # fmt: skip
 from reportedly.errors import InvalidCorpus
 
@@ -77,7 +77,7 @@ def test_a_folder_of_tables_knows_families_and_unknown_corpora(tmp_path):
     frame.to_parquet(tmp_path / "a.parquet")
     read = load_corpora(tmp_path)
     assert read["family"].tolist() == ["BuzzFeed 2016|PolitiFact", "PolitiFact", "new", "new"]
-    assert describe("new").role == "evaluate"
+    assert describe_corpus("new").role == "evaluate"
 
 
 def test_a_folder_without_tables_is_refused(tmp_path):

@@ -145,7 +145,7 @@ def test_classes_are_told_of_sentences_that_are_no_furniture(found):
 def test_the_harbour_article(assessment):
     """Every part of the account of the hand-made article is there, and none is empty."""
     account = plain(assessment)
-    assert account["schema"] == payload.SCHEMA
+    assert account["schema"] == payload.PAYLOAD_SCHEMA
     assert account["risk"] == {
         "score": 63.4, "band": "elevated", "interval": [49.0, 75.5], "abstained": None,
     }  # fmt: skip

@@ -16,13 +16,15 @@ WORDS = [Span(i, i + 3) for i in range(0, 40, 4)]
 
 def test_a_perfect_answer_scores_one():
     """Every figure is 1 where gold and answer are the same."""
-    figures = measure.compare([Attribution(S, C, K)], [Attribution(S, C, K)], WORDS)
+    figures = measure.compare_attributions([Attribution(S, C, K)], [Attribution(S, C, K)], WORDS)
     assert {counts.f1 for counts in figures.values()} == {1.0}
 
 
 def test_half_a_content_counts_as_a_span_not_as_a_whole():
     """One of two parts found: a span is right, the whole and the triple are not, the match is."""
-    figures = measure.compare([Attribution(S, C, K)], [Attribution(S, C, K[:1])], WORDS)
+    figures = measure.compare_attributions(
+        [Attribution(S, C, K)], [Attribution(S, C, K[:1])], WORDS
+    )
     assert figures["content"] == measure.Counts(1, 1, 2)
     assert figures["whole content"].f1 == figures["triple"].f1 == 0
     assert figures["match"].f1 == 1
@@ -44,7 +46,7 @@ def test_two_findings_for_one_do_not_count_twice():
 def test_a_shared_source_is_one_span():
     """A source shared by two attributions counts once."""
     both = [Attribution(S, C, K[:1]), Attribution(S, (Span(22, 26),), K[1:])]
-    assert measure.compare(both, both, WORDS)["source"].there == 1
+    assert measure.compare_attributions(both, both, WORDS)["source"].there == 1
 
 
 def write(path, records):
@@ -85,11 +87,11 @@ def test_a_broken_file_is_named(tmp_path, broken):
 
 def test_agreement_compares_each_annotator_with_each():
     """Two annotators, one of whom saw an attribution more: recall one way is precision the other way."""
-    one = polnear.GoldArticle(Document("x" * 60), (Attribution(S, C, K),), "a")
-    two = polnear.GoldArticle(
+    one = polnear.AttributionArticle(Document("x" * 60), (Attribution(S, C, K),), "a")
+    two = polnear.AttributionArticle(
         one.document, (*one.attributions, Attribution((), (Span(45, 48),), (Span(50, 55),))), "a"
     )
-    alone = polnear.GoldArticle(one.document, (), "b")
+    alone = polnear.AttributionArticle(one.document, (), "b")
     figures = measure.human_agreement([one, two, alone], lambda _: WORDS)
     assert figures["triple"] == measure.Counts(2, 3, 3)
 
@@ -97,7 +99,7 @@ def test_agreement_compares_each_annotator_with_each():
 def test_evaluate_sums_by_publisher_and_form():
     """Scores are summed over articles, by publisher, and recall by form."""
     gold = [
-        polnear.GoldArticle(Document("x" * 60), (Attribution(S, C, K),), publisher=name)
+        polnear.AttributionArticle(Document("x" * 60), (Attribution(S, C, K),), publisher=name)
         for name in ("one", "two")
     ]
     scores = measure.evaluate(gold, lambda _: ([Attribution(S, C, K)], WORDS), lambda _, a: a.form)

@@ -23,9 +23,9 @@ from reportedly.datamodel import Document, Span
 from reportedly.evaluation.labels import (
     ArticleLabels,
     HedgeLabel,
+    LabelledStatement,
     ListItem,
     SentenceLabels,
-    Statement,
     annotated_labels,
     on_sentences,
 )
@@ -47,7 +47,7 @@ def said(*statements, worklist=(), scores=None, **sentences):
         labels[int(place[1:])] = replace(labels[int(place[1:])], **change)
     return ArticleLabels(
         tuple(labels),
-        tuple(Statement(SPANS[n].start, SPANS[n].end, *rest) for n, *rest in statements),
+        tuple(LabelledStatement(SPANS[n].start, SPANS[n].end, *rest) for n, *rest in statements),
         tuple(ListItem(SPANS[n].start, SPANS[n].end) for n in worklist),
         scores or {},
     )

@@ -13,16 +13,16 @@ from reportedly.report.baseline import (
     failing,
     find_ignores,
     fingerprint,
-    matches,
+    leave_out_known,
     read_baseline,
-    screen,
+    rule_matches,
     write_baseline,
 )
 
 
 def states(assessment, baseline=None):
     account = assessment.to_dict()
-    return {s.rule: s.state for s in screen(account, assessment.annotated.text, baseline)}
+    return {s.rule: s.state for s in leave_out_known(account, assessment.annotated.text, baseline)}
 
 
 def with_comment(assessment, before, comment):
@@ -63,7 +63,7 @@ def test_what_is_no_comment_of_ours_silences_nothing(assessment, make_assessment
 
 def test_a_baseline_outlives_edits_elsewhere(assessment, make_assessment):
     """Findings keep their fingerprints when text is put before them; changed words are new."""
-    screened = screen(assessment.to_dict(), assessment.annotated.text)
+    screened = leave_out_known(assessment.to_dict(), assessment.annotated.text)
     baseline = {"harbour.txt": baseline_entry(screened)}
     longer = "A line that was put in front.\n" + assessment.annotated.text
     assert set(states(make_assessment(longer), baseline).values()) == {"known"}
@@ -72,7 +72,7 @@ def test_a_baseline_outlives_edits_elsewhere(assessment, make_assessment):
 
 def test_a_baseline_survives_its_file(assessment):
     """Written and read again it is the same."""
-    screened = screen(assessment.to_dict(), assessment.annotated.text)
+    screened = leave_out_known(assessment.to_dict(), assessment.annotated.text)
     baseline = {"harbour.txt": baseline_entry(screened)}
     assert read_baseline(write_baseline(baseline), "b") == baseline
 
@@ -97,10 +97,10 @@ def test_the_same_words_twice_have_two_fingerprints():
 
 def test_rules_match_by_their_beginnings_at_dots(assessment):
     """`sourcing` stands for all below it, `sourc` for nothing."""
-    assert matches("sourcing.bare", ["sourcing"])
-    assert matches("sourcing.bare", ["x", "sourcing.bare"])
-    assert not matches("sourcing.bare", ["sourc", "sourcing.bar"])
-    screened = screen(assessment.to_dict(), assessment.annotated.text)
+    assert rule_matches("sourcing.bare", ["sourcing"])
+    assert rule_matches("sourcing.bare", ["x", "sourcing.bare"])
+    assert not rule_matches("sourcing.bare", ["sourc", "sourcing.bar"])
+    screened = leave_out_known(assessment.to_dict(), assessment.annotated.text)
     assert [s.rule for s in failing(screened, ["claims"])] == ["claims.vague", "claims.none"]
 
 

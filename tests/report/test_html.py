@@ -61,14 +61,14 @@ def squash(text):
 
 def test_every_word_of_the_article_is_shown_once(assessment):
     """Without the notes, the article's part holds the text as it was read."""
-    page = Page(html.render(assessment))
+    page = Page(html.render_html(assessment))
     assert squash("".join(page.words)) == squash(assessment.annotated.text)
     assert page.open == []
 
 
 def test_the_first_view_names_the_unnamed_source_and_what_rests_on_it(assessment):
     """Before the article: the source in words, its claims, the risk and its reasons."""
-    glance = html.render(assessment).split('<section class="reading"')[0]
+    glance = html.render_html(assessment).split('<section class="reading"')[0]
     for words in ("“a person close to the board”", "2 unverified claims", "its sea wall could fail",
                   "63", "49–76", "claims unverified share"):  # fmt: skip
         assert words in glance
@@ -77,7 +77,7 @@ def test_the_first_view_names_the_unnamed_source_and_what_rests_on_it(assessment
 
 def test_hostile_text_is_shown_as_text(plain_assessment):
     """Tags, scripts, style ends and template syntax in text, title and id stay words."""
-    page = html.render(plain_assessment(HOSTILE, title=HOSTILE, id='"><script>x</script>'))
+    page = html.render_html(plain_assessment(HOSTILE, title=HOSTILE, id='"><script>x</script>'))
     parsed = Page(page)
     assert [tag for tag, _ in parsed.seen].count("script") == 1
     assert [tag for tag, _ in parsed.seen].count("style") == 1
@@ -101,14 +101,14 @@ def test_hostile_evidence_is_shown_as_text(make_assessment, assessment):
         contributions=tuple(replace(c, feature="<i>x") for c in hostile.contributions),
         model={"<i>": "<i>"},
     )
-    page = Page(html.render(hostile))
+    page = Page(html.render_html(hostile))
     assert not any(tag == "i" for tag, _ in page.seen)
     assert squash("".join(page.words)) == squash(text)
 
 
 def test_the_page_needs_nothing_but_itself(assessment):
     """No address but those within the page; style and script are those whose hashes the policy lets through."""
-    page = html.render(assessment)
+    page = html.render_html(assessment)
     parsed = Page(page)
     for _, attributes in parsed.seen:
         assert not {"src", "srcset", "style", "onclick"} & set(attributes)
@@ -123,7 +123,7 @@ def test_the_page_needs_nothing_but_itself(assessment):
 
 def test_every_link_and_description_leads_somewhere(assessment):
     """Fragments and aria-describedby name ids that exist, and no id is given twice."""
-    parsed = Page(html.render(assessment))
+    parsed = Page(html.render_html(assessment))
     ids = [a["id"] for _, a in parsed.seen if "id" in a]
     assert len(ids) == len(set(ids))
     for _, attributes in parsed.seen:
@@ -134,7 +134,7 @@ def test_every_link_and_description_leads_somewhere(assessment):
 
 def test_a_hedge_inside_a_source_is_explained_in_one_note(assessment):
     """No focusable element stands inside another; the outer note tells about both."""
-    page = html.render(assessment)
+    page = html.render_html(assessment)
     parsed = Page(page)
     assert re.search(r'role="tooltip"[^>]*>s2 · nobody[^<]*<br>Hedge · hearsay', page)
     depth = 0
@@ -154,7 +154,7 @@ def test_invisible_characters_are_shown_and_emoji_left_whole():
 
 def test_no_risk_and_no_sources_are_said_in_words(plain_assessment):
     """An abstention and an empty ledger are stated, not left blank."""
-    page = html.render(plain_assessment("A quiet day in Port Arlen."))
+    page = html.render_html(plain_assessment("A quiet day in Port Arlen."))
     assert "none given" in page
     assert "too short: a test" in page
     assert "Nobody is quoted or cited." in page
@@ -163,7 +163,7 @@ def test_no_risk_and_no_sources_are_said_in_words(plain_assessment):
 def test_a_giant_article_is_cut_and_the_page_says_so(plain_assessment, monkeypatch):
     """Beyond the limit, the rest is named by its size."""
     monkeypatch.setattr(html, "_LONGEST_ARTICLE", 50)
-    page = html.render(plain_assessment("The ferry sailed. " * 10))
+    page = html.render_html(plain_assessment("The ferry sailed. " * 10))
     assert "130 more characters are not shown" in page
 
 
@@ -187,7 +187,7 @@ def test_a_notebook_gets_a_frame_that_runs_no_script(assessment):
     (tag, attributes), *rest = parser.seen
     assert tag == "iframe"
     assert attributes["sandbox"] is None
-    assert attributes["srcdoc"] == html.render(assessment)
+    assert attributes["srcdoc"] == html.render_html(assessment)
     assert rest == []
 
 
@@ -203,7 +203,7 @@ def test_a_notebook_gets_a_frame_that_runs_no_script(assessment):
 def test_any_text_gives_a_page_with_all_its_words(plain_assessment, text, title):
     """Control characters, markup, bidirectional marks: the page nests and holds every word."""
     text = text.replace("\r", "\n") + " x"
-    page = Page(html.render(plain_assessment(text, title=title)))
+    page = Page(html.render_html(plain_assessment(text, title=title)))
     assert page.open == []
     assert squash("".join(page.words)) == squash(payload.visible(text))
 
@@ -263,7 +263,7 @@ def browse(path: Path, profile: Path) -> str:
 def test_a_browser_runs_nothing_of_a_hostile_article(tmp_path, plain_assessment):
     """In Chromium, the page's title stays ours and the article's tags stay text."""
     path = tmp_path / "page.html"
-    path.write_text(html.render(plain_assessment(HOSTILE, title="Mine")), encoding="utf-8")
+    path.write_text(html.render_html(plain_assessment(HOSTILE, title="Mine")), encoding="utf-8")
     dom = browse(path, tmp_path / "profile")
     assert "<title>Mine · reportedly</title>" in dom
     assert "&lt;script&gt;document.title" in dom
@@ -279,7 +279,7 @@ def test_axe_finds_nothing_serious(tmp_path, assessment):
         "axe.run().then(r => document.title = 'AXE:' + r.violations"
         ".filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id).join() + ':' + r.passes.length)"
     )
-    page = re.sub(r"<meta http-equiv[^>]*>", "", html.render(assessment))
+    page = re.sub(r"<meta http-equiv[^>]*>", "", html.render_html(assessment))
     path = tmp_path / "page.html"
     path.write_text(page + f"<script>{axe}</script><script>{run}</script>", encoding="utf-8")
     found = re.search(r"<title>AXE:([^:]*):(\d+)</title>", browse(path, tmp_path / "profile"))

@@ -10,7 +10,7 @@ import pytest
 
 import reportedly.report
 from reportedly.report import sarif, tabular
-from reportedly.report.baseline import Positions, screen
+from reportedly.report.baseline import Positions, leave_out_known
 from reportedly.report.sarif import Checked
 
 SCHEMA = json.loads(
@@ -22,7 +22,7 @@ RULES = {"sourcing.unnamed": "what", "claims.none": "what else"}
 def checked(assessment, baseline=None):
     account = assessment.to_dict()
     text = assessment.annotated.text
-    return Checked(account, text, tuple(screen(account, text, baseline)))
+    return Checked(account, text, tuple(leave_out_known(account, text, baseline)))
 
 
 def test_the_schema_is_a_schema():
@@ -129,7 +129,7 @@ def test_positions_count_lines_and_columns_from_one():
 def test_csv_has_one_row_an_article(assessment, plain_assessment):
     """All rows have the header's columns; a formula in a title is disarmed."""
     accounts = [a.to_dict() for a in (assessment, plain_assessment("Quiet.", title="=1+1"))]
-    rows = list(csv.DictReader(io.StringIO("".join(tabular.articles(accounts)))))
+    rows = list(csv.DictReader(io.StringIO("".join(tabular.articles_csv(accounts)))))
     assert [row["risk"] for row in rows] == ["63.4", ""]
     assert rows[0]["sources_unnamed"] == "1"
     assert rows[1]["title"] == "'=1+1"
@@ -138,7 +138,7 @@ def test_csv_has_one_row_an_article(assessment, plain_assessment):
 
 def test_csv_of_claims_has_one_row_a_claim(assessment):
     """The worklist's order and words are kept."""
-    rows = list(csv.DictReader(io.StringIO("".join(tabular.claims([assessment.to_dict()])))))
+    rows = list(csv.DictReader(io.StringIO("".join(tabular.claims_csv([assessment.to_dict()])))))
     assert [row["support"] for row in rows] == ["unnamed", "vague", "none", "unnamed"]
     assert rows[0]["behind"] == "a person close to the board"
     text = assessment.annotated.text

@@ -241,7 +241,7 @@ def test_the_command_exports_and_still_shows_the_card(tmp_path):
     """`model` alone prints what it always did; joblib comes with a warning."""
     run = partial(CliRunner().invoke, cli, standalone_mode=False)
     assert run(["model"]).output.startswith("# Model card")
-    assert json.loads(run(["model", "--format", "json"]).output)["schema"] == store.SCHEMA
+    assert json.loads(run(["model", "--format", "json"]).output)["schema"] == store.BUNDLE_SCHEMA
     folder = str(store.shipped_folder())
     for before, after in ((["--bundle", folder], []), ([], ["--bundle", folder])):
         done = run(["model", *before, "export", *after, str(tmp_path / "model.joblib")])

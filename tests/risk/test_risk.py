@@ -16,11 +16,11 @@ from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from reportedly.risk.calibration import FLOOR, fit_calibration, prior_shift
 from reportedly.risk.explanation import percentile
-from reportedly.risk.learning.linear import Columns, agreement, learn
+from reportedly.risk.learning.linear import NgramRows, agreement, learn
 from reportedly.risk.learning.source_digest import PACKAGE, source_digest
 from reportedly.risk.ngrams import FIGURE, NAME, headline_forms, learn_vocabulary, with_columns
 from reportedly.risk.signal_features import documented, signal_features, signal_row
-from reportedly.risk.style_features import features, style_row
+from reportedly.risk.style_features import style_features, style_row
 from reportedly.risk.transformers import SignalFeatures, StyleFeatures, WordingFeatures
 
 TEXT = (
@@ -53,8 +53,8 @@ def test_style_is_finite_on_any_text(text):
 def test_style_does_not_grow_with_length():
     """A text written four times over has the features of the text."""
     once, often = (style_row(segment(Document(" ".join([TEXT] * n)))) for n in (2, 8))
-    apart = {f.name for f in features()} & {"style_paragraph_length"}
-    for f, a, b in zip(features(), once, often, strict=True):
+    apart = {f.name for f in style_features()} & {"style_paragraph_length"}
+    for f, a, b in zip(style_features(), once, often, strict=True):
         if f.name not in apart:
             assert a == pytest.approx(b, rel=0.15, abs=0.5), f.name
 
@@ -158,7 +158,7 @@ def test_learning_keeps_signs():
     labels = (np.arange(60) % 2).astype(float)
     dense = np.stack([-labels, labels], axis=1) + rng.normal(scale=0.3, size=(60, 2))
     headlines = vocabulary.matrix([["b"] if label else [] for label in labels])
-    columns = Columns(words, unverified, headlines)
+    columns = NgramRows(words, unverified, headlines)
     learnt = learn(
         columns, dense, labels, ["x", "y"] * 30, np.array([1, 1]), pairs=np.array([[1, 0]])
     )

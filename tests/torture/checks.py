@@ -149,7 +149,9 @@ def reports(text: str, title: str = "") -> None:
         return
     for form in score.FORMATS:
         tally = score.Tally()
-        written = "".join(score.render(iter([found]), form, tally, many=False, colour=False))
+        written = "".join(
+            score.render_assessments(iter([found]), form, tally, many=False, colour=False)
+        )
         written.encode("utf-8")
         check = _FORMS.get(form)
         if check is not None:

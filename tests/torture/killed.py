@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from reportedly.assessment.checkpoints import parts_folder
+from reportedly.assessment.checkpoints import checkpoints_folder
 from tests.torture.evasion import articles
 
 BAD = (
@@ -85,7 +85,7 @@ def killed(rows: int, kills: int, jobs: int) -> dict[str, float | int]:
 
 def _rows(output: Path) -> int:
     """Return how many rows the parts hold, by their names."""
-    folder = parts_folder(output)
+    folder = checkpoints_folder(output)
     parts = [p.name.split("-") for p in folder.glob("rows-*.arrow")] if folder.exists() else []
     return sum(int(part[2]) - int(part[1]) for part in parts)
 

@@ -78,7 +78,7 @@ def _tables() -> list[bytes]:
 def _bundles() -> list[bytes]:
     small = store.pack({"weights": np.arange(3.0), "names": np.array(["a", "b"])})
     listed = {
-        "schema": store.SCHEMA,
+        "schema": store.BUNDLE_SCHEMA,
         "name": "x",
         "version": "1",
         "files": {"risk.npz": {"bytes": 1}},

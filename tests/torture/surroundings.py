@@ -21,7 +21,7 @@ from reportedly.datamodel import Assessment
 from reportedly.errors import InvalidDocument, InvalidPolicy, InvalidRequest
 from reportedly.reading.formats import web
 from reportedly.report import changes, sarif
-from reportedly.report.baseline import Baseline, read_baseline, screen
+from reportedly.report.baseline import Baseline, leave_out_known, read_baseline
 from reportedly.signals import policy
 from tests.torture import checks
 from tests.torture.texts import from_bytes
@@ -30,7 +30,7 @@ ARTICLE = (
     "The harbour wall may fail, a person close to the board said on Monday. Sources told the Gazette that it would "
     "reportedly cost 40 million crowns.\nMayor Tove Lindahl said the town had seen no such warning. Critics say it was known.\n"
 )
-LIMITS = web.Limits(seconds=2.0, bytes=50_000, redirects=3, allow_private=True)
+LIMITS = web.FetchLimits(seconds=2.0, bytes=50_000, redirects=3, allow_private=True)
 
 
 def assessed(made: list[Assessment] = []) -> Assessment:  # noqa: B006 - one for the process
@@ -54,7 +54,7 @@ def rules(data: bytes) -> None:
         checks.one_line(error)
         return
     account = found.to_dict()
-    screened = tuple(screen(account, ARTICLE, baseline))
+    screened = tuple(leave_out_known(account, ARTICLE, baseline))
     checked = sarif.Checked(account, ARTICLE, screened)
     json.loads(sarif.sarif([checked], rule_texts()))
     for line in "".join(sarif.github([checked])).splitlines():

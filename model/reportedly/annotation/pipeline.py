@@ -47,7 +47,7 @@ def annotate(document: Document, detectors: Detectors) -> Annotated:
 
 def annotate_each(documents: Iterable[Document], detectors: Detectors) -> Iterator[Annotated]:
     """Yield what :func:`annotate` returns for each of `documents`, in less time: a few are read together."""
-    for chunk in chunks(documents):
+    for chunk in document_chunks(documents):
         yield from annotate_many(chunk, detectors)
 
 
@@ -56,7 +56,7 @@ def annotate_many(documents: Sequence[Document], detectors: Detectors) -> list[A
     return _annotated([segment(document, find_furniture) for document in documents], detectors)
 
 
-def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+def document_chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
     """Yield `documents` in order, as many at once as are best read together."""
     waiting: list[Document] = []
     characters = 0

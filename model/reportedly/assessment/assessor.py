@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from reportedly.annotation.pipeline import annotate_many, chunks
+from reportedly.annotation.pipeline import annotate_many, document_chunks
 from reportedly.bundle import store as bundles
 from reportedly.datamodel import (
     Annotated,
@@ -80,7 +80,7 @@ class Assessor:
 
     def assess_many(self, documents: Iterable[Document | str]) -> Iterator[Assessment]:
         """Yield what :meth:`assess` returns for each of `documents`, in less time: a few are read together."""
-        for chunk in chunks(read_text(d) if isinstance(d, str) else d for d in documents):
+        for chunk in document_chunks(read_text(d) if isinstance(d, str) else d for d in documents):
             yield from self._assess_chunk(chunk)
 
     def _assess_chunk(self, documents: Sequence[Document]) -> Iterator[Assessment]:

@@ -38,7 +38,7 @@ class _Writer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Checkpoints:
     """The folder of a batch; `fingerprint` stands in the name of each part that belongs to it."""
 
     folder: Path
@@ -93,14 +93,14 @@ class Parts:
         shutil.rmtree(self.folder)
 
 
-def parts_folder(output: Path) -> Path:
+def checkpoints_folder(output: Path) -> Path:
     """Return where the parts of the output file `output` lie while they are made."""
     return output.with_name(f"{output.name}.parts")
 
 
-def open_parts(
+def open_checkpoints(
     output: Path, depends_on: Mapping[str, Any], *, resume: bool = False, restart: bool = False
-) -> Parts:
+) -> Checkpoints:
     """Return the folder of parts of `output`, made where there is none.
 
     Parameters
@@ -118,9 +118,9 @@ def open_parts(
         When parts are there and neither is asked for, or when they are of another input,
         other options or another bundle.
     """
-    folder = parts_folder(output)
+    folder = checkpoints_folder(output)
     account = json.dumps(depends_on, sort_keys=True, indent=1, ensure_ascii=False)
-    parts = Parts(folder, hashlib.sha256(account.encode()).hexdigest()[:12])
+    parts = Checkpoints(folder, hashlib.sha256(account.encode()).hexdigest()[:12])
     if folder.exists() and restart:
         shutil.rmtree(folder)
     if (folder / JOURNAL).exists():
@@ -199,7 +199,7 @@ def _read(path: Path) -> pa.Table:
         return pa.ipc.open_file(file).read_all()
 
 
-def _schema(parts: Parts, ranges: Mapping[int, int]) -> pa.Schema | None:
+def _schema(parts: Checkpoints, ranges: Mapping[int, int]) -> pa.Schema | None:
     """Return the schema of the parts, or None where there are none."""
     for start, stop in ranges.items():
         return _read(parts.path(start, stop)).schema

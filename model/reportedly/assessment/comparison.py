@@ -16,7 +16,7 @@ from typing import Any
 from reportedly.datamodel import Assessment, payload
 from reportedly.datamodel.payload import sentences_by_source
 
-SCHEMA = "reportedly/comparison/1"
+COMPARISON_SCHEMA = "reportedly/comparison/1"
 
 _ALIKE = 0.5
 _LARGEST_GAP = 60
@@ -37,7 +37,7 @@ def compare(old: Assessment, new: Assessment) -> dict[str, Any]:
     before, after = old.to_dict(), new.to_dict()
     pairs = align(_sentences(old, before), _sentences(new, after))
     return {
-        "schema": SCHEMA,
+        "schema": COMPARISON_SCHEMA,
         "old": _heading(before, old),
         "new": _heading(after, new),
         "risk": _moved(before["risk"]["score"], after["risk"]["score"]),

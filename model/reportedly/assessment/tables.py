@@ -15,7 +15,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from reportedly.assessment.checkpoints import WRITERS, Parts, open_parts, parts_folder
+from reportedly.assessment.checkpoints import (
+    WRITERS,
+    Checkpoints,
+    checkpoints_folder,
+    open_checkpoints,
+)
 from reportedly.assessment.scoring import BundleScorer, Chunk, ScorerFactory, output_schema
 from reportedly.assessment.workers import bounded, open_workers
 from reportedly.errors import InvalidRequest
@@ -100,7 +105,7 @@ def assess_table(
     _check_output(source, output)
     table = open_table(source, columns.text, columns.title, columns.id)
     depends_on = _depends_on(source, columns, scorer, chunk_rows)
-    parts = open_parts(output, depends_on, resume=resume, restart=restart)
+    parts = open_checkpoints(output, depends_on, resume=resume, restart=restart)
     finished = parts.finished()
     resumed = sum(stop - start for start, stop in finished.items())
     rows, done = 0, resumed
@@ -109,7 +114,7 @@ def assess_table(
 
     def unfinished() -> Iterator[Chunk]:
         nonlocal rows
-        for chunk in chunks(table.batches(chunk_rows), chunk_rows):
+        for chunk in row_chunks(table.batches(chunk_rows), chunk_rows):
             rows = chunk.stop
             if finished.get(chunk.start) != chunk.stop:
                 yield chunk
@@ -122,7 +127,7 @@ def assess_table(
     return _finish(parts, output, rows, resumed)
 
 
-def chunks(batches: Iterable[list[Row]], most_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
+def row_chunks(batches: Iterable[list[Row]], most_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
     """Cut rows into chunks of `most_rows` rows, fewer where articles are huge.
 
     The cuts depend on the rows alone, so that a second run makes the same ones.
@@ -146,7 +151,7 @@ def count_rows(source: str | Path, columns: TableColumns | None = None) -> int:
     return table.rows if table.rows is not None else sum(map(len, table.batches(4096)))
 
 
-def _finish(parts: Parts, output: Path, rows: int, resumed: int) -> Outcome:
+def _finish(parts: Checkpoints, output: Path, rows: int, resumed: int) -> Outcome:
     """Put the parts together as the output, and delete them."""
     errors = parts.assemble(output, output_schema())
     parts.remove()
@@ -193,8 +198,10 @@ def _check_output(source: Path, output: Path) -> None:
     within = {output.resolve(), *output.resolve().parents}
     if source.resolve() in within:
         raise InvalidRequest(f"{output}: lies in the input {source}; write it elsewhere")
-    if parts_folder(output).is_file():
-        raise InvalidRequest(f"{parts_folder(output)}: is a file, expected a folder or nothing")
+    if checkpoints_folder(output).is_file():
+        raise InvalidRequest(
+            f"{checkpoints_folder(output)}: is a file, expected a folder or nothing"
+        )
 
 
 def _say_nothing(progress: Progress) -> None:

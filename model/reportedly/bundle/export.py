@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportedly.bundle.store import MOST_BYTES, Bundle, write_whole
+from reportedly.bundle.store import MOST_BYTES, Bundle, write_file
 from reportedly.errors import InvalidBundle, InvalidRequest
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def export_bundle(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Pa
     else:
         raise InvalidRequest(f"{target}: expected a name that ends in .skops or .joblib")
     try:
-        write_whole(target, data)
+        write_file(target, data)
     except OSError as error:
         raise InvalidRequest(f"{target}: cannot be written ({error.strerror})") from None
     return target

@@ -28,10 +28,10 @@ from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle
-from reportedly.reading import VERSION as READING
+from reportedly.reading import READING_VERSION as READING
 from reportedly.risk.classifier import RiskModel
 
-SCHEMA = "reportedly/bundle/1"
+BUNDLE_SCHEMA = "reportedly/bundle/1"
 MANIFEST = "manifest.json"
 CARD = "MODEL_CARD.md"
 EXTRAS = ("metrics.json",)
@@ -134,9 +134,9 @@ def save_bundle(
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     for part, arrays in parts.items():
-        write_whole(target / f"{part}.npz", pack(arrays))
+        write_file(target / f"{part}.npz", pack(arrays))
     if card is not None:
-        write_whole(target / CARD, card.encode("utf-8"))
+        write_file(target / CARD, card.encode("utf-8"))
     return seal(target, about or {})
 
 
@@ -156,13 +156,13 @@ def seal(folder: Path, about: Mapping[str, Any]) -> Path:
         "version": "1",
         **{key: value for key, value in old.items() if key not in {"schema", "files"}},
         **about,
-        "schema": SCHEMA,
+        "schema": BUNDLE_SCHEMA,
         "files": {
             name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
             for name, data in sorted(contents.items())
         },
     }
-    write_whole(folder / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
+    write_file(folder / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
     return folder
 
 
@@ -218,10 +218,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise InvalidBundle(f"{folder}: no {MANIFEST}, so this is no bundle") from None
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidBundle(f"{path}: unreadable ({_short(error)})") from None
-    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+    if not isinstance(manifest, dict) or manifest.get("schema") != BUNDLE_SCHEMA:
         got = manifest.get("schema") if isinstance(manifest, dict) else type(manifest).__name__
         raise InvalidBundle(
-            f"{path}: schema {got!r}, this version reads {SCHEMA!r}; train the bundle again"
+            f"{path}: schema {got!r}, this version reads {BUNDLE_SCHEMA!r}; train the bundle again"
         )
     listed = manifest.get("files")
     if not isinstance(listed, dict) or not all(isinstance(e, dict) for e in listed.values()):
@@ -271,7 +271,7 @@ def _short(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(str(error)[:200].split())}"
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that a reader sees all of it or what was there before."""
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)

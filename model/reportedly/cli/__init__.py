@@ -43,7 +43,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"{__name__}.{COMMANDS[cmd_name][0]}").command
+        module = COMMANDS[cmd_name][0]
+        command = getattr(import_module(f"{__name__}.{module}"), f"{module}_command")
         assert isinstance(command, click.Command)
         return command
 

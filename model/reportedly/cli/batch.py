@@ -37,7 +37,7 @@ _SECONDS_BETWEEN_LINES = 30.0
 )
 @PRIOR
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")  # fmt: skip
-def command(
+def batch_command(
     source: str,
     output: str,
     text_column: str | None,

@@ -35,13 +35,13 @@ from reportedly.report.markup import SUPPORT_NAMES
 @click.option("--id-column", metavar="NAME", help="A table's column with the articles' ids.")
 @click.option("--allow-private", is_flag=True, help="Fetch from private and local addresses too.")
 @click.option("--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships.")  # fmt: skip
-def command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
+def claims_command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Print the unverified claims of each article, most check-worthy first."""
     files = files or ("-",)
     bundle = options.pop("bundle")
     assessor = assessing.Assessor(load_bundle(bundle) if bundle else None)
     tally = Tally()
-    write(render(assess_inputs(files, assessor, tally, Reading(**options)), form), output)
+    write(render_worklists(assess_inputs(files, assessor, tally, Reading(**options)), form), output)
     for error in tally.errors:
         tell(str(error))
     if tally.errors and several(files):
@@ -50,11 +50,11 @@ def command(files: tuple[str, ...], form: str, output: str | None, **options: An
     return tally.status()
 
 
-def render(assessments: Iterator[Assessment], form: str) -> Iterator[str]:
+def render_worklists(assessments: Iterator[Assessment], form: str) -> Iterator[str]:
     """Yield the worklists in the format `form`."""
     accounts = (assessment.to_dict() for assessment in assessments)
     if form == "csv":
-        yield from tabular.claims(accounts)
+        yield from tabular.claims_csv(accounts)
     elif form == "jsonl":
         for row in chain.from_iterable(map(tabular.claim_rows, accounts)):
             yield json.dumps(row, ensure_ascii=False) + "\n"

@@ -10,7 +10,7 @@ import click
 from reportedly.assessment import assessor as assessing
 from reportedly.assessment import comparison
 from reportedly.bundle import load_bundle
-from reportedly.cli.inputs import Reading, read
+from reportedly.cli.inputs import Reading, read_input
 from reportedly.cli.output import PRIOR, write
 from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest
@@ -41,14 +41,16 @@ _CHANGES = {
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
 )
 @PRIOR
-def command(old: str, new: str, form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
+def compare_command(old: str, new: str, form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Tell what changed from OLD to NEW: sources named and un-named, hedges, support, risk."""
     if old == new == "-":
         raise InvalidRequest("both versions are standard input; give at least one as a file")
     bundle = options["bundle"]
     assessor = assessing.Assessor(load_bundle(bundle) if bundle else None, prior=options["prior"])
     how = Reading(allow_private=options["allow_private"])
-    found = comparison.compare(assessor.assess(read(old, how)), assessor.assess(read(new, how)))
+    found = comparison.compare(
+        assessor.assess(read_input(old, how)), assessor.assess(read_input(new, how))
+    )
     if form == "json":
         text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     elif form == "html":

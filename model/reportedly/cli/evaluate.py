@@ -48,7 +48,7 @@ def formats(function: click.decorators.FC) -> click.decorators.FC:
     return form(bundle(function))
 
 
-def states(function: click.decorators.FC) -> click.decorators.FC:
+def teacher_cache(function: click.decorators.FC) -> click.decorators.FC:
     """Add the option that says where the teacher's states are kept."""
     return click.option(
         "--cache",
@@ -59,7 +59,7 @@ def states(function: click.decorators.FC) -> click.decorators.FC:
 
 
 @click.group("evaluate")
-def command() -> None:
+def evaluate_command() -> None:
     """Measure the detectors and the risk on labelled data."""
 
 
@@ -135,7 +135,7 @@ def read_articles(
     )
 
 
-@command.command("signals")
+@evaluate_command.command("signals")
 @articles
 @click.option(
     "--cross-validate",
@@ -143,9 +143,9 @@ def read_articles(
     metavar="DIR",
     help="Train the detectors anew without the articles they are measured on; DIR holds spans/.",
 )
-@states
+@teacher_cache
 @formats
-def signals(
+def evaluate_signals_command(
     path: str,
     split: str | None,
     only: str | None,
@@ -184,7 +184,7 @@ def signals(
     else:
         lines = [
             both.headline(),
-            *table(figures),
+            *signals_table(figures),
             "",
             *rate_table(rates),
             "",
@@ -194,10 +194,10 @@ def signals(
     return 0
 
 
-@command.command("ledger")
+@evaluate_command.command("ledger")
 @articles
 @formats
-def ledger(
+def evaluate_ledger_command(
     path: str,
     split: str | None,
     only: str | None,
@@ -250,7 +250,7 @@ def _say(line: str) -> None:
     click.echo(line, err=True)
 
 
-def table(figures: Iterable[Figure]) -> list[str]:
+def signals_table(figures: Iterable[Figure]) -> list[str]:
     """Return figures as the lines of a table."""
     lines = [f"{'question':28} {'gold':>6} {'found':>6}  {'precision':16} {'recall':16} F1"]
     for f in figures:
@@ -292,14 +292,14 @@ def support_lines(support: Mapping[str, Mapping[str, int]]) -> list[str]:
     ]
 
 
-@command.command("attribution")
+@evaluate_command.command("attribution")
 @click.argument("path")
 @click.option("--split", default="dev", show_default=True, help="Split of the annotated articles.")
 @formats
-def attribution(path: str, split: str, form: str, bundle: str | None) -> int:
+def evaluate_attribution_command(path: str, split: str, form: str, bundle: str | None) -> int:
     """Compare spans, tokens and whole attributions with PolNeAR's layout, beside the human agreement."""
     model = chosen(bundle).detectors.attribution
-    measured = evaluation.measure(
+    measured = evaluation.measure_attributions(
         polnear.load_polnear(path),
         model,
         split=None if split == "all" else split,
@@ -311,7 +311,7 @@ def attribution(path: str, split: str, form: str, bundle: str | None) -> int:
 
 
 def attribution_table(measured: Mapping[str, Any]) -> list[str]:
-    """Return what :func:`reportedly.evaluation.attribution.measure` gives as the lines of a table."""
+    """Return what :func:`reportedly.evaluation.attribution.measure_attributions` gives as the lines of a table."""
     scores, humans = measured["primary"], measured.get("people", {})
     agreed = scores["human_agreement"]
     lines = [
@@ -338,7 +338,7 @@ def attribution_table(measured: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-@command.command("risk")
+@evaluate_command.command("risk")
 @click.argument("path")
 @click.option(
     "--protocol",
@@ -359,7 +359,7 @@ def attribution_table(measured: Mapping[str, Any]) -> list[str]:
     "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster there (extra `dask`)."
 )
 @formats
-def risk(
+def evaluate_risk_command(
     path: str,
     protocol: str,
     text_column: str,
@@ -373,7 +373,7 @@ def risk(
     bundle: str | None,
 ) -> int:
     """Measure the risk beside TF-IDF, length and signals alone, on the same folds; leaks, subgroups."""
-    from reportedly.evaluation.risk import evaluate_risk, render  # noqa: PLC0415 - heavy
+    from reportedly.evaluation.risk import evaluate_risk, risk_lines  # noqa: PLC0415 - heavy
     from reportedly.training.runs import config_for, work_on  # noqa: PLC0415
 
     config = config_for(
@@ -386,14 +386,14 @@ def risk(
     if form == "json":
         click.echo(json.dumps(report, indent=1, default=float))
     else:
-        click.echo(render(report), nl=False)
+        click.echo(risk_lines(report), nl=False)
     return 0
 
 
-@command.command("sources")
+@evaluate_command.command("sources")
 @click.argument("path")
 @formats
-def sources(path: str, form: str, bundle: str | None) -> int:
+def evaluate_sources_command(path: str, form: str, bundle: str | None) -> int:
     """Measure the class of sources by cross-validation over articles; PATH holds spans/ and gold/.
 
     Three settings: the annotated mention given; given, its class from text alone; found by the detector too.
@@ -416,7 +416,7 @@ def sources(path: str, form: str, bundle: str | None) -> int:
 
     settings = by_class.cross_validated(marked, detect, extra=extra)
     if form == "json":
-        found = {name: by_class.figures(judged) for name, judged in settings.items()}
+        found = {name: by_class.source_figures(judged) for name, judged in settings.items()}
         rows = {
             n: {"macro_f1": f.macro_f1, "anonymous_f1": f.anonymous_f1, "f1": f.f1}
             for n, f in found.items()
@@ -424,7 +424,11 @@ def sources(path: str, form: str, bundle: str | None) -> int:
         click.echo(json.dumps(rows, indent=1))
         return 0
     for name, judged in settings.items():
-        click.echo(f"{name}\n" + "\n".join(by_class.table(by_class.figures(judged))) + "\n")
+        click.echo(
+            f"{name}\n"
+            + "\n".join(by_class.confusion_lines(by_class.source_figures(judged)))
+            + "\n"
+        )
     for publisher, figures_ in by_class.by_publisher(settings[by_class.FROM_TEXT]).items():
         click.echo(
             f"{publisher}: macro-F1 {figures_.macro_f1:.3f}, anonymous F1 {figures_.anonymous_f1:.3f}"
@@ -432,11 +436,11 @@ def sources(path: str, form: str, bundle: str | None) -> int:
     return 0
 
 
-@command.command("hedging")
+@evaluate_command.command("hedging")
 @click.argument("path")
-@states
+@teacher_cache
 @formats
-def hedging(path: str, cache: str, form: str, bundle: str | None) -> int:
+def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | None) -> int:
     """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
     from reportedly.corpora.sentences import read_sentences  # noqa: PLC0415 - heavy
     from reportedly.evaluation import hedging as measures  # noqa: PLC0415
@@ -457,7 +461,7 @@ def hedging(path: str, cache: str, form: str, bundle: str | None) -> int:
         read, lesson = hedge_lesson(
             detectors.attribution, folder, articles, classes, Path(cache), _say
         )
-        found["gold, cross-validated by article"] = measures.evaluate_articles(
+        found["gold, cross-validated by article"] = measures.evaluate_hedging(
             articles,
             classes,
             more=own_training_articles(folder),
@@ -485,13 +489,13 @@ def show_scores(found: Mapping[str, Mapping[str, Any]], form: str) -> int:
     return 0
 
 
-@command.command("claims")
+@evaluate_command.command("claims")
 @click.argument("path")
 @formats
-def claims(path: str, form: str, bundle: str | None) -> int:
+def evaluate_claims_command(path: str, form: str, bundle: str | None) -> int:
     """Measure check-worthiness on debates and news, and unverified claims; PATH holds spans/ and gold/."""
     from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415 - heavy
-    from reportedly.annotation.claims.learning import external_heads, prepare  # noqa: PLC0415
+    from reportedly.annotation.claims.learning import external_heads, prepare_claims  # noqa: PLC0415
     from reportedly.annotation.hedging.detect import find_hedges  # noqa: PLC0415
     from reportedly.corpora.sentences import read_sentences, sentence_corpora  # noqa: PLC0415
     from reportedly.evaluation import claims as measures  # noqa: PLC0415
@@ -518,11 +522,11 @@ def claims(path: str, form: str, bundle: str | None) -> int:
             given = seen[parts.document.id]
             return vouching(parts, given), find_hedges(parts, given, loaded.detectors.hedging)
 
-        figures_ = measures.evaluate_articles(
-            [prepare(article, classes, detect) for article in articles],
+        figures_ = measures.evaluate_claims(
+            [prepare_claims(article, classes, detect) for article in articles],
             external_heads(sentence_corpora(folder / "spans"), classes),
             classes,
-            more=[prepare(article, classes, detect) for article in own],
+            more=[prepare_claims(article, classes, detect) for article in own],
         )
         found["gold, cross-validated by article"] = {
             name: value for name, value in asdict(figures_).items() if isinstance(value, float)

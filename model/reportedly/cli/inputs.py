@@ -11,8 +11,12 @@ from pathlib import Path
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidDocument, InvalidRequest, ReportedlyError
 from reportedly.reading import MAX_CHARACTERS, read_bytes, read_file
-from reportedly.reading.formats.pages import SUFFIXES as PAGE_SUFFIXES
-from reportedly.reading.formats.pages import looks_like_html, read_html, read_html_file
+from reportedly.reading.formats.pages import (
+    PAGE_SUFFIXES,
+    looks_like_html,
+    read_html,
+    read_html_file,
+)
 
 TEXT_SUFFIXES = (".txt", ".text", ".md")
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq")
@@ -48,7 +52,7 @@ def several(names: tuple[str, ...]) -> bool:
     return len(names) != 1 or _is_table(names[0]) or (names[0] != "-" and Path(names[0]).is_dir())
 
 
-def read(name: str, how: Reading) -> Document:
+def read_input(name: str, how: Reading) -> Document:
     """Return the one article that an input names.
 
     Raises
@@ -79,9 +83,9 @@ def _single(name: str, how: Reading) -> Document:
         read_any: Callable[..., Document] = read_html if looks_like_html(data) else read_bytes
         return read_any(data, title=how.title, id="-")
     if name.lower().startswith(("http://", "https://")):
-        from reportedly.reading.formats.web import Limits, read_url  # noqa: PLC0415 - only addresses pay
+        from reportedly.reading.formats.web import FetchLimits, read_url  # noqa: PLC0415 - only addresses pay
 
-        return read_url(name, title=how.title, limits=Limits(allow_private=how.allow_private))
+        return read_url(name, title=how.title, limits=FetchLimits(allow_private=how.allow_private))
     if name.lower().endswith(PAGE_SUFFIXES):
         return read_html_file(name, title=how.title)
     return read_file(name, title=how.title)

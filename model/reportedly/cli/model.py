@@ -23,7 +23,7 @@ BUNDLE = click.option(
 @BUNDLE
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 @click.pass_context
-def command(context: click.Context, bundle: str | None, form: str) -> int:
+def model_command(context: click.Context, bundle: str | None, form: str) -> int:
     """Show a bundle's model card, or with --format json its manifest."""
     context.obj = bundle
     if context.invoked_subcommand is not None:
@@ -36,7 +36,7 @@ def command(context: click.Context, bundle: str | None, form: str) -> int:
     return 0
 
 
-@command.command("export", short_help="Write the model as a scikit-learn pipeline.")
+@model_command.command("export", short_help="Write the model as a scikit-learn pipeline.")
 @click.argument("file")
 @BUNDLE
 @PRIOR

@@ -26,8 +26,8 @@ from reportedly.report.baseline import (
     baseline_entry,
     check_rules,
     failing,
+    leave_out_known,
     read_baseline,
-    screen,
     write_baseline,
 )
 from reportedly.signals import SIGNALS
@@ -102,7 +102,7 @@ class Tally:
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
 )
 @PRIOR
-def command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
+def score_command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Assess each article: files, web pages, folders, tables, or standard input where none or - is given."""
     files = files or ("-",)
     many = several(files)
@@ -122,7 +122,9 @@ def command(files: tuple[str, ...], form: str, output: str | None, **options: An
     if form == "html" and many:
         write_pages(assessments, Path(str(output)), tally)
     else:
-        write(render(assessments, form, tally, many=many, colour=output is None), output)
+        write(
+            render_assessments(assessments, form, tally, many=many, colour=output is None), output
+        )
     if options["write_baseline"]:
         kept = {**tally.checks.baseline, **tally.found}
         write([write_baseline(kept)], options["baseline"])
@@ -212,7 +214,7 @@ def checked(assessment: Assessment, checks: Checks) -> Checked:
     from reportedly.report.sarif import Checked  # noqa: PLC0415 - only checks pay for it
 
     account, text = assessment.to_dict(), assessment.annotated.text
-    return Checked(account, text, tuple(screen(account, text, checks.baseline)))
+    return Checked(account, text, tuple(leave_out_known(account, text, checks.baseline)))
 
 
 def _screen(assessment: Assessment, tally: Tally) -> None:
@@ -229,7 +231,7 @@ def _screen(assessment: Assessment, tally: Tally) -> None:
         tally.failures.append(f"{name}{place}: {item.rule}: {item.finding['message']}: “{words}”")
 
 
-def render(
+def render_assessments(
     assessments: Iterator[Assessment], form: str, tally: Tally, *, many: bool, colour: bool
 ) -> Iterator[str]:
     """Yield the output in the format `form`, article by article where the format allows.
@@ -255,9 +257,9 @@ def _for_tools(assessments: Iterator[Assessment], form: str, tally: Tally) -> It
     from reportedly.report import html, sarif, tabular  # noqa: PLC0415 - only these formats pay
 
     if form == "html":
-        yield from map(html.render, assessments)
+        yield from map(html.render_html, assessments)
     elif form == "csv":
-        yield from tabular.articles(assessment.to_dict() for assessment in assessments)
+        yield from tabular.articles_csv(assessment.to_dict() for assessment in assessments)
     elif form == "sarif":
         yield sarif.sarif((checked(a, tally.checks) for a in assessments), rule_texts())
     elif form == "github":
@@ -279,7 +281,7 @@ def write_pages(assessments: Iterator[Assessment], folder: Path, tally: Tally) -
         document = assessment.annotated.document
         words = re.sub(r"[^a-z0-9]+", "-", (document.title or Path(document.id).stem).lower())
         name = f"{number:04d}-{words[:40].strip('-') or 'article'}.html"
-        write([html.render(assessment)], str(folder / name))
+        write([html.render_html(assessment)], str(folder / name))
         rows.append(html.index_row(assessment, name))
     write([html.render_index(rows, tally.errors)], str(folder / "index.html"))
 
@@ -288,7 +290,7 @@ def terminal(assessment: Assessment, *, colour: bool = False) -> str:
     """Return the terminal report, with colours where standard output shows them."""
     from rich.console import Console  # noqa: PLC0415 - only this format pays for it
 
-    from reportedly.report.terminal import render as render_terminal  # noqa: PLC0415
+    from reportedly.report.terminal import print_report as render_terminal  # noqa: PLC0415
 
     out = io.StringIO()
     shown = colour and sys.stdout.isatty() and "NO_COLOR" not in os.environ

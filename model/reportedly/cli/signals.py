@@ -16,7 +16,7 @@ _WIDTH = 96
 @click.command("signals")
 @click.argument("name", required=False)
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
-def command(name: str | None, form: str) -> int:
+def signals_command(name: str | None, form: str) -> int:
     """Explain every signal, or the one called NAME: what it finds, why, how it is computed, its rules."""
     known = {signal.name: signal for signal in SIGNALS}
     if name is not None and name not in known:
@@ -24,14 +24,14 @@ def command(name: str | None, form: str) -> int:
     chosen = [known[name]] if name else list(SIGNALS)
     if form == "json":
         click.echo(
-            json.dumps([describe(signal) for signal in chosen], ensure_ascii=False, indent=1)
+            json.dumps([describe_signal(signal) for signal in chosen], ensure_ascii=False, indent=1)
         )
     else:
         click.echo("\n\n".join(explain(signal) for signal in chosen))
     return 0
 
 
-def describe(signal: Signal) -> dict[str, Any]:
+def describe_signal(signal: Signal) -> dict[str, Any]:
     """Return a signal's documentation as plain values."""
     return {
         "name": signal.name,

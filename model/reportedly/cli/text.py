@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from reportedly.cli.inputs import Reading, read
+from reportedly.cli.inputs import Reading, read_input
 from reportedly.cli.output import tell, write
 from reportedly.datamodel import NOTICES_SAY, Document
 from reportedly.reading.disguises import unveil
@@ -17,10 +17,10 @@ from reportedly.reading.disguises import unveil
 @click.argument("file", metavar="FILE|URL|-")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 @click.option("--allow-private", is_flag=True, help="Fetch from private and local addresses too.")
-def command(file: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
+def text_command(file: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Print the article's text, to which all offsets refer: of a page, without all that surrounds it."""
-    document = read(file, Reading(**options))
-    write(lines(document), output)
+    document = read_input(file, Reading(**options))
+    write(text_lines(document), output)
     tell(f"{len(document.text):,} characters, read as {document.encoding}")
     if document.title:
         tell(f"the title is {document.title}")
@@ -29,6 +29,6 @@ def command(file: str, output: str | None, **options: Any) -> int:  # noqa: ANN4
     return 0
 
 
-def lines(document: Document) -> Iterator[str]:
+def text_lines(document: Document) -> Iterator[str]:
     """Yield the text and nothing before it, so that offsets of a report fit what is printed."""
     yield document.text.rstrip("\n") + "\n"

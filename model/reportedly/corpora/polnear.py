@@ -24,7 +24,7 @@ ROLES: tuple[Role, ...] = ("source", "cue", "content")
 
 
 @dataclass(frozen=True, slots=True)
-class GoldArticle:
+class AttributionArticle:
     """One article with the attributions that one person found in it."""
 
     document: Document
@@ -36,7 +36,7 @@ class GoldArticle:
     primary: bool = True
 
 
-def load_polnear(path: str | Path) -> list[GoldArticle]:
+def load_polnear(path: str | Path) -> list[AttributionArticle]:
     """Return the articles of a file of span annotations in the layout of ``polnear.jsonl.gz``.
 
     Each line is an object with `text`, `annotations` (objects with `source`, `cue` and `content`:
@@ -53,7 +53,7 @@ def load_polnear(path: str | Path) -> list[GoldArticle]:
     return [_article(path, n, line) for n, line in enumerate(lines, 1) if line.strip()]
 
 
-def _article(path: Path, number: int, line: bytes) -> GoldArticle:
+def _article(path: Path, number: int, line: bytes) -> AttributionArticle:
     """Return one line of a span file as an article."""
     try:
         record = json.loads(line)
@@ -73,7 +73,7 @@ def _article(path: Path, number: int, line: bytes) -> GoldArticle:
                     f"{path}, line {number}: span {span.start}–{span.end} lies outside the text "
                     f"of {len(text)} characters."
                 )
-    return GoldArticle(
+    return AttributionArticle(
         Document(text, record.get("title") or "", str(record.get("id", number))),
         tuple(found),
         str(record.get("filename", record.get("id", number))),

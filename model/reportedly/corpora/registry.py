@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Literal
 
-Role = Literal[
+CorpusRole = Literal[
     "train", "evaluate", "heldout", "control", "quality", "robustness", "unlabelled", "statements"
 ]
 """What a corpus may be used for.
@@ -28,7 +28,7 @@ class Corpus:
     """
 
     name: str
-    role: Role
+    role: CorpusRole
     families: tuple[str, ...]
     citation: str
     labelled_by: str
@@ -75,7 +75,7 @@ _BY_NAME: Mapping[str, Corpus] = {corpus.name: corpus for corpus in REGISTRY}
 TRAINED_ROLES: frozenset[str] = frozenset({"train", "evaluate"})
 
 
-def describe(name: str) -> Corpus:
+def describe_corpus(name: str) -> Corpus:
     """Return what is known of the corpus `name`; an unknown one is a family of its own."""
     known = _BY_NAME.get(name)
     return known or Corpus(name, "evaluate", (name,), "given by the user", "given by the user")

@@ -1,6 +1,6 @@
 """Public labelled corpora: which exist, how they are read, and what may never be split.
 
-Every article becomes one row of a frame with the columns :data:`COLUMNS`. Two columns say what must
+Every article becomes one row of a frame with the columns :data:`ARTICLE_COLUMNS`. Two columns say what must
 stay on one side of any split: ``family``, the bodies of fact-checking that an article's label comes
 from (several corpora may share one), and ``group``, its near duplicates, within and across corpora.
 """
@@ -19,11 +19,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from reportedly.corpora.duplicates import merge_groups, near_duplicates
-from reportedly.corpora.registry import describe
+from reportedly.corpora.registry import describe_corpus
 from reportedly.errors import InvalidCorpus
 from reportedly.reading import headlines
 
-COLUMNS = (
+ARTICLE_COLUMNS = (
     "id", "corpus", "title", "text", "label", "label_original",
     "source", "date", "family", "group", "role",
 )  # fmt: skip
@@ -37,7 +37,7 @@ LEAST_ROWS = 20
 
 
 def load_corpora(*folders: Path | str) -> pd.DataFrame:
-    """Return every article of the tables in `folders`, one row each, with :data:`COLUMNS`.
+    """Return every article of the tables in `folders`, one row each, with :data:`ARTICLE_COLUMNS`.
 
     A table is a parquet, CSV, TSV or JSONL file with at least ``id``, ``corpus``, ``text`` and
     ``label``; a column ``kind`` other than ``article`` drops the row. A table of ``id`` and ``group``
@@ -65,7 +65,7 @@ def load_corpora(*folders: Path | str) -> pd.DataFrame:
     frame = pd.concat(tables, ignore_index=True)
     found = merge_groups(near_duplicates(frame["text"]), [known.get(i) for i in frame["id"]])
     frame["group"] = merge_groups(found, [_pair(identifier) for identifier in frame["id"]])
-    return frame[list(COLUMNS)]
+    return frame[list(ARTICLE_COLUMNS)]
 
 
 _PAIR = re.compile(r"^(perezrosas2018_\w+):(?:fake|legit)/(\w+)\.")
@@ -86,7 +86,7 @@ def load_table(
     group_column: str | None = None,
     date_column: str = "date",
 ) -> pd.DataFrame:
-    """Return a user's own table as a frame of articles with :data:`COLUMNS`.
+    """Return a user's own table as a frame of articles with :data:`ARTICLE_COLUMNS`.
 
     The headlines are in `title_column`, or in the column that has a usual name for them, if any. `label_column` may hold 0 and 1, booleans, or the words of :func:`read_labels`. `group_column` names
     what must stay on one side of a split, such as the publisher; without one only near duplicates do.
@@ -118,7 +118,7 @@ def load_table(
     frame["group"] = merge_groups(near_duplicates(frame["text"]), [None] * len(frame))
     check_learnable(frame, str(path))
     refuse_leaks(frame, str(path))
-    return frame[list(COLUMNS)]
+    return frame[list(ARTICLE_COLUMNS)]
 
 
 def load_own(folder: Path | str) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def load_own(folder: Path | str) -> pd.DataFrame:
     )
     frame["group"] = merge_groups(near_duplicates(frame["text"]), pairs)
     check_learnable(frame, str(folder))
-    return frame[list(COLUMNS)]
+    return frame[list(ARTICLE_COLUMNS)]
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -275,7 +275,7 @@ def _articles(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     if "kind" in table:
         table = table[table["kind"].astype(str) == "article"]
     labels = read_labels(table["label"], f"{path}, column 'label'")
-    corpora = [describe(str(name)) for name in table["corpus"]]
+    corpora = [describe_corpus(str(name)) for name in table["corpus"]]
     return pd.DataFrame(
         {
             "id": table["id"].astype(str).astype(object).to_numpy(),

@@ -32,14 +32,14 @@ def unlabelled_texts(folder: Path, screened: Screen | None = None) -> list[str]:
     return (screened or screen(folder)).items("unlabelled news", list(texts), str)
 
 
-SEED = 14
+SAMPLE_SEED = 14
 
 _SHORTEST = 400
 """Code points below which an unlabelled text is no article."""
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class UnlabelledText:
     """An unlabelled text with its id and headline."""
 
     id: str
@@ -49,7 +49,7 @@ class Text:
 
 def unlabelled_news(
     folder: Path, apart: Sequence[GoldArticle], count: int, screened: Screen | None = None
-) -> list[Text]:
+) -> list[UnlabelledText]:
     """Return `count` texts of the unlabelled corpora under `folder`, drawn by chance, none like one of `apart`.
 
     Near duplicates, which ``near_duplicate_groups.parquet`` names, of annotated articles are left out, and but one of each
@@ -80,6 +80,6 @@ def unlabelled_news(
         frame["text"].tolist().__getitem__, frame["id"].tolist().__getitem__,
     )  # fmt: skip
     frame = frame.iloc[positions]
-    frame = frame.sample(min(count, len(frame)), random_state=SEED)
+    frame = frame.sample(min(count, len(frame)), random_state=SAMPLE_SEED)
     titles = frame["title"].fillna("").astype(str)
-    return [Text(*row) for row in zip(frame["id"], titles, frame["text"], strict=True)]
+    return [UnlabelledText(*row) for row in zip(frame["id"], titles, frame["text"], strict=True)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reportedly.datamodel.assessment import Assessment, Contribution, Finding, SignalScore
     from reportedly.datamodel.text import Headline
 
-SCHEMA = "reportedly/assessment/1"
+PAYLOAD_SCHEMA = "reportedly/assessment/1"
 
 
 def summarise(assessment: Assessment) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
     annotated = assessment.annotated
     text = annotated.text
     return {
-        "schema": SCHEMA,
+        "schema": PAYLOAD_SCHEMA,
         "document": _document(annotated) | _notices(assessment),
         "risk": _risk(assessment),
         "signals": {signal.name: _signal(signal) for signal in assessment.signals},

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.annotation.attribution.tagging import form_of
-from reportedly.corpora.polnear import ROLES, GoldArticle, Role, matches
+from reportedly.corpora.polnear import ROLES, AttributionArticle, Role, matches
 from reportedly.datamodel import Attribution, Document, Form, Segmented, Span
 from reportedly.reading.segmentation import segment
 
@@ -98,7 +98,7 @@ class AttributionScores:
         }
 
 
-def compare(
+def compare_attributions(
     gold: Sequence[Attribution], found: Sequence[Attribution], words: Sequence[Span]
 ) -> dict[str, Counts]:
     """Return the figures for one article; `words` are its tokens."""
@@ -147,7 +147,7 @@ def _counts(gold: set[Any], found: set[Any]) -> Counts:
 
 
 def evaluate(
-    articles: Sequence[GoldArticle],
+    articles: Sequence[AttributionArticle],
     find: Callable[[Document], tuple[Sequence[Attribution], Sequence[Span]]],
     form_of: Callable[[Document, Attribution], Form] | None = None,
 ) -> AttributionScores:
@@ -161,7 +161,7 @@ def evaluate(
     forms: dict[str, Counts] = defaultdict(Counts)
     for article in articles:
         found, words = find(article.document)
-        for name, counts in compare(article.attributions, found, words).items():
+        for name, counts in compare_attributions(article.attributions, found, words).items():
             total[name] += counts
             publishers[article.publisher][name] += counts
         if form_of is not None:
@@ -174,10 +174,10 @@ def evaluate(
 
 
 def human_agreement(
-    articles: Sequence[GoldArticle], tokens: Callable[[Document], Sequence[Span]]
+    articles: Sequence[AttributionArticle], tokens: Callable[[Document], Sequence[Span]]
 ) -> dict[str, Counts]:
     """Return the figures of each annotator measured on each other, over articles that have several."""
-    by_name: dict[str, list[GoldArticle]] = defaultdict(list)
+    by_name: dict[str, list[AttributionArticle]] = defaultdict(list)
     for article in articles:
         by_name[article.name].append(article)
     total: dict[str, Counts] = defaultdict(Counts)
@@ -186,13 +186,15 @@ def human_agreement(
             continue
         words = tokens(versions[0].document)
         for one, other in permutations(versions, 2):
-            for name, counts in compare(one.attributions, other.attributions, words).items():
+            for name, counts in compare_attributions(
+                one.attributions, other.attributions, words
+            ).items():
                 total[name] += counts
     return dict(total)
 
 
-def measure(
-    articles: Sequence[GoldArticle], model: AttributionModel, *, split: str | None = None
+def measure_attributions(
+    articles: Sequence[AttributionArticle], model: AttributionModel, *, split: str | None = None
 ) -> dict[str, Any]:
     """Return everything that ``reportedly evaluate attribution`` tells, ready for JSON.
 
@@ -212,7 +214,7 @@ def measure(
         version of the articles that several people annotated; ``people``: these against each other.
     """
     chosen = [a for a in articles if split is None or a.split == split]
-    versions: dict[str, list[GoldArticle]] = defaultdict(list)
+    versions: dict[str, list[AttributionArticle]] = defaultdict(list)
     for article in chosen:
         versions[article.name].append(article)
     several = [a for group in versions.values() if len(group) > 1 for a in group]

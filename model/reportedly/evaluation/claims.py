@@ -21,15 +21,15 @@ from sklearn.metrics import average_precision_score, f1_score
 
 from reportedly.annotation.claims.detect import counts, decide, with_neighbours, worthiness
 from reportedly.annotation.claims.learning import (
-    SEED,
+    CLAIMS_SEED,
     LinearHeads,
-    Prepared,
-    fit,
+    PreparedClaims,
+    fit_claims,
     fit_heads,
     sentence_matrix,
 )
 from reportedly.annotation.tokens.doc_batch import neighbours as beyond
-from reportedly.annotation.tokens.word_features import WordClasses, columns
+from reportedly.annotation.tokens.word_features import WordClasses, word_features
 from reportedly.datamodel import SUPPORTS, UNVERIFIED_SUPPORTS
 from reportedly.datamodel.arrays import Bools, Floats32
 from reportedly.reading.segmentation import tokenise
@@ -67,14 +67,18 @@ def ranker(classes: WordClasses, *, neighbours: bool = False) -> Rank:
     def rank(texts: Sequence[str], worthy: Bools, unseen: Sequence[str]) -> npt.NDArray[np.float64]:
         text, beyond = sentence_matrix(texts, classes), sentence_matrix(unseen, classes)
         every = np.ones(len(texts), np.bool_)
-        fold = np.random.default_rng(SEED).permutation(len(texts)) % 5
+        fold = np.random.default_rng(CLAIMS_SEED).permutation(len(texts)) % 5
         scores = np.zeros((len(texts), 1), np.float32)
         for number in range(5):
             head = fit_heads(text, [(worthy, fold != number)], strength=1)
             scores[fold == number] = head.score(text[fold == number])
         head = fit_heads(text, [(worthy, every)], strength=1)
         learner = HistGradientBoostingClassifier(
-            max_iter=150, learning_rate=0.06, max_depth=5, l2_regularization=1.0, random_state=SEED
+            max_iter=150,
+            learning_rate=0.06,
+            max_depth=5,
+            l2_regularization=1.0,
+            random_state=CLAIMS_SEED,
         )
         learner.fit(_beside(scores, texts, neighbours=neighbours), worthy)
         table = _beside(head.score(beyond), unseen, neighbours=neighbours)
@@ -88,7 +92,7 @@ def _beside(scores: Floats32, texts: Sequence[str], *, neighbours: bool) -> Floa
     forms = [tokenise(text).forms or (".",) for text in texts]
     sizes = np.array([len(f) for f in forms])
     every = [form for text in forms for form in text]
-    counted = counts(columns(every), np.cumsum(sizes) - sizes, np.zeros(len(every), np.bool_))
+    counted = counts(word_features(every), np.cumsum(sizes) - sizes, np.zeros(len(every), np.bool_))
     around = [beyond(scores, by) for by in (-1, 1, -2, 2, -3)] if neighbours else []
     return np.concatenate(
         [scores, *around, counted, counted / sizes[:, None], np.log(sizes)[:, None]],
@@ -138,7 +142,7 @@ def _models(ours: Rank) -> dict[str, Rank]:
 
 def _best_threshold(rank: Rank, texts: Sequence[str], worthy: Bools) -> float:
     """Return the threshold of best F1 on a held-out third of the training texts."""
-    held = np.random.default_rng(SEED).permutation(len(texts)) % 3 == 0
+    held = np.random.default_rng(CLAIMS_SEED).permutation(len(texts)) % 3 == 0
     probability = rank(
         [t for t, h in zip(texts, held, strict=True) if not h],
         worthy[~held],
@@ -183,12 +187,12 @@ class ClaimFigures:
     reliability: tuple[tuple[float, float, int], ...]
 
 
-def evaluate_articles(
-    articles: Sequence[Prepared],
+def evaluate_claims(
+    articles: Sequence[PreparedClaims],
     external: LinearHeads,
     classes: WordClasses,
     *,
-    more: Sequence[Prepared] = (),
+    more: Sequence[PreparedClaims] = (),
     folds: int = 5,
 ) -> ClaimFigures:
     """Return the figures on annotated `articles`, cross-validated by article.
@@ -197,13 +201,13 @@ def evaluate_articles(
     and thresholds come from the training folds alone; `support_accuracy` is over sentences that are
     check-worthy and were found so.
     """
-    fold = np.random.default_rng(SEED).permutation(len(articles)) % folds
+    fold = np.random.default_rng(CLAIMS_SEED).permutation(len(articles)) % folds
     worth = [np.zeros(0)] * len(articles)
     found = [np.zeros(0, np.bool_)] * len(articles)
     support = [np.zeros(0, np.int64)] * len(articles)
     for number in range(folds):
         training = [a for a, f in zip(articles, fold, strict=True) if f != number]
-        model = fit([*training, *more], external, classes)
+        model = fit_claims([*training, *more], external, classes)
         heads = LinearHeads(model.heads.weights * model.heads.scale, model.heads.bias)
         for index in np.flatnonzero(fold == number).tolist():
             article = articles[index]
@@ -216,7 +220,7 @@ def evaluate_articles(
 
 
 def _figures(
-    articles: Sequence[Prepared],
+    articles: Sequence[PreparedClaims],
     worth: npt.NDArray[Any],
     found: npt.NDArray[Any],
     support: npt.NDArray[Any],

@@ -28,17 +28,17 @@ from reportedly.annotation.hedging.detect import (
     voice_at,
 )
 from reportedly.annotation.hedging.learning.fitting import (
-    SEED,
+    HEDGING_SEED,
     Lesson,
     Marked,
-    fit,
+    fit_hedging,
     fit_with_threshold,
-    locate,
+    locate_cues,
     mark_article,
     mark_sentences,
     matrix,
     predict,
-    sentences_of,
+    sentences_with,
     with_states,
 )
 from reportedly.annotation.hedging.learning.teacher import Read
@@ -71,7 +71,7 @@ def score(right: int, found: int, there: int) -> Score:
     )
 
 
-def compare(marked: Sequence[Marked], found: Sequence[frozenset[Span]]) -> dict[str, Score]:
+def compare_cues(marked: Sequence[Marked], found: Sequence[frozenset[Span]]) -> dict[str, Score]:
     """Return the scores of uncertain sentences and of exact cues for the spans `found` in each text."""
     pairs = list(zip(marked, found, strict=True))
     cues = score(
@@ -79,8 +79,8 @@ def compare(marked: Sequence[Marked], found: Sequence[frozenset[Span]]) -> dict[
         sum(len(spans) for _, spans in pairs),
         sum(len(one.cues) for one, _ in pairs),
     )
-    gold = [sentences_of(one, one.cues) for one, _ in pairs]
-    got = [sentences_of(one, spans) for one, spans in pairs]
+    gold = [sentences_with(one, one.cues) for one, _ in pairs]
+    got = [sentences_with(one, spans) for one, spans in pairs]
     sentences = score(
         sum(len(a & b) for a, b in zip(gold, got, strict=True)),
         sum(map(len, got)),
@@ -107,9 +107,9 @@ def evaluate_bioscope(
     cues = _mined(parts["abstracts"])
     training = _marked(parts["abstracts"])
     testing = _marked(parts["full_papers"])
-    model = fit(training, cues, classes=classes)
+    model = fit_hedging(training, cues, classes=classes)
     model = replace(model, threshold=0.45)
-    return compare(testing, [predict(one, model) for one in testing]) | evaluate_scopes(rows)
+    return compare_cues(testing, [predict(one, model) for one in testing]) | evaluate_scopes(rows)
 
 
 def _marked(rows: Sequence[tuple[str, Sequence[Span]]]) -> list[Marked]:
@@ -139,7 +139,7 @@ def evaluate_factuality(
     cues = default_cues()
     training = _events([row for row in rows if row["split"] == "train"], cues, classes)
     testing = _events([row for row in rows if row["split"] == "dev"], cues, classes)
-    learner = LogisticRegression(C=0.1, solver="liblinear", random_state=SEED)
+    learner = LogisticRegression(C=0.1, solver="liblinear", random_state=HEDGING_SEED)
     learner.fit(matrix(training[0]), training[1])
     least = _best(learner.predict_proba(matrix(training[0]))[:, 1], training[1])
     probability = learner.predict_proba(matrix(testing[0]))[:, 1]
@@ -199,7 +199,7 @@ def _single_terms() -> frozenset[str]:
     )
 
 
-def evaluate_articles(
+def evaluate_hedging(
     articles: Sequence[GoldArticle],
     classes: WordClasses = NO_CLASSES,
     *,
@@ -219,7 +219,7 @@ def evaluate_articles(
     ]
     every = with_states(every, default_cues(), read if lesson is not None else None)
     marked, beside = every[: len(articles)], every[len(articles) :]
-    fold = np.random.default_rng(SEED).permutation(len(marked)) % folds
+    fold = np.random.default_rng(HEDGING_SEED).permutation(len(marked)) % folds
     found: list[frozenset[Span]] = [frozenset()] * len(marked)
     for number in range(folds):
         others = [m for m, f in zip(marked, fold, strict=True) if f != number]
@@ -230,7 +230,7 @@ def evaluate_articles(
         "voice, cue given": voices_right(articles, detect),
         "kind, cue given": kinds_right(articles),
     }
-    return compare(marked, found) | given
+    return compare_cues(marked, found) | given
 
 
 def evaluate_scopes(rows: Sequence[Mapping[str, Any]]) -> dict[str, Score]:
@@ -278,7 +278,7 @@ def voices_right(
         where = context(segmented, detect(segmented) if detect else ())
         for sentence in article.sentences:
             for hedge in sentence.hedges:
-                for span in locate(segmented.text, sentence.span, [hedge]):
+                for span in locate_cues(segmented.text, sentence.span, [hedge]):
                     token = bisect_right(segmented.tokens.starts, span.start) - 1
                     total += 1
                     right += voice_at(where, token, hedge.kind) == hedge.voice  # type: ignore[arg-type]

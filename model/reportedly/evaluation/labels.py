@@ -69,7 +69,7 @@ class SentenceLabels:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class LabelledStatement:
     """Something that `source`, a key within the article, says in the text between `start` and `end`.
 
     `source` is :data:`reportedly.corpora.gold.NOBODY` for hearsay without anyone, and None where the reader leaves it
@@ -101,7 +101,7 @@ class ArticleLabels:
     """
 
     sentences: tuple[SentenceLabels, ...]
-    statements: tuple[Statement, ...] | None = ()
+    statements: tuple[LabelledStatement, ...] | None = ()
     worklist: tuple[ListItem, ...] | None = ()
     scores: Mapping[str, float] = field(default_factory=dict)
 
@@ -191,10 +191,10 @@ def _annotated_sentence(
     )
 
 
-def _statements(sentence: GoldSentence, span: Span) -> list[Statement]:
+def _statements(sentence: GoldSentence, span: Span) -> list[LabelledStatement]:
     """Return the annotated statements of one sentence, at `span`."""
     return [
-        Statement(span.start, span.end, a.entity, a.source_class, a.source)
+        LabelledStatement(span.start, span.end, a.entity, a.source_class, a.source)
         for a in sentence.attributions
     ]
 
@@ -274,7 +274,7 @@ def found_labels(annotated: Annotated) -> ArticleLabels:
 
 def _found_statements(
     annotated: Annotated, sentences: Sequence[SentenceLabels]
-) -> tuple[Statement, ...]:
+) -> tuple[LabelledStatement, ...]:
     """Return the statements of a bundle's ledger, those in page furniture apart."""
     sources = {source.id: source for source in annotated.sources}
     own = [sentence.span for sentence in sentences]
@@ -289,7 +289,7 @@ def _found_statements(
         for span, rows in zip(spans, overlaps(spans, own), strict=True):
             if rows and all(sentences[i].furniture for i in rows):
                 continue
-            found.append(Statement(span.start, span.end, key, source.source_class, words))
+            found.append(LabelledStatement(span.start, span.end, key, source.source_class, words))
     return tuple(found)
 
 

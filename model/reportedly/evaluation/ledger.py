@@ -20,7 +20,7 @@ from scipy.stats import rankdata
 from reportedly.corpora.gold import NOBODY, overlaps
 from reportedly.datamodel import Span
 from reportedly.datamodel.arrays import Floats
-from reportedly.evaluation.labels import ArticleLabels, SentenceLabels, Statement
+from reportedly.evaluation.labels import ArticleLabels, LabelledStatement, SentenceLabels
 from reportedly.evaluation.resampling import Rate, coefficient, rate
 
 _TIE = 1e-4
@@ -48,7 +48,7 @@ class Ledger:
     unclear: frozenset[tuple[int, int]] = frozenset()
 
 
-def ledger_of(statements: Sequence[Statement], spans: Sequence[Span]) -> Ledger:
+def ledger_of(statements: Sequence[LabelledStatement], spans: Sequence[Span]) -> Ledger:
     """Return the sources of `statements` with the sentences, at `spans`, that each statement overlaps.
 
     A source's class is that of most of its statements, of the first among equals.
@@ -122,7 +122,7 @@ def ledger_counts(annotated: ArticleLabels, found: ArticleLabels) -> dict[str, i
 
 
 def _pronouns(
-    statements: Sequence[Statement],
+    statements: Sequence[LabelledStatement],
     found: Ledger,
     pairs: Mapping[Hashable, Hashable],
     spans: Sequence[Span],

@@ -22,7 +22,9 @@ def expected_calibration_error(labels: Floats, probabilities: Floats, bins: int 
     return float(np.abs(gaps).sum() / max(1, len(labels)))
 
 
-def measure(labels: Floats, scores: Floats, probabilities: Floats) -> dict[str, float]:
+def measure_probabilities(
+    labels: Floats, scores: Floats, probabilities: Floats
+) -> dict[str, float]:
     """Return AUC and average precision of `scores`, Brier score and ECE of `probabilities`."""
     return {
         "auc": float(roc_auc_score(labels, scores)),
@@ -132,7 +134,10 @@ def summary(heldout: pd.DataFrame) -> dict[str, Any]:
         by[str(name)] = {
             "articles": len(part),
             "unreliable": int(labels.sum()),
-            **{k: round(v, 4) for k, v in measure(labels, scores, probabilities).items()},
+            **{
+                k: round(v, 4)
+                for k, v in measure_probabilities(labels, scores, probabilities).items()
+            },
             "auc_interval": [round(v, 3) for v in interval(roc_auc_score, labels, scores)],
             "ece_interval": [
                 round(v, 3) for v in interval(expected_calibration_error, labels, probabilities)

@@ -31,7 +31,7 @@ from reportedly.errors import InvalidRequest
 from reportedly.evaluation.leakage import leakage_report, subgroups
 from reportedly.evaluation.metrics import apart, interval, summary
 from reportedly.risk.learning.articles import TrainingConfig, load_articles
-from reportedly.risk.learning.extraction import LONGEST, Extracted, Progress, extract
+from reportedly.risk.learning.extraction import LONGEST_ARTICLE, Extracted, ShowProgress, extract
 from reportedly.risk.learning.fitting import directions, heldout_scores, trainable
 from reportedly.risk.learning.linear import (
     article_weights,
@@ -53,7 +53,7 @@ def evaluate_risk(
     detectors: Detectors,
     *,
     protocol: str = "leave-family-out",
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
 ) -> dict[str, Any]:
     """Return figures of the model and its baselines under `protocol`, with a leakage report.
 
@@ -79,7 +79,7 @@ def evaluate_extracted(
     config: TrainingConfig,
     *,
     protocol: str = "leave-family-out",
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
 ) -> dict[str, Any]:
     """Return what :func:`evaluate_risk` does, for articles whose features are at hand."""
     folds = folds_of(extracted, config, protocol)
@@ -156,7 +156,7 @@ def score_all(
     folds: Sequence[Fold],
     config: TrainingConfig,
     *,
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return each scorer's held-out scores on the same folds."""
     held = {
@@ -185,7 +185,7 @@ _LEAST_TEXTS = 3
 
 def _word_counts(extracted: Extracted) -> sparse.csr_matrix:
     """Return how often each text has each word and pair that any fold may want: names, outlets and all."""
-    texts = [text[:LONGEST] for text in extracted.frame["text"]]
+    texts = [text[:LONGEST_ARTICLE] for text in extracted.frame["text"]]
     vectors = CountVectorizer(ngram_range=(1, 2), min_df=_LEAST_TEXTS, dtype=np.float32)
     return vectors.fit_transform(texts)
 
@@ -251,7 +251,7 @@ def _pooled(held: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def render(report: dict[str, Any]) -> str:
+def risk_lines(report: dict[str, Any]) -> str:
     """Return a report as plain text: one table of AUCs, then the rest line by line."""
     lines = [f"protocol: {report['protocol']} · {report['articles']} articles", ""]
     names = list(report["scorers"]["model"]["folds"])

@@ -85,7 +85,7 @@ def sentence_figures(
 ) -> list[Figure]:
     """Return the figures of every question, and of hedge cues, over the annotated sentences."""
     counts = np.stack([_count(*_aligned(*pair)) for pair in zip(annotated, found, strict=True)])
-    return figures([*_QUESTIONS, "hedge cue, exact"], counts, seed=seed)
+    return signal_scores([*_QUESTIONS, "hedge cue, exact"], counts, seed=seed)
 
 
 def detail_rates(
@@ -116,7 +116,9 @@ def support_table(
     return {kind: dict(sorted(counts.items())) for kind, counts in sorted(table.items())}
 
 
-def figures(names: Sequence[str], counts: NDArray[np.int64], *, seed: int = 0) -> list[Figure]:
+def signal_scores(
+    names: Sequence[str], counts: NDArray[np.int64], *, seed: int = 0
+) -> list[Figure]:
     """Return one figure a name from `counts`: articles × names × (hits, false alarms, misses)."""
     points, spread = _scores(counts.sum(axis=0)), _scores(resampled(counts, seed))
     low, high = np.percentile(spread, [2.5, 97.5], axis=0)

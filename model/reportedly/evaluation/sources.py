@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
-from reportedly.annotation.sources.candidates import find_candidates
+from reportedly.annotation.sources.candidates import find_attribution_candidates
 from reportedly.annotation.sources.coreference.names import index_article
-from reportedly.annotation.sources.learning import examples, fit
+from reportedly.annotation.sources.learning import fit_source_classes, source_examples
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.corpora.polnear import MarkedArticle
 from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Attribution, Segmented
 
-Detect = Callable[[Segmented], Sequence[Attribution]]
+FindAttributions = Callable[[Segmented], Sequence[Attribution]]
 
 MISSED = "(missed)"
 _COLUMNS = (*SOURCE_CLASSES, MISSED)
@@ -56,7 +56,7 @@ class SourceFigures:
 def judge(
     articles: Sequence[MarkedArticle],
     model: SourceModel | None,
-    detect: Detect | None = None,
+    detect: FindAttributions | None = None,
     *,
     strict: bool = False,
 ) -> list[Judged]:
@@ -92,14 +92,14 @@ def _from_text(
     article: MarkedArticle,
     known: Sequence[int],
     model: SourceModel | None,
-    detect: Detect,
+    detect: FindAttributions,
     *,
     strict: bool,
 ) -> list[str | None]:
     """Return the classes found for the annotated mentions when attributions are detected."""
     detected = list(detect(article.segmented))
     if strict:
-        detected += find_candidates(index_article(article.segmented), detected)
+        detected += find_attribution_candidates(index_article(article.segmented), detected)
     where: list[int | None] = []
     for i in known:
         mention = article.attributions[i]
@@ -136,7 +136,7 @@ GIVEN, FROM_TEXT, FOUND = "annotated mentions", "class from the text", "mention 
 
 def cross_validated(
     articles: Sequence[MarkedArticle],
-    detect: Detect | None = None,
+    detect: FindAttributions | None = None,
     *,
     extra: Sequence[MarkedArticle] = (),
     folds: int = FOLDS,
@@ -146,7 +146,7 @@ def cross_validated(
     `extra` articles help to train in every fold; no group is in training and test at once. Without `detect`
     there is only the setting that needs none.
     """
-    taught = [(article.group, examples(article)) for article in (*articles, *extra)]
+    taught = [(article.group, source_examples(article)) for article in (*articles, *extra)]
     detected = (
         {article.segmented.text: detect(article.segmented) for article in articles}
         if detect
@@ -160,7 +160,7 @@ def cross_validated(
     groups = np.array([article.group for article in articles])
     for _, test in GroupKFold(folds).split(groups, groups=groups):
         held = {groups[i] for i in test}
-        model = fit(one for group, own in taught if group not in held for one in own)
+        model = fit_source_classes(one for group, own in taught if group not in held for one in own)
         tested = [articles[i] for i in test]
         judged[GIVEN] += judge(tested, model)
         if detect is not None:
@@ -169,7 +169,7 @@ def cross_validated(
     return dict(judged)
 
 
-def figures(judged: Sequence[Judged]) -> SourceFigures:
+def source_figures(judged: Sequence[Judged]) -> SourceFigures:
     """Return confusion, F1 by class, macro-F1, and F1 of unnamed-or-vague against the rest."""
     confusion = np.zeros((len(SOURCE_CLASSES), len(_COLUMNS)), np.int64)
     for one in judged:
@@ -197,10 +197,10 @@ def by_publisher(judged: Sequence[Judged]) -> dict[str, SourceFigures]:
     parts: dict[str, list[Judged]] = defaultdict(list)
     for one in judged:
         parts[one.publisher].append(one)
-    return {name: figures(parts[name]) for name in sorted(parts)}
+    return {name: source_figures(parts[name]) for name in sorted(parts)}
 
 
-def table(found: SourceFigures) -> list[str]:
+def confusion_lines(found: SourceFigures) -> list[str]:
     """Return figures as the lines of a table: the confusion matrix, then the sums."""
     width = max(map(len, SOURCE_CLASSES))
     heads = " ".join(f"{name[:9]:>9}" for name in _COLUMNS)

@@ -18,7 +18,7 @@ from reportedly.lexicons.loader import load
 from reportedly.reading.gaps import broken
 from reportedly.reading.line_wrapping import rejoined
 
-LEAST_WORDS = 3
+LEAST_HEADLINE_WORDS = 3
 """Words from which a title is a headline."""
 _MOST_WORDS = 24
 _LONGEST = 180
@@ -58,7 +58,7 @@ def headline_of(document: Document) -> Headline | None:
 def is_headline(title: str) -> bool:
     """Tell whether a title says something of its article: no placeholder, no section, three words or more."""
     parts = _parts(title)
-    return bool(parts) and len(_WORD.findall(parts[0])) >= LEAST_WORDS
+    return bool(parts) and len(_WORD.findall(parts[0])) >= LEAST_HEADLINE_WORDS
 
 
 def plain_headline(headline: str) -> str:
@@ -161,7 +161,7 @@ def repeats(words: str, headline: str) -> bool:
     line, whole = letters(words), letters(headline)
     if not line or line == whole:
         return bool(line)
-    return len(_WORD.findall(words)) >= LEAST_WORDS and (
+    return len(_WORD.findall(words)) >= LEAST_HEADLINE_WORDS and (
         whole.startswith(line) or whole.endswith(line)
     )
 

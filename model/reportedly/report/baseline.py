@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from reportedly.errors import InvalidRequest
 
-SCHEMA = "reportedly/baseline/1"
+BASELINE_SCHEMA = "reportedly/baseline/1"
 
 State = Literal["new", "ignored", "known"]
 Baseline = dict[str, dict[str, str]]
@@ -58,7 +58,9 @@ class Ignore:
     rules: tuple[str, ...]
 
 
-def screen(account: dict[str, Any], text: str, baseline: Baseline | None = None) -> list[Screened]:
+def leave_out_known(
+    account: dict[str, Any], text: str, baseline: Baseline | None = None
+) -> list[Screened]:
     """Return the findings of an account with their state, in the order of the article.
 
     Parameters
@@ -93,21 +95,21 @@ def fingerprint(finding: dict[str, Any], seen: Counter[str]) -> str:
     return sha256(f"{key}\0{seen[key]}".encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def matches(rule: str, prefixes: Iterable[str]) -> bool:
+def rule_matches(rule: str, prefixes: Iterable[str]) -> bool:
     """Tell whether `rule` is one of `prefixes` or stands below one of them."""
     return any(p in {"all", rule} or rule.startswith(f"{p}.") for p in prefixes)
 
 
 def failing(screened: Iterable[Screened], prefixes: Sequence[str]) -> list[Screened]:
     """Return the new findings whose rules match."""
-    return [s for s in screened if s.state == "new" and matches(s.rule, prefixes)]
+    return [s for s in screened if s.state == "new" and rule_matches(s.rule, prefixes)]
 
 
 def check_rules(prefixes: Iterable[str], known: Iterable[str]) -> None:
     """Raise `InvalidRequest` where one of `prefixes` matches no known rule: it would never fail."""
     rules = tuple(known)
     for prefix in prefixes:
-        if not any(matches(rule, [prefix]) for rule in rules):
+        if not any(rule_matches(rule, [prefix]) for rule in rules):
             raise InvalidRequest(f"no rule {prefix!r}; there are {', '.join(rules)}")
 
 
@@ -145,11 +147,11 @@ class _Silence:
 
     def holds(self, finding: dict[str, Any]) -> bool:
         """Return whether the article silences `finding`."""
-        if matches(finding["rule"], self._all):
+        if rule_matches(finding["rule"], self._all):
             return True
         first = bisect_right(self._ends, finding["start"])
         last = bisect_left(self._lines, finding["end"], key=lambda ignore: ignore.start)
-        return any(matches(finding["rule"], i.rules) for i in self._lines[first:last])
+        return any(rule_matches(finding["rule"], i.rules) for i in self._lines[first:last])
 
 
 def read_baseline(text: str, name: str) -> Baseline:
@@ -165,7 +167,7 @@ def read_baseline(text: str, name: str) -> Baseline:
         value = json.loads(text)
     except (ValueError, RecursionError):
         raise InvalidRequest(problem) from None
-    if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+    if not isinstance(value, dict) or value.get("schema") != BASELINE_SCHEMA:
         raise InvalidRequest(problem)
     documents = value.get("documents")
     if not isinstance(documents, dict) or not all(isinstance(d, dict) for d in documents.values()):
@@ -180,7 +182,7 @@ def baseline_entry(screened: Iterable[Screened]) -> dict[str, str]:
 
 def write_baseline(baseline: Baseline) -> str:
     """Return a baseline as text, sorted, so that its changes read well in a review."""
-    value = {"schema": SCHEMA, "documents": baseline}
+    value = {"schema": BASELINE_SCHEMA, "documents": baseline}
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

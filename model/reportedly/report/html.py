@@ -34,7 +34,7 @@ _REASONS_SHOWN = 20
 """Rows of the table of reasons that are open at once."""
 
 
-def render(assessment: Assessment) -> str:
+def render_html(assessment: Assessment) -> str:
     """Return the report on one article as a whole HTML page."""
     account = assessment.to_dict()
     shown = assessment.annotated.text[:_LONGEST_ARTICLE]
@@ -50,7 +50,7 @@ def render(assessment: Assessment) -> str:
         sources=sources,
         anonymous=[s for s in sources if s["class"] in {"unnamed", "vague"}],
         lanes=source_map(account, sources),
-        reasons=contributions(account, assessment.contributions),
+        reasons=contribution_rows(account, assessment.contributions),
         reasons_shown=_REASONS_SHOWN,
         worklist=_worklist(account, sources),
     )
@@ -98,7 +98,7 @@ def notebook(assessment: Assessment, *, height: int = 640) -> str:
     The frame is sandboxed and runs no script.
     """
     return (
-        f'<iframe sandbox title="reportedly: report" srcdoc="{escape(render(assessment))}" '
+        f'<iframe sandbox title="reportedly: report" srcdoc="{escape(render_html(assessment))}" '
         f'style="width:100%;height:{height:d}px;border:1px solid #8886;border-radius:6px"></iframe>'
     )
 
@@ -228,7 +228,9 @@ def _ticks(count: int) -> list[int]:
     return [1, *range(step, count + 1, step)] if step > 1 else list(range(1, count + 1))
 
 
-def contributions(account: dict[str, Any], made: Sequence[Contribution]) -> list[dict[str, Any]]:
+def contribution_rows(
+    account: dict[str, Any], made: Sequence[Contribution]
+) -> list[dict[str, Any]]:
     """Return what moved the risk, strongest first, in words and scaled for a chart of two sides.
 
     `made` are the contributions that the account tells of, in the same order.

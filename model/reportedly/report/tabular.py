@@ -18,7 +18,7 @@ CLAIM_COLUMNS = (
 )  # fmt: skip
 
 
-def articles(accounts: Iterable[dict[str, Any]]) -> Iterator[str]:
+def articles_csv(accounts: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Yield the lines of a CSV file with one row an article, header first."""
     header: tuple[str, ...] | None = None
     for account in accounts:
@@ -56,7 +56,7 @@ def article_row(account: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def claims(accounts: Iterable[dict[str, Any]]) -> Iterator[str]:
+def claims_csv(accounts: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Yield the lines of a CSV file with one row an unverified claim, header first."""
     yield line(CLAIM_COLUMNS)
     for account in accounts:

@@ -40,7 +40,7 @@ Insertion = tuple[int, int, str, str]
 """Offset, order at that offset, words, style."""
 
 
-def render(assessment: Assessment, console: Console, *, article: bool = True) -> None:
+def print_report(assessment: Assessment, console: Console, *, article: bool = True) -> None:
     """Print the report on `console`."""
     console.print(report(assessment, article=article))
 

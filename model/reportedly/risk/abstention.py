@@ -15,7 +15,7 @@ from itertools import accumulate
 from reportedly.datamodel import Annotated
 from reportedly.datamodel.arrays import Floats
 from reportedly.risk.genres import body_of, genre
-from reportedly.risk.style_features import features
+from reportedly.risk.style_features import style_features
 
 LEAST_WORDS = 60
 """Words below which rates per 100 words are noise."""
@@ -113,7 +113,7 @@ _SAMPLE = 5_000
 @cache
 def _column(name: str) -> int:
     """Return where the style feature `name` stands in its row."""
-    return [feature.name for feature in features()].index(name)
+    return [feature.name for feature in style_features()].index(name)
 
 
 def _words(annotated: Annotated, enough: int) -> int:

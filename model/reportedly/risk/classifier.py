@@ -45,7 +45,7 @@ CLIP = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RiskEstimate:
     """What the risk model says about one article; `foreign` is why it is taken for one of another language, if it is."""
 
     risk: Risk
@@ -55,7 +55,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ScoreTerms:
     """One article's terms of the score: of its word columns, its headline and its dense features.
 
     `numbers` are the vocabulary's numbers of its words, `places` the tokens where these stand.
@@ -98,7 +98,7 @@ class RiskModel:
     reference_lengths: Floats
     unverified_share: float = 0.0
 
-    def parts(self, annotated: Annotated) -> Parts:
+    def parts(self, annotated: Annotated) -> ScoreTerms:
         """Return the terms of an article's score; their sum with the intercept is the score."""
         kept = np.flatnonzero(kept_tokens(annotated.segmented))
         scored = numbered(annotated.segmented.tokens.forms)[kept]
@@ -114,7 +114,7 @@ class RiskModel:
         headline = headline_forms(annotated.segmented)
         above, titled = self.headlines.columns(headline) if headline else (columns[:0], words[:0])
         known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
-        return Parts(
+        return ScoreTerms(
             numbers=numbers,
             places=places,
             columns=columns,
@@ -129,13 +129,13 @@ class RiskModel:
             else 0.0,
         )
 
-    def score(self, parts: Parts) -> float:
+    def score(self, parts: ScoreTerms) -> float:
         """Return the uncalibrated score of an article from its terms."""
         return float(self.intercept + parts.words.sum() + parts.headline + parts.dense.sum())
 
     def assess(
         self, annotated: Annotated, *, prior: float = 0.5, scores: Mapping[str, float] | None = None
-    ) -> Outcome:
+    ) -> RiskEstimate:
         """Return risk, contributions and percentiles of one article.
 
         Parameters
@@ -162,7 +162,7 @@ class RiskModel:
         )
         if reason is not None:
             foreign = not_english(annotated, style, parts.rare)
-            return Outcome(Risk(None, None, None, reason), (), percentiles, foreign)
+            return RiskEstimate(Risk(None, None, None, reason), (), percentiles, foreign)
         score = self.score(parts)
         risk = 100 * self.calibration.probability(score, prior)
         low, high = self.calibration.interval(score, prior)
@@ -180,7 +180,7 @@ class RiskModel:
             self.means,
             parts.headline,
         )
-        return Outcome(stated, found, percentiles)
+        return RiskEstimate(stated, found, percentiles)
 
     def _percentiles(self, annotated: Annotated, scores: Mapping[str, float]) -> dict[str, float]:
         """Return the percentile of each signal's score among reference articles of like length."""

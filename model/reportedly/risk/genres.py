@@ -60,7 +60,7 @@ _QUOTING = frozenset({"advertorial", "press release", "transcript", "death notic
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class WritersVoice:
     """How a text speaks outside quotation marks, per 100 words: of the writer, of us, to the reader.
 
     `orders` is the share of sentences that give one; `vouched` is the share of sentences with an attribution;
@@ -103,7 +103,7 @@ def genre(annotated: Annotated) -> str | None:
     return _NAMES[max(told)[1]] if told else None
 
 
-def _needed(kind: str, voice: Voice) -> int:
+def _needed(kind: str, voice: WritersVoice) -> int:
     """Return the points that tell a kind: more where the text quotes others all along, as a report does."""
     return _ENOUGH + (voice.vouched >= _VOUCHED and kind not in _QUOTING)
 
@@ -209,7 +209,7 @@ _US = frozenset(["we", "us", "our", "ours", "ourselves"])
 _READER = frozenset(["you", "your", "yours", "yourself"])
 
 
-def voice_of(annotated: Annotated, small: Sequence[str]) -> Voice:
+def voice_of(annotated: Annotated, small: Sequence[str]) -> WritersVoice:
     """Return how a text speaks outside quotation marks; `small` are its words in small letters."""
     verbs, objects = _verbs()
     counts: Counter[str] = Counter()
@@ -225,7 +225,7 @@ def voice_of(annotated: Annotated, small: Sequence[str]) -> Voice:
         return sum(map(counts.__getitem__, group)) / hundred
 
     scored = sum(not s.furniture for s in annotated.segmented.sentences)
-    return Voice(
+    return WritersVoice(
         words=words,
         writer=rate(_FIRST_PERSON),
         us=rate(_US),
@@ -288,7 +288,7 @@ def _vouched(annotated: Annotated) -> int:
     return len({bisect_right(starts, start) for start in told})
 
 
-def _spoken(voice: Voice) -> Counter[str]:
+def _spoken(voice: WritersVoice) -> Counter[str]:
     """Return the points of kinds that are told by their voice."""
     found: Counter[str] = Counter()
     alone = voice.vouched < _ALONE

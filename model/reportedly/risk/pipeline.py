@@ -29,10 +29,10 @@ from reportedly.risk.calibration import calibrate
 from reportedly.risk.classifier import RiskModel
 from reportedly.risk.learning.extraction import Extracted
 from reportedly.risk.learning.fitting import assemble, heldout_scores
-from reportedly.risk.learning.linear import Settings
+from reportedly.risk.learning.linear import LearnerSettings
 from reportedly.risk.ngrams import headline_forms
 from reportedly.risk.signal_features import dense_row, scored_forms, unverified_forms
-from reportedly.risk.transformers import Text, TextStep, annotated_each, articles_of
+from reportedly.risk.transformers import ArticleLike, TextStep, annotated_each, articles_of
 from reportedly.signals import SIGNALS
 
 _DETECTORS = {
@@ -55,7 +55,7 @@ class Annotator(TextStep):
     def __init__(self, detectors: Detectors | None = None) -> None:
         self.detectors = detectors
 
-    def transform(self, X: Iterable[Text]) -> npt.NDArray[Any]:  # noqa: N803
+    def transform(self, X: Iterable[ArticleLike]) -> npt.NDArray[Any]:  # noqa: N803
         """Return an array of :class:`Annotated`."""
         check_is_fitted(self)
         found = np.empty(len(texts := articles_of(X)), dtype=object)
@@ -119,7 +119,7 @@ class RiskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "wanted two with at least two each"
             )
         extracted = _extracted(X, numbers.astype(np.float64))
-        rows, settings = np.arange(len(numbers)), Settings(seed=self.seed)
+        rows, settings = np.arange(len(numbers)), LearnerSettings(seed=self.seed)
         folds = group_folds(extracted.frame, rows, self.folds, self.seed)
         calibration = calibrate(heldout_scores(extracted, folds, settings))
         model = assemble(extracted, rows, calibration, settings)

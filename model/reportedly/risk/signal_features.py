@@ -68,7 +68,7 @@ def signal_features() -> tuple[Feature, ...]:
 @cache
 def documented() -> tuple[Feature, ...]:
     """Return every dense column of the risk model, in order: signals first, then style."""
-    return (*signal_features(), *style_features.features())
+    return (*signal_features(), *style_features.style_features())
 
 
 def dense_row(annotated: Annotated, words: Numbered | None = None) -> Floats:

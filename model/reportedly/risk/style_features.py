@@ -94,7 +94,7 @@ _FORM = (
 
 
 @cache
-def features() -> tuple[Feature, ...]:
+def style_features() -> tuple[Feature, ...]:
     """Return the columns of :func:`style_row`, in order."""
     lists = [
         Feature(f"style_{name}", meaning, f"words of the list `{name}` per 100 words", "lexicons/style.toml")
@@ -161,7 +161,7 @@ def scored_words(segmented: Segmented) -> Numbered:
 
 
 def style_row(segmented: Segmented, words: Numbered | None = None) -> Floats:
-    """Return the features of one document, finite on any text, in the order of :func:`features`.
+    """Return the features of one document, finite on any text, in the order of :func:`style_features`.
 
     `words` are its :func:`scored_words`, where they are at hand.
     """

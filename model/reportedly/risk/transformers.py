@@ -24,14 +24,14 @@ from reportedly.risk.ngrams import Vocabulary, learn_vocabulary
 from reportedly.risk.signal_features import scored_forms, signal_features, signal_row
 from reportedly.risk.style_features import style_row
 
-Text = str | Document | Segmented | Annotated
+ArticleLike = str | Document | Segmented | Annotated
 """What the steps take, one an article."""
 
 
 class TextStep(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """What the steps share: they take a sequence of articles and say so when they get one."""
 
-    def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
+    def fit(self, X: Iterable[ArticleLike], y: object = None) -> Self:  # noqa: ARG002, N803
         """Check `X`; there is nothing to learn."""
         articles_of(X)
         self.fitted_ = True
@@ -47,15 +47,15 @@ class TextStep(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 class StyleFeatures(TextStep):
     """Articles -> features of style, shape (articles, features); stateless."""
 
-    def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
+    def transform(self, X: Iterable[ArticleLike]) -> Floats:  # noqa: N803
         """Return one row an article."""
         check_is_fitted(self)
         rows = [style_row(_segmented(x)) for x in articles_of(X)]
-        return np.array(rows).reshape(len(rows), len(style_features.features()))
+        return np.array(rows).reshape(len(rows), len(style_features.style_features()))
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
         """Return the names of the columns."""
-        return np.array([f.name for f in style_features.features()], dtype=object)
+        return np.array([f.name for f in style_features.style_features()], dtype=object)
 
 
 class SignalFeatures(TextStep):
@@ -70,7 +70,7 @@ class SignalFeatures(TextStep):
     def __init__(self, detectors: Detectors | None = None) -> None:
         self.detectors = detectors
 
-    def transform(self, X: Iterable[Text]) -> Floats:  # noqa: N803
+    def transform(self, X: Iterable[ArticleLike]) -> Floats:  # noqa: N803
         """Return one row an article."""
         check_is_fitted(self)
         rows = [signal_row(x) for x in annotated_each(articles_of(X), self.detectors)]
@@ -93,13 +93,13 @@ class WordingFeatures(TextStep):
     def __init__(self, least_texts: int = 8) -> None:
         self.least_texts = least_texts
 
-    def fit(self, X: Iterable[Text], y: object = None) -> Self:  # noqa: ARG002, N803
+    def fit(self, X: Iterable[ArticleLike], y: object = None) -> Self:  # noqa: ARG002, N803
         """Learn the vocabulary of `X`."""
         forms = [scored_forms(_segmented(x)) for x in articles_of(X)]
         self.vocabulary_: Vocabulary = learn_vocabulary(forms, least_texts=self.least_texts)
         return self
 
-    def transform(self, X: Iterable[Text]) -> sparse.csr_matrix:  # noqa: N803
+    def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803
         """Return one sparse row an article."""
         check_is_fitted(self)
         return self.vocabulary_.matrix(scored_forms(_segmented(x)) for x in articles_of(X))
@@ -110,7 +110,7 @@ class WordingFeatures(TextStep):
         return np.array([f"wording_{key:08x}" for key in self.vocabulary_.keys], dtype=object)
 
 
-def articles_of(articles: Iterable[Text]) -> list[Text]:
+def articles_of(articles: Iterable[ArticleLike]) -> list[ArticleLike]:
     """Return the articles as a list.
 
     Raises
@@ -123,7 +123,7 @@ def articles_of(articles: Iterable[Text]) -> list[Text]:
     return list(articles)
 
 
-def _segmented(article: Text) -> Segmented:
+def _segmented(article: ArticleLike) -> Segmented:
     """Return an article cut into parts."""
     if isinstance(article, Annotated):
         return article.segmented
@@ -139,7 +139,9 @@ def _document(article: str | Document | Segmented) -> Document:
     return article if isinstance(article, Document) else Document(str(article))
 
 
-def annotated_each(articles: Sequence[Text], detectors: Detectors | None) -> Iterator[Annotated]:
+def annotated_each(
+    articles: Sequence[ArticleLike], detectors: Detectors | None
+) -> Iterator[Annotated]:
     """Yield each article with everything that the detectors find in it."""
     wanting = [article for article in articles if not isinstance(article, Annotated)]
     if wanting and detectors is None:

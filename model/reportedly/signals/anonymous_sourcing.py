@@ -13,7 +13,7 @@ _REASON_WEIGHTS = {"none": 0.2, "boilerplate": 0.1, "specific": 0.0}
 _SOLE_WEIGHT = 0.2
 
 
-def measure(annotated: Annotated) -> SignalScore:
+def measure_anonymous_sourcing(annotated: Annotated) -> SignalScore:
     """Return how much of what is attributed rests on anonymous sources, weighed by their quality."""
     statements = sum(source.statements for source in annotated.sources)
     weight = sum(source.statements * anonymity_weight(source) for source in annotated.sources)
@@ -91,5 +91,5 @@ ANONYMOUS_SOURCING = Signal(
     ),
     example="“The dam was never inspected”, said **a person close to the project**.",
     rules=RULES,
-    measure=measure,
+    measure=measure_anonymous_sourcing,
 )

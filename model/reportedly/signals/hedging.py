@@ -16,7 +16,7 @@ _KIND_NAMES = {
 _CREDWEB_UNCERTAINTY = "c2385f39"
 
 
-def measure(annotated: Annotated) -> SignalScore:
+def measure_hedging(annotated: Annotated) -> SignalScore:
     """Return the share of the article's sentences that are hedged, and each hedge."""
     scored = [s for s in annotated.segmented.sentences if not s.furniture]
     hedged = hedged_sentences(annotated)
@@ -89,5 +89,5 @@ HEDGING = Signal(
     ),
     example="“The ferry **may** sail on Friday”, the **reportedly** unpaid crew told the Echo.",
     rules=tuple(f"hedging.{kind}" for kind in HEDGE_KINDS),
-    measure=measure,
+    measure=measure_hedging,
 )

@@ -30,7 +30,7 @@ from typing import Any, Literal, get_args
 from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Finding, Level, Span
 from reportedly.errors import InvalidPolicy
 
-SCHEMA = "reportedly/policy/1"
+POLICY_SCHEMA = "reportedly/policy/1"
 PRESETS = ("ap-like", "reuters-like", "nyt-like")
 
 PolicyLevel = Literal["off", "note", "warning", "error"]
@@ -118,9 +118,9 @@ def parse_policy(source: str, name: str) -> Policy:
         table = tomllib.loads(source)
     except (ValueError, RecursionError) as error:  # numbers without end, brackets without end
         raise InvalidPolicy(f"policy {name!r} is not TOML: {error}") from error
-    if table.get("schema") != SCHEMA:
+    if table.get("schema") != POLICY_SCHEMA:
         raise InvalidPolicy(
-            f"policy {name!r}: schema is {table.get('schema')!r}, expected {SCHEMA!r}"
+            f"policy {name!r}: schema is {table.get('schema')!r}, expected {POLICY_SCHEMA!r}"
         )
     unknown = set(table) - _KEYS
     if unknown:

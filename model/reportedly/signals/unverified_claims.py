@@ -17,7 +17,7 @@ _MESSAGES: dict[str, str] = {
 _CREDWEB_NO_SOURCE = "bf2e6507"
 
 
-def measure(annotated: Annotated) -> SignalScore:
+def measure_unverified_claims(annotated: Annotated) -> SignalScore:
     """Return the share of the check-worthy claims that are unverified, and each of them."""
     checkworthy = [claim for claim in annotated.claims if claim.checkworthy]
     unverified = [claim for claim in checkworthy if claim.unverified]
@@ -85,5 +85,5 @@ UNVERIFIED_CLAIMS = Signal(
     ),
     example="“The tunnel has cost 40 million more than was voted.” (nobody says so, no record is named)",
     rules=tuple(f"claims.{support}" for support in _UNSUPPORTED),
-    measure=measure,
+    measure=measure_unverified_claims,
 )

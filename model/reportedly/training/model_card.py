@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from reportedly.corpora.registry import describe
-from reportedly.reading import VERSION as READING
+from reportedly.corpora.registry import describe_corpus
+from reportedly.reading import READING_VERSION as READING
 from reportedly.risk.abstention import LEAST_WORDS
 from reportedly.risk.calibration import FLOOR
 from reportedly.risk.classifier import BANDS
@@ -82,7 +82,7 @@ def _trained_on(frame: pd.DataFrame) -> str:
     rows = []
     for name in dict.fromkeys(frame["corpus"]):
         labels = frame["label"][frame["corpus"] == name]
-        corpus = describe(str(name))
+        corpus = describe_corpus(str(name))
         role = frame["role"][frame["corpus"] == name].iloc[0]
         own = name == "reportedly"
         licence = "Apache-2.0" if own else corpus.licence

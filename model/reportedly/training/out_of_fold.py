@@ -93,7 +93,7 @@ def detected_apart(
     current: bundles.Bundle, data: Path, articles: Sequence[GoldArticle], folds: int = 5
 ) -> dict[str, tuple[Attribution, ...]]:
     """Return the attributions of each article, found and classed by models that were not fitted on it."""
-    from reportedly.annotation.sources.learning import train  # noqa: PLC0415 - heavy
+    from reportedly.annotation.sources.learning import train_sources  # noqa: PLC0415 - heavy
 
     unseen = gates_apart(current.detectors.attribution, articles, own_training_articles(data))
 
@@ -105,7 +105,7 @@ def detected_apart(
     found: dict[str, tuple[Attribution, ...]] = {}
     for number in range(folds):
         teaching = [a for a, f in zip(articles, fold, strict=True) if f != number]
-        model = train(mentions, teaching, detect)
+        model = train_sources(mentions, teaching, detect)
         for article in (a for a, f in zip(articles, fold, strict=True) if f == number):
             parts = segment(article.document, find_furniture)
             found[article.id] = resolve_sources(parts, detect(parts), model)[0]
@@ -125,11 +125,14 @@ def detectors_apart(
     All but the attribution network is trained anew in each fold, as the trainers of this module train it; the
     network never saw these articles. `cache` is the folder that keeps the teacher's states.
     """
-    from reportedly.annotation.attribution.learning.fitting import reporting_weights, sentences_of  # noqa: PLC0415 - heavy
+    from reportedly.annotation.attribution.learning.fitting import (  # noqa: PLC0415 - heavy
+        reporting_sentences,
+        reporting_weights,
+    )
     from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415
-    from reportedly.annotation.claims.learning import train as train_claims  # noqa: PLC0415
-    from reportedly.annotation.hedging.learning.fitting import train as train_hedging  # noqa: PLC0415
-    from reportedly.annotation.sources.learning import train  # noqa: PLC0415
+    from reportedly.annotation.claims.learning import train_claims  # noqa: PLC0415
+    from reportedly.annotation.hedging.learning.fitting import train_hedging  # noqa: PLC0415
+    from reportedly.annotation.sources.learning import train_sources  # noqa: PLC0415
 
     spans, classes = data / "spans", current.detectors.hedging.classes
     mentions, own = source_mentions(data), own_training_articles(data)
@@ -139,10 +142,10 @@ def detectors_apart(
         others = [a for a, f in zip(articles, fold, strict=True) if f != number]
         teaching = screen(data).articles("gold", others)
         network = current.detectors.attribution
-        gate = reporting_weights(sentences_of(teaching, network, own))
+        gate = reporting_weights(reporting_sentences(teaching, network, own))
         attribution = replace(network, reporting=gate)
         unseen = gates_apart(attribution, teaching, own)
-        sources = train(mentions, teaching, partial(_attributions, unseen))
+        sources = train_sources(mentions, teaching, partial(_attributions, unseen))
         within = replace(
             current, detectors=replace(current.detectors, attribution=attribution, sources=sources)
         )

@@ -16,7 +16,7 @@ from reportedly.corpora.splits import family_folds, group_folds
 from reportedly.risk.calibration import calibrate
 from reportedly.risk.classifier import RiskModel
 from reportedly.risk.learning.articles import TrainingConfig, load_articles
-from reportedly.risk.learning.extraction import Progress, extract
+from reportedly.risk.learning.extraction import ShowProgress, extract
 from reportedly.risk.learning.fitting import assemble, heldout_scores, trainable
 from reportedly.risk.learning.linear import on_one_thread
 
@@ -38,7 +38,7 @@ def train_risk(
     config: TrainingConfig,
     detectors: Detectors,
     *,
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
     screened: Screen | None = None,
 ) -> TrainedRisk:
     """Return the risk model trained as `config` says, calibrated on held-out families.

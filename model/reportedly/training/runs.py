@@ -22,10 +22,10 @@ from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.errors import InvalidRequest
-from reportedly.reading import VERSION as READING
+from reportedly.reading import READING_VERSION as READING
 from reportedly.risk.learning.articles import TrainingConfig, screen_for
-from reportedly.risk.learning.extraction import Progress
-from reportedly.risk.learning.linear import Settings
+from reportedly.risk.learning.extraction import ShowProgress
+from reportedly.risk.learning.linear import LearnerSettings
 from reportedly.training.model_card import model_card
 from reportedly.training.out_of_fold import (
     Say,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from reportedly.corpora.polnear import MarkedArticle
 
 
-VERSION = "1"
+BUNDLE_VERSION = "1"
 """Version of the shipped bundle: it changes when scores change."""
 
 
@@ -83,7 +83,7 @@ def save(
     bundles.save_bundle(out, arrays, card=card, about={"trained": trained})
 
 
-def attribution(
+def run_attribution(
     data: Path,
     *,
     seed: int,
@@ -99,11 +99,11 @@ def attribution(
     `cache` is the folder that keeps what was learnt from these.
     """
     from reportedly.annotation.attribution.learning.fitting import train_attribution  # noqa: PLC0415 - heavy
-    from reportedly.annotation.attribution.network import Settings  # noqa: PLC0415
+    from reportedly.annotation.attribution.network import NetworkSettings  # noqa: PLC0415
 
     screened = screen(data, *(p for p in (gold, pretraining) if p is not None), say=say)
     model = train_attribution(
-        data, Settings(seed=seed), say, gold=gold, more=own_training_articles(data, screened), pretraining=pretraining,
+        data, NetworkSettings(seed=seed), say, gold=gold, more=own_training_articles(data, screened), pretraining=pretraining,
         cache=cache / "pretrained.npz" if cache is not None else None, screened=screened,
     )  # fmt: skip
     how = {
@@ -114,16 +114,16 @@ def attribution(
     return [f"attribution: written to {out}"]
 
 
-def sources(data: Path, *, out: Path, say: Say) -> list[str]:
+def run_sources(data: Path, *, out: Path, say: Say) -> list[str]:
     """Train the classes of sources, and what counts as a statement, on annotated mentions and articles."""
-    from reportedly.annotation.sources.learning import train  # noqa: PLC0415 - heavy
+    from reportedly.annotation.sources.learning import train_sources  # noqa: PLC0415 - heavy
 
     current, screened = start(out), screen(data, say=say)
     articles, own = gold_articles(data, screened), own_training_articles(data, screened)
     unseen = gates_apart(current.detectors.attribution, articles, own)
     mentions = source_mentions(data, screened)
     say(f"{len(articles)} annotated articles, {len(mentions)} with annotated mentions")
-    model = train(mentions, articles, lambda parts: find_attributions(parts, unseen(parts)))
+    model = train_sources(mentions, articles, lambda parts: find_attributions(parts, unseen(parts)))
     how = {"data": "PolNeAR mentions with classes, gold articles", "held_out": screened.record()}
     save(out, {"sources": model}, {"sources": how})
     return [f"sources: written to {out}"]
@@ -136,7 +136,7 @@ def linker(data: Path, *, out: Path, say: Say) -> list[str]:
     start(out)
     articles = screen(data, say=say).articles("gold2", read_gold(data / "gold2"))
     groups = near_duplicates(article.document.text for article in articles).tolist()
-    learnt = learning.learn(learning.lessons(articles, groups), say=say)
+    learnt = learning.learn_linker(learning.lessons(articles, groups), say=say)
     (out / "linker.npz").write_bytes(bundles.pack(learnt.model.to_arrays()))
     f1 = learning.statement_f1(learnt.unseen)
     return [
@@ -145,12 +145,12 @@ def linker(data: Path, *, out: Path, say: Say) -> list[str]:
     ]
 
 
-def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> list[str]:
+def run_hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> list[str]:
     """Train the hedge detector on annotated articles, our own training splits, and what a teacher says of news.
 
     `cache` is the folder that keeps the teacher's states.
     """
-    from reportedly.annotation.hedging.learning.fitting import learn_word_classes, train  # noqa: PLC0415
+    from reportedly.annotation.hedging.learning.fitting import learn_word_classes, train_hedging  # noqa: PLC0415
     from reportedly.corpora.unlabelled import unlabelled_texts  # noqa: PLC0415 - heavy
 
     current, screened = start(out), screen(data, say=say)
@@ -161,7 +161,7 @@ def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> li
     read, lesson = hedge_lesson(
         current.detectors.attribution, data, articles, classes, cache, say, screened
     )
-    model = train(
+    model = train_hedging(
         articles, classes, lambda parts: found[parts.document.id],
         more=own, read=read, lesson=lesson,
     )  # fmt: skip
@@ -174,13 +174,13 @@ def hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> li
     return [f"hedging: written to {out}"]
 
 
-def claims(data: Path, *, out: Path, say: Say) -> list[str]:
+def run_claims(data: Path, *, out: Path, say: Say) -> list[str]:
     """Train check-worthiness and support on annotated articles and the training splits of our own corpus.
 
     Attributions in the annotated ones come from models that did not see the article.
     """
     from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415 - heavy
-    from reportedly.annotation.claims.learning import train  # noqa: PLC0415
+    from reportedly.annotation.claims.learning import train_claims  # noqa: PLC0415
 
     current, screened = start(out), screen(data, say=say)
     articles, own = gold_articles(data, screened), own_training_articles(data, screened)
@@ -188,7 +188,7 @@ def claims(data: Path, *, out: Path, say: Say) -> list[str]:
     found = detected_apart(current, data, articles) | attributed(current, own)
     hedging = current.detectors.hedging
     detect = partial(vouched, found, hedging, vouching)
-    model = train([*articles, *own], data / "spans", hedging.classes, detect, screened)
+    model = train_claims([*articles, *own], data / "spans", hedging.classes, detect, screened)
     how = {
         "data": "ClaimBuster, CheckThat! 2025 task 1, gold articles, own corpus without test",
         "held_out": screened.record(),
@@ -240,17 +240,17 @@ def config_for(
     return TrainingConfig(
         corpora=tuple(folders), own=own if own is not None and own.exists() else None, table=table,
         text_column=text_column, label_column=label_column, title_column=title_column,
-        group_column=group_column, cache=cache, jobs=jobs, settings=Settings(seed=seed),
+        group_column=group_column, cache=cache, jobs=jobs, settings=LearnerSettings(seed=seed),
     )  # fmt: skip
 
 
-def risk(
+def run_risk(
     config: TrainingConfig,
     *,
     out: Path,
     name: str,
     command: str,
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
     say: Say = lambda _: None,
 ) -> list[str]:
     """Train the risk model and write the bundle, its card, metrics.json and plots; return what was learnt."""
@@ -268,7 +268,7 @@ def risk(
     save(out, {"risk": trained.model}, {"risk": how}, card)
     metrics = json.dumps(trained.metrics, indent=1, default=float) + "\n"
     (out / "metrics.json").write_text(metrics, encoding="utf-8")
-    bundles.seal(out, {"name": name, "version": VERSION, "versions": versions()})
+    bundles.seal(out, {"name": name, "version": BUNDLE_VERSION, "versions": versions()})
     plots = draw(trained.heldout, trained.model, out / "plots")
     mean = trained.metrics["mean"]
     return [

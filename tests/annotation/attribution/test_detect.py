@@ -24,17 +24,17 @@ from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.bundle import shipped
 from reportedly.corpora.gold import GoldArticle as SentenceGold
 from reportedly.corpora.gold import GoldAttribution, GoldSentence
-from reportedly.corpora.polnear import GoldArticle
+from reportedly.corpora.polnear import AttributionArticle
 from reportedly.datamodel import Attribution, Document, Span
 from reportedly.errors import InvalidBundle, InvalidRequest
-from reportedly.evaluation.attribution import measure
+from reportedly.evaluation.attribution import measure_attributions
 from reportedly.reading.segmentation import segment
 
 NAMES = ("Mayor Lund", "Dr. Okoro", "the union", "Ms. Varga", "police")
 CLAIMS = ("the bridge is safe", "prices rose in May", "the vote was fair", "nobody was hurt")
 
 
-def article(number: int) -> GoldArticle:
+def article(number: int) -> AttributionArticle:
     """Return an invented article whose every second sentence is an attribution."""
     text, found = "", []
     for i in range(8):
@@ -50,7 +50,7 @@ def article(number: int) -> GoldArticle:
                 (Span(at, cue - 1),), (Span(cue, cue + 4),), (Span(cue + 5, cue + 5 + len(claim)),)
             )
         )
-    return GoldArticle(Document(text.strip()), tuple(found), str(number), "train")
+    return AttributionArticle(Document(text.strip()), tuple(found), str(number), "train")
 
 
 @pytest.fixture(scope="module")
@@ -62,16 +62,16 @@ def model() -> AttributionModel:
 def test_a_network_is_trained_on_annotated_articles():
     """From annotated articles to a model that finds such attributions in another: with PyTorch alone."""
     pytest.importorskip("torch")
-    from reportedly.annotation.attribution.learning.network import train  # noqa: PLC0415 - needs PyTorch
+    from reportedly.annotation.attribution.learning.network import train_network  # noqa: PLC0415 - needs PyTorch
 
-    prepared = [teaching.prepare(article(i)) for i in range(24)]
+    prepared = [teaching.prepare_attributions(article(i)) for i in range(24)]
     classes, sizes = teaching.word_classes(prepared)
     known = network.Words(["said"], np.full((1, 4), 0.5, np.float32), classes, sizes)
     examples = [teaching.labelled(one, classes) for one in prepared]
-    small = network.Settings(
+    small = network.NetworkSettings(
         width=16, dilations=(1, 2), epochs=25, batch=2, rate=2e-2, dropout=0.0, input_dropout=0.0
     )
-    tagger = train(examples, teaching.LABELS, known, small)
+    tagger = train_network(examples, teaching.LABELS, known, small)
     linker = teaching.train_linker(prepared, classes)
     parts = segment(Document("The old market hall stood empty. Dr. Okoro said nobody was hurt."))
     (found,) = detect.find_attributions(parts, AttributionModel(tagger, linker), scope="all")
@@ -124,9 +124,9 @@ def test_a_text_read_in_blocks_is_read_as_a_whole(monkeypatch):
     """Blocks overlap as far as the network sees, so that their edges change nothing."""
     parts = segment(Document(" ".join(article(n).document.text for n in range(6))))
     ready = shipped().detectors.attribution
-    whole = tagging.read(Layout.of(parts), ready)
+    whole = tagging.tag(Layout.of(parts), ready)
     monkeypatch.setattr(network, "_BLOCK", 50)
-    again = tagging.read(Layout.of(parts), ready)
+    again = tagging.tag(Layout.of(parts), ready)
     assert len(parts.tokens) > 4 * 50
     assert np.allclose(again.chances, whole.chances, atol=1e-5)
     assert np.allclose(again.hidden, whole.hidden, atol=1e-4)
@@ -216,7 +216,7 @@ def test_the_sentence_model_learns_from_annotated_sentences(model):
 
 def test_labels_and_segments_are_inverse():
     """Segments read from the labels of annotated spans are those spans."""
-    prepared = teaching.prepare(article(2))
+    prepared = teaching.prepare_attributions(article(2))
     segments = linking.segments_of(teaching.labels_of(prepared).astype(np.int8), teaching.LABELS)
     expected = sorted(pair for r in prepared.ranges for pairs in r.values() for pair in pairs)
     assert sorted(zip(segments.firsts.tolist(), segments.lasts.tolist(), strict=True)) == expected
@@ -227,7 +227,7 @@ def test_a_gap_is_tagged_only_within_reach():
     text = "“We tried,” the coach said after the long ride home. “We lost.”"
     quotes = (Span(0, 11), Span(text.index("“We lost"), len(text)))
     gold = Attribution((Span(12, 21),), (Span(22, 26),), quotes)
-    prepared = teaching.prepare(GoldArticle(Document(text), (gold,)))
+    prepared = teaching.prepare_attributions(AttributionArticle(Document(text), (gold,)))
     labels = [teaching.LABELS[i] for i in teaching.labels_of(prepared)]
     assert labels.count("G") == 6
     assert {label for label in labels if "K" in label} == {"B-K<", "I-K<", "B-K>", "I-K>"}
@@ -243,7 +243,7 @@ def test_form_depends_on_what_is_quoted(inside, length, form):
 
 def test_every_listed_kind_of_verb_is_known():
     """The lexicon and the program agree on the kinds of reporting words."""
-    assert set(reporting_verbs.verb_kinds().values()) | {""} == set(reporting_verbs.KINDS)
+    assert set(reporting_verbs.verb_kinds().values()) | {""} == set(reporting_verbs.REPORTING_KINDS)
 
 
 def test_columns_tell_quotation_and_cue():
@@ -252,17 +252,17 @@ def test_columns_tell_quotation_and_cue():
     layout = Layout.of(parts)
     classes = np.array(
         [
-            [reporting_verbs.KINDS.index("say"), 1] if f == "said" else [0, 0]
+            [reporting_verbs.REPORTING_KINDS.index("say"), 1] if f == "said" else [0, 0]
             for f in parts.tokens.forms
         ],
         np.uint8,
     )
-    table = token_features.columns(layout, classes)
-    column = {name: table[:, i].tolist() for i, name in enumerate(token_features.COLUMNS)}
+    table = token_features.token_features(layout, classes)
+    column = {name: table[:, i].tolist() for i, name in enumerate(token_features.TOKEN_FEATURES)}
     assert column["quote"][:6] == [1, 2, 2, 2, 2, 3]
-    assert column["left_cue"][parts.tokens.forms.index("said")] == 1 + reporting_verbs.KINDS.index(
-        "say"
-    )
+    assert column["left_cue"][
+        parts.tokens.forms.index("said")
+    ] == 1 + reporting_verbs.REPORTING_KINDS.index("say")
     assert set(column["right_distance"][9:]) == {0}
 
 
@@ -270,9 +270,9 @@ def test_measuring_compares_with_every_annotator(model):
     """Scores are against the primary annotation, each annotator, and of people with each other."""
     one = article(40)
     other = replace(one, attributions=one.attributions[:2], primary=False, annotator="b")
-    told = measure([one, other], model)
+    told = measure_attributions([one, other], model)
     assert told["primary"]["articles"] == 1
     assert told["every annotator"]["articles"] == 2
     assert told["people"]["triple"]["precision"] == told["people"]["triple"]["recall"] < 1
     assert told["primary"]["figures"]["match"]["f1"] > 0.9
-    assert measure([one], model, split="train").keys() == {"primary"}
+    assert measure_attributions([one], model, split="train").keys() == {"primary"}

@@ -71,7 +71,7 @@ def test_training_lowers_the_loss_and_one_seed_gives_one_result():
     """Loss falls from epoch to epoch, and training again gives the same arrays."""
     told = []
     long = replace(SMALL, epochs=12, rate=2e-2)
-    nets = [nt.train([document()] * 4, "OSCK", KNOWN, long, told.append) for _ in range(2)]
+    nets = [nt.train_network([document()] * 4, "OSCK", KNOWN, long, told.append) for _ in range(2)]
     losses = [float(line.split("loss ")[1].split()[0]) for line in told[:12]]
     assert losses[-1] < losses[0]
     ours, theirs = (net.to_arrays() for net in nets)
@@ -88,5 +88,7 @@ def test_pretrained_weights_are_kept_and_read_again(tmp_path):
 
     for settings in (SMALL, SMALL, replace(SMALL, seed=1)):
         told.append([])
-        nt.train([document()], "OSCK", KNOWN, settings, told[-1].append, texts=texts, cache=cache)
+        nt.train_network(
+            [document()], "OSCK", KNOWN, settings, told[-1].append, texts=texts, cache=cache
+        )
     assert [any("read from" in line for line in lines) for lines in told] == [False, True, False]

@@ -14,29 +14,29 @@ from sklearn.preprocessing import StandardScaler
 from reportedly.annotation.claims.detect import (
     ClaimModel,
     Heads,
+    claim_features,
     decide,
     dense_features,
-    features,
     find_claims,
     vouching,
     witnessed,
 )
 from reportedly.annotation.claims.learning import (
-    LINEAR_STRENGTH,
+    LINEAR_C,
     TREES,
     export_trees,
     external_heads,
-    fit,
+    fit_claims,
     fit_heads,
     fit_linear,
     fit_stage,
-    prepare,
+    prepare_claims,
     quantised,
     sentence_matrix,
 )
 from reportedly.annotation.tokens.doc_batch import Layout, neighbours
 from reportedly.annotation.tokens.vocabulary import numbered
-from reportedly.annotation.tokens.word_features import NO_CLASSES, columns
+from reportedly.annotation.tokens.word_features import NO_CLASSES, word_features
 from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.corpora.sentences import read_sentences
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document, Source, Span
@@ -84,8 +84,8 @@ def articles():
 
 @pytest.fixture(scope="module")
 def model(articles):
-    return fit(
-        [prepare(a, NO_CLASSES) for a in articles],
+    return fit_claims(
+        [prepare_claims(a, NO_CLASSES) for a in articles],
         external_heads([], NO_CLASSES),
         NO_CLASSES,
         folds=3,
@@ -259,7 +259,7 @@ def test_linear_equals_scikit_learn():
     table = (random.normal(size=(200, 4)) * [1, 5, 0.1, 2] + 3).astype(np.float32)
     answer = table[:, 0] > 3
     scale = StandardScaler().fit(table)
-    learner = LogisticRegression(C=LINEAR_STRENGTH, max_iter=300)
+    learner = LogisticRegression(C=LINEAR_C, max_iter=300)
     expected = learner.fit(scale.transform(table), answer).decision_function(scale.transform(table))
     assert fit_linear(table, answer).score(table)[:, 0] == pytest.approx(expected, abs=1e-4)
 
@@ -268,10 +268,10 @@ def test_features_grow_by_sentence_only(model):
     """Every sentence has the same number of finite features."""
     segmented = segment(Document(f"{FACT} {VIEW}\n\n{FACT}"))
     layout = Layout.of(segmented)
-    table = features(layout, vouching(segmented, ()), [()], model.heads)
+    table = claim_features(layout, vouching(segmented, ()), [()], model.heads)
     assert table.shape[0] == len(segmented.sentences)
     assert np.isfinite(table).all()
-    dense = dense_features(layout, columns(layout.words), vouching(segmented, ()), [()])
+    dense = dense_features(layout, word_features(layout.words), vouching(segmented, ()), [()])
     assert dense.shape[1] < table.shape[1]
 
 

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportedly.annotation.hedging.detect import (
-    BITS,
     FEATURES,
+    HEDGE_BITS,
     HedgeModel,
     candidate_features,
     context,
     cue_list,
     default_cues,
-    find_candidates,
+    find_cue_candidates,
     find_hedges,
     scope,
     voice_at,
@@ -23,19 +23,19 @@ from reportedly.annotation.hedging.detect import (
 from reportedly.annotation.hedging.learning.fitting import (
     best_threshold,
     chances,
-    fit,
+    fit_hedging,
     fit_with_threshold,
-    locate,
+    locate_cues,
     mark_article,
     mark_sentences,
     predict,
-    train,
+    train_hedging,
 )
 from reportedly.annotation.tokens.word_features import (
     NO_CLASSES,
     WordClasses,
-    columns,
     cover,
+    word_features,
     word_hash,
 )
 from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
@@ -56,7 +56,7 @@ def parts(text):
 def model():
     rows = [(f"{t}.", [Span(t.index("may"), t.index("may") + 3)]) for t in YES]
     rows += [(f"{t}.", []) for t in NO]
-    return fit([mark_sentences(rows * 5)], default_cues(), strength=10.0)
+    return fit_hedging([mark_sentences(rows * 5)], default_cues(), strength=10.0)
 
 
 def words(text, found, segmented):
@@ -70,7 +70,7 @@ def test_find_candidates_nested():
     """A candidate inside a longer one is a candidate too."""
     text = "Most likely it sank."
     segmented = parts(text)
-    found = find_candidates(context(segmented), default_cues())
+    found = find_cue_candidates(context(segmented), default_cues())
     assert set(words(text, found, segmented)) == {"Most likely", "likely"}
 
 
@@ -79,36 +79,36 @@ def test_find_candidates_stay_in_their_sentence():
     segmented = parts("It was said. To go is good.")
     cues = cue_list([("said to", "hearsay", "verb"), ("was said", "hearsay", "verb")])
     text = segmented.text
-    assert words(text, find_candidates(context(segmented), cues), segmented) == ["was said"]
+    assert words(text, find_cue_candidates(context(segmented), cues), segmented) == ["was said"]
 
 
 def test_find_candidates_either_apostrophe():
     """A curly apostrophe matches a straight one."""
     segmented = parts("I’m guessing it sank.")
-    found = find_candidates(context(segmented), default_cues())
+    found = find_cue_candidates(context(segmented), default_cues())
     assert "I’m guessing" in words(segmented.text, found, segmented)
 
 
 @pytest.mark.parametrize("hit", load("hedges").hits)
 def test_lexicon_hits(hit):
     """Every example sentence of the list holds a candidate."""
-    assert len(find_candidates(context(parts(hit)), default_cues()))
+    assert len(find_cue_candidates(context(parts(hit)), default_cues()))
 
 
 @pytest.mark.parametrize("miss", load("hedges").misses)
 def test_lexicon_misses(miss):
     """No counter-example of the list holds a candidate."""
-    assert not len(find_candidates(context(parts(miss)), default_cues()))
+    assert not len(find_cue_candidates(context(parts(miss)), default_cues()))
 
 
 def test_candidate_features_shape():
     """Every candidate has the same number of features, all within the table."""
     where = context(parts("It may rain. It might not."))
-    found = find_candidates(where, default_cues())
+    found = find_cue_candidates(where, default_cues())
     features = candidate_features(where, default_cues(), found, NO_CLASSES)
     assert features.shape == (len(found), FEATURES)
     assert features.min() >= 0
-    assert features.max() < 1 << BITS
+    assert features.max() < 1 << HEDGE_BITS
 
 
 def test_features_know_nothing_beyond_the_sentence():
@@ -116,7 +116,7 @@ def test_features_know_nothing_beyond_the_sentence():
     rows = []
     for text in ("It may rain. Dogs bark.", "It may rain. Cats purr loudly."):
         where = context(parts(text))
-        found = find_candidates(where, default_cues())
+        found = find_cue_candidates(where, default_cues())
         rows.append(candidate_features(where, default_cues(), found, NO_CLASSES)[0])
     assert (rows[0] == rows[1]).all()
 
@@ -247,7 +247,7 @@ def test_locate_twice_the_same_cue():
     """A cue that is named twice is found in two places, never inside a word."""
     text = "Mayors may go and may stay."
     hedge = GoldHedge("may", "epistemic", "reporter")
-    assert [s.start for s in locate(text, Span(0, len(text)), (hedge, hedge))] == [7, 18]
+    assert [s.start for s in locate_cues(text, Span(0, len(text)), (hedge, hedge))] == [7, 18]
 
 
 def test_mark_article_predict_and_tune(model):
@@ -281,7 +281,7 @@ def test_train_on_articles_of_two_kinds():
         spans = Span(0, len(first)), Span(len(first) + 1, len(first) + 1 + len(second))
         sentences = (GoldSentence(spans[0], hedges=(hedge,)), GoldSentence(spans[1]))
         articles.append(GoldArticle(Document(f"{first} {second}", id=str(number)), sentences))
-    model = train(articles[:8], NO_CLASSES, more=articles[8:])
+    model = train_hedging(articles[:8], NO_CLASSES, more=articles[8:])
     assert predict(mark_article(articles[0]), model) == mark_article(articles[0]).cues
 
 
@@ -289,7 +289,7 @@ def test_word_classes_unknown_is_zero():
     """A word that has no class has class 0."""
     order = np.array(sorted(word_hash(w) for w in ("cat", "dog")), np.uint32)
     classes = WordClasses(order, np.array([[1, 1], [2, 2]], np.uint16))
-    found = classes.of(columns(["dog", "emu"]).spelling)
+    found = classes.of(word_features(["dog", "emu"]).spelling)
     assert found[0, 0] > 0
     assert (found[1] == 0).all()
 
@@ -297,9 +297,9 @@ def test_word_classes_unknown_is_zero():
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=20))
 def test_columns_are_a_function_of_the_form(forms):
     """The same form has the same columns wherever it stands."""
-    whole = columns(forms)
+    whole = word_features(forms)
     for index, form in enumerate(forms):
-        one = columns([form])
+        one = word_features([form])
         assert (one.spelling[0], one.suffix[0], one.shape[0]) == (
             whole.spelling[index], whole.suffix[index], whole.shape[index],
         )  # fmt: skip
@@ -314,7 +314,7 @@ def test_cover_marks_tokens_that_begin_inside():
 @given(st.text(alphabet="may might.“” \nMay,about3", max_size=200))
 def test_find_hedges_never_overlap(text):
     """Whatever the text, hedges are in order, apart, and inside it."""
-    model = HedgeModel(np.full(1 << BITS, 0.1, np.float32), 0.0, 0.1, default_cues())
+    model = HedgeModel(np.full(1 << HEDGE_BITS, 0.1, np.float32), 0.0, 0.1, default_cues())
     found = find_hedges(parts(text), (), model)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(0 <= h.start < h.end <= len(text) for h in found)

@@ -10,7 +10,7 @@ from reportedly.annotation.hedging.detect import default_cues
 from reportedly.annotation.hedging.learning import teacher
 from reportedly.annotation.hedging.learning.fitting import (
     chances,
-    fit,
+    fit_hedging,
     mark_sentences,
     read_news,
     with_states,
@@ -67,7 +67,7 @@ def test_student_learns_contexts_that_only_the_teacher_knows():
     rows += [(f"in may {noun} sank.", False) for noun in ("boats", "prices", "rates", "hopes")]
     known = with_states([marked(rows)] * 4, default_cues(), knowing)
     news = [
-        unlabelled.Text(
+        unlabelled.UnlabelledText(
             str(n), "", f"ever since may rains have filled the {noun}. the {noun} may go."
         )
         for n, noun in enumerate(("pier", "lock", "road", "hall") * 6)
@@ -75,8 +75,8 @@ def test_student_learns_contexts_that_only_the_teacher_knows():
     lesson = read_news(news, default_cues(), NO_CLASSES, knowing)
     assert len(lesson.features) == len(lesson.states) == 48
     question = marked([("ever since may rains have filled it.", False), ("it may go.", True)])
-    alone = fit(known, default_cues(), strength=1.0)
-    taught = fit(known, default_cues(), strength=1.0, lesson=lesson)
+    alone = fit_hedging(known, default_cues(), strength=1.0)
+    taught = fit_hedging(known, default_cues(), strength=1.0, lesson=lesson)
     (before, _), (after, modal) = (chances(question, model)[1] for model in (alone, taught))
     assert after < before - 0.1  # .40 and .16
     assert after < 0.5 < modal
@@ -85,13 +85,13 @@ def test_student_learns_contexts_that_only_the_teacher_knows():
 def test_news_without_candidates_teaches_nothing():
     """A lesson may be empty; the fit is then the one without a teacher."""
     lesson = read_news(
-        [unlabelled.Text("1", "", "It rained."), unlabelled.Text("2", "", "")],
+        [unlabelled.UnlabelledText("1", "", "It rained."), unlabelled.UnlabelledText("2", "", "")],
         default_cues(),
         NO_CLASSES,
         knowing,
     )
     known = [marked([("It may rain.", True), ("In May it rained.", False)])]
-    taught, alone = (fit(known, default_cues(), lesson=one) for one in (lesson, None))
+    taught, alone = (fit_hedging(known, default_cues(), lesson=one) for one in (lesson, None))
     assert np.array_equal(taught.weights, alone.weights)
 
 

@@ -13,13 +13,13 @@ import pytest
 
 from reportedly.errors import InvalidDocument
 from reportedly.reading.formats import web as fetching
-from reportedly.reading.formats.web import Limits, fetch, is_public, is_url, read_url
+from reportedly.reading.formats.web import FetchLimits, fetch, is_public, is_url, read_url
 
 ARTICLE = (
     "<html><body><article>"
     + "<p>The ferry to Skarn was late on Friday, the harbour master said.</p>" * 8
 )
-LOCAL = Limits(seconds=3, bytes=200_000, redirects=3, allow_private=True)
+LOCAL = FetchLimits(seconds=3, bytes=200_000, redirects=3, allow_private=True)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -196,7 +196,7 @@ def test_slow_servers_are_left_at_the_deadline(server, path):
     """A byte now and then does not keep us."""
     begun = time.monotonic()
     with pytest.raises(InvalidDocument, match=r"within 0\.5 seconds"):
-        read_url(address(server, path), limits=Limits(seconds=0.5, allow_private=True))
+        read_url(address(server, path), limits=FetchLimits(seconds=0.5, allow_private=True))
     assert time.monotonic() - begun < 2
 
 
@@ -222,7 +222,7 @@ def test_a_redirect_to_a_private_host_is_refused(server, monkeypatch):
 
     monkeypatch.setattr(fetching, "is_public", lenient)
     with pytest.raises(InvalidDocument, match="not a public address"):
-        fetch(address(server, "once"), Limits(seconds=3))
+        fetch(address(server, "once"), FetchLimits(seconds=3))
     assert len(asked) == 2
 
 
@@ -272,7 +272,7 @@ def test_a_plain_server_is_no_secure_one(server):
     with pytest.raises(
         InvalidDocument, match=r"no secure connection|no complete answer|cannot be reached"
     ):
-        fetch(url, Limits(seconds=1, allow_private=True))
+        fetch(url, FetchLimits(seconds=1, allow_private=True))
 
 
 def test_nobody_listening_is_said_so():

@@ -16,7 +16,7 @@ from typing import Literal
 
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.attribution.reported_speech import reported, sentence_chances
-from reportedly.annotation.attribution.tagging import read
+from reportedly.annotation.attribution.tagging import tag
 from reportedly.annotation.attribution.token_features import PLACE, running_sum
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.datamodel import Attribution, Segmented
@@ -44,7 +44,7 @@ def attributions_in(
     layout: Layout, model: AttributionModel, *, scope: Scope = "reported"
 ) -> list[tuple[Attribution, ...]]:
     """Return what :func:`find_attributions` does, for each document of `layout`."""
-    reading = read(layout, model)
+    reading = tag(layout, model)
     found = [tuple([attribution for attribution, _ in own]) for own in reading.found]
     if scope == "all" or model.reporting is None:
         return found

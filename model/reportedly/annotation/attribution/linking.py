@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.network import indicators
-from reportedly.annotation.attribution.reporting_verbs import KINDS
+from reportedly.annotation.attribution.reporting_verbs import REPORTING_KINDS
 from reportedly.annotation.attribution.token_features import PLACE, distance_band, running_sum
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.annotation.tokens.word_features import logistic
@@ -134,7 +134,7 @@ def pair_features(
     return features
 
 
-_PAIR_SIZES: Ints = np.array([18, 7, 4, 4, 4, 6, len(KINDS), len(KINDS), 4, 4])
+_PAIR_SIZES: Ints = np.array([18, 7, 4, 4, 4, 6, len(REPORTING_KINDS), len(REPORTING_KINDS), 4, 4])
 _PAIR_STARTS: Ints = np.r_[0, np.cumsum(_PAIR_SIZES)]
 
 
@@ -147,7 +147,9 @@ class Links:
     contents: list[list[int]]
 
 
-def link(segments: Segments, layout: Layout, kinds: Ints, place: Ints, linker: Linker) -> Links:
+def link_segments(
+    segments: Segments, layout: Layout, kinds: Ints, place: Ints, linker: Linker
+) -> Links:
     """Return which sources and contents belong to which cue.
 
     A content goes to its best cue; a cue takes its best source, which it may share with others.

@@ -62,7 +62,7 @@ class Unlabelled:
 
 
 @dataclass(frozen=True)
-class Settings:
+class NetworkSettings:
     """Size and training of a network; the defaults are those of the shipped attribution model.
 
     `runs` trainings from the same start, each in another order, are averaged (Wortsman et al. 2022,

@@ -34,7 +34,7 @@ _TURN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class OneVoicePassage:
     """Sentences ``[first, last)`` of one voice, and who that is: a span, or the sentence that announces it."""
 
     first: int
@@ -43,7 +43,9 @@ class Passage:
     opener: int | None = None
 
 
-def find_passages(segmented: Segmented, likely: Sequence[float], least: float) -> list[Passage]:
+def find_passages(
+    segmented: Segmented, likely: Sequence[float], least: float
+) -> list[OneVoicePassage]:
     """Return the passages of a document: posts, then turns, then announced blocks; none is all furniture.
 
     `likely` tells for each sentence the probability that it reports; a sentence announces where it reaches
@@ -56,7 +58,7 @@ def find_passages(segmented: Segmented, likely: Sequence[float], least: float) -
     return [passage for passage in found if not all(furniture[passage.first : passage.last])]
 
 
-def _posts(segmented: Segmented) -> Iterator[Passage]:
+def _posts(segmented: Segmented) -> Iterator[OneVoicePassage]:
     """Yield the posts that are signed, each back to the paragraph's start or the signature before."""
     text, sentences = segmented.text, segmented.sentences
     if "(@" not in text:
@@ -70,7 +72,7 @@ def _posts(segmented: Segmented) -> Iterator[Passage]:
         first = _post_start(segmented, last - 1, max(after, last - 1 - _POST))
         after = at
         if first < last:
-            yield Passage(first, last, Span(*match.span(1)))
+            yield OneVoicePassage(first, last, Span(*match.span(1)))
 
 
 def _post_start(segmented: Segmented, last: int, after: int) -> int:
@@ -86,7 +88,7 @@ def _post_start(segmented: Segmented, last: int, after: int) -> int:
     return max(first, 0)
 
 
-def _turns(segmented: Segmented) -> Iterator[Passage]:
+def _turns(segmented: Segmented) -> Iterator[OneVoicePassage]:
     """Yield the turns of a transcript, from one label to the next; a label that is nobody's name ends a turn."""
     text, sentences = segmented.text, segmented.sentences
     labels = []
@@ -102,7 +104,7 @@ def _turns(segmented: Segmented) -> Iterator[Passage]:
     labels.append((len(sentences), Span(0, 0), False))
     for (number, label, named), (end, *_) in pairwise(labels):
         if named:
-            yield Passage(number, min(end, number + _TURN), label)
+            yield OneVoicePassage(number, min(end, number + _TURN), label)
 
 
 def _names(text: str) -> frozenset[str]:
@@ -113,7 +115,9 @@ def _names(text: str) -> frozenset[str]:
 _WITHIN = re.compile(r"(?<=[\w,] )[^\W\d_a-z]\w*")
 
 
-def _announced(segmented: Segmented, likely: Sequence[float], least: float) -> Iterator[Passage]:
+def _announced(
+    segmented: Segmented, likely: Sequence[float], least: float
+) -> Iterator[OneVoicePassage]:
     """Yield the paragraphs behind a paragraph that ends in a colon and announces somebody's words."""
     text, sentences = segmented.text, segmented.sentences
     paragraphs = [s.paragraph for s in sentences]
@@ -125,7 +129,7 @@ def _announced(segmented: Segmented, likely: Sequence[float], least: float) -> I
         if not words.endswith(":") or not _announces(words, likely[number] >= least):
             continue
         last = bisect_right(paragraphs, paragraphs[first], lo=first)
-        yield Passage(first, last, opener=number)
+        yield OneVoicePassage(first, last, opener=number)
 
 
 def _announces(words: str, reports: bool) -> bool:  # noqa: FBT001 - one of two

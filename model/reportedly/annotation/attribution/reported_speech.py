@@ -10,9 +10,14 @@ import numpy as np
 from reportedly.annotation.attribution.linking import CONTENT, CUE, ROLE_CODES, SOURCE
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.attribution.network import Network
-from reportedly.annotation.attribution.passages import Passage, announcer, find_passages, touched
-from reportedly.annotation.attribution.reporting_verbs import FIRST_PERSON, KINDS
-from reportedly.annotation.attribution.tagging import Reading, form_of
+from reportedly.annotation.attribution.passages import (
+    OneVoicePassage,
+    announcer,
+    find_passages,
+    touched,
+)
+from reportedly.annotation.attribution.reporting_verbs import FIRST_PERSON_FORMS, REPORTING_KINDS
+from reportedly.annotation.attribution.tagging import Tagging, form_of
 from reportedly.annotation.attribution.token_features import PLACE
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.annotation.tokens.vocabulary import Attributes
@@ -80,7 +85,9 @@ def _announcing(
     return last
 
 
-def _passage(segmented: Segmented, passage: Passage, announced: Attribution | None) -> Attribution:
+def _passage(
+    segmented: Segmented, passage: OneVoicePassage, announced: Attribution | None
+) -> Attribution:
     """Return the attribution of a passage: `announced`, which announces it, with the passage for content too, if any."""
     sentences = segmented.sentences[passage.first : passage.last]
     content = tuple(s.span for s in sentences if not s.furniture)
@@ -97,7 +104,7 @@ _TAKEN_OVER = 0.9
 """Confidence of a passage's attribution: chosen, not measured; its edges tell it, and nothing weighs it again."""
 
 
-def sentence_chances(reading: Reading, model: AttributionModel) -> Floats32:
+def sentence_chances(reading: Tagging, model: AttributionModel) -> Floats32:
     """Return the probability of every sentence that it reports somebody's words, ``(sentences,)``."""
     assert model.reporting is not None
     told, layout = _told_features(reading, model.network), reading.layout
@@ -113,10 +120,10 @@ def sentence_chances(reading: Reading, model: AttributionModel) -> Floats32:
 _REPORTS = 0.4
 """Probability from which a sentence is taken to report: best F1 by cross-validation over articles."""
 
-_PERSON = Attributes(lambda forms: np.array([form in (*FIRST_PERSON, "i") for form in forms]))
+_PERSON = Attributes(lambda forms: np.array([form in (*FIRST_PERSON_FORMS, "i") for form in forms]))
 
 
-def sentence_features(reading: Reading, network: Network) -> Floats32:
+def sentence_features(reading: Tagging, network: Network) -> Floats32:
     """Return what tells whether a sentence reports, ``(sentences, features)``.
 
     The network's tags and probabilities by role, quotation, first person and kinds of cue; the same of
@@ -139,7 +146,7 @@ def _averages(rows: Floats32, layout: Layout) -> Floats32:
     return sums.T
 
 
-def _told_features(reading: Reading, network: Network) -> Floats32:
+def _told_features(reading: Tagging, network: Network) -> Floats32:
     """Return the features but for the means of all states, and for signatures and announcements."""
     layout = reading.layout
     own = _own_features(reading, network)
@@ -194,7 +201,7 @@ def _block_features(layout: Layout) -> Floats32:
     ]).astype(np.float32)  # fmt: skip
 
 
-def _states_of_cues(reading: Reading) -> tuple[Floats32, Floats32]:
+def _states_of_cues(reading: Tagging) -> tuple[Floats32, Floats32]:
     """Return the network's first and last states, averaged over each sentence's cues; 0 without one."""
     cues = np.flatnonzero(reading.roles == CUE)
     first, last = (
@@ -209,7 +216,7 @@ def _states_of_cues(reading: Reading) -> tuple[Floats32, Floats32]:
     return first, last
 
 
-def _own_features(reading: Reading, network: Network) -> Floats32:
+def _own_features(reading: Tagging, network: Network) -> Floats32:
     """Return the features of each sentence by itself."""
     layout, roles, first = reading.layout, reading.roles, reading.layout.first
     size = (layout.last - first)[:, None]
@@ -217,13 +224,13 @@ def _own_features(reading: Reading, network: Network) -> Floats32:
     chance = np.eye(5, dtype=np.float32)[:, of_label] @ reading.chances.T
     quoted = reading.place[:, PLACE["quote"]] > 0
     person = _PERSON.of(layout.words)
-    hearsay = reading.kinds == KINDS.index("hearsay")
+    hearsay = reading.kinds == REPORTING_KINDS.index("hearsay")
     flags = [roles == role for role in (SOURCE, CUE, CONTENT)]
     flags += [hearsay, quoted, person & ~quoted, person & quoted]
     sums = np.add.reduceat(np.vstack([chance, *flags]), first, axis=1).T
     tagged, counts = sums[:, 5:8], sums[:, 9:]
     share = counts[:, :1] / size
-    kinds = np.zeros((len(first), len(KINDS)), np.float32)
+    kinds = np.zeros((len(first), len(REPORTING_KINDS)), np.float32)
     cues = np.flatnonzero(roles == CUE)
     kinds[layout.sentence[cues], reading.kinds[cues]] = 1
     colon = np.r_[False, layout.words.among((":",))][first] & (layout.number > 0)

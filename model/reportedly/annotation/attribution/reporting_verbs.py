@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-KINDS = (
+REPORTING_KINDS = (
     "", "according", "announce", "ask", "claim", "decline", "hearsay", "noun", "say", "show", "think", "write",
 )  # fmt: skip
 """Kinds of reporting words in ``lexicons/reporting_verbs.toml``; 0 is none."""
@@ -43,7 +43,7 @@ def verb_kinds() -> Mapping[str, str]:
     kinds: dict[str, str] = {}
     for entry in loader.load("reporting_verbs").entries:
         kind = str(entry.attributes["kind"])
-        if kind not in KINDS:
+        if kind not in REPORTING_KINDS:
             continue
         for term in entry.terms:
             forms = inflections(term) if kind not in {"according", "hearsay"} else [term]
@@ -54,5 +54,5 @@ def verb_kinds() -> Mapping[str, str]:
     return kinds
 
 
-FIRST_PERSON = ("I", "We", "we", "My", "my", "Our", "our", "us", "me")
+FIRST_PERSON_FORMS = ("I", "We", "we", "My", "my", "Our", "our", "us", "me")
 """Forms by which a writer or speaker means themselves."""

@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotation.attribution.linking import Links, Segments, link, roles_of, segments_of
+from reportedly.annotation.attribution.linking import (
+    Links,
+    Segments,
+    link_segments,
+    roles_of,
+    segments_of,
+)
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.attribution.token_features import KIND, PLACE, columns, running_sum
+from reportedly.annotation.attribution.token_features import (
+    KIND,
+    PLACE,
+    running_sum,
+    token_features,
+)
 from reportedly.annotation.attribution.viterbi import viterbi
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.datamodel import Attribution, Form, Span
@@ -26,7 +37,7 @@ Evidence = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
-class Reading:
+class Tagging:
     """What the network made of some documents, for the steps that follow."""
 
     layout: Layout
@@ -41,20 +52,20 @@ class Reading:
     """The attributions of each document, each with how sure the tags of its cue, source and content are."""
 
 
-def read(layout: Layout, model: AttributionModel) -> Reading:
+def tag(layout: Layout, model: AttributionModel) -> Tagging:
     """Return what the model makes of the documents of `layout`."""
     classes = model.network.classes(layout.words)
     kinds = classes[:, KIND].astype(np.int64)
-    place = columns(layout, classes)
+    place = token_features(layout, classes)
     scores, first, hidden = model.network.read(layout.words, place, layout.tokens)
     tags = _decode(scores, model, layout)
     segments = segments_of(tags, model.network.labels, layout.tokens[:-1])
-    links = link(segments, layout, kinds, place, model.linker)
+    links = link_segments(segments, layout, kinds, place, model.linker)
     chances = _softmax(scores)
     sure = chances[np.arange(len(tags)), tags]
     found = _values(layout, segments, links, sure, place, model.calibration)
     roles = roles_of(model.network.labels)[tags]
-    return Reading(layout, place, kinds, chances, first, hidden, roles, found)
+    return Tagging(layout, place, kinds, chances, first, hidden, roles, found)
 
 
 def _decode(scores: Floats32, model: AttributionModel, layout: Layout) -> NDArray[np.int8]:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from reportedly.annotation.tokens.doc_batch import Layout
 from reportedly.datamodel.arrays import Bools, Ints
 
-COLUMNS = (
+TOKEN_FEATURES = (
     "start", "order", "para", "quote", "extent", "attached", "since_quote", "until_quote",
     "left_cue", "right_cue", "left_distance", "right_distance", "sentence_cues", "sentence_quoted",
     "previous", "following",
 )  # fmt: skip
-"""The columns that the network reads, in order; :func:`columns` explains them."""
+"""The columns that the network reads, in order; :func:`token_features` explains them."""
 
 KIND, CUE_LIKE = 0, 1
 """Places of the two word classes that columns need: the kind of reporting word, and whether it often is a cue."""
@@ -28,10 +28,10 @@ def running_sum(flags: Bools) -> Ints:
     return counts
 
 
-PLACE = {name: i for i, name in enumerate(COLUMNS)}
+PLACE = {name: i for i, name in enumerate(TOKEN_FEATURES)}
 
 
-def columns(layout: Layout, classes: NDArray[np.uint8]) -> Ints:
+def token_features(layout: Layout, classes: NDArray[np.uint8]) -> Ints:
     """Return what each token's place tells, ``(n, len(COLUMNS))``; `classes` are its word classes.
 
     They are small integers: place in the sentence, of the sentence in its paragraph and of that in the
@@ -43,7 +43,7 @@ def columns(layout: Layout, classes: NDArray[np.uint8]) -> Ints:
     found |= _quotation_columns(layout, cues)
     found |= _cue_columns(layout, cues, classes[:, KIND].astype(np.int64))
     found |= _sentence_columns(layout, cues, found["quote"] > 0)
-    return np.stack([found[name] for name in COLUMNS]).T
+    return np.stack([found[name] for name in TOKEN_FEATURES]).T
 
 
 def _places(layout: Layout) -> dict[str, Ints]:

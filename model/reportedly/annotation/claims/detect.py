@@ -30,13 +30,13 @@ from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, number
 from reportedly.annotation.tokens.word_features import (
     SHAPE_NAMES,
     Codes,
-    Columns,
     WordClasses,
+    WordFeatures,
     bucket,
-    columns,
     logistic,
     mix,
     template_codes,
+    word_features,
     word_hash,
 )
 from reportedly.datamodel import (
@@ -55,7 +55,7 @@ from reportedly.datamodel import (
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.lexicons.loader import load
 
-BITS = 17
+CLAIM_BITS = 17
 """The heads' weights lie in ``2 ** BITS`` buckets."""
 
 _TEMPLATES = template_codes(7, start=1000)
@@ -139,7 +139,7 @@ def _touched(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
     return found
 
 
-def token_buckets(words: Columns, first: Ints, classes: WordClasses) -> Ints:
+def token_buckets(words: WordFeatures, first: Ints, classes: WordClasses) -> Ints:
     """Return the buckets of the text features at each token, shape (tokens, templates).
 
     Word, word pair, word class (fine), pair of fine classes, triple of coarse ones, suffix and shape;
@@ -156,7 +156,7 @@ _ALONE, _JOINED = [0, 2, 5, 6], [1, 3, 4]
 """Templates of a word by itself, and of a word with those before it."""
 
 
-def _codes(words: Columns, classes: WordClasses) -> Codes:
+def _codes(words: WordFeatures, classes: WordClasses) -> Codes:
     """Return spelling, coarse and fine class of each word, shape (words, 3); its shape is a class where it has none."""
     found = classes.of(words.spelling)
     coarse = np.where(found[:, 0] > 0, found[:, 0], words.shape + np.uint64(100))
@@ -164,10 +164,10 @@ def _codes(words: Columns, classes: WordClasses) -> Codes:
     return np.stack([words.spelling, coarse, fine], axis=1)
 
 
-def _buckets_alone(words: Columns, codes: Codes) -> Ints:
+def _buckets_alone(words: WordFeatures, codes: Codes) -> Ints:
     """Return the buckets of each word by itself."""
     hashes = [words.spelling, codes[:, 2], words.suffix, words.shape]
-    return bucket(np.stack(hashes, axis=1), _TEMPLATES[_ALONE], BITS)
+    return bucket(np.stack(hashes, axis=1), _TEMPLATES[_ALONE], CLAIM_BITS)
 
 
 def _buckets_joined(codes: Codes, first: Ints) -> Ints:
@@ -176,7 +176,7 @@ def _buckets_joined(codes: Codes, first: Ints) -> Ints:
     two_before = _previous(before[:, 1:2], first)[:, 0]
     pairs = mix(codes, before)
     hashes = [pairs[:, 0], pairs[:, 2], mix(pairs[:, 1], two_before)]
-    return bucket(np.stack(hashes, axis=1), _TEMPLATES[_JOINED], BITS)
+    return bucket(np.stack(hashes, axis=1), _TEMPLATES[_JOINED], CLAIM_BITS)
 
 
 def _previous(codes: Codes, first: Ints) -> Codes:
@@ -212,7 +212,7 @@ _RATED_COLUMNS = [_COUNTS.index(name) for name in _RATED]
 _OVERALL_COLUMNS = [_COUNTS.index(name) for name in _OVERALL]
 
 
-def counts(words: Columns, first: Ints, quoted: Bools) -> Floats32:
+def counts(words: WordFeatures, first: Ints, quoted: Bools) -> Floats32:
     """Return per sentence how many tokens are of each shape, list, mark, or `quoted`; see ``_COUNTS``."""
     lexical = _lexical_bits()[words.spelling & np.uint64(0xFFFF)]
     shape = words.shape.copy()
@@ -225,7 +225,7 @@ def counts(words: Columns, first: Ints, quoted: Bools) -> Floats32:
 
 
 def dense_features(
-    layout: Layout, words: Columns, vouched: Vouching, hedges: Sequence[Sequence[Hedge]]
+    layout: Layout, words: WordFeatures, vouched: Vouching, hedges: Sequence[Sequence[Hedge]]
 ) -> Floats32:
     """Return what is countable about each sentence, shape (sentences, features); `hedges` by document."""
     size = layout.last - layout.first
@@ -331,11 +331,11 @@ class Heads:
 
     def _codes_of(self, forms: Sequence[str]) -> Codes:
         """Return what :func:`_codes` does for word forms."""
-        return _codes(columns(forms), self.classes)
+        return _codes(word_features(forms), self.classes)
 
     def _sums_of(self, forms: Sequence[str]) -> npt.NDArray[np.int16]:
         """Return what the weights of a word by itself add up to for word forms, shape (forms, heads)."""
-        buckets = _buckets_alone(columns(forms), self._known[0].of(numbered(forms)))
+        buckets = _buckets_alone(word_features(forms), self._known[0].of(numbered(forms)))
         sums: npt.NDArray[np.int16] = self.weights[buckets].sum(axis=1, dtype=np.int16)
         return sums
 
@@ -532,7 +532,7 @@ def claims_in(
     """Return what :func:`find_claims` does, for each document of `layout`."""
     places = [_places(*pair) for pair in zip(layout.documents, attributions, strict=True)]
     vouched = _vouching(len(layout.first), attributions, places, layout.sentences)
-    table = features(layout, vouched, hedges, model.heads)
+    table = claim_features(layout, vouched, hedges, model.heads)
     worth = worthiness(table, model)
     worth[layout.furniture] = 0
     asked = np.flatnonzero(worth >= model.thresholds[0])
@@ -563,11 +563,11 @@ def _claim(
     return Claim(number, chance, support is not None, support, vouchers)
 
 
-def features(
+def claim_features(
     layout: Layout, vouched: Vouching, hedges: Sequence[Sequence[Hedge]], heads: Heads
 ) -> Floats32:
     """Return the trees' input for each sentence of `layout`; `hedges` are given by document."""
-    words = columns(layout.words)
+    words = word_features(layout.words)
     dense = dense_features(layout, words, vouched, hedges)
     return with_neighbours(dense, heads.score(layout.words, layout.first), layout.document)
 

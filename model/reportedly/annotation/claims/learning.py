@@ -1,6 +1,6 @@
 """Learn check-worthiness and support: text heads first, then trees and a linear model over heads and context.
 
-``python train.py claims`` calls :func:`train`; the evaluation calls :func:`fit` on the folds of a
+``python train.py claims`` calls :func:`train_claims`; the evaluation calls :func:`fit_claims` on the folds of a
 cross-validation. Heads that are learnt on the annotated articles score those articles out of fold, so that
 the trees see them as they will see new text (Wolpert 1992).
 """
@@ -21,7 +21,7 @@ from sklearn.metrics import f1_score
 from sklearn.preprocessing import StandardScaler
 
 from reportedly.annotation.claims.detect import (
-    BITS,
+    CLAIM_BITS,
     ClaimModel,
     Heads,
     Linear,
@@ -34,7 +34,7 @@ from reportedly.annotation.claims.detect import (
     witnessed,
 )
 from reportedly.annotation.tokens.doc_batch import Layout
-from reportedly.annotation.tokens.word_features import Columns, WordClasses, columns
+from reportedly.annotation.tokens.word_features import WordClasses, WordFeatures, word_features
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.corpora.leaks import Screen
 from reportedly.corpora.sentences import sentence_corpora
@@ -43,12 +43,12 @@ from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment, tokenise
 
-SEED = 13
+CLAIMS_SEED = 13
 _UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedClaims:
     """An annotated article made ready: text features, countable features, and the answers.
 
     `support` holds indices of ``SUPPORTS``, -1 where there is none; `attributed` tells which of
@@ -96,19 +96,19 @@ def gold_vouching(sentences: Sequence[GoldSentence]) -> Vouching:
     return Vouching(said, carried)
 
 
-def prepare(
+def prepare_claims(
     article: GoldArticle,
     classes: WordClasses,
     detect: Callable[[Segmented], tuple[Vouching, Sequence[Hedge]]] | None = None,
-) -> Prepared:
+) -> PreparedClaims:
     """Return `article` made ready; `detect` finds attributions and hedges, else the annotated ones serve."""
     segmented = segment(article.document, find_furniture)
     sentences = _aligned(article, segmented)
     vouched, hedges = detect(segmented) if detect else (gold_vouching(sentences), ())
-    words = columns(segmented.tokens.forms)
+    words = word_features(segmented.tokens.forms)
     names: list[str | None] = [*SUPPORTS, None]
     support = np.array([names.index(s.support) for s in sentences])
-    return Prepared(
+    return PreparedClaims(
         text=text_matrix(words, _firsts(segmented), classes),
         dense=dense_features(Layout.of(segmented), words, vouched, [hedges]),
         furniture=np.array([s.furniture for s in segmented.sentences]),
@@ -132,14 +132,14 @@ def _firsts(segmented: Segmented) -> Ints:
     return np.array([s.first for s in segmented.sentences], np.int64)
 
 
-def text_matrix(words: Columns, first: Ints, classes: WordClasses) -> csr_matrix:
+def text_matrix(words: WordFeatures, first: Ints, classes: WordClasses) -> csr_matrix:
     """Return the text features of each sentence, each divided by the root of its length."""
     buckets = token_buckets(words, first, classes)
     size = np.diff(np.append(first, len(words)))
     width = buckets.shape[1]
     values = np.repeat(1 / np.sqrt(size), size * width).astype(np.float32)
     pointers = np.concatenate([[0], np.cumsum(size * width)])
-    table = csr_matrix((values, buckets.ravel(), pointers), shape=(len(first), 1 << BITS))
+    table = csr_matrix((values, buckets.ravel(), pointers), shape=(len(first), 1 << CLAIM_BITS))
     table.sum_duplicates()
     return table
 
@@ -148,7 +148,7 @@ def sentence_matrix(texts: Sequence[str], classes: WordClasses) -> csr_matrix:
     """Return the text features of single sentences."""
     forms = [tokenise(text).forms or (".",) for text in texts]
     sizes = np.array([len(f) for f in forms])
-    words = columns([form for sentence in forms for form in sentence])
+    words = word_features([form for sentence in forms for form in sentence])
     return text_matrix(words, np.cumsum(sizes) - sizes, classes)
 
 
@@ -167,7 +167,9 @@ def fit_heads(
     for number, (positive, counted) in enumerate(targets):
         if len(np.unique(positive[counted])) < 2:
             continue  # nothing to tell apart: the head stays 0
-        learner = LogisticRegression(C=strength, solver="liblinear", tol=1e-3, random_state=SEED)
+        learner = LogisticRegression(
+            C=strength, solver="liblinear", tol=1e-3, random_state=CLAIMS_SEED
+        )
         learner.fit(narrow[counted], positive[counted])
         weights[kept, number] = learner.coef_[0]
         bias[number] = learner.intercept_[0]
@@ -185,7 +187,7 @@ def quantised(heads: LinearHeads, classes: WordClasses) -> Heads:
     )
 
 
-def own_targets(articles: Sequence[Prepared]) -> list[tuple[Bools, Bools]]:
+def own_targets(articles: Sequence[PreparedClaims]) -> list[tuple[Bools, Bools]]:
     """Return the targets of the heads learnt on annotated articles: check-worthy, each support, each source class."""
     counted = np.concatenate([a.counted for a in articles])
     worthy = np.concatenate([a.checkworthy for a in articles])
@@ -199,13 +201,13 @@ def own_targets(articles: Sequence[Prepared]) -> list[tuple[Bools, Bools]]:
     ]
 
 
-def fit_own_heads(articles: Sequence[Prepared]) -> LinearHeads:
+def fit_own_heads(articles: Sequence[PreparedClaims]) -> LinearHeads:
     """Return the heads learnt on annotated articles."""
     return fit_heads(vstack([a.text for a in articles]).tocsr(), own_targets(articles), strength=2)
 
 
 def tables(
-    articles: Sequence[Prepared], external: LinearHeads, own: Sequence[LinearHeads]
+    articles: Sequence[PreparedClaims], external: LinearHeads, own: Sequence[LinearHeads]
 ) -> list[Floats32]:
     """Return the trees' input of each article, whose heads on annotated news are `own[i]`."""
     return [
@@ -214,9 +216,9 @@ def tables(
     ]
 
 
-def out_of_fold_heads(articles: Sequence[Prepared], folds: int = 5) -> list[LinearHeads]:
+def out_of_fold_heads(articles: Sequence[PreparedClaims], folds: int = 5) -> list[LinearHeads]:
     """Return for each article the heads learnt on the articles of the other folds."""
-    fold = np.random.default_rng(SEED).permutation(len(articles)) % folds
+    fold = np.random.default_rng(CLAIMS_SEED).permutation(len(articles)) % folds
     learnt = [
         fit_own_heads([a for a, f in zip(articles, fold, strict=True) if f != number])
         for number in range(folds)
@@ -228,7 +230,7 @@ TREES = {
     "learning_rate": 0.06,
     "min_samples_leaf": 20,
     "l2_regularization": 1.0,
-    "random_state": SEED,
+    "random_state": CLAIMS_SEED,
     "early_stopping": False,
 }
 
@@ -240,7 +242,7 @@ def fit_trees(table: Floats32, answer: npt.NDArray[Any], *, count: int, depth: i
     return export_trees(learner, depth, len(SUPPORTS) if answer.dtype != np.bool_ else 1)
 
 
-LINEAR_STRENGTH = 0.003
+LINEAR_C = 0.003
 """Inverse of the L2 penalty of the linear models, over standardised columns."""
 
 
@@ -250,9 +252,7 @@ def fit_linear(table: Floats32, answer: npt.NDArray[Any]) -> Linear:
     The columns' means and deviations are folded into the weights; classes never seen score minus 20.
     """
     scale = StandardScaler().fit(table)
-    learner = LogisticRegression(C=LINEAR_STRENGTH, max_iter=300).fit(
-        scale.transform(table), answer
-    )
+    learner = LogisticRegression(C=LINEAR_C, max_iter=300).fit(scale.transform(table), answer)
     seen = [int(c) for c in learner.classes_] if answer.dtype != np.bool_ else [0]
     outputs = len(SUPPORTS) if answer.dtype != np.bool_ else 1
     weights = np.zeros((table.shape[1], outputs), np.float32)
@@ -310,8 +310,8 @@ def _export_node(
     leaf[place - inner] = nodes[node]["value"]
 
 
-def fit(
-    articles: Sequence[Prepared],
+def fit_claims(
+    articles: Sequence[PreparedClaims],
     external: LinearHeads,
     classes: WordClasses,
     *,
@@ -322,7 +322,7 @@ def fit(
     Calibration and thresholds come from trees that are trained on other folds of `articles`.
     """
     inputs = tables(articles, external, out_of_fold_heads(articles))
-    fold = np.random.default_rng(SEED + 1).permutation(len(articles)) % folds
+    fold = np.random.default_rng(CLAIMS_SEED + 1).permutation(len(articles)) % folds
     stages = [_fit_stages(articles, inputs, fold != number) for number in range(folds)]
     held = [
         (stages[f][0].margin(t), stages[f][1].chances(t)) for f, t in zip(fold, inputs, strict=True)
@@ -333,7 +333,7 @@ def fit(
 
 
 def _fit_stages(
-    articles: Sequence[Prepared], inputs: Sequence[Floats32], used: Bools
+    articles: Sequence[PreparedClaims], inputs: Sequence[Floats32], used: Bools
 ) -> tuple[Stage, Stage]:
     """Return the stages for check-worthiness and for support from the articles that are `used`."""
     chosen: list[int] = np.flatnonzero(used).tolist()
@@ -349,7 +349,7 @@ def _fit_stages(
 
 
 def _decisions(
-    articles: Sequence[Prepared], held: Sequence[tuple[Floats32, Floats32]]
+    articles: Sequence[PreparedClaims], held: Sequence[tuple[Floats32, Floats32]]
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return calibration and thresholds from scores that were `held` out: best F1 of each decision."""
     counted = np.concatenate([a.counted for a in articles])
@@ -379,18 +379,18 @@ def external_heads(
         head = fit_heads(text, [(positive, every)], strength=1, least=3)
         heads = head if heads is None else heads.beside(head)
     if heads is None:
-        return LinearHeads(np.zeros((1 << BITS, 0), np.float32), np.zeros(0, np.float32))
+        return LinearHeads(np.zeros((1 << CLAIM_BITS, 0), np.float32), np.zeros(0, np.float32))
     return heads
 
 
-Detect = Callable[[Segmented], tuple[Vouching, Sequence[Hedge]]]
+FindSourcesAndHedges = Callable[[Segmented], tuple[Vouching, Sequence[Hedge]]]
 
 
-def train(
+def train_claims(
     articles: Sequence[GoldArticle],
     folder: Path,
     classes: WordClasses,
-    detect: Detect,
+    detect: FindSourcesAndHedges,
     screened: Screen | None = None,
 ) -> ClaimModel:
     """Return the model that ships: external heads from the corpora in `folder`, the rest from `articles`.
@@ -398,4 +398,6 @@ def train(
     `detect` finds attributions and hedges as they will be found in new text.
     """
     external = external_heads(sentence_corpora(folder, screened), classes)
-    return fit([prepare(article, classes, detect) for article in articles], external, classes)
+    return fit_claims(
+        [prepare_claims(article, classes, detect) for article in articles], external, classes
+    )

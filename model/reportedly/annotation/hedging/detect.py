@@ -26,13 +26,13 @@ from reportedly.annotation.tokens.word_features import (
     NUMBER_WORD,
     QUOTE,
     Codes,
-    Columns,
     WordClasses,
+    WordFeatures,
     bucket,
-    columns,
     logistic,
     mix,
     template_codes,
+    word_features,
     word_hash,
 )
 from reportedly.datamodel import Attribution, Hedge, HedgeKind, Segmented, Span, Voice
@@ -40,7 +40,7 @@ from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import tokenise
 
-BITS = 20
+HEDGE_BITS = 20
 """The feature table has ``2 ** BITS`` buckets."""
 
 _STEM = 6
@@ -102,7 +102,7 @@ class Candidates:
 class Context:
     """What the features of a candidate are read from: the words and, per token, where they stand."""
 
-    words: Columns
+    words: WordFeatures
     sentence_first: Ints
     sentence_last: Ints
     quoted: Bools
@@ -157,7 +157,7 @@ def context(segmented: Segmented, attributions: Sequence[Attribution] = ()) -> C
 def context_of(layout: Layout, attributions: Sequence[Sequence[Attribution]]) -> Context:
     """Return what :func:`context` does, for all documents of `layout`; `attributions` are given by document."""
     return Context(
-        words=columns(layout.words),
+        words=word_features(layout.words),
         sentence_first=layout.first[layout.sentence],
         sentence_last=layout.last[layout.sentence],
         quoted=layout.quoted,
@@ -167,7 +167,7 @@ def context_of(layout: Layout, attributions: Sequence[Sequence[Attribution]]) ->
     )
 
 
-def find_candidates(where: Context, cues: CueList) -> Candidates:
+def find_cue_candidates(where: Context, cues: CueList) -> Candidates:
     """Return every place in `where` that a term of `cues` covers, nested ones too, in text order."""
     codes: list[int] = where.words.spelling.tolist()
     rows: list[tuple[int, int, int]] = []
@@ -261,7 +261,7 @@ def candidate_features(
     atoms = _atoms(where, cues, found, classes)
     one, two, three = _JOINED
     joined = mix(mix(atoms[:, one], atoms[:, two]), atoms[:, three])
-    return bucket(joined, _TEMPLATE_CODES, BITS)
+    return bucket(joined, _TEMPLATE_CODES, HEDGE_BITS)
 
 
 def _atoms(where: Context, cues: CueList, found: Candidates, classes: WordClasses) -> Codes:
@@ -331,7 +331,7 @@ def _own_atoms(
     return [*own, *described, cues.stems[found.row]]
 
 
-def _number_ahead(words: Columns, last: Ints, high: Ints) -> Ints:
+def _number_ahead(words: WordFeatures, last: Ints, high: Ints) -> Ints:
     """Return how soon after each candidate a number or a sum of money follows: 1 to 3 words, or 0."""
     ahead = last[:, None] + np.arange(3)
     numeric = _any(words, np.minimum(ahead, len(words) - 1), NUMBER | NUMBER_WORD | MONEY)
@@ -339,7 +339,7 @@ def _number_ahead(words: Columns, last: Ints, high: Ints) -> Ints:
     return np.where(near.any(axis=1), near.argmax(axis=1) + 1, 0)
 
 
-def _any(words: Columns, at: Ints, bits: int) -> Bools:
+def _any(words: WordFeatures, at: Ints, bits: int) -> Bools:
     """Return whether the words at the places `at` have any of `bits` in their shape."""
     present: Bools = (words.shape[at] & np.uint64(bits)) != 0
     return present
@@ -394,7 +394,7 @@ class HedgeModel:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> HedgeModel:
         """Return the model that `arrays` hold; its candidates are those of the lexicon."""
-        weights = np.zeros(1 << BITS, np.float32)
+        weights = np.zeros(1 << HEDGE_BITS, np.float32)
         weights[arrays["buckets"]] = arrays["values"]
         bias, threshold = arrays["bias_threshold"].tolist()
         classes = WordClasses(arrays["class_words"], arrays["classes"])
@@ -418,7 +418,7 @@ def hedges_in(
 ) -> list[tuple[Hedge, ...]]:
     """Return what :func:`find_hedges` does, for each document of `layout`."""
     where = context_of(layout, attributions)
-    found = find_candidates(where, model.cues)
+    found = find_cue_candidates(where, model.cues)
     hedges: list[list[Hedge]] = [[] for _ in layout.documents]
     if len(found):
         chosen, probability = choose(where, found, model)

@@ -15,7 +15,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotation.attribution.reporting_verbs import FIRST_PERSON, verb_kinds
+from reportedly.annotation.attribution.reporting_verbs import FIRST_PERSON_FORMS, verb_kinds
 from reportedly.annotation.sources.coreference.antecedents import antecedent
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.annotation.sources.coreference.resolution import Step
@@ -51,7 +51,7 @@ def _bits_of_words() -> tuple[Mapping[str, int], Mapping[str, int]]:
     verbs.difference_update(load("reporting_verbs").of_kind("preposition"))
     citing = load("reporting_verbs").of_kind("citing")
     written = {
-        _REPORTS: _ACCORDING | verbs, _CITES: citing, _SOURCE: lists().nouns, _NO_SOURCE: FIRST_PERSON,
+        _REPORTS: _ACCORDING | verbs, _CITES: citing, _SOURCE: lists().nouns, _NO_SOURCE: FIRST_PERSON_FORMS,
     }  # fmt: skip
     return bits_by_word(written), bits_by_word(
         {_SKIPPED: grammar().skipped, _ENDS: grammar().candidate_end}
@@ -61,7 +61,9 @@ def _bits_of_words() -> tuple[Mapping[str, int], Mapping[str, int]]:
 _BITS = Attributes(_bits_of)
 
 
-def find_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
+def find_attribution_candidates(
+    article: Article, attributions: Sequence[Attribution]
+) -> list[Attribution]:
     """Return attributions that the tagger passed over; most of them are to be thrown away again."""
     bits = _BITS.of(article.words)
     return [

@@ -12,16 +12,16 @@ from functools import cache, lru_cache
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.sources.coreference.names import Article, stands_within
 from reportedly.annotation.sources.coreference.registry import Entity
-from reportedly.annotation.sources.word_lists import GIVEN, grammar, is_number, lists
+from reportedly.annotation.sources.word_lists import GIVEN_NAME, grammar, is_number, lists
 from reportedly.lexicons.loader import load
 
-NOBODY = "(no source given)"
+NO_SOURCE = "(no source given)"
 
 
 def label_of(article: Article, entity: Entity) -> str | None:
     """Return by what an entity is called in the ledger; None if its words call nobody."""
-    if entity.label == NOBODY:
-        return NOBODY
+    if entity.label == NO_SOURCE:
+        return NO_SOURCE
     label = _short(" ".join(entity.label.split()))
     words = label.split()
     first = next((i for i, word in enumerate(words) if not _leads(word)), len(words))
@@ -151,6 +151,9 @@ def _is_name(article: Article, word: str, said: bool) -> bool:  # noqa: FBT001 -
     if bare in grammar().no_name or _bare(word) in _words("finite"):
         return False
     known = lists()
-    if known.capitals.get(bare, 0) & GIVEN or bare in known.outlets | known.bodies | known.places:
+    if (
+        known.capitals.get(bare, 0) & GIVEN_NAME
+        or bare in known.outlets | known.bodies | known.places
+    ):
         return True
     return said or bare.isupper() or stands_within(article, bare.split(".")[0].split("-")[0])

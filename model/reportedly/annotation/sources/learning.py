@@ -1,6 +1,6 @@
 """Learn the class of sources from annotated mentions.
 
-``python train.py sources`` calls :func:`train`; the evaluation calls :func:`fit` on its own splits. Two
+``python train.py sources`` calls :func:`train_sources`; the evaluation calls :func:`fit_source_classes` on its own splits. Two
 kinds of annotation are read: mentions with class among attribution spans (PolNeAR, Newell et al. 2018,
 with a table of classes), and articles annotated sentence by sentence (``docs/signals.md``).
 """
@@ -17,23 +17,22 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from reportedly.annotation.sources.candidates import find_candidates
+from reportedly.annotation.sources.candidates import find_attribution_candidates
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.coreference.resolution import trace
-from reportedly.annotation.sources.source_class import SourceModel, features
-from reportedly.annotation.sources.statements import StatementModel
-from reportedly.annotation.sources.statements import features as statement_features
+from reportedly.annotation.sources.source_class import SourceModel, source_features
+from reportedly.annotation.sources.statements import StatementModel, statement_features
 from reportedly.corpora.gold import GoldArticle
 from reportedly.corpora.polnear import MarkedArticle
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Segmented, Span
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 
-SEED = 13
-STRENGTH = 0.7
+SOURCES_SEED = 13
+SOURCES_C = 0.7
 """Inverse of the L2 penalty, chosen by cross-validation over articles."""
 
-STATEMENT_STRENGTH = 0.05
+STATEMENTS_C = 0.05
 """The same for statements."""
 
 _LEAST_COUNT = 2
@@ -109,12 +108,12 @@ class Example:
     weight: float = 1.0
 
 
-def examples(article: MarkedArticle) -> list[Example]:
+def source_examples(article: MarkedArticle) -> list[Example]:
     """Return every annotated attribution of `article` as an example."""
     index = index_article(article.segmented)
     steps, _ = trace(index, article.attributions)
     return [
-        Example(features(index, step, attribution), source_class, article.weight)
+        Example(source_features(index, step, attribution), source_class, article.weight)
         for step, attribution, source_class in zip(
             steps, article.attributions, article.classes, strict=True
         )
@@ -122,13 +121,13 @@ def examples(article: MarkedArticle) -> list[Example]:
     ]
 
 
-def fit(taught: Iterable[Example], *, strength: float = STRENGTH) -> SourceModel:
+def fit_source_classes(taught: Iterable[Example], *, strength: float = SOURCES_C) -> SourceModel:
     """Return a model of the classes learnt from examples."""
     taught = list(taught)
     found = [example.features for example in taught]
     classes = np.array([SOURCE_CLASSES.index(example.source_class) for example in taught])
     rows = _kept_features(found)
-    learner = LogisticRegression(C=strength, max_iter=500, random_state=SEED)
+    learner = LogisticRegression(C=strength, max_iter=500, random_state=SOURCES_SEED)
     weights = np.array([example.weight for example in taught])
     learner.fit(_matrix(found, rows), classes, sample_weight=weights)
     learnt = np.full((len(rows) + 1, len(SOURCE_CLASSES)), 0.0, np.float32)
@@ -143,7 +142,7 @@ def fit_statements(
     taught: Sequence[tuple[SourceModel, Sequence[GoldArticle]]],
     detect: Callable[[Segmented], Sequence[Attribution]],
     *,
-    strength: float = STATEMENT_STRENGTH,
+    strength: float = STATEMENTS_C,
 ) -> StatementModel:
     """Return a model of statements learnt from what `detect` finds in annotated articles.
 
@@ -160,7 +159,7 @@ def fit_statements(
                 found.append(names)
                 right.append(truth)
     rows = _kept_features(found)
-    learner = LogisticRegression(C=strength, max_iter=500, random_state=SEED)
+    learner = LogisticRegression(C=strength, max_iter=500, random_state=SOURCES_SEED)
     learner.fit(_matrix(found, rows), np.array(right))
     weights = np.append(learner.coef_[0], learner.intercept_[0])
     return StatementModel(rows, weights.astype(np.float16).astype(np.float32))
@@ -173,7 +172,7 @@ def _judged(
     segmented = segment(article.document, find_furniture)
     index = index_article(segmented)
     given = list(detect(segmented))
-    given += find_candidates(index, given)
+    given += find_attribution_candidates(index, given)
     steps, _ = trace(index, given)
     model.classify(index, steps, given)
     starts = [sentence.span.start for sentence in article.sentences]
@@ -194,23 +193,25 @@ def _kept_features(found: Sequence[Sequence[str]]) -> dict[str, int]:
     return {name: row for row, name in enumerate(kept)}
 
 
-def train(
+def train_sources(
     mentions: Sequence[MarkedArticle],
     articles: Sequence[GoldArticle],
     detect: Callable[[Segmented], Sequence[Attribution]],
 ) -> SourceModel:
     """Return the model that ships: classes from mentions and articles, statements from articles."""
-    shared = [example for article in mentions for example in examples(article)]
-    marked = [examples(mark_gold(article)) for article in articles]
-    fold = np.random.default_rng(SEED).permutation(len(articles)) % min(_FOLDS, len(articles))
+    shared = [example for article in mentions for example in source_examples(article)]
+    marked = [source_examples(mark_gold(article)) for article in articles]
+    fold = np.random.default_rng(SOURCES_SEED).permutation(len(articles)) % min(
+        _FOLDS, len(articles)
+    )
     taught = []
     for number in range(int(fold.max(initial=0)) + 1):
         others = chain.from_iterable(
             own for own, f in zip(marked, fold, strict=True) if f != number
         )
         held = [article for article, f in zip(articles, fold, strict=True) if f == number]
-        taught.append((fit([*shared, *others]), held))
-    classes = fit([*shared, *chain.from_iterable(marked)])
+        taught.append((fit_source_classes([*shared, *others]), held))
+    classes = fit_source_classes([*shared, *chain.from_iterable(marked)])
     return replace(classes, statements=fit_statements(taught, detect))
 
 

@@ -13,13 +13,13 @@ from collections.abc import Set as AbstractSet
 
 from reportedly.annotation.sources.anonymity import describe_sources, find_grants
 from reportedly.annotation.sources.bearers import Bearer, asks_only, find_bearers, settle
-from reportedly.annotation.sources.candidates import find_candidates, find_hearsay
+from reportedly.annotation.sources.candidates import find_attribution_candidates, find_hearsay
 from reportedly.annotation.sources.coreference.entities import by_name, hearsay_line
 from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.sources.coreference.names import Article, index_article, sentence_at
 from reportedly.annotation.sources.coreference.registry import Entity, Roster
 from reportedly.annotation.sources.coreference.resolution import NO_STEP, Step, trace
-from reportedly.annotation.sources.labels import NOBODY, label_of
+from reportedly.annotation.sources.labels import NO_SOURCE, label_of
 from reportedly.annotation.sources.reprinted_passages import find_blocks
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.annotation.tokens.vocabulary import Numbered
@@ -130,7 +130,7 @@ def _statements(
     assert model.statements is not None
     added = [
         candidate
-        for candidate in find_candidates(article, given)
+        for candidate in find_attribution_candidates(article, given)
         if not any(asks_only(article, candidate, bearer) for bearer in bearers)
     ]
     everything = [*given, *added]
@@ -261,7 +261,7 @@ def _labelled(
     if not nobody:
         return steps, labels
     line = hearsay_line(entities)
-    labels[line.place] = NOBODY
+    labels[line.place] = NO_SOURCE
     line.first = min(e.first for e in (*nobody, line) if e.statements)
     for entity in nobody:
         line.statements += entity.statements

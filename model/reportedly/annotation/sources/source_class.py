@@ -36,7 +36,7 @@ from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
 _KINDS = SPOKES | ANON | NOTABLE | COLLECTIVE | BODY | DOCUMENT | HEARSAY | PRESS
 
 
-def features(article: Article, step: Step, attribution: Attribution) -> list[str]:
+def source_features(article: Article, step: Step, attribution: Attribution) -> list[str]:
     """Return the names of the features that hold of one attribution's source; each counts 1."""
     resolved, worded = _keys(article, step, attribution)
     return [*_resolved_features(*resolved), *_worded_features(*worded)]

@@ -32,7 +32,7 @@ FLOORS = {
 """Probability from which an attribution to such a source is a statement; by cross-validation on annotated news."""
 
 
-def features(
+def statement_features(
     article: Article, step: Step, attribution: Attribution, source_class: str
 ) -> list[str]:
     """Return the names of the features that tell whether an attribution is a statement."""

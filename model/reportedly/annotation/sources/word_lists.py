@@ -23,7 +23,7 @@ SPOKES, ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, PLURAL = (
 
 PEOPLE = SPOKES | ANON | NOTABLE | COLLECTIVE
 
-TITLE, GIVEN, MALE, FEMALE, BODY_WORD, OUTLET_WORD = (1 << n for n in range(6))
+TITLE, GIVEN_NAME, MALE, FEMALE, BODY_WORD, OUTLET_WORD = (1 << n for n in range(6))
 """Bits of a capitalised word."""
 
 POSSESSIVES = frozenset(["'s", "’s", "'", "’", "'S", "’S"])
@@ -37,7 +37,7 @@ _NOUNS = {
 }  # fmt: skip
 _CAPITALS = {
     "source_people": {"title": TITLE, "male": MALE, "female": FEMALE},
-    "given_names": {"male": GIVEN | MALE, "female": GIVEN | FEMALE, "either": GIVEN},
+    "given_names": {"male": GIVEN_NAME | MALE, "female": GIVEN_NAME | FEMALE, "either": GIVEN_NAME},
     "source_bodies": {"name_word": BODY_WORD},
     "source_outlets": {"name_word": OUTLET_WORD},
 }  # fmt: skip
@@ -252,9 +252,9 @@ def _by_words(name: tuple[str, ...]) -> tuple[NameType, str] | None:
     """Return what a name is by its given names, or by words for bodies and outlets."""
     bits = [lists().capitals.get(word, 0) for word in name]
     first, last = bits[0], bits[-1]
-    if len(name) >= 2 and first & GIVEN and (len(name) == 2 or not last & BODY_WORD):
+    if len(name) >= 2 and first & GIVEN_NAME and (len(name) == 2 or not last & BODY_WORD):
         return ("body", "") if last & BODY_WORD else ("person", _gender(first))
-    if len(name) >= 3 and bits[-2] & GIVEN:
+    if len(name) >= 3 and bits[-2] & GIVEN_NAME:
         return "person", _gender(bits[-2])
     if any(bit & BODY_WORD for bit in bits):
         return "body", ""
@@ -281,7 +281,7 @@ def _by_shape(name: tuple[str, ...]) -> tuple[NameType, str]:
     if within and not word.startswith(_NAME_PREFIXES) and not set(word) & set("-'’"):
         return "body", ""
     first = lists().capitals.get(word, 0)
-    return "unknown", _gender(first) if first & GIVEN else ""
+    return "unknown", _gender(first) if first & GIVEN_NAME else ""
 
 
 @lru_cache(maxsize=1)

@@ -81,7 +81,7 @@ _BITS = tuple(1 << n for n in range(len(SHAPE_NAMES)))
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class WordFeatures:
     """The words of a text: spelling and suffix as hashes, shape as bits; one entry a token."""
 
     spelling: Codes
@@ -91,9 +91,9 @@ class Columns:
     def __len__(self) -> int:
         return len(self.spelling)
 
-    def __getitem__(self, part: slice) -> Columns:
+    def __getitem__(self, part: slice) -> WordFeatures:
         """Return a stretch of the words."""
-        return Columns(self.spelling[part], self.suffix[part], self.shape[part])
+        return WordFeatures(self.spelling[part], self.suffix[part], self.shape[part])
 
     def has(self, bits: int) -> Bools:
         """Return which tokens have any of `bits` in their shape."""
@@ -109,10 +109,10 @@ def _codes(forms: Sequence[str]) -> Codes:
 _CODES = Attributes(_codes)
 
 
-def columns(words: Numbered | Sequence[str]) -> Columns:
+def word_features(words: Numbered | Sequence[str]) -> WordFeatures:
     """Return the columns of `words`, which may be given as forms too."""
     packed = _CODES.of(words if isinstance(words, Numbered) else numbered(words))
-    return Columns(
+    return WordFeatures(
         packed & np.uint64(0xFFFFFFFF),
         (packed >> np.uint64(32)) & np.uint64(0xFFFF),
         packed >> np.uint64(48),

@@ -88,7 +88,7 @@ def _kind(node: HtmlElement) -> str | None:
         return None
     if tag == "dialog" or "dialog" in node.get("role", "") or node.get("aria-modal") == "true":
         return "dialog"
-    kind = named(_names(node))
+    kind = named_boxes(_names(node))
     if kind is None and tag in _TEXT and _is_consent(node):
         return "consent"
     return None if kind in {"lead", "body"} else kind
@@ -109,7 +109,7 @@ def _names(node: HtmlElement) -> str:
 
 
 @lru_cache(maxsize=4096)
-def named(names: str) -> str | None:
+def named_boxes(names: str) -> str | None:
     """Return the kind of box that names say: the first of the lexicon's kinds; None for most."""
     tokens = _JOINT.sub("-", _CAMEL.sub("-", names)).lower().split()
     plain = " ".join(token for token in tokens if not _matcher("modifier").search(token))
@@ -146,7 +146,7 @@ def _matcher(kind: str) -> re.Pattern[str]:
 
 def _goes(node: HtmlElement, kind: str, most: float, *, surest: bool) -> bool:
     """Tell whether a box is to go; one with more than `most` code points holds the page."""
-    if _BODY(node) or any(named(names[:_LONGEST_NAME]) == "body" for names in _NAMES(node)):
+    if _BODY(node) or any(named_boxes(names[:_LONGEST_NAME]) == "body" for names in _NAMES(node)):
         return False
     if kind in {"paywall", "dialog", "consent"}:
         if _ARTICLE(node):
@@ -212,7 +212,7 @@ def _above(tree: HtmlElement, first: set[str]) -> Iterator[str | None]:
             walk.skip_subtree()
             continue
         headed |= tag == "h1"
-        is_lead = tag not in _NO_LEAD and named(_names(node)) == "lead"
+        is_lead = tag not in _NO_LEAD and named_boxes(_names(node)) == "lead"
         block = is_lead or tag in _TEXT
         plain = squash(text_of(node)[:_BEGINNING] if block else node.text or "")
         if len(plain) >= _START and tag != "h1" and plain[:_START] in first:

@@ -54,7 +54,7 @@ def plain_text(text: str, clean: Callable[[HtmlElement], None] | None = None) ->
     if "&lt;/" in text and _ESCAPED.search(text) and not is_html(text):
         text = unescape(text)
     if is_html(text):
-        tree = parse(text)
+        tree = parse_fragment(text)
         if clean is not None:
             clean(tree)
         return "\n".join(lines_of(tree))
@@ -63,7 +63,7 @@ def plain_text(text: str, clean: Callable[[HtmlElement], None] | None = None) ->
     return text
 
 
-def parse(text: str) -> HtmlElement:
+def parse_fragment(text: str) -> HtmlElement:
     """Return a fragment as a tree, whatever is wrong with it."""
     page = text.replace("\0", "\ufffd")
     try:

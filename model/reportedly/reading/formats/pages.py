@@ -23,7 +23,7 @@ from reportedly.reading.encodings import decode
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-SUFFIXES = (".html", ".htm", ".xhtml")
+PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 
 _META = re.compile(
     rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{1,40})", re.IGNORECASE

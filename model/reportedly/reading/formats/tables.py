@@ -27,7 +27,7 @@ from reportedly.reading.headlines import title_column as title_column_of
 
 Format = Literal["csv", "jsonl", "parquet"]
 
-SUFFIXES: dict[str, Format] = {
+TABLE_FORMATS: dict[str, Format] = {
     ".csv": "csv",
     ".tsv": "csv",
     ".jsonl": "jsonl",
@@ -80,7 +80,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ColumnNames:
     """The names of the columns that are read; title and id may be missing."""
 
     text: str
@@ -98,7 +98,7 @@ class Table:
 
     path: Path
     format: Format
-    columns: Columns
+    columns: ColumnNames
     names: tuple[str, ...]
     rows: int | None = None
 
@@ -131,7 +131,7 @@ Record = dict[str, Any] | str
 def is_table(path: str | Path) -> bool:
     """Tell whether the name is that of a table, or the folder that of a Parquet data set."""
     file = Path(path)
-    if file.suffix.lower() in SUFFIXES:
+    if file.suffix.lower() in TABLE_FORMATS:
         return True
     return file.is_dir() and any(file.glob("*.parquet"))
 
@@ -152,10 +152,10 @@ def open_table(
         When a column does not exist, or the text column is not obvious.
     """
     file = Path(path)
-    form = "parquet" if file.is_dir() else SUFFIXES.get(file.suffix.lower())
+    form = "parquet" if file.is_dir() else TABLE_FORMATS.get(file.suffix.lower())
     if form is None:
         raise InvalidCorpus(
-            f"{path}: expected a table whose name ends in {', '.join(SUFFIXES)}, "
+            f"{path}: expected a table whose name ends in {', '.join(TABLE_FORMATS)}, "
             "or a folder of Parquet files"
         )
     if file.exists() and not (file.is_file() or file.is_dir()):
@@ -164,7 +164,7 @@ def open_table(
         names, textual, rows = _look(file, form)
     except OSError as error:
         raise InvalidCorpus(f"{path}: cannot be read ({error.strerror or error})") from None
-    columns = Columns(
+    columns = ColumnNames(
         text=_choose(path, "text", text_column, TEXT_NAMES, names, textual) or "",
         title=_choose(path, "title", title_column, (), names, textual) or title_column_of(textual),
         id=_choose(path, "id", id_column, ID_NAMES, names, names),
@@ -215,7 +215,7 @@ def _look(file: Path, form: Format) -> tuple[list[str], list[str], int | None]:
     return _parquet_schema(file)
 
 
-def _row(index: int, record: Record, columns: Columns) -> Row:
+def _row(index: int, record: Record, columns: ColumnNames) -> Row:
     """Return a record as a row; what is wrong with it goes into `error`."""
     if isinstance(record, str):
         return Row(index, str(index), error=record)

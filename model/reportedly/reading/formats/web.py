@@ -36,7 +36,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """What one fetch may cost.
 
     `seconds` bounds the whole fetch, redirects included, whatever pace the server keeps.
@@ -63,7 +63,7 @@ def is_url(name: str) -> bool:
     return name.lower().startswith(("http://", "https://"))
 
 
-def read_url(url: str, *, title: str = "", limits: Limits | None = None) -> Document:
+def read_url(url: str, *, title: str = "", limits: FetchLimits | None = None) -> Document:
     """Return the article at `url`; its id is the address that was asked for.
 
     Raises
@@ -71,7 +71,7 @@ def read_url(url: str, *, title: str = "", limits: Limits | None = None) -> Docu
     InvalidDocument
         When it cannot be fetched within the limits, or holds no article.
     """
-    fetched = fetch(url, limits or Limits())
+    fetched = fetch(url, limits or FetchLimits())
     try:
         if fetched.content_type in _TEXTS:
             if fetched.charset:
@@ -91,7 +91,7 @@ def _read_plain(fetched: Fetched, charset: str, *, title: str, id: str) -> Docum
     return read_text(text.removeprefix("\ufeff"), title=title, id=id, encoding=charset)
 
 
-def fetch(url: str, limits: Limits) -> Fetched:
+def fetch(url: str, limits: FetchLimits) -> Fetched:
     """Return what stands at `url`.
 
     Raises
@@ -115,7 +115,7 @@ def fetch(url: str, limits: Limits) -> Fetched:
     raise InvalidDocument(f"{url}: redirects more than {limits.redirects} times")
 
 
-def _reason(error: Exception, limits: Limits, deadline: float) -> str:
+def _reason(error: Exception, limits: FetchLimits, deadline: float) -> str:
     """Return in a few words why a fetch failed."""
     if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
         return f"no complete answer within {limits.seconds:g} seconds"
@@ -126,7 +126,7 @@ def _reason(error: Exception, limits: Limits, deadline: float) -> str:
     return f"no proper answer ({type(error).__name__})"
 
 
-def _get(url: str, limits: Limits, deadline: float) -> Fetched | str:
+def _get(url: str, limits: FetchLimits, deadline: float) -> Fetched | str:
     """Return one response, or the address that it redirects to."""
     parts = _checked(url)
     with _connected(parts, limits, deadline) as connection:
@@ -182,7 +182,7 @@ def _headers() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _connected(
-    parts: SplitResult, limits: Limits, deadline: float
+    parts: SplitResult, limits: FetchLimits, deadline: float
 ) -> Iterator[http.client.HTTPConnection]:
     """Give a connection to an address of the host that was checked; cut it at the deadline.
 
@@ -276,7 +276,7 @@ def _content_type(headers: Message) -> tuple[str, str | None]:
     return headers.get_content_type().lower(), charset if isinstance(charset, str) else None
 
 
-def _body(response: http.client.HTTPResponse, limits: Limits, deadline: float) -> bytes:
+def _body(response: http.client.HTTPResponse, limits: FetchLimits, deadline: float) -> bytes:
     """Return the body, unpacked, never holding more than the limit."""
     packing = response.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in {"identity", "", "gzip", "x-gzip"}:

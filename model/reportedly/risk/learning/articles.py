@@ -10,7 +10,7 @@ import pandas as pd
 
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.corpora.tables import check_learnable, load_corpora, load_own, load_table
-from reportedly.risk.learning.linear import Settings
+from reportedly.risk.learning.linear import LearnerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class TrainingConfig:
     group_column: str | None = None
     cache: Path | None = None
     jobs: int = 1
-    settings: Settings = field(default_factory=Settings)
+    settings: LearnerSettings = field(default_factory=LearnerSettings)
     folds: int = 5
 
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from reportedly.annotation.pipeline import Detectors
 
 
-Progress = Callable[[Sequence[Any], str], Iterator[Any]]
+ShowProgress = Callable[[Sequence[Any], str], Iterator[Any]]
 
-LONGEST = 15_000
+LONGEST_ARTICLE = 15_000
 """Code points of an article that training reads: enough for every rate, and a bound on time."""
 _KEPT: dict[str, Detectors] = {}
 """The detectors of this process, by fingerprint."""
@@ -73,13 +73,13 @@ def extract(
     *,
     cache: Path | None = None,
     jobs: int = 1,
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
 ) -> Extracted:
     """Return the features of every article of `frame`, from the cache where it has them."""
     memory = Memory(cache, verbose=0)
     work = memory.cache(_extract, ignore=["detectors"])
     version = _fingerprint(detectors)
-    titles, texts = frame["title"].tolist(), [t[:LONGEST] for t in frame["text"].tolist()]
+    titles, texts = frame["title"].tolist(), [t[:LONGEST_ARTICLE] for t in frame["text"].tolist()]
     starts = range(0, len(texts), _CHUNK)
     steps = progress(starts, "features") if progress else iter(starts)
     pieces = Parallel(

@@ -18,11 +18,11 @@ from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.risk.abstention import Limits
 from reportedly.risk.calibration import Calibration
 from reportedly.risk.classifier import RiskModel
-from reportedly.risk.learning.extraction import Extracted, Progress
+from reportedly.risk.learning.extraction import Extracted, ShowProgress
 from reportedly.risk.learning.linear import (
-    Columns,
-    Settings,
-    Weights,
+    LearnerSettings,
+    NgramRows,
+    RiskWeights,
     article_weights,
     fit_logistic,
     learn,
@@ -76,19 +76,19 @@ class Wordings:
         titled = [forms for forms in extracted.headlines(rows) if forms]
         return cls(texts, with_columns(texts, titled, LEAST_HEADLINES))
 
-    def columns(self, extracted: Extracted, rows: Ints) -> Columns:
+    def columns(self, extracted: Extracted, rows: Ints) -> NgramRows:
         """Return the columns of the texts and of the headlines of the articles in `rows`."""
         marked = [extracted.unverified[i] for i in rows.tolist()]
         texts, unverified = self.texts.matrices(extracted.words(rows), marked)
-        return Columns(texts, unverified, self.headlines.matrix(extracted.headlines(rows)))
+        return NgramRows(texts, unverified, self.headlines.matrix(extracted.headlines(rows)))
 
 
-def fit(
+def fit_risk(
     extracted: Extracted,
     rows: Ints,
-    columns: Columns,
-    settings: Settings,
-) -> Weights:
+    columns: NgramRows,
+    settings: LearnerSettings,
+) -> RiskWeights:
     """Return the weights learnt from `rows`; `columns` are theirs."""
     frame = extracted.frame.iloc[rows]
     return learn(
@@ -105,10 +105,10 @@ def fit(
 def heldout_scores(
     extracted: Extracted,
     folds: Sequence[Fold],
-    settings: Settings,
+    settings: LearnerSettings,
     *,
     jobs: int = 1,
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
 ) -> pd.DataFrame:
     """Return the scores of each fold's test rows by a model fitted on its training rows alone.
 
@@ -129,11 +129,13 @@ def heldout_scores(
     )
 
 
-def _score_folds(extracted: Extracted, folds: Sequence[Fold], settings: Settings) -> pd.DataFrame:
+def _score_folds(
+    extracted: Extracted, folds: Sequence[Fold], settings: LearnerSettings
+) -> pd.DataFrame:
     """Return the held-out scores of folds that share their training rows, with what the articles are."""
     train = folds[0].train
     wordings = Wordings.learnt(extracted, train)
-    weights = fit(extracted, train, wordings.columns(extracted, train), settings)
+    weights = fit_risk(extracted, train, wordings.columns(extracted, train), settings)
     found = []
     for fold in folds:
         frame = extracted.frame.iloc[fold.test]
@@ -156,12 +158,12 @@ def _score_folds(extracted: Extracted, folds: Sequence[Fold], settings: Settings
 
 
 def assemble(
-    extracted: Extracted, rows: Ints, calibration: Calibration, settings: Settings
+    extracted: Extracted, rows: Ints, calibration: Calibration, settings: LearnerSettings
 ) -> RiskModel:
     """Return the model fitted on all `rows`, with its limits, satire gate and reference percentiles."""
     wordings = Wordings.learnt(extracted, rows)
     columns = wordings.columns(extracted, rows)
-    weights = fit(extracted, rows, columns, settings)
+    weights = fit_risk(extracted, rows, columns, settings)
     labels = extracted.labels[rows]
     reliable = rows[labels == 0]
     satire, edge = _satire_gate(extracted, rows, wordings.texts, columns.texts)
@@ -230,7 +232,9 @@ LEAST_RARE = 0.12
 """Share of unknown words that no training makes too much: news has .02, recipes .13, other languages from .5."""
 
 
-def _limits(extracted: Extracted, rows: Ints, vocabulary: Vocabulary, weights: Weights) -> Limits:
+def _limits(
+    extracted: Extracted, rows: Ints, vocabulary: Vocabulary, weights: RiskWeights
+) -> Limits:
     """Return the edges that all but 1 in 200 of the training articles keep within, 1 in 1,000 for rare words."""
     standard = (extracted.dense[rows] - weights.means) / weights.scales
     distance = np.mean(np.minimum(standard**2, 100.0), axis=1)

@@ -30,7 +30,7 @@ Bound = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class LearnerSettings:
     """What the search over models settled on (``docs/risk.md`` has the figures)."""
 
     strength: float = 5.0
@@ -48,7 +48,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class NgramRows:
     """The words and pairs of articles, one row an article of Euclidean length 1 in `texts` and `headlines`.
 
     `unverified` has those entries of `texts` that stand in nothing but unverified claims; the row of an
@@ -61,7 +61,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class RiskWeights:
     """What was learnt: a weight for each column of words and of headlines, and each standardised dense feature.
 
     `unverified_share` of a weight that lowers the risk is lost where the column is unverified.
@@ -75,7 +75,7 @@ class Weights:
     intercept: float
     unverified_share: float = 0.0
 
-    def score(self, columns: Columns, dense: Floats) -> Floats:
+    def score(self, columns: NgramRows, dense: Floats) -> Floats:
         """Return the score of each row."""
         lost = self.unverified_share * np.maximum(-self.words, 0)
         scores: Floats = (
@@ -103,15 +103,15 @@ def article_weights(labels: Floats, corpora: Sequence[str]) -> Floats:
 
 
 def learn(
-    columns: Columns,
+    columns: NgramRows,
     dense: Floats,
     labels: Floats,
     corpora: Sequence[str],
     directions: Ints,
     *,
     pairs: Ints | None = None,
-    settings: Settings | None = None,
-) -> Weights:
+    settings: LearnerSettings | None = None,
+) -> RiskWeights:
     """Return the weights learnt from labelled rows.
 
     Parameters
@@ -127,7 +127,7 @@ def learn(
     pairs
         Row numbers (riskier, safer) of contrast pairs, shape (pairs, 2).
     """
-    use = settings or Settings()
+    use = settings or LearnerSettings()
     pairs = np.zeros((0, 2), np.int64) if pairs is None else pairs
     weights = article_weights(labels, corpora)
     means = np.average(dense, axis=0, weights=weights)
@@ -146,7 +146,7 @@ def learn(
     )
     words = (a * every + b * latent + c * agreed).astype(np.float32)
     titles = (d * above).astype(np.float32)
-    found = Weights(words, titles, e * slopes, means, scales, 0.0, use.unverified_share)
+    found = RiskWeights(words, titles, e * slopes, means, scales, 0.0, use.unverified_share)
     middle = float(np.average(found.score(columns, dense), weights=weights))
     return replace(found, intercept=-middle)
 
@@ -157,7 +157,7 @@ def fit_words(
     weights: Floats,
     own: Floats,
     strength: float,
-    use: Settings,
+    use: LearnerSettings,
 ) -> Floats:
     """Return a weight for each column of words: the first learner, and the fourth."""
     wide = sparse.hstack([columns, sparse.csr_matrix(use.own_intercept * own)], format="csr")
@@ -165,7 +165,7 @@ def fit_words(
 
 
 def fit_latent(
-    columns: sparse.csr_matrix, labels: Floats, weights: Floats, own: Floats, use: Settings
+    columns: sparse.csr_matrix, labels: Floats, weights: Floats, own: Floats, use: LearnerSettings
 ) -> Floats:
     """Return a weight for each word column that lies in the leading directions: the second learner."""
     basis = leading_vectors(columns, use.rank, use.seed)
@@ -187,7 +187,7 @@ def fit_agreed(
     weights: Floats,
     own: Floats,
     corpora: Sequence[str],
-    use: Settings,
+    use: LearnerSettings,
 ) -> Floats:
     """Return a weight for each word column, dearer the less corpora agree on it: the third learner."""
     agreed = np.minimum(np.abs(agreement(columns, labels, corpora)), _MOST_AGREEMENT)
@@ -227,7 +227,7 @@ def fit_dense(
     own: Floats,
     directions: Ints,
     pairs: Ints,
-    use: Settings,
+    use: LearnerSettings,
 ) -> Floats:
     """Return a weight for each dense feature, of the sign it may have: the fifth learner."""
     block = np.hstack([standard, use.dense_own_intercept * own])

@@ -31,7 +31,7 @@ from reportedly.annotation.tokens.spelling import normal
 from reportedly.corpora.gold import GoldArticle as SentenceGold
 from reportedly.corpora.gold import read_gold
 from reportedly.corpora.leaks import Screen, screen
-from reportedly.corpora.polnear import GoldArticle, Role, load_polnear, matches
+from reportedly.corpora.polnear import AttributionArticle, Role, load_polnear, matches
 from reportedly.corpora.unlabelled import unlabelled_texts
 from reportedly.datamodel import Attribution, Document, Segmented
 from reportedly.datamodel.arrays import Ints
@@ -75,15 +75,15 @@ _WIDEST = 80
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedAttributions:
     """An article cut into parts, with its attributions as token ranges by role."""
 
-    article: GoldArticle
+    article: AttributionArticle
     parts: Segmented
     ranges: tuple[Mapping[Role, list[tuple[int, int]]], ...]
 
 
-def prepare(article: GoldArticle) -> Prepared:
+def prepare_attributions(article: AttributionArticle) -> PreparedAttributions:
     """Cut an article into parts; a span that cuts through a token is widened to its edges."""
     parts = segment(article.document)
     starts, ends = np.array(parts.tokens.starts), np.array(parts.tokens.ends)
@@ -101,10 +101,10 @@ def prepare(article: GoldArticle) -> Prepared:
 
     roles: tuple[Role, ...] = ("source", "cue", "content")
     ranges = tuple({role: tokens(a, role) for role in roles} for a in article.attributions)
-    return Prepared(article, parts, ranges)
+    return PreparedAttributions(article, parts, ranges)
 
 
-def labels_of(prepared: Prepared) -> Ints:
+def labels_of(prepared: PreparedAttributions) -> Ints:
     """Return the label id of every token.
 
     Where attributions share tokens, the shorter wins among contents, then cues over contents and
@@ -136,7 +136,7 @@ def labels_of(prepared: Prepared) -> Ints:
 
 
 def word_classes(
-    prepared: Sequence[Prepared],
+    prepared: Sequence[PreparedAttributions],
 ) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
     """Return the classes of every word worth one, and how many values each class has.
 
@@ -154,7 +154,7 @@ def word_classes(
     verbs = reporting_verbs.verb_kinds()
     classes = {}
     for word in sorted({*verbs, *counts}):
-        kind = reporting_verbs.KINDS.index(verbs.get(word, ""))
+        kind = reporting_verbs.REPORTING_KINDS.index(verbs.get(word, ""))
         bands = [0, 0, 0]
         if counts[word] >= 3:
             bands = [
@@ -172,14 +172,14 @@ def word_classes(
         if any(values):
             classes[word] = values
     return classes, (
-        len(reporting_verbs.KINDS),
+        len(reporting_verbs.REPORTING_KINDS),
         2,
         *(len(edges) + 1 for _, edges in _PRIORS.values()),
     )
 
 
 def labelled(
-    prepared: Prepared, classes: Mapping[str, tuple[int, ...]], weight: float = 1.0
+    prepared: PreparedAttributions, classes: Mapping[str, tuple[int, ...]], weight: float = 1.0
 ) -> network.Labelled:
     """Return what the network learns from one article."""
     parts = prepared.parts
@@ -194,11 +194,11 @@ def _columns(parts: Segmented, classes: Mapping[str, tuple[int, ...]]) -> Ints:
     known = np.array(
         [classes.get(normal(form), nothing)[:2] for form in parts.tokens.forms], np.uint8
     ).reshape(-1, 2)
-    return token_features.columns(Layout.of(parts), known)
+    return token_features.token_features(Layout.of(parts), known)
 
 
 def pairs_of(
-    prepared: Prepared, classes: Mapping[str, tuple[int, ...]], rng: np.random.Generator
+    prepared: PreparedAttributions, classes: Mapping[str, tuple[int, ...]], rng: np.random.Generator
 ) -> Iterator[tuple[Role, NDArray[np.float32], NDArray[np.bool_]]]:
     """Yield, for sources and contents, the features of segment-cue pairs and whether they are linked.
 
@@ -243,7 +243,7 @@ def pairs_of(
 
 
 def train_linker(
-    prepared: Sequence[Prepared], classes: Mapping[str, tuple[int, ...]], seed: int = 0
+    prepared: Sequence[PreparedAttributions], classes: Mapping[str, tuple[int, ...]], seed: int = 0
 ) -> linking.Linker:
     """Learn which sources and contents belong to which cue."""
     rng = np.random.default_rng(seed)
@@ -270,13 +270,15 @@ def train_linker(
     return linking.Linker(weights)  # type: ignore[arg-type]
 
 
-def calibrated(model: AttributionModel, prepared: Sequence[Prepared]) -> AttributionModel:
+def calibrated(
+    model: AttributionModel, prepared: Sequence[PreparedAttributions]
+) -> AttributionModel:
     """Return the model with confidences fitted to how often its attributions match on `prepared`."""
     rows, right = [], []
     for one in prepared:
         if not one.parts.sentences:
             continue
-        for found, evidence in tagging.read(Layout.of(one.parts), model).found[0]:
+        for found, evidence in tagging.tag(Layout.of(one.parts), model).found[0]:
             rows.append(evidence)
             right.append(any(matches(found, gold) for gold in one.article.attributions))
     fit = LogisticRegression(C=10.0).fit(np.array(rows), np.array(right))
@@ -302,7 +304,7 @@ class Sentences:
         )
 
 
-def sentences_of(
+def reporting_sentences(
     articles: Sequence[SentenceGold],
     model: AttributionModel,
     more: Sequence[SentenceGold] = (),
@@ -318,7 +320,7 @@ def sentences_of(
         if not parts.sentences:
             continue
         features = reported_speech.sentence_features(
-            tagging.read(Layout.of(parts), model), model.network
+            tagging.tag(Layout.of(parts), model), model.network
         )
         for place, sentence in enumerate(parts.sentences):
             shared = [
@@ -351,7 +353,7 @@ def with_reporting(
     more: Sequence[SentenceGold] = (),
 ) -> AttributionModel:
     """Return the model with its sentence weights learnt from all `articles`, and `more` of another kind."""
-    return replace(model, reporting=reporting_weights(sentences_of(articles, model, more)))
+    return replace(model, reporting=reporting_weights(reporting_sentences(articles, model, more)))
 
 
 def reporting_folds(
@@ -365,7 +367,7 @@ def reporting_folds(
 
     All models see `more`, articles of another kind.
     """
-    sentences = sentences_of(articles, model, more)
+    sentences = reporting_sentences(articles, model, more)
     fold = np.random.default_rng(seed).permutation(len(articles)) % folds
     which = np.r_[fold, np.full(len(more), -1)][sentences.article]
     for held in range(folds):
@@ -377,8 +379,8 @@ def reporting_folds(
 
 
 def apart_for_tuning(
-    articles: Sequence[GoldArticle], seed: int = 0
-) -> tuple[list[GoldArticle], list[GoldArticle]]:
+    articles: Sequence[AttributionArticle], seed: int = 0
+) -> tuple[list[AttributionArticle], list[AttributionArticle]]:
     """Return the articles that tune confidences, a twentieth of the training split, and those that teach.
 
     No other annotation of an article that tunes is among those that teach.
@@ -390,9 +392,9 @@ def apart_for_tuning(
     return tuning, [a for a in articles if a.document.text not in texts]
 
 
-def prepare_all(articles: Sequence[GoldArticle]) -> list[Prepared]:
+def prepare_all(articles: Sequence[AttributionArticle]) -> list[PreparedAttributions]:
     """Cut articles into parts."""
-    return [prepare(article) for article in articles]
+    return [prepare_attributions(article) for article in articles]
 
 
 def running_text(
@@ -408,7 +410,7 @@ def running_text(
 
 def train_attribution(
     data: str | Path,
-    settings: network.Settings | None = None,
+    settings: network.NetworkSettings | None = None,
     say: Callable[[str], None] = lambda _: None,
     *,
     gold: Path | None = None,
@@ -446,9 +448,9 @@ def train_attribution(
     InvalidRequest
         Without PyTorch.
     """
-    from reportedly.annotation.attribution.learning.network import train  # noqa: PLC0415 - needs PyTorch
+    from reportedly.annotation.attribution.learning.network import train_network  # noqa: PLC0415 - needs PyTorch
 
-    data, settings = Path(data), settings or network.Settings()
+    data, settings = Path(data), settings or network.NetworkSettings()
     screened = screened or screen(data, say=say)
     articles = screened.items(
         "PolNeAR", load_polnear(data / "spans" / "polnear.jsonl.gz"), lambda a: a.document.text
@@ -462,7 +464,7 @@ def train_attribution(
     examples = [
         labelled(one, classes, 1.0 if one.article.primary else _SECOND_OPINION) for one in teaching
     ]
-    tagger = train(
+    tagger = train_network(
         examples, LABELS, network.Words(words, vectors, classes, sizes), settings, say,
         texts=partial(running_text, pretraining, classes, screened) if pretraining is not None else None,
         cache=cache,

@@ -23,7 +23,7 @@ from reportedly.annotation.attribution.network import (
     AFFIXES,
     Labelled,
     Network,
-    Settings,
+    NetworkSettings,
     Unlabelled,
     Words,
 )
@@ -44,7 +44,7 @@ except ModuleNotFoundError:
         "training the attribution network needs PyTorch: pip install 'reportedly[train]'"
     ) from None
 
-Weights = dict[str, Tensor]
+NetworkWeights = dict[str, Tensor]
 
 _GAP = 40
 """Empty tokens between the documents of a batch, more than the widest dilation."""
@@ -110,11 +110,11 @@ class Batch(NamedTuple):
     weights: Tensor
 
 
-def train(
+def train_network(
     documents: Sequence[Labelled],
     labels: Sequence[str],
     known: Words,
-    settings: Settings,
+    settings: NetworkSettings,
     say: Callable[[str], None] = lambda _: None,
     *,
     texts: Callable[[], Iterable[Unlabelled]] | None = None,
@@ -153,12 +153,12 @@ def train(
 
 
 def _fit(
-    start: Weights,
+    start: NetworkWeights,
     documents: Sequence[Labelled],
     inventory: Inventory,
-    settings: Settings,
+    settings: NetworkSettings,
     say: Callable[[str], None],
-) -> Weights:
+) -> NetworkWeights:
     """Return the weights that labelled documents make of `start`."""
     torch.manual_seed(settings.seed)
     weights = {name: weight.clone() for name, weight in start.items()}
@@ -184,7 +184,9 @@ def _fit(
 class _Descent:
     """AdamW with a warm-up, a cosine schedule and a running average of the weights."""
 
-    def __init__(self, weights: Weights, settings: Settings, steps: int, clip: float) -> None:
+    def __init__(
+        self, weights: NetworkWeights, settings: NetworkSettings, steps: int, clip: float
+    ) -> None:
         for weight in weights.values():
             weight.requires_grad_(True)
         self.weights, self.rate, self.steps, self.clip = weights, settings.rate, steps, clip
@@ -268,7 +270,7 @@ def _affix(cut: Callable[[str], str], form: str) -> str:
     return cut(normal(form))
 
 
-def initial(inventory: Inventory, settings: Settings, labels: int) -> Weights:
+def initial(inventory: Inventory, settings: NetworkSettings, labels: int) -> NetworkWeights:
     """Return small random weights."""
     width = settings.width
 
@@ -325,9 +327,9 @@ def lay_out(documents: Sequence[Labelled | Unlabelled], inventory: Inventory) ->
 
 
 def states(
-    weights: Weights,
+    weights: NetworkWeights,
     batch: Batch,
-    settings: Settings,
+    settings: NetworkSettings,
     inventory: Inventory,
     *,
     dropping: bool,
@@ -360,7 +362,7 @@ def states(
     return first, last
 
 
-def scores(weights: Weights, last: Tensor) -> Tensor:
+def scores(weights: NetworkWeights, last: Tensor) -> Tensor:
     """Return the score of every label for every token, ``(n, labels)``."""
     return torch.addmm(weights["bo"], _window(last, 1), weights["Wo"])
 
@@ -403,13 +405,13 @@ def likelihood(scores: Tensor, transitions: Tensor, batch: Batch) -> Tensor:
 
 
 def _pretrained(
-    weights: Weights,
+    weights: NetworkWeights,
     inventory: Inventory,
-    settings: Settings,
+    settings: NetworkSettings,
     texts: Callable[[], Iterable[Unlabelled]],
     cache: Path | None,
     say: Callable[[str], None],
-) -> Weights:
+) -> NetworkWeights:
     """Return the pretrained weights, from `cache` where that holds those of the same words and settings."""
     about = [
         list(inventory.words), list(inventory.shapes), inventory.column_sizes.tolist(),
@@ -432,10 +434,10 @@ def _pretrained(
 
 
 def pretrain(
-    weights: Weights,
+    weights: NetworkWeights,
     texts: Sequence[Unlabelled],
     inventory: Inventory,
-    settings: Settings,
+    settings: NetworkSettings,
     say: Callable[[str], None],
 ) -> None:
     """Train `weights` in place to tell hidden words from their neighbourhood, in one pass over `texts`.
@@ -458,7 +460,7 @@ def pretrain(
         "U": torch.randn(width, len(share)) * 0.05,
         "u": torch.from_numpy(np.log(share / share.sum()).astype(np.float32)),
     }
-    mild = Settings(
+    mild = NetworkSettings(
         settings.width, settings.dilations, dropout=0, input_dropout=0.1, vector_dropout=0,
         word_dropout=0.1, rate=settings.rate, decay=settings.decay,
     )  # fmt: skip
@@ -486,7 +488,7 @@ def pretrain(
         del weights[name]
 
 
-def _batches(texts: Sequence[Unlabelled], settings: Settings) -> Iterator[list[Unlabelled]]:
+def _batches(texts: Sequence[Unlabelled], settings: NetworkSettings) -> Iterator[list[Unlabelled]]:
     """Yield batches of pieces of text, over and over, in a new order each time."""
     rng = np.random.default_rng(settings.seed)
     pieces = [
@@ -510,7 +512,7 @@ def _batches(texts: Sequence[Unlabelled], settings: Settings) -> Iterator[list[U
 
 
 def fused(
-    labels: Sequence[str], inventory: Inventory, weights: Weights, settings: Settings
+    labels: Sequence[str], inventory: Inventory, weights: NetworkWeights, settings: NetworkSettings
 ) -> Network:
     """Return the network with all that hangs on a word's spelling summed to one row a word."""
     arrays = {name: weight.numpy() for name, weight in weights.items()}

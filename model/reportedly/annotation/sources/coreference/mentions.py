@@ -18,7 +18,7 @@ from reportedly.annotation.sources.word_lists import (  # fmt: skip
     BODY_WORD,
     DOCUMENT,
     FEMALE,
-    GIVEN,
+    GIVEN_NAME,
     HEARSAY,
     MALE,
     OUTLET_WORD,
@@ -277,8 +277,8 @@ def _is_name(core: tuple[str, ...], opens: bool) -> bool:  # noqa: FBT001
         if known.capitals.get(last, 0) & (BODY_WORD | OUTLET_WORD) and len(core) > 1:
             return True
         return bool(
-            known.capitals.get(last, 0) & GIVEN
-            or (len(core) > 1 and known.capitals.get(core[-2], 0) & GIVEN)
+            known.capitals.get(last, 0) & GIVEN_NAME
+            or (len(core) > 1 and known.capitals.get(core[-2], 0) & GIVEN_NAME)
         )
     return not (
         len(core) == 1 and (last in grammar().calendar or (opens and last in grammar().no_name))

@@ -23,7 +23,12 @@ from reportedly.annotation.sources.coreference.names import (
     people_in,
     sentence_at,
 )
-from reportedly.annotation.sources.coreference.registry import KINDS, SPOKESMEN, Entity, Roster
+from reportedly.annotation.sources.coreference.registry import (
+    ENTITY_KINDS,
+    SPOKESMEN,
+    Entity,
+    Roster,
+)
 from reportedly.annotation.sources.word_lists import (  # fmt: skip
     ANON,
     BODY,
@@ -86,7 +91,7 @@ def _spokesperson(article: Article, mention: Mention, entities: Roster, label: s
         return _principal(article, mention, entities, label)
     if mention.determiner == "definite":
         heads = {mention.head, "spokesperson", *SPOKESMEN}
-        entity = entities.newest_said(KINDS, heads, SPOKESMEN)
+        entity = entities.newest_said(ENTITY_KINDS, heads, SPOKESMEN)
         if entity is not None:
             return entity
     if mention.determiner in ("possessive", "owned"):

@@ -18,7 +18,7 @@ from reportedly.annotation.sources.coreference.entities import (
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
 from reportedly.annotation.sources.coreference.names import Article, people_in, sentence_at
 from reportedly.annotation.sources.coreference.nominals import nominal
-from reportedly.annotation.sources.coreference.registry import KINDS, Entity, Roster
+from reportedly.annotation.sources.coreference.registry import ENTITY_KINDS, Entity, Roster
 from reportedly.annotation.sources.word_lists import PEOPLE, PLURAL, grammar, lists
 
 _THING_PRONOUNS = frozenset(["it", "its", "itself", "this"])
@@ -83,7 +83,7 @@ def _they(article: Article, token: int, entities: Roster, running: Entity | None
 def _last_plural(entities: Roster) -> Entity | None:
     """Return the plural source, body or outlet that was mentioned last; hearsay is none."""
     best: Entity | None = None
-    wanted = [(kind, True) for kind in KINDS] + [("body", False), ("press", False)]
+    wanted = [(kind, True) for kind in ENTITY_KINDS] + [("body", False), ("press", False)]
     for kind, plural in wanted:
         for entity in entities.backwards(kind, plural=plural):
             if best is not None and (entity.last, entity.place) < (best.last, best.place):

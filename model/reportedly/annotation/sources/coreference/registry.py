@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.datamodel import SourceClass, Span
 
-KINDS = ("person", "unnamed", "vague", "spokes", "body", "press", "document")
+ENTITY_KINDS = ("person", "unnamed", "vague", "spokes", "body", "press", "document")
 """What an entity can be."""
 
 SPOKESMEN = frozenset(["spokesman", "spokeswoman"])

@@ -24,7 +24,7 @@ from reportedly.annotation.sources.coreference.nominals import nameless, nominal
 from reportedly.annotation.sources.coreference.pronouns import pronoun
 from reportedly.annotation.sources.coreference.registry import Entity, Roster
 from reportedly.annotation.sources.hearsay import is_hearsay_cue
-from reportedly.annotation.sources.word_lists import GIVEN, grammar, lists, own_outlet
+from reportedly.annotation.sources.word_lists import GIVEN_NAME, grammar, lists, own_outlet
 from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.datamodel import Attribution, SourceClass, Span
 from reportedly.lexicons.loader import load
@@ -198,7 +198,7 @@ def _full_name(forms: Sequence[str], first: int, last: int) -> tuple[int, int] |
     """Return the tokens of the first given name with a surname among tokens ``[first, last)``."""
     capitals = lists().capitals
     for at in range(first, last - 1):
-        if capitals.get(forms[at], 0) & GIVEN and forms[at + 1][0].isupper():
+        if capitals.get(forms[at], 0) & GIVEN_NAME and forms[at + 1][0].isupper():
             end = at + 2
             while end < last and forms[end][0].isupper():
                 end += 1

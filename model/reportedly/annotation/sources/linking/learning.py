@@ -30,7 +30,7 @@ from reportedly.annotation.sources.linking.linker import (
     link,
     register_of,
 )
-from reportedly.annotation.sources.linking.model import CLIP, LinkModel, Ranker
+from reportedly.annotation.sources.linking.model import MOST_STANDARD_DEVIATIONS, LinkModel, Ranker
 from reportedly.annotation.sources.linking.parties import Candidate, Register
 from reportedly.annotation.sources.linking.statements import Linked, Statement
 from reportedly.annotation.sources.linking.views import KINDS
@@ -42,7 +42,7 @@ from reportedly.reading.segmentation import segment
 UNITS, NETWORKS, PASSES = 32, 8, 12
 """Hidden units of a network, networks averaged, passes over the lessons; chosen by cross-validation."""
 
-FOLDS = 4
+LINKER_FOLDS = 4
 _DECAY = 0.1
 _RATE = 2e-3
 _BATCH = 256
@@ -105,15 +105,15 @@ def lesson(article: GoldArticle, group: int = 0) -> Lesson:
 
 def _statement(words: str, span: Span, attribution: GoldAttribution) -> tuple[Statement, int]:
     """Return an annotated attribution as a statement, and where it comes in order."""
-    cue = locate(words, attribution.cue)
-    source = locate(words, attribution.source, 0 if cue is None else cue.start)
+    cue = locate_words(words, attribution.cue)
+    source = locate_words(words, attribution.source, 0 if cue is None else cue.start)
     classes = tuple(float(name == attribution.source_class) for name in SOURCE_CLASSES)
     first = source or cue or Span(0, 0)
     where = None if source is None else Span(span.start + source.start, span.start + source.end)
     return Statement(span, where, attribution.cue.lower(), classes), span.start + first.start
 
 
-def locate(words: str, part: str, near: int = 0) -> Span | None:
+def locate_words(words: str, part: str, near: int = 0) -> Span | None:
     """Return where `part` stands in a sentence, the place next to `near`; of "X ... Y" where X does."""
     part = part.split("..", maxsplit=1)[0].strip()
     if not part:
@@ -203,7 +203,7 @@ def _fit(taught: Sequence[Choice], seed: int) -> Ranker:
     right = np.concatenate([_marks(choice) for choice in taught])
     scaler = StandardScaler().fit(rows)
     mean, scale = scaler.mean_.astype(np.float32), (1.0 / scaler.scale_).astype(np.float32)
-    scaled = np.clip((rows - mean) * scale, -CLIP, CLIP)
+    scaled = np.clip((rows - mean) * scale, -MOST_STANDARD_DEVIATIONS, MOST_STANDARD_DEVIATIONS)
     networks = [_network(scaled, right, seed + number) for number in range(NETWORKS)]
     hidden = [network.coefs_[0] for network in networks]
     return Ranker(
@@ -252,7 +252,7 @@ class Learnt:
     unseen: tuple[tuple[Lesson, Linked], ...]
 
 
-def learn(
+def learn_linker(
     taught: Sequence[Lesson], *, seed: int = 0, say: Callable[[str], None] = _quiet
 ) -> Learnt:
     """Return the linker learnt from lessons; several lessons of one article share its group."""
@@ -263,7 +263,7 @@ def learn(
     for number, (train, test) in enumerate(_folds(taught)):
         rankers = fit([known[i] for i in train], seed=seed)
         parts.append((rankers, [taught[i] for i in test]))
-        say(f"linker: fold {number + 1} of {FOLDS} learnt")
+        say(f"linker: fold {number + 1} of {LINKER_FOLDS} learnt")
     certainty, least = unsure
     for _ in range(_ROUNDS):  # what is told of a choice holds how sure the one before was
         tried = [
@@ -285,7 +285,9 @@ _ROUNDS = 3
 def _folds(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], list[int]]]:
     """Yield lessons to learn from and lessons to try, near duplicates on one side."""
     groups = [one.group for one in taught]
-    for train, test in GroupKFold(FOLDS, shuffle=True, random_state=0).split(groups, groups=groups):
+    for train, test in GroupKFold(LINKER_FOLDS, shuffle=True, random_state=0).split(
+        groups, groups=groups
+    ):
         yield train.tolist(), test.tolist()
 
 

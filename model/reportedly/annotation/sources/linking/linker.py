@@ -13,7 +13,7 @@ import numpy as np
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.linking.features import Rows, rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
-from reportedly.annotation.sources.linking.model import LinkModel, evidence
+from reportedly.annotation.sources.linking.model import LinkModel, link_evidence
 from reportedly.annotation.sources.linking.parties import Candidate, Register
 from reportedly.annotation.sources.linking.statements import (
     Decision,
@@ -72,7 +72,7 @@ class LinkRun:
         scores = self._model.ranker(elided=view.elided)(rows)
         chosen = int(scores.argmax())
         candidate = candidates[chosen] if chosen < len(candidates) else None
-        self.evidence[view.place] = evidence(scores, chosen, self._trusted(view, candidate))
+        self.evidence[view.place] = link_evidence(scores, chosen, self._trusted(view, candidate))
         self.trust[view.place] = self._odds(view)
         if candidate is None and is_hearsay(view):
             self.register.leave(view)

@@ -15,7 +15,7 @@ from reportedly.annotation.sources.linking.views import KINDS
 from reportedly.datamodel.arrays import Floats32
 from reportedly.errors import InvalidBundle
 
-CLIP = 5.0
+MOST_STANDARD_DEVIATIONS = 5.0
 """Standard deviations beyond which a feature counts no more."""
 
 
@@ -37,8 +37,8 @@ class Ranker:
         """Return the score of each row."""
         scaled: Floats32 = rows - self.mean
         scaled *= self.scale
-        np.minimum(scaled, CLIP, out=scaled)
-        np.maximum(scaled, -CLIP, out=scaled)
+        np.minimum(scaled, MOST_STANDARD_DEVIATIONS, out=scaled)
+        np.maximum(scaled, -MOST_STANDARD_DEVIATIONS, out=scaled)
         active: Floats32 = scaled @ self.hidden
         active += self.bias
         np.maximum(active, 0.0, out=active)
@@ -66,7 +66,7 @@ class Ranker:
 class LinkModel:
     """Rankers of statements with a source and of elided ones, and how sure a choice must be.
 
-    `certainty` ``(kinds, 4)`` weighs what :func:`evidence` tells of a choice, a row for each of ``KINDS``; below
+    `certainty` ``(kinds, 4)`` weighs what :func:`link_evidence` tells of a choice, a row for each of ``KINDS``; below
     its entry of `least` ``(kinds,)`` the probability leaves a statement unclear.
     """
 
@@ -123,7 +123,7 @@ def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[
     return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
 
 
-def evidence(scores: Floats32, chosen: int, trust: float) -> Floats32:
+def link_evidence(scores: Floats32, chosen: int, trust: float) -> Floats32:
     """Return what tells how sure a choice is, ``(3,)``.
 
     Its lead over the sum of the others, its own score, and the log odds of the statement that it carries on.

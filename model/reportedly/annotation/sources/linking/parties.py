@@ -12,7 +12,7 @@ from reportedly.annotation.sources.linking.figures import Figures
 from reportedly.annotation.sources.linking.views import View
 from reportedly.datamodel import SOURCE_CLASSES
 
-NOBODY, OPEN = -1, -2
+NO_PARTY, OPEN = -1, -2
 """Owners of a statement besides a party's number: nobody, and not linked yet."""
 
 NEAR = 5
@@ -174,7 +174,7 @@ class Register:
 
     def leave(self, view: View) -> None:
         """Note that a statement is nobody's."""
-        self.owner[view.place] = NOBODY
+        self.owner[view.place] = NO_PARTY
 
     def _index(self, number: int, figures: Iterable[int], words: Iterable[str]) -> None:
         """Make a party findable, the newest last."""
