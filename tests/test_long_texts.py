@@ -7,7 +7,7 @@ import time
 import pytest
 
 import reportedly
-from reportedly.annotation.sources.coreference.registry import Entity, Roster
+from reportedly.annotation.sources.coreference.registry import Entity, EntityRegistry
 from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.datamodel import Document
 from tests.benchmark.articles import paragraphs
@@ -106,14 +106,14 @@ def test_no_intervals_hold_nothing():
 )
 def test_names_that_can_be_one_persons(known, name, same):
     """A part of the other at either end, or both ends alike."""
-    roster = Roster()
+    roster = EntityRegistry()
     entity = roster.enter(Entity("named_person", "person", "", names=known))
     assert (roster.person(name, "") is entity) is same
 
 
 def test_a_lengthened_name_is_found_by_all_its_ends():
     """A surname that turns out to be Ann Lund's: both words find her, another Lund does not."""
-    roster = Roster()
+    roster = EntityRegistry()
     entity = roster.enter(Entity("named_person", "person", "Lund", names=("Lund",)))
     roster.rename(entity, ("Ann", "Lund"))
     assert roster.person(("Ann",), "") is entity
@@ -134,7 +134,7 @@ def test_a_lengthened_name_is_found_by_all_its_ends():
 )
 def test_names_that_can_be_one_bodys(known, name, same):
     """A part of the other, or its initials; and never an outlet's."""
-    roster = Roster()
+    roster = EntityRegistry()
     entity = roster.enter(Entity("named_organisation", "body", "", names=known))
     assert (roster.body("body", name) is entity) is same
     assert roster.body("press", name) is None
@@ -142,7 +142,7 @@ def test_names_that_can_be_one_bodys(known, name, same):
 
 def test_who_was_mentioned_last():
     """Mentions reorder; of two at one place the newer entity counts."""
-    roster = Roster()
+    roster = EntityRegistry()
     one, two = (roster.enter(Entity("press", "press", label)) for label in ("one", "two"))
     for entity, at in ((one, 10), (two, 20), (one, 30)):
         roster.mention(entity, at)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reportedly.annotation import pipeline
 from reportedly.annotation.tokens import vocabulary
-from reportedly.annotation.tokens.doc_batch import Layout, neighbours
+from reportedly.annotation.tokens.doc_batch import DocBatch, neighbours
 from reportedly.assessment.assessor import Assessor
 from reportedly.datamodel import Document, Span
 from reportedly.reading.furniture import find_furniture
@@ -107,9 +107,9 @@ def test_many_are_read_as_they_are_asked_for(assessor):
     assert text.signals == assessor.assess(ARTICLES[0].text).signals
 
 
-def laid_out(*texts: str) -> Layout:
+def laid_out(*texts: str) -> DocBatch:
     """Return the layout of some texts."""
-    return Layout.of(*[segment(Document(text), find_furniture) for text in texts])
+    return DocBatch.of(*[segment(Document(text), find_furniture) for text in texts])
 
 
 def test_a_layout_numbers_through_and_keeps_documents_apart():
@@ -140,28 +140,28 @@ def test_forms_are_asked_about_once_and_forgotten_in_time(monkeypatch):
         asked.extend(words)
         return np.array([len(word) for word in words], np.int64)
 
-    monkeypatch.setattr(vocabulary._Memory, "known", vocabulary.Known())
+    monkeypatch.setattr(vocabulary._Memory, "known", vocabulary.Vocabulary())
     monkeypatch.setattr(vocabulary, "_LIMIT", 3)
-    attribute = vocabulary.Attributes(lengths)
-    before = vocabulary.numbered(["a", "bb", "a", "ccc"])
+    attribute = vocabulary.WordCache(lengths)
+    before = vocabulary.token_ids(["a", "bb", "a", "ccc"])
     assert attribute.of(before).tolist() == [1, 2, 1, 3]
-    assert attribute.of(vocabulary.numbered(["bb", "dddd"])).tolist() == [2, 4]
+    assert attribute.of(vocabulary.token_ids(["bb", "dddd"])).tolist() == [2, 4]
     assert asked == ["a", "bb", "ccc", "dddd"]
-    assert attribute.of(vocabulary.numbered(["eeeee", "a"])).tolist() == [5, 1]
+    assert attribute.of(vocabulary.token_ids(["eeeee", "a"])).tolist() == [5, 1]
     assert attribute.of(before).tolist() == [1, 2, 1, 3]
     assert before[1:].among(("bb", "x")).tolist() == [True, False, False]
 
 
 def test_threads_number_forms_alike():
     """Threads that meet new forms at once agree on their numbers and rows."""
-    known = vocabulary.Known()
-    attribute = vocabulary.Attributes(lambda words: np.array([int(word) for word in words]))
+    known = vocabulary.Vocabulary()
+    attribute = vocabulary.WordCache(lambda words: np.array([int(word) for word in words]))
     wrong = []
 
     def look_up(seed: int) -> None:
         for _ in range(50):
             values = np.random.default_rng(seed).integers(0, 3000, 400)
-            words = vocabulary.Numbered(known, known.numbers([str(value) for value in values]))
+            words = vocabulary.TokenIds(known, known.numbers([str(value) for value in values]))
             wrong.extend(attribute.of(words)[attribute.of(words) != values])
             seed += 10
 

@@ -16,7 +16,7 @@ from reportedly.annotation.sources import statements, word_lists
 from reportedly.annotation.sources.coreference import mentions
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens import vocabulary
-from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import shipped
 from reportedly.datamodel import Annotated
@@ -56,7 +56,7 @@ def whole(*, together: bool = True) -> Callable[[Sequence[str]], None]:
 
 def forget() -> None:
     """Empty the memories of word forms, mentions, cues and names, so that texts are met for the first time again."""
-    vocabulary._Memory.known = vocabulary.Known()
+    vocabulary._Memory.known = vocabulary.Vocabulary()
     for remembered in (mentions._read, statements._read_cue, word_lists._type_name):
         remembered.cache_clear()
     sources = shipped().detectors.sources
@@ -91,7 +91,7 @@ def _analyse(texts: Sequence[str], bundle: Any, timed: Timed) -> None:
     for document in documents:
         timed("read", unveil)(document.text)
     parts = [timed("segment", segment)(document, find_furniture) for document in documents]
-    layout = timed("lay out", Layout.of)(*parts)
+    layout = timed("lay out", DocBatch.of)(*parts)
     given = timed("attribution", attributions_in)(layout, found.attribution)
     resolve = timed("sources", lambda *args: resolve_sources(*args[:3], words=args[3]))
     pairs = [

@@ -175,7 +175,7 @@ def saved(monkeypatch):
     """Catch what trainers write, and keep their models from being learnt."""
     found = {}
     monkeypatch.setattr(runs, "save", lambda out, parts, how, card=None: found.update(how))
-    monkeypatch.setattr(out_of_fold, "gates_apart", lambda *_: None)
+    monkeypatch.setattr(out_of_fold, "attribution_out_of_fold", lambda *_: None)
     monkeypatch.setattr(out_of_fold, "attributed", lambda *_: {})
     return found
 
@@ -204,7 +204,9 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
         "learn_word_classes",
         lambda texts: taught.update(classes=texts) or NO_CLASSES,
     )
-    monkeypatch.setattr("reportedly.annotation.hedging.learning.teacher.reader", lambda *_: "read")
+    monkeypatch.setattr(
+        "reportedly.annotation.hedging.learning.teacher.load_encoder", lambda *_: "read"
+    )
 
     class Read:
         features = ()
@@ -235,9 +237,9 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
 def test_claims_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
     """Neither from annotated articles nor from single sentences of other corpora."""
     taught = {}
-    monkeypatch.setattr(out_of_fold, "detected_apart", lambda *_: {})
+    monkeypatch.setattr(out_of_fold, "attributions_out_of_fold", lambda *_: {})
     monkeypatch.setattr(learning, "prepare_claims", lambda article, *_: article.id)
-    monkeypatch.setattr(learning, "external_heads", lambda corpora, _: corpora)
+    monkeypatch.setattr(learning, "external_scorers", lambda corpora, _: corpora)
     monkeypatch.setattr(
         learning, "fit_claims", lambda articles, corpora, _: taught.update(a=articles, c=corpora)
     )

@@ -16,7 +16,7 @@ from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from reportedly.risk.calibration import FLOOR, fit_calibration, prior_shift
 from reportedly.risk.explanation import percentile
-from reportedly.risk.learning.linear import NgramRows, agreement, learn
+from reportedly.risk.learning.linear import NgramRows, cross_corpus_agreement, learn
 from reportedly.risk.learning.source_digest import PACKAGE, source_digest
 from reportedly.risk.ngrams import FIGURE, NAME, headline_forms, learn_vocabulary, with_columns
 from reportedly.risk.signal_features import documented, signal_features, signal_row
@@ -175,11 +175,13 @@ def test_agreement_is_among_corpora():
     ]
     vocabulary = learn_vocabulary(texts, least_texts=2)
     labels, corpora = (np.arange(160) % 2).astype(float), ["one"] * 80 + ["two"] * 80
-    found = agreement(vocabulary.matrix(texts), labels, corpora)
+    found = cross_corpus_agreement(vocabulary.matrix(texts), labels, corpora)
     a, c, d = (found[vocabulary.columns([word])[0]].item() for word in "acd")
     assert a > 5 > abs(d)
     assert c == pytest.approx(-a)
-    assert not agreement(vocabulary.matrix(texts[:30]), labels[:30], corpora[:30]).any()
+    assert not cross_corpus_agreement(
+        vocabulary.matrix(texts[:30]), labels[:30], corpora[:30]
+    ).any()
 
 
 def test_words_of_unverified_claims_are_told():

@@ -10,7 +10,7 @@ from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.claims.detect import claims_in
 from reportedly.annotation.hedging.detect import hedges_in
 from reportedly.annotation.sources.ledger import resolve_sources
-from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import with_its_claim, without_headline
@@ -80,7 +80,7 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     told = [number for number, body in enumerate(bodies) if body.sentences]
     if not told:
         return found
-    layout = Layout.of(*[bodies[number] for number in told])
+    layout = DocBatch.of(*[bodies[number] for number in told])
     given = attributions_in(layout, detectors.attribution)
     pairs = [
         resolve_sources(document, own, detectors.sources, words=words)

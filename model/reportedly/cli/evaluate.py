@@ -32,7 +32,7 @@ from reportedly.evaluation.labels import ArticleLabels, annotated_labels, found_
 from reportedly.evaluation.ledger import ledger_rates, score_rates, worklist_rates
 from reportedly.evaluation.resampling import Rate
 from reportedly.evaluation.signals import (
-    Figure,
+    SignalFigures,
     detail_rates,
     sentence_figures,
     support_table,
@@ -238,10 +238,10 @@ def _apart(
     loaded: Bundle, data: Path, given: Sequence[GoldArticle], cache: Path
 ) -> Callable[[Document], Annotated]:
     """Return what annotates each article with detectors that learnt nothing from it."""
-    from reportedly.training.out_of_fold import detectors_apart  # noqa: PLC0415 - heavy
+    from reportedly.training.out_of_fold import detectors_out_of_fold  # noqa: PLC0415 - heavy
 
     apart: dict[str, Detectors] = {}
-    for detectors, held in detectors_apart(loaded, data, given, 5, _say, cache):
+    for detectors, held in detectors_out_of_fold(loaded, data, given, 5, _say, cache):
         apart |= {article.id: detectors for article in held}
     return lambda document: annotate(document, apart[document.id])
 
@@ -250,7 +250,7 @@ def _say(line: str) -> None:
     click.echo(line, err=True)
 
 
-def signals_table(figures: Iterable[Figure]) -> list[str]:
+def signals_table(figures: Iterable[SignalFigures]) -> list[str]:
     """Return figures as the lines of a table."""
     lines = [f"{'question':28} {'gold':>6} {'found':>6}  {'precision':16} {'recall':16} F1"]
     for f in figures:
@@ -444,7 +444,7 @@ def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | Non
     """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
     from reportedly.corpora.sentences import read_sentences  # noqa: PLC0415 - heavy
     from reportedly.evaluation import hedging as measures  # noqa: PLC0415
-    from reportedly.training.out_of_fold import hedge_lesson, own_training_articles  # noqa: PLC0415
+    from reportedly.training.out_of_fold import distillation_set, own_training_articles  # noqa: PLC0415
 
     folder, detectors = Path(path), chosen(bundle).detectors
     classes = detectors.hedging.classes
@@ -458,7 +458,7 @@ def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | Non
             found[name] = measure(read_sentences(place), classes)
     if (folder / "gold").is_dir():
         articles = read_gold(folder / "gold")
-        read, lesson = hedge_lesson(
+        read, lesson = distillation_set(
             detectors.attribution, folder, articles, classes, Path(cache), _say
         )
         found["gold, cross-validated by article"] = measures.evaluate_hedging(
@@ -494,12 +494,16 @@ def show_scores(found: Mapping[str, Mapping[str, Any]], form: str) -> int:
 @formats
 def evaluate_claims_command(path: str, form: str, bundle: str | None) -> int:
     """Measure check-worthiness on debates and news, and unverified claims; PATH holds spans/ and gold/."""
-    from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415 - heavy
-    from reportedly.annotation.claims.learning import external_heads, prepare_claims  # noqa: PLC0415
+    from reportedly.annotation.claims.detect import sources_per_sentence  # noqa: PLC0415 - heavy
+    from reportedly.annotation.claims.learning import external_scorers, prepare_claims  # noqa: PLC0415
     from reportedly.annotation.hedging.detect import find_hedges  # noqa: PLC0415
     from reportedly.corpora.sentences import read_sentences, sentence_corpora  # noqa: PLC0415
     from reportedly.evaluation import claims as measures  # noqa: PLC0415
-    from reportedly.training.out_of_fold import attributed, detected_apart, own_training_articles  # noqa: PLC0415
+    from reportedly.training.out_of_fold import (  # noqa: PLC0415
+        attributed,
+        attributions_out_of_fold,
+        own_training_articles,
+    )
 
     folder, loaded = Path(path), chosen(bundle)
     classes = loaded.detectors.hedging.classes
@@ -516,15 +520,17 @@ def evaluate_claims_command(path: str, form: str, bundle: str | None) -> int:
             }
     if (folder / "gold").is_dir():
         articles, own = read_gold(folder / "gold"), own_training_articles(folder)
-        seen = detected_apart(loaded, folder, articles) | attributed(loaded, own)
+        seen = attributions_out_of_fold(loaded, folder, articles) | attributed(loaded, own)
 
         def detect(parts: Segmented) -> tuple[Any, Sequence[Hedge]]:
             given = seen[parts.document.id]
-            return vouching(parts, given), find_hedges(parts, given, loaded.detectors.hedging)
+            return sources_per_sentence(parts, given), find_hedges(
+                parts, given, loaded.detectors.hedging
+            )
 
         figures_ = measures.evaluate_claims(
             [prepare_claims(article, classes, detect) for article in articles],
-            external_heads(sentence_corpora(folder / "spans"), classes),
+            external_scorers(sentence_corpora(folder / "spans"), classes),
             classes,
             more=[prepare_claims(article, classes, detect) for article in own],
         )

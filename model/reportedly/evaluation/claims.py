@@ -19,13 +19,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 
-from reportedly.annotation.claims.detect import counts, decide, with_neighbours, worthiness
+from reportedly.annotation.claims.detect import check_worthiness, counts, decide, with_neighbours
 from reportedly.annotation.claims.learning import (
     CLAIMS_SEED,
-    LinearHeads,
+    LinearScorers,
     PreparedClaims,
     fit_claims,
-    fit_heads,
+    fit_scorers,
     sentence_matrix,
 )
 from reportedly.annotation.tokens.doc_batch import neighbours as beyond
@@ -70,9 +70,9 @@ def ranker(classes: WordClasses, *, neighbours: bool = False) -> Rank:
         fold = np.random.default_rng(CLAIMS_SEED).permutation(len(texts)) % 5
         scores = np.zeros((len(texts), 1), np.float32)
         for number in range(5):
-            head = fit_heads(text, [(worthy, fold != number)], strength=1)
+            head = fit_scorers(text, [(worthy, fold != number)], strength=1)
             scores[fold == number] = head.score(text[fold == number])
-        head = fit_heads(text, [(worthy, every)], strength=1)
+        head = fit_scorers(text, [(worthy, every)], strength=1)
         learner = HistGradientBoostingClassifier(
             max_iter=150,
             learning_rate=0.06,
@@ -189,7 +189,7 @@ class ClaimFigures:
 
 def evaluate_claims(
     articles: Sequence[PreparedClaims],
-    external: LinearHeads,
+    external: LinearScorers,
     classes: WordClasses,
     *,
     more: Sequence[PreparedClaims] = (),
@@ -208,11 +208,11 @@ def evaluate_claims(
     for number in range(folds):
         training = [a for a, f in zip(articles, fold, strict=True) if f != number]
         model = fit_claims([*training, *more], external, classes)
-        heads = LinearHeads(model.heads.weights * model.heads.scale, model.heads.bias)
+        heads = LinearScorers(model.heads.weights * model.heads.scale, model.heads.bias)
         for index in np.flatnonzero(fold == number).tolist():
             article = articles[index]
             table = with_neighbours(article.dense, heads.score(article.text))
-            worth[index] = np.where(article.furniture, 0.0, worthiness(table, model))
+            worth[index] = np.where(article.furniture, 0.0, check_worthiness(table, model))
             found[index] = worth[index] >= model.thresholds[0]
             kinds = decide(worth[index], model.support.chances(table), article.allowed, model)
             support[index] = np.array([SUPPORTS.index(kind) for kind in kinds])

@@ -29,8 +29,8 @@ from reportedly.annotation.hedging.detect import (
 )
 from reportedly.annotation.hedging.learning.fitting import (
     HEDGING_SEED,
-    Lesson,
-    Marked,
+    AnnotatedText,
+    DistillationSet,
     fit_hedging,
     fit_with_threshold,
     locate_cues,
@@ -41,7 +41,7 @@ from reportedly.annotation.hedging.learning.fitting import (
     sentences_with,
     with_states,
 )
-from reportedly.annotation.hedging.learning.teacher import Read
+from reportedly.annotation.hedging.learning.teacher import Encoder
 from reportedly.annotation.tokens.word_features import NO_CLASSES, WordClasses
 from reportedly.corpora.gold import GoldArticle
 from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
@@ -54,7 +54,7 @@ CERTAIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class CueScore:
     """Precision, recall and F1, each between 0 and 1."""
 
     precision: float
@@ -62,16 +62,18 @@ class Score:
     f1: float
 
 
-def score(right: int, found: int, there: int) -> Score:
+def score(right: int, found: int, there: int) -> CueScore:
     """Return the score of `right` among `found` where `there` were to be found; 0 where undefined."""
-    return Score(
+    return CueScore(
         right / found if found else 0.0,
         right / there if there else 0.0,
         2 * right / (found + there) if found + there else 0.0,
     )
 
 
-def compare_cues(marked: Sequence[Marked], found: Sequence[frozenset[Span]]) -> dict[str, Score]:
+def compare_cues(
+    marked: Sequence[AnnotatedText], found: Sequence[frozenset[Span]]
+) -> dict[str, CueScore]:
     """Return the scores of uncertain sentences and of exact cues for the spans `found` in each text."""
     pairs = list(zip(marked, found, strict=True))
     cues = score(
@@ -91,7 +93,7 @@ def compare_cues(marked: Sequence[Marked], found: Sequence[frozenset[Span]]) -> 
 
 def evaluate_bioscope(
     rows: Sequence[Mapping[str, Any]], classes: WordClasses = NO_CLASSES
-) -> dict[str, Score]:
+) -> dict[str, CueScore]:
     """Return the scores on BioScope's full papers after training on its abstracts (Vincze et al. 2008).
 
     Scopes, which are not learnt, are measured as :func:`evaluate_scopes` says. Candidates are the speculation cues of the abstracts and those of our lexicon.
@@ -112,7 +114,7 @@ def evaluate_bioscope(
     return compare_cues(testing, [predict(one, model) for one in testing]) | evaluate_scopes(rows)
 
 
-def _marked(rows: Sequence[tuple[str, Sequence[Span]]]) -> list[Marked]:
+def _marked(rows: Sequence[tuple[str, Sequence[Span]]]) -> list[AnnotatedText]:
     """Return `rows` as marked texts of 200 sentences."""
     return [mark_sentences(rows[at : at + 200]) for at in range(0, len(rows), 200)]
 
@@ -130,7 +132,7 @@ def _mined(rows: Sequence[tuple[str, Sequence[Span]]]) -> CueList:
 
 def evaluate_factuality(
     rows: Sequence[Mapping[str, Any]], classes: WordClasses = NO_CLASSES
-) -> dict[str, Score]:
+) -> dict[str, CueScore]:
     """Return the F1 of weakened events: learnt on ``train``, measured on ``dev`` (Lee et al. 2015).
 
     An event is weakened when ``|factuality| < CERTAIN``. The floor calls every event weakened whose
@@ -154,7 +156,7 @@ def _best(probability: npt.NDArray[Any], truth: Bools) -> float:
     return float(np.quantile(probability, 1 - truth.mean()))
 
 
-def _binary(found: Bools, truth: Bools) -> Score:
+def _binary(found: Bools, truth: Bools) -> CueScore:
     """Return the score of the booleans `found`."""
     return score(int((found & truth).sum()), int(found.sum()), int(truth.sum()))
 
@@ -205,10 +207,10 @@ def evaluate_hedging(
     *,
     more: Sequence[GoldArticle] = (),
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
-    read: Read | None = None,
-    lesson: Lesson | None = None,
+    read: Encoder | None = None,
+    lesson: DistillationSet | None = None,
     folds: int = 10,
-) -> dict[str, Score]:
+) -> dict[str, CueScore]:
     """Return the scores on annotated `articles`, cross-validated by article; also of voice and kind, cues given.
 
     `more` articles join every training fold; thresholds come from the training folds alone, and so does the
@@ -233,7 +235,7 @@ def evaluate_hedging(
     return compare_cues(marked, found) | given
 
 
-def evaluate_scopes(rows: Sequence[Mapping[str, Any]]) -> dict[str, Score]:
+def evaluate_scopes(rows: Sequence[Mapping[str, Any]]) -> dict[str, CueScore]:
     """Return how well :func:`reportedly.annotation.hedging.detect.scope` finds the scopes of BioScope's full papers, cues given.
 
     ``exact`` counts scopes with the same first and last word, ``words`` the words of all scopes;
@@ -270,7 +272,7 @@ def words_between(starts: Sequence[int], start: int, end: int) -> range:
 def voices_right(
     articles: Sequence[GoldArticle],
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
-) -> Score:
+) -> CueScore:
     """Return how many annotated cues have the voice that follows from quotations and attributions."""
     right = total = 0
     for article in articles:
@@ -285,7 +287,7 @@ def voices_right(
     return score(right, total, total)
 
 
-def kinds_right(articles: Sequence[GoldArticle]) -> Score:
+def kinds_right(articles: Sequence[GoldArticle]) -> CueScore:
     """Return for how many annotated cues in the lexicon it gives the annotated kind."""
     cues = default_cues()
     kind_of = dict(zip(cues.terms, cues.kinds, strict=True))

@@ -98,7 +98,7 @@ def family_calibration_errors(heldout: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def apart(heldout: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def control_set_figures(heldout: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return the figures of held-out controls, quality sets and robustness sets, by fold.
 
     `moderate` is the share of articles whose risk lies within 25 to 75, at a prior of one half and by a curve

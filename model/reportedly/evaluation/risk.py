@@ -29,7 +29,7 @@ from reportedly.corpora.splits import (
 from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.leakage import leakage_report, subgroups
-from reportedly.evaluation.metrics import apart, interval, summary
+from reportedly.evaluation.metrics import control_set_figures, interval, summary
 from reportedly.risk.learning.articles import TrainingConfig, load_articles
 from reportedly.risk.learning.extraction import LONGEST_ARTICLE, Extracted, ShowProgress, extract
 from reportedly.risk.learning.fitting import directions, heldout_scores, trainable
@@ -232,7 +232,7 @@ def _baselines(
 
 def _apart(held: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Return the figures of controls, quality sets and robustness sets, the AUC of each scorer."""
-    by_scorer = {scorer: apart(scores) for scorer, scores in held.items()}
+    by_scorer = {scorer: control_set_figures(scores) for scorer, scores in held.items()}
     return {
         name: {**figures, "auc": {scorer: by_scorer[scorer][name]["auc"] for scorer in held}}
         for name, figures in by_scorer["model"].items()

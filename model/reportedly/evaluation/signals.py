@@ -33,7 +33,7 @@ NAMED_CLASSES = frozenset({"named_person", "named_organisation"})
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SignalFigures:
     """Precision, recall and F1 of one question, each with its interval, and how often it is yes."""
 
     name: str
@@ -73,7 +73,7 @@ def evaluate_signals(
     *,
     seed: int = 0,
     progress: Callable[[Iterable[GoldArticle]], Iterable[GoldArticle]] = iter,
-) -> list[Figure]:
+) -> list[SignalFigures]:
     """Return the sentence figures of `annotate` on annotated `articles`."""
     annotated = [annotated_labels(article) for article in articles]
     found = [found_labels(annotate(article.document)) for article in progress(articles)]
@@ -82,7 +82,7 @@ def evaluate_signals(
 
 def sentence_figures(
     annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels], *, seed: int = 0
-) -> list[Figure]:
+) -> list[SignalFigures]:
     """Return the figures of every question, and of hedge cues, over the annotated sentences."""
     counts = np.stack([_count(*_aligned(*pair)) for pair in zip(annotated, found, strict=True)])
     return signal_scores([*_QUESTIONS, "hedge cue, exact"], counts, seed=seed)
@@ -118,7 +118,7 @@ def support_table(
 
 def signal_scores(
     names: Sequence[str], counts: NDArray[np.int64], *, seed: int = 0
-) -> list[Figure]:
+) -> list[SignalFigures]:
     """Return one figure a name from `counts`: articles × names × (hits, false alarms, misses)."""
     points, spread = _scores(counts.sum(axis=0)), _scores(resampled(counts, seed))
     low, high = np.percentile(spread, [2.5, 97.5], axis=0)
@@ -128,7 +128,7 @@ def signal_scores(
         return round(float(low[i, k]), 4), round(float(high[i, k]), 4)
 
     return [
-        Figure(
+        SignalFigures(
             name=name,
             gold=int(total[i, 0] + total[i, 2]),
             found=int(total[i, 0] + total[i, 1]),

@@ -31,7 +31,7 @@ FOLDS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ClassPrediction:
     """One annotated mention: its class, the class that was found (or ``(missed)``), where it stands."""
 
     gold: str
@@ -53,19 +53,19 @@ class SourceFigures:
     mentions: int
 
 
-def judge(
+def predict_classes(
     articles: Sequence[MarkedArticle],
     model: SourceModel | None,
     detect: FindAttributions | None = None,
     *,
     strict: bool = False,
-) -> list[Judged]:
+) -> list[ClassPrediction]:
     """Return every annotated mention of `articles` with the class that is found for it.
 
     Without `detect` all attributions are the annotated ones. With it they come from the text, and the
     annotated mention is added; if `strict`, it is not: it must be found, if only as a candidate.
     """
-    judged: list[Judged] = []
+    judged: list[ClassPrediction] = []
     for article in articles:
         known = [i for i, c in enumerate(article.classes) if c is not None]
         if detect is None:
@@ -76,7 +76,7 @@ def judge(
         else:
             found = _from_text(article, known, model, detect, strict=strict)
         judged += (
-            Judged(
+            ClassPrediction(
                 gold=str(article.classes[i]),
                 found=source_class or MISSED,
                 group=article.group,
@@ -140,7 +140,7 @@ def cross_validated(
     *,
     extra: Sequence[MarkedArticle] = (),
     folds: int = FOLDS,
-) -> dict[str, list[Judged]]:
+) -> dict[str, list[ClassPrediction]]:
     """Return `articles` judged in each setting by models that were not trained on them.
 
     `extra` articles help to train in every fold; no group is in training and test at once. Without `detect`
@@ -156,20 +156,20 @@ def cross_validated(
     def find(parts: Segmented) -> Sequence[Attribution]:
         return detected[parts.text]
 
-    judged: dict[str, list[Judged]] = defaultdict(list)
+    judged: dict[str, list[ClassPrediction]] = defaultdict(list)
     groups = np.array([article.group for article in articles])
     for _, test in GroupKFold(folds).split(groups, groups=groups):
         held = {groups[i] for i in test}
         model = fit_source_classes(one for group, own in taught if group not in held for one in own)
         tested = [articles[i] for i in test]
-        judged[GIVEN] += judge(tested, model)
+        judged[GIVEN] += predict_classes(tested, model)
         if detect is not None:
-            judged[FROM_TEXT] += judge(tested, model, find)
-            judged[FOUND] += judge(tested, model, find, strict=True)
+            judged[FROM_TEXT] += predict_classes(tested, model, find)
+            judged[FOUND] += predict_classes(tested, model, find, strict=True)
     return dict(judged)
 
 
-def source_figures(judged: Sequence[Judged]) -> SourceFigures:
+def source_figures(judged: Sequence[ClassPrediction]) -> SourceFigures:
     """Return confusion, F1 by class, macro-F1, and F1 of unnamed-or-vague against the rest."""
     confusion = np.zeros((len(SOURCE_CLASSES), len(_COLUMNS)), np.int64)
     for one in judged:
@@ -192,9 +192,9 @@ def source_figures(judged: Sequence[Judged]) -> SourceFigures:
     )
 
 
-def by_publisher(judged: Sequence[Judged]) -> dict[str, SourceFigures]:
+def by_publisher(judged: Sequence[ClassPrediction]) -> dict[str, SourceFigures]:
     """Return the figures of each publisher, in alphabetical order."""
-    parts: dict[str, list[Judged]] = defaultdict(list)
+    parts: dict[str, list[ClassPrediction]] = defaultdict(list)
     for one in judged:
         parts[one.publisher].append(one)
     return {name: source_figures(parts[name]) for name in sorted(parts)}

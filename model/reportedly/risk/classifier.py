@@ -16,13 +16,13 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.tokens.vocabulary import numbered
+from reportedly.annotation.tokens.vocabulary import token_ids
 from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
 from reportedly.datamodel.arrays import Arrays, Floats
 from reportedly.risk.abstention import Limits, abstain, not_english
 from reportedly.risk.calibration import Calibration
 from reportedly.risk.explanation import Places, contributions, percentile
-from reportedly.risk.ngrams import FIGURE, NAME, RARE, Vocabulary, headline_forms
+from reportedly.risk.ngrams import FIGURE, NAME, RARE, NgramVocabulary, headline_forms
 from reportedly.risk.signal_features import (
     dense_row,
     documented,
@@ -83,9 +83,9 @@ class RiskModel:
     of a risk-lowering weight that a column loses where only unverified claims have it.
     """
 
-    vocabulary: Vocabulary
+    vocabulary: NgramVocabulary
     word_weights: npt.NDArray[np.float32]
-    headlines: Vocabulary
+    headlines: NgramVocabulary
     headline_weights: npt.NDArray[np.float32]
     satire_weights: npt.NDArray[np.float32]
     means: Floats
@@ -101,7 +101,7 @@ class RiskModel:
     def parts(self, annotated: Annotated) -> ScoreTerms:
         """Return the terms of an article's score; their sum with the intercept is the score."""
         kept = np.flatnonzero(kept_tokens(annotated.segmented))
-        scored = numbered(annotated.segmented.tokens.forms)[kept]
+        scored = token_ids(annotated.segmented.tokens.forms)[kept]
         numbers, where = self.vocabulary.numbers(scored)
         places = kept[where]
         unverified = unverified_tokens(annotated)[places]
@@ -233,7 +233,7 @@ class RiskModel:
                 "the risk model was trained on other features than this version computes"
             )
         intercept, slope, offset, floor = map(float, (*arrays["curve"], 0.0)[:4])
-        vocabulary = Vocabulary(
+        vocabulary = NgramVocabulary(
             arrays["words"], arrays["keys"], arrays["rarity"].astype(np.float32)
         )
         curves = arrays["family_curves"]

@@ -14,7 +14,7 @@ import numpy as np
 
 from reportedly.datamodel import Annotated, Contribution, Span
 from reportedly.datamodel.arrays import Floats, Ints
-from reportedly.risk.ngrams import Vocabulary, all_keys
+from reportedly.risk.ngrams import NgramVocabulary, all_keys
 from reportedly.risk.signal_features import documented, evidence
 
 WORDING = "wording"
@@ -85,7 +85,7 @@ class Places:
     """Where the words of an article stand: the vocabulary's number of each, and its token."""
 
     annotated: Annotated
-    vocabulary: Vocabulary
+    vocabulary: NgramVocabulary
     numbers: Ints
     places: Ints
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
+from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.annotation.tokens.word_features import word_hash
 from reportedly.datamodel import Segmented
 from reportedly.datamodel.arrays import Bools, Floats, Ints
@@ -70,7 +70,7 @@ def normalised(form: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class NgramVocabulary:
     """Words by spelling hash, and which words and pairs of them are columns.
 
     `words` are hashes; word number ``i + 3`` has hash ``words[i]``. `keys` are the columns in ascending
@@ -81,34 +81,34 @@ class Vocabulary:
     words: npt.NDArray[np.uint32]
     keys: npt.NDArray[np.uint32]
     rarity: npt.NDArray[np.float32]
-    _numbers: Attributes | None = field(default=None, repr=False, compare=False)
+    _numbers: WordCache | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self._numbers is None:
             table = {spelling: i for i, spelling in enumerate(self.words.tolist(), _SPECIAL)}
-            object.__setattr__(self, "_numbers", Attributes(_Numbering(table)))
+            object.__setattr__(self, "_numbers", WordCache(_Numbering(table)))
 
     def with_keys(
         self, keys: npt.NDArray[np.uint32], rarity: npt.NDArray[np.float32]
-    ) -> Vocabulary:
+    ) -> NgramVocabulary:
         """Return a vocabulary of the same words and other columns; a word form is looked up once for both."""
-        return Vocabulary(self.words, keys, rarity, self._numbers)
+        return NgramVocabulary(self.words, keys, rarity, self._numbers)
 
     @property
     def size(self) -> int:
         """How many words there are, with the three special ones."""
         return len(self.words) + _SPECIAL
 
-    def numbers(self, words: Numbered | Sequence[str]) -> tuple[Ints, Ints]:
+    def numbers(self, words: TokenIds | Sequence[str]) -> tuple[Ints, Ints]:
         """Return the words' numbers with runs of names as one, and where each stood among `words`."""
         assert self._numbers is not None
-        numbers = self._numbers.of(words if isinstance(words, Numbered) else numbered(words))
+        numbers = self._numbers.of(words if isinstance(words, TokenIds) else token_ids(words))
         keep = np.ones(len(numbers), np.bool_)
         keep[1:] = (numbers[1:] != NAME) | (numbers[:-1] != NAME)
         where = np.flatnonzero(keep)
         return numbers[where], where
 
-    def columns(self, words: Numbered | Sequence[str]) -> tuple[Ints, Floats]:
+    def columns(self, words: TokenIds | Sequence[str]) -> tuple[Ints, Floats]:
         """Return the distinct columns that `words` have, and their values, of Euclidean length 1."""
         columns, values, _ = self.lookup(self.numbers(words)[0])
         return columns, values
@@ -187,7 +187,7 @@ def learn_vocabulary(
     least: int = 5,
     least_texts: int = 8,
     without: frozenset[str] = frozenset(),
-) -> Vocabulary:
+) -> NgramVocabulary:
     """Return the vocabulary of `texts`, each given as its word forms.
 
     A word is known when it stands at least `least` times and at least half of them in lower case; it or
@@ -206,7 +206,7 @@ def learn_vocabulary(
         if n >= least and lower[w] * 2 >= n and w not in without and not any(c.isdigit() for c in w)
     )  # fmt: skip
     hashes = np.unique(np.array([word_hash(w) for w in known], np.uint32))
-    words = Vocabulary(hashes, np.zeros(0, np.uint32), np.zeros(0, np.float32))
+    words = NgramVocabulary(hashes, np.zeros(0, np.uint32), np.zeros(0, np.float32))
     if words.size > 65_000:  # a pair's key must fit 32 bits
         return learn_vocabulary(texts, least=2 * least, least_texts=least_texts, without=without)
     return with_columns(words, texts, least_texts)
@@ -222,7 +222,9 @@ def headline_forms(segmented: Segmented) -> list[str]:
     return list(tokenise(plain_headline(segmented.headline.text)[:300]).forms)
 
 
-def with_columns(words: Vocabulary, texts: Sequence[Sequence[str]], least_texts: int) -> Vocabulary:
+def with_columns(
+    words: NgramVocabulary, texts: Sequence[Sequence[str]], least_texts: int
+) -> NgramVocabulary:
     """Return the vocabulary of the same `words` whose columns are those that `least_texts` of `texts` have.
 
     Headlines have columns of their own, and their words from the texts, which tell names apart.

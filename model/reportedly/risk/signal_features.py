@@ -14,7 +14,7 @@ from itertools import compress
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.tokens.vocabulary import Numbered
+from reportedly.annotation.tokens.vocabulary import TokenIds
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span, Support
 from reportedly.datamodel.arrays import Floats
 from reportedly.risk import style_features
@@ -71,7 +71,7 @@ def documented() -> tuple[Feature, ...]:
     return (*signal_features(), *style_features.style_features())
 
 
-def dense_row(annotated: Annotated, words: Numbered | None = None) -> Floats:
+def dense_row(annotated: Annotated, words: TokenIds | None = None) -> Floats:
     """Return the dense features of one article, in the order of :func:`documented`.
 
     `words` are its :func:`scored_words`, where they are at hand.

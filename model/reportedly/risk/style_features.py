@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
+from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Segmented
 from reportedly.datamodel.arrays import Bools, Floats
 from reportedly.lexicons.loader import load
@@ -152,15 +152,15 @@ def _size(form: str, lower: str) -> tuple[int, int, int, int]:
     return 1, len(form), max(1, syllables), len(form) > 8
 
 
-_ATTRIBUTES = Attributes(_attributes)
+_ATTRIBUTES = WordCache(_attributes)
 
 
-def scored_words(segmented: Segmented) -> Numbered:
+def scored_words(segmented: Segmented) -> TokenIds:
     """Return the words that are not page furniture, in order."""
-    return numbered(segmented.tokens.forms)[kept_tokens(segmented)]
+    return token_ids(segmented.tokens.forms)[kept_tokens(segmented)]
 
 
-def style_row(segmented: Segmented, words: Numbered | None = None) -> Floats:
+def style_row(segmented: Segmented, words: TokenIds | None = None) -> Floats:
     """Return the features of one document, finite on any text, in the order of :func:`style_features`.
 
     `words` are its :func:`scored_words`, where they are at hand.

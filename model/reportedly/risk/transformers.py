@@ -20,7 +20,7 @@ from reportedly.datamodel.arrays import Floats
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from reportedly.risk import style_features
-from reportedly.risk.ngrams import Vocabulary, learn_vocabulary
+from reportedly.risk.ngrams import NgramVocabulary, learn_vocabulary
 from reportedly.risk.signal_features import scored_forms, signal_features, signal_row
 from reportedly.risk.style_features import style_row
 
@@ -96,7 +96,7 @@ class WordingFeatures(TextStep):
     def fit(self, X: Iterable[ArticleLike], y: object = None) -> Self:  # noqa: ARG002, N803
         """Learn the vocabulary of `X`."""
         forms = [scored_forms(_segmented(x)) for x in articles_of(X)]
-        self.vocabulary_: Vocabulary = learn_vocabulary(forms, least_texts=self.least_texts)
+        self.vocabulary_: NgramVocabulary = learn_vocabulary(forms, least_texts=self.least_texts)
         return self
 
     def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803

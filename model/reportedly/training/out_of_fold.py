@@ -25,35 +25,35 @@ from reportedly.reading.segmentation import segment
 from reportedly.training.runs import source_mentions
 
 if TYPE_CHECKING:
-    from reportedly.annotation.hedging.learning.fitting import Lesson
-    from reportedly.annotation.hedging.learning.teacher import Read
+    from reportedly.annotation.hedging.learning.fitting import DistillationSet
+    from reportedly.annotation.hedging.learning.teacher import Encoder
 
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 _LESSON = 4500
 """Texts of unlabelled news that the teacher reads."""
 
 
-def hedge_lesson(
+def distillation_set(
     model: AttributionModel,
     data: Path,
     articles: Sequence[GoldArticle],
     classes: WordClasses,
     cache: Path | None,
-    say: Say,
+    say: Log,
     screened: Screen | None = None,
-) -> tuple[Read | None, Lesson | None]:
+) -> tuple[Encoder | None, DistillationSet | None]:
     """Return the teacher's reader and the hedge candidates of unlabelled news, none of it like `articles`.
 
     Neither, and a line said, where the encoder is not installed or ``data/corpora`` is not there.
     """
     from reportedly.annotation.hedging.detect import default_cues  # noqa: PLC0415 - heavy
     from reportedly.annotation.hedging.learning.fitting import read_news  # noqa: PLC0415
-    from reportedly.annotation.hedging.learning.teacher import reader  # noqa: PLC0415
+    from reportedly.annotation.hedging.learning.teacher import load_encoder  # noqa: PLC0415
     from reportedly.corpora.unlabelled import unlabelled_news  # noqa: PLC0415
 
-    read = reader(cache, say)
+    read = load_encoder(cache, say)
     if read is None:
         return None, None
     texts = unlabelled_news(data / "corpora", articles, _LESSON, screened)
@@ -76,7 +76,7 @@ def own_training_articles(data: Path, screened: Screen | None = None) -> list[Go
     return (screened or screen(data)).articles("own corpus", own)
 
 
-def gates_apart(
+def attribution_out_of_fold(
     model: AttributionModel, articles: Sequence[GoldArticle], more: Sequence[GoldArticle]
 ) -> Callable[[Segmented], AttributionModel]:
     """Return what gives, for one of `articles`, a model whose sentence gate was not fitted on it.
@@ -89,13 +89,15 @@ def gates_apart(
     return lambda parts: apart.get(parts.document.id, model)
 
 
-def detected_apart(
+def attributions_out_of_fold(
     current: bundles.Bundle, data: Path, articles: Sequence[GoldArticle], folds: int = 5
 ) -> dict[str, tuple[Attribution, ...]]:
     """Return the attributions of each article, found and classed by models that were not fitted on it."""
     from reportedly.annotation.sources.learning import train_sources  # noqa: PLC0415 - heavy
 
-    unseen = gates_apart(current.detectors.attribution, articles, own_training_articles(data))
+    unseen = attribution_out_of_fold(
+        current.detectors.attribution, articles, own_training_articles(data)
+    )
 
     def detect(parts: Segmented) -> tuple[Attribution, ...]:
         return find_attributions(parts, unseen(parts))
@@ -112,12 +114,12 @@ def detected_apart(
     return found
 
 
-def detectors_apart(
+def detectors_out_of_fold(
     current: bundles.Bundle,
     data: Path,
     articles: Sequence[GoldArticle],
     folds: int,
-    say: Say,
+    say: Log,
     cache: Path | None = None,
 ) -> Iterator[tuple[Detectors, list[GoldArticle]]]:
     """Yield detectors that learnt nothing from some of the articles, and those: for honest measuring.
@@ -129,14 +131,16 @@ def detectors_apart(
         reporting_sentences,
         reporting_weights,
     )
-    from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415
+    from reportedly.annotation.claims.detect import sources_per_sentence  # noqa: PLC0415
     from reportedly.annotation.claims.learning import train_claims  # noqa: PLC0415
     from reportedly.annotation.hedging.learning.fitting import train_hedging  # noqa: PLC0415
     from reportedly.annotation.sources.learning import train_sources  # noqa: PLC0415
 
     spans, classes = data / "spans", current.detectors.hedging.classes
     mentions, own = source_mentions(data), own_training_articles(data)
-    read, lesson = hedge_lesson(current.detectors.attribution, data, articles, classes, cache, say)
+    read, lesson = distillation_set(
+        current.detectors.attribution, data, articles, classes, cache, say
+    )
     fold = np.random.default_rng(1).permutation(len(articles)) % folds
     for number in range(folds):
         others = [a for a, f in zip(articles, fold, strict=True) if f != number]
@@ -144,7 +148,7 @@ def detectors_apart(
         network = current.detectors.attribution
         gate = reporting_weights(reporting_sentences(teaching, network, own))
         attribution = replace(network, reporting=gate)
-        unseen = gates_apart(attribution, teaching, own)
+        unseen = attribution_out_of_fold(attribution, teaching, own)
         sources = train_sources(mentions, teaching, partial(_attributions, unseen))
         within = replace(
             current, detectors=replace(current.detectors, attribution=attribution, sources=sources)
@@ -154,8 +158,10 @@ def detectors_apart(
         hedges = train_hedging(
             teaching, classes, partial(_given, seen), more=own, read=read, lesson=lesson
         )
-        found = seen | detected_apart(within, data, teaching, folds=3)
-        claims = train_claims(more, spans, classes, partial(vouched, found, hedges, vouching))
+        found = seen | attributions_out_of_fold(within, data, teaching, folds=3)
+        claims = train_claims(
+            more, spans, classes, partial(sources_and_hedges, found, hedges, sources_per_sentence)
+        )
         say(f"fold {number + 1} of {folds} trained on {len(teaching)} articles")
         held = [a for a, f in zip(articles, fold, strict=True) if f == number]
         yield Detectors(attribution, hedges, claims, sources), held
@@ -173,7 +179,7 @@ def _given(
     return found[parts.document.id]
 
 
-def vouched(
+def sources_and_hedges(
     found: Mapping[str, tuple[Attribution, ...]],
     hedges: HedgeModel,
     vouching: Callable[[Segmented, Sequence[Attribution]], Any],

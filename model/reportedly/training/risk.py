@@ -50,10 +50,7 @@ def train_risk(
     InvalidCorpus
         When there is nothing to learn from.
     """
-    from reportedly.evaluation.metrics import (  # noqa: PLC0415 - evaluation imports training
-        apart,
-        summary,
-    )
+    from reportedly.evaluation.metrics import control_set_figures, summary  # noqa: PLC0415 - evaluation imports training
 
     frame = load_articles(config, screened)
     extracted = extract(frame, detectors, cache=config.cache, jobs=config.jobs, progress=progress)
@@ -64,4 +61,6 @@ def train_risk(
     heldout = heldout_scores(extracted, folds, config.settings, jobs=config.jobs, progress=progress)
     calibration = calibrate(heldout)
     model = on_one_thread(assemble, extracted, rows, calibration, config.settings)
-    return TrainedRisk(model, frame, heldout, {**summary(heldout), "apart": apart(heldout)})
+    return TrainedRisk(
+        model, frame, heldout, {**summary(heldout), "apart": control_set_figures(heldout)}
+    )

@@ -28,13 +28,13 @@ from reportedly.risk.learning.extraction import ShowProgress
 from reportedly.risk.learning.linear import LearnerSettings
 from reportedly.training.model_card import model_card
 from reportedly.training.out_of_fold import (
-    Say,
+    Log,
     attributed,
-    detected_apart,
-    gates_apart,
-    hedge_lesson,
+    attribution_out_of_fold,
+    attributions_out_of_fold,
+    distillation_set,
     own_training_articles,
-    vouched,
+    sources_and_hedges,
 )
 from reportedly.training.plots import draw
 from reportedly.training.risk import train_risk
@@ -88,7 +88,7 @@ def run_attribution(
     *,
     seed: int,
     out: Path,
-    say: Say,
+    say: Log,
     gold: Path | None = None,
     pretraining: Path | None = None,
     cache: Path | None = None,
@@ -114,13 +114,13 @@ def run_attribution(
     return [f"attribution: written to {out}"]
 
 
-def run_sources(data: Path, *, out: Path, say: Say) -> list[str]:
+def run_sources(data: Path, *, out: Path, say: Log) -> list[str]:
     """Train the classes of sources, and what counts as a statement, on annotated mentions and articles."""
     from reportedly.annotation.sources.learning import train_sources  # noqa: PLC0415 - heavy
 
     current, screened = start(out), screen(data, say=say)
     articles, own = gold_articles(data, screened), own_training_articles(data, screened)
-    unseen = gates_apart(current.detectors.attribution, articles, own)
+    unseen = attribution_out_of_fold(current.detectors.attribution, articles, own)
     mentions = source_mentions(data, screened)
     say(f"{len(articles)} annotated articles, {len(mentions)} with annotated mentions")
     model = train_sources(mentions, articles, lambda parts: find_attributions(parts, unseen(parts)))
@@ -129,7 +129,7 @@ def run_sources(data: Path, *, out: Path, say: Say) -> list[str]:
     return [f"sources: written to {out}"]
 
 
-def linker(data: Path, *, out: Path, say: Say) -> list[str]:
+def linker(data: Path, *, out: Path, say: Log) -> list[str]:
     """Train whose words each statement is on articles annotated with their sources; written beside the parts."""
     from reportedly.annotation.sources.linking import learning  # noqa: PLC0415 - heavy
 
@@ -145,7 +145,7 @@ def linker(data: Path, *, out: Path, say: Say) -> list[str]:
     ]
 
 
-def run_hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -> list[str]:
+def run_hedging(data: Path, *, out: Path, say: Log, cache: Path | None = None) -> list[str]:
     """Train the hedge detector on annotated articles, our own training splits, and what a teacher says of news.
 
     `cache` is the folder that keeps the teacher's states.
@@ -158,7 +158,7 @@ def run_hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -
     classes = learn_word_classes(unlabelled_texts(data / "corpora", screened))
     say(f"{len(articles) + len(own)} annotated articles, word classes learnt")
     found = attributed(current, [*articles, *own])
-    read, lesson = hedge_lesson(
+    read, lesson = distillation_set(
         current.detectors.attribution, data, articles, classes, cache, say, screened
     )
     model = train_hedging(
@@ -174,20 +174,20 @@ def run_hedging(data: Path, *, out: Path, say: Say, cache: Path | None = None) -
     return [f"hedging: written to {out}"]
 
 
-def run_claims(data: Path, *, out: Path, say: Say) -> list[str]:
+def run_claims(data: Path, *, out: Path, say: Log) -> list[str]:
     """Train check-worthiness and support on annotated articles and the training splits of our own corpus.
 
     Attributions in the annotated ones come from models that did not see the article.
     """
-    from reportedly.annotation.claims.detect import vouching  # noqa: PLC0415 - heavy
+    from reportedly.annotation.claims.detect import sources_per_sentence  # noqa: PLC0415 - heavy
     from reportedly.annotation.claims.learning import train_claims  # noqa: PLC0415
 
     current, screened = start(out), screen(data, say=say)
     articles, own = gold_articles(data, screened), own_training_articles(data, screened)
     say(f"{len(articles) + len(own)} annotated articles")
-    found = detected_apart(current, data, articles) | attributed(current, own)
+    found = attributions_out_of_fold(current, data, articles) | attributed(current, own)
     hedging = current.detectors.hedging
-    detect = partial(vouched, found, hedging, vouching)
+    detect = partial(sources_and_hedges, found, hedging, sources_per_sentence)
     model = train_claims([*articles, *own], data / "spans", hedging.classes, detect, screened)
     how = {
         "data": "ClaimBuster, CheckThat! 2025 task 1, gold articles, own corpus without test",
@@ -251,7 +251,7 @@ def run_risk(
     name: str,
     command: str,
     progress: ShowProgress | None = None,
-    say: Say = lambda _: None,
+    say: Log = lambda _: None,
 ) -> list[str]:
     """Train the risk model and write the bundle, its card, metrics.json and plots; return what was learnt."""
     current, screened = start(out), screen_for(config, say)

@@ -20,7 +20,7 @@ from reportedly.annotation.attribution import (
 )
 from reportedly.annotation.attribution.learning import fitting as teaching
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.bundle import shipped
 from reportedly.corpora.gold import GoldArticle as SentenceGold
 from reportedly.corpora.gold import GoldAttribution, GoldSentence
@@ -124,9 +124,9 @@ def test_a_text_read_in_blocks_is_read_as_a_whole(monkeypatch):
     """Blocks overlap as far as the network sees, so that their edges change nothing."""
     parts = segment(Document(" ".join(article(n).document.text for n in range(6))))
     ready = shipped().detectors.attribution
-    whole = tagging.tag(Layout.of(parts), ready)
+    whole = tagging.tag(DocBatch.of(parts), ready)
     monkeypatch.setattr(network, "_BLOCK", 50)
-    again = tagging.tag(Layout.of(parts), ready)
+    again = tagging.tag(DocBatch.of(parts), ready)
     assert len(parts.tokens) > 4 * 50
     assert np.allclose(again.chances, whole.chances, atol=1e-5)
     assert np.allclose(again.hidden, whole.hidden, atol=1e-4)
@@ -173,7 +173,7 @@ def test_a_signed_post_is_its_signers(model):
     assert [span.of(text) for span in post.source] == ["Kay Lund"]
     assert [span.of(text) for span in post.content][-2:] == ["What a day.", "Great for the city!"]
     assert not any(attribution.source for attribution in others)
-    table = reported_speech._block_features(Layout.of(parts))
+    table = reported_speech._block_features(DocBatch.of(parts))
     assert table.shape == (len(parts.sentences), 14)
     signed = next(i for i, s in enumerate(parts.sentences) if "(@" in s.span.of(text))
     assert table[: signed + 1, :4].sum(axis=1).tolist() == [1.0] * (signed + 1)
@@ -183,7 +183,7 @@ def test_a_signed_post_is_its_signers(model):
 def test_a_colon_announces_what_follows(model):
     """Sentences after one that ends with a colon know how far off it is, and whether a paragraph on."""
     parts = segment(Document("The firm wrote by mail:\n\nYour order is late. We are sorry."))
-    table = reported_speech._block_features(Layout.of(parts))
+    table = reported_speech._block_features(DocBatch.of(parts))
     assert table[:, 4:6].tolist() == [[0, 0], [1, 0], [0, 1]]
     assert table[:, 8].tolist() == [0, 1, 1]
     assert table[:, 11].tolist() == [1, 0, 0]
@@ -249,7 +249,7 @@ def test_every_listed_kind_of_verb_is_known():
 def test_columns_tell_quotation_and_cue():
     """Tokens inside quotation marks, and near a cue, are told apart."""
     parts = segment(Document("“It is late,” she said. Then the bus left."))
-    layout = Layout.of(parts)
+    layout = DocBatch.of(parts)
     classes = np.array(
         [
             [reporting_verbs.REPORTING_KINDS.index("say"), 1] if f == "said" else [0, 0]

@@ -9,7 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from reportedly.annotation.attribution.learning import network as nt  # noqa: E402 - needs PyTorch
-from reportedly.annotation.tokens.vocabulary import numbered  # noqa: E402
+from reportedly.annotation.tokens.vocabulary import token_ids  # noqa: E402
 
 FORMS = ("The", "Mayor", "said", "taxes", "rose", "in", "3,000", "towns", ".") * 12
 KNOWN = nt.Words(
@@ -62,7 +62,7 @@ def test_the_shipped_form_computes_what_was_trained():
         batch = nt.lay_out([one], inventory)
         first, last = nt.states(weights, batch, SMALL, inventory, dropping=False)
         expected = (nt.scores(weights, last), first, last)
-        found = ready.read(numbered(words), one.columns)
+        found = ready.read(token_ids(words), one.columns)
         for ours, theirs in zip(found, expected, strict=True):
             assert np.allclose(ours, theirs[: len(words)].numpy(), atol=1e-4)
 

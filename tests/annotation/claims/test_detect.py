@@ -13,29 +13,29 @@ from sklearn.preprocessing import StandardScaler
 
 from reportedly.annotation.claims.detect import (
     ClaimModel,
-    Heads,
+    TextScorers,
     claim_features,
     decide,
     dense_features,
     find_claims,
-    vouching,
+    sources_per_sentence,
     witnessed,
 )
 from reportedly.annotation.claims.learning import (
     LINEAR_C,
     TREES,
     export_trees,
-    external_heads,
+    external_scorers,
     fit_claims,
-    fit_heads,
     fit_linear,
-    fit_stage,
+    fit_scorers,
+    fit_stacked,
     prepare_claims,
     quantised,
     sentence_matrix,
 )
-from reportedly.annotation.tokens.doc_batch import Layout, neighbours
-from reportedly.annotation.tokens.vocabulary import numbered
+from reportedly.annotation.tokens.doc_batch import DocBatch, neighbours
+from reportedly.annotation.tokens.vocabulary import token_ids
 from reportedly.annotation.tokens.word_features import NO_CLASSES, word_features
 from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.corpora.sentences import read_sentences
@@ -86,7 +86,7 @@ def articles():
 def model(articles):
     return fit_claims(
         [prepare_claims(a, NO_CLASSES) for a in articles],
-        external_heads([], NO_CLASSES),
+        external_scorers([], NO_CLASSES),
         NO_CLASSES,
         folds=3,
     )
@@ -139,7 +139,7 @@ def test_vouching_tells_said_from_carried():
     second = segmented.sentences[1].span
     told = Attribution((Span(0, 3),), (Span(4, 8),), (Span(9, 11), second), source_class="unnamed")
     narrator = Attribution((Span(0, 3),), (), (), source_class=None)
-    vouched = vouching(segmented, (told, narrator))
+    vouched = sources_per_sentence(segmented, (told, narrator))
     column = SOURCE_CLASSES.index("unnamed")
     assert vouched.said[:, column].tolist() == [1, 0, 0]
     assert vouched.carried[:, column].tolist() == [0, 1, 0]
@@ -159,14 +159,14 @@ def test_heads_score_equals_the_sparse_product():
     """Array scoring gives what the training matrix gives, up to 8-bit weights."""
     texts = [FACT, VIEW, "It rains.", "Pay 3 pounds."]
     matrix = sentence_matrix(texts, NO_CLASSES)
-    learnt = fit_heads(
+    learnt = fit_scorers(
         matrix, [(np.array([True, False, False, True]), np.ones(4, bool))], strength=1.0, least=1
     )
     heads = quantised(learnt, NO_CLASSES)
     segmented = segment(Document("\n".join(texts)))
     first = np.array([s.first for s in segmented.sentences])
-    scored = heads.score(numbered(segmented.tokens.forms), first)
-    assert isinstance(heads, Heads)
+    scored = heads.score(token_ids(segmented.tokens.forms), first)
+    assert isinstance(heads, TextScorers)
     assert scored == pytest.approx(learnt.score(matrix), abs=0.02)
 
 
@@ -213,7 +213,7 @@ def test_decide_names_nobody_who_is_not_there(model):
     """The likeliest support falls to the next where no such source stands near."""
     chances = row(unnamed=0.6, none=0.3, named=0.1)
     segmented = segment(Document("She said so. And more."))
-    allowed = witnessed(vouching(segmented, ()))[:1]
+    allowed = witnessed(sources_per_sentence(segmented, ()))[:1]
     certain = replace(model, thresholds=(0.5, 0.4))
     assert decide(np.ones(1), chances, allowed, certain) == ["none"]
 
@@ -222,7 +222,7 @@ def test_witnessed_reaches_two_sentences():
     """An unnamed source allows its support up to two sentences away; a record needs no source."""
     segmented = segment(Document("An aide said so. One. Two. Three."))
     told = Attribution((Span(0, 7),), (Span(8, 12),), (Span(13, 15),), source_class="unnamed")
-    allowed = witnessed(vouching(segmented, (told,)))
+    allowed = witnessed(sources_per_sentence(segmented, (told,)))
     assert allowed[:, SUPPORTS.index("unnamed")].tolist() == [True, True, True, False]
     assert allowed[:, SUPPORTS.index("record")].all()
 
@@ -247,7 +247,7 @@ def test_stage_of_few_kinds(kinds):
     answer = np.arange(240) % kinds + 2
     table = random.normal(size=(240, 3)).astype(np.float32)
     table[:, 0] += 4 * answer
-    stage = fit_stage(table, answer, count=20, depth=3)
+    stage = fit_stacked(table, answer, count=20, depth=3)
     assert (stage.chances(table).argmax(axis=1) == answer).mean() > 0.95
     assert (replace(stage, linear=None).chances(table).argmax(axis=1) == answer).mean() > 0.95
     assert stage.chances(table)[:, 0].max() < 0.01
@@ -267,11 +267,13 @@ def test_linear_equals_scikit_learn():
 def test_features_grow_by_sentence_only(model):
     """Every sentence has the same number of finite features."""
     segmented = segment(Document(f"{FACT} {VIEW}\n\n{FACT}"))
-    layout = Layout.of(segmented)
-    table = claim_features(layout, vouching(segmented, ()), [()], model.heads)
+    layout = DocBatch.of(segmented)
+    table = claim_features(layout, sources_per_sentence(segmented, ()), [()], model.heads)
     assert table.shape[0] == len(segmented.sentences)
     assert np.isfinite(table).all()
-    dense = dense_features(layout, word_features(layout.words), vouching(segmented, ()), [()])
+    dense = dense_features(
+        layout, word_features(layout.words), sources_per_sentence(segmented, ()), [()]
+    )
     assert dense.shape[1] < table.shape[1]
 
 

@@ -99,28 +99,28 @@ def test_without_the_extra_there_is_no_teacher_and_a_line_says_so(monkeypatch):
     """Nothing fails: training goes on, and tells what to install."""
     monkeypatch.setattr(teacher, "find_spec", lambda name: None if name == "torch" else True)
     said = []
-    assert teacher.reader(None, said.append) is None
+    assert teacher.load_encoder(None, said.append) is None
     assert said == ["no teacher: torch not installed (pip install 'reportedly[train]')"]
 
 
 def test_without_news_there_is_no_lesson_and_a_line_says_so(monkeypatch, tmp_path):
     """A folder without corpora trains as before."""
-    monkeypatch.setattr(teacher, "reader", lambda *_: knowing)
+    monkeypatch.setattr(teacher, "load_encoder", lambda *_: knowing)
     said = []
-    lesson = out_of_fold.hedge_lesson(None, tmp_path, [], NO_CLASSES, None, said.append)
+    lesson = out_of_fold.distillation_set(None, tmp_path, [], NO_CLASSES, None, said.append)
     assert lesson == (None, None)
     assert said == [f"no teacher: {tmp_path / 'corpora'} holds no unlabelled news"]
 
 
 def test_lesson_is_read_from_the_corpora(monkeypatch, tmp_path):
     """The candidates of the corpora are read and counted."""
-    monkeypatch.setattr(teacher, "reader", lambda *_: knowing)
+    monkeypatch.setattr(teacher, "load_encoder", lambda *_: knowing)
     monkeypatch.setattr(out_of_fold, "find_attributions", lambda parts, model: ())
     (tmp_path / "corpora").mkdir()
     texts = pd.DataFrame({"id": ["a"], "title": ["A"], "text": ["The dam may fail. " * 40]})
     texts.to_parquet(tmp_path / "corpora" / "bbc_news_2004.parquet")
     said = []
-    read, lesson = out_of_fold.hedge_lesson(None, tmp_path, [], NO_CLASSES, None, said.append)
+    read, lesson = out_of_fold.distillation_set(None, tmp_path, [], NO_CLASSES, None, said.append)
     assert read is knowing
     assert len(lesson.features) == len(lesson.states) == 40
     assert said == ["40 hedge candidates in unlabelled news read by the teacher"]
@@ -151,7 +151,7 @@ def test_unlabelled_news_leaves_out_what_is_like_annotated_articles(tmp_path):
 )
 def test_encoder_tells_may_from_may(tmp_path):
     """The real encoder gives a row a part, its answers are kept, and contexts of one word differ."""
-    read = teacher.reader(tmp_path, print)
+    read = teacher.load_encoder(tmp_path, print)
     rows = [("The dam may fail.", ((8, 11),)), ("They met in May.", ((12, 15), (0, 4)))]
     states = read(rows)
     assert states.shape == (3, 384 * len(teacher.LAYERS))

@@ -13,7 +13,7 @@ from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.hearsay import hearsay_pattern
 from reportedly.annotation.sources.ledger import resolve_sources
-from reportedly.annotation.sources.reprinted_passages import find_blocks
+from reportedly.annotation.sources.reprinted_passages import find_reprinted_passages
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.datamodel import SOURCE_CLASSES, Annotated, Attribution, Document, Span
 from reportedly.lexicons.loader import load
@@ -180,7 +180,7 @@ def test_verbs_that_begin_a_passage_are_reporting_words():
 )
 def test_a_passage_from_another_outlet_is_found(text, sentences):
     """It begins with outlet and colon and goes on while the quotation does, or to the end."""
-    (block,) = find_blocks(index_article(segment(Document(text))))
+    (block,) = find_reprinted_passages(index_article(segment(Document(text))))
     assert (block.first, block.last) == sentences
 
 
@@ -195,7 +195,7 @@ def test_a_passage_from_another_outlet_is_found(text, sentences):
 )
 def test_a_colon_alone_is_no_passage(text):
     """Persons, headings and sources that spoke to an outlet begin no passage."""
-    assert find_blocks(index_article(segment(Document(text)))) == ()
+    assert find_reprinted_passages(index_article(segment(Document(text)))) == ()
 
 
 def test_they_are_the_subject_before():

@@ -18,7 +18,7 @@ from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.attribution.reported_speech import reported, sentence_chances
 from reportedly.annotation.attribution.tagging import tag
 from reportedly.annotation.attribution.token_features import PLACE, running_sum
-from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel import Attribution, Segmented
 
 Scope = Literal["reported", "all"]
@@ -37,11 +37,11 @@ def find_attributions(
     """
     if not segmented.sentences:
         return ()
-    return attributions_in(Layout.of(segmented), model, scope=scope)[0]
+    return attributions_in(DocBatch.of(segmented), model, scope=scope)[0]
 
 
 def attributions_in(
-    layout: Layout, model: AttributionModel, *, scope: Scope = "reported"
+    layout: DocBatch, model: AttributionModel, *, scope: Scope = "reported"
 ) -> list[tuple[Attribution, ...]]:
     """Return what :func:`find_attributions` does, for each document of `layout`."""
     reading = tag(layout, model)

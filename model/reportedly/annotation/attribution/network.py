@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotation.tokens.spelling import normal, shape
-from reportedly.annotation.tokens.vocabulary import Attributes, Numbered
+from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache
 from reportedly.datamodel.arrays import Floats32, Ints
 from reportedly.errors import InvalidBundle
 
@@ -158,15 +158,15 @@ class Network:
             for i in range(len(dilations))
         ]
         self._outer = np.concatenate(np.split(self._parameters["Wo"], 3), axis=1)
-        self._form_rows = Attributes(self._rows_of)
-        self._form_classes = Attributes(self._classes_of)
+        self._form_rows = WordCache(self._rows_of)
+        self._form_classes = WordCache(self._classes_of)
 
-    def classes(self, words: Numbered) -> NDArray[np.uint8]:
+    def classes(self, words: TokenIds) -> NDArray[np.uint8]:
         """Return the classes of the words, ``(n, kinds)``."""
         return self._form_classes.of(words)
 
     def read(
-        self, words: Numbered, columns: Ints, edges: Sequence[int] | None = None
+        self, words: TokenIds, columns: Ints, edges: Sequence[int] | None = None
     ) -> tuple[Floats32, Floats32, Floats32]:
         """Return every token's score of every label ``(n, labels)``, and its first and last state ``(n, width)``.
 
@@ -200,7 +200,7 @@ class Network:
             return scores, given, last
         return scores.take(place, axis=0), given.take(place, axis=0), last.take(place, axis=0)
 
-    def _inputs(self, words: Numbered, columns: Ints) -> Floats32:
+    def _inputs(self, words: TokenIds, columns: Ints) -> Floats32:
         """Return each token's first state: the rows of its form and of its columns' values, summed."""
         rows: Floats32 = self._form_rows.of(words)
         values = np.minimum(columns, self._sizes - 1).astype(np.float32)

@@ -19,8 +19,8 @@ from reportedly.annotation.attribution.passages import (
 from reportedly.annotation.attribution.reporting_verbs import FIRST_PERSON_FORMS, REPORTING_KINDS
 from reportedly.annotation.attribution.tagging import Tagging, form_of
 from reportedly.annotation.attribution.token_features import PLACE
-from reportedly.annotation.tokens.doc_batch import Layout
-from reportedly.annotation.tokens.vocabulary import Attributes
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.vocabulary import WordCache
 from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel import Attribution, Segmented, Span
 from reportedly.datamodel.arrays import Floats32
@@ -120,7 +120,7 @@ def sentence_chances(reading: Tagging, model: AttributionModel) -> Floats32:
 _REPORTS = 0.4
 """Probability from which a sentence is taken to report: best F1 by cross-validation over articles."""
 
-_PERSON = Attributes(lambda forms: np.array([form in (*FIRST_PERSON_FORMS, "i") for form in forms]))
+_PERSON = WordCache(lambda forms: np.array([form in (*FIRST_PERSON_FORMS, "i") for form in forms]))
 
 
 def sentence_features(reading: Tagging, network: Network) -> Floats32:
@@ -139,7 +139,7 @@ def sentence_features(reading: Tagging, network: Network) -> Floats32:
     )
 
 
-def _averages(rows: Floats32, layout: Layout) -> Floats32:
+def _averages(rows: Floats32, layout: DocBatch) -> Floats32:
     """Return the mean of each sentence's `rows`, a number or an array for each token."""
     sums: Floats32 = np.add.reduceat(rows, layout.first).T
     sums /= (layout.last - layout.first).astype(np.float32)
@@ -171,7 +171,7 @@ _FAR = 1000
 """Sentences off a signature or an announcement where there is none."""
 
 
-def _block_features(layout: Layout) -> Floats32:
+def _block_features(layout: DocBatch) -> Floats32:
     """Return what tells posts and passages that are quoted without quotation marks, ``(sentences, 14)``.
 
     A post is signed behind its end, "— Ann Lund (@lund)"; a passage is announced by a sentence that

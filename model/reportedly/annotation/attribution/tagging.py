@@ -25,7 +25,7 @@ from reportedly.annotation.attribution.token_features import (
     token_features,
 )
 from reportedly.annotation.attribution.viterbi import viterbi
-from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel import Attribution, Form, Span
 from reportedly.datamodel.arrays import Floats32, Ints
 
@@ -40,7 +40,7 @@ Evidence = tuple[float, float, float]
 class Tagging:
     """What the network made of some documents, for the steps that follow."""
 
-    layout: Layout
+    layout: DocBatch
     place: Ints
     kinds: Ints
     chances: Floats32
@@ -52,7 +52,7 @@ class Tagging:
     """The attributions of each document, each with how sure the tags of its cue, source and content are."""
 
 
-def tag(layout: Layout, model: AttributionModel) -> Tagging:
+def tag(layout: DocBatch, model: AttributionModel) -> Tagging:
     """Return what the model makes of the documents of `layout`."""
     classes = model.network.classes(layout.words)
     kinds = classes[:, KIND].astype(np.int64)
@@ -68,7 +68,7 @@ def tag(layout: Layout, model: AttributionModel) -> Tagging:
     return Tagging(layout, place, kinds, chances, first, hidden, roles, found)
 
 
-def _decode(scores: Floats32, model: AttributionModel, layout: Layout) -> NDArray[np.int8]:
+def _decode(scores: Floats32, model: AttributionModel, layout: DocBatch) -> NDArray[np.int8]:
     """Return the best label of every token, sentence by sentence."""
     labels = model.network.labels
     transitions: NDArray[np.floating[Any]] = model.network.transitions
@@ -82,7 +82,7 @@ def _decode(scores: Floats32, model: AttributionModel, layout: Layout) -> NDArra
 
 
 def _values(
-    layout: Layout,
+    layout: DocBatch,
     segments: Segments,
     links: Links,
     sure: Floats32,

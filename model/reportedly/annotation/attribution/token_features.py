@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel.arrays import Bools, Ints
 
 TOKEN_FEATURES = (
@@ -31,7 +31,7 @@ def running_sum(flags: Bools) -> Ints:
 PLACE = {name: i for i, name in enumerate(TOKEN_FEATURES)}
 
 
-def token_features(layout: Layout, classes: NDArray[np.uint8]) -> Ints:
+def token_features(layout: DocBatch, classes: NDArray[np.uint8]) -> Ints:
     """Return what each token's place tells, ``(n, len(COLUMNS))``; `classes` are its word classes.
 
     They are small integers: place in the sentence, of the sentence in its paragraph and of that in the
@@ -46,7 +46,7 @@ def token_features(layout: Layout, classes: NDArray[np.uint8]) -> Ints:
     return np.stack([found[name] for name in TOKEN_FEATURES]).T
 
 
-def _places(layout: Layout) -> dict[str, Ints]:
+def _places(layout: DocBatch) -> dict[str, Ints]:
     """Return ``start`` (in the sentence), ``order`` (of the sentence) and ``para`` (paragraph edges)."""
     at, number = np.arange(len(layout.sentence)), layout.sentence
     into = at - layout.first[number]
@@ -62,7 +62,7 @@ def _places(layout: Layout) -> dict[str, Ints]:
     }
 
 
-def _quotation_columns(layout: Layout, cues: Bools) -> dict[str, Ints]:
+def _quotation_columns(layout: DocBatch, cues: Bools) -> dict[str, Ints]:
     """Return ``quote`` (1 opening mark, 2 inside, 3 closing mark), ``extent`` and ``attached``.
 
     And ``since_quote`` and ``until_quote``: tokens since one closed, or until one opens, in the sentence.
@@ -93,7 +93,7 @@ def _quotation_columns(layout: Layout, cues: Bools) -> dict[str, Ints]:
     }
 
 
-def _attachment(first: Ints, last: Ints, size: Ints, layout: Layout, cues: Bools) -> Ints:
+def _attachment(first: Ints, last: Ints, size: Ints, layout: DocBatch, cues: Bools) -> Ints:
     """Return for each quotation at tokens ``[first, last)``, in order, how a cue and its paragraph attach it.
 
     1, and 1 more with a cue-like word before it, 2 with one after, within 8 tokens and the sentence; 4 where a
@@ -113,7 +113,7 @@ def _attachment(first: Ints, last: Ints, size: Ints, layout: Layout, cues: Bools
     return earlier + 2 * after + before + 1
 
 
-def _cue_columns(layout: Layout, cues: Bools, kinds: Ints) -> dict[str, Ints]:
+def _cue_columns(layout: DocBatch, cues: Bools, kinds: Ints) -> dict[str, Ints]:
     """Return kind and distance of the nearest cue-like word to the left (or here) and to the right."""
     count = len(layout.sentence)
     at = np.arange(count)
@@ -126,7 +126,7 @@ def _cue_columns(layout: Layout, cues: Bools, kinds: Ints) -> dict[str, Ints]:
     }
 
 
-def _sentence_columns(layout: Layout, cues: Bools, quoted: Bools) -> dict[str, Ints]:
+def _sentence_columns(layout: DocBatch, cues: Bools, quoted: Bools) -> dict[str, Ints]:
     """Return how many cue-like words a sentence has, how much of it is quoted, and of its neighbours."""
     size, number = layout.last - layout.first, layout.sentence
     has = np.minimum(np.add.reduceat(cues.astype(np.int64), layout.first), 2)
@@ -152,26 +152,26 @@ def distance_band(distance: Ints) -> Ints:
 _BANDS: Ints = np.searchsorted(np.array([1, 2, 3, 4, 6, 9, 14, 22]), np.arange(24), side="left")
 
 
-def _last(flags: Bools, layout: Layout) -> Ints:
+def _last(flags: Bools, layout: DocBatch) -> Ints:
     """Return the place of the nearest flag at or before each token of its sentence, else -1."""
     place = np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
     return np.where(place >= layout.first[layout.sentence], place, -1)
 
 
-def _next(flags: Bools, layout: Layout) -> Ints:
+def _next(flags: Bools, layout: DocBatch) -> Ints:
     """Return the place of the nearest flag at or after each token of its sentence, else the count."""
     count = len(flags)
     place = np.minimum.accumulate(np.where(flags, np.arange(count), count)[::-1])[::-1]
     return np.where(place < layout.last[layout.sentence], place, count)
 
 
-def _since(flags: Bools, layout: Layout, most: int) -> Ints:
+def _since(flags: Bools, layout: DocBatch, most: int) -> Ints:
     """Return 0 without a flag before in the sentence, else 1 more than the distance, up to `most`."""
     place = _last(flags, layout)
     return np.where(place < 0, 0, np.minimum(np.arange(len(flags)) - place, most) + 1)
 
 
-def _until(flags: Bools, layout: Layout, most: int) -> Ints:
+def _until(flags: Bools, layout: DocBatch, most: int) -> Ints:
     """Return 0 without a flag later in the sentence, else 1 more than the distance, up to `most`."""
     place = _next(flags, layout)
     return np.where(place >= len(flags), 0, np.minimum(place - np.arange(len(flags)), most) + 1)

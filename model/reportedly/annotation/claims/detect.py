@@ -25,8 +25,8 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.tokens.doc_batch import Layout, neighbours
-from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
+from reportedly.annotation.tokens.doc_batch import DocBatch, neighbours
+from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.annotation.tokens.word_features import (
     SHAPE_NAMES,
     Codes,
@@ -76,7 +76,7 @@ _RECORD_KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Vouching:
+class SourcesPerSentence:
     """Who is attributed in each sentence: counts by class, shape (sentences, classes).
 
     `said` counts attributions whose source or cue stands in the sentence, `carried` those of which only
@@ -87,7 +87,9 @@ class Vouching:
     carried: Floats32
 
 
-def vouching(segmented: Segmented, attributions: Sequence[Attribution]) -> Vouching:
+def sources_per_sentence(
+    segmented: Segmented, attributions: Sequence[Attribution]
+) -> SourcesPerSentence:
     """Return who is attributed in each sentence of `segmented`; an attribution without a class is no source."""
     places = [_places(segmented, attributions)]
     return _vouching(len(segmented.sentences), [attributions], places, [0])
@@ -110,7 +112,7 @@ def _vouching(
     attributions: Sequence[Sequence[Attribution]],
     places: Sequence[Sequence[_Place]],
     bases: Sequence[int],
-) -> Vouching:
+) -> SourcesPerSentence:
     """Return who is attributed in each of `count` sentences; `bases` are the first ones of the documents."""
     said = np.zeros((count, _CLASSES), np.float32)
     carried = np.zeros_like(said)
@@ -123,7 +125,7 @@ def _vouching(
                 said[base + number, column] += 1
             for number in content - spoken:
                 carried[base + number, column] += 1
-    return Vouching(said, carried)
+    return SourcesPerSentence(said, carried)
 
 
 def _touched(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
@@ -225,7 +227,10 @@ def counts(words: WordFeatures, first: Ints, quoted: Bools) -> Floats32:
 
 
 def dense_features(
-    layout: Layout, words: WordFeatures, vouched: Vouching, hedges: Sequence[Sequence[Hedge]]
+    layout: DocBatch,
+    words: WordFeatures,
+    vouched: SourcesPerSentence,
+    hedges: Sequence[Sequence[Hedge]],
 ) -> Floats32:
     """Return what is countable about each sentence, shape (sentences, features); `hedges` by document."""
     size = layout.last - layout.first
@@ -252,7 +257,7 @@ def _beside(*blocks: npt.NDArray[Any]) -> Floats32:
     return table
 
 
-def _place(layout: Layout) -> Floats32:
+def _place(layout: DocBatch) -> Floats32:
     """Return where each sentence stands in paragraph and article, and whether it is furniture."""
     at, count = np.arange(len(layout.first)), layout.end - layout.begin
     openings = np.flatnonzero(layout.opening)
@@ -267,7 +272,7 @@ def _place(layout: Layout) -> Floats32:
     return table
 
 
-def _hedging(layout: Layout, hedges: Sequence[Sequence[Hedge]]) -> Floats32:
+def _hedging(layout: DocBatch, hedges: Sequence[Sequence[Hedge]]) -> Floats32:
     """Return per sentence the hedges of each kind, and those in the reporter's voice."""
     table = np.zeros((len(layout.first), len(HEDGE_KINDS) + 1), np.float32)
     for parts, base, own in zip(layout.documents, layout.sentences, hedges, strict=False):
@@ -279,7 +284,7 @@ def _hedging(layout: Layout, hedges: Sequence[Sequence[Hedge]]) -> Floats32:
     return table
 
 
-def _attribution(layout: Layout, vouched: Vouching) -> Floats32:
+def _attribution(layout: DocBatch, vouched: SourcesPerSentence) -> Floats32:
     """Return who vouches in, before, after and around each sentence, by class."""
     present = np.minimum(vouched.said + vouched.carried, 1)
     openings = np.flatnonzero(layout.opening)
@@ -316,17 +321,17 @@ def with_neighbours(dense: Floats32, heads: Floats32, document: Ints | None = No
 
 
 @dataclass(frozen=True, slots=True)
-class Heads:
+class TextScorers:
     """Linear text scores: one column of 8-bit weights a head, and each column's scale and bias."""
 
     weights: npt.NDArray[np.int8]
     scale: Floats32
     bias: Floats32
     classes: WordClasses
-    _known: tuple[Attributes, Attributes] = field(init=False, repr=False, compare=False)
+    _known: tuple[WordCache, WordCache] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        known = Attributes(self._codes_of), Attributes(self._sums_of)
+        known = WordCache(self._codes_of), WordCache(self._sums_of)
         object.__setattr__(self, "_known", known)
 
     def _codes_of(self, forms: Sequence[str]) -> Codes:
@@ -335,11 +340,11 @@ class Heads:
 
     def _sums_of(self, forms: Sequence[str]) -> npt.NDArray[np.int16]:
         """Return what the weights of a word by itself add up to for word forms, shape (forms, heads)."""
-        buckets = _buckets_alone(word_features(forms), self._known[0].of(numbered(forms)))
+        buckets = _buckets_alone(word_features(forms), self._known[0].of(token_ids(forms)))
         sums: npt.NDArray[np.int16] = self.weights[buckets].sum(axis=1, dtype=np.int16)
         return sums
 
-    def score(self, words: Numbered, first: Ints) -> Floats32:
+    def score(self, words: TokenIds, first: Ints) -> Floats32:
         """Return the score of each sentence that starts at token `first`, shape (sentences, heads)."""
         ends = np.append(first[1:], len(words))
         total = np.empty((len(first), self.weights.shape[1]), np.int32)
@@ -426,7 +431,7 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class StackedClassifier:
     """Trees and a linear model of one question; without the latter the trees answer alone."""
 
     trees: Trees
@@ -462,9 +467,9 @@ class ClaimModel:
     unverified support.
     """
 
-    heads: Heads
-    worth: Stage
-    support: Stage
+    heads: TextScorers
+    worth: StackedClassifier
+    support: StackedClassifier
     calibration: tuple[float, float]
     thresholds: tuple[float, float]
 
@@ -492,7 +497,7 @@ class ClaimModel:
         classes = WordClasses(arrays["class_words"], arrays["classes"])
         slope, intercept, worthy, unverified = arrays["decisions"].tolist()
         worth, support = (
-            Stage(
+            StackedClassifier(
                 Trees(*(arrays[f"{name}_{part}"] for part in _TREE_PARTS)),
                 Linear(arrays[f"{name}_linear"], arrays[f"{name}_linear_bias"])
                 if f"{name}_linear" in arrays
@@ -500,7 +505,9 @@ class ClaimModel:
             )
             for name in ("worth", "support")
         )
-        heads = Heads(arrays["head_weights"], arrays["head_scale"], arrays["head_bias"], classes)
+        heads = TextScorers(
+            arrays["head_weights"], arrays["head_scale"], arrays["head_bias"], classes
+        )
         return cls(heads, worth, support, (slope, intercept), (worthy, unverified))
 
 
@@ -519,11 +526,11 @@ def find_claims(
     """
     if not segmented.sentences:
         return ()
-    return claims_in(Layout.of(segmented), [attributions], [sources], [hedges], model)[0]
+    return claims_in(DocBatch.of(segmented), [attributions], [sources], [hedges], model)[0]
 
 
 def claims_in(
-    layout: Layout,
+    layout: DocBatch,
     attributions: Sequence[Sequence[Attribution]],
     sources: Sequence[Sequence[Source]],
     hedges: Sequence[Sequence[Hedge]],
@@ -533,7 +540,7 @@ def claims_in(
     places = [_places(*pair) for pair in zip(layout.documents, attributions, strict=True)]
     vouched = _vouching(len(layout.first), attributions, places, layout.sentences)
     table = claim_features(layout, vouched, hedges, model.heads)
-    worth = worthiness(table, model)
+    worth = check_worthiness(table, model)
     worth[layout.furniture] = 0
     asked = np.flatnonzero(worth >= model.thresholds[0])
     kinds = decide(
@@ -564,7 +571,10 @@ def _claim(
 
 
 def claim_features(
-    layout: Layout, vouched: Vouching, hedges: Sequence[Sequence[Hedge]], heads: Heads
+    layout: DocBatch,
+    vouched: SourcesPerSentence,
+    hedges: Sequence[Sequence[Hedge]],
+    heads: TextScorers,
 ) -> Floats32:
     """Return the trees' input for each sentence of `layout`; `hedges` are given by document."""
     words = word_features(layout.words)
@@ -572,7 +582,7 @@ def claim_features(
     return with_neighbours(dense, heads.score(layout.words, layout.first), layout.document)
 
 
-def worthiness(table: Floats32, model: ClaimModel) -> Floats32:
+def check_worthiness(table: Floats32, model: ClaimModel) -> Floats32:
     """Return the calibrated check-worthiness of each row of the trees' input."""
     slope, intercept = model.calibration
     return logistic(slope * model.worth.margin(table) + intercept)
@@ -592,7 +602,7 @@ _NEAR = (-1, 1, -2, 2)
 """How far from a claim its source may stand, in sentences, nearest first."""
 
 
-def witnessed(vouched: Vouching, document: Ints | None = None) -> Bools:
+def witnessed(vouched: SourcesPerSentence, document: Ints | None = None) -> Bools:
     """Return which supports the sources in and around each sentence allow, shape (sentences, supports).
 
     Press, unnamed and vague need such a source within two sentences; the others are always allowed, a

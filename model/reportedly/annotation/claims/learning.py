@@ -23,17 +23,17 @@ from sklearn.preprocessing import StandardScaler
 from reportedly.annotation.claims.detect import (
     CLAIM_BITS,
     ClaimModel,
-    Heads,
     Linear,
-    Stage,
+    SourcesPerSentence,
+    StackedClassifier,
+    TextScorers,
     Trees,
-    Vouching,
     dense_features,
     token_buckets,
     with_neighbours,
     witnessed,
 )
-from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import WordClasses, WordFeatures, word_features
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.corpora.leaks import Screen
@@ -67,7 +67,7 @@ class PreparedClaims:
 
 
 @dataclass(frozen=True, slots=True)
-class LinearHeads:
+class LinearScorers:
     """Text heads as learnt: one weight column and intercept each."""
 
     weights: Floats32
@@ -77,15 +77,15 @@ class LinearHeads:
         """Return the score of each row of `text` under each head."""
         return cast("Floats32", np.asarray(text @ self.weights + self.bias, np.float32))
 
-    def beside(self, other: LinearHeads) -> LinearHeads:
+    def beside(self, other: LinearScorers) -> LinearScorers:
         """Return these heads followed by `other`."""
-        return LinearHeads(
+        return LinearScorers(
             np.concatenate([self.weights, other.weights], axis=1),
             np.concatenate([self.bias, other.bias]),
         )
 
 
-def gold_vouching(sentences: Sequence[GoldSentence]) -> Vouching:
+def gold_sources_per_sentence(sentences: Sequence[GoldSentence]) -> SourcesPerSentence:
     """Return who is attributed in each sentence according to the annotation: the upper bound."""
     said = np.zeros((len(sentences), len(SOURCE_CLASSES)), np.float32)
     carried = np.zeros_like(said)
@@ -93,24 +93,24 @@ def gold_vouching(sentences: Sequence[GoldSentence]) -> Vouching:
         for attribution in sentence.attributions:
             table = said if attribution.source or attribution.cue else carried
             table[number, SOURCE_CLASSES.index(attribution.source_class)] += 1
-    return Vouching(said, carried)
+    return SourcesPerSentence(said, carried)
 
 
 def prepare_claims(
     article: GoldArticle,
     classes: WordClasses,
-    detect: Callable[[Segmented], tuple[Vouching, Sequence[Hedge]]] | None = None,
+    detect: Callable[[Segmented], tuple[SourcesPerSentence, Sequence[Hedge]]] | None = None,
 ) -> PreparedClaims:
     """Return `article` made ready; `detect` finds attributions and hedges, else the annotated ones serve."""
     segmented = segment(article.document, find_furniture)
     sentences = _aligned(article, segmented)
-    vouched, hedges = detect(segmented) if detect else (gold_vouching(sentences), ())
+    vouched, hedges = detect(segmented) if detect else (gold_sources_per_sentence(sentences), ())
     words = word_features(segmented.tokens.forms)
     names: list[str | None] = [*SUPPORTS, None]
     support = np.array([names.index(s.support) for s in sentences])
     return PreparedClaims(
         text=text_matrix(words, _firsts(segmented), classes),
-        dense=dense_features(Layout.of(segmented), words, vouched, [hedges]),
+        dense=dense_features(DocBatch.of(segmented), words, vouched, [hedges]),
         furniture=np.array([s.furniture for s in segmented.sentences]),
         counted=np.array([not s.furniture for s in sentences]),
         checkworthy=np.array([s.checkworthy for s in sentences]),
@@ -152,9 +152,9 @@ def sentence_matrix(texts: Sequence[str], classes: WordClasses) -> csr_matrix:
     return text_matrix(words, np.cumsum(sizes) - sizes, classes)
 
 
-def fit_heads(
+def fit_scorers(
     text: csr_matrix, targets: Sequence[tuple[Bools, Bools]], *, strength: float, least: int = 2
-) -> LinearHeads:
+) -> LinearScorers:
     """Return one logistic regression a target; a target is its positive rows, and the rows that count.
 
     Buckets that fewer than `least` rows fill are left out.
@@ -173,13 +173,13 @@ def fit_heads(
         learner.fit(narrow[counted], positive[counted])
         weights[kept, number] = learner.coef_[0]
         bias[number] = learner.intercept_[0]
-    return LinearHeads(weights, bias)
+    return LinearScorers(weights, bias)
 
 
-def quantised(heads: LinearHeads, classes: WordClasses) -> Heads:
+def quantised(heads: LinearScorers, classes: WordClasses) -> TextScorers:
     """Return `heads` with 8-bit weights; the largest weight of a head keeps its size."""
     scale = np.maximum(np.abs(heads.weights).max(axis=0), 1e-9) / 127
-    return Heads(
+    return TextScorers(
         np.round(heads.weights / scale).astype(np.int8),
         scale.astype(np.float32),
         heads.bias.astype(np.float32),
@@ -201,13 +201,15 @@ def own_targets(articles: Sequence[PreparedClaims]) -> list[tuple[Bools, Bools]]
     ]
 
 
-def fit_own_heads(articles: Sequence[PreparedClaims]) -> LinearHeads:
+def fit_own_scorers(articles: Sequence[PreparedClaims]) -> LinearScorers:
     """Return the heads learnt on annotated articles."""
-    return fit_heads(vstack([a.text for a in articles]).tocsr(), own_targets(articles), strength=2)
+    return fit_scorers(
+        vstack([a.text for a in articles]).tocsr(), own_targets(articles), strength=2
+    )
 
 
 def tables(
-    articles: Sequence[PreparedClaims], external: LinearHeads, own: Sequence[LinearHeads]
+    articles: Sequence[PreparedClaims], external: LinearScorers, own: Sequence[LinearScorers]
 ) -> list[Floats32]:
     """Return the trees' input of each article, whose heads on annotated news are `own[i]`."""
     return [
@@ -216,11 +218,11 @@ def tables(
     ]
 
 
-def out_of_fold_heads(articles: Sequence[PreparedClaims], folds: int = 5) -> list[LinearHeads]:
+def out_of_fold_scorers(articles: Sequence[PreparedClaims], folds: int = 5) -> list[LinearScorers]:
     """Return for each article the heads learnt on the articles of the other folds."""
     fold = np.random.default_rng(CLAIMS_SEED).permutation(len(articles)) % folds
     learnt = [
-        fit_own_heads([a for a, f in zip(articles, fold, strict=True) if f != number])
+        fit_own_scorers([a for a, f in zip(articles, fold, strict=True) if f != number])
         for number in range(folds)
     ]
     return [learnt[number] for number in fold]
@@ -267,10 +269,14 @@ def fit_linear(table: Floats32, answer: npt.NDArray[Any]) -> Linear:
     return Linear(weights, bias)
 
 
-def fit_stage(table: Floats32, answer: npt.NDArray[Any], *, count: int, depth: int) -> Stage:
+def fit_stacked(
+    table: Floats32, answer: npt.NDArray[Any], *, count: int, depth: int
+) -> StackedClassifier:
     """Return trees and a linear model for `answer` over `table`; the trees alone if it has one value."""
     trees = fit_trees(table, answer, count=count, depth=depth)
-    return Stage(trees, fit_linear(table, answer) if len(np.unique(answer)) > 1 else None)
+    return StackedClassifier(
+        trees, fit_linear(table, answer) if len(np.unique(answer)) > 1 else None
+    )
 
 
 def export_trees(learner: HistGradientBoostingClassifier, depth: int, outputs: int) -> Trees:
@@ -312,7 +318,7 @@ def _export_node(
 
 def fit_claims(
     articles: Sequence[PreparedClaims],
-    external: LinearHeads,
+    external: LinearScorers,
     classes: WordClasses,
     *,
     folds: int = 5,
@@ -321,20 +327,20 @@ def fit_claims(
 
     Calibration and thresholds come from trees that are trained on other folds of `articles`.
     """
-    inputs = tables(articles, external, out_of_fold_heads(articles))
+    inputs = tables(articles, external, out_of_fold_scorers(articles))
     fold = np.random.default_rng(CLAIMS_SEED + 1).permutation(len(articles)) % folds
     stages = [_fit_stages(articles, inputs, fold != number) for number in range(folds)]
     held = [
         (stages[f][0].margin(t), stages[f][1].chances(t)) for f, t in zip(fold, inputs, strict=True)
     ]
     worth, support = _fit_stages(articles, inputs, np.ones(len(articles), np.bool_))
-    heads = quantised(external.beside(fit_own_heads(articles)), classes)
+    heads = quantised(external.beside(fit_own_scorers(articles)), classes)
     return ClaimModel(heads, worth, support, *_decisions(articles, held))
 
 
 def _fit_stages(
     articles: Sequence[PreparedClaims], inputs: Sequence[Floats32], used: Bools
-) -> tuple[Stage, Stage]:
+) -> tuple[StackedClassifier, StackedClassifier]:
     """Return the stages for check-worthiness and for support from the articles that are `used`."""
     chosen: list[int] = np.flatnonzero(used).tolist()
     table = np.concatenate([inputs[i] for i in chosen])
@@ -343,8 +349,8 @@ def _fit_stages(
     support = np.concatenate([articles[i].support for i in chosen])
     given = counted & (support >= 0)
     return (
-        fit_stage(table[counted], worthy[counted], count=100, depth=4),
-        fit_stage(table[given], support[given], count=40, depth=3),
+        fit_stacked(table[counted], worthy[counted], count=100, depth=4),
+        fit_stacked(table[given], support[given], count=40, depth=3),
     )
 
 
@@ -368,22 +374,22 @@ def _decisions(
     return (slope, intercept), (float(least), float(enough))
 
 
-def external_heads(
+def external_scorers(
     corpora: Sequence[tuple[Sequence[str], npt.NDArray[np.bool_]]], classes: WordClasses
-) -> LinearHeads:
+) -> LinearScorers:
     """Return one head a corpus of single sentences with a yes or no each."""
-    heads: LinearHeads | None = None
+    heads: LinearScorers | None = None
     for texts, positive in corpora:
         text = sentence_matrix(texts, classes)
         every = np.ones(len(texts), np.bool_)
-        head = fit_heads(text, [(positive, every)], strength=1, least=3)
+        head = fit_scorers(text, [(positive, every)], strength=1, least=3)
         heads = head if heads is None else heads.beside(head)
     if heads is None:
-        return LinearHeads(np.zeros((1 << CLAIM_BITS, 0), np.float32), np.zeros(0, np.float32))
+        return LinearScorers(np.zeros((1 << CLAIM_BITS, 0), np.float32), np.zeros(0, np.float32))
     return heads
 
 
-FindSourcesAndHedges = Callable[[Segmented], tuple[Vouching, Sequence[Hedge]]]
+FindSourcesAndHedges = Callable[[Segmented], tuple[SourcesPerSentence, Sequence[Hedge]]]
 
 
 def train_claims(
@@ -397,7 +403,7 @@ def train_claims(
 
     `detect` finds attributions and hedges as they will be found in new text.
     """
-    external = external_heads(sentence_corpora(folder, screened), classes)
+    external = external_scorers(sentence_corpora(folder, screened), classes)
     return fit_claims(
         [prepare_claims(article, classes, detect) for article in articles], external, classes
     )

@@ -18,7 +18,7 @@ from functools import cache
 
 import numpy as np
 
-from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import (
     MONEY,
     NO_CLASSES,
@@ -151,10 +151,10 @@ def default_cues() -> CueList:
 
 def context(segmented: Segmented, attributions: Sequence[Attribution] = ()) -> Context:
     """Return the words of `segmented` with the place of each token in sentence, quotation, attribution."""
-    return context_of(Layout.of(segmented), [attributions])
+    return context_of(DocBatch.of(segmented), [attributions])
 
 
-def context_of(layout: Layout, attributions: Sequence[Sequence[Attribution]]) -> Context:
+def context_of(layout: DocBatch, attributions: Sequence[Sequence[Attribution]]) -> Context:
     """Return what :func:`context` does, for all documents of `layout`; `attributions` are given by document."""
     return Context(
         words=word_features(layout.words),
@@ -410,11 +410,11 @@ def find_hedges(
     """
     if not segmented.sentences:
         return ()
-    return hedges_in(Layout.of(segmented), [attributions], model)[0]
+    return hedges_in(DocBatch.of(segmented), [attributions], model)[0]
 
 
 def hedges_in(
-    layout: Layout, attributions: Sequence[Sequence[Attribution]], model: HedgeModel
+    layout: DocBatch, attributions: Sequence[Sequence[Attribution]], model: HedgeModel
 ) -> list[tuple[Hedge, ...]]:
     """Return what :func:`find_hedges` does, for each document of `layout`."""
     where = context_of(layout, attributions)
@@ -452,7 +452,7 @@ def select(found: Candidates, probability: Floats32, threshold: float) -> list[i
 
 
 def _hedge(
-    layout: Layout,
+    layout: DocBatch,
     owner: int,
     where: Context,
     found: Candidates,

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from reportedly.annotation.sources.coreference.mentions import Mention
-from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
+from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
 from reportedly.lexicons.loader import load
 
@@ -119,12 +119,12 @@ def _triggers() -> frozenset[str]:
     return frozenset(load("anonymity").of_kind("trigger"))
 
 
-_TRIGGERS = Attributes(
+_TRIGGERS = WordCache(
     lambda forms: np.fromiter(map(_triggers().__contains__, forms), np.bool_, len(forms))
 )
 
 
-def find_grants(segmented: Segmented, words: Numbered | None = None) -> tuple[Grant, ...]:
+def find_grants(segmented: Segmented, words: TokenIds | None = None) -> tuple[Grant, ...]:
     """Return every place where the text says that it withholds a source's identity.
 
     `words` are those of the document, where they are numbered already.
@@ -132,7 +132,7 @@ def find_grants(segmented: Segmented, words: Numbered | None = None) -> tuple[Gr
     """
     found: list[Grant] = []
     number = 0
-    words = numbered(segmented.tokens.forms) if words is None else words
+    words = token_ids(segmented.tokens.forms) if words is None else words
     for i in np.flatnonzero(_TRIGGERS.of(words)).tolist():
         while segmented.sentences[number].last <= i:
             number += 1

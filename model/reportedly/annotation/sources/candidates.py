@@ -22,7 +22,7 @@ from reportedly.annotation.sources.coreference.resolution import Step
 from reportedly.annotation.sources.hearsay import hearsay_pattern, hearsay_triggers
 from reportedly.annotation.sources.word_lists import bits_by_word, grammar, lists
 from reportedly.annotation.tokens.intervals import Intervals
-from reportedly.annotation.tokens.vocabulary import Attributes
+from reportedly.annotation.tokens.vocabulary import WordCache
 from reportedly.datamodel import Attribution, Span
 from reportedly.lexicons.loader import load
 
@@ -58,7 +58,7 @@ def _bits_of_words() -> tuple[Mapping[str, int], Mapping[str, int]]:
     )
 
 
-_BITS = Attributes(_bits_of)
+_BITS = WordCache(_bits_of)
 
 
 def find_attribution_candidates(
@@ -207,7 +207,7 @@ def _bits_of_hearsay() -> Mapping[str, int]:
 _PART = re.compile(r"\w+")
 
 
-_HEARSAY = Attributes(_hearsay_bits)
+_HEARSAY = WordCache(_hearsay_bits)
 
 
 def _hearsay_sentences(article: Article) -> list[int]:

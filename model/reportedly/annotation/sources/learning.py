@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from reportedly.annotation.sources.candidates import find_attribution_candidates
 from reportedly.annotation.sources.coreference.names import index_article
-from reportedly.annotation.sources.coreference.resolution import trace
+from reportedly.annotation.sources.coreference.resolution import resolve_coreference
 from reportedly.annotation.sources.source_class import SourceModel, source_features
 from reportedly.annotation.sources.statements import StatementModel, statement_features
 from reportedly.corpora.gold import GoldArticle
@@ -111,7 +111,7 @@ class Example:
 def source_examples(article: MarkedArticle) -> list[Example]:
     """Return every annotated attribution of `article` as an example."""
     index = index_article(article.segmented)
-    steps, _ = trace(index, article.attributions)
+    steps, _ = resolve_coreference(index, article.attributions)
     return [
         Example(source_features(index, step, attribution), source_class, article.weight)
         for step, attribution, source_class in zip(
@@ -173,7 +173,7 @@ def _judged(
     index = index_article(segmented)
     given = list(detect(segmented))
     given += find_attribution_candidates(index, given)
-    steps, _ = trace(index, given)
+    steps, _ = resolve_coreference(index, given)
     model.classify(index, steps, given)
     starts = [sentence.span.start for sentence in article.sentences]
     for attribution, step in zip(given, steps, strict=True):

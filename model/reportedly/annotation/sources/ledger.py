@@ -17,12 +17,12 @@ from reportedly.annotation.sources.candidates import find_attribution_candidates
 from reportedly.annotation.sources.coreference.entities import by_name, hearsay_line
 from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.sources.coreference.names import Article, index_article, sentence_at
-from reportedly.annotation.sources.coreference.registry import Entity, Roster
-from reportedly.annotation.sources.coreference.resolution import NO_STEP, Step, trace
+from reportedly.annotation.sources.coreference.registry import Entity, EntityRegistry
+from reportedly.annotation.sources.coreference.resolution import NO_STEP, Step, resolve_coreference
 from reportedly.annotation.sources.labels import NO_SOURCE, label_of
-from reportedly.annotation.sources.reprinted_passages import find_blocks
+from reportedly.annotation.sources.reprinted_passages import find_reprinted_passages
 from reportedly.annotation.sources.source_class import SourceModel
-from reportedly.annotation.tokens.vocabulary import Numbered
+from reportedly.annotation.tokens.vocabulary import TokenIds
 from reportedly.datamodel import Attribution, Segmented, Source, Span
 
 
@@ -32,7 +32,7 @@ def resolve_sources(
     model: SourceModel | None = None,
     *,
     only_given: bool = False,
-    words: Numbered | None = None,
+    words: TokenIds | None = None,
 ) -> tuple[tuple[Attribution, ...], tuple[Source, ...]]:
     """Return `attributions` with class and ledger line set, and the ledger.
 
@@ -50,7 +50,7 @@ def resolve_sources(
     if not only_given:
         attributions = settle(article, attributions, bearers)
     if only_given:
-        steps, entities = trace(article, attributions)
+        steps, entities = resolve_coreference(article, attributions)
         if model is not None:
             model.classify(article, steps, attributions)
     elif model is not None and model.statements is not None:
@@ -58,7 +58,7 @@ def resolve_sources(
             article, attributions, model, bearers, {grant.sentence for grant in grants}
         )
     else:
-        steps, entities = trace(article, attributions, _first_tokens(bearers))
+        steps, entities = resolve_coreference(article, attributions, _first_tokens(bearers))
         if model is not None:
             model.classify(article, steps, attributions)
         attributions, steps = _with_hearsay(article, attributions, steps, entities)
@@ -95,7 +95,7 @@ def _correct(
     article: Article,
     steps: Sequence[Step],
     attributions: Sequence[Attribution],
-    entities: Roster,
+    entities: EntityRegistry,
     hidden: Collection[int],
 ) -> None:
     """Correct classes that the words rule out.
@@ -125,7 +125,7 @@ def _statements(
     model: SourceModel,
     bearers: Sequence[Bearer],
     grants: AbstractSet[int],
-) -> tuple[Sequence[Attribution], Sequence[Step], Roster]:
+) -> tuple[Sequence[Attribution], Sequence[Step], EntityRegistry]:
     """Return attributions and candidates in order, those that are no statements without an entity."""
     assert model.statements is not None
     added = [
@@ -135,7 +135,7 @@ def _statements(
     ]
     everything = [*given, *added]
     withheld = _first_tokens(bearers)
-    steps, entities = trace(article, everything, withheld)
+    steps, entities = resolve_coreference(article, everything, withheld)
     model.classify(article, steps, everything)
     _correct(article, steps, everything, entities, grants - {b.grant.sentence for b in bearers})
     kept = model.statements.keeps(article, steps, everything)
@@ -160,11 +160,11 @@ def _statements(
 
 
 def _add_blocks(
-    article: Article, attributions: list[Attribution], steps: list[Step], entities: Roster
+    article: Article, attributions: list[Attribution], steps: list[Step], entities: EntityRegistry
 ) -> None:
     """Add the outlet's word for every sentence of a passage that the article takes over from it."""
     sentences = article.segmented.sentences
-    blocks = find_blocks(article)
+    blocks = find_reprinted_passages(article)
     if not blocks:
         return
     covered = {
@@ -213,7 +213,7 @@ def _with_hearsay(
     article: Article,
     attributions: Sequence[Attribution],
     steps: Sequence[Step],
-    entities: Roster,
+    entities: EntityRegistry,
 ) -> tuple[Sequence[Attribution], Sequence[Step]]:
     """Return attributions and steps with those to nobody added, in the order of the text."""
     added = find_hearsay(article, attributions, steps)
@@ -245,7 +245,7 @@ def _lines(ledger: Sequence[Entity], labels: Mapping[int, str]) -> tuple[Source,
 
 
 def _labelled(
-    article: Article, steps: Sequence[Step], entities: Roster
+    article: Article, steps: Sequence[Step], entities: EntityRegistry
 ) -> tuple[Sequence[Step], dict[int, str]]:
     """Return the steps and the labels of entities by place; whom no words call has none.
 

@@ -19,7 +19,7 @@ import numpy as np
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.sources.coreference.names import Article, look_up, sentence_at
 from reportedly.annotation.sources.word_lists import DOMAINS, lists, type_name
-from reportedly.annotation.tokens.vocabulary import Attributes
+from reportedly.annotation.tokens.vocabulary import WordCache
 from reportedly.datamodel import Segmented, Span
 from reportedly.lexicons.loader import load
 
@@ -34,7 +34,7 @@ _NO_PART = frozenset(["The", "the", "From", "As", "And", "But"])
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ReprintedPassage:
     """A passage from another outlet: its name, where that stands, and the sentences ``[first, last)``."""
 
     name: tuple[str, ...]
@@ -43,14 +43,14 @@ class Block:
     last: int
 
 
-def find_blocks(article: Article) -> tuple[Block, ...]:
+def find_reprinted_passages(article: Article) -> tuple[ReprintedPassage, ...]:
     """Return the passages that the article takes over from other outlets, in order."""
     openers = list(_openers(article))
     if not openers:
         return ()
     ends = [number for number, *_ in openers[1:]] + [len(article.segmented.sentences)]
     return tuple(
-        Block(name, span, number, _end(article.segmented, number, limit, alone=alone))
+        ReprintedPassage(name, span, number, _end(article.segmented, number, limit, alone=alone))
         for (number, name, span, alone), limit in zip(openers, ends, strict=True)
     )
 
@@ -84,13 +84,13 @@ def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, boo
 
 
 _MARK = re.compile(r":(?=\s|$)|…|\.\.\.")
-_MARKS = Attributes(
+_MARKS = WordCache(
     lambda forms: np.array([form[0] in ":…" or form[:2] == ".." for form in forms], np.bool_)
 )
 """Which tokens are, or end in, such a mark: the first dot may belong to the token before, as in "U.S…"."""
 
 
-_VERBS = Attributes(
+_VERBS = WordCache(
     lambda forms: np.fromiter(map(verb_kinds().__contains__, forms), np.bool_, len(forms))
 )
 """Which tokens are reporting words: without one, no sentence begins a passage with a verb of reporting."""

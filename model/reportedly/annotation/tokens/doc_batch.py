@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotation.tokens.vocabulary import Numbered, numbered_each
+from reportedly.annotation.tokens.vocabulary import TokenIds, token_ids_each
 from reportedly.datamodel import Segmented, Span
 from reportedly.datamodel.arrays import Bools, Ints
 
@@ -23,7 +23,7 @@ _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True)
-class Layout:
+class DocBatch:
     """Documents with sentences, their tokens and sentences numbered through.
 
     `tokens` and `sentences` tell the number of each document's first token and sentence, and the end;
@@ -36,7 +36,7 @@ class Layout:
     tokens: list[int]
     sentences: list[int]
     bases: Ints
-    words: Numbered
+    words: TokenIds
     starts: Ints
     sentence: Ints
     document: Ints
@@ -48,7 +48,7 @@ class Layout:
     furniture: Bools
 
     @classmethod
-    def of(cls, *documents: Segmented) -> Layout:
+    def of(cls, *documents: Segmented) -> DocBatch:
         """Return the layout of `documents`, all of which have sentences."""
         tokens = [0, *accumulate(len(d.tokens) for d in documents)]
         sentences = [0, *accumulate(len(d.sentences) for d in documents)]
@@ -63,14 +63,14 @@ class Layout:
         opening, closing = np.ones((2, len(first)), np.bool_)
         opening[1:] = (paragraph[1:] != paragraph[:-1]) | (document[1:] != document[:-1])
         closing[:-1] = opening[1:]
-        words = numbered_each([d.tokens.forms for d in documents])
+        words = token_ids_each([d.tokens.forms for d in documents])
         starts = np.fromiter(chain.from_iterable(d.tokens.starts for d in documents), np.int64)
         return cls(
             documents,
             tokens,
             sentences,
             bases,
-            Numbered(words[0].known, np.concatenate([own.numbers for own in words])),
+            TokenIds(words[0].known, np.concatenate([own.numbers for own in words])),
             starts + np.repeat(bases, np.diff(tokens)),
             np.repeat(np.arange(len(first)), last - first),
             document,
@@ -82,7 +82,7 @@ class Layout:
             parts[:, 3] > 0,
         )
 
-    def each(self) -> Iterator[Numbered]:
+    def each(self) -> Iterator[TokenIds]:
         """Yield the words of each document."""
         for first, last in pairwise(self.tokens):
             yield self.words[first:last]

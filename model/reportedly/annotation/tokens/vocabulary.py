@@ -23,7 +23,7 @@ _LIMIT = 40_000
 _LOCK = RLock()  # what answers for new forms may ask what else is known of them
 
 
-class Known:
+class Vocabulary:
     """The forms met so far, and the number of each."""
 
     def __init__(self) -> None:
@@ -45,18 +45,18 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class TokenIds:
     """The words of a text as `numbers` ``(n,)`` among the forms `known`."""
 
-    known: Known
+    known: Vocabulary
     numbers: Ints
 
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def __getitem__(self, part: slice | NDArray[Any]) -> Numbered:
+    def __getitem__(self, part: slice | NDArray[Any]) -> TokenIds:
         """Return some of the words."""
-        return Numbered(self.known, self.numbers[part])
+        return TokenIds(self.known, self.numbers[part])
 
     def among(self, forms: Sequence[str]) -> NDArray[np.bool_]:
         """Return which of the words are one of the few `forms`."""
@@ -70,29 +70,29 @@ class _Memory:
     What detects and what scores an article ask for the same words one after the other.
     """
 
-    known = Known()
-    recent: ClassVar[dict[int, tuple[Sequence[str], Numbered]]] = {}
+    known = Vocabulary()
+    recent: ClassVar[dict[int, tuple[Sequence[str], TokenIds]]] = {}
 
 
 _RECENT = 64
 """Texts whose numbers are remembered: a chunk of documents and more."""
 
 
-def numbered(forms: Sequence[str]) -> Numbered:
+def token_ids(forms: Sequence[str]) -> TokenIds:
     """Return the words `forms` as numbers."""
-    return numbered_each([forms])[0]
+    return token_ids_each([forms])[0]
 
 
-def numbered_each(texts: Sequence[Sequence[str]]) -> list[Numbered]:
+def token_ids_each(texts: Sequence[Sequence[str]]) -> list[TokenIds]:
     """Return the words of each of `texts` as numbers among the same forms."""
     if len(_Memory.known.forms) > _LIMIT:
-        _Memory.known = Known()
+        _Memory.known = Vocabulary()
     known, recent = _Memory.known, _Memory.recent
     found = []
     for forms in texts:
         text, words = recent.get(id(forms), (None, None))
         if words is None or text is not forms or words.known is not known:
-            words = Numbered(known, known.numbers(forms))
+            words = TokenIds(known, known.numbers(forms))
             if isinstance(forms, tuple):  # which nobody can change
                 if len(recent) >= _RECENT:
                     recent.clear()
@@ -101,7 +101,7 @@ def numbered_each(texts: Sequence[Sequence[str]]) -> list[Numbered]:
     return found
 
 
-class Attributes:
+class WordCache:
     """What is known of word forms, a row each: `ask` is given forms and returns their rows, ``(forms, …)``.
 
     Each form is asked about once, when it is first needed.
@@ -109,9 +109,9 @@ class Attributes:
 
     def __init__(self, ask: Callable[[Sequence[str]], NDArray[Any]]) -> None:
         self._ask = ask
-        self._answers: tuple[Known | None, int, NDArray[Any]] = (None, 0, np.zeros(0))
+        self._answers: tuple[Vocabulary | None, int, NDArray[Any]] = (None, 0, np.zeros(0))
 
-    def of(self, words: Numbered) -> NDArray[Any]:
+    def of(self, words: TokenIds) -> NDArray[Any]:
         """Return the row of each word."""
         known, count, rows = self._answers
         if known is not words.known or count < len(known.forms):
@@ -119,7 +119,7 @@ class Attributes:
                 rows = self._learn(words.known)
         return rows.take(words.numbers, axis=0)
 
-    def _learn(self, words: Known) -> NDArray[Any]:
+    def _learn(self, words: Vocabulary) -> NDArray[Any]:
         """Ask about the forms of `words` that have no row yet, and return all rows; room doubles."""
         known, old, rows = self._answers
         if known is not words:

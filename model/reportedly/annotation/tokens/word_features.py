@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
+from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Span
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.lexicons.loader import load
@@ -106,12 +106,12 @@ def _codes(forms: Sequence[str]) -> Codes:
     return np.fromiter(map(_code, forms), np.uint64, len(forms))
 
 
-_CODES = Attributes(_codes)
+_CODES = WordCache(_codes)
 
 
-def word_features(words: Numbered | Sequence[str]) -> WordFeatures:
+def word_features(words: TokenIds | Sequence[str]) -> WordFeatures:
     """Return the columns of `words`, which may be given as forms too."""
-    packed = _CODES.of(words if isinstance(words, Numbered) else numbered(words))
+    packed = _CODES.of(words if isinstance(words, TokenIds) else token_ids(words))
     return WordFeatures(
         packed & np.uint64(0xFFFFFFFF),
         (packed >> np.uint64(32)) & np.uint64(0xFFFF),

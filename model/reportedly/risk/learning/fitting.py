@@ -28,7 +28,7 @@ from reportedly.risk.learning.linear import (
     learn,
     on_one_thread,
 )
-from reportedly.risk.ngrams import RARE, Vocabulary, learn_vocabulary, with_columns
+from reportedly.risk.ngrams import RARE, NgramVocabulary, learn_vocabulary, with_columns
 from reportedly.risk.signal_features import documented
 
 LEAST_HEADLINES = 5
@@ -63,14 +63,14 @@ def trainable(extracted: Extracted) -> Ints:
 
 
 @dataclass(frozen=True, slots=True)
-class Wordings:
+class NgramVocabularies:
     """What words and pairs are columns, of texts and of headlines."""
 
-    texts: Vocabulary
-    headlines: Vocabulary
+    texts: NgramVocabulary
+    headlines: NgramVocabulary
 
     @classmethod
-    def learnt(cls, extracted: Extracted, rows: Ints) -> Wordings:
+    def learnt(cls, extracted: Extracted, rows: Ints) -> NgramVocabularies:
         """Return those of the articles in `rows`."""
         texts = learn_vocabulary(extracted.words(rows))
         titled = [forms for forms in extracted.headlines(rows) if forms]
@@ -134,7 +134,7 @@ def _score_folds(
 ) -> pd.DataFrame:
     """Return the held-out scores of folds that share their training rows, with what the articles are."""
     train = folds[0].train
-    wordings = Wordings.learnt(extracted, train)
+    wordings = NgramVocabularies.learnt(extracted, train)
     weights = fit_risk(extracted, train, wordings.columns(extracted, train), settings)
     found = []
     for fold in folds:
@@ -161,7 +161,7 @@ def assemble(
     extracted: Extracted, rows: Ints, calibration: Calibration, settings: LearnerSettings
 ) -> RiskModel:
     """Return the model fitted on all `rows`, with its limits, satire gate and reference percentiles."""
-    wordings = Wordings.learnt(extracted, rows)
+    wordings = NgramVocabularies.learnt(extracted, rows)
     columns = wordings.columns(extracted, rows)
     weights = fit_risk(extracted, rows, columns, settings)
     labels = extracted.labels[rows]
@@ -194,7 +194,7 @@ _SATIRE_STRENGTH = 3.0
 
 
 def _satire_gate(
-    extracted: Extracted, rows: Ints, vocabulary: Vocabulary, columns: sparse.csr_matrix
+    extracted: Extracted, rows: Ints, vocabulary: NgramVocabulary, columns: sparse.csr_matrix
 ) -> tuple[npt.NDArray[np.float32], float]:
     """Return weights that tell satire from the articles in `rows`, and the score beyond which the risk is silent.
 
@@ -233,7 +233,7 @@ LEAST_RARE = 0.12
 
 
 def _limits(
-    extracted: Extracted, rows: Ints, vocabulary: Vocabulary, weights: RiskWeights
+    extracted: Extracted, rows: Ints, vocabulary: NgramVocabulary, weights: RiskWeights
 ) -> Limits:
     """Return the edges that all but 1 in 200 of the training articles keep within, 1 in 1,000 for rare words."""
     standard = (extracted.dense[rows] - weights.means) / weights.scales

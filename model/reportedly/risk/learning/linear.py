@@ -133,11 +133,11 @@ def learn(
     means = np.average(dense, axis=0, weights=weights)
     scales = np.sqrt(np.average((dense - means) ** 2, axis=0, weights=weights)) + 1e-6
     standard = standardise(dense, means, scales)
-    own = own_intercepts(corpora)
+    own = corpus_indicators(corpora)
     texts, headlines = columns.texts, columns.headlines
     every = fit_words(texts, labels, weights, own, use.strength, use)
     latent = fit_latent(texts, labels, weights, own, use)
-    agreed = fit_agreed(texts, labels, weights, own, corpora, use)
+    agreed = fit_cross_corpus(texts, labels, weights, own, corpora, use)
     above = fit_words(headlines, labels, weights, own, use.headline_strength, use)
     slopes = fit_dense(standard, labels, weights, own, directions, pairs, use)
     terms = (texts @ every, texts @ latent, texts @ agreed, headlines @ above, standard @ slopes)
@@ -181,7 +181,7 @@ _LEAST_SCALE, _MOST_AGREEMENT = 0.2, 5.0
 """What a column without agreement keeps, and standard errors beyond which more agreement adds nothing."""
 
 
-def fit_agreed(
+def fit_cross_corpus(
     columns: sparse.csr_matrix,
     labels: Floats,
     weights: Floats,
@@ -190,14 +190,16 @@ def fit_agreed(
     use: LearnerSettings,
 ) -> Floats:
     """Return a weight for each word column, dearer the less corpora agree on it: the third learner."""
-    agreed = np.minimum(np.abs(agreement(columns, labels, corpora)), _MOST_AGREEMENT)
+    agreed = np.minimum(np.abs(cross_corpus_agreement(columns, labels, corpora)), _MOST_AGREEMENT)
     scale = (_LEAST_SCALE + agreed) ** 2 / 4
     scaled = (columns @ sparse.diags(scale)).tocsr()
     slopes: Floats = scale * fit_words(scaled, labels, weights, own, use.agreed_strength, use)
     return slopes
 
 
-def agreement(columns: sparse.csr_matrix, labels: Floats, corpora: Sequence[str]) -> Floats:
+def cross_corpus_agreement(
+    columns: sparse.csr_matrix, labels: Floats, corpora: Sequence[str]
+) -> Floats:
     """Return how far corpora agree that articles with a column are unreliable, in standard errors; below 0, reliable.
 
     In each corpus with both classes, the difference of the shares of articles that have the column, in its
@@ -246,7 +248,7 @@ def fit_dense(
     return found[: standard.shape[1]]
 
 
-def own_intercepts(corpora: Sequence[str]) -> Floats:
+def corpus_indicators(corpora: Sequence[str]) -> Floats:
     """Return one indicator column for each corpus."""
     names, inverse = np.unique(np.asarray(corpora, dtype=object).astype(str), return_inverse=True)
     return np.eye(len(names))[inverse]

@@ -26,7 +26,7 @@ from reportedly.annotation.attribution import (
 )
 from reportedly.annotation.attribution.learning.embeddings import word_vectors
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.tokens.doc_batch import Layout
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.spelling import normal
 from reportedly.corpora.gold import GoldArticle as SentenceGold
 from reportedly.corpora.gold import read_gold
@@ -194,7 +194,7 @@ def _columns(parts: Segmented, classes: Mapping[str, tuple[int, ...]]) -> Ints:
     known = np.array(
         [classes.get(normal(form), nothing)[:2] for form in parts.tokens.forms], np.uint8
     ).reshape(-1, 2)
-    return token_features.token_features(Layout.of(parts), known)
+    return token_features.token_features(DocBatch.of(parts), known)
 
 
 def pairs_of(
@@ -212,7 +212,7 @@ def pairs_of(
     sides = np.where(whole.sides == 0, 0, sides)
     found = linking.Segments(whole.roles[kept], whole.firsts[kept], whole.lasts[kept], sides[kept])
     example = labelled(prepared, classes)
-    layout = Layout.of(prepared.parts)
+    layout = DocBatch.of(prepared.parts)
     kinds = np.array(
         [classes.get(normal(f), (0,))[0] for f in prepared.parts.tokens.forms], np.int64
     )
@@ -278,7 +278,7 @@ def calibrated(
     for one in prepared:
         if not one.parts.sentences:
             continue
-        for found, evidence in tagging.tag(Layout.of(one.parts), model).found[0]:
+        for found, evidence in tagging.tag(DocBatch.of(one.parts), model).found[0]:
             rows.append(evidence)
             right.append(any(matches(found, gold) for gold in one.article.attributions))
     fit = LogisticRegression(C=10.0).fit(np.array(rows), np.array(right))
@@ -320,7 +320,7 @@ def reporting_sentences(
         if not parts.sentences:
             continue
         features = reported_speech.sentence_features(
-            tagging.tag(Layout.of(parts), model), model.network
+            tagging.tag(DocBatch.of(parts), model), model.network
         )
         for place, sentence in enumerate(parts.sentences):
             shared = [

@@ -1,7 +1,7 @@
 """Learn which cue candidates hedge: from annotated news, and from any corpus with marked cues.
 
 ``python train.py hedging`` calls :func:`train_hedging`; the evaluation calls :func:`fit_hedging` on its own splits. With a
-:class:`Lesson`, what a teacher (:mod:`reportedly.annotation.hedging.learning.teacher`) says of candidates in unlabelled news is learnt as well.
+:class:`DistillationSet`, what a teacher (:mod:`reportedly.annotation.hedging.learning.teacher`) says of candidates in unlabelled news is learnt as well.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from reportedly.annotation.hedging.detect import (
     find_cue_candidates,
     select,
 )
-from reportedly.annotation.hedging.learning.teacher import Read, SentenceParts
+from reportedly.annotation.hedging.learning.teacher import Encoder, SentenceParts
 from reportedly.annotation.tokens.word_features import (
     NO_CLASSES,
     Codes,
@@ -62,7 +62,7 @@ _LONGEST, _WORDY = 4000, 70
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class AnnotatedText:
     """A text with the spans of its true cues, and the sentences that count.
 
     `states` holds the teacher's state at each of its candidates, as :func:`hedge_examples` lists them, if there is one.
@@ -76,21 +76,21 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class DistillationSet:
     """Candidates in unlabelled news: their feature buckets, and the teacher's state at each."""
 
     features: Ints
     states: Floats32
 
 
-def mark_article(article: GoldArticle, attributions: Sequence[Attribution] = ()) -> Marked:
+def mark_article(article: GoldArticle, attributions: Sequence[Attribution] = ()) -> AnnotatedText:
     """Return an annotated article with its cues in place; page furniture, as annotated, does not count."""
     segmented = segment(article.document)
     text = segmented.text
     spans = {span for s in article.sentences for span in locate_cues(text, s.span, s.hedges)}
     starts = [s.start for s in segmented.sentences]
     furniture = cover(starts, [s.span for s in article.sentences if s.furniture])
-    return Marked(segmented, context(segmented, attributions), frozenset(spans), ~furniture)
+    return AnnotatedText(segmented, context(segmented, attributions), frozenset(spans), ~furniture)
 
 
 def locate_cues(text: str, sentence: Span, hedges: Iterable[GoldHedge]) -> list[Span]:
@@ -108,7 +108,7 @@ def locate_cues(text: str, sentence: Span, hedges: Iterable[GoldHedge]) -> list[
     return found
 
 
-def mark_sentences(rows: Sequence[tuple[str, Sequence[Span]]]) -> Marked:
+def mark_sentences(rows: Sequence[tuple[str, Sequence[Span]]]) -> AnnotatedText:
     """Return single sentences, each a text with its cue spans, as one marked text."""
     sentences: list[Sentence] = []
     spans: set[Span] = set()
@@ -130,10 +130,12 @@ def mark_sentences(rows: Sequence[tuple[str, Sequence[Span]]]) -> Marked:
     columns_ = Tokens(tuple(forms), tuple(starts), tuple(ends))
     segmented = Segmented(whole, (), tuple(sentences), columns_, ())
     counted = np.ones(len(segmented.sentences), np.bool_)
-    return Marked(segmented, context(segmented), frozenset(spans), counted)
+    return AnnotatedText(segmented, context(segmented), frozenset(spans), counted)
 
 
-def with_states(marked: Sequence[Marked], cues: CueList, read: Read | None) -> list[Marked]:
+def with_states(
+    marked: Sequence[AnnotatedText], cues: CueList, read: Encoder | None
+) -> list[AnnotatedText]:
     """Return `marked` with the states that `read` gives at its candidates; as they are without `read`."""
     if read is None:
         return list(marked)
@@ -171,7 +173,7 @@ def kept_candidates(found: Candidates, keep: Bools) -> Candidates:
     return Candidates(found.first[keep], found.last[keep], found.row[keep])
 
 
-def _counted(marked: Marked, cues: CueList) -> Candidates:
+def _counted(marked: AnnotatedText, cues: CueList) -> Candidates:
     """Return the candidates of `marked` in the sentences that count."""
     found = find_cue_candidates(marked.where, cues)
     return kept_candidates(found, marked.counted[_sentence_numbers(marked.segmented, found)])
@@ -181,9 +183,9 @@ def read_news(
     texts: Iterable[UnlabelledText],
     cues: CueList,
     classes: WordClasses,
-    read: Read,
+    read: Encoder,
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
-) -> Lesson:
+) -> DistillationSet:
     """Return the candidates of unlabelled `texts`, frequent terms thinned out, with features and states.
 
     A sentence is taken while any of its candidates is of a term that has been taken less than ``_OFTEN`` times.
@@ -209,12 +211,12 @@ def read_news(
         features.append(candidate_features(where, cues, found, classes))
         asked += passages(segmented, found)
     if not asked:
-        return Lesson(np.zeros((0, FEATURES), np.int64), np.zeros((0, 0), np.float32))
-    return Lesson(np.concatenate(features), read(asked))
+        return DistillationSet(np.zeros((0, FEATURES), np.int64), np.zeros((0, 0), np.float32))
+    return DistillationSet(np.concatenate(features), read(asked))
 
 
 def hedge_examples(
-    marked: Marked, cues: CueList, classes: WordClasses
+    marked: AnnotatedText, cues: CueList, classes: WordClasses
 ) -> tuple[Candidates, Ints, Bools]:
     """Return the candidates of `marked`, their feature buckets, and which of them truly hedge."""
     found = _counted(marked, cues)
@@ -243,13 +245,13 @@ def matrix(features: Ints) -> csr_matrix:
 
 
 def fit_hedging(
-    marked: Sequence[Marked],
+    marked: Sequence[AnnotatedText],
     cues: CueList,
     *,
     classes: WordClasses = NO_CLASSES,
     strength: float = HEDGING_C,
     threshold: float = 0.5,
-    lesson: Lesson | None = None,
+    lesson: DistillationSet | None = None,
 ) -> HedgeModel:
     """Return a model learnt from the candidates of `marked`; with `lesson`, from what a teacher says as well."""
     parts = [hedge_examples(one, cues, classes) for one in marked]
@@ -267,7 +269,7 @@ def fit_hedging(
 
 
 def _taught(
-    features: csr_matrix, truth: Bools, states: Floats32, lesson: Lesson, strength: float
+    features: csr_matrix, truth: Bools, states: Floats32, lesson: DistillationSet, strength: float
 ) -> tuple[Floats32, float]:
     """Return weights and bias learnt from labelled candidates, and from unlabelled ones as a teacher sees them.
 
@@ -311,20 +313,20 @@ def _teach(
     return logistic(odds)
 
 
-def predict(marked: Marked, model: HedgeModel) -> frozenset[Span]:
+def predict(marked: AnnotatedText, model: HedgeModel) -> frozenset[Span]:
     """Return the spans of the cues that `model` finds in the sentences of `marked` that count."""
     found, probability = chances(marked, model)
     return _spans(marked, found, probability, model.threshold)
 
 
-def chances(marked: Marked, model: HedgeModel) -> tuple[Candidates, Floats32]:
+def chances(marked: AnnotatedText, model: HedgeModel) -> tuple[Candidates, Floats32]:
     """Return the candidates in the sentences of `marked` that count, and the probability of each."""
     found, features, _ = hedge_examples(marked, model.cues, model.classes)
     return found, model.probabilities(features)
 
 
 def _spans(
-    marked: Marked, found: Candidates, probability: Floats32, threshold: float
+    marked: AnnotatedText, found: Candidates, probability: Floats32, threshold: float
 ) -> frozenset[Span]:
     """Return the spans of the candidates that are chosen at `threshold`."""
     tokens = marked.segmented.tokens
@@ -334,14 +336,14 @@ def _spans(
     )
 
 
-def sentences_with(marked: Marked, spans: Iterable[Span]) -> set[int]:
+def sentences_with(marked: AnnotatedText, spans: Iterable[Span]) -> set[int]:
     """Return the numbers of the sentences in which `spans` begin."""
     starts = [sentence.start for sentence in marked.segmented.sentences]
     return {bisect_right(starts, span.start) - 1 for span in spans}
 
 
 def best_threshold(
-    marked: Sequence[Marked], scored: Sequence[tuple[Candidates, Floats32]]
+    marked: Sequence[AnnotatedText], scored: Sequence[tuple[Candidates, Floats32]]
 ) -> float:
     """Return the threshold of the best sum of cue F1 (exact) and sentence F1.
 
@@ -362,12 +364,12 @@ def best_threshold(
 
 
 def fit_with_threshold(
-    marked: Sequence[Marked],
+    marked: Sequence[AnnotatedText],
     cues: CueList,
     classes: WordClasses,
     *,
-    beside: Sequence[Marked] = (),
-    lesson: Lesson | None = None,
+    beside: Sequence[AnnotatedText] = (),
+    lesson: DistillationSet | None = None,
     folds: int = 5,
 ) -> HedgeModel:
     """Return a model learnt from `marked` and `beside`; its threshold suits `marked`, each fold scored by the others."""
@@ -394,8 +396,8 @@ def train_hedging(
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
     *,
     more: Sequence[GoldArticle] = (),
-    read: Read | None = None,
-    lesson: Lesson | None = None,
+    read: Encoder | None = None,
+    lesson: DistillationSet | None = None,
 ) -> HedgeModel:
     """Return the model that ships: learnt from `articles` and `more`, with `read` and `lesson` from a teacher too.
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.sources.coreference.names import Article, look_up
-from reportedly.annotation.sources.coreference.registry import Entity, Roster
+from reportedly.annotation.sources.coreference.registry import Entity, EntityRegistry
 from reportedly.annotation.sources.word_lists import ANON, NOTABLE, PEOPLE, PLURAL, lists
 from reportedly.datamodel import SourceClass
 
 
-def hearsay_line(entities: Roster) -> Entity:
+def hearsay_line(entities: EntityRegistry) -> Entity:
     """Return the ledger's line for what is ascribed to nobody at all."""
     return vague_line(entities, "hearsay", "(no source given)")
 
 
-def vague_line(entities: Roster, head: str, label: str) -> Entity:
+def vague_line(entities: EntityRegistry, head: str, label: str) -> Entity:
     """Return the ledger's line for a vague source of this kind."""
     return entities.vague(head) or entities.enter(
         Entity("vague", "vague", label, heads={head}, plural=True)
@@ -26,7 +26,7 @@ def vague_line(entities: Roster, head: str, label: str) -> Entity:
 
 
 def new_entity(
-    entities: Roster, source_class: SourceClass, kind: str, label: str, mention: Mention
+    entities: EntityRegistry, source_class: SourceClass, kind: str, label: str, mention: Mention
 ) -> Entity:
     """Enter a new entity that has no name."""
     return entities.enter(
@@ -37,7 +37,7 @@ def new_entity(
     )  # fmt: skip
 
 
-def named(article: Article, mention: Mention, entities: Roster, label: str) -> Entity:
+def named(article: Article, mention: Mention, entities: EntityRegistry, label: str) -> Entity:
     """Return the entity of a name."""
     kind, gender, full = look_up(article, mention.name)
     gender = mention.gender or gender
@@ -69,7 +69,7 @@ def named(article: Article, mention: Mention, entities: Roster, label: str) -> E
 
 def person_called(
     article: Article,
-    entities: Roster,
+    entities: EntityRegistry,
     name: tuple[str, ...],
     gender: str,
     mention: Mention | None,
@@ -98,7 +98,7 @@ def person_called(
 
 
 def by_name(
-    entities: Roster,
+    entities: EntityRegistry,
     source_class: SourceClass,
     kind: str,
     name: tuple[str, ...],

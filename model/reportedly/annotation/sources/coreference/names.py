@@ -25,7 +25,7 @@ from reportedly.annotation.sources.word_lists import (
     lists,
     type_name,
 )
-from reportedly.annotation.tokens.vocabulary import Attributes, Numbered, numbered
+from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Segmented
 
 
@@ -37,7 +37,7 @@ class Article:
     """
 
     segmented: Segmented
-    words: Numbered
+    words: TokenIds
     capital: bytes
     capitals: dict[str, list[int]]
     sentence_starts: list[int]
@@ -49,14 +49,14 @@ class Article:
     surnames: dict[tuple[str, int], tuple[bool, str]] = field(default_factory=dict)
 
 
-_CAPITAL = Attributes(lambda forms: np.array([form[0].isupper() for form in forms], np.bool_))
+_CAPITAL = WordCache(lambda forms: np.array([form[0].isupper() for form in forms], np.bool_))
 
 
-def index_article(segmented: Segmented, words: Numbered | None = None) -> Article:
+def index_article(segmented: Segmented, words: TokenIds | None = None) -> Article:
     """Return the article's look-up tables; `words` are its words, where they are numbered already."""
     capitals: defaultdict[str, list[int]] = defaultdict(list)
     forms = segmented.tokens.forms
-    words = numbered(forms) if words is None else words
+    words = token_ids(forms) if words is None else words
     capital = _CAPITAL.of(words)
     for i in np.flatnonzero(capital).tolist():
         capitals[forms[i]].append(i)

@@ -27,7 +27,7 @@ from reportedly.annotation.sources.coreference.registry import (
     ENTITY_KINDS,
     SPOKESMEN,
     Entity,
-    Roster,
+    EntityRegistry,
 )
 from reportedly.annotation.sources.word_lists import (  # fmt: skip
     ANON,
@@ -48,7 +48,7 @@ def nominal(
     article: Article,
     first: int,
     mention: Mention,
-    entities: Roster,
+    entities: EntityRegistry,
     label: str,
 ) -> Entity:
     """Return whom a common noun refers to."""
@@ -66,7 +66,7 @@ def nominal(
     return _body(mention, entities, label)
 
 
-def nameless(mention: Mention, entities: Roster, label: str) -> Entity:
+def nameless(mention: Mention, entities: EntityRegistry, label: str) -> Entity:
     """Return the unnamed source that the text grants anonymity: one met before if the noun is definite, else new."""
     earlier = None
     if mention.determiner == "definite":
@@ -74,7 +74,7 @@ def nameless(mention: Mention, entities: Roster, label: str) -> Entity:
     return earlier or new_entity(entities, "unnamed", "unnamed", label, mention)
 
 
-def _apposed(article: Article, mention: Mention, entities: Roster) -> Entity:
+def _apposed(article: Article, mention: Mention, entities: EntityRegistry) -> Entity:
     """Return the person whose name follows in apposition."""
     gender = type_name(mention.name)[1] or mention.gender
     entity = person_called(article, entities, mention.name, gender, mention)
@@ -85,7 +85,9 @@ def _apposed(article: Article, mention: Mention, entities: Roster) -> Entity:
     return entity
 
 
-def _spokesperson(article: Article, mention: Mention, entities: Roster, label: str) -> Entity:
+def _spokesperson(
+    article: Article, mention: Mention, entities: EntityRegistry, label: str
+) -> Entity:
     """Return the body or person for whom a spokesperson speaks."""
     if mention.principal:
         return _principal(article, mention, entities, label)
@@ -110,7 +112,7 @@ def _spokesperson(article: Article, mention: Mention, entities: Roster, label: s
     )
 
 
-def _principal(article: Article, mention: Mention, entities: Roster, label: str) -> Entity:
+def _principal(article: Article, mention: Mention, entities: EntityRegistry, label: str) -> Entity:
     """Return the body whose name a spokesperson bears, or the spokesperson of a person."""
     kind = look_up(article, mention.principal)[0]
     if kind in ("person", "unknown") and mention.body_noun not in lists().run_by_person:
@@ -122,7 +124,7 @@ def _principal(article: Article, mention: Mention, entities: Roster, label: str)
     return by_name(entities, "named_organisation", "body", name, " ".join(name), mention)
 
 
-def _thing(mention: Mention, entities: Roster, label: str) -> Entity:
+def _thing(mention: Mention, entities: EntityRegistry, label: str) -> Entity:
     """Return the document or outlet that a common noun refers to."""
     flags = mention.flags
     if flags & PRESS and not flags & DOCUMENT:
@@ -145,7 +147,7 @@ def _thing(mention: Mention, entities: Roster, label: str) -> Entity:
     return new_entity(entities, "document", "document", label, mention)
 
 
-def _press(mention: Mention, entities: Roster, label: str) -> Entity:
+def _press(mention: Mention, entities: EntityRegistry, label: str) -> Entity:
     """Return the outlet that a common noun refers to; a reporter of none is an unnamed source."""
     if (
         mention.head in lists().press_people
@@ -161,7 +163,7 @@ def _press(mention: Mention, entities: Roster, label: str) -> Entity:
     return earlier or new_entity(entities, "press", "press", label, mention)
 
 
-def _body(mention: Mention, entities: Roster, label: str) -> Entity:
+def _body(mention: Mention, entities: EntityRegistry, label: str) -> Entity:
     """Return the body that a common noun refers to."""
     if mention.determiner == "sweeping" or (
         mention.plural
@@ -188,7 +190,9 @@ def _body(mention: Mention, entities: Roster, label: str) -> Entity:
     return new_entity(entities, "named_organisation", "body", label, mention)
 
 
-def _people(article: Article, first: int, mention: Mention, entities: Roster, label: str) -> Entity:
+def _people(
+    article: Article, first: int, mention: Mention, entities: EntityRegistry, label: str
+) -> Entity:
     """Return the person or persons that a common noun refers to."""
     owned = mention.determiner in ("possessive", "owned")
     if mention.head in grammar().share:
@@ -212,14 +216,16 @@ def _people(article: Article, first: int, mention: Mention, entities: Roster, la
     )
 
 
-def _unknown(mention: Mention, entities: Roster, label: str) -> Entity:
+def _unknown(mention: Mention, entities: EntityRegistry, label: str) -> Entity:
     """Return the new source that a definite noun is: unnamed if it means a person, else a body ("the brewery")."""
     if mention.flags:
         return new_entity(entities, "unnamed", "unnamed", label, mention)
     return new_entity(entities, "named_organisation", "body", label, mention)
 
 
-def _pointed_at(article: Article, first: int, mention: Mention, entities: Roster) -> Entity | None:
+def _pointed_at(
+    article: Article, first: int, mention: Mention, entities: EntityRegistry
+) -> Entity | None:
     """Return the person that a definite noun points at: called so, unnamed and fitting, or of that role."""
     return (
         _same_head(mention, entities)
@@ -243,7 +249,7 @@ def _nobody(mention: Mention) -> str | None:
     return "percent" if head in words.fraction or head.isdigit() else None
 
 
-def _several(mention: Mention, entities: Roster, label: str, *, definite: bool) -> Entity:
+def _several(mention: Mention, entities: EntityRegistry, label: str, *, definite: bool) -> Entity:
     """Return the persons that a plural noun refers to."""
     if definite or mention.determiner == "counted":
         entity = _same_head(mention, entities, plural=True)
@@ -264,12 +270,14 @@ def _several(mention: Mention, entities: Roster, label: str, *, definite: bool) 
     )
 
 
-def _same_head(mention: Mention, entities: Roster, *, plural: bool = False) -> Entity | None:
+def _same_head(
+    mention: Mention, entities: EntityRegistry, *, plural: bool = False
+) -> Entity | None:
     """Return the most recent person called by the same noun, preferring shared modifiers."""
     return _likeliest(mention, entities.called(mention.head), plural=plural)
 
 
-def _unnamed_before(mention: Mention, entities: Roster) -> Entity | None:
+def _unnamed_before(mention: Mention, entities: EntityRegistry) -> Entity | None:
     """Return the unnamed source that "the official" or "the representative" can refer to."""
     unnamed = merge(
         *(entities.backwards("unnamed", plural=plural) for plural in (False, True)),
@@ -309,7 +317,9 @@ def _compatible(head: str, heads: set[str]) -> bool:
     return head in grammar().office_head and bool(heads & grammar().office_head)
 
 
-def _by_role(article: Article, first: int, mention: Mention, entities: Roster) -> Entity | None:
+def _by_role(
+    article: Article, first: int, mention: Mention, entities: EntityRegistry
+) -> Entity | None:
     """Return the named person whom "the senator" can refer to: so called before, else the last one named."""
     for form in (mention.head, mention.head.capitalize(), mention.head.title()):
         for at in first_places(article, form):

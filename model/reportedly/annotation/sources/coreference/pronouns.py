@@ -18,7 +18,7 @@ from reportedly.annotation.sources.coreference.entities import (
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
 from reportedly.annotation.sources.coreference.names import Article, people_in, sentence_at
 from reportedly.annotation.sources.coreference.nominals import nominal
-from reportedly.annotation.sources.coreference.registry import ENTITY_KINDS, Entity, Roster
+from reportedly.annotation.sources.coreference.registry import ENTITY_KINDS, Entity, EntityRegistry
 from reportedly.annotation.sources.word_lists import PEOPLE, PLURAL, grammar, lists
 
 _THING_PRONOUNS = frozenset(["it", "its", "itself", "this"])
@@ -31,7 +31,7 @@ _LOOK_BACK = 3
 
 
 def pronoun(
-    article: Article, token: int, mention: Mention, entities: Roster, running: Entity | None
+    article: Article, token: int, mention: Mention, entities: EntityRegistry, running: Entity | None
 ) -> Entity:
     """Return whom a pronoun refers to."""
     head = mention.head
@@ -50,7 +50,7 @@ def pronoun(
     return _somebody(mention, entities, running)
 
 
-def _somebody(mention: Mention, entities: Roster, running: Entity | None) -> Entity:
+def _somebody(mention: Mention, entities: EntityRegistry, running: Entity | None) -> Entity:
     """Return the new unnamed source that "someone" is, or "others" after an unnamed one; else nobody in particular."""
     hidden = running is not None and running.kind == "unnamed"
     if mention.head in ("someone", "somebody", "one", "another") or (
@@ -60,7 +60,9 @@ def _somebody(mention: Mention, entities: Roster, running: Entity | None) -> Ent
     return vague_line(entities, mention.head, mention.head)
 
 
-def _they(article: Article, token: int, entities: Roster, running: Entity | None) -> Entity | None:
+def _they(
+    article: Article, token: int, entities: EntityRegistry, running: Entity | None
+) -> Entity | None:
     """Return the plural source or the body that "they" is: the subject before it, else the last such source."""
     here = sentence_at(article, article.segmented.tokens.starts[token])
     for number in (here, here - 1):
@@ -80,7 +82,7 @@ def _they(article: Article, token: int, entities: Roster, running: Entity | None
     return _last_plural(entities)
 
 
-def _last_plural(entities: Roster) -> Entity | None:
+def _last_plural(entities: EntityRegistry) -> Entity | None:
     """Return the plural source, body or outlet that was mentioned last; hearsay is none."""
     best: Entity | None = None
     wanted = [(kind, True) for kind in ENTITY_KINDS] + [("body", False), ("press", False)]
@@ -127,7 +129,7 @@ def _plural_before(article: Article, number: int, token: int) -> tuple[int, Ment
     return None
 
 
-def _he_or_she(article: Article, token: int, mention: Mention, entities: Roster) -> Entity:
+def _he_or_she(article: Article, token: int, mention: Mention, entities: EntityRegistry) -> Entity:
     """Return the person that "he" or "she" is: near, of that gender, best a source already."""
     at = article.segmented.tokens.starts[token]
     here = sentence_at(article, at)
@@ -153,7 +155,7 @@ def _he_or_she(article: Article, token: int, mention: Mention, entities: Roster)
 
 
 def _person_before(
-    article: Article, here: int, mention: Mention, entities: Roster
+    article: Article, here: int, mention: Mention, entities: EntityRegistry
 ) -> tuple[Entity | None, float]:
     """Return the person on the roster that "he" or "she" in sentence `here` is likeliest to be, and the score.
 
@@ -184,7 +186,7 @@ _LEAST_SCORE = -99.0
 
 
 def _relative(
-    article: Article, token: int, mention: Mention, entities: Roster, running: Entity | None
+    article: Article, token: int, mention: Mention, entities: EntityRegistry, running: Entity | None
 ) -> Entity:
     """Return whom "who", "which" or "that" refers to: the head of the noun phrase before it."""
     tokens = article.segmented.tokens
@@ -203,7 +205,7 @@ def _relative(
 
 
 def _antecedent(
-    article: Article, phrase: Phrase, mention: Mention, entities: Roster, number: int
+    article: Article, phrase: Phrase, mention: Mention, entities: EntityRegistry, number: int
 ) -> Entity | None:
     """Return whom a noun phrase in sentence `number` means, before the relative pronoun `mention`."""
     tokens = article.segmented.tokens

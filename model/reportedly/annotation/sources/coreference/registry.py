@@ -28,7 +28,7 @@ class Entity:
 
     `place` is its number in the order in which the sources came up; `withheld` tells that the text grants it
     anonymity. Once it is on the roster, its names,
-    heads, words and last mention are changed by :class:`Roster` alone, whose tables go by them.
+    heads, words and last mention are changed by :class:`EntityRegistry` alone, whose tables go by them.
     """
 
     source_class: SourceClass
@@ -49,7 +49,7 @@ class Entity:
 
 
 @dataclass(slots=True)
-class Roster:
+class EntityRegistry:
     """The sources so far, in the order in which they came up (`members`), and tables of their places.
 
     Lists of ``(last, place)`` are sorted, so that whoever was mentioned last stands at the end; lists of

@@ -22,7 +22,7 @@ from reportedly.annotation.sources.coreference.mentions import Mention, read_men
 from reportedly.annotation.sources.coreference.names import Article, opens
 from reportedly.annotation.sources.coreference.nominals import nameless, nominal
 from reportedly.annotation.sources.coreference.pronouns import pronoun
-from reportedly.annotation.sources.coreference.registry import Entity, Roster
+from reportedly.annotation.sources.coreference.registry import Entity, EntityRegistry
 from reportedly.annotation.sources.hearsay import is_hearsay_cue
 from reportedly.annotation.sources.word_lists import GIVEN_NAME, grammar, lists, own_outlet
 from reportedly.annotation.tokens.intervals import Intervals
@@ -69,16 +69,16 @@ class _Speech:
         return Intervals.of((q.start, q.end, i) for i, q in enumerate(self._quotations))
 
 
-def trace(
+def resolve_coreference(
     article: Article, attributions: Sequence[Attribution], withheld: Collection[int] = ()
-) -> tuple[list[Step], Roster]:
+) -> tuple[list[Step], EntityRegistry]:
     """Return how each attribution is resolved by rule, and the entities met on the way.
 
     `withheld` holds the first tokens of noun phrases whose bearers the text grants anonymity.
     """
     starts = [attribution.start for attribution in attributions]
     order = sorted(range(len(starts)), key=starts.__getitem__)
-    entities = Roster()
+    entities = EntityRegistry()
     found: list[Entity | None] = [None] * len(attributions)
     steps: list[Step] = [NO_STEP] * len(attributions)
     text = article.segmented.text
@@ -115,7 +115,7 @@ def _resolve(
     article: Article,
     attribution: Attribution,
     cue: str,
-    entities: Roster,
+    entities: EntityRegistry,
     found: Sequence[Entity | None],
     running: Entity | None,
     speech: _Speech,
@@ -147,7 +147,7 @@ def _called(
     article: Article,
     tokens: tuple[int, int],
     mention: Mention,
-    entities: Roster,
+    entities: EntityRegistry,
     label: str,
     withheld: bool,  # noqa: FBT001 - one of two
 ) -> Entity:
@@ -173,7 +173,7 @@ def _apart(
     article: Article,
     tokens: tuple[int, int],
     mention: Mention,
-    entities: Roster,
+    entities: EntityRegistry,
     entity: Entity,
     label: str,
 ) -> Entity:
@@ -231,7 +231,7 @@ def _quoted(article: Article, token: int, speech: _Speech) -> bool:
     return any(True for _ in speech.quotations.holding(at))
 
 
-def _elided(cue: str, entities: Roster, running: Entity | None) -> Entity | None:
+def _elided(cue: str, entities: EntityRegistry, running: Entity | None) -> Entity | None:
     """Return the running source, or the line of hearsay where the cue says that nobody is named."""
     if running is None or is_hearsay_cue(cue):
         return hearsay_line(entities)
