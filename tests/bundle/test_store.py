@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from reportedly.bundle import store
 from reportedly.errors import InvalidBundle
-from reportedly.training import model_card
 
 PART_NAMES = tuple(store.PARTS)
 
@@ -371,14 +370,3 @@ def test_arrays_of_another_version_are_refused(folder, monkeypatch):
 
     monkeypatch.setattr(store, "PARTS", dict.fromkeys(PART_NAMES, build))
     refused(folder, "train the bundle again")
-
-
-def test_the_card_says_what_the_detectors_learnt_from():
-    """Each detector's line names its data and the command that trains it; without a record there is no section."""
-    shipped = store.shipped()
-    trained = shipped.manifest["trained"]
-    for part in ("attribution", "sources", "hedging", "claims"):
-        assert f"| {part} | {trained[part]['data']}" in shipped.card
-        assert f"`python train.py {part} --data DIR" in shipped.card
-    assert trained["hedging"]["teacher"] in shipped.card
-    assert model_card._detectors({"risk": {"seed": 0}}) == ""
