@@ -19,10 +19,10 @@ from reportedly.annotation.tokens.word_features import WordClasses
 from reportedly.bundle import store as bundles
 from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen
+from reportedly.corpora.polnear import MarkedArticle
 from reportedly.datamodel import Attribution, Hedge, Segmented
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
-from reportedly.training.runs import source_mentions
 
 if TYPE_CHECKING:
     from reportedly.annotation.hedging.learning.fitting import DistillationSet
@@ -200,3 +200,16 @@ def attributed(
         given = find_attributions(parts, current.detectors.attribution)
         found[article.id] = resolve_sources(parts, given, current.detectors.sources)[0]
     return found
+
+
+def source_mentions(data: Path, screened: Screen | None = None) -> list[MarkedArticle]:
+    """Return the PolNeAR articles whose sources have classes, those that may teach."""
+    from reportedly.corpora.polnear import read_mentions  # noqa: PLC0415 - heavy
+
+    spans = data / "spans"
+    mentions = list(
+        read_mentions(spans / "polnear_source_class_train.csv", spans / "polnear.jsonl.gz")
+    )
+    return (screened or screen(data)).items(
+        "PolNeAR mentions", mentions, lambda m: m.segmented.text
+    )

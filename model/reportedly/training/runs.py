@@ -34,13 +34,14 @@ from reportedly.training.out_of_fold import (
     attributions_out_of_fold,
     distillation_set,
     own_training_articles,
+    source_mentions,
     sources_and_hedges,
 )
 from reportedly.training.plots import draw
 from reportedly.training.risk import train_risk
 
 if TYPE_CHECKING:
-    from reportedly.corpora.polnear import MarkedArticle
+    pass
 
 
 BUNDLE_VERSION = "1"
@@ -200,19 +201,6 @@ def run_claims(data: Path, *, out: Path, say: Log) -> list[str]:
 def gold_articles(data: Path, screened: Screen | None = None) -> list[GoldArticle]:
     """Return the annotated articles of ``gold/`` that may teach."""
     return (screened or screen(data)).articles("gold", read_gold(data / "gold"))
-
-
-def source_mentions(data: Path, screened: Screen | None = None) -> list[MarkedArticle]:
-    """Return the PolNeAR articles whose sources have classes, those that may teach."""
-    from reportedly.corpora.polnear import read_mentions  # noqa: PLC0415 - heavy
-
-    spans = data / "spans"
-    mentions = list(
-        read_mentions(spans / "polnear_source_class_train.csv", spans / "polnear.jsonl.gz")
-    )
-    return (screened or screen(data)).items(
-        "PolNeAR mentions", mentions, lambda m: m.segmented.text
-    )
 
 
 def config_for(

@@ -11,7 +11,7 @@ import pytest
 import reportedly
 from reportedly.errors import InvalidDocument
 from reportedly.reading.formats.pages import read_html
-from tests.test_cli import run
+from tests.cli.test_cli import run
 
 ARTICLE = (
     "The dam at Maribel has leaked for nine years, its director said on Monday, and nobody in the lower town was told.",
