@@ -237,7 +237,7 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
 def test_claims_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
     """Neither from annotated articles nor from single sentences of other corpora."""
     taught = {}
-    monkeypatch.setattr(out_of_fold, "attributions_out_of_fold", lambda *_: {})
+    monkeypatch.setattr(runs, "attributions_out_of_fold", lambda *_: {})
     monkeypatch.setattr(learning, "prepare_claims", lambda article, *_: article.id)
     monkeypatch.setattr(learning, "external_scorers", lambda corpora, _: corpora)
     monkeypatch.setattr(
@@ -257,7 +257,7 @@ def test_attribution_learns_from_no_held_out_article(data, saved, monkeypatch, t
     def train(examples, labels, words, settings, say, *, texts, cache):
         taught.update(tagged=len(examples), pretrained=len(list(texts())))
 
-    fake = types.SimpleNamespace(train=train, Words=lambda *_: None)
+    fake = types.SimpleNamespace(train_network=train, Words=lambda *_: None)
     monkeypatch.setitem(sys.modules, "reportedly.annotation.attribution.learning.network", fake)
     monkeypatch.setattr("reportedly.annotation.attribution.learning.network", fake, raising=False)
     monkeypatch.setattr(fitting, "train_linker", lambda *_: None)

@@ -105,14 +105,12 @@ def unveil(text: str) -> Unveiled:
     Besides what hides words, breaks of hard-wrapped lines become spaces, and spaces of other kinds plain ones.
     """
     counts = dict.fromkeys(_NOTICES, 0)
-    seen = Unveiled(text)
-    for kind, damaged in _DAMAGE.items():
-        ranges = damaged(seen.text)
-        counts[kind] = len(ranges)
-        seen = seen.without(ranges)
+    seen = _repaired(Unveiled(text), counts)
     if _SUSPECT.search(seen.text):
         hidden = _hidden(seen.text, counts)
         seen = replace(seen, text=_SPACE.sub(" ", seen.text)).without(hidden)
+        if hidden:  # what stood between the parts of a damaged character is gone
+            seen = _repaired(seen, counts)
         plain = _in_one_type(seen.text, counts)
         seen = replace(seen, text=_in_one_alphabet(plain, counts))
     spaced = [(first, last, "") for first, last in gaps(seen.text)]
@@ -127,6 +125,15 @@ def unveil(text: str) -> Unveiled:
         return Unveiled(text)
     told = [f"{count:,} {_NOTICES[kind]}" for kind, count in counts.items() if count]
     return replace(seen, notices=(*told, *([_CASES[case]] if case else ())))
+
+
+def _repaired(seen: Unveiled, counts: dict[str, int]) -> Unveiled:
+    """Return a text without damage; `counts` takes the number of places of each kind."""
+    for kind, damaged in _DAMAGE.items():
+        ranges = damaged(seen.text)
+        counts[kind] += len(ranges)
+        seen = seen.without(ranges)
+    return seen
 
 
 def _hidden(text: str, counts: dict[str, int]) -> list[tuple[int, int, str]]:
