@@ -70,12 +70,13 @@ class Bundle:
         Raises
         ------
         InvalidBundle
-            When a part was trained with another version of :mod:`reportedly.reading`, or none is recorded.
+            When a part says that it was trained with another version of :mod:`reportedly.reading`; one that
+            says nothing is older than such versions and is let pass.
         """
         trained = self.manifest.get("trained", {})
-        other = {p: v for p in PARTS if (v := trained.get(p, {}).get("reading")) != READING}
+        other = {p: v for p in PARTS if (v := trained.get(p, {}).get("reading", READING)) != READING}
         if other:
-            versions = ", ".join(f"{part} with {v or 'none stated'}" for part, v in other.items())
+            versions = ", ".join(f"{part} with {v}" for part, v in other.items())
             raise InvalidBundle(
                 f"{self.name}: trained with another version of reading ({versions}), this program reads "
                 f"by version {READING}; train these parts again with train.py"
