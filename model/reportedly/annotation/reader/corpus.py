@@ -1,0 +1,266 @@
+"""Articles as the reader learns from them: word pieces and targets, packed into flat arrays.
+
+Packed, everything is a few small integers a piece: a machine that only trains needs no text and no tokeniser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.annotation.reader.alignment import Span
+from reportedly.annotation.reader.labels import (
+    HEDGES,
+    MASKED,
+    SUPPORTS,
+    TAGS,
+    WORDS,
+    YES_NO,
+    PieceLabels,
+    SentenceLabels,
+    piece_labels,
+    sentence_labels,
+    tagged,
+)
+from reportedly.annotation.reader.windows import LONGEST, TITLE
+from reportedly.attribution_training import labels_of, prepare
+from reportedly.corpora import near_duplicates
+from reportedly.datamodel import Document
+from reportedly.evaluation.attribution import load_polnear
+from reportedly.gold import rows
+from reportedly.segment import segment
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+Pieces = tuple[list[int], list[Span]]
+"""Ids of word pieces, and where they stand in the text they were cut from."""
+
+Cut = Callable[[Sequence[str]], list[Pieces]]
+"""Cuts texts into word pieces."""
+
+POINTER_REACH = 5
+"""Sentences before and after a claim among which its support is looked for."""
+
+ANTECEDENT_REACH = 10
+"""Sentences before a statement among which the last one of its source is looked for."""
+
+CORPORA = ("gold", "gold2", "polnear", "text")
+"""Where an article comes from; `text` is one without annotation."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article with its sentences, and what is annotated in it: `records` by sentence, or `tags` by token."""
+
+    id: str
+    corpus: str
+    document: Document
+    sentences: tuple[Span, ...]
+    paragraph_starts: tuple[bool, ...]
+    quotations: tuple[Span, ...] = ()
+    records: Sequence[Mapping[str, Any]] | None = None
+    tokens: tuple[Span, ...] = ()
+    tags: Sequence[int] = field(default=())
+
+
+def read_annotated(folder: Path) -> list[Article]:
+    """Return the articles of a folder in the layout of ``gold`` and ``gold2``.
+
+    Raises
+    ------
+    InvalidCorpus
+        When a file is missing or a line is no JSON object.
+    """
+    records = {row["gid"]: row["labels"] for row, _ in rows(folder / "labels.jsonl")}
+    articles = []
+    for row, _ in rows(folder / "articles.jsonl"):
+        document = Document(row["text"], row.get("title") or "", row["gid"])
+        spans = [(int(a), int(b)) for a, b in row["sentences"]]
+        articles.append(cut(document, folder.name, spans, records[row["gid"]]))
+    return articles
+
+
+def cut(
+    document: Document,
+    corpus: str = "text",
+    sentences: Sequence[Span] | None = None,
+    records: Sequence[Mapping[str, Any]] | None = None,
+) -> Article:
+    """Return a document with its sentences, those given or those of the segmenter."""
+    parts = segment(document)
+    spans = sentences if sentences is not None else [(s.start, s.end) for s in parts.sentences]
+    heads = np.array([p.start for p in parts.paragraphs], np.int64)
+    places = np.searchsorted(heads, [start for start, _ in spans], side="right")
+    starts = np.diff(places, prepend=-1) != 0
+    quotations = tuple((q.start, q.end) for q in parts.quotations if q.depth == 0)
+    return Article(
+        document.id, corpus, document, tuple(spans), tuple(starts.tolist()), quotations, records
+    )
+
+
+def read_polnear(path: Path, split: str) -> list[Article]:
+    """Return the articles of one split of PolNeAR, in its primary annotation, with a tag a token."""
+    articles = []
+    for article in load_polnear(path):
+        if article.split != split or not article.primary:
+            continue
+        prepared = prepare(article)
+        tokens = prepared.parts.tokens
+        base = cut(article.document, "polnear")
+        articles.append(
+            Article(
+                base.id, base.corpus, base.document, base.sentences, base.paragraph_starts,
+                base.quotations, None, tuple(zip(tokens.starts, tokens.ends, strict=True)),
+                labels_of(prepared).tolist(),
+            )
+        )  # fmt: skip
+    return articles
+
+
+def apart(articles: Sequence[Article], held: Iterable[Article]) -> list[Article]:
+    """Return the `articles` that are none of those `held` out and no near duplicate of one."""
+    out = list(held)
+    groups = near_duplicates(a.document.text for a in (*out, *articles))
+    taken, known = set(groups[: len(out)].tolist()), {a.id for a in out}
+    own = groups[len(out) :].tolist()
+    return [a for a, g in zip(articles, own, strict=True) if g not in taken and a.id not in known]
+
+
+def word_pieces(tokeniser_file: Path) -> Cut:
+    """Return what cuts texts into the pieces of the tokeniser in a ``tokenizer.json``."""
+    from tokenizers import Tokenizer  # noqa: PLC0415 - comes with the extra `train`
+
+    tokeniser = Tokenizer.from_file(str(tokeniser_file))
+    tokeniser.no_padding()
+    tokeniser.no_truncation()
+
+    def pieces(texts: Sequence[str]) -> list[Pieces]:
+        found = tokeniser.encode_batch(list(texts), add_special_tokens=False)
+        return [(one.ids, one.offsets) for one in found]
+
+    return pieces
+
+
+def pack(articles: Sequence[Article], pieces: Cut) -> Arrays:
+    """Return articles as flat arrays, one row an article, a sentence or a piece each.
+
+    ``article_sentences``, ``sentence_pieces`` and ``title_pieces`` are bounds: row n has what lies between entries n and n + 1.
+    Offsets are those of the article's text.
+    """
+    packed = [_packed(article, pieces) for article in articles]
+    arrays: Arrays = {
+        "ids": np.array([a.id for a in articles], dtype=np.str_),
+        "corpus": np.array([CORPORA.index(a.corpus) for a in articles], np.int8),
+    }
+    for name in packed[0] if packed else ():
+        arrays[name] = np.concatenate([one[name] for one in packed])
+    for name, rows_ in _COUNTED.items():
+        arrays[name] = np.r_[0, np.cumsum(arrays.pop(rows_))].astype(np.int64)
+    return arrays
+
+
+_COUNTED = {
+    "article_sentences": "sentences",
+    "sentence_pieces": "lengths",
+    "title_bounds": "title_length",
+}
+
+
+def _packed(article: Article, pieces: Cut) -> Arrays:
+    """Return the arrays of one article."""
+    text = article.document.text
+    found = pieces([article.document.title, *(text[a:b] for a, b in article.sentences)])
+    title = found[0][0][:TITLE]
+    cut_ = [(ids[:LONGEST], spans[:LONGEST]) for ids, spans in found[1:]]
+    targets = _targets(article, [spans for _, spans in cut_])
+    offsets = [
+        (a + start, b + start)
+        for (start, _), (_, spans) in zip(article.sentences, cut_, strict=True)
+        for a, b in spans
+    ]
+    places = np.array(offsets, np.int32).reshape(-1, 2)
+    return {
+        "sentences": np.array([len(cut_)]),
+        "title_length": np.array([len(title)]),
+        "title": np.array(title, np.int16),
+        "lengths": np.array([len(ids) for ids, _ in cut_], np.int64),
+        "pieces": np.array([piece for ids, _ in cut_ for piece in ids], np.int16),
+        "offsets": places,
+        "quoted": _inside(places[:, 0], article.quotations),
+        "paragraph_starts": np.array(article.paragraph_starts, np.bool_),
+        "spans": np.array(article.sentences, np.int32).reshape(-1, 2),
+        "answers": np.array([t.answers for t in targets], np.int8).reshape(-1, len(YES_NO)),
+        "support": np.array([t.support for t in targets], np.int16),
+        "pointer": np.array([pointer_bits(n, t) for n, t in enumerate(targets)], np.int32),
+        "antecedent": np.array([antecedent_bits(n, t) for n, t in enumerate(targets)], np.int32),
+        "words": np.concatenate([t.pieces.words for t in targets] or [_NO_PIECES.words]),
+        "tags": np.concatenate([t.pieces.tags for t in targets] or [_NO_PIECES.tags]),
+        "hedges": np.concatenate([t.pieces.hedges for t in targets] or [_NO_PIECES.hedges]),
+        "voice": np.concatenate([t.pieces.voice for t in targets] or [_NO_PIECES.voice]),
+    }
+
+
+_NO_PIECES = PieceLabels.masked(0)
+
+
+def _targets(article: Article, pieces: Sequence[Sequence[Span]]) -> list[SentenceLabels]:
+    """Return the targets of an article's sentences, masked where nothing is annotated."""
+    text = article.document.text
+    if article.records is not None:
+        targets = sentence_labels(article.records)
+        for target, record, (a, b), spans in zip(
+            targets, article.records, article.sentences, pieces, strict=True
+        ):
+            target.pieces = piece_labels(text[a:b], record, spans)
+        return targets
+    nothing = np.full(len(YES_NO), MASKED, np.int8)
+    targets = [SentenceLabels(nothing) for _ in pieces]
+    for target, (start, _), spans in zip(targets, article.sentences, pieces, strict=True):
+        target.pieces = PieceLabels.masked(len(spans))
+        if article.tokens:
+            shifted = [(a + start, b + start) for a, b in spans]
+            target.pieces.tags[:] = tagged(article.tokens, article.tags, shifted)
+    return targets
+
+
+def pointer_bits(number: int, target: SentenceLabels) -> int:
+    """Return the places of the support of sentence `number`, a bit each: within reach, then none, then farther; 0 unknown."""
+    if target.pointers is None:
+        return 0
+    near = [n - number + POINTER_REACH for n in target.pointers if abs(n - number) <= POINTER_REACH]
+    if near:
+        return sum(1 << place for place in set(near))
+    return 1 << (2 * POINTER_REACH + (2 if target.pointers else 1))
+
+
+def antecedent_bits(number: int, target: SentenceLabels) -> int:
+    """Return how many sentences back the source stood, a bit each from 1; then new, then farther; 0 unknown."""
+    if target.antecedents is None:
+        return 0
+    near = [number - n for n in target.antecedents if number - n <= ANTECEDENT_REACH]
+    if near:
+        return sum(1 << (back - 1) for back in near)
+    return 1 << (ANTECEDENT_REACH + (1 if target.antecedents else 0))
+
+
+def _inside(starts: npt.NDArray[np.int32], spans: Sequence[Span]) -> npt.NDArray[np.int8]:
+    """Return 1 for each start that lies in one of `spans`."""
+    if not spans:
+        return np.zeros(len(starts), np.int8)
+    edges = np.array(sorted(spans), np.int64)
+    place = np.searchsorted(edges[:, 0], starts, side="right") - 1
+    inside: npt.NDArray[np.int8] = ((place >= 0) & (starts < edges[place, 1])).astype(np.int8)
+    return inside
+
+
+def inventory() -> dict[str, list[str]]:
+    """Return the names of all labels, in the order of their numbers: a checkpoint holds them."""
+    return {
+        "answers": list(YES_NO), "words": list(WORDS), "tags": list(TAGS), "hedges": list(HEDGES),
+        "support": list(SUPPORTS),
+    }  # fmt: skip
