@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.annotation.reader.alignment import Span, overlapping, place, place_each
-from reportedly.attribution_training import LABELS as TAGS
+from reportedly.attribution_training import LABELS
 from reportedly.datamodel import (
     ANONYMOUS_CLASSES,
     HEDGE_KINDS,
@@ -31,6 +31,9 @@ Bytes = npt.NDArray[np.int8]
 Bits = npt.NDArray[np.int16]
 
 MASKED = -1
+
+TAGS = LABELS
+"""Tags of sources, cues and contents, as the attribution network has them."""
 
 SUPPORTS = (
     "record", "reporter", "named", "interested", "press", "unnamed", "vague", "none", "common",
@@ -109,7 +112,7 @@ def answers_of(record: Record) -> Bytes:
     classes = {a["class"] for a in given}
     voices = {h["voice"] for h in record.get("hedges") or ()} if live else set()
     claim = live and bool(record.get("checkworthy"))
-    support, worth = record.get("support"), record.get("worth")
+    support, worth = record.get("support"), record.get("worth") or 0
     fine = record.get("support_fine")
     said: dict[str, bool | int] = {
         "attributed": bool(classes),
@@ -128,8 +131,9 @@ def answers_of(record: Record) -> Bytes:
     }
     if claim and fine is None:
         said["not_shown"] = MASKED
+    rated = not claim or record.get("worth") is not None
     for least in (1, 2, 3):
-        said[f"worth_{least}"] = MASKED if claim and worth is None else bool(claim and worth >= least)
+        said[f"worth_{least}"] = claim and worth >= least if rated else MASKED
     return np.array([int(said[name]) for name in YES_NO], np.int8)
 
 

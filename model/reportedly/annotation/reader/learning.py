@@ -19,7 +19,9 @@ try:
     from torch import Tensor, nn
     from torch.nn import functional
 except ModuleNotFoundError:
-    raise InvalidRequest("the reader's teacher needs PyTorch: pip install 'reportedly[train]'") from None
+    raise InvalidRequest(
+        "the reader's teacher needs PyTorch: pip install 'reportedly[train]'"
+    ) from None
 
 POINTERS = 2 * POINTER_REACH + 3
 """Answers of the pointer head: a sentence within reach, none, one farther off."""
@@ -191,7 +193,7 @@ def _laid(packed: Arrays, number: int, window: Window, marks: Marks) -> Laid:
     pieces = slice(bounds[0], bounds[-1])
     return lay_out(
         window, packed["pieces"][pieces].astype(np.int64), bounds - bounds[0],
-        packed["quoted"][pieces].astype(np.int64), packed["paragraph_starts"][first:last],
+        packed["quoted"][pieces].astype(np.int64), packed["paragraph_starts"][first:last].tolist(),
         _title(packed, number), marks,
     )  # fmt: skip
 
@@ -202,7 +204,9 @@ def batch_of(packed: Arrays, chosen: Sequence[Placed]) -> Batch:
     shape = (len(chosen), length)
     ids, mask, quoted = (np.zeros(shape, np.int64) for _ in range(3))
     owner, piece = np.full(shape, -1), np.full(shape, -1)
-    begins, window, sentence, judged = [], [], [], []
+    begins: list[int] = []
+    window: list[int] = []
+    sentence, judged = [], []
     for row, one in enumerate(chosen):
         laid, size = one.laid, len(one.laid.ids)
         first = int(packed["article_sentences"][one.article])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,15 +21,37 @@ from reportedly.annotation.reader.learning import (
     batch_of,
     losses,
     marks_of,
+    read,
     windows_of,
 )
+from reportedly.annotation.reader.sets import encoder_folder, keep
+from reportedly.errors import InvalidRequest
 
 Say = Callable[[str], None]
+State = dict[str, Any]
+
+_SAVED_EVERY = 300
+"""Seconds between checkpoints within a pass."""
+
+_SAID_EVERY = 50
+"""Batches between lines about the losses."""
+
+_AVERAGED_EVERY = 4
+"""Steps between updates of the averaged weights."""
+
+READ = ("dev", "tune", "polnear_dev")
+"""Sets that are read after each pass; what was read is kept."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How the teacher is trained. `shares` weigh the losses of the heads; `fade` the rate from layer to layer below."""
+    """How the teacher is trained.
+
+    `rate` is that of the encoder's last layer, and `fade` times less from layer to layer below; both rates rise over
+    the first share `warm` of all steps and fall to 0. `average` is how much of the averaged weights one step
+    keeps. A pass reads one article in ``parts[n]`` of the n-th set, others each time. `shares` weigh the losses
+    of the heads. `half` computes in bfloat16.
+    """
 
     passes: int = 4
     batch: int = 8
@@ -53,132 +75,161 @@ class Recipe:
     )  # fmt: skip
 
 
+def train_teacher(
+    sets: dict[str, Arrays], folder: Path, recipe: Recipe, device: str, say: Say, *, tune: bool
+) -> Path:
+    """Train the teacher in `folder`, from where it stopped if it did, and read ``READ`` after each pass.
+
+    `tune` holds the articles that choose thresholds out; without it the teacher learns from them too. Returns the
+    file of the weights.
+    """
+    names = ["train", "polnear"] + ([] if tune else ["tune"])
+    run = Run(folder, [sets[name] for name in names], recipe, device_of(device), say)
+
+    def after(number: int) -> None:
+        for name in READ:
+            found = read(run.teacher, sets[name], run.marks, run.device)
+            keep(folder / f"read-{number}-{name}.npz", found)
+
+    run.passes(after)
+    return folder / f"pass-{recipe.passes}.pt"
+
+
+def device_of(name: str) -> torch.device:
+    """Return the device of the name; of ``auto`` a GPU where there is one.
+
+    Raises
+    ------
+    InvalidRequest
+        When a GPU is asked for and there is none.
+    """
+    there = torch.cuda.is_available()
+    if name == "cuda" and not there:
+        raise InvalidRequest("--device cuda: PyTorch finds no GPU; expected cpu or auto")
+    return torch.device("cuda" if there and name != "cpu" else "cpu")
+
+
 class Run:
     """A training run in a folder: what it has learnt so far, and how to go on.
 
     Parameters
     ----------
     folder
-        Keeps ``latest.pt`` (all that a run needs to go on), and ``pass-N.pt`` (weights after a pass).
-    encoder
-        Folder of the pretrained encoder.
+        Keeps ``latest.pt`` (all that a run needs to go on), and ``pass-N.pt`` (averaged weights after a pass).
     sets
-        Packed articles by name; all are read in each pass.
+        Packed articles; ``recipe.parts`` tells how much of each a pass reads.
     recipe, device, say
         How, where, and who hears of it.
+
+    Raises
+    ------
+    InvalidRequest
+        When the folder has a run by another recipe.
     """
 
     def __init__(
         self,
         folder: Path,
-        encoder: Path,
         sets: Sequence[Arrays],
         recipe: Recipe,
         device: torch.device,
         say: Say,
     ) -> None:
-        self.folder, self.sets, self.recipe, self.device, self.say = folder, sets, recipe, device, say
+        self.folder, self.sets, self.recipe, self.device, self.say = (
+            folder, sets, recipe, device, say,
+        )  # fmt: skip
         torch.set_num_threads(recipe.threads)
         torch.manual_seed(recipe.seed)
+        encoder = encoder_folder()
         self.marks = marks_of(encoder / "vocab.txt")
-        self.teacher = new_teacher(encoder, recipe).to(device)
+        self.teacher = new_teacher(encoder, recipe.dropout).to(device)
         self.optimiser = torch.optim.AdamW(self._groups(), fused=True)
         self.average = {n: p.detach().clone() for n, p in self.teacher.named_parameters()}
-        self.done, self.at, self.step = 0, 0, 0
-        self.total = 0
+        self.done, self.at, self.step, self.total = 0, 0, 0, 0
+        self.saved = time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
         self._resume()
 
     def _groups(self) -> list[dict[str, Any]]:
         """Return the parameters in groups: heads at their rate, the encoder's layers slower the lower they are."""
-        recipe, groups = self.recipe, defaultdict(list)
+        groups: dict[tuple[int, bool], list[Any]] = defaultdict(list)
         layers = self.teacher.encoder.config.num_hidden_layers
         for name, parameter in self.teacher.named_parameters():
-            if "pooler" in name:
+            if "pooler" in name:  # nothing reads it
                 parameter.requires_grad_(False)
-                continue
-            depth = 0
-            if name.startswith("encoder."):
-                part = name.split(".")
-                depth = layers - int(part[3]) if part[2] == "layer" else layers + 1
-            decayed = parameter.ndim > 1
-            groups[depth, decayed].append(parameter)
+            else:
+                groups[_depth(name, layers), parameter.ndim > 1].append(parameter)
+        recipe = self.recipe
         return [
             {
                 "params": parameters,
-                "top": recipe.head_rate if depth == 0 else recipe.rate * recipe.fade ** (depth - 1),
+                "top": recipe.head_rate if not depth else recipe.rate * recipe.fade ** (depth - 1),
                 "weight_decay": recipe.decay if decayed else 0.0,
             }
             for (depth, decayed), parameters in groups.items()
         ]
 
-    def passes(self, after: Callable[[int, Teacher], None]) -> None:
-        """Train pass by pass; `after` is given each pass's number and the averaged teacher."""
+    def passes(self, after: Callable[[int], None]) -> None:
+        """Train pass by pass; `after` is given each pass's number while the teacher has its averaged weights."""
         while self.done < self.recipe.passes:
             self._one_pass()
             self.done, self.at = self.done + 1, 0
-            self._save()
             with self.averaged():
                 weights = {n: w.half() for n, w in self.teacher.state_dict().items()}
-                _write(self.folder / f"pass-{self.done}.pt", {"weights": weights, "about": self.about()})
-                after(self.done, self.teacher)
+                _write(
+                    self.folder / f"pass-{self.done}.pt",
+                    {"weights": weights, "about": self.about()},
+                )
+                after(self.done)
+            self._save()
 
     def about(self) -> dict[str, Any]:
         """Return what a checkpoint says of itself."""
-        return {
-            "passes": self.done,
-            "recipe": asdict(self.recipe),
-            "labels": inventory(),
-        }
+        return {"passes": self.done, "recipe": asdict(self.recipe), "labels": inventory()}
 
-    def averaged(self) -> _Swapped:
-        """Return a context in which the teacher has its averaged weights."""
-        return _Swapped(self.teacher, self.average)
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Give the teacher its averaged weights for a while."""
+        own = {n: p.detach().clone() for n, p in self.teacher.named_parameters()}
+        _give(self.teacher, self.average)
+        try:
+            yield
+        finally:
+            _give(self.teacher, own)
 
     def batches(self, number: int) -> list[tuple[int, list[Placed]]]:
         """Return the batches of a pass: windows cut anew, those of one length together, in an order of its own."""
         rng = np.random.default_rng([self.recipe.seed, number])
         found: list[tuple[int, list[Placed]]] = []
-        for which, packed in enumerate(self.sets):
-            part = self.recipe.parts[which]
+        for which, (packed, part) in enumerate(zip(self.sets, self.recipe.parts, strict=True)):
             articles = [n for n in range(len(packed["ids"])) if n % part == number % part]
             placed = windows_of(packed, self.marks, rng, articles)
             size = np.array([len(one.laid.ids) for one in placed]) + rng.random(len(placed)) * 12
-            order = np.argsort(size, kind="stable")
-            for low in range(0, len(order), self.recipe.batch):
-                found.append((which, [placed[i] for i in order[low : low + self.recipe.batch]]))
+            order, many = np.argsort(size, kind="stable"), self.recipe.batch
+            found.extend(
+                (which, [placed[i] for i in order[low : low + many]])
+                for low in range(0, len(order), many)
+            )
         return [found[i] for i in rng.permutation(len(found))]
 
     def _one_pass(self) -> None:
+        """Learn from what is left of a pass."""
         batches = self.batches(self.done)
-        if not self.total:
-            self.total = len(batches) * self.recipe.passes
+        self.total = self.total or len(batches) * self.recipe.passes
         self.teacher.train()
-        began, saved, pieces = time.monotonic(), time.monotonic(), 0
-        sums: dict[str, float] = defaultdict(float)
-        first = self.at
-        for self.at in range(first, len(batches)):
-            which, chosen = batches[self.at]
+        pace = _Pace(f"pass {self.done + 1}", len(batches), self.say)
+        for which, chosen in batches[self.at :]:
             parts = self._learn(self.sets[which], chosen)
-            pieces += sum(len(one.laid.ids) for one in chosen)
-            for name, value in parts.items():
-                sums[name] = 0.98 * sums[name] + 0.02 * value
-            if self.at % 50 == 49:
-                spent = time.monotonic() - began
-                shown = " ".join(f"{n} {v / (1 - 0.98 ** (self.at + 1 - first)):.3f}" for n, v in sums.items())
-                self.say(f"pass {self.done + 1} batch {self.at + 1}/{len(batches)} {spent:.0f} s {pieces / spent:.0f} pieces/s {shown}")
-            if time.monotonic() - saved > 300:
-                self.at += 1
+            self.at += 1
+            pace.tell(self.at, sum(len(one.laid.ids) for one in chosen), parts)
+            if time.monotonic() - self.saved > _SAVED_EVERY:
                 self._save()
-                saved = time.monotonic()
-        spent = time.monotonic() - began
-        self.say(f"pass {self.done + 1}: {pieces} pieces in {spent:.0f} s, {pieces / max(spent, 1e-9):.0f} pieces/s")
+        pace.finish()
 
     def _learn(self, packed: Arrays, chosen: Sequence[Placed]) -> dict[str, float]:
         """Follow the gradient of one batch; return its losses."""
         batch = batch_of(packed, chosen).to(self.device)
-        answers = self.teacher(batch, half=self.recipe.half)
-        parts = losses(answers, batch, packed)
+        parts = losses(self.teacher(batch, half=self.recipe.half), batch, packed)
         total = sum(self.recipe.shares[name] * value for name, value in parts.items())
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()
@@ -189,12 +240,16 @@ class Run:
         for group in self.optimiser.param_groups:
             group["lr"] = group["top"] * slope
         self.optimiser.step()
-        keep = min(self.recipe.average, (1 + self.step) / (10 + self.step))
-        if self.step % 4 == 0:
-            with torch.no_grad():
-                own = [p.detach() for _, p in self.teacher.named_parameters()]
-                torch._foreach_lerp_(list(self.average.values()), own, 1 - keep**4)
+        if self.step % _AVERAGED_EVERY == 0:
+            self._follow()
         return {name: float(value.detach()) for name, value in parts.items()}
+
+    def _follow(self) -> None:
+        """Move the averaged weights towards those of now."""
+        kept = min(self.recipe.average, (1 + self.step) / (10 + self.step)) ** _AVERAGED_EVERY
+        own = [p.detach() for p in self.teacher.parameters()]
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.average.values()), own, 1 - kept)
 
     def _save(self) -> None:
         """Write all that the run needs to go on."""
@@ -207,16 +262,20 @@ class Run:
             "about": self.about(),
         }
         _write(self.folder / "latest.pt", state)
+        self.saved = time.monotonic()
 
     def _resume(self) -> None:
-        """Go on where ``latest.pt`` stopped, if there is one of the same recipe."""
+        """Go on where ``latest.pt`` stopped, if there is one."""
         file = self.folder / "latest.pt"
         if not file.is_file():
             return
         state = torch.load(file, map_location=self.device, weights_only=True)
-        if json.dumps(state["about"]["recipe"]) != json.dumps(asdict(self.recipe)):
-            self.say(f"{file} was trained by another recipe: begun anew")
-            return
+        then, now = (json.dumps(r) for r in (state["about"]["recipe"], asdict(self.recipe)))
+        if then != now:
+            raise InvalidRequest(
+                f"{file}: trained by another recipe ({then}); expected {now}: "
+                "give another --name, or delete the folder"
+            )
         self.teacher.load_state_dict(state["teacher"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.average = state["average"]
@@ -225,46 +284,71 @@ class Run:
         self.say(f"resumed after {self.done} passes and {self.at} batches")
 
 
-class _Swapped:
-    """Gives a network other weights for a while."""
+class _Pace:
+    """Says how fast a pass goes, and the running means of its losses."""
 
-    def __init__(self, network: Teacher, weights: dict[str, torch.Tensor]) -> None:
-        self.network, self.weights = network, weights
+    def __init__(self, name: str, batches: int, say: Say) -> None:
+        self.name, self.batches, self.say = name, batches, say
+        self.began, self.pieces, self.told = time.monotonic(), 0, 0
+        self.sums: dict[str, float] = defaultdict(float)
 
-    def __enter__(self) -> None:
-        self.own = {n: p.detach().clone() for n, p in self.network.named_parameters()}
-        self._give(self.weights)
+    def tell(self, at: int, pieces: int, parts: dict[str, float]) -> None:
+        """Take note of a batch."""
+        self.pieces, self.told = self.pieces + pieces, self.told + 1
+        for name, value in parts.items():
+            self.sums[name] += value
+        if self.told == _SAID_EVERY:
+            means = " ".join(f"{n} {v / self.told:.3f}" for n, v in self.sums.items())
+            self.say(f"{self.name} batch {at} of {self.batches}, {self._rate()}: {means}")
+            self.sums.clear()
+            self.told = 0
 
-    def __exit__(self, *_: object) -> None:
-        self._give(self.own)
+    def finish(self) -> None:
+        """Say how fast the pass was."""
+        self.say(f"{self.name}: {self.pieces} pieces, {self._rate()}")
 
-    def _give(self, weights: dict[str, torch.Tensor]) -> None:
-        with torch.no_grad():
-            for name, parameter in self.network.named_parameters():
-                parameter.copy_(weights[name])
+    def _rate(self) -> str:
+        return f"{self.pieces / max(time.monotonic() - self.began, 1e-9):.0f} pieces/s"
 
 
-def new_teacher(encoder: Path, recipe: Recipe) -> Teacher:
+def new_teacher(encoder: Path, dropout: float = 0.1) -> Teacher:
     """Return a teacher whose encoder is pretrained and whose heads are new."""
-    from transformers import AutoModel  # noqa: PLC0415
+    from transformers import AutoModel  # noqa: PLC0415 - slow to import
     from transformers.utils import logging  # noqa: PLC0415
 
     logging.disable_progress_bar()
+    # dropout of attention takes a third of the time of a step on two cores
     model = AutoModel.from_pretrained(
         encoder, attn_implementation="eager", attention_probs_dropout_prob=0.0
     )
-    return Teacher(model, recipe.dropout)
+    return Teacher(model, dropout)
 
 
-def load_teacher(file: Path, encoder: Path) -> Teacher:
+def load_teacher(file: Path) -> Teacher:
     """Return the teacher of a ``pass-N.pt``."""
     state = torch.load(file, map_location="cpu", weights_only=True)
-    teacher = new_teacher(encoder, Recipe())
-    teacher.load_state_dict({n: w.float() if w.is_floating_point() else w for n, w in state["weights"].items()})
+    teacher = new_teacher(encoder_folder())
+    weights = {n: w.float() if w.is_floating_point() else w for n, w in state["weights"].items()}
+    teacher.load_state_dict(weights)
     return teacher
 
 
-def _write(file: Path, state: dict[str, Any]) -> None:
+def _depth(name: str, layers: int) -> int:
+    """Return how many layers a parameter is below the heads: 0 for them, 1 for the encoder's last layer."""
+    if not name.startswith("encoder."):
+        return 0
+    parts = name.split(".")
+    return layers - int(parts[3]) if parts[2] == "layer" else layers + 1
+
+
+def _give(network: Teacher, weights: State) -> None:
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.copy_(weights[name])
+
+
+def _write(file: Path, state: State) -> None:
     """Write a checkpoint whole or not at all."""
-    torch.save(state, file.with_suffix(".part"))
-    os.replace(file.with_suffix(".part"), file)
+    part = file.with_suffix(".part")
+    torch.save(state, part)
+    part.replace(file)

@@ -61,17 +61,28 @@ def packed_sets(data: Path, cache: Path, say: Callable[[str], None]) -> dict[str
     """
     missing = [name for name in _FILES if not (data / name).is_file()]
     if missing:
-        raise InvalidCorpus(f"{data}: {missing[0]} is missing; expected a folder with {', '.join(_FILES)}")
+        raise InvalidCorpus(
+            f"{data}: {missing[0]} is missing; expected a folder with {', '.join(_FILES)}"
+        )
     folder = cache / f"packed-{_digest(data)}"
     if not all((folder / f"{name}.npz").is_file() for name in SETS):
         folder.mkdir(parents=True, exist_ok=True)
         cut = word_pieces(encoder_folder() / "tokenizer.json")
         for name, articles in chosen(data).items():
-            np.savez_compressed(folder / f"{name}.npz", **pack(articles, cut))
+            keep(folder / f"{name}.npz", pack(articles, cut))
     sets = {name: dict(np.load(folder / f"{name}.npz")) for name in SETS}
     for name, arrays in sets.items():
-        say(f"{name}: {len(arrays['ids'])} articles, {len(arrays['answers'])} sentences, {len(arrays['pieces'])} pieces")
+        say(
+            f"{name}: {len(arrays['ids'])} articles, {len(arrays['answers'])} sentences, {len(arrays['pieces'])} pieces"
+        )
     return sets
+
+
+def keep(file: Path, arrays: Arrays) -> None:
+    """Write arrays to a file, whole or not at all."""
+    part = file.with_suffix(".part.npz")
+    np.savez_compressed(part, allow_pickle=False, **arrays)
+    part.replace(file)
 
 
 def chosen(data: Path) -> dict[str, list[Article]]:
@@ -102,7 +113,9 @@ def _listed(file: Path) -> set[str]:
 
 def _digest(data: Path) -> str:
     """Return a digest of what the packed arrays depend on: the data's sizes, and the code that packs."""
-    code = (Path(str(module.__file__)).read_bytes() for module in (alignment, corpus, labels, windows))
+    code = (
+        Path(str(module.__file__)).read_bytes() for module in (alignment, corpus, labels, windows)
+    )
     sizes = (str((data / name).stat().st_size).encode() for name in _FILES)
     return hashlib.sha256(b"".join(_chain(code, sizes))).hexdigest()[:12]
 
