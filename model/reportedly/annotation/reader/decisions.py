@@ -13,8 +13,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.reader.corpus import POINTER_REACH, Arrays
-from reportedly.annotation.reader.labels import HEDGES, SUPPORTS, WORDS, YES_NO
+from reportedly.annotation.reader.labels import (
+    HEDGES,
+    POINTER_REACH,
+    SUPPORTS,
+    WORDS,
+    YES_NO,
+    Arrays,
+)
 from reportedly.datamodel import HEDGE_KINDS, SOURCE_CLASSES, UNVERIFIED_SUPPORTS, HedgeKind
 
 Floats = npt.NDArray[np.float64]
@@ -32,7 +38,7 @@ GRID = np.arange(0.06, 0.95, 0.02)
 _SMOOTH = 5
 """Neighbouring thresholds whose F1 is averaged before the best is taken: one lucky threshold is none."""
 
-_WORDS_OF = {
+_WORDS_OF: dict[str, tuple[str, ...]] = {
     "attributed": ("cue",),
     "anonymous": ("unnamed", "vague"),
     "named": ("named_person", "named_organisation"),
@@ -201,3 +207,17 @@ def _truth(packed: Arrays, name: str) -> tuple[Bools, Bools]:
 
 def _mean(values: npt.NDArray[Any]) -> float:
     return float(values.mean()) if len(values) else 0.0
+
+
+def table(tune: tuple[Arrays, Arrays], dev: tuple[Arrays, Arrays]) -> list[str]:
+    """Return lines: F1 of each question on `dev` by the rules that `tune` chooses; both are packed articles and what was read."""
+    rules = choose(*tune)
+    lines = [f"{'question':<20}{'F1':>6}  rule            from .5 on"]
+    for name, scores in compare(*dev, rules).items():
+        rule = rules[name]
+        plain = ", ".join(f"{k} {v:.3f}" for k, v in scores.items() if k != "chosen")
+        lines.append(
+            f"{name:<20}{scores['chosen']:>6.3f}  {rule.evidence:<9}{rule.least:>5.2f}  {plain}"
+        )
+    more = (f"{name} {share:.3f}" for name, share in details(*dev, rules).items())
+    return [*lines, "right among claims of both: " + ", ".join(more)]

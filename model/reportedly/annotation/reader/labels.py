@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.annotation.reader.alignment import Span, overlapping, place, place_each
-from reportedly.attribution_training import LABELS
 from reportedly.datamodel import (
     ANONYMOUS_CLASSES,
     HEDGE_KINDS,
@@ -30,10 +29,21 @@ Record = Mapping[str, Any]
 Bytes = npt.NDArray[np.int8]
 Bits = npt.NDArray[np.int16]
 
+Arrays = dict[str, npt.NDArray[Any]]
+"""Arrays by name, such as packed articles or what was read of them."""
+
 MASKED = -1
 
-TAGS = LABELS
-"""Tags of sources, cues and contents, as the attribution network has them."""
+POINTER_REACH = 5
+"""Sentences before and after a claim among which its support is looked for."""
+
+ANTECEDENT_REACH = 10
+"""Sentences before a statement among which the last one of its source is looked for."""
+
+TAGS = (
+    "O", "G", "B-C", "I-C", "B-S<", "I-S<", "B-S>", "I-S>", "B-K<", "I-K<", "B-K>", "I-K>",
+)  # fmt: skip
+"""Tags of sources, cues and contents, as the attribution network has them (a test compares)."""
 
 SUPPORTS = (
     "record", "reporter", "named", "interested", "press", "unnamed", "vague", "none", "common",

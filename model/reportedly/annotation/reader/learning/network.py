@@ -9,8 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from reportedly.annotation.reader.corpus import ANTECEDENT_REACH, POINTER_REACH, Arrays
-from reportedly.annotation.reader.labels import HEDGES, SUPPORTS, TAGS, WORDS, YES_NO
+from reportedly.annotation.reader.labels import (
+    ANTECEDENT_REACH,
+    HEDGES,
+    POINTER_REACH,
+    SUPPORTS,
+    TAGS,
+    WORDS,
+    YES_NO,
+    Arrays,
+)
 from reportedly.annotation.reader.windows import Laid, Marks, Window, budget_for, lay_out, windows
 from reportedly.errors import InvalidRequest
 
