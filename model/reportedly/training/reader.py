@@ -10,21 +10,21 @@ from zlib import crc32
 from reportedly.annotation.attribution.learning.fitting import labels_of, prepare_attributions
 from reportedly.annotation.reader import alignment, labels, windows
 from reportedly.annotation.reader.decisions import table
-from reportedly.annotation.reader.labels import Arrays
 from reportedly.annotation.reader.learning import articles as articles_module
 from reportedly.annotation.reader.learning.articles import (
-    Article,
+    ReaderArticle,
     cut,
     encoder_folder,
     keep,
-    load,
-    pack,
+    load_arrays,
+    pack_articles,
     read_annotated,
     word_pieces,
 )
 from reportedly.corpora.gold import read_ids
 from reportedly.corpora.leaks import screen
 from reportedly.corpora.polnear import load_polnear
+from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidCorpus
 
 SETS = ("train", "tune", "polnear", "dev", "polnear_dev")
@@ -56,9 +56,9 @@ def packed_sets(data: Path, cache: Path, say: Callable[[str], None]) -> dict[str
     if not all((folder / f"{name}.npz").is_file() for name in SETS):
         folder.mkdir(parents=True, exist_ok=True)
         pieces = word_pieces(encoder_folder() / "tokenizer.json")
-        for name, articles in chosen(data, say).items():
-            keep(folder / f"{name}.npz", pack(articles, pieces))
-    sets = {name: load(folder / f"{name}.npz") for name in SETS}
+        for name, articles in articles_by_set(data, say).items():
+            keep(folder / f"{name}.npz", pack_articles(articles, pieces))
+    sets = {name: load_arrays(folder / f"{name}.npz") for name in SETS}
     for name, arrays in sets.items():
         say(
             f"{name}: {len(arrays['ids'])} articles, {len(arrays['answers'])} sentences, {len(arrays['pieces'])} pieces"
@@ -66,7 +66,7 @@ def packed_sets(data: Path, cache: Path, say: Callable[[str], None]) -> dict[str
     return sets
 
 
-def chosen(data: Path, say: Callable[[str], None]) -> dict[str, list[Article]]:
+def articles_by_set(data: Path, say: Callable[[str], None]) -> dict[str, list[ReaderArticle]]:
     """Return the articles of each of ``SETS``: what is held out, and near duplicates of it, is in no other."""
     dev, more = (read_ids(data / "gold2" / name) for name in ("dev.txt", "polnear_dev.txt"))
     spans, lets = data / "spans" / "polnear.jsonl.gz", screen(data, say=say)
@@ -85,7 +85,7 @@ def chosen(data: Path, say: Callable[[str], None]) -> dict[str, list[Article]]:
     }
 
 
-def read_polnear(path: Path, split: str) -> list[Article]:
+def read_polnear(path: Path, split: str) -> list[ReaderArticle]:
     """Return the articles of one split of PolNeAR, in its primary annotation, with a tag a token."""
     articles = []
     for article in load_polnear(path):
@@ -95,7 +95,7 @@ def read_polnear(path: Path, split: str) -> list[Article]:
         tokens = prepared.parts.tokens
         base = cut(article.document, "polnear")
         articles.append(
-            Article(
+            ReaderArticle(
                 base.id, base.corpus, base.document, base.sentences, base.paragraph_starts,
                 base.quotations, None, tuple(zip(tokens.starts, tokens.ends, strict=True)),
                 labels_of(prepared).tolist(),
@@ -104,11 +104,11 @@ def read_polnear(path: Path, split: str) -> list[Article]:
     return articles
 
 
-def _text(article: Article) -> str:
+def _text(article: ReaderArticle) -> str:
     return article.document.text
 
 
-def _id(article: Article) -> str:
+def _id(article: ReaderArticle) -> str:
     return article.id
 
 
@@ -152,7 +152,9 @@ def train_reader(
     parts = (1, 2) if tune else (1, 2, 1)
     recipe = fitting.Recipe(passes=passes, seed=seed, parts=parts)
     file = fitting.train_teacher(packed, cache / name, recipe, device, say, tune=tune)
-    found = {part: load(cache / name / f"read-{passes}-{part}.npz") for part in ("tune", "dev")}
+    found = {
+        part: load_arrays(cache / name / f"read-{passes}-{part}.npz") for part in ("tune", "dev")
+    }
     chosen_on = f"thresholds chosen on {len(packed['tune']['ids'])} articles" + (
         " held out" if tune else " that the teacher has learnt from: they flatter it"
     )

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-Span = tuple[int, int]
+Place = tuple[int, int]
 """A half-open range of code points."""
 
-Spans = tuple[Span, ...]
+Spans = tuple[Place, ...]
 
 _GAP = re.compile(r"\s*(?:\.\.\.|…)\s*")
 """What stands between the parts of discontinuous words."""
@@ -66,7 +66,7 @@ def _trimmed(words: str) -> str:
     return words.strip(_EDGES)
 
 
-def _occurrences(plain: str, part: str) -> list[Span]:
+def _occurrences(plain: str, part: str) -> list[Place]:
     """Return where one part stands: as whole words, and only where there are none, within words."""
     body = r"\s+".join(map(re.escape, part.split()))
     for pattern in (rf"(?<!\w){body}(?!\w)", body):
@@ -76,7 +76,7 @@ def _occurrences(plain: str, part: str) -> list[Span]:
     return []
 
 
-def _continued(plain: str, first: Span, parts: Sequence[str]) -> Spans:
+def _continued(plain: str, first: Place, parts: Sequence[str]) -> Spans:
     """Return `first` and the places of the parts after it, or ``()`` where one is missing."""
     found = [first]
     for part in parts:
@@ -106,12 +106,12 @@ def _distance(one: Spans, other: Spans) -> int:
     return min(_between(a, b) for a in one for b in other)
 
 
-def _between(one: Span, other: Span) -> int:
+def _between(one: Place, other: Place) -> int:
     gap = max(one[0], other[0]) - min(one[1], other[1])
     return gap if gap >= 0 else 10_000
 
 
-def overlapping(spans: Sequence[Span], pieces: Sequence[Span]) -> Iterator[int]:
+def overlapping(spans: Sequence[Place], pieces: Sequence[Place]) -> Iterator[int]:
     """Yield the numbers of the `pieces` that have a code point in common with one of `spans`."""
     for number, (start, end) in enumerate(pieces):
         if any(a < end and start < b for a, b in spans):

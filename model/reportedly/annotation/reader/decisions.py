@@ -15,16 +15,13 @@ import numpy.typing as npt
 
 from reportedly.annotation.reader.labels import (
     HEDGES,
+    NINE_SUPPORTS,
     POINTER_REACH,
-    SUPPORTS,
     WORDS,
     YES_NO,
-    Arrays,
 )
 from reportedly.datamodel import HEDGE_KINDS, SOURCE_CLASSES, UNVERIFIED_SUPPORTS, HedgeKind
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from reportedly.datamodel.arrays import Arrays, Bools, Floats
 
 QUESTIONS = (
     "attributed", "anonymous", "named", *SOURCE_CLASSES, "carries_on", "hedged", "checkworthy",
@@ -48,7 +45,7 @@ _WORDS_OF: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AnswerRule:
     """Which evidence answers a question (``sentence``, ``words`` or ``both``), and from what probability on."""
 
     evidence: str
@@ -65,7 +62,7 @@ class FoundHedge:
     by_source: bool
 
 
-def evidence(packed: Arrays, found: Arrays) -> dict[str, dict[str, Floats]]:
+def evidence_of(packed: Arrays, found: Arrays) -> dict[str, dict[str, Floats]]:
     """Return for each question the probabilities that each kind of evidence gives, one a sentence."""
     answers = found["answers"].astype(np.float64)
     of = {name: answers[:, YES_NO.index(name)] for name in QUESTIONS}
@@ -79,8 +76,8 @@ def evidence(packed: Arrays, found: Arrays) -> dict[str, dict[str, Floats]]:
         ("unverified", UNVERIFIED_SUPPORTS),
         ("not_shown", UNVERIFIED_SUPPORTS | {"interested"}),
     ):
-        columns = tuple(kind for kind in SUPPORTS if kind in kinds)
-        lacking = support[:, [SUPPORTS.index(kind) for kind in columns]].sum(axis=1)
+        columns = tuple(kind for kind in NINE_SUPPORTS if kind in kinds)
+        lacking = support[:, [NINE_SUPPORTS.index(kind) for kind in columns]].sum(axis=1)
         evidences[name]["words"] = of["checkworthy"] * lacking
     for values in evidences.values():
         if "words" in values:
@@ -98,37 +95,41 @@ def highest(packed: Arrays, pieces: npt.NDArray[Any]) -> Floats:
     return out
 
 
-def choose(packed: Arrays, found: Arrays) -> dict[str, Rule]:
+def choose_rules(packed: Arrays, found: Arrays) -> dict[str, AnswerRule]:
     """Return the rule of each question that has the highest F1 on annotated articles.
 
     Sentences whose answer is masked do not count.
     """
     rules = {}
-    for name, kinds in evidence(packed, found).items():
+    for name, kinds in evidence_of(packed, found).items():
         truth, known = _truth(packed, name)
-        best = (-1.0, Rule("sentence", 0.5))
+        best = (-1.0, AnswerRule("sentence", 0.5))
         for kind, values in kinds.items():
             scores = [f1(truth[known], values[known] >= least) for least in GRID]
             smooth = np.convolve(np.pad(scores, _SMOOTH // 2, mode="edge"), np.ones(_SMOOTH) / _SMOOTH, "valid")  # fmt: skip
             at = int(smooth.argmax())
-            best = max(best, (float(smooth[at]), Rule(kind, float(GRID[at]))), key=lambda b: b[0])
+            best = max(
+                best, (float(smooth[at]), AnswerRule(kind, float(GRID[at]))), key=lambda b: b[0]
+            )
         rules[name] = best[1]
     return rules
 
 
-def decide(packed: Arrays, found: Arrays, rules: Mapping[str, Rule]) -> dict[str, Bools]:
+def answer_questions(
+    packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]
+) -> dict[str, Bools]:
     """Return the answer to each question, one a sentence."""
-    kinds = evidence(packed, found)
+    kinds = evidence_of(packed, found)
     return {name: kinds[name][rule.evidence] >= rule.least for name, rule in rules.items()}
 
 
-def compare(
-    packed: Arrays, found: Arrays, rules: Mapping[str, Rule]
+def f1_table(
+    packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]
 ) -> dict[str, dict[str, float]]:
     """Return F1 of each question by its rule (``chosen``), and of each kind of evidence from .5 on."""
     table = {}
-    kinds = evidence(packed, found)
-    for name, answers in decide(packed, found, rules).items():
+    kinds = evidence_of(packed, found)
+    for name, answers in answer_questions(packed, found, rules).items():
         truth, known = _truth(packed, name)
         table[name] = {"chosen": f1(truth[known], answers[known])} | {
             kind: f1(truth[known], values[known] >= 0.5) for kind, values in kinds[name].items()
@@ -136,10 +137,13 @@ def compare(
     return table
 
 
-def details(packed: Arrays, found: Arrays, rules: Mapping[str, Rule]) -> dict[str, float]:
+def details(packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]) -> dict[str, float]:
     """Return shares of right answers among claims that both call check-worthy: nine kinds of support, and its pointer."""
     truth, _ = _truth(packed, "checkworthy")
-    both = truth & decide(packed, found, {"checkworthy": rules["checkworthy"]})["checkworthy"]
+    both = (
+        truth
+        & answer_questions(packed, found, {"checkworthy": rules["checkworthy"]})["checkworthy"]
+    )
     supported, pointed = both & (packed["support"] > 0), both & (packed["pointer"] > 0)
     kind = found["support"].argmax(axis=1)
     right = (packed["support"] >> kind) & 1
@@ -151,7 +155,7 @@ def details(packed: Arrays, found: Arrays, rules: Mapping[str, Rule]) -> dict[st
     }
 
 
-def find_hedges(packed: Arrays, found: Arrays, least: float = 0.5) -> list[list[FoundHedge]]:
+def hedges_in_tags(packed: Arrays, found: Arrays, least: float = 0.5) -> list[list[FoundHedge]]:
     """Return the hedges in each sentence: runs of pieces that are likelier than `least` to belong to one."""
     bounds = packed["sentence_pieces"]
     tags = found["hedges"].astype(np.float64)
@@ -211,9 +215,9 @@ def _mean(values: npt.NDArray[Any]) -> float:
 
 def table(tune: tuple[Arrays, Arrays], dev: tuple[Arrays, Arrays]) -> list[str]:
     """Return lines: F1 of each question on `dev` by the rules that `tune` chooses; both are packed articles and what was read."""
-    rules = choose(*tune)
+    rules = choose_rules(*tune)
     lines = [f"{'question':<20}{'F1':>6}  rule            from .5 on"]
-    for name, scores in compare(*dev, rules).items():
+    for name, scores in f1_table(*dev, rules).items():
         rule = rules[name]
         plain = ", ".join(f"{k} {v:.3f}" for k, v in scores.items() if k != "chosen")
         lines.append(

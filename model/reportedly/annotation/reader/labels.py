@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.reader.alignment import Span, overlapping, place, place_each
+from reportedly.annotation.reader.alignment import Place, overlapping, place, place_each
 from reportedly.datamodel import (
     ANONYMOUS_CLASSES,
     HEDGE_KINDS,
@@ -23,14 +23,12 @@ from reportedly.datamodel import (
     SourceClass,
 )
 
-Record = Mapping[str, Any]
+SentenceRecord = Mapping[str, Any]
 """An annotated sentence as ``labels.jsonl`` has it (ANNOTATION.md)."""
 
 Bytes = npt.NDArray[np.int8]
 Bits = npt.NDArray[np.int16]
 
-Arrays = dict[str, npt.NDArray[Any]]
-"""Arrays by name, such as packed articles or what was read of them."""
 
 MASKED = -1
 
@@ -45,7 +43,7 @@ TAGS = (
 )  # fmt: skip
 """Tags of sources, cues and contents, as the attribution network has them (a test compares)."""
 
-SUPPORTS = (
+NINE_SUPPORTS = (
     "record", "reporter", "named", "interested", "press", "unnamed", "vague", "none", "common",
 )  # fmt: skip
 """The nine kinds of support."""
@@ -95,10 +93,10 @@ class PieceLabels:
 
 
 @dataclass
-class SentenceLabels:
+class SentenceTargets:
     """Targets of a sentence.
 
-    `answers` are 1, 0 or masked for ``YES_NO``; `support` bits of allowed ``SUPPORTS``; `pointers` numbers of the
+    `answers` are 1, 0 or masked for ``YES_NO``; `support` bits of allowed ``NINE_SUPPORTS``; `pointers` numbers of the
     sentences that its support stands in, None where that is unknown; `antecedents` numbers of the earlier
     sentences of the same source, None where unknown.
     """
@@ -115,7 +113,7 @@ def bits(names: Sequence[str], allowed: Sequence[str]) -> int:
     return sum(1 << names.index(name) for name in allowed)
 
 
-def answers_of(record: Record) -> Bytes:
+def answers_of(record: SentenceRecord) -> Bytes:
     """Return the answers to ``YES_NO``; worth, and what rests on it, is masked where a claim has none."""
     live = not record.get("furniture")
     given = record.get("attribution") or () if live else ()
@@ -147,22 +145,22 @@ def answers_of(record: Record) -> Bytes:
     return np.array([int(said[name]) for name in YES_NO], np.int8)
 
 
-def support_of(record: Record) -> int:
+def support_of(record: SentenceRecord) -> int:
     """Return the bits of the kinds of support that agree with the annotation; 0 for what is no claim."""
     if record.get("furniture") or not record.get("checkworthy"):
         return 0
     fine, coarse = record.get("support_fine"), record.get("support")
     if fine:
-        return bits(SUPPORTS, [fine])
-    return bits(SUPPORTS, COARSE.get(str(coarse), (str(coarse),))) if coarse else 0
+        return bits(NINE_SUPPORTS, [fine])
+    return bits(NINE_SUPPORTS, COARSE.get(str(coarse), (str(coarse),))) if coarse else 0
 
 
-def sentence_labels(records: Sequence[Record]) -> list[SentenceLabels]:
+def sentence_labels(records: Sequence[SentenceRecord]) -> list[SentenceTargets]:
     """Return the targets of the sentences of an article, pieces apart."""
     seen: dict[str, list[int]] = {}
     labels = []
     for number, record in enumerate(records):
-        label = SentenceLabels(answers_of(record), support_of(record))
+        label = SentenceTargets(answers_of(record), support_of(record))
         if label.support and "support_at" in record:
             label.pointers = tuple(record["support_at"] or ())
         keys = _entities(record)
@@ -175,7 +173,7 @@ def sentence_labels(records: Sequence[Record]) -> list[SentenceLabels]:
     return labels
 
 
-def piece_labels(sentence: str, record: Record, pieces: Sequence[Span]) -> PieceLabels:
+def piece_labels(sentence: str, record: SentenceRecord, pieces: Sequence[Place]) -> PieceLabels:
     """Return the targets of `pieces`, offsets into `sentence`, that the words of its annotation make."""
     labels = PieceLabels.masked(len(pieces))
     labels.words[:] = 0
@@ -193,14 +191,14 @@ def piece_labels(sentence: str, record: Record, pieces: Sequence[Span]) -> Piece
     return labels
 
 
-def _is_someone(attribution: Record) -> bool:
+def _is_someone(attribution: SentenceRecord) -> bool:
     """Return whether a source without words is one that the text has named or shown before."""
     if "entity" in attribution:
         return bool(attribution["entity"] != "nobody")
     return bool(attribution["class"] != "vague")
 
 
-def _entities(record: Record) -> set[str] | None:
+def _entities(record: SentenceRecord) -> set[str] | None:
     """Return the keys of a sentence's sources but `nobody`; None where the annotation has no keys."""
     given = () if record.get("furniture") else record.get("attribution") or ()
     if any("entity" not in a for a in given):
@@ -212,7 +210,9 @@ _OUTSIDE = bits(TAGS, [tag for tag in TAGS if tag in {"O", "G"} or tag[2:3] == "
 """What a piece may be that belongs to no source and no cue: anything of which gold is silent."""
 
 
-def _tags(placed: Sequence[tuple[Sequence[Span], Sequence[Span]]], pieces: Sequence[Span]) -> Bits:
+def _tags(
+    placed: Sequence[tuple[Sequence[Place], Sequence[Place]]], pieces: Sequence[Place]
+) -> Bits:
     """Return the allowed tags of each piece, given where sources and cues stand; cues go before sources."""
     allowed = np.full(len(pieces), _OUTSIDE, np.int16)
     for source, cue in placed:
@@ -232,7 +232,7 @@ def _write(allowed: Bits, places: Sequence[int], names: Sequence[str]) -> None:
 
 
 def _mark_hedges(
-    labels: PieceLabels, sentence: str, hedges: Sequence[Record], pieces: Sequence[Span]
+    labels: PieceLabels, sentence: str, hedges: Sequence[SentenceRecord], pieces: Sequence[Place]
 ) -> None:
     """Write the tags and voices of `hedges`; of those that overlap, the last stands."""
     for hedge, spans in zip(hedges, place_each(sentence, [h["cue"] for h in hedges]), strict=True):
@@ -242,7 +242,7 @@ def _mark_hedges(
                 labels.voice[at] = int(hedge["voice"] == "source")
 
 
-def tagged(tokens: Sequence[Span], tags: Sequence[int], pieces: Sequence[Span]) -> Bits:
+def tagged(tokens: Sequence[Place], tags: Sequence[int], pieces: Sequence[Place]) -> Bits:
     """Return the one tag that each piece has of the token it begins in: its beginning on the token's first piece only."""
     starts = np.array([start for start, _ in tokens], np.int64)
     allowed = np.zeros(len(pieces), np.int16)

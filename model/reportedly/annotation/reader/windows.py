@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from reportedly.datamodel.arrays import Ints
 
 SIZE = 256
 """Pieces of a window at most, marks included."""
 
-TITLE = 28
+TITLE_PIECES = 28
 """Pieces of the title that stand in front of each window."""
 
 LONGEST = 160
@@ -102,7 +101,7 @@ class Laid:
     quoted: Ints
 
 
-def lay_out(
+def lay_out_window(
     window: Window,
     pieces: Ints,
     bounds: Ints,

@@ -14,30 +14,30 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.reader.alignment import Span
+from reportedly.annotation.reader.alignment import Place
 from reportedly.annotation.reader.labels import (
     ANTECEDENT_REACH,
     HEDGES,
     MASKED,
+    NINE_SUPPORTS,
     POINTER_REACH,
-    SUPPORTS,
     TAGS,
     WORDS,
     YES_NO,
-    Arrays,
     PieceLabels,
-    SentenceLabels,
+    SentenceTargets,
     piece_labels,
     sentence_labels,
     tagged,
 )
-from reportedly.annotation.reader.windows import LONGEST, TITLE
+from reportedly.annotation.reader.windows import LONGEST, TITLE_PIECES
 from reportedly.corpora.gold import rows
 from reportedly.datamodel import Document
+from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidRequest
 from reportedly.reading.segmentation import segment
 
-Pieces = tuple[list[int], list[Span]]
+Pieces = tuple[list[int], list[Place]]
 """Ids of word pieces, and where they stand in the text they were cut from."""
 
 Cut = Callable[[Sequence[str]], list[Pieces]]
@@ -48,21 +48,21 @@ CORPORA = ("gold", "gold2", "polnear", "text")
 
 
 @dataclass(frozen=True)
-class Article:
+class ReaderArticle:
     """An article with its sentences, and what is annotated in it: `records` by sentence, or `tags` by token."""
 
     id: str
     corpus: str
     document: Document
-    sentences: tuple[Span, ...]
+    sentences: tuple[Place, ...]
     paragraph_starts: tuple[bool, ...]
-    quotations: tuple[Span, ...] = ()
+    quotations: tuple[Place, ...] = ()
     records: Sequence[Mapping[str, Any]] | None = None
-    tokens: tuple[Span, ...] = ()
+    tokens: tuple[Place, ...] = ()
     tags: Sequence[int] = field(default=())
 
 
-def read_annotated(folder: Path) -> list[Article]:
+def read_annotated(folder: Path) -> list[ReaderArticle]:
     """Return the articles of a folder in the layout of ``gold`` and ``gold2``.
 
     Raises
@@ -82,9 +82,9 @@ def read_annotated(folder: Path) -> list[Article]:
 def cut(
     document: Document,
     corpus: str = "text",
-    sentences: Sequence[Span] | None = None,
+    sentences: Sequence[Place] | None = None,
     records: Sequence[Mapping[str, Any]] | None = None,
-) -> Article:
+) -> ReaderArticle:
     """Return a document with its sentences, those given or those of the segmenter."""
     parts = segment(document)
     spans = sentences if sentences is not None else [(s.start, s.end) for s in parts.sentences]
@@ -92,7 +92,7 @@ def cut(
     places = np.searchsorted(heads, [start for start, _ in spans], side="right")
     starts = np.diff(places, prepend=-1) != 0
     quotations = tuple((q.start, q.end) for q in parts.quotations if q.depth == 0)
-    return Article(
+    return ReaderArticle(
         document.id, corpus, document, tuple(spans), tuple(starts.tolist()), quotations, records
     )
 
@@ -112,7 +112,7 @@ def word_pieces(tokeniser_file: Path) -> Cut:
     return pieces
 
 
-def pack(articles: Sequence[Article], pieces: Cut) -> Arrays:
+def pack_articles(articles: Sequence[ReaderArticle], pieces: Cut) -> Arrays:
     """Return articles as flat arrays, one row an article, a sentence or a piece each.
 
     ``article_sentences``, ``sentence_pieces`` and ``title_pieces`` are bounds: row n has what lies between entries n and n + 1.
@@ -137,11 +137,11 @@ _COUNTED = {
 }
 
 
-def _packed(article: Article, pieces: Cut) -> Arrays:
+def _packed(article: ReaderArticle, pieces: Cut) -> Arrays:
     """Return the arrays of one article."""
     text = article.document.text
     found = pieces([article.document.title, *(text[a:b] for a, b in article.sentences)])
-    title = found[0][0][:TITLE]
+    title = found[0][0][:TITLE_PIECES]
     cut_ = [(ids[:LONGEST], spans[:LONGEST]) for ids, spans in found[1:]]
     targets = _targets(article, [spans for _, spans in cut_])
     offsets = [
@@ -174,7 +174,7 @@ def _packed(article: Article, pieces: Cut) -> Arrays:
 _NO_PIECES = PieceLabels.masked(0)
 
 
-def _targets(article: Article, pieces: Sequence[Sequence[Span]]) -> list[SentenceLabels]:
+def _targets(article: ReaderArticle, pieces: Sequence[Sequence[Place]]) -> list[SentenceTargets]:
     """Return the targets of an article's sentences, masked where nothing is annotated."""
     text = article.document.text
     if article.records is not None:
@@ -185,7 +185,7 @@ def _targets(article: Article, pieces: Sequence[Sequence[Span]]) -> list[Sentenc
             target.pieces = piece_labels(text[a:b], record, spans)
         return targets
     nothing = np.full(len(YES_NO), MASKED, np.int8)
-    targets = [SentenceLabels(nothing) for _ in pieces]
+    targets = [SentenceTargets(nothing) for _ in pieces]
     for target, (start, _), spans in zip(targets, article.sentences, pieces, strict=True):
         target.pieces = PieceLabels.masked(len(spans))
         if article.tokens:
@@ -194,7 +194,7 @@ def _targets(article: Article, pieces: Sequence[Sequence[Span]]) -> list[Sentenc
     return targets
 
 
-def pointer_bits(number: int, target: SentenceLabels) -> int:
+def pointer_bits(number: int, target: SentenceTargets) -> int:
     """Return the places of the support of sentence `number`, a bit each: within reach, then none, then farther; 0 unknown."""
     if target.pointers is None:
         return 0
@@ -204,7 +204,7 @@ def pointer_bits(number: int, target: SentenceLabels) -> int:
     return 1 << (2 * POINTER_REACH + (2 if target.pointers else 1))
 
 
-def antecedent_bits(number: int, target: SentenceLabels) -> int:
+def antecedent_bits(number: int, target: SentenceTargets) -> int:
     """Return how many sentences back the source stood, a bit each from 1; then new, then farther; 0 unknown."""
     if target.antecedents is None:
         return 0
@@ -214,7 +214,7 @@ def antecedent_bits(number: int, target: SentenceLabels) -> int:
     return 1 << (ANTECEDENT_REACH + (1 if target.antecedents else 0))
 
 
-def _inside(starts: npt.NDArray[np.int32], spans: Sequence[Span]) -> npt.NDArray[np.int8]:
+def _inside(starts: npt.NDArray[np.int32], spans: Sequence[Place]) -> npt.NDArray[np.int8]:
     """Return 1 for each start that lies in one of `spans`."""
     if not spans:
         return np.zeros(len(starts), np.int8)
@@ -228,7 +228,7 @@ def inventory() -> dict[str, list[str]]:
     """Return the names of all labels, in the order of their numbers: a checkpoint holds them."""
     return {
         "answers": list(YES_NO), "words": list(WORDS), "tags": list(TAGS), "hedges": list(HEDGES),
-        "support": list(SUPPORTS),
+        "support": list(NINE_SUPPORTS),
     }  # fmt: skip
 
 
@@ -249,7 +249,7 @@ def encoder_folder() -> Path:
     return Path(found.origin).parent / "model"
 
 
-def load(file: Path) -> Arrays:
+def load_arrays(file: Path) -> Arrays:
     """Return the arrays of a file that :func:`keep` wrote."""
     with np.load(file, allow_pickle=False) as arrays:
         return dict(arrays)

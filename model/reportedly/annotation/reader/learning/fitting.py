@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from reportedly.annotation.reader.labels import Arrays
 from reportedly.annotation.reader.learning.articles import encoder_folder, inventory, keep
 from reportedly.annotation.reader.learning.network import (
-    Placed,
+    PlacedWindow,
     Teacher,
     batch_of,
     losses,
@@ -25,10 +24,11 @@ from reportedly.annotation.reader.learning.network import (
     read,
     windows_of,
 )
+from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidRequest
 
 Say = Callable[[str], None]
-State = dict[str, Any]
+Checkpoint = dict[str, Any]
 
 _SAVED_EVERY = 300
 """Seconds between checkpoints within a pass."""
@@ -197,10 +197,10 @@ class Run:
         finally:
             _give(self.teacher, own)
 
-    def batches(self, number: int) -> list[tuple[int, list[Placed]]]:
+    def batches(self, number: int) -> list[tuple[int, list[PlacedWindow]]]:
         """Return the batches of a pass: windows cut anew, those of one length together, in an order of its own."""
         rng = np.random.default_rng([self.recipe.seed, number])
-        found: list[tuple[int, list[Placed]]] = []
+        found: list[tuple[int, list[PlacedWindow]]] = []
         for which, (packed, part) in enumerate(zip(self.sets, self.recipe.parts, strict=True)):
             articles = [n for n in range(len(packed["ids"])) if n % part == number % part]
             placed = windows_of(packed, self.marks, rng, articles)
@@ -226,7 +226,7 @@ class Run:
                 self._save()
         pace.finish()
 
-    def _learn(self, packed: Arrays, chosen: Sequence[Placed]) -> dict[str, float]:
+    def _learn(self, packed: Arrays, chosen: Sequence[PlacedWindow]) -> dict[str, float]:
         """Follow the gradient of one batch; return its losses."""
         batch = batch_of(packed, chosen).to(self.device)
         parts = losses(self.teacher(batch, half=self.recipe.half), batch, packed)
@@ -341,13 +341,13 @@ def _depth(name: str, layers: int) -> int:
     return layers - int(parts[3]) if parts[2] == "layer" else layers + 1
 
 
-def _give(network: Teacher, weights: State) -> None:
+def _give(network: Teacher, weights: Checkpoint) -> None:
     with torch.no_grad():
         for name, parameter in network.named_parameters():
             parameter.copy_(weights[name])
 
 
-def _write(file: Path, state: State) -> None:
+def _write(file: Path, state: Checkpoint) -> None:
     """Write a checkpoint whole or not at all."""
     part = file.with_suffix(".part")
     torch.save(state, part)

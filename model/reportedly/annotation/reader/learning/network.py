@@ -12,14 +12,21 @@ import numpy as np
 from reportedly.annotation.reader.labels import (
     ANTECEDENT_REACH,
     HEDGES,
+    NINE_SUPPORTS,
     POINTER_REACH,
-    SUPPORTS,
     TAGS,
     WORDS,
     YES_NO,
-    Arrays,
 )
-from reportedly.annotation.reader.windows import Laid, Marks, Window, budget_for, lay_out, windows
+from reportedly.annotation.reader.windows import (
+    Laid,
+    Marks,
+    Window,
+    budget_for,
+    lay_out_window,
+    windows,
+)
+from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidRequest
 
 try:
@@ -42,7 +49,7 @@ _NOWHERE = -1e4
 
 
 @dataclass
-class Batch:
+class WindowBatch:
     """Windows side by side, padded: `ids`, `mask` and `quoted` (windows, length), and the sentences' places.
 
     `owner` numbers the sentences through the batch, -1 for pieces outside them; `begins` are places in the
@@ -59,9 +66,9 @@ class Batch:
     sentence: Tensor
     judged: Tensor
 
-    def to(self, device: torch.device) -> Batch:
+    def to(self, device: torch.device) -> WindowBatch:
         """Return the batch on a device."""
-        return Batch(*(value.to(device) for value in vars(self).values()))
+        return WindowBatch(*(value.to(device) for value in vars(self).values()))
 
 
 @dataclass
@@ -86,12 +93,15 @@ class Teacher(nn.Module):  # type: ignore[misc] # PyTorch has no types here
         self.pieces = nn.ModuleDict({n: nn.Linear(width, k) for n, k in _PIECE_HEADS.items()})
         wide = 3 * width
         self.sentences = nn.ModuleDict(
-            {"answers": nn.Linear(wide, len(YES_NO)), "support": nn.Linear(wide, len(SUPPORTS))}
+            {
+                "answers": nn.Linear(wide, len(YES_NO)),
+                "support": nn.Linear(wide, len(NINE_SUPPORTS)),
+            }
         )
         self.pointer = Pointer(wide, range(-POINTER_REACH, POINTER_REACH + 1))
         self.antecedent = Pointer(wide, range(-1, -ANTECEDENT_REACH - 1, -1))
 
-    def forward(self, batch: Batch, *, half: bool = True) -> Answers:
+    def forward(self, batch: WindowBatch, *, half: bool = True) -> Answers:
         """Return the scores of a batch; `half` reads it in bfloat16."""
         with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=half):
             states = self.encoder(
@@ -131,7 +141,7 @@ class Pointer(nn.Module):  # type: ignore[misc]
         return torch.cat([near, own[:, -2:]], 1)
 
 
-def _sentence_vectors(states: Tensor, batch: Batch) -> Tensor:
+def _sentence_vectors(states: Tensor, batch: WindowBatch) -> Tensor:
     """Return a row a sentence: the state of its marker, and mean and maximum of those of its pieces."""
     flat = states.reshape(-1, states.shape[-1])
     owner = batch.owner.reshape(-1)
@@ -156,7 +166,7 @@ def marks_of(vocabulary: Path) -> Marks:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedWindow:
     """A window of one of the packed articles, laid out."""
 
     article: int
@@ -169,11 +179,11 @@ def windows_of(
     marks: Marks,
     rng: np.random.Generator | None = None,
     articles: Sequence[int] | None = None,
-) -> list[Placed]:
+) -> list[PlacedWindow]:
     """Return the windows of packed articles, all or those given; with `rng` as training wants them."""
     chosen = range(len(packed["ids"])) if articles is None else articles
     return [
-        Placed(number, window, _laid(packed, number, window, marks))
+        PlacedWindow(number, window, _laid(packed, number, window, marks))
         for number in chosen
         for window in _article_windows(packed, number, rng)
     ]
@@ -199,14 +209,14 @@ def _laid(packed: Arrays, number: int, window: Window, marks: Marks) -> Laid:
     first, last = packed["article_sentences"][number : number + 2]
     bounds = packed["sentence_pieces"][first : last + 1]
     pieces = slice(bounds[0], bounds[-1])
-    return lay_out(
+    return lay_out_window(
         window, packed["pieces"][pieces].astype(np.int64), bounds - bounds[0],
         packed["quoted"][pieces].astype(np.int64), packed["paragraph_starts"][first:last].tolist(),
         _title(packed, number), marks,
     )  # fmt: skip
 
 
-def batch_of(packed: Arrays, chosen: Sequence[Placed]) -> Batch:
+def batch_of(packed: Arrays, chosen: Sequence[PlacedWindow]) -> WindowBatch:
     """Return windows of packed articles as one batch."""
     length = max(len(one.laid.ids) for one in chosen)
     shape = (len(chosen), length)
@@ -229,13 +239,13 @@ def batch_of(packed: Arrays, chosen: Sequence[Placed]) -> Batch:
         judged += [one.window.low <= n < one.window.high for n in shown]
     arrays = (ids, mask, quoted, owner, np.array(begins, np.int64), np.array(window, np.int64))
     more = (piece, np.array(sentence, np.int64), np.array(judged, np.bool_))
-    return Batch(*(torch.from_numpy(a) for a in (*arrays, *more)))
+    return WindowBatch(*(torch.from_numpy(a) for a in (*arrays, *more)))
 
 
 # -- losses -----------------------------------------------------------------------------------------
 
 
-def losses(answers: Answers, batch: Batch, packed: Arrays) -> dict[str, Tensor]:
+def losses(answers: Answers, batch: WindowBatch, packed: Arrays) -> dict[str, Tensor]:
     """Return the mean loss of each head over what is labelled; 0 where nothing is."""
     device = batch.ids.device
     inside = batch.piece >= 0
@@ -298,7 +308,7 @@ def read(
     """
     found = {
         "answers": np.zeros((len(packed["answers"]), len(YES_NO)), np.float16),
-        "support": np.zeros((len(packed["answers"]), len(SUPPORTS)), np.float16),
+        "support": np.zeros((len(packed["answers"]), len(NINE_SUPPORTS)), np.float16),
         "pointer": np.zeros((len(packed["answers"]), POINTERS), np.float16),
         "antecedent": np.zeros((len(packed["answers"]), ANTECEDENTS), np.float16),
     } | {
@@ -315,7 +325,7 @@ def read(
     return found
 
 
-def _keep(found: Arrays, answers: Answers, batch: Batch) -> None:
+def _keep(found: Arrays, answers: Answers, batch: WindowBatch) -> None:
     """Write the probabilities of the sentences judged in a batch, and of their pieces, into `found`."""
     judged = batch.judged
     rows = batch.sentence[judged].numpy()

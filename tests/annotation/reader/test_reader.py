@@ -7,11 +7,11 @@ import pytest
 
 from reportedly.annotation.attribution.learning.fitting import LABELS
 from reportedly.annotation.reader.alignment import find_words, place, place_each
-from reportedly.annotation.reader.decisions import choose, decide, find_hedges
+from reportedly.annotation.reader.decisions import answer_questions, choose_rules, hedges_in_tags
 from reportedly.annotation.reader.labels import (
     HEDGES,
+    NINE_SUPPORTS,
     POINTER_REACH,
-    SUPPORTS,
     TAGS,
     WORDS,
     YES_NO,
@@ -24,10 +24,10 @@ from reportedly.annotation.reader.labels import (
 from reportedly.annotation.reader.learning.articles import (
     antecedent_bits,
     cut,
-    pack,
+    pack_articles,
     pointer_bits,
 )
-from reportedly.annotation.reader.windows import Marks, lay_out, windows
+from reportedly.annotation.reader.windows import Marks, lay_out_window, windows
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus
 from reportedly.training.reader import packed_sets
@@ -75,7 +75,7 @@ def words_of(texts):
 @pytest.fixture
 def packed():
     article = cut(Document(TEXT, "Weir may fail", "weir"), "gold2", SENTENCES, RECORDS)
-    return pack([article], words_of)
+    return pack_articles([article], words_of)
 
 
 # -- where words stand --------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_a_source_without_words_carries_on_unless_it_is_nobody():
 
 def test_part_one_allows_both_kinds_of_support_that_it_does_not_tell_apart():
     def allowed(bits):
-        return [name for n, name in enumerate(SUPPORTS) if bits >> n & 1]
+        return [name for n, name in enumerate(NINE_SUPPORTS) if bits >> n & 1]
 
     assert allowed(support_of(record(checkworthy=True, support="record"))) == ["record", "reporter"]
     assert allowed(support_of(RECORDS[0])) == ["interested"]
@@ -223,7 +223,7 @@ def test_a_judged_sentence_has_sentences_on_both_sides():
 
 def test_a_window_is_laid_out_with_its_marks(packed):
     window = next(windows([8, 5, 5], 223))
-    laid = lay_out(
+    laid = lay_out_window(
         window, packed["pieces"].astype(np.int64), packed["sentence_pieces"],
         packed["quoted"].astype(np.int64), packed["paragraph_starts"].tolist(), [77], Marks(*range(91, 97)),
     )  # fmt: skip
@@ -240,7 +240,7 @@ def answered(packed, **columns):
     """Return what a reader might have read: 0 but for the given answers of all sentences."""
     pieces, sentences = len(packed["pieces"]), len(packed["answers"])
     found = {
-        "answers": np.zeros((sentences, len(YES_NO))), "support": np.zeros((sentences, len(SUPPORTS))),
+        "answers": np.zeros((sentences, len(YES_NO))), "support": np.zeros((sentences, len(NINE_SUPPORTS))),
         "pointer": np.zeros((sentences, 13)), "words": np.zeros((pieces, len(WORDS))),
         "hedges": np.tile(np.eye(len(HEDGES))[0], (pieces, 1)), "voice": np.zeros((pieces, 1)),
     }  # fmt: skip
@@ -252,9 +252,11 @@ def answered(packed, **columns):
 def test_thresholds_come_from_the_articles_given(packed):
     """The official is the only anonymous source, and all probabilities are low."""
     found = answered(packed, anonymous=[0.1, 0.12, 0.4])
-    rules = choose(packed, found)
-    assert decide(packed, found, rules)["anonymous"].tolist() == [False, False, True]
-    assert decide(packed, answered(packed, anonymous=[0.6, 0.1, 0.1]), rules)["anonymous"][0]
+    rules = choose_rules(packed, found)
+    assert answer_questions(packed, found, rules)["anonymous"].tolist() == [False, False, True]
+    assert answer_questions(packed, answered(packed, anonymous=[0.6, 0.1, 0.1]), rules)[
+        "anonymous"
+    ][0]
 
 
 def test_hedges_are_runs_of_pieces_with_kind_and_voice(packed):
@@ -263,7 +265,7 @@ def test_hedges_are_runs_of_pieces_with_kind_and_voice(packed):
     found["hedges"][3] = np.eye(len(HEDGES))[HEDGES.index("I-epistemic")]
     found["hedges"][4] = np.eye(len(HEDGES))[HEDGES.index("B-hearsay")]
     found["voice"][4] = 1
-    first, second = find_hedges(packed, found)[0]
+    first, second = hedges_in_tags(packed, found)[0]
     assert (TEXT[first.start : first.end], first.kind, first.by_source) == (
         "may fail,",
         "epistemic",
@@ -311,7 +313,7 @@ def test_what_is_masked_teaches_nothing(tiny, packed):
     """An article without annotation has no loss, and one with annotation has one for each of its heads."""
     from reportedly.annotation.reader.learning.network import batch_of, losses, windows_of  # noqa: PLC0415
 
-    plain = pack([cut(Document(TEXT, "", "plain"))], words_of)
+    plain = pack_articles([cut(Document(TEXT, "", "plain"))], words_of)
     values = {}
     for name, arrays in (("plain", plain), ("gold", packed)):
         batch = batch_of(arrays, windows_of(arrays, Marks(*range(91, 97))))
@@ -330,7 +332,7 @@ def test_an_article_is_read_the_same_alone_and_among_others(tiny, packed):
 
     article = cut(Document(TEXT, "Weir may fail", "weir"), "gold2", SENTENCES, RECORDS)
     longer = cut(Document(TEXT + " " + TEXT, "More", "more"))
-    many = pack([longer, article, longer], words_of)
+    many = pack_articles([longer, article, longer], words_of)
     marks = Marks(*range(91, 97))
     alone = read(tiny, packed, marks, torch.device("cpu"), half=False)
     among = read(tiny, many, marks, torch.device("cpu"), half=False)
