@@ -17,6 +17,7 @@ import click
 from reportedly.cli.output import progress
 from reportedly.errors import ReportedlyError
 from reportedly.training import runs
+from reportedly.training.reader import train_reader
 
 ROOT = Path(__file__).resolve().parent
 CORPUS = ROOT / "data" / "corpus"
@@ -136,6 +137,51 @@ detector(
     "hedging", "Train the hedge detector, with a teacher where the extra `train` is there.", STATES
 )
 detector("claims", "Train check-worthiness and support.")
+
+
+READER_CACHE = Path.home() / ".cache" / "reportedly" / "reader"
+
+
+@main.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder with gold/, gold2/ and spans/.",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    default=READER_CACHE,
+    help="Keeps packed articles and checkpoints: a run that stopped goes on from there.",
+)
+@click.option(
+    "--name", default="teacher", show_default=True, help="Folder of the run in the cache."
+)
+@click.option("--passes", default=6, show_default=True)
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto")
+@click.option("--seed", default=0, show_default=True)
+@click.option(
+    "--tune/--all",
+    default=True,
+    help="Hold one annotated article in twelve out for thresholds, or learn from all.",
+)
+def reader(
+    data: Path, *, cache: Path, name: str, passes: int, device: str, seed: int, tune: bool
+) -> None:
+    """Train the reader's teacher on gold, gold2 and PolNeAR; needs the extra `train`."""
+    report(
+        train_reader(
+            data,
+            cache=cache,
+            name=name,
+            passes=passes,
+            device=device,
+            seed=seed,
+            tune=tune,
+            say=click.echo,
+        )
+    )
 
 
 def report(lines: list[str]) -> None:

@@ -1,0 +1,227 @@
+"""From probabilities to answers: thresholds chosen on articles held out, and what they then say of each sentence.
+
+A question can be answered from the sentence as a whole, from the words in it (the likeliest of its pieces), or from both:
+which, and from what probability on, is chosen by F1 on articles that the reader has not learnt from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.annotation.reader.labels import (
+    HEDGES,
+    NINE_SUPPORTS,
+    POINTER_REACH,
+    WORDS,
+    YES_NO,
+)
+from reportedly.datamodel import HEDGE_KINDS, SOURCE_CLASSES, UNVERIFIED_SUPPORTS, HedgeKind
+from reportedly.datamodel.arrays import Arrays, Bools, Floats
+
+QUESTIONS = (
+    "attributed", "anonymous", "named", *SOURCE_CLASSES, "carries_on", "hedged", "checkworthy",
+    "unverified", "not_shown", "furniture", "worth_1", "worth_2", "worth_3",
+)  # fmt: skip
+"""What is asked of each sentence."""
+
+GRID = np.arange(0.06, 0.95, 0.02)
+"""Thresholds that are tried."""
+
+_SMOOTH = 5
+"""Neighbouring thresholds whose F1 is averaged before the best is taken: one lucky threshold is none."""
+
+_WORDS_OF: dict[str, tuple[str, ...]] = {
+    "attributed": ("cue",),
+    "anonymous": ("unnamed", "vague"),
+    "named": ("named_person", "named_organisation"),
+    **{name: (name,) for name in SOURCE_CLASSES},
+}
+"""Columns of ``WORDS`` that answer a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRule:
+    """Which evidence answers a question (``sentence``, ``words`` or ``both``), and from what probability on."""
+
+    evidence: str
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHedge:
+    """A hedge that the tags show in a sentence: its place in the article, its kind, and whether a source says it."""
+
+    start: int
+    end: int
+    kind: HedgeKind
+    by_source: bool
+
+
+def evidence_of(packed: Arrays, found: Arrays) -> dict[str, dict[str, Floats]]:
+    """Return for each question the probabilities that each kind of evidence gives, one a sentence."""
+    answers = found["answers"].astype(np.float64)
+    of = {name: answers[:, YES_NO.index(name)] for name in QUESTIONS}
+    evidences = {name: {"sentence": values} for name, values in of.items()}
+    words = highest(packed, found["words"])
+    for name, columns in _WORDS_OF.items():
+        evidences[name]["words"] = words[:, [WORDS.index(c) for c in columns]].max(axis=1)
+    evidences["hedged"]["words"] = highest(packed, 1 - found["hedges"][:, :1])[:, 0]
+    support = found["support"].astype(np.float64)
+    for name, kinds in (
+        ("unverified", UNVERIFIED_SUPPORTS),
+        ("not_shown", UNVERIFIED_SUPPORTS | {"interested"}),
+    ):
+        columns = tuple(kind for kind in NINE_SUPPORTS if kind in kinds)
+        lacking = support[:, [NINE_SUPPORTS.index(kind) for kind in columns]].sum(axis=1)
+        evidences[name]["words"] = of["checkworthy"] * lacking
+    for values in evidences.values():
+        if "words" in values:
+            values["both"] = (values["sentence"] + values["words"]) / 2
+    return evidences
+
+
+def highest(packed: Arrays, pieces: npt.NDArray[Any]) -> Floats:
+    """Return the greatest value among each sentence's pieces, a row a sentence; 0 where it has none."""
+    bounds = packed["sentence_pieces"]
+    out = np.zeros((len(bounds) - 1, pieces.shape[1]))
+    some = bounds[1:] > bounds[:-1]
+    if some.any():
+        out[some] = np.maximum.reduceat(pieces.astype(np.float64), bounds[:-1][some], axis=0)
+    return out
+
+
+def choose_rules(packed: Arrays, found: Arrays) -> dict[str, AnswerRule]:
+    """Return the rule of each question that has the highest F1 on annotated articles.
+
+    Sentences whose answer is masked do not count.
+    """
+    rules = {}
+    for name, kinds in evidence_of(packed, found).items():
+        truth, known = _truth(packed, name)
+        best = (-1.0, AnswerRule("sentence", 0.5))
+        for kind, values in kinds.items():
+            scores = [f1(truth[known], values[known] >= least) for least in GRID]
+            smooth = np.convolve(np.pad(scores, _SMOOTH // 2, mode="edge"), np.ones(_SMOOTH) / _SMOOTH, "valid")  # fmt: skip
+            at = int(smooth.argmax())
+            best = max(
+                best, (float(smooth[at]), AnswerRule(kind, float(GRID[at]))), key=lambda b: b[0]
+            )
+        rules[name] = best[1]
+    return rules
+
+
+def answer_questions(
+    packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]
+) -> dict[str, Bools]:
+    """Return the answer to each question, one a sentence."""
+    kinds = evidence_of(packed, found)
+    return {name: kinds[name][rule.evidence] >= rule.least for name, rule in rules.items()}
+
+
+def f1_table(
+    packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]
+) -> dict[str, dict[str, float]]:
+    """Return F1 of each question by its rule (``chosen``), and of each kind of evidence from .5 on."""
+    table = {}
+    kinds = evidence_of(packed, found)
+    for name, answers in answer_questions(packed, found, rules).items():
+        truth, known = _truth(packed, name)
+        table[name] = {"chosen": f1(truth[known], answers[known])} | {
+            kind: f1(truth[known], values[known] >= 0.5) for kind, values in kinds[name].items()
+        }
+    return table
+
+
+def details(packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]) -> dict[str, float]:
+    """Return shares of right answers among claims that both call check-worthy: nine kinds of support, and its pointer."""
+    truth, _ = _truth(packed, "checkworthy")
+    both = (
+        truth
+        & answer_questions(packed, found, {"checkworthy": rules["checkworthy"]})["checkworthy"]
+    )
+    supported, pointed = both & (packed["support"] > 0), both & (packed["pointer"] > 0)
+    kind = found["support"].argmax(axis=1)
+    right = (packed["support"] >> kind) & 1
+    aimed = (packed["pointer"] >> found["pointer"].argmax(axis=1)) & 1
+    return {
+        "nine kinds of support": _mean(right[supported]),
+        "pointer": _mean(aimed[pointed]),
+        "pointer, own sentence": _mean(((packed["pointer"] >> POINTER_REACH) & 1)[pointed]),
+    }
+
+
+def hedges_in_tags(packed: Arrays, found: Arrays, least: float = 0.5) -> list[list[FoundHedge]]:
+    """Return the hedges in each sentence: runs of pieces that are likelier than `least` to belong to one."""
+    bounds = packed["sentence_pieces"]
+    tags = found["hedges"].astype(np.float64)
+    inside = 1 - tags[:, 0] >= least
+    sentences = []
+    for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        runs = _runs(inside[low:high], tags[low:high])
+        spans = packed["offsets"][low:high]
+        sentences.append(
+            [_hedge(run, spans, tags[low:high], found["voice"][low:high, 0]) for run in runs]
+        )
+    return sentences
+
+
+def _runs(inside: Bools, tags: Floats) -> list[list[int]]:
+    """Return the pieces of each hedge of a sentence: a beginning within a run starts another."""
+    begins = tags[:, 1::2].max(axis=1) if len(tags) else np.zeros(0)
+    goes_on = tags[:, 2::2].max(axis=1) if len(tags) else np.zeros(0)
+    runs: list[list[int]] = []
+    for at in np.flatnonzero(inside).tolist():
+        if runs and runs[-1][-1] == at - 1 and goes_on[at] >= begins[at]:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return runs
+
+
+def _hedge(
+    run: Sequence[int], spans: npt.NDArray[Any], tags: Floats, voice: npt.NDArray[Any]
+) -> FoundHedge:
+    """Return the hedge that some pieces make, of their likeliest kind."""
+    chances = tags[run].sum(axis=0)
+    by_kind = {
+        kind: chances[HEDGES.index(f"B-{kind}")] + chances[HEDGES.index(f"I-{kind}")]
+        for kind in HEDGE_KINDS
+    }
+    kind = max(by_kind, key=lambda k: by_kind[k])
+    spoken = bool(np.mean(voice[run].astype(np.float64)) >= 0.5)
+    return FoundHedge(int(spans[run[0], 0]), int(spans[run[-1], 1]), kind, spoken)
+
+
+def f1(truth: Bools, answers: Bools) -> float:
+    """Return the harmonic mean of precision and recall; 0 where nothing is there and nothing found."""
+    both = int(truth.sum()) + int(answers.sum())
+    return 2 * int((truth & answers).sum()) / both if both else 0.0
+
+
+def _truth(packed: Arrays, name: str) -> tuple[Bools, Bools]:
+    """Return the annotated answers, and which of them are known."""
+    column = packed["answers"][:, YES_NO.index(name)]
+    return column > 0, column >= 0
+
+
+def _mean(values: npt.NDArray[Any]) -> float:
+    return float(values.mean()) if len(values) else 0.0
+
+
+def table(tune: tuple[Arrays, Arrays], dev: tuple[Arrays, Arrays]) -> list[str]:
+    """Return lines: F1 of each question on `dev` by the rules that `tune` chooses; both are packed articles and what was read."""
+    rules = choose_rules(*tune)
+    lines = [f"{'question':<20}{'F1':>6}  rule            from .5 on"]
+    for name, scores in f1_table(*dev, rules).items():
+        rule = rules[name]
+        plain = ", ".join(f"{k} {v:.3f}" for k, v in scores.items() if k != "chosen")
+        lines.append(
+            f"{name:<20}{scores['chosen']:>6.3f}  {rule.evidence:<9}{rule.least:>5.2f}  {plain}"
+        )
+    more = (f"{name} {share:.3f}" for name, share in details(*dev, rules).items())
+    return [*lines, "right among claims of both: " + ", ".join(more)]

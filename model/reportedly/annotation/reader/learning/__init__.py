@@ -1,0 +1,1 @@
+"""Learning the reader: articles packed for it, the teacher, and how it is trained."""
