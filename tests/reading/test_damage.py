@@ -14,8 +14,8 @@ import reportedly
 from reportedly.datamodel import NOTICES_SAY, Span
 from reportedly.reading.disguises import unveil
 from reportedly.reading.formats.tables import open_table
-from tests.reading.formats import test_boxes as pages
 from tests.cli.test_cli import run
+from tests.reading.formats import test_boxes as pages
 from tests.reading.formats.test_tables import WRITERS, rows
 from tests.torture import checks
 

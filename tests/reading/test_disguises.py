@@ -83,7 +83,9 @@ def test_reports_say_that_words_are_hidden():
     found = reportedly.assess(evasion.TRICKS["zero-width spaces in words"](ARTICLE))
     for form in ("terminal", "html"):
         tally = checks.score.Tally()
-        written = checks.score.render_assessments(iter([found]), form, tally, many=False, colour=False)
+        written = checks.score.render_assessments(
+            iter([found]), form, tally, many=False, colour=False
+        )
         assert "hides words from programs" in " ".join("".join(written).split())
 
 

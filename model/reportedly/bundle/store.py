@@ -74,7 +74,9 @@ class Bundle:
             says nothing is older than such versions and is let pass.
         """
         trained = self.manifest.get("trained", {})
-        other = {p: v for p in PARTS if (v := trained.get(p, {}).get("reading", READING)) != READING}
+        other = {
+            p: v for p in PARTS if (v := trained.get(p, {}).get("reading", READING)) != READING
+        }
         if other:
             versions = ", ".join(f"{part} with {v}" for part, v in other.items())
             raise InvalidBundle(
