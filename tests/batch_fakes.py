@@ -41,18 +41,18 @@ class FakeScorer:
 
     def __call__(self) -> Scorer:
         if not self.with_features:
-            return Scorer(self.assess)
-        return Scorer(self.assess, ("characters",), lambda a: [len(a.text)])
+            return Scorer(self.annotate, self.assess)
+        return Scorer(self.annotate, self.assess, ("characters",), lambda a: [len(a.text)])
 
     def identity(self) -> dict[str, Any]:
         return {"fake": self.version, "features": self.with_features}
 
-    def assess(self, documents: Iterable[Document]) -> Iterator[Assessment]:
-        """Yield an assessment by rule for each document."""
-        return map(self._assessment, documents)
+    def annotate(self, documents: Iterable[Document]) -> Iterator[Annotated]:
+        """Yield each document with a claim in every sentence."""
+        return map(self._annotated, documents)
 
-    def _assessment(self, document: Document) -> Assessment:
-        """Return an assessment by rule; certain texts misbehave."""
+    def _annotated(self, document: Document) -> Annotated:
+        """Return a document with a claim in every sentence; certain texts misbehave."""
         time.sleep(self.seconds)
         if document.text == "crash":
             raise ZeroDivisionError
@@ -62,10 +62,14 @@ class FakeScorer:
             raise InvalidDocument("refused")
         parts = segment(document)
         claims = tuple(Claim(n, 0.9, True, "none") for n in range(len(parts.sentences)))
+        return Annotated(parts, (), (), (), claims)
+
+    def assess(self, annotated: Annotated) -> Assessment:
+        """Return an assessment by rule."""
         return Assessment(
-            Annotated(parts, (), (), (), claims),
+            annotated,
             tuple(SignalScore(n, 1.5, "") for n in ("anonymous_sourcing", "hedging", "unverified_claims")),
-            Risk(len(document.text) % 101, "low", (0.0, 100.0)),
+            Risk(len(annotated.text) % 101, "low", (0.0, 100.0)),
         )  # fmt: skip
 
 

@@ -23,11 +23,16 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from reportedly import Assessor
+from reportedly.assessment.scoring import BundleScorer
+from reportedly.assessment.tables import assess_table
 from reportedly.bundle import export, store
 from reportedly.cli import cli
 from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidRequest
+from reportedly.risk.learning.extraction import extract
 from reportedly.risk.pipeline import Annotator, RiskClassifier, pipeline
-from reportedly.risk.transformers import SignalFeatures
+from reportedly.risk.signal_features import documented
+from reportedly.risk.transformers import SignalFeatures, StyleFeatures, WordingFeatures
+from tests.torture import evasion
 
 ROOT = Path(__file__).parents[2]
 
@@ -258,3 +263,44 @@ def test_scoring_waits_for_no_library_of_learning():
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "[]\n"
+
+
+DISGUISES = [(name, evasion.TRICKS[name]) for name in evasion.SEEN_THROUGH]
+DISGUISES += [("capitals", str.upper), ("entities", lambda text: text.replace("the", "the&nbsp;"))]
+
+
+@pytest.mark.parametrize(("name", "disguise"), DISGUISES, ids=[name for name, _ in DISGUISES])
+def test_everybody_scores_the_text_as_it_looks(made, disguise, name, tmp_path):
+    """The risk of a disguised text is the same by `assess` and by the pipeline, its features by steps, batch and training."""
+    plain = (ROOT / "data" / "examples" / "harbour-pumps.txt").read_text(encoding="utf-8")
+    text, shipped = disguise(plain), store.shipped()
+    assert text != plain, name
+    risk = Assessor().assess(text).risk.score
+    assert round(100 * made.predict_proba([text])[0, 1], 1) == risk
+    table = tmp_path / "rows.jsonl"
+    table.write_text(json.dumps({"id": "1", "text": text}) + "\n", encoding="utf-8")
+    output = tmp_path / "out.jsonl"
+    assess_table(table, output, scorer=BundleScorer(with_features=True), jobs=1)
+    row = json.loads(output.read_text(encoding="utf-8"))
+    assert row["risk"] == risk
+    written = [row[f"feature_{feature.name}"] for feature in documented()]
+    frame = pd.DataFrame({"title": [""], "text": [text], "label": [0.0]})
+    assert np.array_equal(extract(frame, shipped.detectors).dense[0], written)
+    style, signals = StyleFeatures().fit([text]), SignalFeatures(shipped.detectors).fit([text])
+    for step in (style, signals):
+        known = dict(zip(step.get_feature_names_out(), step.transform([text])[0], strict=True))
+        shared = {k: v for k, v in known.items() if f"feature_{k}" in row}
+        assert shared, step
+        assert shared == {k: row[f"feature_{k}"] for k in shared}
+
+
+@pytest.mark.parametrize("name", evasion.SEEN_THROUGH)
+def test_a_disguise_changes_no_feature(made, name):
+    """Where a text is seen through whole, its features and probability are those of the plain text."""
+    plain = (ROOT / "data" / "examples" / "harbour-pumps.txt").read_text(encoding="utf-8")
+    both = [plain, evasion.TRICKS[name](plain)]
+    probabilities = made.predict_proba(both)
+    assert np.array_equal(probabilities[0], probabilities[1])
+    style, wording = StyleFeatures().fit(both), WordingFeatures(least_texts=1).fit([plain])
+    for found in (style.transform(both), wording.transform(both).toarray()):
+        assert np.array_equal(found[0], found[1])

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from reportedly.annotation.pipeline import annotate_many, document_chunks
+from reportedly.annotation.pipeline import annotate_each
 from reportedly.bundle import store as bundles
-from reportedly.datamodel import (
-    Annotated,
-    Assessment,
-    Document,
-    Hedge,
-    Quotation,
-    Segmented,
-    Sentence,
-    SignalScore,
-    Tokens,
-)
+from reportedly.datamodel import Annotated, Assessment, Document, SignalScore
+from reportedly.datamodel.places import as_read
 from reportedly.errors import InvalidBundle
 from reportedly.reading import read_text
-from reportedly.reading.disguises import Unveiled, unveil
-from reportedly.reading.headlines import headline_of, is_headline
+from reportedly.reading.disguises import as_it_looks
 from reportedly.signals import SIGNALS
 
 if TYPE_CHECKING:
@@ -36,8 +26,6 @@ _PROBE = (
     "cost about 40 million crowns. An inspection report lists eleven cracks below the water line. "
     "Two members of the board sold their houses on the quay in spring.\n"
 ) * 6
-
-Placed = TypeVar("Placed", Hedge, Sentence, Quotation)
 
 
 class Assessor:
@@ -76,26 +64,16 @@ class Assessor:
         """
         if isinstance(document, str):
             document = read_text(document, title=title)
-        return next(self._assess_chunk([document]))
+        return next(self.assess_many([document]))
 
     def assess_many(self, documents: Iterable[Document | str]) -> Iterator[Assessment]:
         """Yield what :meth:`assess` returns for each of `documents`, in less time: a few are read together."""
-        for chunk in document_chunks(read_text(d) if isinstance(d, str) else d for d in documents):
-            yield from self._assess_chunk(chunk)
+        return map(self.assess_annotated, self.annotate_many(documents))
 
-    def _assess_chunk(self, documents: Sequence[Document]) -> Iterator[Assessment]:
-        """Yield the assessment of each of a few documents."""
-        looks = [unveil(document.text) for document in documents]
-        plain = [
-            document if seen.text == document.text else _as_it_looks(document, seen)
-            for document, seen in zip(documents, looks, strict=True)
-        ]
-        annotated = annotate_many(plain, self.bundle.detectors)
-        for document, seen, own in zip(documents, looks, annotated, strict=True):
-            found = self.assess_annotated(own)
-            if seen.text != document.text:
-                found = replace(_restored(found, document, seen), notices=seen.notices)
-            yield found
+    def annotate_many(self, documents: Iterable[Document | str]) -> Iterator[Annotated]:
+        """Yield what is found in each of `documents`, as it is scored: in places of the text as it looks."""
+        read = (read_text(d) if isinstance(d, str) else d for d in documents)
+        return annotate_each(map(as_it_looks, read), self.bundle.detectors)
 
     def _try(self) -> None:
         """Assess a text of our own: arrays of the right names and shapes may still hold nonsense."""
@@ -112,7 +90,7 @@ class Assessor:
             raise InvalidBundle("the bundle gives scores outside 0 to 100; train it again")
 
     def assess_annotated(self, annotated: Annotated) -> Assessment:
-        """Return the assessment of an article that is already annotated."""
+        """Return the assessment of an article that is already annotated, told in places of the text as it was read."""
         signals = tuple(signal.measure(annotated) for signal in SIGNALS)
         scores = {signal.name: signal.score for signal in signals}
         outcome = self.bundle.risk.assess(annotated, prior=self.prior, scores=scores)
@@ -123,93 +101,14 @@ class Assessor:
             else SignalScore(s.name, math.nan, f"Not measured: {outcome.foreign}.")
             for s in signals
         )
-        return Assessment(
-            annotated=annotated,
-            signals=signals,
-            risk=outcome.risk,
-            contributions=outcome.contributions,
-            model={
-                "bundle": str(self.bundle.manifest["name"]),
-                "version": str(self.bundle.manifest["version"]),
-                "prior": f"{self.prior:g}",
-            },
+        model = {
+            "bundle": str(self.bundle.manifest["name"]),
+            "version": str(self.bundle.manifest["version"]),
+            "prior": f"{self.prior:g}",
+        }
+        return as_read(
+            Assessment(annotated, signals, outcome.risk, outcome.contributions, model=model)
         )
-
-
-def _as_it_looks(document: Document, seen: Unveiled) -> Document:
-    """Return `document` with its text as it looks, and the headline as it is written as its title."""
-    headline = headline_of(document)
-    return replace(document, text=seen.text, title=headline.text if headline else document.title)
-
-
-def _restored(found: Assessment, document: Document, seen: Unveiled) -> Assessment:
-    """Return an assessment of the text as it looks as one of `document`: every span taken back."""
-    back, annotated = seen.back, found.annotated
-    if not seen.starts:  # the same offsets: nearly always, white space alone
-        segmented = _segmented(annotated.segmented, document, seen)
-        return replace(found, annotated=replace(annotated, segmented=segmented))
-    signals = tuple(
-        replace(signal, findings=tuple(replace(f, span=back(f.span)) for f in signal.findings))
-        for signal in found.signals
-    )
-    contributions = tuple(
-        replace(c, findings=tuple(map(back, c.findings))) if c.findings else c
-        for c in found.contributions
-    )
-    restored = replace(
-        annotated,
-        segmented=_segmented(annotated.segmented, document, seen),
-        attributions=tuple(
-            replace(
-                a,
-                source=tuple(map(back, a.source)),
-                cue=tuple(map(back, a.cue)),
-                content=tuple(map(back, a.content)),
-            )
-            for a in annotated.attributions
-        ),
-        sources=tuple(
-            replace(
-                s,
-                mentions=tuple(map(back, s.mentions)),
-                reason_span=s.reason_span and back(s.reason_span),
-            )
-            for s in annotated.sources
-        ),
-        hedges=tuple(
-            replace(_placed(h, seen), scope=h.scope and back(h.scope)) for h in annotated.hedges
-        ),
-    )
-    return replace(found, annotated=restored, signals=signals, contributions=contributions)
-
-
-def _segmented(parts: Segmented, document: Document, seen: Unveiled) -> Segmented:
-    """Return the parts of the text as it looks as parts of `document`; tokens have the forms of that."""
-    tokens, text = parts.tokens, document.text
-    headline = parts.headline
-    if headline is not None:
-        span = headline.span and seen.back(headline.span)
-        headline = replace(headline, span=span, given=is_headline(document.title))
-    starts, ends = tokens.starts, tokens.ends
-    if seen.starts:
-        starts = tuple(map(seen.starts.__getitem__, starts))
-        ends = tuple([seen.ends[end - 1] for end in ends])
-    forms = tuple([text[start:end] for start, end in zip(starts, ends, strict=True)])
-    if not seen.starts:
-        parts = replace(parts, document=document, tokens=Tokens(forms, starts, ends))
-        return replace(parts, headline=headline)
-    return Segmented(
-        document,
-        tuple(map(seen.back, parts.paragraphs)),
-        tuple(_placed(s, seen) for s in parts.sentences),
-        Tokens(forms, starts, ends),
-        tuple(_placed(q, seen) for q in parts.quotations),
-        headline,
-    )
-
-
-def _placed(thing: Placed, seen: Unveiled) -> Placed:
-    return replace(thing, start=seen.starts[thing.start], end=seen.ends[thing.end - 1])
 
 
 def assess(text: str, title: str = "") -> Assessment:

@@ -43,9 +43,14 @@ _COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """What scores articles: `assess` gives the assessment of each, `features` the values of `feature_names`."""
+    """What scores articles.
 
-    assess: Callable[[Iterable[Document]], Iterable[Assessment]]
+    `annotate` gives what is found in each, as it is scored; `assess` the assessment of that, and `features` the values
+    of `feature_names`: both of the same thing.
+    """
+
+    annotate: Callable[[Iterable[Document]], Iterable[Annotated]]
+    assess: Callable[[Annotated], Assessment]
     feature_names: tuple[str, ...] = ()
     features: Callable[[Annotated], Iterable[float]] | None = None
 
@@ -79,10 +84,11 @@ class BundleScorer:
         loaded = load_bundle(self.bundle) if self.bundle else None
         assessor = Assessor(loaded, prior=self.prior)
         if not self.with_features:
-            return Scorer(assessor.assess_many)
+            return Scorer(assessor.annotate_many, assessor.assess_annotated)
         from reportedly.risk.signal_features import dense_row, documented  # noqa: PLC0415
 
-        return Scorer(assessor.assess_many, tuple(f.name for f in documented()), dense_row)
+        names = tuple(f.name for f in documented())
+        return Scorer(assessor.annotate_many, assessor.assess_annotated, names, dense_row)
 
     def folder(self) -> Path:
         """Return the folder of the bundle."""
@@ -143,8 +149,8 @@ def score_rows(rows: Sequence[Row], scorer: Scorer) -> list[dict[str, Any]]:
     They are scored together; where one of them fails, by halves, so that it costs the others nothing.
     """
     try:
-        assessments = scorer.assess([row.document() for row in rows])
-        return [_scored(*pair, scorer) for pair in zip(rows, assessments, strict=True)]
+        found = scorer.annotate([row.document() for row in rows])
+        return [_scored(*pair, scorer) for pair in zip(rows, found, strict=True)]
     except Exception as error:  # noqa: BLE001 - one row in a million must not cost the others
         half = len(rows) // 2
         if half:
@@ -159,11 +165,11 @@ def _known(row: Row) -> dict[str, Any]:
     return {"row": row.index, "id": row.id, "title": row.title}
 
 
-def _scored(row: Row, assessment: Assessment, scorer: Scorer) -> dict[str, Any]:
-    """Return the row of the output for an assessment."""
-    found = _known(row) | summary_columns(assessment)
+def _scored(row: Row, annotated: Annotated, scorer: Scorer) -> dict[str, Any]:
+    """Return the row of the output for an article in which the detectors found `annotated`."""
+    found = _known(row) | summary_columns(scorer.assess(annotated))
     if scorer.features is not None:
-        values = scorer.features(assessment.annotated)
+        values = scorer.features(annotated)
         pairs = zip(scorer.feature_names, values, strict=True)
         found |= {f"feature_{name}": float(value) for name, value in pairs}
     return found

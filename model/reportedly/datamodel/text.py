@@ -6,7 +6,8 @@ never rewritten after reading, so ``text[span.start:span.end]`` is right for eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,6 +34,57 @@ class Document:
     title: str = ""
     id: str = ""
     encoding: str = "str"
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    """The document as it was read, where this one is that document as it looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unveiled:
+    """A text as it looks, where each of its code points stood, and what was seen through.
+
+    `starts` and `ends` give, for each code point of `text`, the range of the text as it was read that it
+    stands for; both are empty where the two have the same offsets.
+    """
+
+    text: str
+    starts: Sequence[int] = ()
+    ends: Sequence[int] = ()
+    notices: tuple[str, ...] = ()
+
+    def back(self, span: Span) -> Span:
+        """Return the range of the text as it was read that `span` of the text as it looks stands for."""
+        if not self.starts:
+            return span
+        return Span(self.starts[span.start], self.ends[span.end - 1])
+
+    def without(self, ranges: Sequence[tuple[int, int, str]]) -> Unveiled:
+        """Return this with ranges of its text, in order, taken out or made one character."""
+        if not ranges:
+            return self
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        at = 0
+        for first, last, kept in (*ranges, (len(self.text), len(self.text), "")):
+            pieces += self.text[at:first], kept
+            starts += self.starts[at:first] if self.starts else range(at, first)
+            ends += self.ends[at:first] if self.starts else range(at + 1, first + 1)
+            if kept:
+                place = self.back(Span(first, last))
+                starts.append(place.start)
+                ends.append(place.end)
+            at = last
+        return Unveiled("".join(pieces), starts, ends, self.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The document as it was read, of one whose text is as it looks, and the way back: ``seen.back``."""
+
+    document: Document
+    seen: Unveiled
+    headline: str | None
+    """Its title as it is written, where that is a headline."""
 
 
 @dataclass(frozen=True, slots=True)

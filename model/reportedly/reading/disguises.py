@@ -3,19 +3,20 @@
 Characters without a width inside words, letters of other alphabets that look like Latin ones (Unicode
 confusables, UTS #39, https://www.unicode.org/reports/tr39/), mathematical and full-width letters, marks piled on
 plain letters, digits for letters, letters spaced out, a text all in capitals; and through damage: HTML entities left in, characters of a
-wrong encoding, quotation marks lost (:mod:`reportedly.reading.damage`). A document's text is never rewritten: detectors read :attr:`Unveiled.text`, and
-:meth:`Unveiled.back` takes what they find to the places in the text as it was read.
+wrong encoding, quotation marks lost (:mod:`reportedly.reading.damage`). A document's text is never rewritten: :func:`as_it_looks` makes
+another document of it, which is scored and learnt from; what is found is told in places of the text as it was read
+(:mod:`reportedly.datamodel.places`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from reportedly.datamodel import Span
+from reportedly.datamodel.text import Document, Origin, Unveiled
 from reportedly.reading.damage import entities, lost_marks, wrong_encoding
+from reportedly.reading.headlines import headline_of, is_headline
 from reportedly.reading.lettering import SPACED, gaps, in_sentence_case, without_digits
 from reportedly.reading.line_wrapping import WIDE_SPACES, rejoined
 
@@ -60,49 +61,37 @@ _CASES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unveiled:
-    """A text as it looks, where each of its code points stood, and what was seen through.
+def as_it_looks(document: Document) -> Document:
+    """Return `document` with its text as it looks, and as its title the headline, in capitals where it is written so.
 
-    `starts` and `ends` give, for each code point of `text`, the range of the text as it was read that it
-    stands for; both are empty where the two have the same offsets.
+    This is the document that is scored and learnt from; its `origin` leads back to the one that was read.
+    One that looks as it is, or was seen through before, comes back as it is.
     """
-
-    text: str
-    starts: Sequence[int] = ()
-    ends: Sequence[int] = ()
-    notices: tuple[str, ...] = ()
-
-    def back(self, span: Span) -> Span:
-        """Return the range of the text as it was read that `span` of the text as it looks stands for."""
-        if not self.starts:
-            return span
-        return Span(self.starts[span.start], self.ends[span.end - 1])
-
-    def without(self, ranges: Sequence[tuple[int, int, str]]) -> Unveiled:
-        """Return this with ranges of its text, in order, taken out or made one character."""
-        if not ranges:
-            return self
-        pieces: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        at = 0
-        for first, last, kept in (*ranges, (len(self.text), len(self.text), "")):
-            pieces += self.text[at:first], kept
-            starts += self.starts[at:first] if self.starts else range(at, first)
-            ends += self.ends[at:first] if self.starts else range(at + 1, first + 1)
-            if kept:
-                place = self.back(Span(first, last))
-                starts.append(place.start)
-                ends.append(place.end)
-            at = last
-        return Unveiled("".join(pieces), starts, ends, self.notices)
+    if document.origin is not None:
+        return document
+    seen = unveil(document.text)
+    if seen.text == document.text:
+        return document
+    written = headline = headline_of(document)
+    title = document.title
+    if seen.notices:  # capitals stay, for they tell headlines
+        title = unveil(title, cases=False).text
+        plain = unveil(document.text, cases=False).text
+        headline = headline_of(replace(document, text=plain, title=title))
+    given = written.text if written and is_headline(document.title) else None
+    return replace(
+        document,
+        text=seen.text,
+        title=headline.text if headline else title,
+        origin=Origin(document, seen, given),
+    )
 
 
-def unveil(text: str) -> Unveiled:
+def unveil(text: str, *, cases: bool = True) -> Unveiled:
     """Return `text` as it looks to a reader; most texts come back as they are, at the cost of a few searches.
 
-    Besides what hides words, breaks of hard-wrapped lines become spaces, and spaces of other kinds plain ones.
+    Besides what hides words, breaks of hard-wrapped lines become spaces, and spaces of other kinds plain ones. Without
+    `cases`, a text all in capitals stays so.
     """
     counts = dict.fromkeys(_NOTICES, 0)
     seen = _repaired(Unveiled(text), counts)
@@ -117,7 +106,7 @@ def unveil(text: str) -> Unveiled:
     counts["spaced"] = sum(1 for _ in SPACED.finditer(seen.text)) if spaced else 0
     seen = seen.without(spaced)
     plain, counts["digits"] = without_digits(seen.text)
-    plain, case = in_sentence_case(plain)
+    plain, case = in_sentence_case(plain) if cases else (plain, "")
     seen = replace(seen, text=rejoined(plain))
     if "  " in seen.text:
         seen = seen.without([(*match.span(), " ") for match in _WIDE_GAP.finditer(seen.text)])

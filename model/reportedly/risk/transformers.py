@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from reportedly.annotation.pipeline import Detectors, annotate_each
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.datamodel.arrays import Floats
+from reportedly.reading.disguises import as_it_looks
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from reportedly.risk import style_features
@@ -133,10 +134,10 @@ def _segmented(article: ArticleLike) -> Segmented:
 
 
 def _document(article: str | Document | Segmented) -> Document:
-    """Return an article as a document."""
+    """Return an article as the document that is scored: its text as it looks."""
     if isinstance(article, Segmented):
-        return article.document
-    return article if isinstance(article, Document) else Document(str(article))
+        article = article.document
+    return as_it_looks(article if isinstance(article, Document) else Document(str(article)))
 
 
 def annotated_each(

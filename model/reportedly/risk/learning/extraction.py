@@ -15,6 +15,7 @@ from joblib import Memory, Parallel, delayed
 from reportedly.annotation.pipeline import annotate_each
 from reportedly.datamodel import Document
 from reportedly.datamodel.arrays import Bools, Floats, Ints
+from reportedly.reading.disguises import as_it_looks
 from reportedly.risk.learning.linear import on_one_thread
 from reportedly.risk.learning.source_digest import source_digest
 from reportedly.risk.ngrams import headline_forms
@@ -110,7 +111,9 @@ def _extract(
     A process keeps the first detectors of a version that it is sent, with what they learn of words.
     """
     detectors = _KEPT.setdefault(version, detectors)
-    documents = [Document(text, title) for title, text in zip(titles, texts, strict=True)]
+    documents = [
+        as_it_looks(Document(text, title)) for title, text in zip(titles, texts, strict=True)
+    ]
     forms, headlines, unverified, rows = [], [], [], []
     for annotated in annotate_each(documents, detectors):
         forms.append("\n".join(scored_forms(annotated.segmented)))
