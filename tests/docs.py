@@ -15,9 +15,12 @@ from rich.console import Console
 
 from reportedly import Assessor
 from reportedly.cli import COMMANDS, cli
+from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.reading import read_file
-from reportedly.report import terminal
+from reportedly.report import html, terminal
+from reportedly.risk.signal_features import documented
 from reportedly.signals import SIGNALS
+from reportedly.signals.base import count
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
@@ -110,7 +113,72 @@ def readme_page() -> str:
     return f"{head}{OUTPUT_BEGIN}\n```\n{readme_output()}\n```\n{OUTPUT_END}{tail}"
 
 
-PAGES = {"docs/cli.md": cli_page, "docs/signals.md": signals_page, "README.md": readme_page}
+WALK_BEGIN, WALK_END = "<!-- walk: begin -->", "<!-- walk: end -->"
+
+
+def walk() -> str:
+    """Return what each room makes of the README's example, one line of a table a step."""
+    document = read_file(ROOT / README_EXAMPLE)
+    assessor = Assessor()
+    annotated = next(assessor.annotate_many([document]))
+    found = assessor.assess_annotated(annotated)
+    steps = [*_parts_read(document, annotated.segmented), *_parts_found(annotated)]
+    scores = ", ".join(f"{s.name} {s.score:g}" for s in found.signals)
+    low, high = found.risk.interval or (0.0, 0.0)
+    most = found.contributions[0]
+    payload = found.to_dict()
+    steps += [
+        ("signals", "`SIGNALS`, each measured", scores),
+        ("risk", f"`RiskModel.assess`, {len(documented())} features beside the wording", f"{found.risk.score:g} ({low:g} to {high:g}), {found.risk.band}; most from {most.meaning} ({most.effect:+.1f})"),
+        ("assessment", "`Assessor.assess`", f"`Assessment`: all of this, in places of the text as it was read; {len(payload)} parts as plain values"),
+        ("report", "`html.render_html`", f"one page of {len(html.render_html(found)) // 1000} thousand characters"),
+    ]  # fmt: skip
+    rows = [f"| `{room}` | {step} | {value} |" for room, step, value in steps]
+    return "\n".join(["| room | step | gives |", "|---|---|---|", *rows])
+
+
+def _parts_read(document: Document, parts: Segmented) -> list[tuple[str, str, str]]:
+    """Return what reading gives."""
+    looks = "as it is" if parts.document.origin is None else "otherwise"
+    headline = parts.headline.text if parts.headline else "none"
+    return [
+        ("reading", "`read_file`", f"`Document`: {len(document.text):,} characters, {document.encoding}"),
+        ("reading", "`as_it_looks`", f"the document that is scored: it looks {looks}"),
+        ("reading", "`segment`", f"{len(parts.paragraphs)} paragraphs, {len(parts.sentences)} sentences, {len(parts.tokens)} tokens, {len(parts.quotations)} quotations; the headline “{headline}”"),
+    ]  # fmt: skip
+
+
+def _parts_found(annotated: Annotated) -> list[tuple[str, str, str]]:
+    """Return what annotation gives: how much, and the first of each kind."""
+    text = annotated.text
+    said = next(a for a in annotated.attributions if a.source and a.cue)
+    source = next(s for s in annotated.sources if s.id == said.source_id)
+    hedge = annotated.hedges[0]
+    claim = next(c for c in annotated.claims if c.checkworthy)
+    words = annotated.segmented.sentences[claim.sentence].span.of(text)
+    source_of, cue = said.source[0].of(text), said.cue[0].of(text)
+    content = said.content[0].of(text)
+    return [
+        ("annotation/attribution", "`attributions_in`", f"{len(annotated.attributions)} attributions, as of “{content}”: source “{source_of}”, cue “{cue}”"),
+        ("annotation/sources", "`resolve_sources`", f"{len(annotated.sources)} sources, as “{source.label}”: {source.source_class}, anonymity {source.anonymity or 'not granted'}, {count(source.statements, 'statement')}"),
+        ("annotation/hedging", "`hedges_in`", f"{len(annotated.hedges)} hedges, as “{hedge.span.of(text)}”: {hedge.kind}, in the {hedge.voice}’s voice"),
+        ("annotation/claims", "`claims_in`", f"{sum(c.checkworthy for c in annotated.claims)} claims worth checking, as “{words}”: {claim.checkworthiness:.2f}, support {claim.support}"),
+    ]  # fmt: skip
+
+
+def architecture_page() -> str:
+    """Return docs/architecture.md with the walk through an article as it is now."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    head, tail = text.split(WALK_BEGIN)[0], text.split(WALK_END)[1]
+    return f"{head}{WALK_BEGIN}\n{walk()}\n{WALK_END}{tail}"
+
+
+PAGES = {
+    "docs/architecture.md": architecture_page,
+    "docs/cli.md": cli_page,
+    "docs/signals.md": signals_page,
+    "README.md": readme_page,
+}
 
 
 if __name__ == "__main__":
