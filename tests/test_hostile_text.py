@@ -47,6 +47,7 @@ def test_any_text_is_cut_into_parts(text):
 
 
 @given(texts.texts(30), texts.texts(4))
+@example("said said ´0a@b.examplesaid ", "")  # not English: nothing is measured
 @QUICK
 def test_any_text_is_assessed_and_reported(text, title):
     """Detectors, signals, risk and every report format take it; spans check themselves."""
