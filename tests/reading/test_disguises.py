@@ -95,6 +95,8 @@ def test_reports_say_that_words_are_hidden():
 @example("µ" + "said " * 50)
 @example("μ" + "said " * 50)
 @settings(max_examples=200, deadline=None)
+@example("said " * 50 + "\n\nâ\x82")
+@example("Â\x1b\x80")
 def test_every_place_leads_back_to_what_was_read(text):
     """Each code point of the text as it looks stands for a range of the text, in order, alike but for type."""
     seen = unveil(text)

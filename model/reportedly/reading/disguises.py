@@ -107,7 +107,10 @@ def unveil(text: str, *, cases: bool = True) -> Unveiled:
     seen = seen.without(spaced)
     plain, counts["digits"] = without_digits(seen.text)
     plain, case = in_sentence_case(plain) if cases else (plain, "")
-    seen = replace(seen, text=rejoined(plain))
+    seen = replace(seen, text=plain)
+    if case:  # a letter in another case may be half of a damaged character
+        seen = _repaired(seen, counts)
+    seen = replace(seen, text=rejoined(seen.text))
     if "  " in seen.text:
         seen = seen.without([(*match.span(), " ") for match in _WIDE_GAP.finditer(seen.text)])
     if not seen.text.strip():
