@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +18,28 @@ import click
 from reportedly.cli.output import progress
 from reportedly.errors import ReportedlyError
 from reportedly.training import runs
-from reportedly.training.reader import train_reader
 
 ROOT = Path(__file__).resolve().parent
 CORPUS = ROOT / "data" / "corpus"
 RUNS = ROOT / "runs" / "bundle"
+CACHE = ROOT / ".cache"
+READER_CACHE = Path.home() / ".cache" / "reportedly" / "reader"
 
-OUT = click.option(
-    "--out", type=click.Path(path_type=Path), default=RUNS, help="Folder of the bundle to write."
-)
+path_option = partial(click.option, type=click.Path(path_type=Path))
+"""An option whose value is a path: ``click.option`` with that type."""
+OUT = path_option("--out", default=RUNS, help="Folder of the bundle to write.")
 
 
 @click.group(invoke_without_command=True)
-@click.option(
-    "--corpora", multiple=True, type=click.Path(path_type=Path), help="Folder of labelled tables."
-)
-@click.option(
-    "--data", type=click.Path(path_type=Path), help="Your own table: CSV, JSONL or Parquet."
-)
+@path_option("--corpora", multiple=True, help="Folder of labelled tables.")
+@path_option("--data", help="Your own table: CSV, JSONL or Parquet.")
 @click.option("--text-column", default="text", show_default=True)
 @click.option("--label-column", default="label", show_default=True)
 @click.option(
     "--title-column", help="Column with the headlines; found by its usual names if not given."
 )
 @click.option("--group-column", help="Rows of one group are never on both sides of a split.")
-@click.option(
-    "--cache", type=click.Path(path_type=Path), default=ROOT / ".cache", help="Keeps features."
-)
+@path_option("--cache", default=CACHE, help="Keeps features.")
 @click.option("--jobs", default=2, show_default=True)
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster there (extra `dask`)."
@@ -73,26 +69,10 @@ def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
 
 
 @main.command()
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="Folder with spans/ and corpora/.",
-)
-@click.option(
-    "--gold",
-    type=click.Path(path_type=Path),
-    help="Articles annotated by sentence; DATA/gold if not given.",
-)
-@click.option(
-    "--pretrain", type=click.Path(path_type=Path), help="Folder of corpora to pretrain on."
-)
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path),
-    default=ROOT / ".cache",
-    help="Keeps what that gives.",
-)
+@path_option("--data", required=True, help="Folder with spans/ and corpora/.")
+@path_option("--gold", help="Articles annotated by sentence; DATA/gold if not given.")
+@path_option("--pretrain", help="Folder of corpora to pretrain on.")
+@path_option("--cache", default=CACHE, help="Keeps what that gives.")
 @click.option("--seed", default=0, show_default=True)
 @OUT
 def attribution(
@@ -107,51 +87,38 @@ def attribution(
 
 
 def detector(
-    name: str, line: str, *more: Callable[[click.decorators.FC], click.decorators.FC]
+    name: str,
+    run: Callable[..., list[str]],
+    line: str,
+    *more: Callable[[click.decorators.FC], click.decorators.FC],
 ) -> None:
-    """Add the command that trains the detector `name`, which `line` describes; it has the options `more`."""
+    """Add the command `name`, which calls `run` and which `line` describes; it has the options `more`."""
 
     def command(data: Path, out: Path, **options: Path) -> None:
-        report(getattr(runs, f"run_{name}")(data, out=out, say=click.echo, **options))
+        report(run(data, out=out, say=click.echo, **options))
 
-    data = click.option(
-        "--data",
-        type=click.Path(path_type=Path),
-        required=True,
-        help="Folder with spans/ and gold/.",
-    )
+    data = path_option("--data", required=True, help="Folder with spans/ and gold/.")
     for option in (*more, OUT, data):
         command = option(command)
     main.command(name, help=line)(command)
 
 
-STATES = click.option(
-    "--cache",
-    type=click.Path(path_type=Path),
-    default=ROOT / ".cache",
-    help="Keeps what the teacher reads.",
-)
-detector("sources", "Train the classes of sources.")
-detector("linker", "Train whose words each statement is, on DATA/gold2.")
+STATES = path_option("--cache", default=CACHE, help="Keeps what the teacher reads.")
+detector("sources", runs.run_sources, "Train the classes of sources.")
+detector("linker", runs.run_linker, "Train whose words each statement is, on DATA/gold2.")
 detector(
-    "hedging", "Train the hedge detector, with a teacher where the extra `train` is there.", STATES
+    "hedging",
+    runs.run_hedging,
+    "Train the hedge detector, with a teacher where the extra `train` is there.",
+    STATES,
 )
-detector("claims", "Train check-worthiness and support.")
-
-
-READER_CACHE = Path.home() / ".cache" / "reportedly" / "reader"
+detector("claims", runs.run_claims, "Train check-worthiness and support.")
 
 
 @main.command()
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="Folder with gold/, gold2/ and spans/.",
-)
-@click.option(
+@path_option("--data", required=True, help="Folder with gold/, gold2/ and spans/.")
+@path_option(
     "--cache",
-    type=click.Path(path_type=Path),
     default=READER_CACHE,
     help="Keeps packed articles and checkpoints: a run that stopped goes on from there.",
 )
@@ -170,6 +137,8 @@ def reader(
     data: Path, *, cache: Path, name: str, passes: int, device: str, seed: int, tune: bool
 ) -> None:
     """Train the reader's teacher on gold, gold2 and PolNeAR; needs the extra `train`."""
+    from reportedly.training.reader import train_reader  # noqa: PLC0415 - heavy
+
     report(
         train_reader(
             data,

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reportedly.corpora.registry import describe_corpus
-from reportedly.reading import READING_VERSION as READING
+from reportedly.reading import READING_VERSION
 from reportedly.risk.abstention import LEAST_WORDS
 from reportedly.risk.calibration import FLOOR
 from reportedly.risk.classifier import BANDS
@@ -175,7 +175,7 @@ def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
         "## Detectors\n\nThe risk reads what these find; how well they find it stands in docs/signals.md. Gold articles are 226 news\n"
         "articles annotated sentence by sentence by a large language model, not by people, 22 of them from PolNeAR; PolNeAR's\n"
         "annotators are people. No text of theirs is stored. Every part learnt from sentences, furniture and\n"
-        f"headlines as version {READING} of reading gives them; a program of another version refuses the bundle.\n\n"
+        f"headlines as version {READING_VERSION} of reading gives them; a program of another version refuses the bundle.\n\n"
         "| part | learnt from | command |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
 
@@ -124,11 +124,7 @@ def _digest(data: Path) -> str:
         for module in (alignment, articles_module, labels, windows)
     )
     sizes = (str((data / name).stat().st_size).encode() for name in _FILES)
-    return hashlib.sha256(b"".join(_chain(code, sizes))).hexdigest()[:12]
-
-
-def _chain(*parts: Iterable[bytes]) -> Iterable[bytes]:
-    return (one for part in parts for one in part)
+    return hashlib.sha256(b"".join([*code, *sizes])).hexdigest()[:12]
 
 
 def train_reader(

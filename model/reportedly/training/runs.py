@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.bundle import store as bundles
@@ -22,7 +22,7 @@ from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.errors import InvalidRequest
-from reportedly.reading import READING_VERSION as READING
+from reportedly.reading import READING_VERSION
 from reportedly.risk.learning.articles import TrainingConfig, screen_for
 from reportedly.risk.learning.extraction import ShowProgress
 from reportedly.risk.learning.linear import LearnerSettings
@@ -39,10 +39,6 @@ from reportedly.training.out_of_fold import (
 )
 from reportedly.training.plots import draw
 from reportedly.training.risk import train_risk
-
-if TYPE_CHECKING:
-    pass
-
 
 BUNDLE_VERSION = "1"
 """Version of the shipped bundle: it changes when scores change."""
@@ -79,7 +75,7 @@ def save(
     """Write trained `parts` into the bundle `out`; `how` says how each was trained."""
     start(out)
     trained = dict(bundles.load_bundle(out).manifest.get("trained", {}))
-    trained.update({part: {**about, "reading": READING} for part, about in how.items()})
+    trained.update({part: {**about, "reading": READING_VERSION} for part, about in how.items()})
     arrays = {name: part.to_arrays() for name, part in parts.items()}
     bundles.save_bundle(out, arrays, card=card, about={"trained": trained})
 
@@ -130,7 +126,7 @@ def run_sources(data: Path, *, out: Path, say: Log) -> list[str]:
     return [f"sources: written to {out}"]
 
 
-def linker(data: Path, *, out: Path, say: Log) -> list[str]:
+def run_linker(data: Path, *, out: Path, say: Log) -> list[str]:
     """Train whose words each statement is on articles annotated with their sources; written beside the parts."""
     from reportedly.annotation.sources.linking import learning  # noqa: PLC0415 - heavy
 
@@ -138,7 +134,7 @@ def linker(data: Path, *, out: Path, say: Log) -> list[str]:
     articles = screen(data, say=say).articles("gold2", read_gold(data / "gold2"))
     groups = near_duplicates(article.document.text for article in articles).tolist()
     learnt = learning.learn_linker(learning.lessons(articles, groups), say=say)
-    (out / "linker.npz").write_bytes(bundles.pack(learnt.model.to_arrays()))
+    bundles.write_file(out / "linker.npz", bundles.pack(learnt.model.to_arrays()))
     f1 = learning.statement_f1(learnt.unseen)
     return [
         f"linker: written to {out / 'linker.npz'}",
