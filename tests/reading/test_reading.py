@@ -45,7 +45,7 @@ def test_what_reading_gives_changes_only_with_its_version(request):
         FROZEN.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
     frozen = json.loads(FROZEN.read_text(encoding="utf-8"))
     assert now == frozen, (
-        "sentences, furniture or headlines changed: raise reading.VERSION, train the bundle anew, "
+        "sentences, furniture or headlines changed: raise READING_VERSION, train the bundle anew, "
         "then run this test with --update-golden"
     )
 

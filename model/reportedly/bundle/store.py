@@ -28,7 +28,7 @@ from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle
-from reportedly.reading import READING_VERSION as READING
+from reportedly.reading import READING_VERSION
 from reportedly.risk.classifier import RiskModel
 
 BUNDLE_SCHEMA = "reportedly/bundle/1"
@@ -75,13 +75,15 @@ class Bundle:
         """
         trained = self.manifest.get("trained", {})
         other = {
-            p: v for p in PARTS if (v := trained.get(p, {}).get("reading", READING)) != READING
+            p: v
+            for p in PARTS
+            if (v := trained.get(p, {}).get("reading", READING_VERSION)) != READING_VERSION
         }
         if other:
             versions = ", ".join(f"{part} with {v}" for part, v in other.items())
             raise InvalidBundle(
                 f"{self.name}: trained with another version of reading ({versions}), this program reads "
-                f"by version {READING}; train these parts again with train.py"
+                f"by version {READING_VERSION}; train these parts again with train.py"
             )
 
 

@@ -21,6 +21,7 @@ from reportedly.corpora.gold import (
     GoldArticle,
     carry,
     chosen_articles,
+    read_compressed,
     read_gold,
     read_ids,
 )
@@ -442,7 +443,6 @@ def evaluate_sources_command(path: str, form: str, bundle: str | None) -> int:
 @formats
 def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | None) -> int:
     """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
-    from reportedly.corpora.sentences import read_sentences  # noqa: PLC0415 - heavy
     from reportedly.evaluation import hedging as measures  # noqa: PLC0415
     from reportedly.training.out_of_fold import distillation_set, own_training_articles  # noqa: PLC0415
 
@@ -455,7 +455,7 @@ def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | Non
     ):
         place = folder / "spans" / f"{name}.jsonl.gz"
         if place.is_file():
-            found[name] = measure(read_sentences(place), classes)
+            found[name] = measure(read_compressed(place), classes)
     if (folder / "gold").is_dir():
         articles = read_gold(folder / "gold")
         read, lesson = distillation_set(
@@ -497,7 +497,7 @@ def evaluate_claims_command(path: str, form: str, bundle: str | None) -> int:
     from reportedly.annotation.claims.detect import sources_per_sentence  # noqa: PLC0415 - heavy
     from reportedly.annotation.claims.learning import external_scorers, prepare_claims  # noqa: PLC0415
     from reportedly.annotation.hedging.detect import find_hedges  # noqa: PLC0415
-    from reportedly.corpora.sentences import read_sentences, sentence_corpora  # noqa: PLC0415
+    from reportedly.corpora.sentences import sentence_corpora  # noqa: PLC0415
     from reportedly.evaluation import claims as measures  # noqa: PLC0415
     from reportedly.training.out_of_fold import (  # noqa: PLC0415
         attributed,
@@ -516,7 +516,7 @@ def evaluate_claims_command(path: str, form: str, bundle: str | None) -> int:
         if place.is_file():
             found |= {
                 f"{name}: {model}": f
-                for model, f in measure(read_sentences(place), classes).items()
+                for model, f in measure(read_compressed(place), classes).items()
             }
     if (folder / "gold").is_dir():
         articles, own = read_gold(folder / "gold"), own_training_articles(folder)

@@ -6,6 +6,7 @@ Two layouts are read: one article a line with its sentences inside (``data/corpu
 
 from __future__ import annotations
 
+import gzip
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -155,6 +156,21 @@ def rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
         if not isinstance(row, dict):
             raise InvalidCorpus(f"{where}: expected an object, got {type(row).__name__}")
         yield row, where
+
+
+def read_compressed(path: Path) -> list[dict[str, Any]]:
+    """Return the records of a compressed JSONL file.
+
+    Raises
+    ------
+    InvalidCorpus
+        When the file is missing, damaged, or a line is no JSON.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+    except (OSError, EOFError, ValueError) as error:
+        raise InvalidCorpus(f"{path}: no readable .jsonl.gz ({error})") from None
 
 
 def _article(row: Mapping[str, Any], where: str) -> GoldArticle:

@@ -8,8 +8,6 @@ duplicates, and counts. A folder that holds neither file has nothing to hold out
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +18,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from reportedly.corpora.duplicates import near_duplicate_keys
-from reportedly.corpora.gold import GoldArticle, read_ids, rows
+from reportedly.corpora.gold import GoldArticle, read_compressed, read_ids, rows
 from reportedly.corpora.tables import read_table
 from reportedly.datamodel.arrays import Bools
-from reportedly.errors import InvalidCorpus
 
 T = TypeVar("T")
 
@@ -176,20 +173,10 @@ def _articles(place: Path) -> Iterator[tuple[str, str]]:
                     yield str(row.get("id", row["gid"])), str(row["text"])
     spans = place / "spans" / "polnear.jsonl.gz"
     if spans.is_file():
-        for record in _records(spans):
+        for record in read_compressed(spans):
             if record.get("split") == "dev":
                 yield str(record["id"]), str(record["text"])
                 yield f"polnear_publisher:{record.get('filename', '')}", str(record["text"])
-
-
-def _records(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the records of a compressed JSONL file."""
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)
-    except (OSError, EOFError, ValueError) as error:
-        raise InvalidCorpus(f"{path}: no readable .jsonl.gz of articles ({error})") from None
 
 
 def _alike(groups: Path, ids: frozenset[str]) -> frozenset[str]:

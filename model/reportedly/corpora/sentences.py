@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from reportedly.corpora.gold import read_compressed
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.datamodel.arrays import Bools
-from reportedly.errors import InvalidCorpus
 
 
 def sentence_corpora(folder: Path, screened: Screen | None = None) -> list[tuple[list[str], Bools]]:
@@ -23,7 +20,7 @@ def sentence_corpora(folder: Path, screened: Screen | None = None) -> list[tuple
     """
     screened = screened or screen(folder)
     debates, news = (
-        screened.sentences(name, read_sentences(folder / f"{name}.jsonl.gz"), itemgetter("text"))
+        screened.sentences(name, read_compressed(folder / f"{name}.jsonl.gz"), itemgetter("text"))
         for name in ("claimbuster", "ct25_subjectivity_en")
     )
     texts = [row["text"] for row in debates]
@@ -32,18 +29,3 @@ def sentence_corpora(folder: Path, screened: Screen | None = None) -> list[tuple
         (texts, np.array([row["label"] == -1 for row in debates])),
         ([row["text"] for row in news], np.array([row["label"] == "SUBJ" for row in news])),
     ]
-
-
-def read_sentences(path: Path) -> list[dict[str, Any]]:
-    """Return the records of a compressed JSONL file of labelled sentences.
-
-    Raises
-    ------
-    InvalidCorpus
-        When the file is missing, damaged, or a line is no JSON.
-    """
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            return [json.loads(line) for line in lines]
-    except (OSError, EOFError, ValueError) as error:
-        raise InvalidCorpus(f"{path}: no readable .jsonl.gz of sentences ({error})") from None

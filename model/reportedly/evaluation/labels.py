@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reportedly.annotation.sources.coreference.entities import NO_SOURCE
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldSentence, overlaps, within_marks
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Source, Span
 from reportedly.datamodel.payload import attribution_classes
@@ -24,9 +25,6 @@ LISTABLE = frozenset({"named", "interested", "press", "unnamed", "vague", "none"
 
 _FOLDED = {"interested": "named", "reporter": "record"}
 """The kinds of part two that part one of the annotation does not tell apart."""
-
-_NO_SOURCE = "(no source given)"
-"""Label of the ledger's line for hearsay without anyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +281,7 @@ def _found_statements(
         source = sources.get(attribution.source_id or "")
         if source is None:
             continue
-        key = NOBODY if source.label == _NO_SOURCE else source.id
+        key = NOBODY if source.label == NO_SOURCE else source.id
         words = " ".join(span.of(annotated.text) for span in attribution.source)
         spans = attribution.content or (*attribution.source, *attribution.cue)
         for span, rows in zip(spans, overlaps(spans, own), strict=True):

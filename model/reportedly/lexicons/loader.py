@@ -89,6 +89,13 @@ def load(name: str) -> Lexicon:
     return parse(path.read_text(encoding="utf-8"), name)
 
 
+@cache
+def words_of(name: str, *kinds: str) -> frozenset[str]:
+    """Return the terms of some kinds of the lexicon `name` as a set, made once a process."""
+    lexicon = load(name)
+    return frozenset(term for kind in kinds for term in lexicon.of_kind(kind))
+
+
 def names() -> list[str]:
     """Return the names of the lexicons that ship with the package."""
     folder = files("reportedly") / "lexicons"

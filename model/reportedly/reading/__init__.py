@@ -3,7 +3,7 @@
 from reportedly.reading.documents import MAX_CHARACTERS, read_bytes, read_file, read_text
 from reportedly.reading.encodings import decode
 
-__all__ = ["MAX_CHARACTERS", "VERSION", "decode", "read_bytes", "read_file", "read_text"]
+__all__ = ["MAX_CHARACTERS", "READING_VERSION", "decode", "read_bytes", "read_file", "read_text"]
 
 READING_VERSION = "2"
 """Version of sentences, furniture and headlines. Every trained part learnt from what one version gives: whoever

@@ -20,6 +20,7 @@ from sentencex import segment as split_sentences
 
 from reportedly.datamodel import Quotation, Span
 from reportedly.lexicons.loader import load
+from reportedly.reading.gaps import begins_sentences, listed_words
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LIMIT = 10_000
@@ -98,7 +99,9 @@ def _labels() -> tuple[frozenset[str], list[tuple[re.Pattern[str], bool]]]:
 def _headline_end(text: str, at: int) -> int:
     """Return where the headline at `at` ends and a sentence begins, by its first word; -1 if nowhere."""
     for found in _FIRST_WORD.finditer(text, at, at + _HEADLINE):
-        if found[1] in {"A", "An"} or (len(found[1]) > 1 and found[1].lower() in _words("opener")):
+        if found[1] in {"A", "An"} or (
+            len(found[1]) > 1 and found[1].lower() in listed_words("opener")
+        ):
             return found.start(1)
     return -1
 
@@ -214,7 +217,7 @@ class _Around:
     @property
     def opener(self) -> bool:
         """Whether the next word is of a closed class and begins a sentence."""
-        return _opens(self.next)
+        return begins_sentences(self.next[1])
 
     @property
     def quoted(self) -> bool:
@@ -283,9 +286,9 @@ def _rules() -> dict[str, _Rule]:
 
 
 @cache
-def _words(kind: str) -> frozenset[str]:
-    """Return the words of a kind of the list, in lower case."""
-    return frozenset(word.lower() for word in load("sentence_ends").of_kind(kind))
+def _clock_words() -> frozenset[str]:
+    """Return the words that follow a time of day and end no sentence, in lower case."""
+    return frozenset(word.lower() for word in listed_words("clock"))
 
 
 def _known(word: str) -> _Rule | None:
@@ -296,11 +299,6 @@ def _known(word: str) -> _Rule | None:
     if rule is None and len(word) == 1 and word.isupper():
         return _behind_capital
     return rule
-
-
-def _opens(following: re.Match[str]) -> bool:
-    word = following[1]
-    return word.lower() in _words("opener") and word == word.capitalize()
 
 
 def _before_numbers(here: _Around) -> bool | None:
@@ -327,7 +325,7 @@ def _behind_streets(here: _Around) -> bool | None:
 def _behind_initials(here: _Around) -> bool | None:
     """U.S., a.m., J.K.: a sentence begins at a word that begins one, and not at "ET" behind "p.m."."""
     clock = here.word.lower() in {"a.m", "p.m"}
-    if clock and here.next[1].lower() in _words("clock"):
+    if clock and here.next[1].lower() in _clock_words():
         return False
     alone = here.next[1] in {"A", "I"} and here.plain
     return True if here.opener or alone or (clock and here.quoted) else None
@@ -336,7 +334,7 @@ def _behind_initials(here: _Around) -> bool | None:
 def _behind_capital(here: _Around) -> bool | None:
     """Vitamin C. Doctors, pier B. Nobody, but: by A. MacBride, John F. Kennedy."""
     before = here.text[max(0, here.stop - _REACH) : here.stop].split(" ")
-    lettered = len(before) > 1 and before[-2].lower() in _words("lettered")
+    lettered = len(before) > 1 and before[-2].lower() in listed_words("lettered")
     return True if here.opener or (lettered and before[-1] == here.word) else None
 
 
@@ -344,5 +342,5 @@ def _behind_ellipsis(here: _Around) -> bool | None:
     """At noon… Nobody came, but: but… Lund said."""
     if here.opener:
         return True
-    attached = bool(here.word) and here.word.lower() not in _words("opener")
+    attached = bool(here.word) and here.word.lower() not in listed_words("opener")
     return True if attached and here.plain else None

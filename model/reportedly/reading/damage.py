@@ -8,7 +8,7 @@ https://doi.org/10.5281/zenodo.2591652), which is imported only where a text loo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 Range = tuple[int, int, str]
@@ -43,7 +43,7 @@ _OPENERS = frozenset(" \n\t([—–-")
 
 def repaired(text: str) -> str:
     """Return `text` with all that is found mended; for a title, to which no offset refers."""
-    for find in (entities, wrong_encoding, lost_marks):
+    for find in DAMAGE.values():
         for start, end, character in reversed(find(text)):
             text = text[:start] + character + text[end:]
     return text
@@ -165,3 +165,11 @@ def _mark(text: str, start: int, end: int, *, opened: bool, plain: bool) -> str:
         return ""
     ends = before in ",.!?…" or not plain or text[end : end + 2].strip().islower()
     return "”" if ends else ""
+
+
+DAMAGE: Mapping[str, Callable[[str], list[Range]]] = {
+    "entities": entities,
+    "encoding": wrong_encoding,
+    "marks lost": lost_marks,
+}
+"""What finds each kind of damage, in the order in which they are mended."""

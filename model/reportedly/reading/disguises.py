@@ -15,7 +15,7 @@ import unicodedata
 from dataclasses import replace
 
 from reportedly.datamodel.text import Document, Origin, Unveiled
-from reportedly.reading.damage import entities, lost_marks, wrong_encoding
+from reportedly.reading.damage import DAMAGE
 from reportedly.reading.headlines import headline_of, is_headline
 from reportedly.reading.lettering import SPACED, gaps, in_sentence_case, without_digits
 from reportedly.reading.line_wrapping import WIDE_SPACES, rejoined
@@ -39,11 +39,6 @@ _WORD = re.compile(r"[^\W\d_]++")
 _SPACE = re.compile(f"[{WIDE_SPACES}]")
 _WIDE_GAP = re.compile(r"  (?<=[\w,;][\w,;]  ) *+(?=\w)")
 _REMOVED = re.compile(f"(?P<none>[{_WIDTHLESS}]+)|(?P<piled>[A-Za-z][{_MARKS}]+)")
-_DAMAGE = {
-    "entities": entities,
-    "encoding": wrong_encoding,
-    "marks lost": lost_marks,
-}
 _NOTICES = {
     "entities": "HTML entities left in the text",
     "encoding": "characters of a wrong encoding",
@@ -121,7 +116,7 @@ def unveil(text: str, *, cases: bool = True) -> Unveiled:
 
 def _repaired(seen: Unveiled, counts: dict[str, int]) -> Unveiled:
     """Return a text without damage; `counts` takes the number of places of each kind."""
-    for kind, damaged in _DAMAGE.items():
+    for kind, damaged in DAMAGE.items():
         ranges = damaged(seen.text)
         counts[kind] += len(ranges)
         seen = seen.without(ranges)

@@ -78,19 +78,19 @@ def _is_finished(text: str, start: int, end: int) -> bool:
     if before[-1:] not in {".", "!", "?", "…"} or following is None:
         return False
     word = _last_word(before[:-1])
-    if word in _listed("title", "before"):
+    if word in listed_words("title", "before"):
         return False
     initials = "." in word or (len(word) == 1 and word.isupper())
-    return not initials or bool(following[1]) or _opens(following[2])
+    return not initials or bool(following[1]) or begins_sentences(following[2])
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
     """Tell whether an unfinished line ends before the gap: a word that begins sentences stands behind it."""
     before = _last_word(text[max(0, start - _REACH) : start])
     following = _NEXT.match(text, end)
-    if following is None or not _opens(following[2]):
+    if following is None or not begins_sentences(following[2]):
         return False
-    return text[start - 1] not in ",;:-–—" and before not in _listed("opener")
+    return text[start - 1] not in ",;:-–—" and before not in listed_words("opener")
 
 
 def _last_word(before: str) -> str:
@@ -101,13 +101,13 @@ def _last_word(before: str) -> str:
     return before[at:]
 
 
-def _opens(word: str) -> bool:
+def begins_sentences(word: str) -> bool:
     """Tell whether `word`, as it is written, is of those that begin sentences."""
-    return word.lower() in _listed("opener") and word == word.capitalize()
+    return word.lower() in listed_words("opener") and word == word.capitalize()
 
 
 @cache
-def _listed(*kinds: str) -> frozenset[str]:
-    """Return the words of these kinds of the list, without their full stops."""
+def listed_words(*kinds: str) -> frozenset[str]:
+    """Return the words of these kinds of ``lexicons/sentence_ends.toml``, without their full stops."""
     words = load("sentence_ends")
     return frozenset(term.removesuffix(".") for kind in kinds for term in words.of_kind(kind))

@@ -68,8 +68,8 @@ def plain_headline(headline: str) -> str:
 
 def title_column(names: Sequence[str]) -> str | None:
     """Return which of a table's columns holds titles by its usual name, or None."""
-    by_name = {_column_key(name): name for name in reversed(names)}
-    usual = (by_name.get(_column_key(term)) for term in load("headlines").of_kind("column"))
+    by_name = {letters(name): name for name in reversed(names)}
+    usual = (by_name.get(letters(term)) for term in load("headlines").of_kind("column"))
     return next((name for name in usual if name is not None), None)
 
 
@@ -173,13 +173,11 @@ def letters(text: str) -> str:
 
 def _moved(sentence: Sentence, tokens: int, paragraphs: int) -> Sentence:
     """Return a sentence whose tokens and paragraph are so many places further on."""
-    return Sentence(
-        sentence.start,
-        sentence.end,
-        sentence.first + tokens,
-        sentence.last + tokens,
-        sentence.paragraph + paragraphs,
-        sentence.furniture,
+    return replace(
+        sentence,
+        first=sentence.first + tokens,
+        last=sentence.last + tokens,
+        paragraph=sentence.paragraph + paragraphs,
     )
 
 
@@ -207,11 +205,6 @@ def _says_nothing(title: str) -> bool:
     """Tell whether a title is a placeholder, a section's name, or nothing but marks."""
     found = letters(title)
     return not found or found in _empty_titles()
-
-
-def _column_key(name: str) -> str:
-    """Return a column's name as letters and digits: ``Article_Title`` is ``articletitle``."""
-    return letters(name)
 
 
 def _lines(text: str) -> list[Span]:

@@ -80,7 +80,7 @@ def _parts(document: Document, furniture: Callable[[Segmented], set[int]] | None
     sentences = tuple(
         replace(s, furniture=True) if i in marked else s for i, s in enumerate(sentences)
     )
-    return Segmented(document, paragraphs, sentences, tokens, quotations)
+    return replace(parts, sentences=sentences)
 
 
 def tokenise(text: str) -> Tokens:

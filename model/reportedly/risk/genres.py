@@ -16,7 +16,7 @@ from functools import cache
 from itertools import islice, pairwise
 
 from reportedly.datamodel import Annotated
-from reportedly.lexicons.loader import load
+from reportedly.lexicons.loader import load, words_of
 
 _VOUCHED = 0.35
 """Share of sentences with an attribution from which a text quotes others all along."""
@@ -211,7 +211,7 @@ _READER = frozenset(["you", "your", "yours", "yourself"])
 
 def voice_of(annotated: Annotated, small: Sequence[str]) -> WritersVoice:
     """Return how a text speaks outside quotation marks; `small` are its words in small letters."""
-    verbs, objects = _verbs()
+    verbs, objects = words_of("orders", "verb"), words_of("orders", "object")
     counts: Counter[str] = Counter()
     sentences = orders = 0
     for own in _unquoted(annotated, small):
@@ -257,13 +257,6 @@ def _unquoted(annotated: Annotated, small: Sequence[str]) -> Iterator[list[str]]
             at, number, inside = end, number + 1, not inside
         if own:
             yield own
-
-
-@cache
-def _verbs() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the verbs that orders begin with, and the words that follow them there."""
-    words = load("orders")
-    return frozenset(words.of_kind("verb")), frozenset(words.of_kind("object"))
 
 
 def _orders(words: Sequence[str], verbs: frozenset[str], objects: frozenset[str]) -> bool:

@@ -37,8 +37,7 @@ from reportedly.annotation.claims.learning import (
 from reportedly.annotation.tokens.doc_batch import DocBatch, neighbours
 from reportedly.annotation.tokens.vocabulary import token_ids
 from reportedly.annotation.tokens.word_features import NO_CLASSES, word_features
-from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence
-from reportedly.corpora.sentences import read_sentences
+from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence, read_compressed
 from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document, Source, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation.claims import reliability
@@ -301,10 +300,10 @@ def test_find_claims_any_text(model, text):
     assert all(0 <= c.checkworthiness <= 1 for c in claims)
 
 
-def test_read_sentences_reads_and_refuses(tmp_path):
+def test_read_compressed_reads_and_refuses(tmp_path):
     """A compressed file of records is read; a missing one is refused by name."""
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(b'{"text": "It rains.", "label": 1}\n'))
-    assert read_sentences(path) == [{"text": "It rains.", "label": 1}]
+    assert read_compressed(path) == [{"text": "It rains.", "label": 1}]
     with pytest.raises(InvalidCorpus, match="b"):
-        read_sentences(tmp_path / "b.jsonl.gz")
+        read_compressed(tmp_path / "b.jsonl.gz")

@@ -7,7 +7,7 @@ import reportedly
 
 STORIES = [
     json.loads(line)
-    for line in (Path(__file__).parents[2] / "corroboration.jsonl")
+    for line in (Path(__file__).parents[2] / "data" / "corroboration.jsonl")
     .read_text(encoding="utf-8")
     .splitlines()
 ]

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 import numpy as np
@@ -19,7 +19,8 @@ import numpy as np
 from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
-from reportedly.lexicons.loader import load
+from reportedly.datamodel.arrays import Bools
+from reportedly.lexicons.loader import load, words_of
 
 Stance = Literal["fact", "opinion", "attack"]
 
@@ -73,7 +74,7 @@ class _Patterns:
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
     """Return the anonymity lexicon, compiled at first use."""
-    lexicon, stance = load("anonymity"), load("stance")
+    lexicon = load("anonymity")
 
     def patterns(*kinds: str) -> re.Pattern[str]:
         return re.compile(
@@ -85,9 +86,7 @@ def _patterns() -> _Patterns:
         listed = r"\b(?:" + "|".join(map(re.escape, terms)) + r")\b"
         return re.compile("|".join([listed, *(patterns(kind).pattern for kind in more)]))
 
-    def terms(*kinds: str) -> frozenset[str]:
-        return frozenset(term for kind in kinds for term in lexicon.of_kind(kind))
-
+    terms = partial(words_of, "anonymity")
     heads = terms("bare_head")
     return _Patterns(
         granted=patterns("granted", "left_out", "pseudonym"),
@@ -101,8 +100,8 @@ def _patterns() -> _Patterns:
         reason=words("reason", "reason_pattern"),
         boilerplate=words("boilerplate"),
         no_reason=words("no_reason"),
-        attack=frozenset(stance.of_kind("attack")),
-        opinion=frozenset(stance.of_kind("opinion")),
+        attack=words_of("stance", "attack"),
+        opinion=words_of("stance", "opinion"),
         bare=terms("bare_modifier", "bare_head", "bare_plural", "how_said")
         | {f"{head}s" for head in heads},
         bare_heads=heads,
@@ -113,15 +112,13 @@ def _patterns() -> _Patterns:
     )
 
 
-@lru_cache(maxsize=1)
-def _triggers() -> frozenset[str]:
-    """Return the forms without which no phrase of the anonymity lexicon matches: no pattern is compiled before."""
-    return frozenset(load("anonymity").of_kind("trigger"))
+def _are_triggers(forms: Sequence[str]) -> Bools:
+    """Tell of each form whether it is one without which no phrase of the anonymity lexicon matches."""
+    triggers = words_of("anonymity", "trigger")
+    return np.fromiter(map(triggers.__contains__, forms), np.bool_, len(forms))
 
 
-_TRIGGERS = WordCache(
-    lambda forms: np.fromiter(map(_triggers().__contains__, forms), np.bool_, len(forms))
-)
+_TRIGGERS = WordCache(_are_triggers)
 
 
 def find_grants(segmented: Segmented, words: TokenIds | None = None) -> tuple[Grant, ...]:
@@ -373,7 +370,7 @@ def _backers(
             continue
         if source.id in found or not _independent(segmented, other, line, source):
             continue
-        if any(a.start < b.end and b.start < a.end for a in other.content for b in spoken):
+        if any(a.overlaps(b) for a in other.content for b in spoken):
             continue  # the same words, given to both
         theirs = _said(text, other.content)
         if any(_same(one, theirs) for one in mine):

@@ -18,7 +18,7 @@ from reportedly.annotation.sources.coreference.mentions import Mention, read_men
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.word_lists import PEOPLE
 from reportedly.datamodel import Attribution, Span
-from reportedly.lexicons.loader import load
+from reportedly.lexicons.loader import words_of
 
 _RELATIVE = RELATIVES - {"which", "that"}
 _LOOK_BACK = 18
@@ -59,7 +59,7 @@ def _bearer(article: Article, grant: Grant) -> Bearer | None:
     words = tokens.forms[phrase.first : phrase.end]
     mention = read_mention(words, opens_sentence=phrase.first == sentence.first)
     relative = tokens.forms[clause].lower() in _RELATIVE
-    participle = tokens.forms[clause].lower() in _words("grant_participle")
+    participle = tokens.forms[clause].lower() in words_of("anonymity", "grant_participle")
     called = mention.kind == "name" and (participle or grant.renamed)
     if relative or called or (mention.kind != "name" and mention.flags & PEOPLE):
         return Bearer(grant, phrase, mention, (clause, end))
@@ -70,19 +70,13 @@ def _clause_start(forms: Sequence[str], at: int, start: int) -> int:
     """Return the token at which the clause of a grant at token `at` begins: its pronoun, participle or verb."""
     for i in range(at, max(start, at - _LOOK_BACK) - 1, -1):
         word = forms[i].lower()
-        if word in _RELATIVE or word in _words("grant_participle"):
+        if word in _RELATIVE or word in words_of("anonymity", "grant_participle"):
             return i
-        if word in _words("grant_stop"):
+        if word in words_of("anonymity", "grant_stop"):
             break
-    while at > start and forms[at - 1].lower() in _words("grant_auxiliary"):
+    while at > start and forms[at - 1].lower() in words_of("anonymity", "grant_auxiliary"):
         at -= 1
     return at
-
-
-@cache
-def _words(kind: str) -> frozenset[str]:
-    """Return the words of a kind of the anonymity lexicon."""
-    return frozenset(load("anonymity").of_kind(kind))
 
 
 def _name_before(forms: Sequence[str], at: int, start: int) -> Phrase | None:
@@ -153,7 +147,7 @@ def _settled(article: Article, given: Sequence[Attribution], bearer: Bearer) -> 
 def asks_only(article: Article, attribution: Attribution, bearer: Bearer) -> bool:
     """Tell whether an attribution is no statement: its cue is in the relative clause that states the grant."""
     tokens, (first, last) = article.segmented.tokens, bearer.clause
-    if tokens.forms[first].lower() not in _RELATIVE | _words("grant_participle"):
+    if tokens.forms[first].lower() not in _RELATIVE | words_of("anonymity", "grant_participle"):
         return False
     low, high, reason = tokens.starts[first], tokens.ends[last - 1], bearer.grant.reason_span
     if reason is not None and reason.of(article.segmented.text).startswith("to "):
@@ -167,7 +161,7 @@ def _is_of(article: Article, attribution: Attribution, bearer: Bearer, own: Span
     core = Span(own.start, tokens.ends[bearer.phrase.core - 1])
     clause = Span(tokens.starts[first], max(tokens.ends[last - 1], own.end))
     source = attribution.source[0] if attribution.source else None
-    if source is not None and (_meet(source, core) or _meet(source, clause)):
+    if source is not None and (source.overlaps(core) or source.overlaps(clause)):
         return True
     if not attribution.cue:
         return False
@@ -175,12 +169,7 @@ def _is_of(article: Article, attribution: Attribution, bearer: Bearer, own: Span
     if cue.end <= own.start:
         return not text[cue.end : own.start].strip()
     empty = source is None or not any(letter.isalpha() for letter in source.of(text))
-    return cue.start >= clause.end and (empty or (source is not None and _meet(source, own)))
-
-
-def _meet(one: Span, other: Span) -> bool:
-    """Tell whether two ranges share anything."""
-    return one.start < other.end and other.start < one.end
+    return cue.start >= clause.end and (empty or (source is not None and source.overlaps(own)))
 
 
 def _added(article: Article, bearer: Bearer, own: Span) -> Attribution | None:
@@ -191,7 +180,8 @@ def _added(article: Article, bearer: Bearer, own: Span) -> Attribution | None:
     cue = _verb_before(forms, phrase.first, sentence.first)
     cue = cue or _verb_behind(forms, last, sentence.last)
     if cue is None and (
-        bearer.mention.head in _words("silent") or forms[first].lower() not in _RELATIVE
+        bearer.mention.head in words_of("anonymity", "silent")
+        or forms[first].lower() not in _RELATIVE
     ):
         return None
     around = (Span(sentence.start, own.start), Span(tokens.ends[last - 1], sentence.end))
@@ -219,7 +209,9 @@ def _verb_before(forms: Sequence[str], first: int, start: int) -> tuple[int, int
 def _verb_behind(forms: Sequence[str], last: int, end: int) -> tuple[int, int] | None:
     """Return the first reporting verb behind a clause that ends at `last`."""
     for i in range(last, end):
-        if forms[i].lower() in _saying() and forms[i - 1].lower() not in _words("subject_pronoun"):
+        if forms[i].lower() in _saying() and forms[i - 1].lower() not in words_of(
+            "anonymity", "subject_pronoun"
+        ):
             return i, i + 1
     return None
 

@@ -10,12 +10,11 @@ import re
 from functools import cache, lru_cache
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
+from reportedly.annotation.sources.coreference.entities import NO_SOURCE
 from reportedly.annotation.sources.coreference.names import Article, stands_within
 from reportedly.annotation.sources.coreference.registry import Entity
 from reportedly.annotation.sources.word_lists import GIVEN_NAME, grammar, is_number, lists
-from reportedly.lexicons.loader import load
-
-NO_SOURCE = "(no source given)"
+from reportedly.lexicons.loader import load, words_of
 
 
 def label_of(article: Article, entity: Entity) -> str | None:
@@ -38,7 +37,10 @@ def label_of(article: Article, entity: Entity) -> str | None:
 def _phrase(words: list[str], *, person: bool) -> list[str]:
     """Return words up to where a clause begins: a verb before "a" or "the", or small words behind a person's name."""
     for i in range(1, len(words)):
-        if _bare(words[i]) in _words("label_lead") | grammar().phrase_end | grammar().noun_join:
+        if (
+            _bare(words[i])
+            in words_of("source_grammar", "label_lead") | grammar().phrase_end | grammar().noun_join
+        ):
             break
         article = _bare(words[i]) in ("a", "an", "the")
         if article and _bare(words[i - 1]) not in _BEFORE_ARTICLE and words[i - 1][-1] not in ",:":
@@ -84,13 +86,7 @@ def _bare(word: str) -> str:
 def _leads(word: str) -> bool:
     """Tell whether a word before a source's words is none of them: a mark, preposition or conjunction."""
     bare = _bare(word)
-    return not bare or bare in _words("label_lead") or word in ("'s", "’s")
-
-
-@cache
-def _words(kind: str) -> frozenset[str]:
-    """Return the words of a kind of the grammar of sources."""
-    return frozenset(load("source_grammar").of_kind(kind))
+    return not bare or bare in words_of("source_grammar", "label_lead") or word in ("'s", "’s")
 
 
 @cache
@@ -102,7 +98,9 @@ def _persons() -> frozenset[str]:
 def _is_verb(word: str) -> bool:
     """Tell whether a word can only be a verb: an auxiliary, or a reporting verb that is no noun as well."""
     bare = _bare(word)
-    return bare in _words("finite") or (bare in _reporting() and word[0].islower())
+    return bare in words_of("source_grammar", "finite") or (
+        bare in _reporting() and word[0].islower()
+    )
 
 
 @cache
@@ -110,7 +108,7 @@ def _reporting() -> frozenset[str]:
     """Return the forms of reporting verbs that are no nouns."""
     kinds = {"say", "think", "announce", "claim", "ask"}
     verbs = {word for word, kind in verb_kinds().items() if kind in kinds}
-    nouns = set(load("reporting_verbs").of_kind("preposition"))
+    nouns = words_of("reporting_verbs", "preposition")
     return frozenset(w for w in verbs - nouns - lists().nouns.keys() if not w.endswith("ed")) | {
         "said", "told", "asked", "claimed", "thought", "wrote",
     }  # fmt: skip
@@ -124,7 +122,12 @@ def _calls(article: Article, words: list[str], said: bool) -> bool:  # noqa: FBT
     known, functional = lists(), grammar().pronoun | grammar().share
     bare = [_bare(word) for word in words]
     core = next(
-        (i for i, w in enumerate(bare) if i and w != "of" and w in _words("label_lead")), len(bare)
+        (
+            i
+            for i, w in enumerate(bare)
+            if i and w != "of" and w in words_of("source_grammar", "label_lead")
+        ),
+        len(bare),
     )
     if any(known.nouns.get(w, 0) and w not in functional for w in bare[:core]):
         return True
@@ -138,7 +141,7 @@ def _calls(article: Article, words: list[str], said: bool) -> bool:  # noqa: FBT
 
 def _dated(words: list[str]) -> bool:
     """Tell whether words are of the calendar alone."""
-    dates = load("closed_classes").of_kind("date_word")
+    dates = words_of("closed_classes", "date_word")
     return all(word in dates or word.isdigit() for word in words)
 
 
@@ -148,7 +151,7 @@ def _is_name(article: Article, word: str, said: bool) -> bool:  # noqa: FBT001 -
     bare = re.sub(r"['’]s$", "", bare)
     if not bare or not (bare[0].isupper() or bare[0] == "@" or "." in bare[1:-1]):
         return False
-    if bare in grammar().no_name or _bare(word) in _words("finite"):
+    if bare in grammar().no_name or _bare(word) in words_of("source_grammar", "finite"):
         return False
     known = lists()
     if (

@@ -14,12 +14,12 @@ from collections.abc import Set as AbstractSet
 from reportedly.annotation.sources.anonymity import describe_sources, find_grants
 from reportedly.annotation.sources.bearers import Bearer, asks_only, find_bearers, settle
 from reportedly.annotation.sources.candidates import find_attribution_candidates, find_hearsay
-from reportedly.annotation.sources.coreference.entities import by_name, hearsay_line
+from reportedly.annotation.sources.coreference.entities import NO_SOURCE, by_name, hearsay_line
 from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.sources.coreference.names import Article, index_article, sentence_at
 from reportedly.annotation.sources.coreference.registry import Entity, EntityRegistry
 from reportedly.annotation.sources.coreference.resolution import NO_STEP, Step, resolve_coreference
-from reportedly.annotation.sources.labels import NO_SOURCE, label_of
+from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.reprinted_passages import find_reprinted_passages
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.annotation.tokens.vocabulary import TokenIds

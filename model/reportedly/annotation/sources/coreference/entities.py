@@ -12,10 +12,13 @@ from reportedly.annotation.sources.coreference.registry import Entity, EntityReg
 from reportedly.annotation.sources.word_lists import ANON, NOTABLE, PEOPLE, PLURAL, lists
 from reportedly.datamodel import SourceClass
 
+NO_SOURCE = "(no source given)"
+"""Label of the ledger's line for what is ascribed to nobody at all."""
+
 
 def hearsay_line(entities: EntityRegistry) -> Entity:
     """Return the ledger's line for what is ascribed to nobody at all."""
-    return vague_line(entities, "hearsay", "(no source given)")
+    return vague_line(entities, "hearsay", NO_SOURCE)
 
 
 def vague_line(entities: EntityRegistry, head: str, label: str) -> Entity:

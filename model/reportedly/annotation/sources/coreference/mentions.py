@@ -32,7 +32,7 @@ from reportedly.annotation.sources.word_lists import (  # fmt: skip
     is_number,
     lists,
 )
-from reportedly.lexicons.loader import load
+from reportedly.lexicons.loader import words_of
 
 Kind = Literal["elided", "pronoun", "name", "nominal"]
 
@@ -167,7 +167,7 @@ def _pronoun(lower: list[str]) -> Mention:
 def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
     """Return where the phrase proper starts and what kind of determiner stands before it."""
     at, found = 0, ""
-    known, sweeping = grammar(), _sweeping()
+    known, sweeping = grammar(), words_of("source_vague", "sweeping")
     while at < len(words) - 1:
         word = lower[at]
         if word in known.determiners:
@@ -186,12 +186,6 @@ def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
             break
         at += 1
     return at, found
-
-
-@lru_cache(maxsize=1)
-def _sweeping() -> frozenset[str]:
-    """Return the quantifiers that keep a source indefinite."""
-    return frozenset(load("source_vague").of_kind("sweeping"))
 
 
 def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from reportedly.annotation.sources.coreference.entities import (
@@ -27,13 +27,7 @@ from reportedly.annotation.sources.hearsay import is_hearsay_cue
 from reportedly.annotation.sources.word_lists import GIVEN_NAME, grammar, lists, own_outlet
 from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.datamodel import Attribution, SourceClass, Span
-from reportedly.lexicons.loader import load
-
-
-@lru_cache(maxsize=1)
-def _first_person() -> frozenset[str]:
-    """Return the pronouns of the first person."""
-    return frozenset(load("closed_classes").of_kind("first_person"))
+from reportedly.lexicons.loader import words_of
 
 
 class Step(NamedTuple):
@@ -129,7 +123,7 @@ def _resolve(
     if mention.kind == "elided":
         return first, mention, _elided(cue, entities, running)
     if mention.kind == "pronoun":
-        if mention.head in _first_person():
+        if mention.head in words_of("closed_classes", "first_person"):
             quoted = _quoted(article, first, speech)
             at = attribution.source[0].start
             return first, mention, _speaker(at, found, speech) or (running if quoted else None)
