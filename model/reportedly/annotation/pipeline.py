@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.claims.detect import claims_in
 from reportedly.annotation.hedging.detect import hedges_in
+from reportedly.annotation.reader.labels import YES_NO
+from reportedly.annotation.reader.student import BatchReading
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.reading.furniture import find_furniture
-from reportedly.reading.headlines import with_its_claim, without_headline
+from reportedly.reading.headlines import with_furniture, with_its_claim, without_headline
 from reportedly.reading.segmentation import segment
 
 if TYPE_CHECKING:
@@ -80,8 +84,17 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     told = [number for number, body in enumerate(bodies) if body.sentences]
     if not told:
         return found
+
     layout = DocBatch.of(*[bodies[number] for number in told])
-    given = attributions_in(layout, detectors.attribution)
+    student = detectors.attribution.student
+    reading = None if student is None else student.read(layout)
+    if reading is not None:
+        reading = _furnished(reading, detectors.attribution.furniture)
+        layout = reading.layout
+        parts = list(parts)
+        for number, body in zip(told, layout.documents, strict=True):
+            parts[number] = with_furniture(parts[number], body)
+    given = attributions_in(layout, detectors.attribution, reading=reading)
     pairs = [
         resolve_sources(document, own, detectors.sources, words=words)
         for document, own, words in zip(layout.documents, given, layout.each(), strict=True)
@@ -94,3 +107,21 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
         whole = parts[number]
         found[number] = Annotated(whole, given, known, doubts, with_its_claim(claimed, whole))
     return found
+
+
+def _furnished(reading: BatchReading, least: float) -> BatchReading:
+    """Return a reading whose documents have for page furniture what the reader takes for it."""
+    column = YES_NO.index("furniture")
+    marks = [own.answers[:, column] >= least for own in reading.readings]
+    documents = tuple(
+        replace(
+            document,
+            sentences=tuple(
+                s if s.furniture == mark else replace(s, furniture=mark)
+                for s, mark in zip(document.sentences, own.tolist(), strict=True)
+            ),
+        )
+        for document, own in zip(reading.layout.documents, marks, strict=True)
+    )
+    layout = replace(reading.layout, documents=documents, furniture=np.concatenate(marks))
+    return replace(reading, layout=layout)

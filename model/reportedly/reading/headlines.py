@@ -138,6 +138,23 @@ def with_its_claim(claims: Sequence[Claim], segmented: Segmented) -> tuple[Claim
     return (*claims[:at], Claim(at, 0.0, False, None), *moved)
 
 
+def with_furniture(segmented: Segmented, body: Segmented) -> Segmented:
+    """Return `segmented` with the page furniture of its body, whose sentences are the same but for the headline."""
+    marks = [sentence.furniture for sentence in body.sentences]
+    if len(marks) < len(segmented.sentences):
+        span = segmented.headline.span if segmented.headline else None
+        assert span is not None
+        at = _sentence_at(segmented, span)
+        marks.insert(at, segmented.sentences[at].furniture)
+    return replace(
+        segmented,
+        sentences=tuple(
+            s if s.furniture == mark else replace(s, furniture=mark)
+            for s, mark in zip(segmented.sentences, marks, strict=True)
+        ),
+    )
+
+
 def blanked(document: Document, headline: Headline) -> Document:
     """Return `document` with its headline as its title, and spaces where its text has it."""
     if headline.span is None:

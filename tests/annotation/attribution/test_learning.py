@@ -18,7 +18,9 @@ KNOWN = nt.Words(
     {"said": (2,), "rose": (1,)},
     (3,),
 )
-SMALL = nt.Settings(width=8, dilations=(1, 2), epochs=2, hidden_words=5, pretraining_tokens=300)
+SMALL = nt.NetworkSettings(
+    width=8, dilations=(1, 2), epochs=2, hidden_words=5, pretraining_tokens=300
+)
 
 
 def document(forms=FORMS, weight=1.0):

@@ -11,13 +11,20 @@ news, LREC) by :mod:`reportedly.annotation.attribution.learning.fitting`:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.attribution.reported_speech import reported, sentence_chances
-from reportedly.annotation.attribution.tagging import tag
+from reportedly.annotation.attribution.reported_speech import (
+    REPORTS,
+    reported,
+    sentence_chances,
+)
+from reportedly.annotation.attribution.tagging import Tagging, tag
 from reportedly.annotation.attribution.token_features import PLACE, running_sum
+from reportedly.annotation.reader.labels import YES_NO
+from reportedly.annotation.reader.student import BatchReading
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel import Attribution, Segmented
 
@@ -41,18 +48,49 @@ def find_attributions(
 
 
 def attributions_in(
-    layout: DocBatch, model: AttributionModel, *, scope: Scope = "reported"
+    layout: DocBatch,
+    model: AttributionModel,
+    *,
+    scope: Scope = "reported",
+    reading: BatchReading | None = None,
 ) -> list[tuple[Attribution, ...]]:
-    """Return what :func:`find_attributions` does, for each document of `layout`."""
-    reading = tag(layout, model)
-    found = [tuple([attribution for attribution, _ in own]) for own in reading.found]
-    if scope == "all" or model.reporting is None:
+    """Return what :func:`find_attributions` does, for each document of `layout`.
+
+    `reading` is what the model's student makes of it, where that is known already.
+    """
+    if reading is None and model.student is not None:
+        reading = model.student.read(layout)
+    tagged = tag(layout, model, reading)
+    found = [tuple([attribution for attribution, _ in own]) for own in tagged.found]
+    if scope == "all" or (model.reporting is None and reading is None):
         return found
-    chances = sentence_chances(reading, model).tolist()
+    chances = _chances(tagged, model, reading)
+    return _reported(tagged, found, chances, model.reports if reading is not None else REPORTS)
+
+
+def _chances(
+    tagged: Tagging, model: AttributionModel, reading: BatchReading | None
+) -> Sequence[float]:
+    """Return the probability of every sentence that it reports somebody's words."""
+    if reading is None:
+        found: list[float] = sentence_chances(tagged, model).tolist()
+        return found
+    column = YES_NO.index("attributed")
+    return [chance for own in reading.readings for chance in own.answers[:, column].tolist()]
+
+
+def _reported(
+    tagged: Tagging,
+    found: Sequence[tuple[Attribution, ...]],
+    chances: Sequence[float],
+    least: float,
+) -> list[tuple[Attribution, ...]]:
+    """Return the attributions of sentences that report, completed by those that have none yet."""
+    reading, layout = tagged, tagged.layout
     inside = running_sum(reading.place[:, PLACE["quote"]] > 0)
     quoted = (inside[layout.last] - inside[layout.first]).tolist()
     edges = pairwise(layout.sentences)
     return [
-        reported(parts, own, chances[low:high], quoted[low:high])
+        reported(parts, own, chances[low:high], quoted[low:high], least)
         for parts, own, (low, high) in zip(layout.documents, found, edges, strict=True)
     ]

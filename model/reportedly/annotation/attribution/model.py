@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.linking import Linker
 from reportedly.annotation.attribution.network import Network
+from reportedly.annotation.reader.student import Student
 from reportedly.datamodel.arrays import Floats32
 from reportedly.errors import InvalidBundle
 
@@ -25,7 +26,8 @@ class AttributionModel:
     `bias` is added to the score of starting a source, cue or content: it trades precision for
     recall. `calibration` turns evidence (see :class:`Reading`) into the probability that an
     attribution is right. `reporting` weighs a sentence's features (see :func:`sentence_features`), a
-    constant first; without it every scope is ``all``.
+    constant first; without it every scope is ``all``. The `student`, where there is one, reads instead of the
+    `network`: a sentence reports from the probability `reports` on, and is page furniture from `furniture` on.
     """
 
     network: Network
@@ -33,11 +35,20 @@ class AttributionModel:
     bias: float = 0.0
     calibration: tuple[float, ...] = (0.0, 1.0, 1.0, 1.0)
     reporting: Floats32 | None = None
+    student: Student | None = None
+    reports: float = 0.4
+    furniture: float = 0.5
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the model as plain arrays."""
-        head = {"bias": self.bias, "calibration": list(self.calibration)}
-        arrays = {f"network_{name}": array for name, array in self.network.to_arrays().items()}
+        head = {
+            "bias": self.bias, "calibration": list(self.calibration), "reports": self.reports,
+            "furniture": self.furniture,
+        }  # fmt: skip
+        if self.student is not None:
+            arrays = {f"student_{name}": array for name, array in self.student.to_arrays().items()}
+        else:
+            arrays = {f"network_{name}": array for name, array in self.network.to_arrays().items()}
         for role, weights in self.linker.weights.items():
             arrays |= {f"linker_{role}_{i}": array for i, array in enumerate(weights)}
         arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
@@ -56,12 +67,14 @@ class AttributionModel:
         """
         try:
             head = json.loads(arrays["head"].tobytes())
-            network = Network.from_arrays(
-                {
-                    n.removeprefix("network_"): a
-                    for n, a in arrays.items()
-                    if n.startswith("network_")
-                }
+            taught = {n[8:]: a for n, a in arrays.items() if n.startswith("student_")}
+            student = Student.from_arrays(taught) if taught else None
+            network = (
+                student.network
+                if student is not None
+                else Network.from_arrays(
+                    {n[8:]: a for n, a in arrays.items() if n.startswith("network_")}
+                )
             )
             weights = {
                 role: tuple(arrays[f"linker_{role}_{i}"].astype(np.float32) for i in range(4))
@@ -73,6 +86,9 @@ class AttributionModel:
                 head["bias"],
                 tuple(head["calibration"]),
                 arrays.get("reporting"),
+                student,
+                head.get("reports", 0.4),
+                head.get("furniture", 0.5),
             )
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise InvalidBundle(

@@ -29,27 +29,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+REPORTS = 0.4
+"""Probability from which a sentence is taken to report: best F1 by cross-validation over articles."""
+
+
 def reported(
     segmented: Segmented,
     found: Sequence[Attribution],
     likely: Sequence[float],
     quoted: Sequence[int],
+    least: float = REPORTS,
 ) -> tuple[Attribution, ...]:
     """Return the attributions of sentences that report, completed by those that have none yet.
 
-    `likely` are the probabilities, one a sentence, that it reports somebody's words, `quoted` how many of
-    its tokens are. Passages of one voice (see :mod:`reportedly.annotation.attribution.passages`) report whatever the probability.
+    `likely` are the probabilities, one a sentence, that it reports somebody's words, which it does from `least` on;
+    `quoted` tells how many of its tokens are. Passages of one voice (see :mod:`reportedly.annotation.attribution.passages`) report whatever the probability.
     """
     sentences = segmented.sentences
     ends = [s.end for s in sentences]
-    passages = find_passages(segmented, likely, _REPORTS)
+    passages = find_passages(segmented, likely, least)
     given = {n for p in passages for n in range(p.first, p.last) if not sentences[n].furniture}
     opening = {p.opener for p in passages}
     covered: set[int] = set()
     kept = []
     for attribution in found:
         here = touched((*attribution.source, *attribution.cue, *attribution.content), ends)
-        if any(likely[number] > _REPORTS or number in opening for number in here):
+        if any(likely[number] > least or number in opening for number in here):
             kept.append(attribution)
             covered |= here
     announcing = _announcing(kept, opening, ends) if opening else {}
@@ -63,7 +68,7 @@ def reported(
             kept[place] = attribution
     covered |= given
     for number, (sentence, chance) in enumerate(zip(sentences, likely, strict=True)):
-        if chance > _REPORTS and number not in covered and not sentence.furniture:
+        if chance > least and number not in covered and not sentence.furniture:
             form = form_of(quoted[number], sentence.last - sentence.first)
             kept.append(Attribution((), (), (sentence.span,), form, chance))
     return tuple(sorted(kept, key=lambda attribution: attribution.start))
@@ -116,9 +121,6 @@ def sentence_chances(reading: Tagging, model: AttributionModel) -> Floats32:
     blocks = _block_features(layout)[:, : len(of_blocks)] @ of_blocks
     return logistic(told @ of_told + states + blocks + constant)
 
-
-_REPORTS = 0.4
-"""Probability from which a sentence is taken to report: best F1 by cross-validation over articles."""
 
 _PERSON = WordCache(lambda forms: np.array([form in (*FIRST_PERSON_FORMS, "i") for form in forms]))
 

@@ -25,6 +25,7 @@ from reportedly.annotation.attribution.token_features import (
     token_features,
 )
 from reportedly.annotation.attribution.viterbi import viterbi
+from reportedly.annotation.reader.student import TOKEN_HEADS, BatchReading
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel import Attribution, Form, Span
 from reportedly.datamodel.arrays import Floats32, Ints
@@ -52,25 +53,30 @@ class Tagging:
     """The attributions of each document, each with how sure the tags of its cue, source and content are."""
 
 
-def tag(layout: DocBatch, model: AttributionModel) -> Tagging:
-    """Return what the model makes of the documents of `layout`."""
-    classes = model.network.classes(layout.words)
-    kinds = classes[:, KIND].astype(np.int64)
-    place = token_features(layout, classes)
-    scores, first, hidden = model.network.read(layout.words, place, layout.tokens)
+def tag(layout: DocBatch, model: AttributionModel, reading: BatchReading | None = None) -> Tagging:
+    """Return what the model makes of the documents of `layout`; `reading` is its student's, where there is one."""
+    if reading is not None:
+        kinds, place, scores = reading.kinds, reading.place, reading.scores[:, TOKEN_HEADS["tags"]]
+        first = hidden = scores
+    else:
+        classes = model.network.classes(layout.words)
+        kinds = classes[:, KIND].astype(np.int64)
+        place = token_features(layout, classes)
+        scores, first, hidden = model.network.read(layout.words, place, layout.tokens)
+    labels = model.network.labels[: scores.shape[1]]
     tags = _decode(scores, model, layout)
-    segments = segments_of(tags, model.network.labels, layout.tokens[:-1])
+    segments = segments_of(tags, labels, layout.tokens[:-1])
     links = link_segments(segments, layout, kinds, place, model.linker)
     chances = _softmax(scores)
     sure = chances[np.arange(len(tags)), tags]
     found = _values(layout, segments, links, sure, place, model.calibration)
-    roles = roles_of(model.network.labels)[tags]
+    roles = roles_of(labels)[tags]
     return Tagging(layout, place, kinds, chances, first, hidden, roles, found)
 
 
 def _decode(scores: Floats32, model: AttributionModel, layout: DocBatch) -> NDArray[np.int8]:
     """Return the best label of every token, sentence by sentence."""
-    labels = model.network.labels
+    labels = model.network.labels[: scores.shape[1]]
     transitions: NDArray[np.floating[Any]] = model.network.transitions
     if model.bias:
         starts = np.array([label.startswith("B") for label in labels])

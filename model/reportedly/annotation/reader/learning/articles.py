@@ -33,7 +33,7 @@ from reportedly.annotation.reader.labels import (
 from reportedly.annotation.reader.windows import LONGEST, TITLE_PIECES
 from reportedly.corpora.gold import rows
 from reportedly.datamodel import Document
-from reportedly.datamodel.arrays import Arrays
+from reportedly.datamodel.arrays import Arrays, Floats32, Ints
 from reportedly.errors import InvalidRequest
 from reportedly.reading.segmentation import segment
 
@@ -60,6 +60,23 @@ class ReaderArticle:
     records: Sequence[Mapping[str, Any]] | None = None
     tokens: tuple[Place, ...] = ()
     tags: Sequence[int] = field(default=())
+
+
+@dataclass(frozen=True)
+class StudentArticle:
+    """An article to learn from: its words and places, and what the teacher says of it.
+
+    `told` holds the probabilities of a :class:`~reportedly.annotation.reader.reading.Reading`, half precision; `tags` the
+    label of each token where people gave them. `features` ``(sentences, SENTENCE_FEATURES)``.
+    """
+
+    forms: Sequence[str]
+    columns: Ints
+    sentences: Sequence[tuple[int, int]]
+    features: Floats32
+    told: Arrays
+    tags: Ints | None = None
+    weight: float = 1.0
 
 
 def read_annotated(folder: Path) -> list[ReaderArticle]:

@@ -1,0 +1,213 @@
+"""The student: a network that reads a batch of articles once and answers every question of the reader.
+
+Words are read by the dilated convolution of :mod:`reportedly.annotation.attribution.network`. The maximum and the mean of
+the states of a sentence make its vector; a few more convolutions over sentence vectors let a sentence see its
+neighbours. Sentence questions are answered from there, questions of words from the states of words and of
+their sentence. It has learnt from the teacher (:mod:`reportedly.annotation.reader.learning`); inference is NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotation.attribution.network import Network
+from reportedly.annotation.attribution.token_features import KIND, PLACE, token_features
+from reportedly.annotation.reader.labels import (
+    HEDGES,
+    NINE_SUPPORTS,
+    POINTER_REACH,
+    TAGS,
+    WORDS,
+    YES_NO,
+)
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.word_features import logistic
+from reportedly.datamodel.arrays import Arrays, Floats32, Ints
+from reportedly.errors import InvalidBundle
+
+TOKEN_HEADS: Mapping[str, slice] = {
+    "tags": slice(0, len(TAGS)),
+    "words": slice(len(TAGS), len(TAGS) + len(WORDS)),
+    "hedges": slice(len(TAGS) + len(WORDS), len(TAGS) + len(WORDS) + len(HEDGES)),
+    "voice": slice(len(TAGS) + len(WORDS) + len(HEDGES), len(TAGS) + len(WORDS) + len(HEDGES) + 1),
+}
+"""The columns of each head among the scores of a word."""
+
+TOKEN_SCORES = TOKEN_HEADS["voice"].stop
+POINTERS = 2 * POINTER_REACH + 3
+"""Answers of the pointer head: a sentence within reach, none, one farther off."""
+
+SENTENCE_DILATIONS = (1, 2, 4)
+SENTENCE_FEATURES = 18
+
+
+def sentence_features(layout: DocBatch, place: Ints) -> Floats32:
+    """Return what the place of each sentence tells, ``(sentences, SENTENCE_FEATURES)``.
+
+    Furniture by rule; edges of paragraphs; where it stands in the article, from either end; how long it is, how
+    much of it is quoted, and whether it begins and ends in a quotation.
+    """
+    number, left = layout.number, layout.end - layout.begin - 1 - layout.number
+    size = (layout.last - layout.first).astype(np.float32)
+    quoted = place[:, PLACE["quote"]] > 0
+    share = np.add.reduceat(quoted.astype(np.float32), layout.first) / size
+    columns = [
+        layout.furniture, layout.opening, layout.closing, *(number == n for n in range(4)),
+        *(left == n for n in range(3)), np.minimum(number, 40) / 40, np.minimum(left, 40) / 40,
+        np.log(size) / 3, share, share > 0.95, quoted[layout.first], quoted[layout.last - 1],
+        size < 4,
+    ]  # fmt: skip
+    return np.column_stack(columns).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class BatchReading:
+    """What the student makes of the documents of `layout`.
+
+    `place` and `kinds` are the columns of the tokens and the kinds of reporting words; `scores` ``(tokens, TOKEN_SCORES)``
+    of the heads of words; `readings` the probabilities, one a document.
+    """
+
+    layout: DocBatch
+    place: Ints
+    kinds: Ints
+    scores: Floats32
+    readings: tuple[Reading, ...]
+
+
+class Student:
+    """A trained student.
+
+    Parameters
+    ----------
+    network
+        Reads words; its labels are the columns of ``TOKEN_HEADS``.
+    parameters
+        ``A``, ``Ac``, ``a`` (sentence vectors in), ``V0``, ``v0``, … (convolutions over sentences), ``answers``, ``support``,
+        ``asks``, ``replies``, ``own`` and their biases ``*_b`` (heads), ``down`` (from sentences to words).
+    """
+
+    def __init__(self, network: Network, parameters: Mapping[str, NDArray[Any]]) -> None:
+        self.network = network
+        self._parameters = {n: np.asarray(w, np.float32) for n, w in parameters.items()}
+
+    def read(self, layout: DocBatch) -> BatchReading:
+        """Return what the student makes of the documents of `layout`."""
+        classes = self.network.classes(layout.words)
+        place = token_features(layout, classes)
+        scores, _, states = self.network.read(layout.words, place, layout.tokens)
+        context = self._context(states, layout, place)
+        scores += (context @ self._parameters["down"])[layout.sentence]
+        by_sentence = self._sentences(context, layout)
+        by_token = token_probabilities(scores)
+        readings = tuple(
+            Reading(
+                **{n: rows[a:b] for n, rows in by_sentence.items()},
+                **{n: rows[c:d] for n, rows in by_token.items()},
+            )
+            for (a, b), (c, d) in zip(
+                pairwise(layout.sentences), pairwise(layout.tokens), strict=True
+            )
+        )
+        return BatchReading(layout, place, classes[:, KIND].astype(np.int64), scores, readings)
+
+    def _context(self, states: Floats32, layout: DocBatch, place: Ints) -> Floats32:
+        """Return the vector of each sentence among its neighbours, ``(sentences, width)``."""
+        p = self._parameters
+        sums = np.add.reduceat(states, layout.first) / (layout.last - layout.first)[:, None]
+        vectors = np.concatenate([np.maximum.reduceat(states, layout.first), sums], axis=1)
+        given = vectors @ p["A"] + sentence_features(layout, place) @ p["Ac"] + p["a"]
+        rows: Floats32 = np.maximum(given, 0).astype(np.float32)
+        for number, dilation in enumerate(SENTENCE_DILATIONS):
+            window = np.concatenate(
+                [layout.around(rows, -dilation), rows, layout.around(rows, dilation)], axis=1
+            )
+            rows = rows + np.maximum(window @ p[f"V{number}"] + p[f"v{number}"], 0)
+        return rows
+
+    def _sentences(self, context: Floats32, layout: DocBatch) -> Arrays:
+        """Return the probabilities of the heads of sentences."""
+        p = self._parameters
+        asks, replies = context @ p["asks"], context @ p["replies"]
+        pointer = context @ p["own"] + p["own_b"]
+        here = np.arange(len(context))
+        for column, offset in enumerate(range(-POINTER_REACH, POINTER_REACH + 1)):
+            other = here + offset
+            there = (other >= layout.begin) & (other < layout.end)
+            inside = np.where(there, other, here)
+            near = np.einsum("ij,ij->i", asks, replies[inside]) * asks.shape[1] ** -0.5
+            pointer[:, column] = np.where(there, pointer[:, column] + near, _NOWHERE)
+        return {
+            "answers": logistic(context @ p["answers"] + p["answers_b"]),
+            "support": softmax(context @ p["support"] + p["support_b"]),
+            "pointer": softmax(pointer),
+        }
+
+    def to_arrays(self) -> Arrays:
+        """Return the student as plain arrays."""
+        arrays = {f"network_{n}": a for n, a in self.network.to_arrays().items()}
+        arrays |= {f"sentence_{n}": w.astype(np.float16) for n, w in self._parameters.items()}
+        questions = "\n".join([*YES_NO, "", *NINE_SUPPORTS]).encode()
+        arrays["questions"] = np.frombuffer(questions, np.uint8).copy()
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Student:
+        """Return the student that :meth:`to_arrays` gave.
+
+        Raises
+        ------
+        InvalidBundle
+            When it answers other questions than this version asks, or an array is missing.
+        """
+        asked = "\n".join([*YES_NO, "", *NINE_SUPPORTS]).encode()
+        if "questions" not in arrays or arrays["questions"].tobytes() != asked:
+            raise InvalidBundle(
+                "reader: trained for other questions than this version asks; train it again"
+            )
+        network = Network.from_arrays(_part(arrays, "network_"))
+        student = cls(network, _part(arrays, "sentence_"))
+        expected = {"A", "Ac", "a", "down", "answers", "support", "asks", "replies", "own"}
+        if not expected <= student._parameters.keys() or len(network.labels) != TOKEN_SCORES:
+            raise InvalidBundle("reader: incomplete arrays; train it again")
+        return student
+
+
+_NOWHERE = -1e4
+
+
+def token_names() -> list[str]:
+    """Return a name for each column of the scores of a word; those of the tags come first, as they are."""
+    return [
+        *TAGS, *(f"word:{n}" for n in WORDS), *(f"hedge:{n}" for n in HEDGES), "voice:source",
+    ]  # fmt: skip
+
+
+def token_probabilities(scores: Floats32) -> Arrays:
+    """Return the probabilities of the heads of words from their scores."""
+    found: Arrays = {}
+    for name, columns in TOKEN_HEADS.items():
+        own = np.ascontiguousarray(scores[:, columns])
+        found[name] = softmax(own) if name in {"tags", "hedges"} else logistic(own)
+    return found
+
+
+def softmax(scores: Floats32) -> Floats32:
+    """Return the probabilities that go with each row of scores."""
+    columns: Floats32 = np.ascontiguousarray(scores.T)  # short rows are slow to go through
+    columns -= columns.max(axis=0)
+    np.exp(columns, out=columns)
+    columns /= columns.sum(axis=0)
+    return columns.T
+
+
+def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays whose names begin so, without the prefix."""
+    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}

@@ -1,0 +1,232 @@
+"""The student trained: on which articles, from which teacher, and what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from reportedly.annotation.attribution.learning.embeddings import word_vectors
+from reportedly.annotation.attribution.learning.fitting import (
+    PreparedAttributions,
+    labels_of,
+    prepare_all,
+    word_classes,
+)
+from reportedly.annotation.attribution.network import Words
+from reportedly.annotation.attribution.token_features import token_features
+from reportedly.annotation.reader import decisions
+from reportedly.annotation.reader.learning.articles import (
+    ReaderArticle,
+    StudentArticle,
+    encoder_folder,
+    keep,
+    load_arrays,
+    read_annotated,
+)
+from reportedly.annotation.reader.learning.judged import judged
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.reader.student import Student, sentence_features
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.spelling import normal
+from reportedly.corpora.gold import read_gold, read_ids
+from reportedly.corpora.leaks import screen
+from reportedly.corpora.polnear import load_polnear
+from reportedly.corpora.unlabelled import unlabelled_news
+from reportedly.datamodel import Document, Segmented
+from reportedly.datamodel.arrays import Arrays, Ints
+from reportedly.reading import READING_VERSION
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.headlines import without_headline
+from reportedly.reading.segmentation import segment
+from reportedly.training.reader import tuned
+
+Say = Callable[[str], None]
+
+_LONGEST = 8_000
+"""Code points of an unlabelled text that are read."""
+
+_AT_ONCE = 200
+"""Documents whose readings are kept in one file."""
+
+_VECTOR_WORDS = 30_000
+_VECTOR_DEPTH = 128
+
+
+@dataclass(frozen=True)
+class StudentSets:
+    """Documents by what they serve for: `polnear` has people's tags beside."""
+
+    polnear: list[PreparedAttributions]
+    polnear_bodies: list[Segmented]
+    annotated: list[Segmented]
+    news: list[Segmented]
+    tune: list[ReaderArticle]
+    dev: list[ReaderArticle]
+
+
+def body_of(document: Document) -> Segmented:
+    """Return a document as the detectors read it."""
+    return without_headline(segment(document, find_furniture))
+
+
+def student_sets(data: Path, count: int, say: Say) -> StudentSets:
+    """Return what the student learns from and is measured on; `count` unlabelled articles."""
+    screened = screen(data, say=say)
+    dev, more = (read_ids(data / "gold2" / name) for name in ("dev.txt", "polnear_dev.txt"))
+    polnear = [
+        a
+        for a in screened.items(
+            "PolNeAR", load_polnear(data / "spans" / "polnear.jsonl.gz"), lambda a: a.document.text
+        )
+        if a.primary and a.split == "train"
+    ]
+    gold = [a for name in ("gold", "gold2") for a in read_annotated(data / name)]
+    own = [a for a in gold if a.id not in dev | more]
+    own = screened.items("gold and gold2", own, lambda a: a.document.text, lambda a: a.id)
+    apart = [*read_gold(data / "gold"), *read_gold(data / "gold2")]
+    news = unlabelled_news(data / "corpora", apart, count, screened)
+    prepared = prepare_all(polnear)
+    return StudentSets(
+        prepared,
+        [body_of(one.parts.document) for one in prepared],
+        [body_of(a.document) for a in own if not tuned(a.id)],
+        [body_of(Document(n.text[:_LONGEST], n.title, n.id)) for n in news],
+        [a for a in own if tuned(a.id)],
+        [a for a in gold if a.id in dev],
+    )
+
+
+def readings_of(
+    teacher: Path, documents: Sequence[Segmented], cache: Path, say: Say, device: str = "cpu"
+) -> Iterator[Reading]:
+    """Yield the teacher's reading of each document, from `cache` where it has been read before."""
+    from reportedly.annotation.reader.learning.soft_labels import teacher_readings  # noqa: PLC0415 - needs PyTorch
+
+    cache.mkdir(parents=True, exist_ok=True)
+    for low in range(0, len(documents), _AT_ONCE):
+        chosen = documents[low : low + _AT_ONCE]
+        file = cache / f"{_digest(teacher, chosen)}.npz"
+        if not file.is_file():
+            keep(file, _joined(list(teacher_readings(teacher, chosen, device=device))))
+            say(f"teacher: {low + len(chosen)} of {len(documents)} articles read")
+        yield from _parted(load_arrays(file), chosen)
+
+
+def _digest(teacher: Path, documents: Sequence[Segmented]) -> str:
+    """Return what names the readings of some documents by a teacher."""
+    found = hashlib.sha256(f"{READING_VERSION} {teacher.stat().st_size}".encode())
+    found.update(hashlib.sha256(teacher.read_bytes()).digest())
+    for document in documents:
+        found.update(document.text.encode())
+        found.update(repr([s.first for s in document.sentences]).encode())
+    return found.hexdigest()[:24]
+
+
+def _joined(readings: Sequence[Reading]) -> Arrays:
+    names = readings[0].arrays()
+    return {n: np.concatenate([r.arrays()[n] for r in readings]).astype(np.float16) for n in names}
+
+
+def _parted(arrays: Arrays, documents: Sequence[Segmented]) -> Iterator[Reading]:
+    sentence = token = 0
+    for document in documents:
+        rows, words = len(document.sentences), len(document.tokens)
+        yield Reading(
+            **{n: arrays[n][sentence : sentence + rows] for n in ("answers", "support", "pointer")},
+            **{n: arrays[n][token : token + words] for n in ("tags", "words", "hedges", "voice")},
+        )
+        sentence, token = sentence + rows, token + words
+
+
+def tags_on(body: Segmented, prepared: PreparedAttributions) -> Ints:
+    """Return people's tags on the tokens of a body, whose headline may be gone."""
+    at = dict(zip(prepared.parts.tokens.starts, labels_of(prepared).tolist(), strict=True))
+    return np.array([at.get(start, 0) for start in body.tokens.starts], np.int64)
+
+
+def known_words(sets: StudentSets, cache: Path, say: Say) -> Words:
+    """Return what is known of words before training: classes, vectors by neighbours, and the encoder's."""
+    classes, sizes = word_classes(sets.polnear)
+    file = cache / f"words-{len(sets.news)}.npz"
+    if not file.is_file():
+        texts = [d.text for d in (*sets.news, *sets.annotated, *sets.polnear_bodies)]
+        words, near = word_vectors(texts, words=_VECTOR_WORDS, least=4)
+        alone = encoder_vectors(words)
+        keep(file, {"words": np.array(words, np.str_), "vectors": np.concatenate([near, alone], 1)})
+        say(f"{len(words)} words: vectors by their neighbours and by the encoder")
+    arrays = load_arrays(file)
+    return Words(arrays["words"].tolist(), arrays["vectors"].astype(np.float32), classes, sizes)
+
+
+def encoder_vectors(words: Sequence[str]) -> Arrays | np.ndarray:  # type: ignore[type-arg]
+    """Return what the pretrained encoder makes of each word by itself, ``(words, _VECTOR_DEPTH)``, of length 3."""
+    import torch  # noqa: PLC0415
+    from sklearn.decomposition import PCA  # noqa: PLC0415
+    from tokenizers import Tokenizer  # noqa: PLC0415
+    from transformers import AutoModel  # noqa: PLC0415
+
+    folder = encoder_folder()
+    tokeniser = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokeniser.enable_padding()
+    model = AutoModel.from_pretrained(folder).eval()
+    rows = []
+    with torch.inference_mode():
+        for low in range(0, len(words), 512):
+            batch = tokeniser.encode_batch(list(words[low : low + 512]))
+            mask = torch.tensor([e.attention_mask for e in batch])
+            states = model(
+                input_ids=torch.tensor([e.ids for e in batch]), attention_mask=mask
+            ).last_hidden_state
+            weight = mask[..., None].float()
+            rows.append(((states * weight).sum(1) / weight.sum(1)).numpy())
+    vectors = PCA(_VECTOR_DEPTH, random_state=0).fit_transform(np.concatenate(rows))
+    vectors *= 3 / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
+    return vectors.astype(np.float32)
+
+
+def student_articles(
+    teacher: Path, sets: StudentSets, words: Words, cache: Path, say: Say
+) -> list[StudentArticle]:
+    """Return all that the student learns from."""
+    bodies = [*sets.polnear_bodies, *sets.annotated, *sets.news]
+    tags = [tags_on(b, p) for b, p in zip(sets.polnear_bodies, sets.polnear, strict=True)]
+    nothing = (0,) * 5
+    found = []
+    for number, (body, reading) in enumerate(
+        zip(bodies, readings_of(teacher, bodies, cache, say), strict=True)
+    ):
+        if not body.sentences:
+            continue
+        layout = DocBatch.of(body)
+        known = np.array(
+            [words.classes.get(normal(form), nothing)[:2] for form in body.tokens.forms], np.uint8
+        ).reshape(-1, 2)
+        place = token_features(layout, known)
+        found.append(
+            StudentArticle(
+                body.tokens.forms, place.astype(np.uint8), [(s.first, s.last) for s in body.sentences],
+                sentence_features(layout, place), reading.arrays(),
+                tags[number] if number < len(tags) else None,
+            )
+        )  # fmt: skip
+    return found
+
+
+def measured(student: Student, sets: StudentSets) -> list[str]:
+    """Return lines: F1 of each question on gold2/dev by the rules that the tune articles choose."""
+    pairs = []
+    for articles in (sets.tune, sets.dev):
+        documents = [body_of(a.document) for a in articles]
+        readings = dict(zip((a.id for a in articles), read_each(student, documents), strict=True))
+        pairs.append(judged(articles, documents, readings))
+    return decisions.table(pairs[0], pairs[1])
+
+
+def read_each(student: Student, documents: Sequence[Segmented]) -> Iterator[Reading]:
+    """Yield the student's reading of each document."""
+    for low in range(0, len(documents), 16):
+        yield from student.read(DocBatch.of(*documents[low : low + 16])).readings
