@@ -12,10 +12,14 @@ import numpy as np
 from reportedly.annotation.attribution.learning.embeddings import word_vectors
 from reportedly.annotation.attribution.learning.fitting import (
     PreparedAttributions,
+    apart_for_tuning,
+    calibrated,
     labels_of,
     prepare_all,
+    train_linker,
     word_classes,
 )
+from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.attribution.network import Words
 from reportedly.annotation.attribution.token_features import token_features
 from reportedly.annotation.reader import decisions
@@ -37,7 +41,7 @@ from reportedly.corpora.leaks import screen
 from reportedly.corpora.polnear import load_polnear
 from reportedly.corpora.unlabelled import unlabelled_news
 from reportedly.datamodel import Document, Segmented
-from reportedly.datamodel.arrays import Arrays, Ints
+from reportedly.datamodel.arrays import Arrays, Floats32, Ints
 from reportedly.reading import READING_VERSION
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import without_headline
@@ -58,9 +62,10 @@ _VECTOR_DEPTH = 128
 
 @dataclass(frozen=True)
 class StudentSets:
-    """Documents by what they serve for: `polnear` has people's tags beside."""
+    """Documents by what they serve for: `polnear` has people's tags beside; `confidence` is the part of it that tunes confidences."""
 
     polnear: list[PreparedAttributions]
+    confidence: list[PreparedAttributions]
     polnear_bodies: list[Segmented]
     annotated: list[Segmented]
     news: list[Segmented]
@@ -77,21 +82,19 @@ def student_sets(data: Path, count: int, say: Say) -> StudentSets:
     """Return what the student learns from and is measured on; `count` unlabelled articles."""
     screened = screen(data, say=say)
     dev, more = (read_ids(data / "gold2" / name) for name in ("dev.txt", "polnear_dev.txt"))
-    polnear = [
-        a
-        for a in screened.items(
-            "PolNeAR", load_polnear(data / "spans" / "polnear.jsonl.gz"), lambda a: a.document.text
-        )
-        if a.primary and a.split == "train"
-    ]
+    polnear = screened.items(
+        "PolNeAR", load_polnear(data / "spans" / "polnear.jsonl.gz"), lambda a: a.document.text
+    )
+    confidence, teaching = apart_for_tuning(polnear)
     gold = [a for name in ("gold", "gold2") for a in read_annotated(data / name)]
     own = [a for a in gold if a.id not in dev | more]
     own = screened.items("gold and gold2", own, lambda a: a.document.text, lambda a: a.id)
     apart = [*read_gold(data / "gold"), *read_gold(data / "gold2")]
     news = unlabelled_news(data / "corpora", apart, count, screened)
-    prepared = prepare_all(polnear)
+    prepared = prepare_all([a for a in teaching if a.primary and a.split == "train"])
     return StudentSets(
         prepared,
+        prepare_all(confidence),
         [body_of(one.parts.document) for one in prepared],
         [body_of(a.document) for a in own if not tuned(a.id)],
         [body_of(Document(n.text[:_LONGEST], n.title, n.id)) for n in news],
@@ -162,7 +165,7 @@ def known_words(sets: StudentSets, cache: Path, say: Say) -> Words:
     return Words(arrays["words"].tolist(), arrays["vectors"].astype(np.float32), classes, sizes)
 
 
-def encoder_vectors(words: Sequence[str]) -> Arrays | np.ndarray:  # type: ignore[type-arg]
+def encoder_vectors(words: Sequence[str]) -> Floats32:
     """Return what the pretrained encoder makes of each word by itself, ``(words, _VECTOR_DEPTH)``, of length 3."""
     import torch  # noqa: PLC0415
     from sklearn.decomposition import PCA  # noqa: PLC0415
@@ -185,7 +188,8 @@ def encoder_vectors(words: Sequence[str]) -> Arrays | np.ndarray:  # type: ignor
             rows.append(((states * weight).sum(1) / weight.sum(1)).numpy())
     vectors = PCA(_VECTOR_DEPTH, random_state=0).fit_transform(np.concatenate(rows))
     vectors *= 3 / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
-    return vectors.astype(np.float32)
+    found: Floats32 = vectors.astype(np.float32)
+    return found
 
 
 def student_articles(
@@ -214,6 +218,19 @@ def student_articles(
             )
         )  # fmt: skip
     return found
+
+
+def attribution_model(student: Student, sets: StudentSets, seed: int = 0) -> AttributionModel:
+    """Return the attribution model around a student: who belongs to which cue, confidences, and thresholds."""
+    classes, _ = word_classes(sets.polnear)
+    documents = [body_of(a.document) for a in sets.tune]
+    readings = dict(zip((a.id for a in sets.tune), read_each(student, documents), strict=True))
+    rules = decisions.choose_rules(*judged(sets.tune, documents, readings), ("sentence",))
+    model = AttributionModel(
+        student.network, train_linker(sets.polnear, classes, seed), student=student,
+        reports=rules["attributed"].least, furniture=rules["furniture"].least,
+    )  # fmt: skip
+    return calibrated(model, sets.confidence)
 
 
 def measured(student: Student, sets: StudentSets) -> list[str]:

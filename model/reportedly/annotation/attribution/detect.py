@@ -58,20 +58,17 @@ def attributions_in(
 
     `reading` is what the model's student makes of it, where that is known already.
     """
-    if reading is None and model.student is not None:
-        reading = model.student.read(layout)
     tagged = tag(layout, model, reading)
     found = [tuple([attribution for attribution, _ in own]) for own in tagged.found]
-    if scope == "all" or (model.reporting is None and reading is None):
+    if scope == "all" or (model.reporting is None and tagged.reading is None):
         return found
-    chances = _chances(tagged, model, reading)
-    return _reported(tagged, found, chances, model.reports if reading is not None else REPORTS)
+    least = REPORTS if tagged.reading is None else model.reports
+    return _reported(tagged, found, _chances(tagged, model), least)
 
 
-def _chances(
-    tagged: Tagging, model: AttributionModel, reading: BatchReading | None
-) -> Sequence[float]:
+def _chances(tagged: Tagging, model: AttributionModel) -> Sequence[float]:
     """Return the probability of every sentence that it reports somebody's words."""
+    reading = tagged.reading
     if reading is None:
         found: list[float] = sentence_chances(tagged, model).tolist()
         return found

@@ -51,10 +51,13 @@ class Tagging:
     roles: Ints
     found: list[list[tuple[Attribution, Evidence]]]
     """The attributions of each document, each with how sure the tags of its cue, source and content are."""
+    reading: BatchReading | None = None
 
 
 def tag(layout: DocBatch, model: AttributionModel, reading: BatchReading | None = None) -> Tagging:
-    """Return what the model makes of the documents of `layout`; `reading` is its student's, where there is one."""
+    """Return what the model makes of the documents of `layout`; `reading` is its student's, where that is known."""
+    if reading is None and model.student is not None:
+        reading = model.student.read(layout)
     if reading is not None:
         kinds, place, scores = reading.kinds, reading.place, reading.scores[:, TOKEN_HEADS["tags"]]
         first = hidden = scores
@@ -71,7 +74,7 @@ def tag(layout: DocBatch, model: AttributionModel, reading: BatchReading | None 
     sure = chances[np.arange(len(tags)), tags]
     found = _values(layout, segments, links, sure, place, model.calibration)
     roles = roles_of(labels)[tags]
-    return Tagging(layout, place, kinds, chances, first, hidden, roles, found)
+    return Tagging(layout, place, kinds, chances, first, hidden, roles, found, reading)
 
 
 def _decode(scores: Floats32, model: AttributionModel, layout: DocBatch) -> NDArray[np.int8]:

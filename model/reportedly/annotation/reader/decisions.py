@@ -95,16 +95,19 @@ def highest(packed: Arrays, pieces: npt.NDArray[Any]) -> Floats:
     return out
 
 
-def choose_rules(packed: Arrays, found: Arrays) -> dict[str, AnswerRule]:
+def choose_rules(
+    packed: Arrays, found: Arrays, evidence: Sequence[str] = ("sentence", "words", "both")
+) -> dict[str, AnswerRule]:
     """Return the rule of each question that has the highest F1 on annotated articles.
 
-    Sentences whose answer is masked do not count.
+    Sentences whose answer is masked do not count; only the kinds of `evidence` named are tried.
     """
     rules = {}
     for name, kinds in evidence_of(packed, found).items():
         truth, known = _truth(packed, name)
         best = (-1.0, AnswerRule("sentence", 0.5))
-        for kind, values in kinds.items():
+        for kind in (k for k in kinds if k in evidence):
+            values = kinds[kind]
             scores = [f1(truth[known], values[known] >= least) for least in GRID]
             smooth = np.convolve(np.pad(scores, _SMOOTH // 2, mode="edge"), np.ones(_SMOOTH) / _SMOOTH, "valid")  # fmt: skip
             at = int(smooth.argmax())

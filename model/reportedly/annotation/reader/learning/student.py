@@ -36,7 +36,6 @@ from reportedly.annotation.reader.student import (
     Student,
     token_names,
 )
-from reportedly.datamodel.arrays import Floats32
 
 Say = Callable[[str], None]
 
@@ -117,7 +116,7 @@ def train_student(
     return _student(descent.average, inventory, settings)
 
 
-def _told(means: Floats32) -> str:
+def _told(means: Floats) -> str:
     return " ".join(f"{n} {v:.4f}" for n, v in zip(SHARES, means, strict=True))
 
 
@@ -385,7 +384,7 @@ class _Descent:
         """Follow the gradient of `loss` once."""
         self.count += 1
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(list(self.weights.values()), 1.0)
         cosine = 0.49 * (1 + math.cos(math.pi * min(1.0, self.count / self.steps))) + 0.02
         for group in self.optimiser.param_groups:
