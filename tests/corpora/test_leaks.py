@@ -258,8 +258,8 @@ def test_attribution_learns_from_no_held_out_article(data, saved, monkeypatch, t
         taught.update(tagged=len(examples), pretrained=len(list(texts())))
 
     fake = types.SimpleNamespace(train_network=train, Words=lambda *_: None)
-    monkeypatch.setitem(sys.modules, "reportedly.annotation.attribution.learning.network", fake)
-    monkeypatch.setattr("reportedly.annotation.attribution.learning.network", fake, raising=False)
+    monkeypatch.setitem(sys.modules, "reportedly.annotation.reader.learning.words", fake)
+    monkeypatch.setattr("reportedly.annotation.reader.learning.words", fake, raising=False)
     monkeypatch.setattr(fitting, "train_linker", lambda *_: None)
     monkeypatch.setattr(
         fitting,

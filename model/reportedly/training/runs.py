@@ -96,7 +96,7 @@ def run_attribution(
     `cache` is the folder that keeps what was learnt from these.
     """
     from reportedly.annotation.attribution.learning.fitting import train_attribution  # noqa: PLC0415 - heavy
-    from reportedly.annotation.attribution.network import NetworkSettings  # noqa: PLC0415
+    from reportedly.annotation.tokens.network import NetworkSettings  # noqa: PLC0415
 
     screened = screen(data, *(p for p in (gold, pretraining) if p is not None), say=say)
     model = train_attribution(

@@ -20,13 +20,10 @@ from reportedly.annotation.attribution.learning.fitting import (
     word_classes,
 )
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.attribution.network import Words
-from reportedly.annotation.attribution.token_features import token_features
 from reportedly.annotation.reader import decisions
 from reportedly.annotation.reader.learning.articles import (
     ReaderArticle,
     StudentArticle,
-    encoder_folder,
     keep,
     load_arrays,
     read_annotated,
@@ -35,13 +32,15 @@ from reportedly.annotation.reader.learning.judged import judged
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.reader.student import Student, sentence_features
 from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.network import Words
 from reportedly.annotation.tokens.spelling import normal
+from reportedly.annotation.tokens.token_features import token_features
 from reportedly.corpora.gold import read_gold, read_ids
 from reportedly.corpora.leaks import screen
 from reportedly.corpora.polnear import load_polnear
 from reportedly.corpora.unlabelled import unlabelled_news
 from reportedly.datamodel import Document, Segmented
-from reportedly.datamodel.arrays import Arrays, Floats32, Ints
+from reportedly.datamodel.arrays import Arrays, Ints
 from reportedly.reading import READING_VERSION
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import without_headline
@@ -57,7 +56,6 @@ _AT_ONCE = 200
 """Documents whose readings are kept in one file."""
 
 _VECTOR_WORDS = 30_000
-_VECTOR_DEPTH = 128
 
 
 @dataclass(frozen=True)
@@ -158,38 +156,13 @@ def known_words(sets: StudentSets, cache: Path, say: Say) -> Words:
     if not file.is_file():
         texts = [d.text for d in (*sets.news, *sets.annotated, *sets.polnear_bodies)]
         words, near = word_vectors(texts, words=_VECTOR_WORDS, least=4)
+        from reportedly.annotation.reader.learning.soft_labels import encoder_vectors  # noqa: PLC0415 - needs PyTorch
+
         alone = encoder_vectors(words)
         keep(file, {"words": np.array(words, np.str_), "vectors": np.concatenate([near, alone], 1)})
         say(f"{len(words)} words: vectors by their neighbours and by the encoder")
     arrays = load_arrays(file)
     return Words(arrays["words"].tolist(), arrays["vectors"].astype(np.float32), classes, sizes)
-
-
-def encoder_vectors(words: Sequence[str]) -> Floats32:
-    """Return what the pretrained encoder makes of each word by itself, ``(words, _VECTOR_DEPTH)``, of length 3."""
-    import torch  # noqa: PLC0415
-    from sklearn.decomposition import PCA  # noqa: PLC0415
-    from tokenizers import Tokenizer  # noqa: PLC0415
-    from transformers import AutoModel  # noqa: PLC0415
-
-    folder = encoder_folder()
-    tokeniser = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokeniser.enable_padding()
-    model = AutoModel.from_pretrained(folder).eval()
-    rows = []
-    with torch.inference_mode():
-        for low in range(0, len(words), 512):
-            batch = tokeniser.encode_batch(list(words[low : low + 512]))
-            mask = torch.tensor([e.attention_mask for e in batch])
-            states = model(
-                input_ids=torch.tensor([e.ids for e in batch]), attention_mask=mask
-            ).last_hidden_state
-            weight = mask[..., None].float()
-            rows.append(((states * weight).sum(1) / weight.sum(1)).numpy())
-    vectors = PCA(_VECTOR_DEPTH, random_state=0).fit_transform(np.concatenate(rows))
-    vectors *= 3 / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
-    found: Floats32 = vectors.astype(np.float32)
-    return found
 
 
 def student_articles(

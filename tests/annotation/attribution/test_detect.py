@@ -12,14 +12,13 @@ import reportedly
 from reportedly.annotation.attribution import (
     detect,
     linking,
-    network,
     reported_speech,
     reporting_verbs,
     tagging,
-    token_features,
 )
 from reportedly.annotation.attribution.learning import fitting as teaching
 from reportedly.annotation.attribution.model import AttributionModel
+from reportedly.annotation.tokens import network, token_features
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.bundle import shipped
 from reportedly.corpora.gold import GoldArticle as SentenceGold
@@ -62,7 +61,7 @@ def model() -> AttributionModel:
 def test_a_network_is_trained_on_annotated_articles():
     """From annotated articles to a model that finds such attributions in another: with PyTorch alone."""
     pytest.importorskip("torch")
-    from reportedly.annotation.attribution.learning.network import train_network  # noqa: PLC0415 - needs PyTorch
+    from reportedly.annotation.reader.learning.words import train_network  # noqa: PLC0415 - needs PyTorch
 
     prepared = [teaching.prepare_attributions(article(i)) for i in range(24)]
     classes, sizes = teaching.word_classes(prepared)
@@ -155,9 +154,7 @@ def test_only_sentences_that_report_count(model):
 def test_without_pytorch_training_says_what_to_install(monkeypatch, tmp_path):
     """One line tells how to get it; nothing else of ours needs it."""
     monkeypatch.setitem(sys.modules, "torch", None)
-    monkeypatch.delitem(
-        sys.modules, "reportedly.annotation.attribution.learning.network", raising=False
-    )
+    monkeypatch.delitem(sys.modules, "reportedly.annotation.reader.learning.words", raising=False)
     monkeypatch.delattr(reportedly, "network_training", raising=False)
     with pytest.raises(InvalidRequest, match=r"pip install 'reportedly\[train\]'$"):
         teaching.train_attribution(tmp_path)

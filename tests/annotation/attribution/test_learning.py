@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from reportedly.annotation.attribution.learning import network as nt  # noqa: E402 - needs PyTorch
+from reportedly.annotation.reader.learning import words as nt  # noqa: E402 - needs PyTorch
 from reportedly.annotation.tokens.vocabulary import token_ids  # noqa: E402
 
 FORMS = ("The", "Mayor", "said", "taxes", "rose", "in", "3,000", "towns", ".") * 12

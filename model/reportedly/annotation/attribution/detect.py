@@ -3,7 +3,7 @@
 Two steps, both learnt from PolNeAR (Newell et al. 2018, An attribution relations corpus for political
 news, LREC) by :mod:`reportedly.annotation.attribution.learning.fitting`:
 
-1. a :class:`~reportedly.annotation.attribution.network.Network` tags every token as part of a source, cue or content, or as
+1. a :class:`~reportedly.annotation.tokens.network.Network` tags every token as part of a source, cue or content, or as
    lying outside or in the gap of a discontinuous attribution; sources and contents also carry the
    side of their cue on which they stand;
 2. a small pair scorer links contents and sources to cues.
@@ -22,10 +22,10 @@ from reportedly.annotation.attribution.reported_speech import (
     sentence_chances,
 )
 from reportedly.annotation.attribution.tagging import Tagging, tag
-from reportedly.annotation.attribution.token_features import PLACE, running_sum
 from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.reader.student import BatchReading
 from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.token_features import PLACE, running_sum
 from reportedly.datamodel import Attribution, Segmented
 
 Scope = Literal["reported", "all"]

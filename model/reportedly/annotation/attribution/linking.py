@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotation.attribution.network import indicators
 from reportedly.annotation.attribution.reporting_verbs import REPORTING_KINDS
-from reportedly.annotation.attribution.token_features import PLACE, distance_band, running_sum
 from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.network import indicators
+from reportedly.annotation.tokens.token_features import PLACE, distance_band, running_sum
 from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel.arrays import Floats32, Ints
 

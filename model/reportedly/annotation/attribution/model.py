@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.linking import Linker
-from reportedly.annotation.attribution.network import Network
 from reportedly.annotation.reader.student import Student
+from reportedly.annotation.tokens.network import Network
 from reportedly.datamodel.arrays import Floats32
 from reportedly.errors import InvalidBundle
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from reportedly.annotation.attribution.linking import CONTENT, CUE, ROLE_CODES, SOURCE
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.attribution.network import Network
 from reportedly.annotation.attribution.passages import (
     OneVoicePassage,
     announcer,
@@ -18,8 +17,9 @@ from reportedly.annotation.attribution.passages import (
 )
 from reportedly.annotation.attribution.reporting_verbs import FIRST_PERSON_FORMS, REPORTING_KINDS
 from reportedly.annotation.attribution.tagging import Tagging, form_of
-from reportedly.annotation.attribution.token_features import PLACE
 from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.network import Network
+from reportedly.annotation.tokens.token_features import PLACE
 from reportedly.annotation.tokens.vocabulary import WordCache
 from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel import Attribution, Segmented, Span

@@ -18,15 +18,15 @@ from reportedly.annotation.attribution.linking import (
     segments_of,
 )
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.attribution.token_features import (
+from reportedly.annotation.attribution.viterbi import viterbi
+from reportedly.annotation.reader.student import TOKEN_HEADS, BatchReading
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.token_features import (
     KIND,
     PLACE,
     running_sum,
     token_features,
 )
-from reportedly.annotation.attribution.viterbi import viterbi
-from reportedly.annotation.reader.student import TOKEN_HEADS, BatchReading
-from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel import Attribution, Form, Span
 from reportedly.datamodel.arrays import Floats32, Ints
 

@@ -1,6 +1,6 @@
 """The student: a network that reads a batch of articles once and answers every question of the reader.
 
-Words are read by the dilated convolution of :mod:`reportedly.annotation.attribution.network`. The maximum and the mean of
+Words are read by the dilated convolution of :mod:`reportedly.annotation.tokens.network`. The maximum and the mean of
 the states of a sentence make its vector; a few more convolutions over sentence vectors let a sentence see its
 neighbours. Sentence questions are answered from there, questions of words from the states of words and of
 their sentence. It has learnt from the teacher (:mod:`reportedly.annotation.reader.learning`); inference is NumPy.
@@ -16,8 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotation.attribution.network import Network
-from reportedly.annotation.attribution.token_features import KIND, PLACE, token_features
 from reportedly.annotation.reader.labels import (
     HEDGES,
     NINE_SUPPORTS,
@@ -28,6 +26,8 @@ from reportedly.annotation.reader.labels import (
 )
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.network import Network
+from reportedly.annotation.tokens.token_features import KIND, PLACE, token_features
 from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel.arrays import Arrays, Floats32, Ints
 from reportedly.errors import InvalidBundle

@@ -18,14 +18,13 @@ from sklearn.preprocessing import StandardScaler
 
 from reportedly.annotation.attribution import (
     linking,
-    network,
     reported_speech,
     reporting_verbs,
     tagging,
-    token_features,
 )
 from reportedly.annotation.attribution.learning.embeddings import word_vectors
 from reportedly.annotation.attribution.model import AttributionModel
+from reportedly.annotation.tokens import network, token_features
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.spelling import normal
 from reportedly.corpora.gold import GoldArticle as SentenceGold
@@ -448,7 +447,7 @@ def train_attribution(
     InvalidRequest
         Without PyTorch.
     """
-    from reportedly.annotation.attribution.learning.network import train_network  # noqa: PLC0415 - needs PyTorch
+    from reportedly.annotation.reader.learning.words import train_network  # noqa: PLC0415 - needs PyTorch
 
     data, settings = Path(data), settings or network.NetworkSettings()
     screened = screened or screen(data, say=say)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
+from sklearn.decomposition import PCA
 
 from reportedly.annotation.reader.learning.articles import (
     ReaderArticle,
@@ -19,6 +21,8 @@ from reportedly.annotation.reader.reading import BY_SENTENCE, BY_TOKEN, Reading
 from reportedly.datamodel import Segmented
 from reportedly.datamodel.arrays import Arrays, Floats32, Ints
 
+_VECTOR_DEPTH = 128
+
 _AT_ONCE = 200
 """Documents that are packed and read together."""
 
@@ -27,8 +31,6 @@ def teacher_readings(
     file: Path, documents: Sequence[Segmented], *, device: str = "cpu"
 ) -> Iterator[Reading]:
     """Yield what the teacher in `file` says of each of `documents`, which are without their headlines."""
-    import torch  # noqa: PLC0415
-
     teacher = load_teacher(file).to(torch.device(device))
     folder = encoder_folder()
     marks, pieces = marks_of(folder / "vocab.txt"), word_pieces(folder / "tokenizer.json")
@@ -87,3 +89,28 @@ def _on_tokens(name: str, rows: Floats32, begins: Ints, ends: Ints) -> Floats32:
         padded = np.concatenate([rows, np.zeros_like(rows[:1])])
         out[some] = np.maximum.reduceat(padded, edges, axis=0)[::2]
     return out
+
+
+def encoder_vectors(words: Sequence[str]) -> Floats32:
+    """Return what the pretrained encoder makes of each word by itself, ``(words, _VECTOR_DEPTH)``, of length 3."""
+    from tokenizers import Tokenizer  # noqa: PLC0415 - comes with the extra `train`
+    from transformers import AutoModel  # noqa: PLC0415 - slow to import
+
+    folder = encoder_folder()
+    tokeniser = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokeniser.enable_padding()
+    model = AutoModel.from_pretrained(folder).eval()
+    rows = []
+    with torch.inference_mode():
+        for low in range(0, len(words), 512):
+            batch = tokeniser.encode_batch(list(words[low : low + 512]))
+            mask = torch.tensor([e.attention_mask for e in batch])
+            states = model(
+                input_ids=torch.tensor([e.ids for e in batch]), attention_mask=mask
+            ).last_hidden_state
+            weight = mask[..., None].float()
+            rows.append(((states * weight).sum(1) / weight.sum(1)).numpy())
+    vectors = PCA(_VECTOR_DEPTH, random_state=0).fit_transform(np.concatenate(rows))
+    vectors *= 3 / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
+    found: Floats32 = vectors.astype(np.float32)
+    return found

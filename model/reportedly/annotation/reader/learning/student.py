@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from reportedly.annotation.attribution.learning.network import (
+from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, TAGS, YES_NO
+from reportedly.annotation.reader.learning.articles import StudentArticle
+from reportedly.annotation.reader.learning.words import (
     Batch,
     Inventory,
     NetworkWeights,
@@ -23,9 +27,6 @@ from reportedly.annotation.attribution.learning.network import (
     states,
     take_inventory,
 )
-from reportedly.annotation.attribution.network import Labelled, Network, NetworkSettings, Words
-from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, TAGS, YES_NO
-from reportedly.annotation.reader.learning.articles import StudentArticle
 from reportedly.annotation.reader.reading import BY_SENTENCE, BY_TOKEN
 from reportedly.annotation.reader.student import (
     POINTERS,
@@ -36,6 +37,7 @@ from reportedly.annotation.reader.student import (
     Student,
     token_names,
 )
+from reportedly.annotation.tokens.network import Labelled, Network, NetworkSettings, Words
 
 Say = Callable[[str], None]
 
@@ -116,7 +118,7 @@ def train_student(
     return _student(descent.average, inventory, settings)
 
 
-def _told(means: Floats) -> str:
+def _told(means: npt.NDArray[np.floating[Any]]) -> str:
     return " ".join(f"{n} {v:.4f}" for n, v in zip(SHARES, means, strict=True))
 
 

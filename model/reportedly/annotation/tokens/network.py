@@ -7,7 +7,7 @@ the neighbourhood, across sentence ends (Strubell et al. 2017, Fast and accurate
 with iterated dilated convolutions, EMNLP); a CRF over the labels of a sentence has the last word.
 
 Inference is NumPy: a layer is one matrix product over the tokens of a document. Training is PyTorch's,
-see :mod:`reportedly.annotation.attribution.learning.network`.
+see :mod:`reportedly.annotation.reader.learning.words`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Learn a :mod:`reportedly.annotation.attribution.network` with PyTorch: what ``train.py attribution`` runs on annotated text.
+"""Learn a :mod:`reportedly.annotation.tokens.network` with PyTorch: what ``train.py attribution`` runs on annotated text.
 
 Two steps. *Pretraining* needs no label: some words of running text are hidden, and the network tells
 them from their neighbourhood (Devlin et al. 2019, BERT: pre-training of deep bidirectional
 transformers, NAACL); it is optional. *Training* maximises the likelihood of annotated labels under
-the CRF. What comes out is a plain :class:`~reportedly.annotation.attribution.network.Network`, which needs no PyTorch.
+the CRF. What comes out is a plain :class:`~reportedly.annotation.tokens.network.Network`, which needs no PyTorch.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from reportedly.annotation.attribution.network import (
+from reportedly.annotation.tokens.network import (
     AFFIXES,
     Labelled,
     Network,
