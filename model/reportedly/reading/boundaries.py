@@ -21,6 +21,7 @@ from sentencex import segment as split_sentences
 from reportedly.datamodel import Quotation, Span
 from reportedly.lexicons.loader import load
 from reportedly.reading.gaps import begins_sentences, listed_words
+from reportedly.reading.pieces import whole_sentences
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LIMIT = 10_000
@@ -52,7 +53,8 @@ def sentence_starts(
     begins = [paragraph.start for paragraph in paragraphs]
     for paragraph in paragraphs:
         cuts.update(_cuts(text, paragraph.start, paragraph.end))
-    closed = [q for q in quotations if q.closed and not q.depth]
+    listed = list(quotations)
+    closed = [q for q in listed if q.closed and not q.depth]
     for at in [at for at in cuts if text[at] in _ODD_START]:
         _mend(text, at, cuts, {q.end for q in closed})
     begins += _behind_labels(text, [*begins, *cuts])
@@ -63,7 +65,9 @@ def sentence_starts(
             cuts.discard(at)
         elif around < 0 or closed[around].end <= at:  # the splitter keeps quotations whole
             cuts.add(at)
-    return _without_lone_marks(text, sorted(cuts.union(begins)), frozenset(begins))
+    fixed = frozenset(begins)
+    kept = _without_lone_marks(text, sorted(cuts.union(begins)), fixed)
+    return whole_sentences(text, kept, fixed, {q.start for q in listed})
 
 
 def _without_lone_marks(text: str, starts: list[int], fixed: frozenset[int]) -> list[int]:

@@ -17,7 +17,9 @@ from reportedly.datamodel import Segmented, Sentence
 from reportedly.lexicons.loader import load
 from reportedly.reading.headlines import is_headline, repeats
 
-_FINISHED = re.compile(r"[.!?…:;,][\"”’')\]]*$|[\"”]$")
+_FINISHED = re.compile(r"[.!?…:;,–—-][\"”’')\]]*$|[\"”]$")
+_FIGURE = re.compile(r"\d\s?%|^\W{0,3}\d+ [a-z]")
+"""A row of figures, which is no subhead."""
 _BULLETS = frozenset("•·▪–*-")
 _SUBHEAD_WORDS = 9
 _OPENING = 3
@@ -157,7 +159,10 @@ def _looks_like_furniture(
     if not words[0].isupper() and not words[0].isdigit():
         return False
     return (
-        alone and sentence.last - sentence.first <= _SUBHEAD_WORDS and not _FINISHED.search(words)
+        alone
+        and sentence.last - sentence.first <= _SUBHEAD_WORDS
+        and not _FINISHED.search(words)
+        and not _FIGURE.search(words)
     )
 
 

@@ -21,6 +21,16 @@ _WIDE = ("  ", "\t", "\u00a0 ", " \u00a0", "\u00a0\u00a0", "\u2003", "\u3000")
 _END = re.compile(rf"""[.!?…]["”’»')\]]*+({_SPACE}++)(?=["“‘«'(\[]*+[A-Z0-9])""")
 _NEXT = re.compile(r"""(["“‘«'(\[]{0,4}+)([A-Z0-9]\w*)""")
 _CLOSING = "\"”’»')]"
+_PART = re.compile(r"https?://|pic\.twitter\.com|www\.|[@#*•\[(]")
+"""What a part of the page begins with, though no sentence does."""
+_SIGNED = re.compile(
+    r"@\w{1,30}\)?,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}),? \d{4}$"
+    r"|\b(?:[Bb]elow|[Hh]ere|[Aa]bove|VIDEO|MORE):$"
+)
+"""The end of a tweet's signature, and of a line that points at what the page showed."""
+_DATELINE = re.compile(
+    r"[A-Z]{3}[A-Z .'-]{0,30}(?:, [A-Z][\w.]{1,15}){0,2}(?:, \w{3,9}\.? \d{1,2})?(?: \([A-Z]\w{1,20}\))? ?[-–—]"
+)
 _REACH = 40
 """Code points before a gap that tell whether a sentence ended there."""
 _LINE_BREAKS = 4
@@ -31,6 +41,8 @@ _TYPED = 0.9
 """Share of sentence ends with two spaces from which they are a typist's habit."""
 _LEAST = 3
 """Gaps behind finished sentences from which others may end an unfinished line: a heading, a caption."""
+_MOSTLY = 0.6
+"""Share of gaps behind finished sentences from which a gap before a capital ends a line, whatever stands there."""
 _SLOPPY = 0.1
 """Share of gaps before a small letter from which gaps stand for lost words and commas."""
 
@@ -64,10 +76,14 @@ def _breaks(text: str, gaps: Sequence[tuple[int, int]]) -> list[int]:
     finished = [_is_finished(text, start, end) for start, end in gaps]
     small = sum(text[end].islower() for _, end in gaps)
     headed = finished.count(True) >= _LEAST and small <= _SLOPPY * len(gaps)
+    mostly = headed and finished.count(True) >= _MOSTLY * len(gaps)
     return [
         start
         for (start, end), done in zip(gaps, finished, strict=True)
-        if done or (headed and _is_heading(text, start, end))
+        if done
+        or _is_signed(text, start, end)
+        or (mostly and _ends_line(text, start, end))
+        or (headed and _is_heading(text, start, end))
     ]
 
 
@@ -75,13 +91,31 @@ def _is_finished(text: str, start: int, end: int) -> bool:
     """Tell whether a sentence ends before the gap and one begins behind it."""
     before = text[max(0, start - _REACH) : start].rstrip(_CLOSING)
     following = _NEXT.match(text, end)
-    if before[-1:] not in {".", "!", "?", "…"} or following is None:
+    if before[-1:] not in {".", "!", "?", "…"}:
         return False
+    if following is None:
+        return _PART.match(text, end) is not None
     word = _last_word(before[:-1])
     if word in listed_words("title", "before"):
         return False
     initials = "." in word or (len(word) == 1 and word.isupper())
     return not initials or bool(following[1]) or begins_sentences(following[2])
+
+
+def _is_signed(text: str, start: int, end: int) -> bool:
+    """Tell whether a tweet's signature or a pointer ends before the gap, or a dateline stands behind it."""
+    signed = _SIGNED.search(text[max(0, start - 2 * _REACH) : start])
+    return signed is not None or _DATELINE.match(text, end) is not None
+
+
+def _ends_line(text: str, start: int, end: int) -> bool:
+    """Tell whether an unfinished line may end before the gap, in a text whose gaps are ends of paragraphs."""
+    before, following = text[start - 1], _NEXT.match(text, end)
+    if before in ",;-–—" or _last_word(text[max(0, start - _REACH) : start]) in listed_words("opener"):
+        return False
+    if following is None:
+        return _PART.match(text, end) is not None
+    return not (before == ":" and following[1])
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:

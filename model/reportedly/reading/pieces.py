@@ -1,0 +1,126 @@
+"""Cuts that leave a piece which is no sentence are taken back, or moved to where it begins.
+
+A closing mark, a list number, a lone stop or an opening mark belongs to a sentence beside it; so does a short
+reporting clause behind a quotation that ends in "!" or "?".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache
+
+from reportedly.reading.gaps import listed_words
+
+_OPENING = frozenset("\"“‘«'`")
+_GOES_ON = frozenset(":;,)")
+"""Marks that begin no sentence."""
+_LOUD = frozenset("!?")
+_CLOSING = "\"”’»')"
+_STOPS = re.compile(r"[.!?…,;:]+")
+_NUMBER = re.compile(r"""["“‘«'(\[]*(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})[.)]""")
+"""A list number that stands alone."""
+_FIRST_NUMBER = re.compile(r":\s+\(?1[.)]$")
+_NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]$")
+_FILE = re.compile(r"\w{1,40}\.(?:jpe?g|png|gif|pdf|mp4|webp|svg)\b", re.IGNORECASE)
+_FILE_WORD = re.compile(r"(?:\b\w{1,2}|\w*[\d_-]\w*)\.$|\bwww\.$")
+_SITE = re.compile(r"www\.$", re.IGNORECASE)
+_REACH = 24
+"""Code points before a cut that tell what stands there."""
+_CLAUSE = re.compile(
+    r"((?:[A-Z][\w'’-]*\.?|[Tt]he|[Aa]n?)(?: [\w'’-]+\.?){0,5}?(?:,[^,.!?\n]{1,40},)?) ([a-z]+)\b(?: ([\w@#'’]+)| ?([.,:;(—–]|$))"
+)
+"""Who speaks, the verb, and what follows it."""
+_NEXT_WORDS = re.compile(r"([a-z][\w'’-]*)(?: ([\w'’-]+))?(?: ([\w'’-]+))?(?: ([\w'’-]+))?")
+
+
+def whole_sentences(
+    text: str, starts: Sequence[int], fixed: AbstractSet[int], quotations: AbstractSet[int]
+) -> list[int]:
+    """Return `starts` without those that cut no sentence off; `fixed` ones, which begin a line, stay.
+
+    `quotations` are the places of opening quotation marks.
+    """
+    kept: list[int] = []
+    ends = [*starts[1:], len(text)][: len(starts)]
+    for start, end in zip(starts, ends, strict=True):
+        if start in fixed or not kept:
+            kept.append(start)
+        else:
+            at = _beginning(text, kept[-1], start, end, quotations)
+            if at > kept[-1]:
+                kept.append(at)
+    return kept
+
+
+def _beginning(text: str, before: int, at: int, end: int, quotations: AbstractSet[int]) -> int:
+    """Return where the sentence cut at `at` begins, or -1 where none does; the one before begins at `before`."""
+    tail = text[max(before, at - _REACH) : at].rstrip()
+    if not tail or _continues(text, before, at, end, tail):
+        return -1
+    if tail[-1] in _OPENING:
+        mark = at - 1
+        while text[mark].isspace():
+            mark -= 1
+        if mark in quotations:
+            stopped = text[before:mark].rstrip(" ")[-1:] in {".", "!", "?", "…"}
+            return mark if stopped else -1
+    return at
+
+
+def _continues(text: str, before: int, at: int, end: int, tail: str) -> bool:
+    """Tell whether the text from `at` to `end` goes on with the sentence whose end is `tail`."""
+    first, last = text[at], tail[-1]
+    if first in _GOES_ON:
+        return True
+    if last in _LOUD and first.islower():
+        return _reports_small(text, at, end)
+    if last in _CLOSING and tail.rstrip(_CLOSING)[-1:] in _LOUD and _reports(text, at, end):
+        return True
+    if last in ".)" and _is_numbered(text[before:at].strip(), tail, first):
+        return True
+    if not (first.isalnum() or last.isalnum()) and _stop_alone(text, before, at, end):
+        return True
+    return last == "." and _within_name(text, at, tail)
+
+
+def _is_numbered(piece: str, tail: str, first: str) -> bool:
+    """Tell whether a list number alone, or one within a sentence, stands before a cut."""
+    if _NUMBER.fullmatch(piece) or _FIRST_NUMBER.search(tail):
+        return True
+    return first.islower() and _NUMBERED.search(tail) is not None
+
+
+def _stop_alone(text: str, before: int, at: int, end: int) -> bool:
+    """Tell whether stops stand alone from `at`, or from `before` with a name of an account behind them."""
+    if _STOPS.fullmatch(text[at:end].strip()):
+        return not text.startswith("@", end)
+    return text[at] == "@" and text[before:at].strip() == "."
+
+
+def _within_name(text: str, at: int, tail: str) -> bool:
+    """Tell whether a cut stands within the name of a file or a site."""
+    if _SITE.search(tail):
+        return True
+    return _FILE_WORD.search(tail) is not None and _FILE.match(text, at) is not None
+
+
+def _reports(text: str, at: int, end: int) -> bool:
+    """Tell whether a clause that says who spoke, and no more, stands at `at`."""
+    clause = _CLAUSE.match(text, at, end)
+    if clause is None or clause[2] not in _verbs():
+        return False
+    return clause[3] is None or clause[3].lower() in listed_words("clause")
+
+
+def _reports_small(text: str, at: int, end: int) -> bool:
+    """Tell whether one of the first words at `at`, of which the first is small, is a verb of speech."""
+    words = _NEXT_WORDS.match(text, at, end)
+    return words is not None and any(word in _verbs() for word in words.groups() if word)
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    """Return the forms of verbs that say who spoke."""
+    return listed_words("speech")

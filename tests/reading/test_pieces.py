@@ -1,0 +1,72 @@
+"""Cuts that leave no sentence are taken back; what is cut off a sentence goes back to it."""
+
+import pytest
+
+from reportedly.datamodel import Document
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
+
+
+def sentences(text):
+    """Return the sentences of a text."""
+    return [s.span.of(text) for s in segment(Document(text)).sentences]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ["“We lost it!” Marsh tweeted on Sunday.", "He left."],
+        ["“How did it fall?” Ana Moor asked.", "He left."],
+        ["“We lost it!”", "Marsh said the dam was gone."],
+        ["“We lost it!”", "The crowd left."],
+        ["“Did you?”", "Lund had told him."],
+        ["Get out! shouted the foreman.", "He left."],
+        ["He wrote “Go!”: “It is over.”", "He left."],
+        ["1. having a boat.", "2. having a pier."],
+        ["He had two aims: 1. having a boat, and 2. having a pier."],
+        ["It had wings 1 and 2.", "The dam fell."],
+        ["See photo Lund_J. DAM.jpg for more.", "He left."],
+        ["The mill closed.", "“ We paid,” she said.", "“ They left.”"],
+    ],
+)
+def test_each_sentence_is_whole(wanted):
+    """Reporting clauses, list numbers, names of files and opening marks stay with their sentence."""
+    assert sentences(" ".join(wanted)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The dam leaks — Ana Moor (@moor) May 1, 2016  Who knew? Nobody did.", 2),
+        ("Dam leaks in Lenn again  LENN, Norland (AP) — The dam leaks. It is old.", 2),
+        ("The dam leaks. See below:   If it falls, we swim. It is old.", 2),
+        ("He said that  Moor left. It is old. The dam leaks.", 1),
+    ],
+)
+def test_signatures_pointers_and_datelines_part_lines(text, count):
+    """In a text without line breaks a wide gap behind or before one ends a paragraph."""
+    assert len(segment(Document(text)).paragraphs) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "furniture"),
+    [
+        ("Autoplay next video", True),
+        ("Captions settings, opens captions settings dialog", True),
+        ("(MORE: What the dam cost)", True),
+        ("For more information on swans, visit the Lenn Trust.", True),
+        ("Free Sign Up Lenn Newsletter!", True),
+        ("Ines Halloran/Pool via Reuters", True),
+        ("Ines B. Halloran is Senior Editor-at-Large at Lenn News.", True),
+        ("UPDATE: After the vote, her office said:", False),
+        ("Whoever—", False),
+        ("NOBODY WILL EVER TELL US.", False),
+        ("Harbour Party 16%", False),
+        ("He first appeared in a film in August.", False),
+    ],
+)
+def test_a_line_is_furniture_only_where_structure_proves_it(line, furniture):
+    """Players, prompts, credits and authors' lines; no update that introduces words, no row of figures."""
+    text = f"The mill closed in May.\n{line}\nNobody was told."
+    found = segment(Document(text), find_furniture).sentences
+    assert [s.furniture for s in found if s.span.of(text) == line] == [furniture]
