@@ -133,24 +133,21 @@ detector("claims", runs.run_claims, "Train check-worthiness and support.")
     default=True,
     help="Hold one annotated article in twelve out for thresholds, or learn from all.",
 )
-def reader(
-    data: Path, *, cache: Path, name: str, passes: int, device: str, seed: int, tune: bool
-) -> None:
-    """Train the reader's teacher on gold, gold2 and PolNeAR; needs the extra `train`."""
+@click.option("--articles", default=4000, show_default=True, help="Unlabelled articles to read.")
+@click.option("--student-passes", default=8, show_default=True)
+@OUT
+def reader(data: Path, *, articles: int, student_passes: int, out: Path, **options: Any) -> None:  # noqa: ANN401 - options of all types
+    """Train the reader: a teacher on gold, gold2 and PolNeAR, then the student that ships; needs the extra `train`."""
     from reportedly.training.reader import train_reader  # noqa: PLC0415 - heavy
 
+    report(train_reader(data, **options, say=click.echo))
+    folder = options["cache"] / options["name"]
     report(
-        train_reader(
-            data,
-            cache=cache,
-            name=name,
-            passes=passes,
-            device=device,
-            seed=seed,
-            tune=tune,
-            say=click.echo,
+        runs.run_student(
+            data, folder / f"pass-{options['passes']}.pt", cache=options["cache"] / "student", articles=articles,
+            passes=student_passes, device=options["device"], seed=options["seed"], out=out, say=click.echo,
         )
-    )
+    )  # fmt: skip
 
 
 def report(lines: list[str]) -> None:

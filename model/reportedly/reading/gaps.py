@@ -111,7 +111,9 @@ def _is_signed(text: str, start: int, end: int) -> bool:
 def _ends_line(text: str, start: int, end: int) -> bool:
     """Tell whether an unfinished line may end before the gap, in a text whose gaps are ends of paragraphs."""
     before, following = text[start - 1], _NEXT.match(text, end)
-    if before in ",;-–—" or _last_word(text[max(0, start - _REACH) : start]) in listed_words("opener"):
+    if before in ",;-–—" or _last_word(text[max(0, start - _REACH) : start]) in listed_words(
+        "opener"
+    ):
         return False
     if following is None:
         return _PART.match(text, end) is not None

@@ -111,6 +111,33 @@ def run_attribution(
     return [f"attribution: written to {out}"]
 
 
+def run_student(
+    data: Path,
+    teacher: Path,
+    *,
+    cache: Path,
+    articles: int,
+    passes: int,
+    device: str,
+    seed: int,
+    out: Path,
+    say: Log,
+) -> list[str]:
+    """Train the student on the word of the teacher in a file; return what was learnt, in lines."""
+    from reportedly.training.student import train_student  # noqa: PLC0415 - needs PyTorch
+
+    model, lines = train_student(
+        data, teacher, cache=cache, count=articles, passes=passes, device=device, seed=seed, say=say
+    )
+    how = {
+        "data": "PolNeAR (Newell et al. 2018), the teacher's word on PolNeAR, gold, gold2 and unlabelled news",
+        "teacher": "all-MiniLM-L6-v2 (Apache-2.0) fine-tuned on PolNeAR, gold and gold2", "articles": articles, "passes": passes,
+        "seed": seed, "held_out": screen(data).record(),
+    }  # fmt: skip
+    save(out, {"attribution": model}, {"attribution": how})
+    return [*lines, f"attribution: written to {out}"]
+
+
 def run_sources(data: Path, *, out: Path, say: Log) -> list[str]:
     """Train the classes of sources, and what counts as a statement, on annotated mentions and articles."""
     from reportedly.annotation.sources.learning import train_sources  # noqa: PLC0415 - heavy

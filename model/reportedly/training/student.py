@@ -166,7 +166,7 @@ def known_words(sets: StudentSets, cache: Path, say: Say) -> Words:
 
 
 def student_articles(
-    teacher: Path, sets: StudentSets, words: Words, cache: Path, say: Say
+    teacher: Path, sets: StudentSets, words: Words, cache: Path, say: Say, device: str = "cpu"
 ) -> list[StudentArticle]:
     """Return all that the student learns from."""
     bodies = [*sets.polnear_bodies, *sets.annotated, *sets.news]
@@ -174,7 +174,7 @@ def student_articles(
     nothing = (0,) * 5
     found = []
     for number, (body, reading) in enumerate(
-        zip(bodies, readings_of(teacher, bodies, cache, say), strict=True)
+        zip(bodies, readings_of(teacher, bodies, cache, say, device), strict=True)
     ):
         if not body.sentences:
             continue
@@ -220,3 +220,29 @@ def read_each(student: Student, documents: Sequence[Segmented]) -> Iterator[Read
     """Yield the student's reading of each document."""
     for low in range(0, len(documents), 16):
         yield from student.read(DocBatch.of(*documents[low : low + 16])).readings
+
+
+def train_student(
+    data: Path,
+    teacher: Path,
+    *,
+    cache: Path,
+    count: int,
+    passes: int,
+    device: str,
+    seed: int,
+    say: Say,
+) -> tuple[AttributionModel, list[str]]:
+    """Train the student on what the teacher in the file `teacher` says of its articles; return the model and a table.
+
+    `count` unlabelled articles are read beside the annotated ones; `cache` keeps what the teacher said.
+    """
+    from reportedly.annotation.reader.learning import student as learning  # noqa: PLC0415 - needs PyTorch
+
+    sets = student_sets(data, count, say)
+    words = known_words(sets, cache, say)
+    articles = student_articles(teacher, sets, words, cache / "readings", say, device)
+    say(f"student: {len(articles)} articles, {sum(len(a.forms) for a in articles)} tokens")
+    settings = learning.StudentSettings(epochs=passes, seed=seed)
+    student = learning.train_student(articles, words, settings, say)
+    return attribution_model(student, sets, seed), measured(student, sets)
