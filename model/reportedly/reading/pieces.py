@@ -19,8 +19,6 @@ _GOES_ON = frozenset(":;,)")
 _LOUD = frozenset("!?")
 _CLOSING = "\"”’»')"
 _STOPS = re.compile(r"[.!?…,;:]+")
-_NUMBER = re.compile(r"""["“‘«'(\[]*(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})[.)]""")
-"""A list number that stands alone."""
 _FIRST_NUMBER = re.compile(r":\s+\(?1[.)]$")
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]$")
 _FILE = re.compile(r"\w{1,40}\.(?:jpe?g|png|gif|pdf|mp4|webp|svg)\b", re.IGNORECASE)
@@ -78,16 +76,16 @@ def _continues(text: str, before: int, at: int, end: int, tail: str) -> bool:
         return _reports_small(text, at, end)
     if last in _CLOSING and tail.rstrip(_CLOSING)[-1:] in _LOUD and _reports(text, at, end):
         return True
-    if last in ".)" and _is_numbered(text[before:at].strip(), tail, first):
+    if last in ".)" and _is_numbered(tail, first):
         return True
     if not (first.isalnum() or last.isalnum()) and _stop_alone(text, before, at, end):
         return True
     return last == "." and _within_name(text, at, tail)
 
 
-def _is_numbered(piece: str, tail: str, first: str) -> bool:
-    """Tell whether a list number alone, or one within a sentence, stands before a cut."""
-    if _NUMBER.fullmatch(piece) or _FIRST_NUMBER.search(tail):
+def _is_numbered(tail: str, first: str) -> bool:
+    """Tell whether a list number stands before a cut and its sentence goes on: with a small letter, or the first behind a colon."""
+    if _FIRST_NUMBER.search(tail):
         return True
     return first.islower() and _NUMBERED.search(tail) is not None
 
