@@ -56,6 +56,30 @@ def is_hearsay(view: View) -> bool:
     return view.kind == "hearsay" and (classes is None or classes[_VAGUE] > 0.3)
 
 
+def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
+    """Tell whether a candidate bears other names than a mention that is one: nobody's words are moved.
+
+    It may still be whom the mention speaks for, or the other way round.
+    """
+    party = candidate.party
+    if view.own in party.principals or view.principal in party.figures | party.principals:
+        return False
+    called = {word.lower() for word in view.mention.name} - _SMALL
+    if not party.figures:
+        full = len(view.mention.name) > 1 and bool(party.proper)
+        return full and called.isdisjoint(party.proper) and view.mention.words.isdisjoint(party.heads)
+    members = register.figures.members
+    names = (name for place in party.figures for name in members[place].names)
+    return all(called.isdisjoint(word.lower() for word in name) for name in names)
+
+
+_SMALL = frozenset(["the", "of", "and", "for", "&", "in", "on", "a"])
+"""Words of names that tell nobody apart."""
+
+_FAR = 30.0
+"""Log odds against a candidate that cannot be."""
+
+
 class LinkRun:
     """An article's statements being linked by a model; `trust` holds the log odds of each link."""
 
@@ -70,6 +94,11 @@ class LinkRun:
         candidates = self.register.candidates(view)
         rows = rows_of(self.register, view, candidates)
         scores = self._model.ranker(elided=view.elided)(rows)
+        if view.own >= 0:
+            barred = [_is_another(self.register, view, candidate) for candidate in candidates]
+            scores[:-1][barred] = -_FAR
+        if view.kind == "carried" and candidates:
+            scores[-1] = -_FAR  # who is never named is no source of the ledger
         chosen = int(scores.argmax())
         candidate = candidates[chosen] if chosen < len(candidates) else None
         self.evidence[view.place] = link_evidence(scores, chosen, self._trusted(view, candidate))
