@@ -1,0 +1,261 @@
+"""Hedges from the reader's tags: which words a cue has, its kind and whose voice it is in.
+
+The tags say where there is a hedge; which words belong to it they say less well (`may`, or `may have`?). So each
+place where a term of the list stands is a candidate, and two small linear models judge it by the tags in it and at its edges
+and by the words around it: whether it is exactly the cue, and whether it is a part of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.annotation.reader.labels import HEDGES, YES_NO
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.word_features import CAPITAL, QUOTE, word_features
+from reportedly.datamodel import HEDGE_KINDS, HedgeKind
+from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
+
+LEAST_LIKELY = 0.03
+"""A term is looked at where a word of it is so likely in a hedge by the tags, or the term by its words."""
+
+_SURE = 1e-3
+"""No probability is taken for more certain than this."""
+
+_LISTED_ODDS = 1.5
+"""Log odds that the list adds to the kind that it gives a term."""
+
+_LONGEST = 8
+"""Words of a term whose tags are read."""
+
+SPAN_FEATURES = (
+    "mean", "least", "most", "begins", "goes on", "before", "goes on behind", "of two words", "of three words",
+    "longer", "capital within the sentence", "sentence", "by its words", "likeliest over it", "likeliest beside it",
+)  # fmt: skip
+"""What a candidate is described by: tags, length, the sentence's answer, listed terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCues:
+    """Places where a term of the list stands, in order: tokens ``[first, last)``.
+
+    `kind` is the number among ``HEDGE_KINDS`` that the list gives it, `chances` how likely it hedges there by the words
+    around it alone.
+    """
+
+    first: Ints
+    last: Ints
+    kind: Ints
+    chances: Floats32
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def only(self, kept: Bools | Ints) -> ListedCues:
+        """Return some of the places."""
+        return ListedCues(self.first[kept], self.last[kept], self.kind[kept], self.chances[kept])
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCue:
+    """A cue of a hedge: tokens ``[first, last)``, its kind, how likely it is one, and how likely a source says it."""
+
+    first: int
+    last: int
+    kind: HedgeKind
+    chance: float
+    by_source: float
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeTags:
+    """What the reader says of hedges in the documents of a layout.
+
+    By token `tags` ``(tokens, HEDGES)`` and `voice` ``(tokens,)``, by sentence `answers` ``(sentences, YES_NO)``.
+    """
+
+    tags: Floats
+    voice: Floats
+    answers: Floats
+
+    @classmethod
+    def of(cls, readings: Sequence[Reading]) -> HedgeTags:
+        """Return what several readings say, one after the other."""
+        parts = (
+            np.concatenate([getattr(reading, name) for reading in readings]).astype(np.float64)
+            for name in ("hedges", "voice", "answers")
+        )
+        tags, voice, answers = parts
+        return cls(tags, voice[:, 0], answers)
+
+    @property
+    def inside(self) -> Floats:
+        """How likely each token belongs to a hedge."""
+        inside: Floats = 1 - self.tags[:, 0]
+        return inside
+
+    def answered(self, question: str, sentences: Ints) -> Floats:
+        """Return the log odds of yes to a question about some sentences."""
+        return _logit(self.answers[sentences, YES_NO.index(question)])
+
+
+def looked_at(tags: HedgeTags, listed: ListedCues) -> ListedCues:
+    """Return the listed places that may hedge, by their tags or by their words."""
+    likely = np.cumsum(np.append(0, tags.inside >= LEAST_LIKELY))
+    tagged = likely[listed.last] > likely[listed.first]
+    return listed.only(tagged | (listed.chances >= LEAST_LIKELY))
+
+
+def span_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues) -> Floats:
+    """Return what describes each candidate, shape (candidates, ``SPAN_FEATURES``)."""
+    inside, first, last = tags.inside, spans.first, spans.last
+    begins, goes_on = tags.tags[:, 1::2].sum(axis=1), tags.tags[:, 2::2].sum(axis=1)
+    sentence = layout.sentence[first]
+    low, high = layout.first[sentence], layout.last[sentence]
+    size = last - first
+    values = inside[first[:, None] + np.minimum(np.arange(_LONGEST), size[:, None] - 1)]
+    sums = np.cumsum(np.append(0.0, inside))
+    steps = np.cumsum(np.append(0.0, np.log(np.maximum(goes_on, _SURE))))
+    behind = np.where(last < high, goes_on[np.minimum(last, len(inside) - 1)], 0.0)
+    columns = (
+        _logit((sums[last] - sums[first]) / size), _logit(values.min(axis=1)), _logit(values.max(axis=1)),
+        np.log(np.maximum(begins[first], _SURE)), steps[last] - steps[first + 1],
+        _logit(np.where(first > low, inside[first - 1], 0.0)), _logit(behind),
+        size == 2, size == 3, size > 3, _capital(layout, first, low), tags.answered("hedged", sentence),
+        *_by_words(spans, len(inside)),
+    )  # fmt: skip
+    return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
+
+
+def _capital(layout: DocBatch, first: Ints, low: Ints) -> Bools:
+    """Return which candidates have a capital within their sentence: a name or a month, unless a quotation opens there."""
+    words = word_features(layout.words)
+    opened = words.has(QUOTE)[np.maximum(first - 1, 0)]
+    capital: Bools = words.has(CAPITAL)[first] & (first > low) & ~opened
+    return capital
+
+
+def _by_words(spans: ListedCues, tokens: int) -> tuple[Floats, Floats, Floats]:
+    """Return the log odds of each candidate by its words, and of the likeliest that shares words with it or stands beside it."""
+    odds = _logit(spans.chances)
+    nothing = -float(_logit(np.array([1.0]))[0])
+    best = [nothing] * (tokens + 1)
+    places = list(zip(odds.tolist(), spans.first.tolist(), spans.last.tolist(), strict=True))
+    for chance, first, last in places:
+        for at in range(first, last):
+            best[at] = max(best[at], chance)
+    over = np.array([max(best[first:last]) for _, first, last in places])
+    beside = np.array([max(best[first - 1], best[last]) for _, first, last in places])
+    return odds, over, beside
+
+
+def _logit(chances: npt.NDArray[Any]) -> Floats:
+    kept = np.clip(chances.astype(np.float64), _SURE, 1 - _SURE)
+    odds: Floats = np.log(kept / (1 - kept))
+    return odds
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeSpanModel:
+    """Two linear models of candidates and what they decide about.
+
+    `weights` ``(features, 2)`` and `bias` ``(2,)`` give the log odds of being exactly a cue, and of sharing words with one. A
+    hedge is where the second chance reaches `least`; its words are those of the candidate that is likeliest exact.
+    `spoken` weighs the columns of :func:`voice_features`.
+    """
+
+    weights: Floats32
+    bias: Floats32
+    least: float
+    spoken: Floats32
+
+    def chances(self, features: Floats) -> Floats:
+        """Return both probabilities of each candidate, shape (candidates, 2)."""
+        return _logistic(features @ self.weights.astype(np.float64) + self.bias)
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Return the model as plain arrays."""
+        return {
+            "span_weights": self.weights,
+            "span_bias": self.bias,
+            "span_least": np.array([self.least], np.float64),
+            "span_spoken": self.spoken,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> HedgeSpanModel | None:
+        """Return the model that `arrays` hold; None where they hold none."""
+        if "span_weights" not in arrays:
+            return None
+        return cls(
+            arrays["span_weights"], arrays["span_bias"], float(arrays["span_least"][0]),
+            arrays["span_spoken"],
+        )  # fmt: skip
+
+
+def _logistic(odds: Floats) -> Floats:
+    chances: Floats = 1 / (1 + np.exp(-odds.clip(-80, 80)))
+    return chances
+
+
+def find_cues(
+    layout: DocBatch, tags: HedgeTags, listed: ListedCues, model: HedgeSpanModel
+) -> list[FoundCue]:
+    """Return the cues in the documents of `layout`, in order; no two overlap, and furniture has none."""
+    spans = looked_at(tags, listed.only(~layout.furniture[layout.sentence[listed.first]]))
+    if not len(spans):
+        return []
+    chances = model.chances(span_features(layout, tags, spans))
+    chosen = choose_spans(spans, chances, model.least)
+    chances, spans = chances[chosen], spans.only(np.array(chosen, np.int64))
+    kinds = cue_kinds(tags, spans)
+    spoken = _logistic(voice_features(layout, tags, spans, kinds) @ model.spoken.astype(np.float64))
+    columns = (spans.first, spans.last, kinds, chances[:, 1], spoken)
+    return [
+        FoundCue(first, last, HEDGE_KINDS[kind], chance, by_source)
+        for first, last, kind, chance, by_source in zip(*(c.tolist() for c in columns), strict=True)
+    ]
+
+
+def choose_spans(spans: ListedCues, chances: Floats, least: float) -> list[int]:
+    """Return the candidates that are cues, in order: of those that overlap, the one that is likeliest exact."""
+    order = np.argsort(-chances[:, 0], kind="stable")
+    taken: set[int] = set()
+    chosen = []
+    for index in order[chances[order, 1] >= least].tolist():
+        tokens = range(int(spans.first[index]), int(spans.last[index]))
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            chosen.append(index)
+    return sorted(chosen)
+
+
+def cue_kinds(tags: HedgeTags, spans: ListedCues) -> Ints:
+    """Return the likeliest kind of each cue, as its number: by its tags, and by the list."""
+    sums = np.cumsum(np.vstack([np.zeros((1, len(HEDGES))), tags.tags]), axis=0)
+    inside = sums[spans.last] - sums[spans.first]
+    columns = [[HEDGES.index(f"{letter}-{kind}") for letter in "BI"] for kind in HEDGE_KINDS]
+    odds = np.log(np.stack([inside[:, pair].sum(axis=1) for pair in columns], axis=1) + _SURE)
+    odds[np.arange(len(spans)), spans.kind] += _LISTED_ODDS
+    kinds: Ints = odds.argmax(axis=1)
+    return kinds
+
+
+def voice_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues, kinds: Ints) -> Floats:
+    """Return what tells a source's hedge from the reporter's, shape (cues, 5).
+
+    The log odds of the tags' voice, those of the sentence's answers, whether it is quoted, whether it is hearsay, and 1.
+    """
+    sums = np.cumsum(np.append(0.0, tags.voice))
+    first, last = spans.first, spans.last
+    sentence = layout.sentence[first]
+    spoken = _logit((sums[last] - sums[first]) / (last - first))
+    by = [tags.answered(f"hedged_by_{who}", sentence) for who in ("source", "reporter")]
+    hearsay = kinds == HEDGE_KINDS.index("hearsay")
+    columns = (spoken, by[0] - by[1], layout.quoted[first], hearsay, np.ones(len(first)))
+    return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
