@@ -106,6 +106,7 @@ def detector(
 STATES = path_option("--cache", default=CACHE, help="Keeps what the teacher reads.")
 detector("sources", runs.run_sources, "Train the classes of sources.")
 detector("linker", runs.run_linker, "Train whose words each statement is, on DATA/gold2.")
+detector("evidence", runs.run_evidence, "Train how readings become hedges, a ledger and claims.")
 detector(
     "hedging",
     runs.run_hedging,

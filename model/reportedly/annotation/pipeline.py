@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from reportedly.annotation.attribution.model import AttributionModel
     from reportedly.annotation.claims.detect import ClaimModel
     from reportedly.annotation.hedging.detect import HedgeModel
+    from reportedly.annotation.sources.from_reading.model import LedgerModel
     from reportedly.annotation.sources.source_class import SourceModel
 
 
@@ -35,6 +37,7 @@ class Detectors:
     hedging: HedgeModel
     claims: ClaimModel
     sources: SourceModel | None = None
+    ledger: LedgerModel | None = None
 
 
 CHUNK = 16
@@ -89,19 +92,29 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     student = detectors.attribution.student
     reading = None if student is None else student.read(layout)
     if reading is not None:
-        reading = _furnished(reading, detectors.attribution.furniture)
+        reading = furnished(reading, detectors.attribution.furniture)
         layout = reading.layout
         parts = list(parts)
         for number, body in zip(told, layout.documents, strict=True):
             parts[number] = with_furniture(parts[number], body)
+    readings = None if reading is None else reading.readings
     given = attributions_in(layout, detectors.attribution, reading=reading)
     pairs = [
-        resolve_sources(document, own, detectors.sources, words=words)
-        for document, own, words in zip(layout.documents, given, layout.each(), strict=True)
+        resolve_sources(
+            document,
+            own,
+            detectors.sources,
+            words=words,
+            reading=read,
+            reader_model=detectors.ledger,
+        )
+        for document, own, words, read in zip(
+            layout.documents, given, layout.each(), readings or repeat(None), strict=False
+        )
     ]
     attributions, sources = zip(*pairs, strict=True)
-    hedges = hedges_in(layout, attributions, detectors.hedging)
-    claims = claims_in(layout, attributions, sources, hedges, detectors.claims)
+    hedges = hedges_in(layout, attributions, detectors.hedging, readings)
+    claims = claims_in(layout, attributions, sources, hedges, detectors.claims, readings)
     everything = zip(attributions, sources, hedges, claims, strict=True)
     for number, (given, known, doubts, claimed) in zip(told, everything, strict=True):
         whole = parts[number]
@@ -109,7 +122,7 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     return found
 
 
-def _furnished(reading: BatchReading, least: float) -> BatchReading:
+def furnished(reading: BatchReading, least: float) -> BatchReading:
     """Return a reading whose documents have for page furniture what the reader takes for it."""
     column = YES_NO.index("furniture")
     marks = [own.answers[:, column] >= least for own in reading.readings]

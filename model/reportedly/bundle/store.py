@@ -25,6 +25,7 @@ from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
+from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.source_class import SourceModel
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle
@@ -42,6 +43,7 @@ PARTS: Mapping[str, Callable[[Arrays], Any]] = {
     "hedging": HedgeModel.from_arrays,
     "claims": ClaimModel.from_arrays,
     "sources": SourceModel.from_arrays,
+    "ledger": LedgerModel.from_arrays,
     "risk": RiskModel.from_arrays,
 }
 """The parts of a bundle, by file name without ``.npz``, and what builds each."""
@@ -106,11 +108,21 @@ def load_bundle(path: str | Path) -> Bundle:
     contents = {
         name: _read_checked(folder, name, entry) for name, entry in manifest["files"].items()
     }
-    missing = [f"{part}.npz" for part in PARTS if f"{part}.npz" not in contents]
+    missing = [
+        f"{part}.npz" for part in PARTS if f"{part}.npz" not in contents and part != "ledger"
+    ]
     if missing:
         raise InvalidBundle(f"{folder}: the bundle lacks {', '.join(missing)}; train it again")
-    parts = {part: _build(part, contents[f"{part}.npz"]) for part in PARTS}
-    detectors = Detectors(parts["attribution"], parts["hedging"], parts["claims"], parts["sources"])
+    parts = {
+        part: _build(part, contents[f"{part}.npz"]) for part in PARTS if f"{part}.npz" in contents
+    }
+    detectors = Detectors(
+        parts["attribution"],
+        parts["hedging"],
+        parts["claims"],
+        parts["sources"],
+        parts.get("ledger"),
+    )
     card = contents.get(CARD, b"").decode("utf-8", errors="replace")
     return Bundle(manifest, detectors, parts["risk"], card)
 

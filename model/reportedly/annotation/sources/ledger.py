@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-
 from dataclasses import replace
 
 from reportedly.annotation.reader.reading import Reading

@@ -71,7 +71,12 @@ class Findings:
         for block in reprinted:
             marks[block.first : block.last, 1] = 1.0
         return cls(
-            propose(article, given, reading), Evidence(article, reading), passages, reprinted, marks, reading.answers[:, _ATTRIBUTED],
+            propose(article, given, reading),
+            Evidence(article, reading),
+            passages,
+            reprinted,
+            marks,
+            reading.answers[:, _ATTRIBUTED],
         )
 
     def voices(self) -> Floats32:

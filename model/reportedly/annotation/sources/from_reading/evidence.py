@@ -109,7 +109,19 @@ def voice_rows(evidence: Evidence, proposals: Proposals) -> Floats32:
 def _voice_width() -> int:
     """Return how many numbers tell of a voice."""
     roles = len(WORDS) + 4
-    return 2 * roles + len(_ANSWERS) + roles - 1 - _CLASSES + 6 + len(ORIGINS) + len(_VOICE_KINDS) + len(_FLAGS) + len(REPORTING_KINDS) + 9
+    return (
+        2 * roles
+        + len(_ANSWERS)
+        + roles
+        - 1
+        - _CLASSES
+        + 6
+        + len(ORIGINS)
+        + len(_VOICE_KINDS)
+        + len(_FLAGS)
+        + len(REPORTING_KINDS)
+        + 9
+    )
 
 
 def mention_of(article: Article, voice: Voice) -> Mention:
@@ -156,7 +168,9 @@ def carried_rows(
     """
     own = _best_voices(evidence, proposals, chances)
     base = np.hstack([evidence.answers, own, evidence.means, evidence.most[:, :_CUE]])
-    wide = np.hstack([evidence.answers[:, :3], evidence.answers[:, 9:10], own, evidence.means[:, -1:]])
+    wide = np.hstack(
+        [evidence.answers[:, :3], evidence.answers[:, 9:10], own, evidence.means[:, -1:]]
+    )
     before, twice, behind = (_shifted(wide, by) for by in (1, 2, -1))
     covered = _covered(evidence, proposals, chances)
     length = np.log1p(evidence.last - evidence.first)

@@ -171,7 +171,11 @@ class _Builder:
             outlet = self._voice_at(block.span)
             for number in range(block.first, block.last):
                 sentence = self._article.segmented.sentences[number]
-                if number in pressed or sentence.furniture or number == self._found[outlet].sentence:
+                if (
+                    number in pressed
+                    or sentence.furniture
+                    or number == self._found[outlet].sentence
+                ):
                     continue
                 statement = Statement(sentence.span, None, "", None)
                 attribution = Attribution((), (), (sentence.span,), confidence=0.5)

@@ -10,7 +10,6 @@ import numpy as np
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.bearers import Bearer, asks_only
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE
-from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.coreference.registry import Entity
 from reportedly.annotation.sources.from_reading.choice import Findings
@@ -72,7 +71,9 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
     for number, one in enumerate(seen):
         if one.tied >= 0:
             owners[number] = owners[one.tied]
-    speaking = sorted({owner for owner in owners if owner >= 0})  # some lost all to a passage's speaker
+    speaking = sorted(
+        {owner for owner in owners if owner >= 0}
+    )  # some lost all to a passage's speaker
     number_of = {owner: number for number, owner in enumerate(speaking)}
     names = tuple(linked.sources[owner].name for owner in speaking)
     final = tuple(number_of.get(owner, owner) for owner in owners)
@@ -87,9 +88,7 @@ def _owners(linked: Linked) -> list[int]:
     ]
 
 
-def rows_of_sources(
-    article: Article, linked: LinkedStatements, classes: EntityClasses
-) -> Floats32:
+def rows_of_sources(article: Article, linked: LinkedStatements, classes: EntityClasses) -> Floats32:
     """Return what is told of the class of each source, ``(sources, evidence)``."""
     views, found = linked.views, linked.found
     keys = [

@@ -67,7 +67,9 @@ def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
     called = {word.lower() for word in view.mention.name} - _SMALL
     if not party.figures:
         full = len(view.mention.name) > 1 and bool(party.proper)
-        return full and called.isdisjoint(party.proper) and view.mention.words.isdisjoint(party.heads)
+        return (
+            full and called.isdisjoint(party.proper) and view.mention.words.isdisjoint(party.heads)
+        )
     members = register.figures.members
     names = (name for place in party.figures for name in members[place].names)
     return all(called.isdisjoint(word.lower() for word in name) for name in names)

@@ -78,9 +78,7 @@ def truth_of(read: Read, findings: Findings) -> Truth:
     spans, called = _sources(read.gold)
     own = [s.span for s in read.article.segmented.sentences]
     rows = overlaps(own, [within_marks(text, s.span) for s in read.gold.sentences])
-    there = [
-        {key_of(a) for i in r for a in read.gold.sentences[i].attributions} for r in rows
-    ]
+    there = [{key_of(a) for i in r for a in read.gold.sentences[i].attributions} for r in rows]
     keys = []
     for voice in proposals.voices:
         own_span = voice.source
@@ -163,7 +161,11 @@ def _rows(part: int, findings: Findings, chances: Floats32 | None) -> Floats32:
 
 
 def _logistic(ranker: Ranker, rows: Floats32) -> Floats32:
-    return (1.0 / (1.0 + np.exp(-ranker(rows)))).astype(np.float32) if len(rows) else np.zeros(0, np.float32)
+    return (
+        (1.0 / (1.0 + np.exp(-ranker(rows)))).astype(np.float32)
+        if len(rows)
+        else np.zeros(0, np.float32)
+    )
 
 
 def _folds(groups: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from reportedly.annotation.sources.from_reading.choice import Chances, Findings
-from reportedly.annotation.sources.from_reading.found import Found, statements_of
+from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.sources.from_reading.found import statements_of
 from reportedly.annotation.sources.from_reading.learning.choice import (
     Chosen,
     Read,
@@ -64,7 +64,9 @@ def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel):
         kept = chosen.choice.keeps(findings, chances)
         found = statements_of(read.article, findings, kept, read.reading)
         linked = link_found(read.article, found, model)
-        rows, known = class_examples(read, findings, truth_of(read, findings), linked, model.classes)
+        rows, known = class_examples(
+            read, findings, truth_of(read, findings), linked, model.classes
+        )
         tables.append(rows)
         classes.append(known)
     return fit_sources(tables, classes)

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.sources.from_reading.found import class_chances
-from reportedly.annotation.reader.labels import WORDS, YES_NO
 from reportedly.annotation.sources.from_reading.learning.choice import Read
 from reportedly.annotation.sources.from_reading.proposals import token_range
 from reportedly.annotation.sources.linking.learning import Lesson, lesson

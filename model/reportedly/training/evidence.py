@@ -1,0 +1,93 @@
+"""What turns readings into evidence, learnt: ledger, hedges and claims, from articles that the reader has not learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reportedly.annotation.attribution.detect import attributions_in
+from reportedly.annotation.claims.learning.read import ReadLedger, learn_claim_reader
+from reportedly.annotation.hedging.learning.spans import learn_hedge_spans
+from reportedly.annotation.pipeline import Detectors, furnished
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.from_reading.learning.choice import Read
+from reportedly.annotation.sources.from_reading.learning.ledger import learn_ledger
+from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.annotation.sources.ledger import resolve_sources
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.corpora.duplicates import near_duplicates
+from reportedly.corpora.gold import GoldArticle, read_gold
+from reportedly.corpora.leaks import Screen
+from reportedly.datamodel import Attribution, Segmented
+from reportedly.errors import InvalidRequest
+from reportedly.training.out_of_fold import Log
+from reportedly.training.reader import tuned
+from reportedly.training.student import body_of
+
+
+@dataclass(frozen=True)
+class ReadArticle:
+    """An annotated article as the student and the tagger read it."""
+
+    gold: GoldArticle
+    body: Segmented
+    given: tuple[Attribution, ...]
+    reading: Reading
+    group: int
+
+
+def read_articles(articles: Sequence[GoldArticle], detectors: Detectors) -> list[ReadArticle]:
+    """Return what the student and the tagger make of annotated articles; those without sentences are left out.
+
+    Raises
+    ------
+    InvalidRequest
+        When the bundle has no student.
+    """
+    student = detectors.attribution.student
+    if student is None:
+        raise InvalidRequest("the bundle has no reader; run `python train.py reader` into it first")
+    groups = near_duplicates(article.document.text for article in articles).tolist()
+    found = []
+    for article, group in zip(articles, groups, strict=True):
+        body = body_of(article.document)
+        if not body.sentences:
+            continue
+        reading = furnished(student.read(DocBatch.of(body)), detectors.attribution.furniture)
+        (given,) = attributions_in(reading.layout, detectors.attribution, reading=reading)
+        (body,) = reading.layout.documents
+        found.append(ReadArticle(article, body, given, reading.readings[0], group))
+    return found
+
+
+def learn_evidence(
+    data: Path, detectors: Detectors, screened: Screen, *, seed: int, say: Log
+) -> Detectors:
+    """Return detectors with ledger, hedges and claims learnt on the student's readings of held-out articles."""
+    gold, gold2 = (screened.articles(n, read_gold(data / n)) for n in ("gold", "gold2"))
+    held = read_articles([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
+    say(f"evidence: {len(held)} articles read that the reader has not learnt from")
+    reads = [Read(a.gold, index_article(a.body), a.given, a.reading, a.group) for a in held]
+    groups = near_duplicates(article.document.text for article in gold2).tolist()
+    ledger = learn_ledger(reads, gold2, groups, seed=seed, say=say)
+    fresh = {a.id for a in gold2}  # the list's model has learnt from gold
+    spans = learn_hedge_spans(
+        [(a.gold, a.body, a.reading) for a in held if a.gold.id in fresh], detectors.hedging
+    )
+    reader = learn_claim_reader([_with_ledger(a, detectors, ledger) for a in held])
+    return replace(
+        detectors,
+        ledger=ledger,
+        hedging=replace(detectors.hedging, spans=spans),
+        claims=replace(detectors.claims, reader=reader),
+    )
+
+
+def _with_ledger(article: ReadArticle, detectors: Detectors, ledger: LedgerModel) -> ReadLedger:
+    """Return an article with the attributions that its ledger has."""
+    attributions, _ = resolve_sources(
+        article.body, article.given, detectors.sources, reading=article.reading, reader_model=ledger
+    )
+    return ReadLedger(article.gold, article.body, attributions, article.reading)
