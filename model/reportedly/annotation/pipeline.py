@@ -36,8 +36,7 @@ class Detectors:
     attribution: AttributionModel
     hedging: HedgeModel
     claims: ClaimModel
-    sources: SourceModel | None = None
-    ledger: LedgerModel | None = None
+    sources: SourceModel | LedgerModel | None = None
 
 
 CHUNK = 16

@@ -25,8 +25,7 @@ from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
-from reportedly.annotation.sources.from_reading.model import LedgerModel
-from reportedly.annotation.sources.source_class import SourceModel
+from reportedly.annotation.sources.ledger import sources_part
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle
 from reportedly.reading import READING_VERSION
@@ -42,8 +41,7 @@ PARTS: Mapping[str, Callable[[Arrays], Any]] = {
     "attribution": AttributionModel.from_arrays,
     "hedging": HedgeModel.from_arrays,
     "claims": ClaimModel.from_arrays,
-    "sources": SourceModel.from_arrays,
-    "ledger": LedgerModel.from_arrays,
+    "sources": sources_part,
     "risk": RiskModel.from_arrays,
 }
 """The parts of a bundle, by file name without ``.npz``, and what builds each."""
@@ -65,12 +63,6 @@ class Bundle:
     def name(self) -> str:
         """The bundle's name and version, as reports print it."""
         return f"{self.manifest['name']} {self.manifest['version']}"
-
-    @property
-    def worth_checking(self) -> float | None:
-        """The measured share of a worklist's items that are worth checking; None where it was not measured."""
-        share = self.manifest.get("measured", {}).get("items worth checking")
-        return None if share is None else float(share)
 
     def check_reading(self) -> None:
         """Check that every part learnt from the sentences and furniture that this program finds.
@@ -108,21 +100,11 @@ def load_bundle(path: str | Path) -> Bundle:
     contents = {
         name: _read_checked(folder, name, entry) for name, entry in manifest["files"].items()
     }
-    missing = [
-        f"{part}.npz" for part in PARTS if f"{part}.npz" not in contents and part != "ledger"
-    ]
+    missing = [f"{part}.npz" for part in PARTS if f"{part}.npz" not in contents]
     if missing:
         raise InvalidBundle(f"{folder}: the bundle lacks {', '.join(missing)}; train it again")
-    parts = {
-        part: _build(part, contents[f"{part}.npz"]) for part in PARTS if f"{part}.npz" in contents
-    }
-    detectors = Detectors(
-        parts["attribution"],
-        parts["hedging"],
-        parts["claims"],
-        parts["sources"],
-        parts.get("ledger"),
-    )
+    parts = {part: _build(part, contents[f"{part}.npz"]) for part in PARTS}
+    detectors = Detectors(parts["attribution"], parts["hedging"], parts["claims"], parts["sources"])
     card = contents.get(CARD, b"").decode("utf-8", errors="replace")
     return Bundle(manifest, detectors, parts["risk"], card)
 

@@ -76,18 +76,16 @@ def learn_evidence(
     spans = learn_hedge_spans(
         [(a.gold, a.body, a.reading) for a in held if a.gold.id in fresh], detectors.hedging
     )
-    reader = learn_claim_reader([_with_ledger(a, detectors, ledger) for a in held])
+    reader = learn_claim_reader([_with_ledger(a, ledger) for a in held])
     return replace(
         detectors,
-        ledger=ledger,
+        sources=ledger,
         hedging=replace(detectors.hedging, spans=spans),
         claims=replace(detectors.claims, reader=reader),
     )
 
 
-def _with_ledger(article: ReadArticle, detectors: Detectors, ledger: LedgerModel) -> ReadLedger:
+def _with_ledger(article: ReadArticle, ledger: LedgerModel) -> ReadLedger:
     """Return an article with the attributions that its ledger has."""
-    attributions, _ = resolve_sources(
-        article.body, article.given, detectors.sources, reading=article.reading, reader_model=ledger
-    )
+    attributions, _ = resolve_sources(article.body, article.given, ledger, reading=article.reading)
     return ReadLedger(article.gold, article.body, attributions, article.reading)

@@ -179,9 +179,9 @@ def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
         "data": "gold and gold2 (annotated by a large language model), one article in twelve, which the reader has not learnt from",
         "held_out": screened.record(),
     }
-    parts = {"ledger": learnt.ledger, "hedging": learnt.hedging, "claims": learnt.claims}
+    parts = {"sources": learnt.sources, "hedging": learnt.hedging, "claims": learnt.claims}
     save(out, parts, dict.fromkeys(parts, how))
-    return [f"ledger, hedging, claims: written to {out}"]
+    return [f"sources, hedging, claims: written to {out}"]
 
 
 def run_hedging(data: Path, *, out: Path, say: Log, cache: Path | None = None) -> list[str]:

@@ -80,7 +80,6 @@ class Proposals:
 
 def propose(article: Article, given: Sequence[Attribution], reading: Reading) -> Proposals:
     """Return what may be a statement, in order of the text."""
-    sourced = [a for a in given if a.source]
     cued = [a for a in given if a.cue and not a.source]
     rules = find_attribution_candidates(article, given)
     voices: list[Voice] = []
@@ -97,7 +96,7 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
             ]
     voices += [
         v
-        for a in _shown(article, reading, sourced)
+        for a in _shown(article, reading)
         for v in _voice(article, a, -1, "words")
         if taken.add_new(v.first, v.end)
     ]
@@ -142,9 +141,7 @@ def _voice(article: Article, attribution: Attribution, number: int, origin: str)
     yield Voice(sentence, first, end, *cue, attribution, number, origin)
 
 
-def _shown(
-    article: Article, reading: Reading, given: Sequence[Attribution]
-) -> Iterator[Attribution]:
+def _shown(article: Article, reading: Reading) -> Iterator[Attribution]:
     """Yield each run of words that the reader takes for a source's, with the next words that it takes for a cue."""
     tokens, sentences = article.segmented.tokens, article.segmented.sentences
     starts = [sentence.first for sentence in sentences]

@@ -15,9 +15,7 @@ from reportedly.annotation.sources.coreference.registry import Entity
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.entity_class import (
     GROUP_OF,
-    EntityClasses,
     entity_row,
-    word_key,
 )
 from reportedly.annotation.sources.from_reading.found import Found, statements_of
 from reportedly.annotation.sources.from_reading.model import LedgerModel
@@ -63,7 +61,7 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
     seen = [one for one in found if not one.extra]
     run = LinkRun(article, [one.statement for one in seen], model.linker)
     for view in in_turn(run.register):
-        run.step(view)
+        run.advance(view)
     linked = run.linked()
     owners = _owners(linked)
     for one in found[len(seen) :]:
@@ -88,14 +86,11 @@ def _owners(linked: Linked) -> list[int]:
     ]
 
 
-def rows_of_sources(article: Article, linked: LinkedStatements, classes: EntityClasses) -> Floats32:
+def rows_of_sources(linked: LinkedStatements) -> Floats32:
     """Return what is told of the class of each source, ``(sources, evidence)``."""
     views, found = linked.views, linked.found
-    keys = [
-        word_key(article, view.mention, view.statement.cue, opens=view.sentence == 0)
-        for view in views
-    ]
-    words = classes.of_words(keys)
+    nothing = np.zeros(len(SOURCE_CLASSES), np.float32)
+    words = np.array([nothing if f.words is None else f.words for f in found])
     rows = []
     for said in linked.sources:
         own = [n for n in said if n < len(views)]
@@ -125,7 +120,7 @@ def find_statements(
             elif one.first == bearer.phrase.first and one.given >= 0:
                 voice[number] = 1.0
     kept = model.choice.keeps(findings, chances._replace(voice=voice))
-    return statements_of(article, findings, kept, reading)
+    return statements_of(article, findings, kept, reading, model.classes)
 
 
 def entities_of(
@@ -134,7 +129,7 @@ def entities_of(
     """Return the sources as entities, by number; `withheld` are first tokens of those granted anonymity."""
     if not linked.names:
         return []
-    columns = model.classes.classify(rows_of_sources(article, linked, model.classes)).argmax(axis=1)
+    columns = model.classes.classify(rows_of_sources(linked)).argmax(axis=1)
     return [
         _entity(article, linked, number, said, int(column), withheld)
         for number, (said, column) in enumerate(zip(linked.sources, columns, strict=True))
@@ -195,12 +190,11 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
     if entity.source_class in ("named_person", "press", "named_organisation") and name:
         return [name, *words]
     if entity.source_class in ("unnamed", "vague"):
-        plain = [
+        return [
             " ".join(source.of(text).split())
             for view in (*nouns, *voiced)
             if (source := view.statement.source) is not None
         ]
-        return plain
     return [*words, name]
 
 

@@ -79,10 +79,10 @@ def _matrix(found: Sequence[Sequence[str]], rows: Mapping[str, int]) -> csr_matr
 
 
 def class_examples(
-    read: Read, findings: Findings, truth: Truth, linked: LinkedStatements, words: EntityClasses
+    read: Read, findings: Findings, truth: Truth, linked: LinkedStatements
 ) -> tuple[Floats32, list[int]]:
     """Return the rows of found sources and their annotated classes: those of the key most of their statements have."""
-    table = rows_of_sources(read.article, linked, words)
+    table = rows_of_sources(linked)
     of_key: dict[str, Counter[str]] = {}
     for sentence in read.gold.sentences:
         for a in sentence.attributions:

@@ -25,6 +25,7 @@ from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.resolve import link_found
 from reportedly.annotation.sources.linking.learning import learn_linker, lessons
 from reportedly.corpora.gold import GoldArticle
+from reportedly.datamodel.arrays import Floats32
 
 
 def _quiet(_: str) -> None:
@@ -48,7 +49,7 @@ def learn_ledger(
     taught = lessons(articles, groups)
     words = learn_word_classes(taught)
     say(f"ledger: classes of {len(words.rows)} words and features learnt")
-    pools = class_pools(reads)
+    pools = class_pools(reads, words)
     linker = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say).model
     chosen = learn_choice(reads, seed=seed)
     say("ledger: choice of statements learnt")
@@ -56,17 +57,15 @@ def learn_ledger(
     return replace(model, classes=replace(words, weights=learn_sources(reads, chosen, model)))
 
 
-def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel):
+def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel) -> Floats32:
     """Return the weights of what is told of found sources, statements chosen by models that had not seen the article."""
     tables, classes = [], []
     for read, chances in zip(reads, chosen.unseen, strict=True):
         findings = Findings.of(read.article, read.given, read.reading)
         kept = chosen.choice.keeps(findings, chances)
-        found = statements_of(read.article, findings, kept, read.reading)
+        found = statements_of(read.article, findings, kept, read.reading, model.classes)
         linked = link_found(read.article, found, model)
-        rows, known = class_examples(
-            read, findings, truth_of(read, findings), linked, model.classes
-        )
+        rows, known = class_examples(read, findings, truth_of(read, findings), linked)
         tables.append(rows)
         classes.append(known)
     return fit_sources(tables, classes)
