@@ -105,7 +105,6 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
             detectors.sources,
             words=words,
             reading=read,
-            reader_model=detectors.ledger,
         )
         for document, own, words, read in zip(
             layout.documents, given, layout.each(), readings or repeat(None), strict=False
