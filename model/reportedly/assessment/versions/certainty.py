@@ -16,6 +16,10 @@ _KEPT = 0.5
 _PLAIN_GROUPS = frozenset({("epistemic", "adverb"), ("hearsay", "adverb"), ("hearsay", "passive"), ("hearsay", "phrase")})
 
 
+Found = tuple[tuple[str, ...], str, str]
+"""A hedge: what its words compare as, its words, its kind."""
+
+
 @cache
 def _plain_hedges() -> frozenset[tuple[str, ...]]:
     """Return the hedges that are one wherever they stand, as the words that they compare as."""
@@ -34,14 +38,25 @@ def certainty_changes(pair: Pair) -> Iterator[Change]:
     if not pair.both:
         return
     content = content_of(pair.old_words)
-    for keys, words, kind in _hedges(pair.old, pair.passage.old, pair.edits, old=True):
+    lost = [*_hedges(pair.old, pair.passage.old, pair.edits, old=True)]
+    won = [*_hedges(pair.new, pair.passage.new, pair.edits, old=False)]
+    for keys, words, kind in _beyond(lost, won):
         if covered([k for k in content if k not in keys], [w.key for w in pair.new_words]) >= _KEPT:
             yield _dropped(pair, words, kind)
     if not pair.support_came:
-        for _, words, kind in _hedges(pair.new, pair.passage.new, pair.edits, old=False):
+        for _, words, kind in _beyond(won, lost):
             if kind != "approximator":
                 message = f"hedged now, “{words}”: “{pair.quote_new()}”"
                 yield Change("hedge_added", message, "", words, pair.passage.old, pair.passage.new)
+
+
+def _beyond(hedges: Sequence[Found], others: Sequence[Found]) -> Iterator[Found]:
+    """Yield the hedges of one side for which no other hedge stands on the other side."""
+    for about in (False, True):
+        mine, theirs = (
+            [h for h in rows if (h[2] == "approximator") is about] for rows in (hedges, others)
+        )
+        yield from mine[len(theirs) :]
 
 
 def _dropped(pair: Pair, words: str, kind: str) -> Change:
@@ -72,7 +87,7 @@ def _beside(pair: Pair) -> list[str]:
 
 def _hedges(
     version: Version, numbers: Sequence[int], edits: Sequence[Edit], *, old: bool
-) -> Iterator[tuple[tuple[str, ...], str, str]]:
+) -> Iterator[Found]:
     """Yield the hedges among the words that changed: as compared, as written, and their kind."""
     changed = {w.start for e in edits for w in (e.old if old else e.new) if not w.quoted}
     told = set[int]()
@@ -92,7 +107,7 @@ def _most(words: Sequence[Word], changed: set[int]) -> bool:
 
 def _by_list(
     version: Version, words: Sequence[Word], changed: set[int], told: set[int]
-) -> Iterator[tuple[tuple[str, ...], str, str]]:
+) -> Iterator[Found]:
     """Yield hedges that the detector left out and that are one wherever they stand."""
     longest = max(map(len, _plain_hedges()))
     for i, first in enumerate(words):

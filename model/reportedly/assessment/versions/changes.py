@@ -20,6 +20,7 @@ from reportedly.assessment.versions.speakers import (
     descriptions,
     sources_come_and_gone,
     speaker_changes,
+    voices,
 )
 from reportedly.assessment.versions.titles import headline_changes
 from reportedly.assessment.versions.version import Version
@@ -46,6 +47,9 @@ def changes_between(old: Version, new: Version, pairs: Sequence[Pair]) -> list[C
     corrected = list(notes(old, new))
     found = [c for c in found if not _explained(c, corrected)] + corrected
     found += duty_changes(old, new, changed)
+    found = [c for c in found if c.kind != "reason_cut" or not _is_named(c, found)]
+    answered = {n for c in found if c.kind.startswith("response") for n in (*c.sentences, *c.old_sentences)}
+    found += [c for c in voices(changed) if not answered & {*c.sentences, *c.old_sentences}]
     found += sources_come_and_gone(old, new, {label for c in found for label in (c.old, c.new)})
     figures = {w.key for c in found if c.kind == "figure_changed" for w in words_between(c.old, 0, len(c.old))}
     found += figure_changes(old, new, changed, figures)
@@ -67,6 +71,12 @@ def _explained(change: Change, corrected: Sequence[Change]) -> bool:
     note = {w.key for c in corrected for w in words_between(c.message, 0, len(c.message))}
     before, after = ({w.key for w in words_between(t, 0, len(t))} for t in (change.old, change.new))
     return bool((before ^ after) & note)
+
+
+def _is_named(change: Change, found: Iterable[Change]) -> bool:
+    """Tell whether the source whose reason is gone has a name now."""
+    named = {n for c in found if c.kind == "source_named" for n in c.old_sentences}
+    return bool(named & {*change.old_sentences})
 
 
 def _rest(pairs: Sequence[Pair], told: set[int]) -> Iterator[Change]:

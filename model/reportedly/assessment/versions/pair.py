@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from reportedly.assessment.versions.alignment import Passage
-from reportedly.assessment.versions.version import IDENTIFIED, Version
+from reportedly.assessment.versions.version import HIDDEN, IDENTIFIED, Version
 from reportedly.assessment.versions.wording import Edit, Word, content_of, edits_between, words_between
 from reportedly.datamodel import Source
 from reportedly.datamodel.payload import gist
@@ -117,6 +117,9 @@ def same_source(a: Source, b: Source) -> bool:
     (names, content), (other_names, others) = label_words(a.label), label_words(b.label)
     if names and other_names and {a.source_class, b.source_class} <= IDENTIFIED:
         return names[-1] in other_names or other_names[-1] in names
+    named, other_named = (s.source_class in IDENTIFIED and bool(n) for s, n in ((a, names), (b, other_names)))
+    if named != other_named and {a.source_class, b.source_class} & HIDDEN:
+        return False
     shorter = min(len(content), len(others))
     return shorter > 0 and len({*content} & {*others}) > shorter / 2
 

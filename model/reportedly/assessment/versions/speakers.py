@@ -59,7 +59,12 @@ def _named(pair: Pair) -> Iterator[Change]:
     named = [s for s in pair.came if s.source_class in IDENTIFIED]
     if not named or any(s.source_class in IDENTIFIED for s in pair.gone):
         return
-    hidden = _nobody(pair.gone) or _instead(pair.old, pair.passage.old) or _common_noun(pair.edits, new=False)
+    hidden = (
+        _nobody(pair.gone)
+        or _instead(pair.old, pair.passage.old)
+        or _common_noun(pair.edits, new=False)
+        or _excused(pair)
+    )
     if hidden:
         message = f"{called(pair.new, named[0])} stands by name where {hidden} stood: “{pair.quote_new()}”"
         yield _change(pair, "source_named", message, hidden, named[0].label)
@@ -75,6 +80,12 @@ def _instead(version: Version, numbers: Sequence[int]) -> str:
     """Return whom nobody can identify and who alone speaks in a passage: *the head of highways* without a name."""
     sources = version.sources(numbers)
     return _nobody(sources) if all(s.source_class in HIDDEN for s in sources) else ""
+
+
+def _excused(pair: Pair) -> str:
+    """Return that a source was unnamed where the old side says why and the new side does not."""
+    old, new = (any(n in v.reasons for n in ns) for v, ns in ((pair.old, pair.passage.old), (pair.new, pair.passage.new)))
+    return "an unnamed source" if old and not new else ""
 
 
 def _common_noun(edits: Sequence[Edit], *, new: bool) -> str:
@@ -111,12 +122,21 @@ def _own_voice(pair: Pair) -> Iterator[Change]:
     stands = [w.key for w in pair.new_words if not w.quoted]
     for attribution, source in _statements(pair.old, pair.passage.old):
         said = _content(pair.old, attribution)
-        loose = source in pair.gone and source.source_class != "document" and source.mentions
+        loose = source in pair.gone or _cue_cut(pair, attribution)
+        loose = loose and source.source_class != "document" and bool(source.mentions)
         if loose and covered(said, stands) >= _KEPT and not _said_still(pair, said):
             who = called(pair.old, source)
             message = f"now in the article's own voice, without {who}: “{pair.quote_old()}” became “{pair.quote_new()}”"
             yield _change(pair, "attribution_removed", message, source.label, "")
             return
+
+
+def _cue_cut(pair: Pair, attribution: Attribution) -> bool:
+    """Tell whether the word of reporting is gone with nothing in its place: *she said she had seen it* is *she had*."""
+    starts = {span.start for span in attribution.cue}
+    return any(
+        {w.start for w in edit.old} & starts and not content_of(edit.new) for edit in pair.edits
+    )
 
 
 def _statements(version: Version, numbers: Iterable[int]) -> list[tuple[Attribution, Source]]:
@@ -156,6 +176,30 @@ def sources_come_and_gone(old: Version, new: Version, told: Iterable[str]) -> It
     for source in _only(new, old):
         if source.label not in known:
             yield from _added(new, source)
+
+
+def voices(pairs: Sequence[Pair]) -> Iterator[Change]:
+    """Yield those of whom both versions tell, and who have a say in one alone, in sentences of its own."""
+    for pair in pairs:
+        a, b = pair.passage.old, pair.passage.new
+        for source in [] if a else _silent(pair.new, b, pair.old):
+            message = f"{called(pair.new, source)}, of whom the article told, has a say: “{pair.quote_new()}”"
+            yield Change("response_added", message, "", source.label, (), b)
+        for source in [] if b else _silent(pair.old, a, pair.new):
+            message = f"{called(pair.old, source)}, of whom the article tells, has no say any more: “{pair.quote_old()}”"
+            yield Change("voice_cut", message, source.label, "", a)
+
+
+def _silent(version: Version, numbers: Sequence[int], other: Version) -> list[Source]:
+    """Return who speaks in some sentences and is mentioned in the other version, but does not speak there."""
+    return [
+        s
+        for s in version.sources(numbers)
+        if s.source_class in IDENTIFIED
+        and label_words(s.label)[0]
+        and mentioned(s, other.keys)
+        and not any(same_source(s, o) for o in other.annotated.sources)
+    ]
 
 
 def _only(one: Version, other: Version) -> list[Source]:

@@ -8,8 +8,10 @@ from functools import cache
 from reportedly.assessment.versions.change import Change
 from reportedly.assessment.versions.version import Version
 from reportedly.assessment.versions.wording import content_of, edits_between, words_between
-from reportedly.lexicons.loader import load
+from reportedly.lexicons.loader import load, words_of
 
+_STEP = 2
+"""Points by which two headlines must differ to say more or less; one word is a matter of wording."""
 _STEM = 4
 """Letters, at least, that a word of the headline and one of the text begin with where they are the same word."""
 
@@ -20,14 +22,13 @@ def headline_changes(old: Version, new: Version, *, supported: bool) -> Iterator
     words = [list(words_between(text, 0, len(text))) for text in (before, after)]
     if not before or not after or all(e.respelled for e in edits_between(*words)[0]):
         return
-    bare_old, bare_new = unborne(before, old), unborne(after, new)
-    more = len(bare_new) - len(bare_old)
+    more = _boldness(after, new) - _boldness(before, old)
     quoted = f"“{before}” became “{after}”"
-    if more > 0 and not supported:
-        told = ", ".join(f"“{w}”" for w in bare_new)
-        message = f"the headline was hardened, {quoted}; the text does not have {told}"
-        yield Change("headline_hardened", message, before, after)
-    elif more < 0:
+    if more >= _STEP and not supported:
+        told = ", ".join(f"“{w}”" for w in unborne(after, new))
+        beyond = f"; the text does not have {told}" if told else ""
+        yield Change("headline_hardened", f"the headline was hardened, {quoted}{beyond}", before, after)
+    elif more <= -_STEP:
         yield Change("headline_softened", f"the headline was brought down to what the text says: {quoted}", before, after)
     else:
         yield Change("headline_reworded", f"the headline is worded otherwise: {quoted}", before, after)
@@ -41,6 +42,23 @@ def _forms() -> dict[str, frozenset[str]]:
         forms = frozenset(entry.terms if entry.attributes["kind"] == "forms" else ())
         found |= dict.fromkeys((*forms, *(f"{form}s" for form in forms)), forms)
     return found
+
+
+def _boldness(headline: str, version: Version) -> int:
+    """Return how much a headline says beyond its text: a point a word, two more where it is loud, two less a caution."""
+    loud = _loud()
+    points = sum(3 if key in loud else 1 for key in unborne(headline, version))
+    keys = {w.key for w in words_between(headline, 0, len(headline))}
+    cautious = bool(keys & words_of("revisions", "caution")) or headline.rstrip("”’\"'").endswith("?")
+    return points - (_STEP if cautious else 0)
+
+
+@cache
+def _loud() -> frozenset[str]:
+    """Return words that judge, accuse or shout."""
+    style = [e for e in load("style").entries if e.attributes.get("feature") in {"accusation", "emotive"}]
+    terms = (term.lower() for entry in style for term in entry.terms)
+    return frozenset(terms) | words_of("revisions", "loud") | words_of("stance", "attack")
 
 
 def _headline(version: Version) -> str:

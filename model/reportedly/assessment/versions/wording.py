@@ -42,6 +42,7 @@ class Word:
     digits: bool = False
     name: bool = False
     quoted: bool = False
+    capital: bool = False
 
 
 def words_between(text: str, start: int, end: int) -> Iterator[Word]:
@@ -72,7 +73,7 @@ def _plain(form: str, start: int, end: int, *, first: bool) -> Iterator[Word]:
         return
     name = form[0].isupper() and not first and lower != "i" and not lower.startswith("i'")
     for key in _keys(lower):
-        yield Word(key, start, end, name=name)
+        yield Word(key, start, end, name=name, capital=form[0].isupper())
 
 
 def _keys(lower: str) -> tuple[str, ...]:
@@ -98,7 +99,8 @@ def content_of(words: Sequence[Word]) -> list[str]:
 class Edit:
     """Words of the old version that stand for words of the new one at one place; either may be empty.
 
-    `inside` tells that equal words stand on both sides of it; of an edit inside a quotation both are quoted.
+    `inside` tells that equal words that are quoted stand on both sides of it, or that a quotation which it
+    opens begins with another word: *Every* became *Almost every*.
     """
 
     old: tuple[Word, ...]
@@ -132,11 +134,15 @@ def edits_between(old: Sequence[Word], new: Sequence[Word]) -> tuple[list[Edit],
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             continue
-        around = [old[i] for i in (a - 1, b) if 0 <= i < len(old)]
-        around += [new[i] for i in (c - 1, d) if 0 <= i < len(new)]
-        inside = len(around) == 4 and all(w.quoted for w in around)
-        found.append(Edit(tuple(old[a:b]), tuple(new[c:d]), inside))
+        inside = _quoted_at(old, a - 1, b) and _quoted_at(new, c - 1, d)
+        opened = b < len(old) and d < len(new) and old[b].quoted and new[d].quoted
+        recased = opened and old[b].capital != new[d].capital
+        found.append(Edit(tuple(old[a:b]), tuple(new[c:d]), inside or recased))
     return found, matcher.ratio()
+
+
+def _quoted_at(words: Sequence[Word], *places: int) -> bool:
+    return all(0 <= i < len(words) and words[i].quoted for i in places)
 
 
 def likeness(a: Sequence[str], b: Sequence[str]) -> float:
