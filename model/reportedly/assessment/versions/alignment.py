@@ -75,7 +75,9 @@ def _alike(old: Sequence[Row], new: Sequence[Row]) -> dict[int, int]:
         score = likeness(row.keys, other.keys)
         inner = _inner(row.content, other.content)
         if score >= _ALIKE or inner >= _WITHIN:
-            ranked.append((-max(score, inner), abs(row.number - other.number), row.number, other.number))
+            ranked.append(
+                (-max(score, inner), abs(row.number - other.number), row.number, other.number)
+            )
     pairs: dict[int, int] = {}
     taken = set[int]()
     for _, _, i, j in sorted(ranked):

@@ -13,7 +13,9 @@ from reportedly.lexicons.loader import load
 
 _KEPT = 0.5
 """Share of the old side's content words that must stand for the claim to be the same."""
-_PLAIN_GROUPS = frozenset({("epistemic", "adverb"), ("hearsay", "adverb"), ("hearsay", "passive"), ("hearsay", "phrase")})
+_PLAIN_GROUPS = frozenset(
+    {("epistemic", "adverb"), ("hearsay", "adverb"), ("hearsay", "passive"), ("hearsay", "phrase")}
+)
 
 
 Found = tuple[tuple[str, ...], str, str]
@@ -24,7 +26,9 @@ Found = tuple[tuple[str, ...], str, str]
 def _plain_hedges() -> frozenset[tuple[str, ...]]:
     """Return the hedges that are one wherever they stand, as the words that they compare as."""
     entries = [
-        e for e in load("hedges").entries if (e.attributes.get("kind"), e.attributes.get("group")) in _PLAIN_GROUPS
+        e
+        for e in load("hedges").entries
+        if (e.attributes.get("kind"), e.attributes.get("group")) in _PLAIN_GROUPS
     ]
     return frozenset(_keys(term) for entry in entries for term in entry.terms)
 
@@ -62,10 +66,13 @@ def _beyond(hedges: Sequence[Found], others: Sequence[Found]) -> Iterator[Found]
 def _dropped(pair: Pair, words: str, kind: str) -> Change:
     support = pair.support_came or _beside(pair)
     if support:
-        message = f"“{words}” is gone, and {', '.join(support)} stands behind it: “{pair.quote_new()}”"
+        message = f"“{words}” is gone, with {' and '.join(support)} behind the claim now: “{pair.quote_new()}”"
         name = "hedge_earned"
     elif kind == "approximator":
-        message, name = f"“{words}” is gone from a figure: “{pair.quote_new()}”", "approximator_dropped"
+        message, name = (
+            f"“{words}” is gone from a figure: “{pair.quote_new()}”",
+            "approximator_dropped",
+        )
     else:
         message, name = f"“{pair.quote_new()}”", "hedge_dropped"
     return Change(name, message, words, "", pair.passage.old, pair.passage.new)
@@ -81,7 +88,7 @@ def _beside(pair: Pair) -> list[str]:
         if s.source_class in IDENTIFIED and not mentioned(s, pair.old.keys)
     ]
     if not found and has_record(pair.new, near) and not has_record(pair.old, list(pair.old.lines)):
-        found = ["a record"]
+        found = ["a document"]
     return found
 
 
@@ -116,7 +123,11 @@ def _by_list(
         for n in range(min(longest, len(words) - i), 0, -1):
             part = words[i : i + n]
             keys = tuple(w.key for w in part)
-            if keys in _plain_hedges() and not told & {w.start for w in part} and _most(part, changed):
+            if (
+                keys in _plain_hedges()
+                and not told & {w.start for w in part}
+                and _most(part, changed)
+            ):
                 told.update(w.start for w in part)
                 yield keys, version.text[part[0].start : part[-1].end], "hearsay"
                 break

@@ -48,10 +48,17 @@ def changes_between(old: Version, new: Version, pairs: Sequence[Pair]) -> list[C
     found = [c for c in found if not _explained(c, corrected)] + corrected
     found += duty_changes(old, new, changed)
     found = [c for c in found if c.kind != "reason_cut" or not _is_named(c, found)]
-    answered = {n for c in found if c.kind.startswith("response") for n in (*c.sentences, *c.old_sentences)}
+    answered = {
+        n for c in found if c.kind.startswith("response") for n in (*c.sentences, *c.old_sentences)
+    }
     found += [c for c in voices(changed) if not answered & {*c.sentences, *c.old_sentences}]
     found += sources_come_and_gone(old, new, {label for c in found for label in (c.old, c.new)})
-    figures = {w.key for c in found if c.kind == "figure_changed" for w in words_between(c.old, 0, len(c.old))}
+    figures = {
+        w.key
+        for c in found
+        if c.kind == "figure_changed"
+        for w in words_between(c.old, 0, len(c.old))
+    }
     found += figure_changes(old, new, changed, figures)
     found += descriptions(old, new)
     supported = any(c.kind in _SUPPORT for c in found)
@@ -97,7 +104,14 @@ def _moved(pairs: Sequence[Pair]) -> Iterator[Change]:
     for pair in pairs:
         if pair.passage.old and pair.passage.new:
             if pair.passage.new[0] < furthest:
-                yield Change("moved", pair.quote_new(), "", pair.quote_new(), pair.passage.old, pair.passage.new)
+                yield Change(
+                    "moved",
+                    pair.quote_new(),
+                    "",
+                    pair.quote_new(),
+                    pair.passage.old,
+                    pair.passage.new,
+                )
             furthest = max(furthest, pair.passage.new[0])
 
 
@@ -106,7 +120,10 @@ def _merged(changes: Iterable[Change]) -> Iterator[Change]:
     found: dict[tuple[str, str, str], Change] = {}
     for change in changes:
         key = (change.kind, change.old, change.new)
-        if change.kind in {"hedge_dropped", "hedge_earned", "approximator_dropped"} or key not in found:
+        if (
+            change.kind in {"hedge_dropped", "hedge_earned", "approximator_dropped"}
+            or key not in found
+        ):
             key = (*key[:2], f"{key[2]} {len(found)}") if key in found else key
             found[key] = change
             continue

@@ -23,7 +23,7 @@ def _reasoned(version: Version, numbers: Sequence[int]) -> bool:
 
 
 _DUTIES: tuple[tuple[str, Has, str, str], ...] = (
-    ("record", has_record, "a document is cited no more", "a document stands behind it"),
+    ("record", has_record, "a document is cited no more", "a document was added"),
     ("response", _duty("response"), "an answer to what is charged is gone", "an answer to what is charged was added"),
     ("reason", _reasoned, "why {who} unnamed is told no more", "why a source goes unnamed is told"),
     ("no_answer", _duty("no_answer"), "that somebody was asked is told no more", "that somebody was asked is told"),
@@ -70,26 +70,44 @@ def notes(old: Version, new: Version) -> Iterator[Change]:
     before, after = ([_note(v, line.start, line.end) for line in v.notes] for v in (old, new))
     added, cut = [t for t in after if t not in before], [t for t in before if t not in after]
     if added:
-        yield Change("correction_added", f"a correction note was added: “{gist(' '.join(added))}”", "", added[0])
+        yield Change(
+            "correction_added",
+            f"a correction note was added: “{gist(' '.join(added))}”",
+            "",
+            added[0],
+        )
     elif cut:
-        yield Change("correction_cut", f"a correction note is gone: “{gist(' '.join(cut))}”", cut[0])
+        yield Change(
+            "correction_cut", f"a correction note is gone: “{gist(' '.join(cut))}”", cut[0]
+        )
 
 
 def _note(version: Version, start: int, end: int) -> str:
     return " ".join(version.text[start:end].split())
 
 
-def figure_changes(old: Version, new: Version, pairs: Sequence[Pair], replaced: set[str]) -> Iterator[Change]:
+def figure_changes(
+    old: Version, new: Version, pairs: Sequence[Pair], replaced: set[str]
+) -> Iterator[Change]:
     """Yield the figures that only one version has; `replaced` are those told of as changed."""
     before, after = _figures(old), _figures(new)
     for pair in pairs:
         a, b = pair.passage.old, pair.passage.new
         cut = [w for w in _data(pair.old_words) if w.key not in after and w.key not in replaced]
         if cut:
-            yield Change("figures_cut", f"figures are gone: “{pair.quote_old()}”", pair.quote_old(), "", a, b)
+            yield Change(
+                "figures_cut", f"figures are gone: “{pair.quote_old()}”", pair.quote_old(), "", a, b
+            )
         added = [w for w in _data(pair.new_words) if w.key not in before]
         if len(added) > 1 and _sourced(new, b):
-            yield Change("figures_added", f"figures were added: “{pair.quote_new()}”", "", pair.quote_new(), a, b)
+            yield Change(
+                "figures_added",
+                f"figures were added: “{pair.quote_new()}”",
+                "",
+                pair.quote_new(),
+                a,
+                b,
+            )
 
 
 def _figures(version: Version) -> set[str]:
@@ -102,9 +120,13 @@ def _figures(version: Version) -> set[str]:
 def _data(words: Sequence[Word]) -> list[Word]:
     """Return the figures in digits that are no date and no year."""
     days = words_of("revisions", "day") | {"march", "may"}
-    near = [{words[j].key for j in (i - 1, i + 1) if 0 <= j < len(words)} for i in range(len(words))]
+    near = [
+        {words[j].key for j in (i - 1, i + 1) if 0 <= j < len(words)} for i in range(len(words))
+    ]
     return [
-        w for w, beside in zip(words, near, strict=True) if w.digits and not beside & days and not _year(w.key)
+        w
+        for w, beside in zip(words, near, strict=True)
+        if w.digits and not beside & days and not _year(w.key)
     ]
 
 
@@ -125,7 +147,9 @@ def claims_come_and_gone(pairs: Sequence[Pair]) -> Iterator[Change]:
             yield from _new_sentence(pair.new, b[0])
         elif a and not b:
             bare = pair.old.annotated.claims[a[0]].unverified
-            yield Change("claim_gone" if bare else "sentence_cut", pair.quote_old(), pair.quote_old(), "", a)
+            yield Change(
+                "claim_gone" if bare else "sentence_cut", pair.quote_old(), pair.quote_old(), "", a
+            )
 
 
 def _new_sentence(new: Version, number: int) -> Iterator[Change]:

@@ -8,7 +8,13 @@ from functools import cached_property, lru_cache
 
 from reportedly.assessment.versions.alignment import Passage
 from reportedly.assessment.versions.version import HIDDEN, IDENTIFIED, Version
-from reportedly.assessment.versions.wording import Edit, Word, content_of, edits_between, words_between
+from reportedly.assessment.versions.wording import (
+    Edit,
+    Word,
+    content_of,
+    edits_between,
+    words_between,
+)
 from reportedly.datamodel import Source
 from reportedly.datamodel.payload import gist
 from reportedly.lexicons.loader import words_of
@@ -65,19 +71,27 @@ class Pair:
     @cached_property
     def gone(self) -> list[Source]:
         """The sources of the old side whom the new side neither quotes nor mentions."""
-        return _without(self.old.sources(self.passage.old), self.new.sources(self.passage.new), self.new_keys)
+        return _without(
+            self.old.sources(self.passage.old), self.new.sources(self.passage.new), self.new_keys
+        )
 
     @cached_property
     def came(self) -> list[Source]:
         """The sources of the new side whom the old side neither quoted nor mentioned."""
-        return _without(self.new.sources(self.passage.new), self.old.sources(self.passage.old), self.old_keys)
+        return _without(
+            self.new.sources(self.passage.new), self.old.sources(self.passage.old), self.old_keys
+        )
 
     @cached_property
     def support_came(self) -> list[str]:
         """Who or what identifiable stands behind the new side and did not behind the old."""
         found = [s.label for s in self.came if s.source_class in IDENTIFIED | {"document"}]
-        if not found and has_record(self.new, self.passage.new) and not has_record(self.old, self.passage.old):
-            found = ["a record"]
+        if (
+            not found
+            and has_record(self.new, self.passage.new)
+            and not has_record(self.old, self.passage.old)
+        ):
+            found = ["a document"]
         return found
 
     def quote_old(self) -> str:
@@ -89,8 +103,12 @@ class Pair:
         return gist(self.new.quote(self.passage.new))
 
 
-def _without(sources: Sequence[Source], others: Sequence[Source], keys: frozenset[str]) -> list[Source]:
-    return [s for s in sources if not mentioned(s, keys) and not any(same_source(s, o) for o in others)]
+def _without(
+    sources: Sequence[Source], others: Sequence[Source], keys: frozenset[str]
+) -> list[Source]:
+    return [
+        s for s in sources if not mentioned(s, keys) and not any(same_source(s, o) for o in others)
+    ]
 
 
 @lru_cache(maxsize=4096)
@@ -117,7 +135,9 @@ def same_source(a: Source, b: Source) -> bool:
     (names, content), (other_names, others) = label_words(a.label), label_words(b.label)
     if names and other_names and {a.source_class, b.source_class} <= IDENTIFIED:
         return names[-1] in other_names or other_names[-1] in names
-    named, other_named = (s.source_class in IDENTIFIED and bool(n) for s, n in ((a, names), (b, other_names)))
+    named, other_named = (
+        s.source_class in IDENTIFIED and bool(n) for s, n in ((a, names), (b, other_names))
+    )
     if named != other_named and {a.source_class, b.source_class} & HIDDEN:
         return False
     shorter = min(len(content), len(others))
@@ -127,7 +147,11 @@ def same_source(a: Source, b: Source) -> bool:
 def mid_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence: *a lorry driver* for *A lorry driver*."""
     first = label.split(" ", 1)[0]
-    return label[:1].lower() + label[1:] if first.lower() in words_of("revisions", "function") else label
+    return (
+        label[:1].lower() + label[1:]
+        if first.lower() in words_of("revisions", "function")
+        else label
+    )
 
 
 def has_record(version: Version, numbers: Sequence[int]) -> bool:

@@ -49,7 +49,11 @@ def _unnamed(pair: Pair) -> Iterator[Change]:
     named = [s for s in pair.gone if s.source_class in IDENTIFIED]
     if not named or any(s.source_class in IDENTIFIED for s in pair.came):
         return
-    hidden = _nobody(pair.came) or _instead(pair.new, pair.passage.new) or _common_noun(pair.edits, new=True)
+    hidden = (
+        _nobody(pair.came)
+        or _instead(pair.new, pair.passage.new)
+        or _common_noun(pair.edits, new=True)
+    )
     if hidden:
         message = f"{called(pair.old, named[0])} has become {hidden}: nobody answers by name for “{pair.quote_new()}”"
         yield _change(pair, "source_unnamed", message, named[0].label, hidden)
@@ -73,7 +77,9 @@ def _named(pair: Pair) -> Iterator[Change]:
 def _nobody(sources: Iterable[Source]) -> str:
     """Return the label of the first source whom nobody can identify."""
     found = (s for s in sources if s.source_class in HIDDEN)
-    return next((mid_sentence(s.label) if s.mentions else "nobody in particular" for s in found), "")
+    return next(
+        (mid_sentence(s.label) if s.mentions else "nobody in particular" for s in found), ""
+    )
 
 
 def _instead(version: Version, numbers: Sequence[int]) -> str:
@@ -84,7 +90,10 @@ def _instead(version: Version, numbers: Sequence[int]) -> str:
 
 def _excused(pair: Pair) -> str:
     """Return that a source was unnamed where the old side says why and the new side does not."""
-    old, new = (any(n in v.reasons for n in ns) for v, ns in ((pair.old, pair.passage.old), (pair.new, pair.passage.new)))
+    old, new = (
+        any(n in v.reasons for n in ns)
+        for v, ns in ((pair.old, pair.passage.old), (pair.new, pair.passage.new))
+    )
     return "an unnamed source" if old and not new else ""
 
 
@@ -105,7 +114,9 @@ def _second_hand(pair: Pair) -> Iterator[Change]:
     press_new = [s for s in new if s.source_class == "press"]
     if press_old and not press_new and pair.support_came:
         message = f"no longer at second hand from {mid_sentence(press_old[0].label)}: “{pair.quote_new()}”"
-        yield _change(pair, "second_hand_replaced", message, press_old[0].label, pair.support_came[0])
+        yield _change(
+            pair, "second_hand_replaced", message, press_old[0].label, pair.support_came[0]
+        )
     own = [s for s in pair.gone if s.source_class in IDENTIFIED | {"document"}]
     if press_new and not press_old and own:
         message = (
@@ -160,7 +171,11 @@ def _attributed(pair: Pair) -> Iterator[Change]:
         return
     for attribution, source in _statements(pair.new, pair.passage.new):
         said = _content(pair.new, attribution)
-        if source in pair.came and source.source_class in IDENTIFIED and covered(said, [*pair.old_keys]) >= _KEPT:
+        if (
+            source in pair.came
+            and source.source_class in IDENTIFIED
+            and covered(said, [*pair.old_keys]) >= _KEPT
+        ):
             who = called(pair.new, source)
             message = f"{who} stands behind what nobody was named for: “{pair.quote_new()}”"
             yield _change(pair, "attribution_added", message, "", source.label)
@@ -227,8 +242,8 @@ def _cut(old: Version, new: Version, source: Source) -> Iterator[Change]:
     who, said = called(old, source), gist(old.quote(where[:1]))
     if _backs(old, source):
         left = _before(old, new, source)
-        alone = f", which leaves {left} alone" if left else ""
-        message = f"a source that bore another out is gone, {who}{alone}: “{said}”"
+        alone = f"; {left} is left" if left else ""
+        message = f"a source that backed another is gone, {who}{alone}: “{said}”"
         yield Change("backing_cut", message, source.label, "", where)
     elif source.source_class in IDENTIFIED:
         yield Change("source_cut", f"a source is gone, {who}: “{said}”", source.label, "", where)
@@ -248,10 +263,12 @@ def _added(new: Version, source: Source) -> Iterator[Change]:
     where = new.where[source.id]
     who, said = called(new, source), gist(new.quote(where[:1]))
     if _backs(new, source):
-        message = f"another source bears it out, {who}: “{said}”"
+        message = f"a source that backs another was added, {who}: “{said}”"
         yield Change("backing_added", message, "", source.label, (), where)
     elif source.source_class in IDENTIFIED:
-        yield Change("source_added", f"a source was added, {who}: “{said}”", "", source.label, (), where)
+        yield Change(
+            "source_added", f"a source was added, {who}: “{said}”", "", source.label, (), where
+        )
 
 
 def descriptions(old: Version, new: Version) -> Iterator[Change]:

@@ -27,11 +27,20 @@ def headline_changes(old: Version, new: Version, *, supported: bool) -> Iterator
     if more >= _STEP and not supported:
         told = ", ".join(f"“{w}”" for w in unborne(after, new))
         beyond = f"; the text does not have {told}" if told else ""
-        yield Change("headline_hardened", f"the headline was hardened, {quoted}{beyond}", before, after)
+        yield Change(
+            "headline_hardened", f"the headline was hardened, {quoted}{beyond}", before, after
+        )
     elif more <= -_STEP:
-        yield Change("headline_softened", f"the headline was brought down to what the text says: {quoted}", before, after)
+        yield Change(
+            "headline_softened",
+            f"the headline was brought down to what the text says: {quoted}",
+            before,
+            after,
+        )
     else:
-        yield Change("headline_reworded", f"the headline is worded otherwise: {quoted}", before, after)
+        yield Change(
+            "headline_reworded", f"the headline is worded otherwise: {quoted}", before, after
+        )
 
 
 @cache
@@ -49,14 +58,18 @@ def _boldness(headline: str, version: Version) -> int:
     loud = _loud()
     points = sum(3 if key in loud else 1 for key in unborne(headline, version))
     keys = {w.key for w in words_between(headline, 0, len(headline))}
-    cautious = bool(keys & words_of("revisions", "caution")) or headline.rstrip("”’\"'").endswith("?")
+    cautious = bool(keys & words_of("revisions", "caution")) or headline.rstrip("”’\"'").endswith(
+        "?"
+    )
     return points - (_STEP if cautious else 0)
 
 
 @cache
 def _loud() -> frozenset[str]:
     """Return words that judge, accuse or shout."""
-    style = [e for e in load("style").entries if e.attributes.get("feature") in {"accusation", "emotive"}]
+    style = [
+        e for e in load("style").entries if e.attributes.get("feature") in {"accusation", "emotive"}
+    ]
     terms = (term.lower() for entry in style for term in entry.terms)
     return frozenset(terms) | words_of("revisions", "loud") | words_of("stance", "attack")
 

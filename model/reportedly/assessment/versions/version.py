@@ -94,7 +94,7 @@ def read_version(annotated: Annotated) -> Version:
     """Return an annotated article as a version to compare."""
     lines = _lines(annotated)
     kept = [i for i, s in enumerate(annotated.segmented.sentences) if not s.furniture]
-    notes = _notes(annotated, lines)
+    notes = _notes(lines)
     noted = {line.number for line in notes}
     grants = find_grants(annotated.segmented)
     hedges: dict[int, list[Hedge]] = defaultdict(list)
@@ -169,7 +169,7 @@ def _lines(annotated: Annotated) -> list[Line]:
     return found
 
 
-def _notes(annotated: Annotated, lines: Sequence[Line]) -> tuple[Line, ...]:
+def _notes(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the sentences of correction notes: one that announces it, and what follows in its paragraph."""
     found: list[Line] = []
     for line in lines:

@@ -47,7 +47,11 @@ def _quotations(pair: Pair) -> Iterator[Change]:
     if any(_alters(edit) for edit in pair.edits) and not _marked(pair, new):
         before, after = _said(pair.old, old), _said(pair.new, new)
         yield _change(
-            pair, "quotation_altered", f"a quotation was altered: “{before}” became “{after}”", before, after
+            pair,
+            "quotation_altered",
+            f"a quotation was altered: “{before}” became “{after}”",
+            before,
+            after,
         )
 
 
@@ -72,13 +76,21 @@ def _sense(pair: Pair) -> Iterator[Change]:
     old = [w for w in pair.old_words if not w.quoted]
     new = [w for w in pair.new_words if not w.quoted]
     odd = sum(w.key in nots for w in old) - sum(w.key in nots for w in new)
-    if odd % 2 == 0 or not any(w.key in nots for e in pair.edits for w in (*e.old, *e.new) if not w.quoted):
+    if odd % 2 == 0 or not any(
+        w.key in nots for e in pair.edits for w in (*e.old, *e.new) if not w.quoted
+    ):
         return
-    _, alike = edits_between([w for w in old if w.key not in nots], [w for w in new if w.key not in nots])
+    _, alike = edits_between(
+        [w for w in old if w.key not in nots], [w for w in new if w.key not in nots]
+    )
     if alike >= _SAME_BUT_SENSE:
         before, after = pair.quote_old(), pair.quote_new()
         yield _change(
-            pair, "sense_turned", f"a sentence was turned into its opposite: “{before}” became “{after}”", before, after
+            pair,
+            "sense_turned",
+            f"a sentence was turned into its opposite: “{before}” became “{after}”",
+            before,
+            after,
         )
 
 
@@ -105,7 +117,9 @@ def _stays(pair: Pair) -> str:
     kept = [s for s in pair.new.sources(pair.passage.new) if s not in pair.came and s.mentions]
     if kept:
         return f" while its source stays ({mid_sentence(kept[0].label)})"
-    return " while the record that it rests on stays" if has_record(pair.new, pair.passage.new) else ""
+    return (
+        " while the record that it rests on stays" if has_record(pair.new, pair.passage.new) else ""
+    )
 
 
 def _names(pair: Pair) -> Iterator[Change]:
@@ -146,7 +160,9 @@ def _after_place(pair: Pair, name: Word) -> bool:
 def _moved(pair: Pair, edit: Edit, before: Word, after: Word) -> Change:
     """Return the change of who is spoken of, or, where both speak, of who speaks."""
     was, now = _name_around(pair.old, edit.old, before), _name_around(pair.new, edit.new, after)
-    speaks = _speaks(pair.old, pair.passage.old, before) and _speaks(pair.new, pair.passage.new, after)
+    speaks = _speaks(pair.old, pair.passage.old, before) and _speaks(
+        pair.new, pair.passage.new, after
+    )
     if speaks and not _stays(pair):
         message = f"what {was} said is now put into the mouth of {now}: “{pair.quote_new()}”"
         return _change(pair, "statement_moved", message, was, now)

@@ -11,7 +11,7 @@ from functools import cache
 from reportedly.lexicons.loader import words_of
 
 _WORD = re.compile(
-    r"(?P<figure>[£$€]?(?P<digits>\d[\d,]*(?:\.\d+)?)(?: ?(?P<unit>%|per ?cent\b|percent\b|trillion\b|billion\b|million\b|thousand\b|(?:tn|bn|m|k)\b))?)"
+    r"(?P<figure>[£$€]?(?P<digits>\d[\d,]*(?:\.\d+)?)(?:\s{0,2}(?P<unit>%|per\s?cent\b|percent\b|trillion\b|billion\b|million\b|thousand\b|(?:tn|bn|m|k)\b))?)"
     r"|(?P<word>[^\W\d]+(?:['’][^\W\d]+)*)"
 )
 _UNITS = {
@@ -58,7 +58,7 @@ def words_between(text: str, start: int, end: int) -> Iterator[Word]:
 
 def _figure(match: re.Match[str]) -> str:
     """Return the key of a figure: its value, and whether it is a share."""
-    unit = (match["unit"] or "").replace(" ", "").replace("percent", "%")
+    unit = "".join((match["unit"] or "").split()).replace("percent", "%")
     value = float(match["digits"].replace(",", "").rstrip(".")) * _UNITS.get(unit, 1.0)
     return f"#{value:.12g}{'%' if unit == '%' else ''}"
 
