@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reportedly.assessment.versions.change import Change, first_line, verdict_of
-from reportedly.assessment.versions.changes import changes_between, pairs_of
+from reportedly.assessment.versions.changes import changes_between, passage_pairs
 from reportedly.assessment.versions.pair import Pair, label_words
 from reportedly.assessment.versions.version import read_version
 from reportedly.datamodel import Assessment, payload
@@ -22,11 +22,11 @@ def compare(old: Assessment, new: Assessment, *, risk: bool = True) -> dict[str,
     """Return what changed from `old` to `new` as plain values; `risk` tells whether the risk is among them.
 
     `first` is what an editor must be told first, in one line; `verdict` (worse, better, neutral) is the effect
-    of the first of the `changes`, which stand in the order of :data:`~.versions.change.KINDS`.
+    of the first of the `changes`, which stand in the order of :data:`~.versions.change.CHANGE_KINDS`.
     """
     before, after = old.to_dict(), new.to_dict()
     versions = read_version(old.annotated), read_version(new.annotated)
-    pairs = pairs_of(*versions)
+    pairs = passage_pairs(*versions)
     changes = changes_between(*versions, pairs)
     told = {
         "first": first_line(changes),

@@ -20,7 +20,7 @@ _CANDIDATES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AlignedRow:
     """One sentence as the alignment sees it: its number, all its words, and those that carry content."""
 
     number: int
@@ -36,7 +36,7 @@ class Passage:
     new: tuple[int, ...]
 
 
-def align(old: Sequence[Row], new: Sequence[Row]) -> list[Passage]:
+def align(old: Sequence[AlignedRow], new: Sequence[AlignedRow]) -> list[Passage]:
     """Return passages in which every sentence of both versions stands once, in the order of the old, then the new.
 
     Equal sentences come together first, then the most alike, each with one; a sentence that is left and
@@ -58,7 +58,7 @@ def align(old: Sequence[Row], new: Sequence[Row]) -> list[Passage]:
     return sorted(passages, key=lambda p: (not p.old, p.old or p.new))
 
 
-def _equal(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[int, int]]:
+def _equal(old: Sequence[AlignedRow], new: Sequence[AlignedRow]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of equal sentences, the first with the first."""
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for row in reversed(new):
@@ -68,7 +68,7 @@ def _equal(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[int, int]]:
             yield row.number, places[row.keys].pop()
 
 
-def _alike(old: Sequence[Row], new: Sequence[Row]) -> dict[int, int]:
+def _alike(old: Sequence[AlignedRow], new: Sequence[AlignedRow]) -> dict[int, int]:
     """Return pairs by falling likeness, each sentence once; of equals, those that stand alike."""
     ranked = []
     for row, other in _candidates(old, new):
@@ -94,7 +94,9 @@ def _inner(a: Sequence[str], b: Sequence[str]) -> float:
     return same / len(short) if same >= _SHARED else 0.0
 
 
-def _candidates(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+def _candidates(
+    old: Sequence[AlignedRow], new: Sequence[AlignedRow]
+) -> Iterator[tuple[AlignedRow, AlignedRow]]:
     """Yield the sentences of both that share their rarest words, a few for each."""
     where = _index(new)
     for row in old:
@@ -106,7 +108,7 @@ def _candidates(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[Row, R
             yield row, new[place]
 
 
-def _index(rows: Sequence[Row]) -> dict[str, list[int]]:
+def _index(rows: Sequence[AlignedRow]) -> dict[str, list[int]]:
     where: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         for key in sorted(set(row.content or row.keys)):
@@ -116,13 +118,15 @@ def _index(rows: Sequence[Row]) -> dict[str, list[int]]:
 
 
 def _join(
-    groups: list[tuple[list[int], list[int]]], olds: dict[int, Row], news: dict[int, Row]
+    groups: list[tuple[list[int], list[int]]],
+    olds: dict[int, AlignedRow],
+    news: dict[int, AlignedRow],
 ) -> None:
     """Put sentences that are left where they say what a passage's other side says and its own side does not."""
     for side, mine, theirs in ((1, news, olds), (0, olds, news)):
         placed = {n for group in groups for n in group[side]}
         rest = [
-            Row(k, (), tuple(_left(group, 1 - side, theirs, side, mine)))
+            AlignedRow(k, (), tuple(_left(group, 1 - side, theirs, side, mine)))
             for k, group in enumerate(groups)
         ]
         where = _index(rest)
@@ -136,9 +140,9 @@ def _join(
 def _left(
     group: tuple[list[int], list[int]],
     theirs: int,
-    their_rows: dict[int, Row],
+    their_rows: dict[int, AlignedRow],
     mine: int,
-    my_rows: dict[int, Row],
+    my_rows: dict[int, AlignedRow],
 ) -> Iterator[str]:
     """Yield the content words of one side of a passage that its other side lacks."""
     have = Counter(key for n in group[mine] for key in my_rows[n].content)
@@ -150,7 +154,7 @@ def _left(
                 yield key
 
 
-def _home(row: Row, rest: Sequence[Row], where: dict[str, list[int]]) -> int | None:
+def _home(row: AlignedRow, rest: Sequence[AlignedRow], where: dict[str, list[int]]) -> int | None:
     """Return the passage whose unmatched words a sentence repeats, if there is one."""
     places = {place for key in set(row.content) for place in where.get(key, ())}
     scored = [

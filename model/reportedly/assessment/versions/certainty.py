@@ -8,7 +8,7 @@ from functools import cache
 from reportedly.assessment.versions.change import Change
 from reportedly.assessment.versions.pair import Pair, has_record, mentioned
 from reportedly.assessment.versions.version import IDENTIFIED, Version
-from reportedly.assessment.versions.wording import Edit, Word, content_of, covered, words_between
+from reportedly.assessment.versions.wording import Edit, Word, compared_words, content_of, covered
 from reportedly.lexicons.loader import load
 
 _KEPT = 0.5
@@ -34,7 +34,7 @@ def _plain_hedges() -> frozenset[tuple[str, ...]]:
 
 
 def _keys(words: str) -> tuple[str, ...]:
-    return tuple(w.key for w in words_between(words, 0, len(words)))
+    return tuple(w.key for w in compared_words(words, 0, len(words)))
 
 
 def certainty_changes(pair: Pair) -> Iterator[Change]:

@@ -10,7 +10,7 @@ Verdict = Literal["worse", "better", "neutral"]
 Weight = Literal["warning", "gain", "small loss", "small gain", "note"]
 
 
-class Kind(NamedTuple):
+class ChangeKind(NamedTuple):
     """A kind of change: its name, how much it weighs, and what it is."""
 
     name: str
@@ -18,58 +18,58 @@ class Kind(NamedTuple):
     what: str
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind("quotation_altered", "warning", "words inside quotation marks are others than before"),
-    Kind("sense_turned", "warning", "a sentence has lost or gained its negation"),
-    Kind("allegation_moved", "warning", "what was said of one person is said of another"),
-    Kind("statement_moved", "warning", "what one source said is put into another's mouth"),
-    Kind("figure_changed", "warning", "a figure or a date is another, and no new source or note says why"),
-    Kind("attribution_removed", "warning", "what a source said is stated in the article's own voice"),
-    Kind("source_unnamed", "warning", "a named source has become one whom nobody can identify"),
-    Kind("record_cut", "warning", "a document that stood behind a claim is cited no more"),
-    Kind("hedge_dropped", "warning", "a hedge is gone, and nothing new stands behind the claim"),
-    Kind("made_second_hand", "warning", "a claim rests on another outlet, where it had a source of its own"),
-    Kind("response_cut", "warning", "a denial or an answer is gone"),
-    Kind("backing_cut", "warning", "a source that bore another out is gone"),
-    Kind("reason_cut", "warning", "why a source goes unnamed is told no more"),
-    Kind("correction_cut", "warning", "a correction note is gone"),
-    Kind("headline_hardened", "warning", "the headline says more than before, and the text does not bear it out"),
-    Kind("correction_added", "gain", "a correction note is there"),
-    Kind("source_named", "gain", "a name stands where nobody could be identified"),
-    Kind("second_hand_replaced", "gain", "a claim has a source of its own, where it rested on another outlet"),
-    Kind("hedge_earned", "gain", "a hedge is gone, and new support stands behind the claim"),
-    Kind("backing_added", "gain", "a source bears another out"),
-    Kind("record_added", "gain", "a document stands behind a claim"),
-    Kind("response_added", "gain", "a denial or an answer is there, or whom the article is about has a say"),
-    Kind("reason_added", "gain", "why a source goes unnamed is told"),
-    Kind("source_added", "gain", "a source is there that was not"),
-    Kind("figures_added", "gain", "figures with a source are there"),
-    Kind("headline_softened", "gain", "the headline says what the text bears out, where it said more"),
-    Kind("attribution_added", "gain", "what the article said in its own voice has a source"),
-    Kind("figures_cut", "small loss", "figures are gone"),
-    Kind("source_cut", "small loss", "a source is gone"),
-    Kind("voice_cut", "small loss", "somebody of whom the article tells has no say any more"),
-    Kind("claim_added", "small loss", "a claim is there that nobody identifiable stands behind"),
-    Kind("approximator_dropped", "small loss", "a figure lost its *about*, and nothing new stands behind it"),
-    Kind("no_answer_cut", "small loss", "that somebody was asked is told no more"),
-    Kind("disclosure_cut", "small loss", "who paid, or has an interest, is told no more"),
-    Kind("description_cut", "small loss", "who a source is, is told in less"),
-    Kind("no_answer_added", "small gain", "that somebody was asked is told"),
-    Kind("disclosure_added", "small gain", "who paid, or has an interest, is told"),
-    Kind("description_added", "small gain", "who a source is, is told in more"),
-    Kind("hedge_added", "small gain", "a claim is hedged that was not"),
-    Kind("headline_reworded", "note", "the headline is worded otherwise"),
-    Kind("claim_gone", "note", "a claim that nobody identifiable stood behind is gone"),
-    Kind("sentence_added", "note", "sentences with nothing to check are there"),
-    Kind("sentence_cut", "note", "sentences with nothing to check are gone"),
-    Kind("reworded", "note", "sentences are worded otherwise"),
-    Kind("split", "note", "sentences were split or joined"),
-    Kind("moved", "note", "sentences stand elsewhere"),
+CHANGE_KINDS: tuple[ChangeKind, ...] = (
+    ChangeKind("quotation_altered", "warning", "words inside quotation marks are others than before"),
+    ChangeKind("sense_turned", "warning", "a sentence has lost or gained its negation"),
+    ChangeKind("allegation_moved", "warning", "what was said of one person is said of another"),
+    ChangeKind("statement_moved", "warning", "what one source said is put into another's mouth"),
+    ChangeKind("figure_changed", "warning", "a figure or a date is another, and no new source or note says why"),
+    ChangeKind("attribution_removed", "warning", "what a source said is stated in the article's own voice"),
+    ChangeKind("source_unnamed", "warning", "a named source has become one whom nobody can identify"),
+    ChangeKind("record_cut", "warning", "a document that stood behind a claim is cited no more"),
+    ChangeKind("hedge_dropped", "warning", "a hedge is gone, and nothing new stands behind the claim"),
+    ChangeKind("made_second_hand", "warning", "a claim rests on another outlet, where it had a source of its own"),
+    ChangeKind("response_cut", "warning", "a denial or an answer is gone"),
+    ChangeKind("backing_cut", "warning", "a source that bore another out is gone"),
+    ChangeKind("reason_cut", "warning", "why a source goes unnamed is told no more"),
+    ChangeKind("correction_cut", "warning", "a correction note is gone"),
+    ChangeKind("headline_hardened", "warning", "the headline says more than before, and the text does not bear it out"),
+    ChangeKind("correction_added", "gain", "a correction note is there"),
+    ChangeKind("source_named", "gain", "a name stands where nobody could be identified"),
+    ChangeKind("second_hand_replaced", "gain", "a claim has a source of its own, where it rested on another outlet"),
+    ChangeKind("hedge_earned", "gain", "a hedge is gone, and new support stands behind the claim"),
+    ChangeKind("backing_added", "gain", "a source bears another out"),
+    ChangeKind("record_added", "gain", "a document stands behind a claim"),
+    ChangeKind("response_added", "gain", "a denial or an answer is there, or whom the article is about has a say"),
+    ChangeKind("reason_added", "gain", "why a source goes unnamed is told"),
+    ChangeKind("source_added", "gain", "a source is there that was not"),
+    ChangeKind("figures_added", "gain", "figures with a source are there"),
+    ChangeKind("headline_softened", "gain", "the headline says what the text bears out, where it said more"),
+    ChangeKind("attribution_added", "gain", "what the article said in its own voice has a source"),
+    ChangeKind("figures_cut", "small loss", "figures are gone"),
+    ChangeKind("source_cut", "small loss", "a source is gone"),
+    ChangeKind("voice_cut", "small loss", "somebody of whom the article tells has no say any more"),
+    ChangeKind("claim_added", "small loss", "a claim is there that nobody identifiable stands behind"),
+    ChangeKind("approximator_dropped", "small loss", "a figure lost its *about*, and nothing new stands behind it"),
+    ChangeKind("no_answer_cut", "small loss", "that somebody was asked is told no more"),
+    ChangeKind("disclosure_cut", "small loss", "who paid, or has an interest, is told no more"),
+    ChangeKind("description_cut", "small loss", "who a source is, is told in less"),
+    ChangeKind("no_answer_added", "small gain", "that somebody was asked is told"),
+    ChangeKind("disclosure_added", "small gain", "who paid, or has an interest, is told"),
+    ChangeKind("description_added", "small gain", "who a source is, is told in more"),
+    ChangeKind("hedge_added", "small gain", "a claim is hedged that was not"),
+    ChangeKind("headline_reworded", "note", "the headline is worded otherwise"),
+    ChangeKind("claim_gone", "note", "a claim that nobody identifiable stood behind is gone"),
+    ChangeKind("sentence_added", "note", "sentences with nothing to check are there"),
+    ChangeKind("sentence_cut", "note", "sentences with nothing to check are gone"),
+    ChangeKind("reworded", "note", "sentences are worded otherwise"),
+    ChangeKind("split", "note", "sentences were split or joined"),
+    ChangeKind("moved", "note", "sentences stand elsewhere"),
 )  # fmt: skip
 """The order in which changes are told. A warning is offset by nothing; a gain by a warning alone."""
 
-_PLACE = {kind.name: place for place, kind in enumerate(KINDS)}
-_WEIGHT = {kind.name: kind.weight for kind in KINDS}
+_PLACE = {kind.name: place for place, kind in enumerate(CHANGE_KINDS)}
+_WEIGHT = {kind.name: kind.weight for kind in CHANGE_KINDS}
 _EFFECT: dict[Weight, Verdict] = {
     "warning": "worse", "small loss": "worse", "gain": "better", "small gain": "better", "note": "neutral",
 }  # fmt: skip

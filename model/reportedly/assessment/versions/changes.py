@@ -25,7 +25,7 @@ from reportedly.assessment.versions.speakers import (
 from reportedly.assessment.versions.titles import headline_changes
 from reportedly.assessment.versions.version import Version
 from reportedly.assessment.versions.within import changes_within
-from reportedly.assessment.versions.wording import words_between
+from reportedly.assessment.versions.wording import compared_words
 
 _SUPPORT = frozenset({
     "source_named", "second_hand_replaced", "hedge_earned", "backing_added", "record_added", "source_added",
@@ -34,7 +34,7 @@ _SUPPORT = frozenset({
 _BY_WORDS = frozenset({"quotation_altered", "sense_turned", "allegation_moved", "statement_moved", "figure_changed"})  # fmt: skip
 
 
-def pairs_of(old: Version, new: Version) -> list[Pair]:
+def passage_pairs(old: Version, new: Version) -> list[Pair]:
     """Return the passages of two versions side by side."""
     return [Pair(old, new, passage) for passage in align(old.rows(), new.rows())]
 
@@ -57,7 +57,7 @@ def changes_between(old: Version, new: Version, pairs: Sequence[Pair]) -> list[C
         w.key
         for c in found
         if c.kind == "figure_changed"
-        for w in words_between(c.old, 0, len(c.old))
+        for w in compared_words(c.old, 0, len(c.old))
     }
     found += figure_changes(old, new, changed, figures)
     found += descriptions(old, new)
@@ -75,8 +75,10 @@ def _explained(change: Change, corrected: Sequence[Change]) -> bool:
     """Tell whether a new correction note names the words that changed."""
     if change.kind not in _BY_WORDS:
         return False
-    note = {w.key for c in corrected for w in words_between(c.message, 0, len(c.message))}
-    before, after = ({w.key for w in words_between(t, 0, len(t))} for t in (change.old, change.new))
+    note = {w.key for c in corrected for w in compared_words(c.message, 0, len(c.message))}
+    before, after = (
+        {w.key for w in compared_words(t, 0, len(t))} for t in (change.old, change.new)
+    )
     return bool((before ^ after) & note)
 
 

@@ -11,9 +11,9 @@ from reportedly.assessment.versions.version import HIDDEN, IDENTIFIED, Version
 from reportedly.assessment.versions.wording import (
     Edit,
     Word,
+    compared_words,
     content_of,
     edits_between,
-    words_between,
 )
 from reportedly.datamodel import Source
 from reportedly.datamodel.payload import gist
@@ -114,7 +114,7 @@ def _without(
 @lru_cache(maxsize=4096)
 def label_words(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the capitalised words of a source's label, its article apart, and its content words."""
-    words = list(words_between(label, 0, len(label)))
+    words = list(compared_words(label, 0, len(label)))
     content = set(content_of(words))
     names = [w.key for w in words if label[w.start].isupper() and w.key in content and not w.figure]
     return tuple(names), tuple(w.key for w in words if w.key in content)

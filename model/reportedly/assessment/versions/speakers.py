@@ -15,7 +15,7 @@ from reportedly.assessment.versions.pair import (
     same_source,
 )
 from reportedly.assessment.versions.version import HIDDEN, IDENTIFIED, Version
-from reportedly.assessment.versions.wording import Edit, content_of, covered, words_between
+from reportedly.assessment.versions.wording import Edit, compared_words, content_of, covered
 from reportedly.datamodel import Attribution, Source
 from reportedly.datamodel.payload import gist
 from reportedly.lexicons.loader import words_of
@@ -155,7 +155,7 @@ def _statements(version: Version, numbers: Iterable[int]) -> list[tuple[Attribut
 
 
 def _content(version: Version, attribution: Attribution) -> list[str]:
-    words = [w for s in attribution.content for w in words_between(version.text, s.start, s.end)]
+    words = [w for s in attribution.content for w in compared_words(version.text, s.start, s.end)]
     return content_of(words)
 
 
@@ -294,6 +294,6 @@ def _person(source: Source) -> tuple[str, ...]:
 
 def _tells_more(less: str, more: str, other: Version) -> bool:
     """Tell whether `more` holds at least two content words that the other version has nowhere."""
-    one, two = (tuple(words_between(text, 0, len(text))) for text in (less, more))
+    one, two = (tuple(compared_words(text, 0, len(text))) for text in (less, more))
     fresh = [key for key in content_of(two) if key not in other.keys]
     return len(two) > len(one) and len(fresh) >= 2 and not Edit(one, two).respelled

@@ -7,7 +7,7 @@ from functools import cache
 
 from reportedly.assessment.versions.change import Change
 from reportedly.assessment.versions.version import Version
-from reportedly.assessment.versions.wording import content_of, edits_between, words_between
+from reportedly.assessment.versions.wording import compared_words, content_of, edits_between
 from reportedly.lexicons.loader import load, words_of
 
 _STEP = 2
@@ -19,7 +19,7 @@ _STEM = 4
 def headline_changes(old: Version, new: Version, *, supported: bool) -> Iterator[Change]:
     """Yield how the headline changed; `supported` tells that the new text has support that the old had not."""
     before, after = _headline(old), _headline(new)
-    words = [list(words_between(text, 0, len(text))) for text in (before, after)]
+    words = [list(compared_words(text, 0, len(text))) for text in (before, after)]
     if not before or not after or all(e.respelled for e in edits_between(*words)[0]):
         return
     more = _boldness(after, new) - _boldness(before, old)
@@ -57,7 +57,7 @@ def _boldness(headline: str, version: Version) -> int:
     """Return how much a headline says beyond its text: a point a word, two more where it is loud, two less a caution."""
     loud = _loud()
     points = sum(3 if key in loud else 1 for key in unborne(headline, version))
-    keys = {w.key for w in words_between(headline, 0, len(headline))}
+    keys = {w.key for w in compared_words(headline, 0, len(headline))}
     cautious = bool(keys & words_of("revisions", "caution")) or headline.rstrip("”’\"'").endswith(
         "?"
     )
@@ -81,7 +81,7 @@ def _headline(version: Version) -> str:
 
 def unborne(headline: str, version: Version) -> list[str]:
     """Return the content words of a headline that the text has in no form."""
-    words = [w for w in words_between(headline, 0, len(headline)) if not w.figure]
+    words = [w for w in compared_words(headline, 0, len(headline)) if not w.figure]
     text = {w.key for line in version.lines.values() for w in line.words}
     stems = {key[:n] for key in text for n in range(_STEM, len(key) + 1)} | text
     return [key for key in content_of(words) if not _borne(key, stems)]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from reportedly.annotation.sources.anonymity import find_grants
-from reportedly.assessment.versions.alignment import Row
-from reportedly.assessment.versions.wording import Word, content_of, words_between
+from reportedly.assessment.versions.alignment import AlignedRow
+from reportedly.assessment.versions.wording import Word, compared_words, content_of
 from reportedly.datamodel import Annotated, Attribution, Hedge, Source
 from reportedly.lexicons.loader import load
 
@@ -27,7 +27,7 @@ def _duties() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class VersionLine:
     """One sentence of a version; `duties` are the kinds of ``revisions.toml`` that its words match."""
 
     number: int
@@ -49,8 +49,8 @@ class Version:
     """
 
     annotated: Annotated
-    lines: dict[int, Line]
-    notes: tuple[Line, ...]
+    lines: dict[int, VersionLine]
+    notes: tuple[VersionLine, ...]
     said: dict[int, list[tuple[Attribution, Source]]]
     hedges: dict[int, list[Hedge]]
     reasons: frozenset[int]
@@ -82,10 +82,10 @@ class Version:
             " ".join(self.text[self.lines[n].start : self.lines[n].end].split()) for n in numbers
         )
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[AlignedRow]:
         """Return the sentences as the alignment sees them."""
         return [
-            Row(n, tuple(w.key for w in line.words), tuple(content_of(line.words)))
+            AlignedRow(n, tuple(w.key for w in line.words), tuple(content_of(line.words)))
             for n, line in self.lines.items()
         ]
 
@@ -116,7 +116,7 @@ def read_version(annotated: Annotated) -> Version:
 
 
 def _where(
-    said: dict[int, list[tuple[Attribution, Source]]], lines: dict[int, Line]
+    said: dict[int, list[tuple[Attribution, Source]]], lines: dict[int, VersionLine]
 ) -> dict[str, tuple[int, ...]]:
     found: dict[str, dict[int, None]] = defaultdict(dict)
     for number, rows in said.items():
@@ -126,7 +126,7 @@ def _where(
     return {key: tuple(sorted(numbers)) for key, numbers in found.items()}
 
 
-def _names(lines: Iterable[Line]) -> set[frozenset[str]]:
+def _names(lines: Iterable[VersionLine]) -> set[frozenset[str]]:
     """Return the names that stand side by side, such as a person's first name and surname."""
     found = set()
     for line in lines:
@@ -145,11 +145,11 @@ def _at(annotated: Annotated, offset: int) -> int:
     return max(0, bisect_right(sentences, offset, key=lambda s: s.start) - 1)
 
 
-def _lines(annotated: Annotated) -> list[Line]:
+def _lines(annotated: Annotated) -> list[VersionLine]:
     """Return every sentence with its words; words are names in it too where they are elsewhere."""
     text = annotated.text
     sentences = annotated.segmented.sentences
-    words = [list(words_between(text, s.start, s.end)) for s in sentences]
+    words = [list(compared_words(text, s.start, s.end)) for s in sentences]
     names = {w.key for row in words for w in row if w.name}
     quoted = [q.span for q in annotated.segmented.quotations if q.depth == 0]
     found, q = [], 0
@@ -164,14 +164,16 @@ def _lines(annotated: Annotated) -> list[Line]:
         passage = text[sentence.start : sentence.end]
         duties = frozenset(kind for kind, pattern in _duties() if pattern.search(passage))
         found.append(
-            Line(number, sentence.start, sentence.end, sentence.paragraph, tuple(marked), duties)
+            VersionLine(
+                number, sentence.start, sentence.end, sentence.paragraph, tuple(marked), duties
+            )
         )
     return found
 
 
-def _notes(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _notes(lines: Sequence[VersionLine]) -> tuple[VersionLine, ...]:
     """Return the sentences of correction notes: one that announces it, and what follows in its paragraph."""
-    found: list[Line] = []
+    found: list[VersionLine] = []
     for line in lines:
         goes_on = bool(found) and found[-1].number == line.number - 1
         if "correction" in line.duties or (goes_on and found[-1].paragraph == line.paragraph):

@@ -45,7 +45,7 @@ class Word:
     capital: bool = False
 
 
-def words_between(text: str, start: int, end: int) -> Iterator[Word]:
+def compared_words(text: str, start: int, end: int) -> Iterator[Word]:
     """Yield the words of ``text[start:end]``; names are those with a capital, the first word apart."""
     first = True
     for match in _WORD.finditer(text, start, end):
