@@ -17,12 +17,7 @@ from reportedly.errors import InvalidRequest
 from reportedly.report import changes as comparing
 from reportedly.report.markup import CLASS_NAMES, SUPPORT_NAMES
 
-_CHANGES = {
-    "lost": "support lost",
-    "gained": "support gained",
-    "weaker": "weaker support",
-    "stronger": "stronger support",
-}
+_SIGNS = {"worse": "-", "better": "+", "neutral": "·"}
 
 
 @click.command("compare")
@@ -40,16 +35,19 @@ _CHANGES = {
 @click.option(
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
 )
+@click.option("--no-risk", is_flag=True, help="Leave the risk out: evidence alone.")
 @PRIOR
 def compare_command(old: str, new: str, form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
-    """Tell what changed from OLD to NEW: sources named and un-named, hedges, support, risk."""
+    """Tell what changed from OLD to NEW, what an editor must be told first, and whether it is worse or better."""
     if old == new == "-":
         raise InvalidRequest("both versions are standard input; give at least one as a file")
     bundle = options["bundle"]
     assessor = assessing.Assessor(load_bundle(bundle) if bundle else None, prior=options["prior"])
     how = Reading(allow_private=options["allow_private"])
     found = comparison.compare(
-        assessor.assess(read_input(old, how)), assessor.assess(read_input(new, how))
+        assessor.assess(read_input(old, how)),
+        assessor.assess(read_input(new, how)),
+        risk=not options["no_risk"],
     )
     if form == "json":
         text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
@@ -62,59 +60,61 @@ def compare_command(old: str, new: str, form: str, output: str | None, **options
 
 
 def comparison_text(found: dict[str, Any]) -> str:
-    """Return a comparison for a terminal."""
-    lines = [visible(found["new"]["title"] or found["new"]["id"] or "article")]
-    lines.append(f"  Risk {_moved(found['risk'])}")
-    lines += [f"  {name.replace('_', ' ')} {_moved(row)}" for name, row in found["signals"].items()]
+    """Return a comparison for a terminal: what must be told first, all changes, the evidence, the risk."""
+    lines = [found["first"], "", found["new"]["title"] or found["new"]["id"] or "article"]
     lines.append(
-        f"  {'; '.join(comparing.changes_in_lines(found)) or 'no source, hedge or support changed'}"
+        f"  {'; '.join([*comparing.changes_in_lines(found), _sentence_counts(found['sentences'])])}"
     )
-    for title, rows in (
-        ("Sources", _source_lines(found["sources"])),
-        ("Claims", _claim_lines(found)),
-        ("Hedges", [_hedge_line(row) for row in found["hedges"]]),
-    ):
-        if rows:
-            lines += ["", title, *(f"  {_one_line(row)}" for row in rows)]
-    return "\n".join(lines) + "\n"
+    for title, rows in comparing.changes_by_weight(found):
+        lines += ["", title, *(f"  {_SIGNS[r['effect']]} {r['message']}{_where(r)}" for r in rows)]
+    lines += ["", "Evidence", *(f"  {line}" for line in _evidence(found))]
+    if "risk" in found:
+        lines += [
+            "",
+            f"Risk {_moved(found['risk'])}: how often texts like this were labelled unreliable",
+        ]
+    return "\n".join(_one_line(line) for line in lines) + "\n"
+
+
+def _sentence_counts(counts: dict[str, int]) -> str:
+    return f"{counts['same']} of {counts['kept']} sentences kept as they were, {counts['removed']} removed, {counts['added']} added"
+
+
+def _where(row: dict[str, Any]) -> str:
+    """Return the sentences of a change: of the new version, or, where it has none, of the old."""
+    numbers, which = (row["sentences"], "") if row["sentences"] else (row["old_sentences"], "old ")
+    if not numbers:
+        return ""
+    return f" ({which}sentence{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))})"
+
+
+def _evidence(found: dict[str, Any]) -> list[str]:
+    """Return how signals, ledger and worklist moved, one line each."""
+    ledger, worklist = found["ledger"], found["worklist"]
+    return [
+        *(f"{name.replace('_', ' ')} {_moved(row)}" for name, row in found["signals"].items()),
+        f"sources {ledger['old']} → {ledger['new']}",
+        *(f"  - {r['label']} ({CLASS_NAMES[r['class']]})" for r in ledger["removed"]),
+        *(f"  + {r['label']} ({CLASS_NAMES[r['class']]})" for r in ledger["added"]),
+        f"claims to check {worklist['old']} → {worklist['new']}",
+        *(
+            f"  gone, {SUPPORT_NAMES[r['support']]} behind it: {r['text']}"
+            for r in worklist["removed"]
+        ),
+        *(
+            f"  new, {SUPPORT_NAMES[r['support']]} behind it: {r['text']}"
+            for r in worklist["added"]
+        ),
+    ]
 
 
 def _moved(row: dict[str, float | None]) -> str:
     old, new = (("none" if x is None else f"{x:.0f}") for x in (row["old"], row["new"]))
-    change = "" if row["change"] is None else f"  ({row['change']:+.1f})"
+    change = "" if row["change"] is None else f" ({row['change']:+.1f})"
     return f"{old} → {new}{change}"
 
 
-def _source_lines(sources: dict[str, Any]) -> list[str]:
-    def where(row: dict[str, Any]) -> str:
-        numbers = row["sentences"]
-        return f"(sentence{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))})"
-
-    return [
-        *(f"- un-named: {r['old']} → {r['new']} {where(r)}" for r in sources["unnamed"]),
-        *(f"+ named: {r['old']} → {r['new']} {where(r)}" for r in sources["named"]),
-        *(f"  gone: {r['label']} ({CLASS_NAMES[r['class']]})" for r in sources["removed"]),
-        *(f"  new: {r['label']} ({CLASS_NAMES[r['class']]})" for r in sources["added"]),
-    ]
-
-
-def _claim_lines(found: dict[str, Any]) -> list[str]:
-    claims = found["claims"]
-    return [
-        *(
-            f"{'-' if r['change'] in {'lost', 'weaker'} else '+'} {_CHANGES[r['change']]}"
-            f" ({SUPPORT_NAMES[r['old']]} → {SUPPORT_NAMES[r['new']]}): {r['text']}"
-            for r in found["support"]
-        ),
-        *(f"- new, {SUPPORT_NAMES[r['support']]} behind it: {r['text']}" for r in claims["added"]),
-        *(f"+ gone, was unverified: {r['text']}" for r in claims["removed"]),
-    ]
-
-
-def _hedge_line(row: dict[str, Any]) -> str:
-    sign = "-" if row["change"] == "dropped" else "+"
-    return f"{sign} {row['change']}: {row['words']} ({row['kind']}, sentence {row['sentence']})"
-
-
 def _one_line(text: str) -> str:
-    return " ".join(visible(text).split())
+    """Return a line without the characters that move a terminal's cursor; its indent stays."""
+    indent = len(text) - len(text.lstrip(" "))
+    return " " * indent + " ".join(visible(text).split())

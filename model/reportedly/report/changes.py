@@ -7,30 +7,47 @@ from typing import Any
 
 from reportedly.report import html
 
+HEADINGS = {
+    "warning": "Warnings",
+    "gain": "Gains",
+    "small loss": "Smaller losses",
+    "small gain": "Smaller gains",
+    "note": "Otherwise",
+}
+"""What the changes of each weight stand under, in the order in which they are shown."""
+_ONE_OF = {
+    "warning": ("warning", "warnings"),
+    "gain": ("gain", "gains"),
+    "small loss": ("smaller loss", "smaller losses"),
+    "small gain": ("smaller gain", "smaller gains"),
+}
+
 
 def changes_in_lines(comparison: dict[str, Any]) -> list[str]:
-    """Return the changes that matter, one line each, the gravest first."""
-    sources, support, hedges = (
-        comparison["sources"],
-        Counter(row["change"] for row in comparison["support"]),
-        Counter(row["change"] for row in comparison["hedges"]),
-    )
-    counts = [
-        (len(sources["unnamed"]), "source un-named", "sources un-named"),
-        (support["lost"], "claim lost its support", "claims lost their support"),
-        (len(comparison["claims"]["added"]), "new unverified claim", "new unverified claims"),
-        (hedges["dropped"], "hedge dropped", "hedges dropped"),
-        (len(sources["named"]), "source named", "sources named"),
-        (support["gained"], "claim gained support", "claims gained support"),
-        (len(comparison["claims"]["removed"]), "unverified claim gone", "unverified claims gone"),
-        (hedges["added"], "hedge added", "hedges added"),
+    """Return how many changes of each weight there are, one line each, the gravest first; notes are not counted."""
+    counts = Counter(row["weight"] for row in comparison["changes"])
+    return [
+        f"{counts[w]} {one if counts[w] == 1 else more}"
+        for w, (one, more) in _ONE_OF.items()
+        if counts[w]
     ]
-    return [f"{n} {one if n == 1 else more}" for n, one, more in counts if n]
+
+
+def changes_by_weight(comparison: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the changes under their headings, in order, headings without any left out."""
+    rows = comparison["changes"]
+    grouped = [
+        (title, [r for r in rows if r["weight"] == weight]) for weight, title in HEADINGS.items()
+    ]
+    return [(title, group) for title, group in grouped if group]
 
 
 def render_changes(comparison: dict[str, Any]) -> str:
     """Return the comparison as a whole HTML page."""
-    title = f"Changes: {comparison['new']['title']}"
     return html.page(
-        "compare.html", title=title, c=comparison, summary=changes_in_lines(comparison)
+        "compare.html",
+        title=f"Changes: {comparison['new']['title']}",
+        c=comparison,
+        summary=changes_in_lines(comparison),
+        groups=changes_by_weight(comparison),
     )

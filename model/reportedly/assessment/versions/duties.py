@@ -1,0 +1,164 @@
+"""What sentences do for an article and did not before, or did and do no more: records, answers, reasons, notes, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from reportedly.assessment.versions.change import Change
+from reportedly.assessment.versions.pair import Pair, has_record, mid_sentence
+from reportedly.assessment.versions.version import HIDDEN, IDENTIFIED, Version
+from reportedly.assessment.versions.wording import Word
+from reportedly.datamodel.payload import gist
+from reportedly.lexicons.loader import words_of
+
+Has = Callable[[Version, Sequence[int]], bool]
+
+
+def _duty(kind: str) -> Has:
+    return lambda version, numbers: kind in version.duties(numbers)
+
+
+def _reasoned(version: Version, numbers: Sequence[int]) -> bool:
+    return any(n in version.reasons for n in numbers)
+
+
+_DUTIES: tuple[tuple[str, Has, str, str], ...] = (
+    ("record", has_record, "a document is cited no more", "a document was added"),
+    ("response", _duty("response"), "an answer to what is charged is gone", "an answer to what is charged was added"),
+    ("reason", _reasoned, "why {who} unnamed is told no more", "why a source goes unnamed is told"),
+    ("no_answer", _duty("no_answer"), "that somebody was asked is told no more", "that somebody was asked is told"),
+    ("disclosure", _duty("disclosure"), "who paid, or has an interest, is told no more", "who paid, or has an interest, is told"),
+)  # fmt: skip
+
+
+def duty_changes(old: Version, new: Version, pairs: Sequence[Pair]) -> Iterator[Change]:
+    """Yield the duties that passages lost or gained, where the whole version has fewer or more of them."""
+    for kind, has, lost, won in _DUTIES:
+        balance = _count(new, has) - _count(old, has)
+        for pair in pairs:
+            a, b = pair.passage.old, pair.passage.new
+            if not pair.edits or has(old, a) == has(new, b):
+                continue
+            if has(old, a) and balance < 0:
+                message = f"{lost.format(who=_who(old))}: “{_first(old, a, has)}”"
+                yield Change(f"{kind}_cut", message, _first(old, a, has), "", a, b)
+            elif has(new, b) and balance > 0:
+                message = f"{won}: “{_first(new, b, has)}”"
+                yield Change(f"{kind}_added", message, "", _first(new, b, has), a, b)
+
+
+def _count(version: Version, has: Has) -> int:
+    return sum(has(version, [n]) for n in version.lines)
+
+
+def _first(version: Version, numbers: Iterable[int], has: Has) -> str:
+    """Return the first sentence that does it, cut where it is long."""
+    return gist(version.quote([next(n for n in numbers if has(version, [n]))]))
+
+
+def _who(version: Version) -> str:
+    """Return who goes unnamed, with the verb."""
+    hidden = [s for s in version.annotated.sources if s.source_class == "unnamed"]
+    reasoned = [s for s in hidden if s.reason != "none"] or hidden
+    if not reasoned:
+        return "a source goes"
+    return f"{mid_sentence(reasoned[0].label)} {'go' if reasoned[0].plural else 'goes'}"
+
+
+def notes(old: Version, new: Version) -> Iterator[Change]:
+    """Yield the correction notes that only one version has."""
+    before, after = ([_note(v, line.start, line.end) for line in v.notes] for v in (old, new))
+    added, cut = [t for t in after if t not in before], [t for t in before if t not in after]
+    if added:
+        yield Change(
+            "correction_added",
+            f"a correction note was added: “{gist(' '.join(added))}”",
+            "",
+            added[0],
+        )
+    elif cut:
+        yield Change(
+            "correction_cut", f"a correction note is gone: “{gist(' '.join(cut))}”", cut[0]
+        )
+
+
+def _note(version: Version, start: int, end: int) -> str:
+    return " ".join(version.text[start:end].split())
+
+
+def figure_changes(
+    old: Version, new: Version, pairs: Sequence[Pair], replaced: set[str]
+) -> Iterator[Change]:
+    """Yield the figures that only one version has; `replaced` are those told of as changed."""
+    before, after = _figures(old), _figures(new)
+    for pair in pairs:
+        a, b = pair.passage.old, pair.passage.new
+        cut = [w for w in _data(pair.old_words) if w.key not in after and w.key not in replaced]
+        if cut:
+            yield Change(
+                "figures_cut", f"figures are gone: “{pair.quote_old()}”", pair.quote_old(), "", a, b
+            )
+        added = [w for w in _data(pair.new_words) if w.key not in before]
+        if len(added) > 1 and _sourced(new, b):
+            yield Change(
+                "figures_added",
+                f"figures were added: “{pair.quote_new()}”",
+                "",
+                pair.quote_new(),
+                a,
+                b,
+            )
+
+
+def _figures(version: Version) -> set[str]:
+    headline = version.annotated.segmented.headline
+    lines = [*version.lines.values(), *version.notes]
+    title = [] if headline is None else headline.text.split()
+    return {w.key for line in lines for w in line.words if w.figure} | {f"#{t}" for t in title}
+
+
+def _data(words: Sequence[Word]) -> list[Word]:
+    """Return the figures in digits that are no date and no year."""
+    days = words_of("revisions", "day") | {"march", "may"}
+    near = [
+        {words[j].key for j in (i - 1, i + 1) if 0 <= j < len(words)} for i in range(len(words))
+    ]
+    return [
+        w
+        for w, beside in zip(words, near, strict=True)
+        if w.digits and not beside & days and not _year(w.key)
+    ]
+
+
+def _year(key: str) -> bool:
+    return len(key) == 5 and key[1:3] in {"17", "18", "19", "20"} and key[1:].isdigit()
+
+
+def _sourced(version: Version, numbers: Sequence[int]) -> bool:
+    named = any(s.source_class in IDENTIFIED for s in version.sources(numbers))
+    return named or has_record(version, numbers)
+
+
+def claims_come_and_gone(pairs: Sequence[Pair]) -> Iterator[Change]:
+    """Yield the sentences that only one version has and that rest on nobody identifiable, or on nothing."""
+    for pair in pairs:
+        a, b = pair.passage.old, pair.passage.new
+        if b and not a:
+            yield from _new_sentence(pair.new, b[0])
+        elif a and not b:
+            bare = pair.old.annotated.claims[a[0]].unverified
+            yield Change(
+                "claim_gone" if bare else "sentence_cut", pair.quote_old(), pair.quote_old(), "", a
+            )
+
+
+def _new_sentence(new: Version, number: int) -> Iterator[Change]:
+    said = gist(new.quote([number]))
+    serves = new.duties([number]) or number in new.reasons or _sourced(new, [number])
+    if new.annotated.claims[number].unverified and not serves:
+        hidden = [s.label for s in new.sources([number]) if s.source_class in HIDDEN]
+        behind = hidden[0] if hidden else "nobody"
+        message = f"a new claim with {behind} behind it: “{said}”"
+        yield Change("claim_added", message, "", said, (), (number,))
+    else:
+        yield Change("sentence_added", said, "", said, (), (number,))
