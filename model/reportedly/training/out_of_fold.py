@@ -36,7 +36,6 @@ _LESSON = 4500
 
 
 def distillation_set(
-    model: AttributionModel,
     data: Path,
     articles: Sequence[GoldArticle],
     classes: WordClasses,
@@ -60,9 +59,7 @@ def distillation_set(
     if not texts:
         say(f"no teacher: {data / 'corpora'} holds no unlabelled news")
         return None, None
-    lesson = read_news(
-        texts, default_cues(), classes, read, lambda parts: find_attributions(parts, model)
-    )
+    lesson = read_news(texts, default_cues(), classes, read, lambda _: ())
     say(f"{len(lesson.features)} hedge candidates in unlabelled news read by the teacher")
     return read, lesson
 
@@ -138,9 +135,7 @@ def detectors_out_of_fold(
 
     spans, classes = data / "spans", current.detectors.hedging.classes
     mentions, own = source_mentions(data), own_training_articles(data)
-    read, lesson = distillation_set(
-        current.detectors.attribution, data, articles, classes, cache, say
-    )
+    read, lesson = distillation_set(data, articles, classes, cache, say)
     fold = np.random.default_rng(1).permutation(len(articles)) % folds
     for number in range(folds):
         others = [a for a, f in zip(articles, fold, strict=True) if f != number]
