@@ -65,7 +65,7 @@ def read_articles(articles: Sequence[GoldArticle], detectors: Detectors) -> list
 def learn_evidence(
     data: Path, detectors: Detectors, screened: Screen, *, seed: int, say: Log
 ) -> Detectors:
-    """Return detectors with ledger, hedges and claims learnt on the student's readings of held-out articles."""
+    """Return detectors with ledger, hedges and claims learnt on the student's readings of articles new to it."""
     gold, gold2 = (screened.articles(n, read_gold(data / n)) for n in ("gold", "gold2"))
     held = read_articles([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
     say(f"evidence: {len(held)} articles read that the reader has not learnt from")

@@ -21,6 +21,7 @@ from reportedly.annotation.attribution.learning.fitting import (
 )
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.reader import decisions
+from reportedly.annotation.reader.learning.annotated import corrected
 from reportedly.annotation.reader.learning.articles import (
     ReaderArticle,
     StudentArticle,
@@ -35,7 +36,7 @@ from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.network import Words
 from reportedly.annotation.tokens.spelling import normal
 from reportedly.annotation.tokens.token_features import token_features
-from reportedly.corpora.gold import read_gold, read_ids
+from reportedly.corpora.gold import GoldArticle, read_gold, read_ids
 from reportedly.corpora.leaks import screen
 from reportedly.corpora.polnear import load_polnear
 from reportedly.corpora.unlabelled import unlabelled_news
@@ -45,6 +46,7 @@ from reportedly.reading import READING_VERSION
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import without_headline
 from reportedly.reading.segmentation import segment
+from reportedly.training.out_of_fold import own_training_articles
 from reportedly.training.reader import tuned
 
 Say = Callable[[str], None]
@@ -60,12 +62,16 @@ _VECTOR_WORDS = 30_000
 
 @dataclass(frozen=True)
 class StudentSets:
-    """Documents by what they serve for: `polnear` has people's tags beside; `confidence` is the part of it that tunes confidences."""
+    """Documents by what they serve for: `polnear` has people's tags beside; `confidence` is the part of it that tunes confidences.
+
+    `own` are articles of the project's own corpus, which the teacher has not learnt from: their annotation corrects it.
+    """
 
     polnear: list[PreparedAttributions]
     confidence: list[PreparedAttributions]
     polnear_bodies: list[Segmented]
     annotated: list[Segmented]
+    own: list[tuple[GoldArticle, Segmented]]
     news: list[Segmented]
     tune: list[ReaderArticle]
     dev: list[ReaderArticle]
@@ -95,6 +101,7 @@ def student_sets(data: Path, count: int, say: Say) -> StudentSets:
         prepare_all(confidence),
         [body_of(one.parts.document) for one in prepared],
         [body_of(a.document) for a in own if not tuned(a.id)],
+        [(a, body_of(a.document)) for a in own_training_articles(data, screened)],
         [body_of(Document(n.text[:_LONGEST], n.title, n.id)) for n in news],
         [a for a in own if tuned(a.id)],
         [a for a in gold if a.id in dev],
@@ -169,7 +176,11 @@ def student_articles(
     teacher: Path, sets: StudentSets, words: Words, cache: Path, say: Say, device: str = "cpu"
 ) -> list[StudentArticle]:
     """Return all that the student learns from."""
-    bodies = [*sets.polnear_bodies, *sets.annotated, *sets.news]
+    ours = [body for _, body in sets.own]
+    bodies = [*sets.polnear_bodies, *sets.annotated, *sets.news, *ours]
+    articles = dict(
+        zip(range(len(bodies) - len(ours), len(bodies)), (a for a, _ in sets.own), strict=True)
+    )
     tags = [tags_on(b, p) for b, p in zip(sets.polnear_bodies, sets.polnear, strict=True)]
     nothing = (0,) * 5
     found = []
@@ -178,6 +189,7 @@ def student_articles(
     ):
         if not body.sentences:
             continue
+        told = corrected(reading, articles[number], body) if number in articles else reading
         layout = DocBatch.of(body)
         known = np.array(
             [words.classes.get(normal(form), nothing)[:2] for form in body.tokens.forms], np.uint8
@@ -186,7 +198,7 @@ def student_articles(
         found.append(
             StudentArticle(
                 body.tokens.forms, place.astype(np.uint8), [(s.first, s.last) for s in body.sentences],
-                sentence_features(layout, place), reading.arrays(),
+                sentence_features(layout, place), told.arrays(),
                 tags[number] if number < len(tags) else None,
             )
         )  # fmt: skip
