@@ -458,9 +458,7 @@ def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | Non
             found[name] = measure(read_compressed(place), classes)
     if (folder / "gold").is_dir():
         articles = read_gold(folder / "gold")
-        read, lesson = distillation_set(
-            detectors.attribution, folder, articles, classes, Path(cache), _say
-        )
+        read, lesson = distillation_set(folder, articles, classes, Path(cache), _say)
         found["gold, cross-validated by article"] = measures.evaluate_hedging(
             articles,
             classes,
