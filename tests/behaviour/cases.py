@@ -177,14 +177,20 @@ TURNS: Mapping[str, str] = {
 
 def _direction() -> Iterator[Case]:
     """Yield the cases of changes for the worse."""
+    for what, name, before, after in changes_for_the_worse():
+        yield _worse(what, name, before, after)
+
+
+def changes_for_the_worse() -> Iterator[tuple[str, str, Article, Article]]:
+    """Yield what was done, to which article, and the article before and after."""
     for template in TEMPLATES:
         for key in template.turns:
-            yield _worse(TURNS[key], template.id, template.make(), template.make(key))
+            yield TURNS[key], template.id, template.make(), template.make(key)
     for number, record in enumerate(singles()):
         before = _as_article(record)
         for what, after in _worsened(record, number):
             if after is not None and after != before:
-                yield _worse(what, record["id"], before, after)
+                yield what, record["id"], before, after
 
 
 def _worsened(record: Mapping[str, Any], number: int) -> Iterator[tuple[str, Article | None]]:

@@ -3,11 +3,12 @@
 import pytest
 
 import reportedly
+from reportedly.assessment.comparison import compare
 from reportedly.corpora.registry import TRAINED_ROLES
 from reportedly.corpora.tables import load_own
-from tests.behaviour import page
-from tests.behaviour.articles import CORPUS, corpus
-from tests.behaviour.cases import PAIRS_IN_ORDER, cases, pairs
+from tests.behaviour import changes, page
+from tests.behaviour.articles import CORPUS, TEMPLATES, corpus
+from tests.behaviour.cases import PAIRS_IN_ORDER, cases, changes_for_the_worse, pairs
 
 RESULTS = page.read_results()
 FAILS = frozenset(RESULTS["fails"])
@@ -53,6 +54,34 @@ def test_contrast_pairs_are_in_order(split, assess):
     gaps = [(pair.id, pair.contrast, pair.gap(assess)) for pair in chosen]
     wrong = [entry for entry in gaps if entry[2] is None or entry[2] <= 0]
     assert len(wrong) <= (1 - PAIRS_IN_ORDER) * len(chosen), wrong
+
+
+def verdict(assess, before, after):
+    """Return the comparison's verdict on a change of an article."""
+    return compare(assess(before.text, before.title), assess(after.text, after.title))["verdict"]
+
+
+def test_a_change_for_the_worse_is_called_worse(assess):
+    """In nine of ten; in none is it called better. The risk may move as it likes: the verdict rests on the evidence."""
+    found = [
+        (what, name, verdict(assess, before, after))
+        for what, name, before, after in changes_for_the_worse()
+    ]
+    wrong = [row for row in found if row[2] != "worse"]
+    assert len(wrong) <= len(found) / 10, wrong
+    assert [row for row in wrong if row[2] == "better"] == []
+
+
+def test_a_change_that_means_nothing_is_called_neutral(assess):
+    """Typography, quotation marks and the page around it, on every template."""
+    tables = (changes.TYPOGRAPHY, changes.QUOTATION, changes.FURNITURE)
+    found = [
+        (what, template.id, verdict(assess, template.make(), change(template.make())))
+        for table in tables
+        for what, change in table.items()
+        for template in TEMPLATES
+    ]
+    assert [row for row in found if row[2] != "neutral"] == []
 
 
 def test_nothing_is_trained_on_the_test_split():

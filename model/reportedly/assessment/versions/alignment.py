@@ -102,19 +102,20 @@ def _candidates(
     for row in old:
         votes: Counter[int] = Counter()
         for key in sorted(set(row.content or row.keys)):
-            for place in where.get(key, ()):
-                votes[place] += 1
+            places = where.get(key, ())
+            for place in places:
+                votes[place] += _RARE // len(places)
         for place, _ in votes.most_common(_CANDIDATES):
             yield row, new[place]
 
 
 def _index(rows: Sequence[AlignedRow]) -> dict[str, list[int]]:
+    """Return where each word stands that few sentences have."""
     where: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         for key in sorted(set(row.content or row.keys)):
-            if len(where[key]) < _RARE:
-                where[key].append(place)
-    return where
+            where[key].append(place)
+    return {key: places for key, places in where.items() if len(places) <= _RARE}
 
 
 def _join(
