@@ -35,7 +35,8 @@ class Attribution:
     """Reported speech, writing, thought or knowledge: who (source), by what words (cue), what (content).
 
     Each role is a tuple of spans, since it may be discontinuous; an elided source has none.
-    `source_class` and `source_id` are filled in by :mod:`reportedly.annotation.sources.ledger`.
+    `source_class` and `source_id` are filled in by :mod:`reportedly.annotation.sources.ledger`; `unclear` tells of a
+    statement that nobody can be shown to have made, though somebody did.
     """
 
     source: tuple[Span, ...]
@@ -45,6 +46,7 @@ class Attribution:
     confidence: float = 1.0
     source_class: SourceClass | None = None
     source_id: str | None = None
+    unclear: bool = False
 
     @property
     def start(self) -> int:

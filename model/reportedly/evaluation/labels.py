@@ -279,15 +279,16 @@ def _found_statements(
     found = []
     for attribution in annotated.attributions:
         source = sources.get(attribution.source_id or "")
-        if source is None:
+        if source is None and not attribution.unclear:
             continue
-        key = NOBODY if source.label == NO_SOURCE else source.id
+        key = None if source is None else NOBODY if source.label == NO_SOURCE else source.id
+        source_class = "" if source is None else source.source_class
         words = " ".join(span.of(annotated.text) for span in attribution.source)
         spans = attribution.content or (*attribution.source, *attribution.cue)
         for span, rows in zip(spans, overlaps(spans, own), strict=True):
             if rows and all(sentences[i].furniture for i in rows):
                 continue
-            found.append(LabelledStatement(span.start, span.end, key, source.source_class, words))
+            found.append(LabelledStatement(span.start, span.end, key, source_class, words))
     return tuple(found)
 
 

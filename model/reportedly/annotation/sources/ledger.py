@@ -11,7 +11,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from reportedly.annotation.sources.anonymity import describe_sources, find_grants
+from dataclasses import replace
+
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.anonymity import Grant, describe_sources, find_grants
 from reportedly.annotation.sources.bearers import Bearer, asks_only, find_bearers, settle
 from reportedly.annotation.sources.candidates import find_attribution_candidates, find_hearsay
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE, by_name, hearsay_line
@@ -19,6 +22,8 @@ from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.sources.coreference.names import Article, index_article, sentence_at
 from reportedly.annotation.sources.coreference.registry import Entity, EntityRegistry
 from reportedly.annotation.sources.coreference.resolution import NO_STEP, Step, resolve_coreference
+from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.annotation.sources.from_reading.resolve import resolve_with_reader
 from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.reprinted_passages import find_reprinted_passages
 from reportedly.annotation.sources.source_class import SourceModel
@@ -33,6 +38,8 @@ def resolve_sources(
     *,
     only_given: bool = False,
     words: TokenIds | None = None,
+    reading: Reading | None = None,
+    reader_model: LedgerModel | None = None,
 ) -> tuple[tuple[Attribution, ...], tuple[Source, ...]]:
     """Return `attributions` with class and ledger line set, and the ledger.
 
@@ -49,6 +56,8 @@ def resolve_sources(
     steps: Sequence[Step]
     if not only_given:
         attributions = settle(article, attributions, bearers)
+    if reading is not None and reader_model is not None and not only_given:
+        return _by_reader(article, attributions, reading, reader_model, grants, bearers)
     if only_given:
         steps, entities = resolve_coreference(article, attributions)
         if model is not None:
@@ -78,6 +87,33 @@ def resolve_sources(
     )
     readings = [entity.readings for entity in ledger]
     lines = _lines(ledger, labels)
+    held = {b.grant.sentence: segmented.tokens.span(b.phrase.first, b.phrase.end) for b in bearers}
+    return resolved, describe_sources(segmented, resolved, lines, readings, grants, held)
+
+
+def _by_reader(
+    article: Article,
+    given: Sequence[Attribution],
+    reading: Reading,
+    model: LedgerModel,
+    grants: Sequence[Grant],
+    bearers: Sequence[Bearer],
+) -> tuple[tuple[Attribution, ...], tuple[Source, ...]]:
+    """Return attributions and ledger as the reader and what was learnt from it have them."""
+    attributions, owners = resolve_with_reader(
+        article, given, reading, model, bearers, _first_tokens(bearers)
+    )
+    members = {id(entity): entity for entity in owners if entity is not None}
+    ledger = sorted(members.values(), key=lambda entity: entity.first)
+    ids = {id(entity): f"s{n}" for n, entity in enumerate(ledger, 1)}
+    resolved = tuple(
+        a if e is None else replace(a, source_class=e.source_class, source_id=ids[id(e)])
+        for a, e in zip(attributions, owners, strict=True)
+    )
+    for place, entity in enumerate(ledger):
+        entity.place = place
+    lines = _lines(ledger, {entity.place: entity.label for entity in ledger})
+    segmented, readings = article.segmented, [entity.readings for entity in ledger]
     held = {b.grant.sentence: segmented.tokens.span(b.phrase.first, b.phrase.end) for b in bearers}
     return resolved, describe_sources(segmented, resolved, lines, readings, grants, held)
 

@@ -56,6 +56,21 @@ def is_hearsay(view: View) -> bool:
     return view.kind == "hearsay" and (classes is None or classes[_VAGUE] > 0.3)
 
 
+def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
+    """Tell whether a candidate shares no word with a mention that holds a full name: nobody's words are moved."""
+    party = candidate.party
+    called = {word.lower() for word in view.mention.name} | view.proper | view.mention.words
+    if not called.isdisjoint(party.proper) or not called.isdisjoint(party.words):
+        return False
+    members = register.figures.members
+    names = (name for place in party.figures | party.principals for name in members[place].names)
+    return all(called.isdisjoint(word.lower() for word in name) for name in names)
+
+
+_FAR = 30.0
+"""Log odds against a candidate that cannot be."""
+
+
 class LinkRun:
     """An article's statements being linked by a model; `trust` holds the log odds of each link."""
 
@@ -70,6 +85,9 @@ class LinkRun:
         candidates = self.register.candidates(view)
         rows = rows_of(self.register, view, candidates)
         scores = self._model.ranker(elided=view.elided)(rows)
+        if len(view.mention.name) > 1:
+            barred = [_is_another(self.register, view, candidate) for candidate in candidates]
+            scores[:-1][barred] = -_FAR
         chosen = int(scores.argmax())
         candidate = candidates[chosen] if chosen < len(candidates) else None
         self.evidence[view.place] = link_evidence(scores, chosen, self._trusted(view, candidate))

@@ -1,0 +1,128 @@
+"""Which proposals are statements: three small networks over the evidence, and from what probability on each keeps one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotation.attribution.passages import OneVoicePassage, find_passages
+from reportedly.annotation.reader.labels import YES_NO
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.from_reading.evidence import (
+    Evidence,
+    carried_rows,
+    rumour_rows,
+    voice_rows,
+)
+from reportedly.annotation.sources.from_reading.proposals import Proposals, propose
+from reportedly.annotation.sources.linking.model import Ranker
+from reportedly.annotation.sources.reprinted_passages import (
+    ReprintedPassage,
+    find_reprinted_passages,
+)
+from reportedly.annotation.tokens.word_features import logistic
+from reportedly.datamodel import Attribution
+from reportedly.datamodel.arrays import Floats32
+
+PARTS = ("voice", "carried", "rumour")
+"""What is weighed: sources with words, sentences that go on with somebody's, sentences ascribed to nobody."""
+
+_ATTRIBUTED = YES_NO.index("attributed")
+_ANNOUNCES = 0.4
+"""Probability of an attributed sentence from which one with a colon behind it announces somebody's words."""
+
+
+class Chances(NamedTuple):
+    """How likely each voice, each sentence as one that goes on, and each rumour is a statement."""
+
+    voice: Floats32
+    carried: Floats32
+    rumour: Floats32
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """An article with everything that may be a statement in it, and the passages of one voice."""
+
+    proposals: Proposals
+    evidence: Evidence
+    passages: tuple[OneVoicePassage, ...]
+    reprinted: tuple[ReprintedPassage, ...]
+    marks: Floats32
+
+    @classmethod
+    def of(cls, article: Article, given: Sequence[Attribution], reading: Reading) -> Findings:
+        """Return what may be a statement in an article."""
+        likely = reading.answers[:, _ATTRIBUTED].tolist()
+        passages = tuple(find_passages(article.segmented, likely, _ANNOUNCES))
+        reprinted = find_reprinted_passages(article)
+        marks = np.zeros((len(article.segmented.sentences), 2), np.float32)
+        for passage in passages:
+            marks[passage.first : passage.last, 0] = 1.0
+        for block in reprinted:
+            marks[block.first : block.last, 1] = 1.0
+        return cls(
+            propose(article, given, reading), Evidence(article, reading), passages, reprinted, marks
+        )
+
+    def voices(self) -> Floats32:
+        """Return the rows of the voices."""
+        return voice_rows(self.evidence, self.proposals)
+
+    def carried(self, chances: Floats32) -> Floats32:
+        """Return the rows of the sentences as ones that go on, given the `chances` of the voices."""
+        return carried_rows(self.evidence, self.proposals, chances, self.marks)
+
+    def rumours(self, chances: Floats32) -> Floats32:
+        """Return the rows of the rumours, given the `chances` of the voices."""
+        return rumour_rows(self.evidence, self.proposals, chances)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The networks of ``PARTS``, and the probability from which each keeps a proposal, ``(parts,)``."""
+
+    rankers: tuple[Ranker, Ranker, Ranker]
+    least: Floats32
+
+    def chances(self, findings: Findings) -> Chances:
+        """Return how likely each proposal is a statement."""
+        voice, carried, rumour = self.rankers
+        voices = _chances(voice, findings.voices())
+        return Chances(
+            voices,
+            _chances(carried, findings.carried(voices)),
+            _chances(rumour, findings.rumours(voices)),
+        )
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return it as plain arrays."""
+        arrays: dict[str, NDArray[Any]] = {"least": self.least}
+        for part, ranker in zip(PARTS, self.rankers, strict=True):
+            arrays |= {f"{part}_{name}": array for name, array in ranker.to_arrays().items()}
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Choice:
+        """Return the choice that :meth:`to_arrays` gave."""
+        voice, carried, rumour = (
+            Ranker.from_arrays(
+                {
+                    name.removeprefix(part + "_"): array
+                    for name, array in arrays.items()
+                    if name.startswith(part + "_")
+                }
+            )
+            for part in PARTS
+        )
+        return cls((voice, carried, rumour), np.asarray(arrays["least"], np.float32))
+
+
+def _chances(ranker: Ranker, rows: Floats32) -> Floats32:
+    """Return the probability of each row."""
+    return logistic(ranker(rows)) if len(rows) else np.zeros(0, np.float32)

@@ -1,0 +1,144 @@
+"""The class of a source from all its mentions: what the reader says of their words, and what the words are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotation.sources.coreference.mentions import Mention
+from reportedly.annotation.sources.coreference.names import Article, look_up
+from reportedly.annotation.sources.statements import Key, Sums, tabulated
+from reportedly.annotation.sources.word_lists import (
+    ANON,
+    BODY,
+    COLLECTIVE,
+    DOCUMENT,
+    HEARSAY,
+    NOTABLE,
+    PRESS,
+    SPOKES,
+    type_name,
+)
+from reportedly.datamodel import SOURCE_CLASSES
+from reportedly.datamodel.arrays import Floats32
+
+_CLASSES = len(SOURCE_CLASSES)
+_FLAGS = SPOKES | ANON | NOTABLE | COLLECTIVE | BODY | DOCUMENT | HEARSAY | PRESS
+GROUPS = ("name", "noun", "he", "other", "carried", "hearsay")
+"""Kinds of mention that count by themselves."""
+
+GROUP_OF = {
+    "name": 0, "definite": 1, "owned": 1, "indefinite": 1, "bare": 1, "counted": 1, "he": 2,
+    "carried": 4, "hearsay": 5,
+}  # fmt: skip
+
+
+def word_key(article: Article, mention: Mention, cue: str, *, opens: bool) -> Key:
+    """Return what the features of a mention's words and cue go by."""
+    words = cue.split() or ["_"]
+    of = look_up(article, mention.principal)[0] if mention.principal else ""
+    named, _, full = look_up(article, mention.name) if mention.name else ("", "", ())
+    return mention, opens, of, named, len(full) > 1, words[0], words[-1]
+
+
+def word_features(
+    mention: Mention, opens: bool, of: str, named: str, in_full: bool, first: str, last: str  # noqa: FBT001
+) -> list[str]:
+    """Return the names of the features that hold of a mention's words and its cue's; each counts 1."""
+    kind, head, determiner = mention.kind, mention.head, mention.determiner
+    flags = f"{mention.flags & _FLAGS}{mention.plural}"
+    found = [
+        "K=" + kind, "C=" + last, "C1=" + first, "KC=" + kind + last, "H=" + head, "F=" + flags,
+        "FD=" + flags + determiner, "D=" + kind + determiner, "B=" + mention.body_noun,
+        "X=" + mention.complement, f"HP={head}{mention.plural}{determiner}", f"SP={mention.spokes}",
+        f"S0={opens}{kind}{determiner}", f"FC={flags}{last}",
+    ]  # fmt: skip
+    if of:
+        found += ["PT=" + of, "PTF=" + of + flags, f"PTH={of}{head}{mention.plural}"]
+    if mention.name:
+        found += [
+            "NT=" + named, f"NL={named}{len(mention.name)}", "NTD=" + named + determiner,
+            "NW=" + mention.name[-1], "TT=" + type_name(mention.name)[0], f"FL={in_full}{named}",
+            f"NTT={named}{mention.titled}{mention.spokes}", "NC=" + named + last,
+        ]  # fmt: skip
+    return [*found, *("W=" + word for word in mention.words)]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityClasses:
+    """How a source's class is told: `rows` and `words` ``(features + 1, classes)`` weigh the words of one mention.
+
+    `weights` ``(evidence + 1, classes)`` weigh what :func:`entity_rows` tells of all its mentions.
+    """
+
+    rows: Mapping[str, int]
+    words: Floats32
+    weights: Floats32
+    sums: Sums = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the sums ready."""
+        sums = Sums(word_features, tabulated(self.rows, self.words), _CLASSES)
+        object.__setattr__(self, "sums", sums)
+
+    def of_words(self, keys: Sequence[Key]) -> Floats32:
+        """Return the log-probability of each class by the words of each mention, ``(mentions, classes)``."""
+        scores = np.array([self.sums[key] for key in keys], np.float32).reshape(-1, _CLASSES)
+        scores = scores + self.words[-1]
+        scores -= scores.max(axis=1, keepdims=True)
+        normalised: Floats32 = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        return normalised
+
+    def classify(self, rows: Floats32) -> Floats32:
+        """Return the score of each class of each source, ``(sources, classes)``."""
+        scores: Floats32 = rows @ self.weights[:-1] + self.weights[-1]
+        return scores
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return it as plain arrays."""
+        names = sorted(self.rows, key=self.rows.__getitem__)
+        return {
+            "features": np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8).copy(),
+            "words": self.words.astype(np.float16),
+            "weights": self.weights,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> EntityClasses:
+        """Return what :meth:`to_arrays` gave."""
+        names = arrays["features"].tobytes().decode("utf-8").split("\n")
+        return cls(
+            {name: row for row, name in enumerate(names)},
+            np.asarray(arrays["words"], np.float32),
+            np.asarray(arrays["weights"], np.float32),
+        )
+
+
+def entity_row(
+    groups: Sequence[int], classes: Floats32, words: Floats32, plural: Sequence[bool]
+) -> Floats32:
+    """Return what is told of one source by all its mentions, ``(evidence,)``.
+
+    `groups` are those of the mentions, `classes` ``(mentions, classes)`` their probabilities by the reader, `words` log
+    probabilities by their words.
+    """
+    group = np.array(groups)
+    reader, lexical = np.zeros(_CLASSES), np.zeros(_CLASSES)
+    weights = _READER_WEIGHTS[group]
+    reader = (weights[:, None] * np.log(classes)).sum(axis=0) / weights.sum()
+    own = _WORD_WEIGHTS[group]
+    if own.sum():
+        lexical = (own[:, None] * np.maximum(words, -8.0)).sum(axis=0) / own.sum()
+    counts = np.bincount(group, minlength=len(GROUPS))
+    mean = (weights[:, None] * classes).sum(axis=0) / weights.sum()
+    return np.concatenate([
+        reader, lexical, mean, classes.max(axis=0), counts > 0, np.log1p(counts), [any(plural), float(own.sum() > 0)],
+    ]).astype(np.float32)  # fmt: skip
+
+
+_READER_WEIGHTS = np.array([1.0, 1.0, 0.6, 0.4, 0.15, 0.3])
+_WORD_WEIGHTS = np.array([1.0, 1.0, 0.05, 0.05, 0.0, 0.0])

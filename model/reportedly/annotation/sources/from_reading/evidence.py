@@ -1,0 +1,235 @@
+"""What speaks for and against each proposal, a row of numbers each.
+
+Rows hold probabilities of the reader over words and sentence, and what the words of source and cue are.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotation.attribution.reporting_verbs import REPORTING_KINDS, verb_kinds
+from reportedly.annotation.reader.labels import TAGS, WORDS, YES_NO
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
+from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.from_reading.proposals import ORIGINS, Proposals, Rumour, Voice
+from reportedly.annotation.sources.hearsay import is_hearsay_cue
+from reportedly.annotation.sources.linking.statements import Statement
+from reportedly.annotation.sources.linking.views import KINDS, kind_of
+from reportedly.annotation.sources.word_lists import (
+    ANON,
+    BODY,
+    COLLECTIVE,
+    DOCUMENT,
+    HEARSAY,
+    NOTABLE,
+    PRESS,
+    SPOKES,
+)
+from reportedly.datamodel import SOURCE_CLASSES, Span
+from reportedly.datamodel.arrays import Floats32
+
+_CLASSES = len(SOURCE_CLASSES)
+_CUE = WORDS.index("cue")
+_ANSWERS = [
+    YES_NO.index(name)
+    for name in ("attributed", "anonymous", "named", *SOURCE_CLASSES, "carries_on", "furniture", "checkworthy")
+]  # fmt: skip
+_ATTRIBUTED, _CARRIES_ON = YES_NO.index("attributed"), YES_NO.index("carries_on")
+_ROLES = np.zeros((len(TAGS), 3), np.float32)
+for _row, _tag in enumerate(TAGS):
+    for _column, _letter in enumerate("SCK"):
+        _ROLES[_row, _column] = _tag[2:3] == _letter
+_FLAGS = (ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, SPOKES)
+_VOICE_KINDS = tuple(kind for kind in KINDS if kind not in ("carried", "hearsay"))
+
+
+class Evidence:
+    """The reader's probabilities of one article, summed so that any stretch of words is read at once."""
+
+    def __init__(self, article: Article, reading: Reading) -> None:
+        segmented = article.segmented
+        self.article, self.reading = article, reading
+        self.first = np.array([s.first for s in segmented.sentences])
+        self.last = np.array([s.last for s in segmented.sentences])
+        told = np.hstack([reading.words, reading.tags @ _ROLES])
+        self.told = told.astype(np.float32)
+        quoted = np.zeros(len(segmented.tokens) + 1, np.float32)
+        starts = np.array(segmented.tokens.starts)
+        for quotation in segmented.quotations:
+            if quotation.depth == 0:
+                low, high = np.searchsorted(starts, (quotation.start, quotation.end))
+                quoted[low:high] = 1.0
+        self.quoted = quoted[:-1]
+        self._sums = np.zeros((len(told) + 1, told.shape[1] + 1))
+        np.cumsum(np.hstack([told, self.quoted[:, None]]), axis=0, out=self._sums[1:])
+        self.most = np.maximum.reduceat(self.told, self.first, axis=0)
+        self.means = self.mean(self.first, self.last)
+        self.answers = reading.answers[:, _ANSWERS].astype(np.float32)
+        paragraphs = np.array([s.paragraph for s in segmented.sentences])
+        self.same_paragraph = np.zeros(len(paragraphs), np.float32)
+        self.same_paragraph[1:] = paragraphs[1:] == paragraphs[:-1]
+
+    def mean(self, first: NDArray[np.int64], end: NDArray[np.int64]) -> Floats32:
+        """Return the mean over tokens ``[first, end)`` of words, roles and quotation; 0 where there are none."""
+        count = np.maximum(end - first, 1)[:, None]
+        means: Floats32 = ((self._sums[end] - self._sums[first]) / count).astype(np.float32)
+        return means
+
+
+def voice_rows(evidence: Evidence, proposals: Proposals) -> Floats32:
+    """Return what tells whether each voice says something, ``(voices, features)``."""
+    voices = proposals.voices
+    if not voices:
+        return np.zeros((0, _voice_width()), np.float32)
+    sentence = np.array([v.sentence for v in voices])
+    first = np.array([v.first for v in voices])
+    source = evidence.mean(first, np.array([v.end for v in voices]))
+    cue = evidence.mean(
+        np.array([v.cue_first for v in voices]), np.array([v.cue_end for v in voices])
+    )
+    total = source[:, :_CLASSES].sum(axis=1)
+    counts = np.bincount(sentence, minlength=len(evidence.first))[sentence]
+    best = np.zeros(len(evidence.first), np.float32)
+    np.maximum.at(best, sentence, total)
+    numbers = np.column_stack([
+        source, total, source[:, :_CLASSES].max(axis=1), cue[:, _CLASSES:],
+        evidence.answers[sentence], evidence.most[sentence], total - best[sentence], np.minimum(counts, 5),
+        np.log1p(first - evidence.first[sentence]),
+        [v.attribution.confidence for v in voices],
+    ])  # fmt: skip
+    told = [_voice_words(evidence.article, voice) for voice in voices]
+    return np.hstack([numbers, told]).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _voice_width() -> int:
+    """Return how many numbers tell of a voice."""
+    roles = len(WORDS) + 4
+    return 2 * roles + len(_ANSWERS) + roles - 1 - _CLASSES + 6 + len(ORIGINS) + len(_VOICE_KINDS) + len(_FLAGS) + len(REPORTING_KINDS) + 9
+
+
+def mention_of(article: Article, voice: Voice) -> Mention:
+    """Return the words of a voice, read."""
+    opens = voice.first <= article.segmented.sentences[voice.sentence].first + 1
+    return read_mention(
+        article.segmented.tokens.forms[voice.first : voice.end], opens_sentence=opens
+    )
+
+
+def cue_of(article: Article, spans: tuple[Span, ...]) -> str:
+    """Return the words of a cue in lower case."""
+    text = article.segmented.text
+    return " ".join(" ".join([span.of(text) for span in spans]).lower().split())
+
+
+def _voice_words(article: Article, voice: Voice) -> list[float]:
+    """Return what the words of a voice are, and those of its cue."""
+    mention, cue = mention_of(article, voice), cue_of(article, voice.attribution.cue)
+    words, known = cue.split(), verb_kinds()
+    verb = next((k for w in reversed(words) if (k := known.get(w))), "")
+    kind = kind_of(Statement(voice.attribution.source[0], voice.source, cue), mention)
+    content = sum(span.end - span.start for span in voice.attribution.content)
+    after = voice.attribution.cue[-1].end if words else voice.source.end
+    text = article.segmented.text
+    return [
+        *(float(voice.origin == name) for name in ORIGINS),
+        *(float(kind == name) for name in _VOICE_KINDS),
+        *(float(bool(mention.flags & bit)) for bit in _FLAGS),
+        *(float(verb == name) for name in REPORTING_KINDS),
+        float(bool(words)), float(len(words)), float(is_hearsay_cue(cue)),
+        float(voice.cue_first < voice.first), min(abs(voice.cue_first - voice.first), 12.0) if words else 0.0,
+        float(mention.plural), float(voice.end - voice.first), float(np.log1p(content)),
+        float(text[after : after + 6].strip()[:4] == "that"),
+    ]  # fmt: skip
+
+
+def carried_rows(
+    evidence: Evidence, proposals: Proposals, chances: Floats32, passages: NDArray[np.float32]
+) -> Floats32:
+    """Return what tells whether each sentence goes on with somebody's words, ``(sentences, features)``.
+
+    `chances` are those of the voices, ``(voices,)``; `passages` ``(sentences, kinds)`` tells of passages of one voice.
+    """
+    own = _best_voices(evidence, proposals, chances)
+    base = np.hstack([evidence.answers, own, evidence.means, evidence.most[:, :_CUE]])
+    wide = np.hstack([evidence.answers[:, :3], evidence.answers[:, 9:10], own, evidence.means[:, -1:]])
+    before, twice, behind = (_shifted(wide, by) for by in (1, 2, -1))
+    covered = _covered(evidence, proposals, chances)
+    length = np.log1p(evidence.last - evidence.first)
+    number = np.arange(len(length))
+    edges = np.column_stack([
+        evidence.same_paragraph, _shifted(evidence.same_paragraph[:, None], -1), length, np.log1p(number),
+        evidence.quoted[evidence.first], evidence.quoted[evidence.last - 1],
+        [float(n in proposals.unsourced) for n in number],
+    ])  # fmt: skip
+    rows: Floats32 = np.hstack([base, before, twice, behind, covered, edges, passages])
+    return rows.astype(np.float32)
+
+
+def _best_voices(evidence: Evidence, proposals: Proposals, chances: Floats32) -> Floats32:
+    """Return for each sentence the greatest chance of its voices and how many are likely, ``(sentences, 2)``."""
+    best = np.zeros((len(evidence.first), 2), np.float32)
+    places = np.array([v.sentence for v in proposals.voices], np.int64)
+    np.maximum.at(best[:, 0], places, chances)
+    np.add.at(best[:, 1], places, chances)
+    return best
+
+
+def _shifted(rows: NDArray[np.float32], by: int) -> NDArray[np.float32]:
+    """Return the rows of the sentence `by` places before, 0 beyond the text."""
+    out = np.zeros_like(rows)
+    if by > 0:
+        out[by:] = rows[:-by]
+    else:
+        out[:by] = rows[-by:]
+    return out
+
+
+def _covered(evidence: Evidence, proposals: Proposals, chances: Floats32) -> Floats32:
+    """Return how likely a voice before, and one behind, has its tagged content in each sentence."""
+    sentences, article = evidence.article.segmented.sentences, evidence.article
+    found = np.zeros((len(sentences), 2), np.float32)
+    for voice, chance in zip(proposals.voices, chances.tolist(), strict=True):
+        if voice.origin != "tagger":
+            continue
+        for span in voice.attribution.content:
+            low = sentence_at(article, span.start)
+            high = sentence_at(article, max(span.start, span.end - 1))
+            if low < voice.sentence:
+                part = found[low : min(high + 1, voice.sentence), 1]
+                np.maximum(part, chance, out=part)
+            if high > voice.sentence:
+                part = found[max(low, voice.sentence + 1) : high + 1, 0]
+                np.maximum(part, chance, out=part)
+    return found
+
+
+def rumour_rows(evidence: Evidence, proposals: Proposals, chances: Floats32) -> Floats32:
+    """Return what tells whether each rumour is ascribed to nobody, ``(rumours, features)``."""
+    rumours = proposals.rumours
+    sentence = np.array([r.sentence for r in rumours], np.int64)
+    own = _best_voices(evidence, proposals, chances)
+    cue = evidence.mean(
+        np.array([r.cue_first for r in rumours], np.int64),
+        np.array([r.cue_end for r in rumours], np.int64),
+    )
+    told = np.array([_rumour_words(evidence.article, r) for r in rumours], np.float32)
+    return np.hstack([
+        evidence.answers[sentence], evidence.most[sentence], own[sentence], cue[:, _CLASSES - 1 :],
+        told.reshape(len(rumours), 3 + len(REPORTING_KINDS)),
+    ]).astype(np.float32)  # fmt: skip
+
+
+def _rumour_words(article: Article, rumour: Rumour) -> list[float]:
+    """Return what the words of a rumour's cue are."""
+    cue = cue_of(article, rumour.attribution.cue)
+    words, known = cue.split(), verb_kinds()
+    verb = next((k for w in reversed(words) if (k := known.get(w))), "")
+    return [
+        float(rumour.by_words), float(is_hearsay_cue(cue)), float(len(words)),
+        *(float(verb == name) for name in REPORTING_KINDS),
+    ]  # fmt: skip

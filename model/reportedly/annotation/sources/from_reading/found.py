@@ -1,0 +1,214 @@
+"""The statements of an article in the order of the text: kept proposals, passages, and blocks from other outlets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reportedly.annotation.attribution.passages import OneVoicePassage, announcer
+from reportedly.annotation.reader.labels import YES_NO
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.from_reading.choice import Chances, Findings
+from reportedly.annotation.sources.from_reading.evidence import cue_of
+from reportedly.annotation.sources.from_reading.proposals import Voice, token_range
+from reportedly.annotation.sources.linking.statements import Statement
+from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
+from reportedly.datamodel.arrays import Floats32
+
+_CLASSES = len(SOURCE_CLASSES)
+_CLASS_ANSWERS = [YES_NO.index(name) for name in SOURCE_CLASSES]
+_PRESS = SOURCE_CLASSES.index("press")
+_LITTLE = 0.005
+"""Added to each class before probabilities are made to sum to 1: nothing is quite certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One statement found: for the linker, for the ledger, and where it came from.
+
+    `voice` is None where it has no words for its source; `tied` is the number of the statement whose source it
+    shares by the passage they stand in, -1 if the linker decides; `extra` tells that the linker does not see it.
+    """
+
+    sentence: int
+    statement: Statement
+    attribution: Attribution
+    voice: Voice | None = None
+    tied: int = -1
+    extra: bool = False
+
+
+def statements_of(
+    article: Article, findings: Findings, chances: Chances, least: Floats32, reading: Reading
+) -> list[Found]:
+    """Return the statements of an article in the order of the text; those of `extra` come last."""
+    builder = _Builder(article, findings, reading)
+    builder.voices(chances.voice >= least[0])
+    for passage in findings.passages:
+        builder.passage(passage)
+    builder.carried(np.flatnonzero(chances.carried >= least[1]).tolist())
+    builder.rumours(chances.rumour >= least[2])
+    return builder.ordered()
+
+
+def class_chances(values: Floats32) -> tuple[float, ...]:
+    """Return probabilities of the classes that sum to 1."""
+    given = np.maximum(values, 0.0) + _LITTLE
+    return tuple((given / given.sum()).tolist())
+
+
+class _Builder:
+    """The statements of an article being put together."""
+
+    def __init__(self, article: Article, findings: Findings, reading: Reading) -> None:
+        self._article, self._findings, self._reading = article, findings, reading
+        self._found: list[Found] = []
+        self._ties: dict[int, int] = {}
+        self._at_source: dict[int, int] = {}
+        self._carried: set[int] = set()
+        sums = np.zeros((len(reading.words) + 1, _CLASSES), np.float32)
+        np.cumsum(reading.words[:, :_CLASSES], axis=0, out=sums[1:])
+        self._sums = sums
+
+    def voices(self, kept: np.ndarray) -> None:
+        """Add the voices that are kept."""
+        for voice, keep in zip(self._findings.proposals.voices, kept.tolist(), strict=True):
+            if keep:
+                self._add_voice(voice)
+
+    def _add_voice(self, voice: Voice) -> int:
+        """Add a voice; return the number of its statement."""
+        first, end = voice.first, voice.end
+        classes = class_chances((self._sums[end] - self._sums[first]) / (end - first))
+        sentence = self._article.segmented.sentences[voice.sentence].span
+        attribution = _within(voice.attribution, sentence)
+        cue = cue_of(self._article, attribution.cue)
+        statement = Statement(sentence, voice.source, cue, classes)
+        self._at_source.setdefault(voice.first, len(self._found))
+        self._found.append(Found(voice.sentence, statement, attribution, voice))
+        return len(self._found) - 1
+
+    def passage(self, passage: OneVoicePassage) -> None:
+        """Add the sentences of a passage, tied to whoever signs, speaks or is announced."""
+        speaker = self._speaker(passage)
+        for number in range(passage.first, passage.last):
+            sentence = self._article.segmented.sentences[number]
+            spoken = speaker >= 0 and self._found[speaker].sentence == number
+            if not sentence.furniture and not spoken and number not in self._carried:
+                self._add_carried(number, speaker)
+
+    def _speaker(self, passage: OneVoicePassage) -> int:
+        """Return the statement of who speaks a passage, added where it is none yet; -1 if nobody is named."""
+        spans = () if passage.source is None else (passage.source,)
+        if not spans and passage.opener is not None:
+            announcing = [
+                n
+                for n, found in enumerate(self._found)
+                if found.sentence == passage.opener and found.voice is not None
+            ]
+            if announcing:
+                return announcing[-1]
+            spans = announcer(self._article.segmented, passage.opener)
+        return self._voice_at(spans[0]) if spans else -1
+
+    def _voice_at(self, span: Span) -> int:
+        """Return the statement whose source stands at a span, added where there is none."""
+        first, end = token_range(self._article, span)
+        for token in range(first, end):
+            if token in self._at_source:
+                return self._at_source[token]
+        number = sentence_at(self._article, span.start)
+        attribution = Attribution((span,), (), (), "direct", 0.9)
+        return self._add_voice(Voice(number, first, end, 0, 0, attribution, -1, "rule"))
+
+    def carried(self, numbers: Sequence[int]) -> None:
+        """Add the sentences that go on with somebody's words."""
+        for number in numbers:
+            furniture = self._article.segmented.sentences[number].furniture
+            if number not in self._carried and not furniture:
+                self._add_carried(number, -1)
+
+    def _add_carried(self, number: int, speaker: int) -> None:
+        """Add one sentence without words for its source."""
+        sentence = self._article.segmented.sentences[number].span
+        given = self._findings.proposals.unsourced.get(number)
+        cue = () if given is None else given.cue
+        quoted = float(self._findings.evidence.means[number, -1])
+        form = "direct" if quoted > 0.9 else "mixed" if quoted > 0.0 else "indirect"
+        attribution = Attribution((), cue, (sentence,), form)  # type: ignore[arg-type] # one of three
+        classes = class_chances(self._reading.answers[number, _CLASS_ANSWERS])
+        statement = Statement(sentence, None, cue_of(self._article, cue), classes)
+        self._carried.add(number)
+        self._found.append(Found(number, statement, attribution, None, speaker))
+
+    def rumours(self, kept: np.ndarray) -> None:
+        """Add the rumours that are kept."""
+        for rumour, keep in zip(self._findings.proposals.rumours, kept.tolist(), strict=True):
+            if not keep or rumour.sentence in self._carried:
+                continue
+            sentence = self._article.segmented.sentences[rumour.sentence].span
+            cue = cue_of(self._article, rumour.attribution.cue)
+            classes = class_chances(self._reading.answers[rumour.sentence, _CLASS_ANSWERS])
+            statement = Statement(sentence, None, cue, classes)
+            attribution = replace(_within(rumour.attribution, sentence), source_class="vague")
+            self._found.append(Found(rumour.sentence, statement, attribution))
+
+    def blocks(self) -> None:
+        """Add the outlet's word for each sentence of a block that is taken over from it."""
+        pressed = {
+            found.sentence
+            for found in self._found
+            if found.voice is not None and _is_press(found.statement)
+        }
+        for block in self._findings.reprinted:
+            outlet = self._voice_at(block.span)
+            for number in range(block.first, block.last):
+                sentence = self._article.segmented.sentences[number]
+                if number in pressed or sentence.furniture or number == self._found[outlet].sentence:
+                    continue
+                statement = Statement(sentence.span, None, "", None)
+                attribution = Attribution((), (), (sentence.span,), confidence=0.5)
+                self._found.append(Found(number, statement, attribution, None, outlet, extra=True))
+
+    def ordered(self) -> list[Found]:
+        """Return the statements in order, ties renumbered."""
+        self.blocks()
+        keys = [
+            (found.extra, found.statement.start, found.voice is None, number)
+            for number, found in enumerate(self._found)
+        ]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        place = {number: at for at, number in enumerate(order)}
+        return [
+            found if found.tied < 0 else replace(found, tied=place[found.tied])
+            for found in (self._found[number] for number in order)
+        ]
+
+
+def _is_press(statement: Statement) -> bool:
+    """Tell whether a statement's source is most likely an outlet."""
+    classes = statement.classes
+    return classes is not None and max(classes) == classes[_PRESS]
+
+
+def _within(attribution: Attribution, sentence: Span) -> Attribution:
+    """Return an attribution with the part of its content that stands in a sentence."""
+    content = tuple(
+        Span(max(span.start, sentence.start), min(span.end, sentence.end))
+        for span in attribution.content
+        if span.overlaps(sentence)
+    )
+    return attribution if content == attribution.content else replace(attribution, content=content)
+
+
+def by_source(found: Sequence[Found]) -> dict[int, list[int]]:
+    """Return the statements of each source span, by where it begins: two cues of one source are one statement."""
+    shared: defaultdict[int, list[int]] = defaultdict(list)
+    for number, one in enumerate(found):
+        if one.voice is not None:
+            shared[one.voice.first].append(number)
+    return shared

@@ -1,0 +1,216 @@
+"""Learn which proposals are statements from annotated articles that the reader has not learnt from."""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GroupKFold
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import StandardScaler
+
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.from_reading.choice import Chances, Choice, Findings
+from reportedly.annotation.sources.linking.learning import locate_words
+from reportedly.annotation.sources.linking.model import MOST_STANDARD_DEVIATIONS, Ranker
+from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution, overlaps, within_marks
+from reportedly.datamodel import Attribution, Span
+from reportedly.datamodel.arrays import Bools, Floats32
+
+UNITS, NETWORKS, PASSES, DECAY = 16, 4, 15, 1.0
+"""Hidden units of a network, networks averaged, passes, L2 penalty; by cross-validation on held-out readings."""
+
+CHOICE_FOLDS = 4
+_RATE = 3e-3
+_GRID = np.arange(0.2, 0.8, 0.025)
+
+
+@dataclass(frozen=True)
+class Read:
+    """An annotated article as the reader and the tagger read it; `group` is shared with near duplicates."""
+
+    gold: GoldArticle
+    article: Article
+    given: Sequence[Attribution]
+    reading: Reading
+    group: int = 0
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the annotation says of an article's proposals.
+
+    `keys` holds the source of each voice, None where it is none; `carried` those of each sentence that have no
+    words there, by sentence; `rumours` whether each rumour is one.
+    """
+
+    keys: tuple[str | None, ...]
+    carried: tuple[tuple[str, ...], ...]
+    rumours: tuple[bool, ...]
+
+    def marks(self, part: int) -> Bools:
+        """Return which proposals of a part are right."""
+        of = (
+            [key is not None for key in self.keys],
+            [bool(keys) for keys in self.carried],
+            list(self.rumours),
+        )
+        return np.array(of[part], np.bool_)
+
+
+def key_of(attribution: GoldAttribution) -> str:
+    """Return the key of an annotated source; its class where the annotation has no keys."""
+    if attribution.entity is not None:
+        return attribution.entity
+    nobody = attribution.source_class == "vague" and not attribution.source
+    return NOBODY if nobody else attribution.source_class
+
+
+def truth_of(read: Read, findings: Findings) -> Truth:
+    """Return what the annotation says of the proposals of an article."""
+    text, proposals = read.gold.document.text, findings.proposals
+    spans, called = _sources(read.gold)
+    own = [s.span for s in read.article.segmented.sentences]
+    rows = overlaps(own, [within_marks(text, s.span) for s in read.gold.sentences])
+    there = [
+        {key_of(a) for i in r for a in read.gold.sentences[i].attributions} for r in rows
+    ]
+    keys = []
+    for voice in proposals.voices:
+        own_span = voice.source
+        key = next((k for span, k in spans if span.overlaps(own_span)), None)
+        if key is None:
+            among = called.get(own_span.of(text).lower(), set()) & there[voice.sentence]
+            key = min(among, default=None)
+        keys.append(key)
+    voiced: defaultdict[int, set[str]] = defaultdict(set)
+    for voice, key in zip(proposals.voices, keys, strict=True):
+        if key is not None:
+            voiced[voice.sentence].add(key)
+    carried = tuple(
+        tuple(sorted(known - voiced[n] - {NOBODY})) if not s.furniture else ()
+        for n, (known, s) in enumerate(zip(there, read.article.segmented.sentences, strict=True))
+    )
+    rumours = tuple(NOBODY in there[rumour.sentence] for rumour in proposals.rumours)
+    return Truth(tuple(keys), carried, rumours)
+
+
+def _sources(gold: GoldArticle) -> tuple[list[tuple[Span, str]], dict[str, set[str]]]:
+    """Return where the annotated sources stand with their keys, and the keys by wording."""
+    spans: list[tuple[Span, str]] = []
+    called: defaultdict[str, set[str]] = defaultdict(set)
+    for sentence in gold.sentences:
+        words = sentence.span.of(gold.document.text)
+        for attribution in sentence.attributions:
+            cue = locate_words(words, attribution.cue)
+            source = locate_words(words, attribution.source, 0 if cue is None else cue.start)
+            if source is not None:
+                start = sentence.span.start
+                spans.append((Span(start + source.start, start + source.end), key_of(attribution)))
+                called[attribution.source.lower()].add(key_of(attribution))
+    return spans, called
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A learnt choice, and the chances that others like it, which had not seen the article, give each one."""
+
+    choice: Choice
+    unseen: tuple[Chances, ...]
+
+
+def learn_choice(reads: Sequence[Read], *, seed: int = 0) -> Chosen:
+    """Return which proposals are statements, learnt from articles; near duplicates share their group."""
+    found = [Findings.of(r.article, r.given, r.reading) for r in reads]
+    truths = [truth_of(r, f) for r, f in zip(reads, found, strict=True)]
+    folds = list(_folds([r.group for r in reads]))
+    chances: list[list[Floats32]] = [[] for _ in reads]
+    rankers = []
+    for part in range(3):
+        rows = [_rows(part, f, c[0] if c else None) for f, c in zip(found, chances, strict=True)]
+        marks = [t.marks(part) for t in truths]
+        out: list[Floats32] = [np.zeros(0, np.float32)] * len(reads)
+        for train, test in folds:
+            ranker = fit_ranker([rows[i] for i in train], [marks[i] for i in train], seed)
+            for i in test:
+                out[i] = _logistic(ranker, rows[i])
+        rankers.append(fit_ranker(rows, marks, seed))
+        for own, new in zip(chances, out, strict=True):
+            own.append(new)
+    unseen = tuple(Chances(*c) for c in chances)
+    least = [
+        best_threshold(
+            np.concatenate([c[part] for c in chances]),
+            np.concatenate([t.marks(part) for t in truths]),
+        )
+        for part in range(3)
+    ]
+    voice, carried, rumour = rankers
+    return Chosen(Choice((voice, carried, rumour), np.array(least, np.float32)), unseen)
+
+
+def _rows(part: int, findings: Findings, chances: Floats32 | None) -> Floats32:
+    """Return the rows of a part of an article's proposals."""
+    if part == 0 or chances is None:
+        return findings.voices()
+    return findings.carried(chances) if part == 1 else findings.rumours(chances)
+
+
+def _logistic(ranker: Ranker, rows: Floats32) -> Floats32:
+    return (1.0 / (1.0 + np.exp(-ranker(rows)))).astype(np.float32) if len(rows) else np.zeros(0, np.float32)
+
+
+def _folds(groups: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield articles to learn from and articles to try, near duplicates on one side."""
+    folds = GroupKFold(min(CHOICE_FOLDS, len(set(groups))), shuffle=True, random_state=0)
+    for train, test in folds.split(groups, groups=groups):
+        yield train.tolist(), test.tolist()
+
+
+def fit_ranker(
+    rows: Sequence[Floats32], marks: Sequence[Bools], seed: int,
+    *, units: int = UNITS, decay: float = DECAY, passes: int = PASSES,
+) -> Ranker:  # fmt: skip
+    """Return networks that tell right rows from wrong ones, averaged."""
+    table, right = np.concatenate(rows), np.concatenate(marks)
+    scaler = StandardScaler().fit(table)
+    mean, scale = scaler.mean_.astype(np.float32), (1.0 / scaler.scale_).astype(np.float32)
+    scaled = np.clip((table - mean) * scale, -MOST_STANDARD_DEVIATIONS, MOST_STANDARD_DEVIATIONS)
+    networks = [_network(scaled, right, seed + n, units, decay, passes) for n in range(NETWORKS)]
+    return Ranker(
+        mean, scale,
+        np.hstack([n.coefs_[0] for n in networks]).astype(np.float32),
+        np.concatenate([n.intercepts_[0] for n in networks]).astype(np.float32),
+        np.concatenate([n.coefs_[1][:, 0] / NETWORKS for n in networks]).astype(np.float32),
+        float(np.mean([n.intercepts_[1][0] for n in networks])),
+    )  # fmt: skip
+
+
+def _network(
+    rows: NDArray[np.float32], right: Bools, seed: int, units: int, decay: float, passes: int
+) -> MLPClassifier:
+    """Return one trained network."""
+    network = MLPClassifier(
+        (units,), alpha=decay, learning_rate_init=_RATE, batch_size=min(64, len(rows)), max_iter=passes,
+        random_state=seed, tol=0.0, n_iter_no_change=passes,
+    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # so many passes are wanted, no more
+        return network.fit(rows, right)
+
+
+def best_threshold(chances: Floats32, right: Bools) -> float:
+    """Return the probability from which on F1 is best, neighbours averaged."""
+    scores = []
+    for least in _GRID:
+        kept = chances >= least
+        total = int(kept.sum() + right.sum())
+        scores.append(2 * int((kept & right).sum()) / max(total, 1))
+    smooth = np.convolve(np.pad(scores, 2, mode="edge"), np.ones(5) / 5, "valid")
+    return float(_GRID[int(smooth.argmax())])

@@ -1,0 +1,45 @@
+"""The trained parts that make a ledger from a reading, as one part of a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from reportedly.annotation.sources.from_reading.choice import Choice
+from reportedly.annotation.sources.from_reading.entity_class import EntityClasses
+from reportedly.annotation.sources.linking.model import LinkModel
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerModel:
+    """Which proposals are statements, whose each one is, and of what class each source is."""
+
+    choice: Choice
+    linker: LinkModel
+    classes: EntityClasses
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the parts as plain arrays."""
+        parts = {"choice": self.choice, "linker": self.linker, "classes": self.classes}
+        return {
+            f"{part}_{name}": array
+            for part, model in parts.items()
+            for name, array in model.to_arrays().items()
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> LedgerModel:
+        """Return the model that :meth:`to_arrays` gave."""
+        return cls(
+            Choice.from_arrays(_part(arrays, "choice_")),
+            LinkModel.from_arrays(_part(arrays, "linker_")),
+            EntityClasses.from_arrays(_part(arrays, "classes_")),
+        )
+
+
+def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays whose names begin so, without the prefix."""
+    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}

@@ -1,0 +1,203 @@
+"""What may be a statement: the sources that the tagger, the rules or the reader's words show, and sentences without.
+
+Everything is proposed that could be one; :mod:`reportedly.annotation.sources.from_reading.choice` weighs it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotation.reader.labels import WORDS, YES_NO
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.candidates import find_attribution_candidates
+from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.hearsay import is_hearsay_cue
+from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
+
+ORIGINS = ("tagger", "rule", "words")
+"""What showed a source: the tagger's attributions, a noun beside a reporting verb, or the reader's words alone."""
+
+_CLASSES = len(SOURCE_CLASSES)
+_CUE = WORDS.index("cue")
+_VAGUE = YES_NO.index("vague")
+
+_WORD = 0.2
+"""Probability from which a word by itself belongs to a source or a cue."""
+
+_HEARSAY = 0.15
+"""Probability of a vague source from which a sentence without other signs may be hearsay."""
+
+
+class Voice(NamedTuple):
+    """A source that may say something: tokens ``[first, end)`` of its words, those of its cue, and more.
+
+    `attribution` holds its spans; `given` numbers it among the attributions given, -1 if it is none of them.
+    """
+
+    sentence: int
+    first: int
+    end: int
+    cue_first: int
+    cue_end: int
+    attribution: Attribution
+    given: int
+    origin: str
+
+    @property
+    def source(self) -> Span:
+        """The words of the source."""
+        return self.attribution.source[0]
+
+
+class Rumour(NamedTuple):
+    """A sentence that may be ascribed to nobody, and the tokens of the words that do so."""
+
+    sentence: int
+    cue_first: int
+    cue_end: int
+    attribution: Attribution
+    by_words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Everything in an article that may be a statement; any sentence may carry one on besides.
+
+    `contents` are the tokens ``[first, end)`` of each voice's content, by voice; `unsourced` the tagger's cues
+    without a source, by sentence.
+    """
+
+    voices: tuple[Voice, ...]
+    rumours: tuple[Rumour, ...]
+    unsourced: dict[int, Attribution]
+
+
+def propose(article: Article, given: Sequence[Attribution], reading: Reading) -> Proposals:
+    """Return what may be a statement, in order of the text."""
+    sourced = [a for a in given if a.source]
+    cued = [a for a in given if a.cue and not a.source]
+    rules = find_attribution_candidates(article, given)
+    voices: list[Voice] = []
+    taken = _Taken()
+    for number, attribution in enumerate(given):
+        if attribution.source:
+            voices += _voice(article, attribution, number, "tagger")
+    for voice in voices:
+        taken.add(voice.first, voice.end)
+    for attribution in rules:
+        if attribution.source:
+            voices += [
+                v
+                for v in _voice(article, attribution, -1, "rule")
+                if taken.add_new(v.first, v.end)
+            ]
+    voices += [
+        v
+        for a in _shown(article, reading, sourced)
+        for v in _voice(article, a, -1, "words")
+        if taken.add_new(v.first, v.end)
+    ]
+    voices.sort(key=lambda voice: (voice.first, voice.cue_first))
+    rumours = _rumours(article, [*cued, *(a for a in rules if not a.source)], reading)
+    unsourced = {
+        sentence_at(article, a.cue[0].start): a
+        for a in reversed(cued)
+    }
+    return Proposals(tuple(voices), tuple(rumours), unsourced)
+
+
+class _Taken:
+    """Token ranges of the sources so far."""
+
+    def __init__(self) -> None:
+        self._tokens: set[int] = set()
+
+    def add(self, first: int, end: int) -> None:
+        """Take tokens ``[first, end)``."""
+        self._tokens.update(range(first, end))
+
+    def add_new(self, first: int, end: int) -> bool:
+        """Take tokens of which none is taken; tell whether that was so."""
+        if not self._tokens.isdisjoint(range(first, end)):
+            return False
+        self.add(first, end)
+        return True
+
+
+def token_range(article: Article, span: Span) -> tuple[int, int]:
+    """Return the tokens ``[first, end)`` that a span touches, at least one."""
+    tokens = article.segmented.tokens
+    first = bisect_right(tokens.ends, span.start)
+    return first, max(first + 1, bisect_left(tokens.starts, span.end))
+
+
+def _voice(
+    article: Article, attribution: Attribution, number: int, origin: str
+) -> Iterator[Voice]:
+    """Yield the voice of an attribution with a source, unless its sentence is page furniture."""
+    first, end = token_range(article, attribution.source[0])
+    sentence = sentence_at(article, attribution.source[0].start)
+    if first >= len(article.segmented.tokens) or article.segmented.sentences[sentence].furniture:
+        return
+    cue = token_range(article, attribution.cue[-1]) if attribution.cue else (0, 0)
+    yield Voice(sentence, first, end, *cue, attribution, number, origin)
+
+
+def _shown(
+    article: Article, reading: Reading, given: Sequence[Attribution]
+) -> Iterator[Attribution]:
+    """Yield each run of words that the reader takes for a source's, with the next words that it takes for a cue."""
+    tokens, sentences = article.segmented.tokens, article.segmented.sentences
+    starts = [sentence.first for sentence in sentences]
+    cues = list(_runs(reading.words[:, _CUE] >= _WORD, starts))
+    heads = [first for first, _ in cues]
+    for first, end in _runs(reading.words[:, :_CLASSES].sum(axis=1) >= _WORD, starts):
+        sentence = sentences[bisect_right(starts, first) - 1]
+        low, high = bisect_left(heads, sentence.first), bisect_left(heads, sentence.last)
+        near = min(
+            cues[low:high], key=lambda cue: max(cue[0] - end, first - cue[1]), default=None
+        )
+        cue = () if near is None else (tokens.span(*near),)
+        yield Attribution((tokens.span(first, end),), cue, (sentence.span,), confidence=0.3)
+
+
+def _runs(marks: NDArray[np.bool_], starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the runs of marked tokens ``[first, end)``; none reaches over the `starts` of sentences."""
+    edge = np.zeros(len(marks) + 1, np.bool_)
+    edge[list(starts)] = True
+    edge[1:-1] |= marks[1:] != marks[:-1]
+    edge[-1] = True
+    places = np.flatnonzero(edge)
+    for first, end in zip(places[:-1].tolist(), places[1:].tolist(), strict=True):
+        if marks[first]:
+            yield first, end
+
+
+def _rumours(
+    article: Article, cued: Sequence[Attribution], reading: Reading
+) -> list[Rumour]:
+    """Return the sentences that may be hearsay: those with a hearsay cue, and those that the reader takes for it."""
+    text, sentences = article.segmented.text, article.segmented.sentences
+    found: dict[int, Rumour] = {}
+    for attribution in cued:
+        number = sentence_at(article, attribution.cue[0].start)
+        words = attribution.cue[-1].of(text).lower()
+        if number not in found and is_hearsay_cue(words):
+            cue = token_range(article, attribution.cue[-1])
+            found[number] = Rumour(number, *cue, attribution, by_words=True)
+    for number in np.flatnonzero(reading.answers[:, _VAGUE] >= _HEARSAY).tolist():
+        if number not in found:
+            sentence = sentences[number]
+            at = sentence.first + int(
+                reading.words[sentence.first : sentence.last, _CUE].argmax()
+            )
+            span = article.segmented.tokens.span(at, at + 1)
+            attribution = Attribution((), (span,), (sentence.span,), confidence=0.3)
+            found[number] = Rumour(number, at, at + 1, attribution, by_words=False)
+    return [found[n] for n in sorted(found) if not sentences[n].furniture]

@@ -1,0 +1,256 @@
+"""From a reading to the sources of an article: statements found and linked, each source's class and label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.bearers import Bearer, asks_only
+from reportedly.annotation.sources.coreference.entities import NO_SOURCE
+from reportedly.annotation.sources.coreference.mentions import Mention
+from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.coreference.registry import Entity
+from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.sources.from_reading.entity_class import (
+    GROUP_OF,
+    EntityClasses,
+    entity_row,
+    word_key,
+)
+from reportedly.annotation.sources.from_reading.found import Found, statements_of
+from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.annotation.sources.labels import label_of
+from reportedly.annotation.sources.linking.linker import LinkRun, in_turn
+from reportedly.annotation.sources.linking.statements import Linked
+from reportedly.annotation.sources.linking.views import View
+from reportedly.datamodel import SOURCE_CLASSES, Attribution
+from reportedly.datamodel.arrays import Floats32
+
+UNCLEAR, NOBODY_SAYS = -2, -1
+"""Owners of statements besides a source's number."""
+
+_OTHER = 3
+_FLAT = (1.0 / len(SOURCE_CLASSES),) * len(SOURCE_CLASSES)
+_VAGUE = SOURCE_CLASSES.index("vague")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedStatements:
+    """The statements of an article with the number of each one's source, and those read by the linker.
+
+    `names` are the sources' names by number, empty for who has none.
+    """
+
+    found: tuple[Found, ...]
+    owners: tuple[int, ...]
+    views: tuple[View, ...]
+    names: tuple[tuple[str, ...], ...]
+
+    @property
+    def sources(self) -> list[list[int]]:
+        """The statements of each source by number."""
+        said: list[list[int]] = [[] for _ in self.names]
+        for number, owner in enumerate(self.owners):
+            if owner >= 0:
+                said[owner].append(number)
+        return said
+
+
+def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> LinkedStatements:
+    """Return whose each statement is; those of a passage are of whoever signs or speaks it."""
+    seen = [one for one in found if not one.extra]
+    run = LinkRun(article, [one.statement for one in seen], model.linker)
+    for view in in_turn(run.register):
+        run.step(view)
+    linked = run.linked()
+    owners = _owners(linked)
+    for one in found[len(seen) :]:
+        owners.append(owners[one.tied])
+    for number, one in enumerate(seen):
+        if one.tied >= 0:
+            owners[number] = owners[one.tied]
+    names = tuple(source.name for source in linked.sources)
+    return LinkedStatements(tuple(found), tuple(owners), tuple(run.register.views), names)
+
+
+def _owners(linked: Linked) -> list[int]:
+    """Return the number of each statement's source, or that it is nobody's or unclear."""
+    return [
+        UNCLEAR if link.decision == "unclear" else link.source if link.source >= 0 else NOBODY_SAYS
+        for link in linked.links
+    ]
+
+
+def rows_of_sources(
+    article: Article, linked: LinkedStatements, classes: EntityClasses
+) -> Floats32:
+    """Return what is told of the class of each source, ``(sources, evidence)``."""
+    views, found = linked.views, linked.found
+    keys = [
+        word_key(article, view.mention, view.statement.cue, opens=view.sentence == 0)
+        for view in views
+    ]
+    words = classes.of_words(keys)
+    rows = []
+    for said in linked.sources:
+        own = [n for n in said if n < len(views)]
+        if not own:
+            own = [n for n in range(len(views)) if linked.owners[n] >= 0][:1]
+        given = np.array([found[n].statement.classes or _FLAT for n in own])
+        groups = [GROUP_OF.get(views[n].kind, _OTHER) for n in own]
+        rows.append(entity_row(groups, given, words[own], [views[n].mention.plural for n in own]))
+    return np.array(rows, np.float32)
+
+
+def find_statements(
+    article: Article,
+    attributions: Sequence[Attribution],
+    reading: Reading,
+    model: LedgerModel,
+    bearers: Sequence[Bearer] = (),
+) -> list[Found]:
+    """Return the statements of an article; what only says that anonymity was asked for is none."""
+    findings = Findings.of(article, attributions, reading)
+    chances = model.choice.chances(findings)
+    voice = chances.voice.copy()
+    for number, one in enumerate(findings.proposals.voices):
+        for bearer in bearers:
+            if asks_only(article, one.attribution, bearer):
+                voice[number] = 0.0
+            elif one.first == bearer.phrase.first and one.given >= 0:
+                voice[number] = 1.0
+    return statements_of(
+        article, findings, chances._replace(voice=voice), model.choice.least, reading
+    )
+
+
+def entities_of(
+    article: Article, linked: LinkedStatements, model: LedgerModel, withheld: frozenset[int]
+) -> list[Entity]:
+    """Return the sources as entities, by number; `withheld` are first tokens of those granted anonymity."""
+    if not linked.names:
+        return []
+    columns = model.classes.classify(rows_of_sources(article, linked, model.classes)).argmax(axis=1)
+    return [
+        _entity(article, linked, number, said, int(column), withheld)
+        for number, (said, column) in enumerate(zip(linked.sources, columns, strict=True))
+    ]
+
+
+def _entity(
+    article: Article,
+    linked: LinkedStatements,
+    number: int,
+    said: Sequence[int],
+    column: int,
+    withheld: frozenset[int],
+) -> Entity:
+    """Return one source as an entity, with the label that fits its class."""
+    views = [linked.views[n] for n in said if n < len(linked.views)]
+    voiced = [view for view in views if not view.elided]
+    hidden = any(view.first in withheld for view in voiced)
+    source_class = SOURCE_CLASSES[column]
+    spokes = any(view.mention.spokes for view in voiced)
+    if hidden and not (spokes and source_class == "named_organisation"):
+        source_class = "unnamed"
+    entity = Entity(
+        source_class, _KINDS[source_class], "", names=linked.names[number],
+        gender=next((v.mention.gender for v in voiced if v.mention.gender), ""),
+        plural=sum(v.mention.plural for v in voiced) * 2 > len(voiced),
+        readings=[view.mention for view in voiced],
+        mentions=[span for view in voiced if (span := view.statement.source) is not None],
+        statements=list(said), first=min(linked.found[n].attribution.start for n in said), withheld=hidden,
+    )  # fmt: skip
+    for label in _labels(article, entity, voiced):
+        entity.label = label
+        short = label_of(article, entity)
+        if short is not None:
+            entity.label = short
+            return entity
+    entity.label = ""
+    return entity
+
+
+_KINDS = {
+    "named_person": "person", "named_organisation": "body", "document": "document", "press": "press",
+    "unnamed": "unnamed", "vague": "vague",
+}  # fmt: skip
+
+
+def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[str]:
+    """Return by what a source may be called, the best first: a name if it is named, then its words."""
+    text = article.segmented.text
+    nouns = [v for v in voiced if v.mention.kind in ("name", "nominal")]
+    named = [v for v in nouns if v.mention.kind == "name" or v.mention.name]
+    name = " ".join(entity.names)
+    words = [
+        " ".join(source.of(text).split())
+        for view in (*named, *nouns)
+        if (source := view.statement.source) is not None
+    ]
+    if entity.source_class in ("named_person", "press", "named_organisation") and name:
+        return [name, *words]
+    if entity.source_class in ("unnamed", "vague"):
+        plain = [
+            " ".join(source.of(text).split())
+            for view in (*nouns, *voiced)
+            if (source := view.statement.source) is not None
+        ]
+        return plain
+    return [*words, name]
+
+
+def resolve_with_reader(
+    article: Article,
+    attributions: Sequence[Attribution],
+    reading: Reading,
+    model: LedgerModel,
+    bearers: Sequence[Bearer],
+    withheld: frozenset[int],
+) -> tuple[list[Attribution], list[Entity | None]]:
+    """Return the attributions in the order of the text and the source of each one, None where it has none.
+
+    Those that are no statements keep no source; an unclear one says so.
+    """
+    found = find_statements(article, attributions, reading, model, bearers)
+    linked = link_found(article, found, model)
+    entities = entities_of(article, linked, model, withheld)
+    line = Entity("vague", "vague", NO_SOURCE, heads={"hearsay"}, plural=True)
+    result: list[tuple[Attribution, Entity | None]] = []
+    used = set()
+    for one, owner in zip(found, linked.owners, strict=True):
+        entity = entities[owner] if owner >= 0 else line if owner == NOBODY_SAYS else None
+        if entity is not None and not entity.label:
+            entity = line if entity.source_class == "vague" else None
+        attribution = one.attribution
+        if entity is None:
+            attribution = replace(attribution, unclear=True)
+        result.append((attribution, entity))
+        if one.voice is not None:
+            used.add(one.voice.given)
+    result += [
+        (attribution, None)
+        for number, attribution in enumerate(attributions)
+        if number not in used and attribution.source
+    ]
+    result.sort(key=lambda pair: pair[0].start)
+    return _recorded(result)
+
+
+def _recorded(
+    result: Sequence[tuple[Attribution, Entity | None]],
+) -> tuple[list[Attribution], list[Entity | None]]:
+    """Return attributions and sources, each source with its statements by their final number."""
+    for _, entity in result:
+        if entity is not None:
+            entity.statements, entity.mentions = [], []
+    for number, (attribution, entity) in enumerate(result):
+        if entity is not None:
+            if not entity.statements:
+                entity.first = attribution.start
+            entity.statements.append(number)
+            entity.mentions += attribution.source[:1]
+    return [a for a, _ in result], [e for _, e in result]
