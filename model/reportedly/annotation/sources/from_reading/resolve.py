@@ -72,8 +72,11 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
     for number, one in enumerate(seen):
         if one.tied >= 0:
             owners[number] = owners[one.tied]
-    names = tuple(source.name for source in linked.sources)
-    return LinkedStatements(tuple(found), tuple(owners), tuple(run.register.views), names)
+    speaking = sorted({owner for owner in owners if owner >= 0})  # some lost all to a passage's speaker
+    number_of = {owner: number for number, owner in enumerate(speaking)}
+    names = tuple(linked.sources[owner].name for owner in speaking)
+    final = tuple(number_of.get(owner, owner) for owner in owners)
+    return LinkedStatements(tuple(found), final, tuple(run.register.views), names)
 
 
 def _owners(linked: Linked) -> list[int]:

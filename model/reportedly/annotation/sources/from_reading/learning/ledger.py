@@ -1,0 +1,69 @@
+"""Learn all that makes a ledger from a reading: choice of statements, linker, classes of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reportedly.annotation.sources.from_reading.choice import Chances, Findings
+from reportedly.annotation.sources.from_reading.found import Found, statements_of
+from reportedly.annotation.sources.from_reading.learning.choice import (
+    Chosen,
+    Read,
+    learn_choice,
+    truth_of,
+)
+from reportedly.annotation.sources.from_reading.learning.classes import (
+    class_examples,
+    fit_sources,
+    learn_word_classes,
+)
+from reportedly.annotation.sources.from_reading.learning.linker import blurred, class_pools
+from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.annotation.sources.from_reading.resolve import link_found
+from reportedly.annotation.sources.linking.learning import learn_linker, lessons
+from reportedly.corpora.gold import GoldArticle
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""
+
+
+def learn_ledger(
+    reads: Sequence[Read],
+    articles: Sequence[GoldArticle],
+    groups: Sequence[int],
+    *,
+    seed: int = 0,
+    say: Callable[[str], None] = _quiet,
+) -> LedgerModel:
+    """Return what makes a ledger from a reading.
+
+    `reads` are annotated articles that the reader has not learnt from, as it reads them; `articles`, with entities,
+    teach the linker and the words of classes, near duplicates numbered alike in `groups`.
+    """
+    rng = np.random.default_rng(seed)
+    taught = lessons(articles, groups)
+    words = learn_word_classes(taught)
+    say(f"ledger: classes of {len(words.rows)} words and features learnt")
+    pools = class_pools(reads)
+    linker = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say).model
+    chosen = learn_choice(reads, seed=seed)
+    say("ledger: choice of statements learnt")
+    model = LedgerModel(chosen.choice, linker, words)
+    return replace(model, classes=replace(words, weights=learn_sources(reads, chosen, model)))
+
+
+def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel):
+    """Return the weights of what is told of found sources, statements chosen by models that had not seen the article."""
+    tables, classes = [], []
+    for read, chances in zip(reads, chosen.unseen, strict=True):
+        findings = Findings.of(read.article, read.given, read.reading)
+        found = statements_of(read.article, findings, chances, chosen.choice.least, read.reading)
+        linked = link_found(read.article, found, model)
+        rows, known = class_examples(read, findings, truth_of(read, findings), linked, model.classes)
+        tables.append(rows)
+        classes.append(known)
+    return fit_sources(tables, classes)

@@ -1,0 +1,64 @@
+"""Learn the linker on annotated mentions with the classes that it will be given: as unsure as the reader's are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.sources.from_reading.found import class_chances
+from reportedly.annotation.reader.labels import WORDS, YES_NO
+from reportedly.annotation.sources.from_reading.learning.choice import Read
+from reportedly.annotation.sources.from_reading.proposals import token_range
+from reportedly.annotation.sources.linking.learning import Lesson, lesson
+from reportedly.annotation.sources.linking.linker import register_of
+from reportedly.datamodel import SOURCE_CLASSES
+
+_CLASSES = len(SOURCE_CLASSES)
+_CLASS_ANSWERS = [YES_NO.index(name) for name in SOURCE_CLASSES]
+_RARE = 5
+"""Vectors of a kind and class from which they are drawn by themselves."""
+
+Pools = dict[tuple[str, int], list[tuple[float, ...]]]
+
+
+def class_pools(reads: Sequence[Read]) -> Pools:
+    """Return the class probabilities that a reader gives annotated mentions, by kind and annotated class."""
+    pools: Pools = defaultdict(list)
+    for read in reads:
+        if not read.gold.has_entities:
+            continue
+        taught = lesson(read.gold)
+        sentences = read.article.segmented.sentences
+        starts = [s.start for s in sentences]
+        for view in register_of(taught.article, taught.statements).views:
+            statement = view.statement
+            assert statement.classes is not None
+            if statement.source is None:
+                number = max(0, int(np.searchsorted(starts, statement.extent.end)) - 1)
+                given = read.reading.answers[number, _CLASS_ANSWERS]
+            else:
+                first, end = token_range(read.article, statement.source)
+                given = read.reading.words[first:end, :_CLASSES].mean(axis=0)
+                if first >= len(read.reading.words):
+                    continue
+            told = class_chances(given)
+            known = int(np.argmax(statement.classes))
+            pools[view.kind, known].append(told)
+            pools["", known].append(told)
+    return dict(pools)
+
+
+def blurred(taught: Lesson, pools: Pools, rng: np.random.Generator) -> Lesson:
+    """Return a lesson with classes drawn from those that a reader gave mentions of the same kind and class."""
+    classes: list[tuple[float, ...] | None] = []
+    for view in register_of(taught.article, taught.statements).views:
+        given = view.statement.classes
+        assert given is not None
+        known = int(np.argmax(given))
+        pool = pools.get((view.kind, known), [])
+        pool = pool if len(pool) >= _RARE else pools.get(("", known), [given])
+        classes.append(pool[int(rng.integers(len(pool)))])
+    return taught.with_classes(classes)
