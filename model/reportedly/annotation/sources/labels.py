@@ -151,6 +151,8 @@ def _is_name(article: Article, word: str, said: bool) -> bool:  # noqa: FBT001 -
     bare = re.sub(r"['’]s$", "", bare)
     if not bare or not (bare[0].isupper() or bare[0] == "@" or "." in bare[1:-1]):
         return False
+    if bare[0] == "@" and len(bare) > 1:
+        return True
     if bare in grammar().no_name or _bare(word) in words_of("source_grammar", "finite"):
         return False
     known = lists()

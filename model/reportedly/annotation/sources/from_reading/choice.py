@@ -27,7 +27,7 @@ from reportedly.annotation.sources.reprinted_passages import (
 )
 from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel import Attribution
-from reportedly.datamodel.arrays import Floats32
+from reportedly.datamodel.arrays import Bools, Floats32
 
 PARTS = ("voice", "carried", "rumour")
 """What is weighed: sources with words, sentences that go on with somebody's, sentences ascribed to nobody."""
@@ -35,6 +35,9 @@ PARTS = ("voice", "carried", "rumour")
 _ATTRIBUTED = YES_NO.index("attributed")
 _ANNOUNCES = 0.4
 """Probability of an attributed sentence from which one with a colon behind it announces somebody's words."""
+
+
+RESCUE, RESCUE_ATT = 0.25, 0.6
 
 
 class Chances(NamedTuple):
@@ -54,6 +57,7 @@ class Findings:
     passages: tuple[OneVoicePassage, ...]
     reprinted: tuple[ReprintedPassage, ...]
     marks: Floats32
+    likely: Floats32
 
     @classmethod
     def of(cls, article: Article, given: Sequence[Attribution], reading: Reading) -> Findings:
@@ -67,7 +71,7 @@ class Findings:
         for block in reprinted:
             marks[block.first : block.last, 1] = 1.0
         return cls(
-            propose(article, given, reading), Evidence(article, reading), passages, reprinted, marks
+            propose(article, given, reading), Evidence(article, reading), passages, reprinted, marks, reading.answers[:, _ATTRIBUTED],
         )
 
     def voices(self) -> Floats32:
@@ -99,6 +103,24 @@ class Choice:
             _chances(carried, findings.carried(voices)),
             _chances(rumour, findings.rumours(voices)),
         )
+
+    def keeps(self, findings: Findings, chances: Chances) -> tuple[Bools, Bools, Bools]:
+        """Return which voices, sentences that go on, and rumours are statements.
+
+        A sentence that would go on with somebody's words and has a likelier source of its own is that source's.
+        """
+        voice, carried, rumour = (c >= t for c, t in zip(chances, self.least, strict=True))
+        by_sentence: dict[int, int] = {}
+        for number, one in enumerate(findings.proposals.voices):
+            best = by_sentence.get(one.sentence)
+            if best is None or chances.voice[number] > chances.voice[best]:
+                by_sentence[one.sentence] = number
+        for sentence, number in by_sentence.items():
+            unsure = chances.voice[number] >= max(RESCUE, chances.carried[sentence])
+            if unsure and not voice[number] and findings.likely[sentence] >= RESCUE_ATT:
+                voice[number] = True
+                carried[sentence] = False
+        return voice, carried, rumour
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return it as plain arrays."""

@@ -12,12 +12,12 @@ from reportedly.annotation.attribution.passages import OneVoicePassage, announce
 from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
-from reportedly.annotation.sources.from_reading.choice import Chances, Findings
+from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.evidence import cue_of
 from reportedly.annotation.sources.from_reading.proposals import Voice, token_range
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
-from reportedly.datamodel.arrays import Floats32
+from reportedly.datamodel.arrays import Bools, Floats32
 
 _CLASSES = len(SOURCE_CLASSES)
 _CLASS_ANSWERS = [YES_NO.index(name) for name in SOURCE_CLASSES]
@@ -43,15 +43,16 @@ class Found:
 
 
 def statements_of(
-    article: Article, findings: Findings, chances: Chances, least: Floats32, reading: Reading
+    article: Article, findings: Findings, kept: tuple[Bools, Bools, Bools], reading: Reading
 ) -> list[Found]:
     """Return the statements of an article in the order of the text; those of `extra` come last."""
     builder = _Builder(article, findings, reading)
-    builder.voices(chances.voice >= least[0])
+    voices, carried, rumours = kept
+    builder.voices(voices)
     for passage in findings.passages:
-        builder.passage(passage)
-    builder.carried(np.flatnonzero(chances.carried >= least[1]).tolist())
-    builder.rumours(chances.rumour >= least[2])
+        builder.passage(passage, carried)
+    builder.carried(np.flatnonzero(carried).tolist())
+    builder.rumours(rumours)
     return builder.ordered()
 
 
@@ -74,7 +75,7 @@ class _Builder:
         np.cumsum(reading.words[:, :_CLASSES], axis=0, out=sums[1:])
         self._sums = sums
 
-    def voices(self, kept: np.ndarray) -> None:
+    def voices(self, kept: Bools) -> None:
         """Add the voices that are kept."""
         for voice, keep in zip(self._findings.proposals.voices, kept.tolist(), strict=True):
             if keep:
@@ -92,13 +93,15 @@ class _Builder:
         self._found.append(Found(voice.sentence, statement, attribution, voice))
         return len(self._found) - 1
 
-    def passage(self, passage: OneVoicePassage) -> None:
-        """Add the sentences of a passage, tied to whoever signs, speaks or is announced."""
+    def passage(self, passage: OneVoicePassage, kept: Bools) -> None:
+        """Add the sentences of a passage that are kept, tied to whoever signs, speaks or is announced."""
+        if not kept[passage.first : passage.last].any():
+            return
         speaker = self._speaker(passage)
         for number in range(passage.first, passage.last):
             sentence = self._article.segmented.sentences[number]
             spoken = speaker >= 0 and self._found[speaker].sentence == number
-            if not sentence.furniture and not spoken and number not in self._carried:
+            if kept[number] and not (sentence.furniture or spoken or number in self._carried):
                 self._add_carried(number, speaker)
 
     def _speaker(self, passage: OneVoicePassage) -> int:
@@ -145,7 +148,7 @@ class _Builder:
         self._carried.add(number)
         self._found.append(Found(number, statement, attribution, None, speaker))
 
-    def rumours(self, kept: np.ndarray) -> None:
+    def rumours(self, kept: Bools) -> None:
         """Add the rumours that are kept."""
         for rumour, keep in zip(self._findings.proposals.rumours, kept.tolist(), strict=True):
             if not keep or rumour.sentence in self._carried:

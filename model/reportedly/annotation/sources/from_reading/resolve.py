@@ -125,9 +125,8 @@ def find_statements(
                 voice[number] = 0.0
             elif one.first == bearer.phrase.first and one.given >= 0:
                 voice[number] = 1.0
-    return statements_of(
-        article, findings, chances._replace(voice=voice), model.choice.least, reading
-    )
+    kept = model.choice.keeps(findings, chances._replace(voice=voice))
+    return statements_of(article, findings, kept, reading)
 
 
 def entities_of(

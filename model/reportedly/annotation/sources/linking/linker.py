@@ -57,15 +57,24 @@ def is_hearsay(view: View) -> bool:
 
 
 def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
-    """Tell whether a candidate shares no word with a mention that holds a full name: nobody's words are moved."""
+    """Tell whether a candidate bears other names than a mention that is one: nobody's words are moved.
+
+    It may still be whom the mention speaks for, or the other way round.
+    """
     party = candidate.party
-    called = {word.lower() for word in view.mention.name} | view.proper | view.mention.words
-    if not called.isdisjoint(party.proper) or not called.isdisjoint(party.words):
+    if view.own in party.principals or view.principal in party.figures | party.principals:
         return False
+    called = {word.lower() for word in view.mention.name} - _SMALL
+    if not party.figures:
+        full = len(view.mention.name) > 1 and bool(party.proper)
+        return full and called.isdisjoint(party.proper) and view.mention.words.isdisjoint(party.heads)
     members = register.figures.members
-    names = (name for place in party.figures | party.principals for name in members[place].names)
+    names = (name for place in party.figures for name in members[place].names)
     return all(called.isdisjoint(word.lower() for word in name) for name in names)
 
+
+_SMALL = frozenset(["the", "of", "and", "for", "&", "in", "on", "a"])
+"""Words of names that tell nobody apart."""
 
 _FAR = 30.0
 """Log odds against a candidate that cannot be."""
@@ -85,9 +94,11 @@ class LinkRun:
         candidates = self.register.candidates(view)
         rows = rows_of(self.register, view, candidates)
         scores = self._model.ranker(elided=view.elided)(rows)
-        if len(view.mention.name) > 1:
+        if view.own >= 0:
             barred = [_is_another(self.register, view, candidate) for candidate in candidates]
             scores[:-1][barred] = -_FAR
+        if view.kind == "carried" and candidates:
+            scores[-1] = -_FAR  # who is never named is no source of the ledger
         chosen = int(scores.argmax())
         candidate = candidates[chosen] if chosen < len(candidates) else None
         self.evidence[view.place] = link_evidence(scores, chosen, self._trusted(view, candidate))

@@ -61,7 +61,8 @@ def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel):
     tables, classes = [], []
     for read, chances in zip(reads, chosen.unseen, strict=True):
         findings = Findings.of(read.article, read.given, read.reading)
-        found = statements_of(read.article, findings, chances, chosen.choice.least, read.reading)
+        kept = chosen.choice.keeps(findings, chances)
+        found = statements_of(read.article, findings, kept, read.reading)
         linked = link_found(read.article, found, model)
         rows, known = class_examples(read, findings, truth_of(read, findings), linked, model.classes)
         tables.append(rows)
