@@ -13,7 +13,12 @@ from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.annotation.sources.from_reading.choice import Findings
-from reportedly.annotation.sources.from_reading.evidence import cue_of
+from reportedly.annotation.sources.from_reading.entity_class import (
+    EntityClasses,
+    mixed,
+    word_key,
+)
+from reportedly.annotation.sources.from_reading.evidence import cue_of, mention_of
 from reportedly.annotation.sources.from_reading.proposals import Voice, token_range
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
@@ -40,13 +45,18 @@ class Found:
     voice: Voice | None = None
     tied: int = -1
     extra: bool = False
+    words: Floats32 | None = None
 
 
 def statements_of(
-    article: Article, findings: Findings, kept: tuple[Bools, Bools, Bools], reading: Reading
+    article: Article,
+    findings: Findings,
+    kept: tuple[Bools, Bools, Bools],
+    reading: Reading,
+    classes: EntityClasses,
 ) -> list[Found]:
     """Return the statements of an article in the order of the text; those of `extra` come last."""
-    builder = _Builder(article, findings, reading)
+    builder = _Builder(article, findings, reading, classes)
     voices, carried, rumours = kept
     builder.voices(voices)
     for passage in findings.passages:
@@ -65,7 +75,10 @@ def class_chances(values: Floats32) -> tuple[float, ...]:
 class _Builder:
     """The statements of an article being put together."""
 
-    def __init__(self, article: Article, findings: Findings, reading: Reading) -> None:
+    def __init__(
+        self, article: Article, findings: Findings, reading: Reading, classes: EntityClasses
+    ) -> None:
+        self._classes = classes
         self._article, self._findings, self._reading = article, findings, reading
         self._found: list[Found] = []
         self._ties: dict[int, int] = {}
@@ -84,13 +97,16 @@ class _Builder:
     def _add_voice(self, voice: Voice) -> int:
         """Add a voice; return the number of its statement."""
         first, end = voice.first, voice.end
-        classes = class_chances((self._sums[end] - self._sums[first]) / (end - first))
         sentence = self._article.segmented.sentences[voice.sentence].span
         attribution = _within(voice.attribution, sentence)
         cue = cue_of(self._article, attribution.cue)
-        statement = Statement(sentence, voice.source, cue, classes)
+        mention = mention_of(self._article, voice)
+        key = word_key(self._article, mention, cue, opens=voice.sentence == 0)
+        words = self._classes.of_words([key])[0]
+        told = mixed((self._sums[end] - self._sums[first]) / (end - first), words)
+        statement = Statement(sentence, voice.source, cue, tuple(told.tolist()))
         self._at_source.setdefault(voice.first, len(self._found))
-        self._found.append(Found(voice.sentence, statement, attribution, voice))
+        self._found.append(Found(voice.sentence, statement, attribution, voice, words=words))
         return len(self._found) - 1
 
     def passage(self, passage: OneVoicePassage, kept: Bools) -> None:

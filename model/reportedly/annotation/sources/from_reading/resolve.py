@@ -16,9 +16,7 @@ from reportedly.annotation.sources.coreference.registry import Entity
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.entity_class import (
     GROUP_OF,
-    EntityClasses,
     entity_row,
-    word_key,
 )
 from reportedly.annotation.sources.from_reading.found import Found, statements_of
 from reportedly.annotation.sources.from_reading.model import LedgerModel
@@ -87,16 +85,11 @@ def _owners(linked: Linked) -> list[int]:
     ]
 
 
-def rows_of_sources(
-    article: Article, linked: LinkedStatements, classes: EntityClasses
-) -> Floats32:
+def rows_of_sources(linked: LinkedStatements) -> Floats32:
     """Return what is told of the class of each source, ``(sources, evidence)``."""
     views, found = linked.views, linked.found
-    keys = [
-        word_key(article, view.mention, view.statement.cue, opens=view.sentence == 0)
-        for view in views
-    ]
-    words = classes.of_words(keys)
+    nothing = np.zeros(len(SOURCE_CLASSES), np.float32)
+    words = np.array([nothing if f.words is None else f.words for f in found])
     rows = []
     for said in linked.sources:
         own = [n for n in said if n < len(views)]
@@ -126,7 +119,7 @@ def find_statements(
             elif one.first == bearer.phrase.first and one.given >= 0:
                 voice[number] = 1.0
     kept = model.choice.keeps(findings, chances._replace(voice=voice))
-    return statements_of(article, findings, kept, reading)
+    return statements_of(article, findings, kept, reading, model.classes)
 
 
 def entities_of(
@@ -135,7 +128,7 @@ def entities_of(
     """Return the sources as entities, by number; `withheld` are first tokens of those granted anonymity."""
     if not linked.names:
         return []
-    columns = model.classes.classify(rows_of_sources(article, linked, model.classes)).argmax(axis=1)
+    columns = model.classes.classify(rows_of_sources(linked)).argmax(axis=1)
     return [
         _entity(article, linked, number, said, int(column), withheld)
         for number, (said, column) in enumerate(zip(linked.sources, columns, strict=True))

@@ -12,7 +12,6 @@ from sklearn.linear_model import LogisticRegression
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.entity_class import (
     EntityClasses,
-    entity_row,
     word_features,
     word_key,
 )
@@ -74,10 +73,10 @@ def _matrix(found: Sequence[Sequence[str]], rows: Mapping[str, int]) -> csr_matr
 
 
 def class_examples(
-    read: Read, findings: Findings, truth: Truth, linked: LinkedStatements, words: EntityClasses
+    read: Read, findings: Findings, truth: Truth, linked: LinkedStatements
 ) -> tuple[Floats32, list[int]]:
     """Return the rows of found sources and their annotated classes: those of the key most of their statements have."""
-    table = rows_of_sources(read.article, linked, words)
+    table = rows_of_sources(linked)
     of_key: dict[str, Counter[str]] = {}
     for sentence in read.gold.sentences:
         for a in sentence.attributions:

@@ -48,7 +48,7 @@ def learn_ledger(
     taught = lessons(articles, groups)
     words = learn_word_classes(taught)
     say(f"ledger: classes of {len(words.rows)} words and features learnt")
-    pools = class_pools(reads)
+    pools = class_pools(reads, words)
     linker = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say).model
     chosen = learn_choice(reads, seed=seed)
     say("ledger: choice of statements learnt")
@@ -62,9 +62,9 @@ def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel):
     for read, chances in zip(reads, chosen.unseen, strict=True):
         findings = Findings.of(read.article, read.given, read.reading)
         kept = chosen.choice.keeps(findings, chances)
-        found = statements_of(read.article, findings, kept, read.reading)
+        found = statements_of(read.article, findings, kept, read.reading, model.classes)
         linked = link_found(read.article, found, model)
-        rows, known = class_examples(read, findings, truth_of(read, findings), linked, model.classes)
+        rows, known = class_examples(read, findings, truth_of(read, findings), linked)
         tables.append(rows)
         classes.append(known)
     return fit_sources(tables, classes)

@@ -8,6 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.sources.from_reading.entity_class import (
+    EntityClasses,
+    mixed,
+    word_key,
+)
 from reportedly.annotation.sources.from_reading.found import class_chances
 from reportedly.annotation.reader.labels import WORDS, YES_NO
 from reportedly.annotation.sources.from_reading.learning.choice import Read
@@ -24,7 +29,7 @@ _RARE = 5
 Pools = dict[tuple[str, int], list[tuple[float, ...]]]
 
 
-def class_pools(reads: Sequence[Read]) -> Pools:
+def class_pools(reads: Sequence[Read], words: EntityClasses) -> Pools:
     """Return the class probabilities that a reader gives annotated mentions, by kind and annotated class."""
     pools: Pools = defaultdict(list)
     for read in reads:
@@ -38,13 +43,14 @@ def class_pools(reads: Sequence[Read]) -> Pools:
             assert statement.classes is not None
             if statement.source is None:
                 number = max(0, int(np.searchsorted(starts, statement.extent.end)) - 1)
-                given = read.reading.answers[number, _CLASS_ANSWERS]
+                told = class_chances(read.reading.answers[number, _CLASS_ANSWERS])
             else:
                 first, end = token_range(read.article, statement.source)
-                given = read.reading.words[first:end, :_CLASSES].mean(axis=0)
                 if first >= len(read.reading.words):
                     continue
-            told = class_chances(given)
+                given = read.reading.words[first:end, :_CLASSES].mean(axis=0)
+                key = word_key(taught.article, view.mention, statement.cue, opens=view.sentence == 0)
+                told = tuple(mixed(given, words.of_words([key])[0]).tolist())
             known = int(np.argmax(statement.classes))
             pools[view.kind, known].append(told)
             pools["", known].append(told)
