@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reportedly.annotation.attribution.model import AttributionModel
     from reportedly.annotation.claims.detect import ClaimModel
     from reportedly.annotation.hedging.detect import HedgeModel
+    from reportedly.annotation.sources.from_reading.model import LedgerModel
     from reportedly.annotation.sources.source_class import SourceModel
 
 
@@ -34,7 +35,7 @@ class Detectors:
     attribution: AttributionModel
     hedging: HedgeModel
     claims: ClaimModel
-    sources: SourceModel | None = None
+    sources: SourceModel | LedgerModel | None = None
 
 
 CHUNK = 16

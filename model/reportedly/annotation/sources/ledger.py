@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-
 from dataclasses import replace
+from typing import Any
+
+from numpy.typing import NDArray
 
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.anonymity import Grant, describe_sources, find_grants
@@ -34,12 +36,11 @@ from reportedly.datamodel import Attribution, Segmented, Source, Span
 def resolve_sources(
     segmented: Segmented,
     attributions: Sequence[Attribution],
-    model: SourceModel | None = None,
+    model: SourceModel | LedgerModel | None = None,
     *,
     only_given: bool = False,
     words: TokenIds | None = None,
     reading: Reading | None = None,
-    reader_model: LedgerModel | None = None,
 ) -> tuple[tuple[Attribution, ...], tuple[Source, ...]]:
     """Return `attributions` with class and ledger line set, and the ledger.
 
@@ -47,7 +48,8 @@ def resolve_sources(
     With one, attributions of attitudes and deeds ("wants", "voted") keep the class None and have no line
     in the ledger, like a first-person narrator, who is no source; and statements that the tagger passed
     over are added, "reportedly" without a source among them. Attributions are in the order of the text.
-    With `only_given`, none is added or demoted, and the order is kept. `words` are those of the document, where
+    A :class:`LedgerModel` makes the ledger from a `reading` of the same document; a statement that nobody can be
+    shown to have made is then unclear. With `only_given`, none is added or demoted, and the order is kept. `words` are those of the document, where
     they are numbered already.
     """
     article = index_article(segmented, words)
@@ -56,8 +58,11 @@ def resolve_sources(
     steps: Sequence[Step]
     if not only_given:
         attributions = settle(article, attributions, bearers)
-    if reading is not None and reader_model is not None and not only_given:
-        return _by_reader(article, attributions, reading, reader_model, grants, bearers)
+    if isinstance(model, LedgerModel):
+        assert reading is not None, "a ledger learnt from readings needs one"
+        if not segmented.sentences:
+            return (), ()
+        return _by_reader(article, attributions, reading, model, grants, bearers)
     if only_given:
         steps, entities = resolve_coreference(article, attributions)
         if model is not None:
@@ -89,6 +94,13 @@ def resolve_sources(
     lines = _lines(ledger, labels)
     held = {b.grant.sentence: segmented.tokens.span(b.phrase.first, b.phrase.end) for b in bearers}
     return resolved, describe_sources(segmented, resolved, lines, readings, grants, held)
+
+
+def sources_part(arrays: Mapping[str, NDArray[Any]]) -> SourceModel | LedgerModel:
+    """Return the part of a bundle that makes the ledger, of either kind."""
+    if "choice_least" in arrays:
+        return LedgerModel.from_arrays(arrays)
+    return SourceModel.from_arrays(arrays)
 
 
 def _by_reader(

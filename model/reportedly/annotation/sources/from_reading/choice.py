@@ -37,7 +37,8 @@ _ANNOUNCES = 0.4
 """Probability of an attributed sentence from which one with a colon behind it announces somebody's words."""
 
 
-RESCUE, RESCUE_ATT = 0.25, 0.6
+_LIKELIEST, _SURELY = 0.25, 0.6
+"""Chance from which the likeliest source of a sentence is taken that is attributed with this probability."""
 
 
 class Chances(NamedTuple):
@@ -71,7 +72,12 @@ class Findings:
         for block in reprinted:
             marks[block.first : block.last, 1] = 1.0
         return cls(
-            propose(article, given, reading), Evidence(article, reading), passages, reprinted, marks, reading.answers[:, _ATTRIBUTED],
+            propose(article, given, reading),
+            Evidence(article, reading),
+            passages,
+            reprinted,
+            marks,
+            reading.answers[:, _ATTRIBUTED],
         )
 
     def voices(self) -> Floats32:
@@ -97,11 +103,11 @@ class Choice:
     def chances(self, findings: Findings) -> Chances:
         """Return how likely each proposal is a statement."""
         voice, carried, rumour = self.rankers
-        voices = _chances(voice, findings.voices())
+        voices = chances_of(voice, findings.voices())
         return Chances(
             voices,
-            _chances(carried, findings.carried(voices)),
-            _chances(rumour, findings.rumours(voices)),
+            chances_of(carried, findings.carried(voices)),
+            chances_of(rumour, findings.rumours(voices)),
         )
 
     def keeps(self, findings: Findings, chances: Chances) -> tuple[Bools, Bools, Bools]:
@@ -116,8 +122,8 @@ class Choice:
             if best is None or chances.voice[number] > chances.voice[best]:
                 by_sentence[one.sentence] = number
         for sentence, number in by_sentence.items():
-            unsure = chances.voice[number] >= max(RESCUE, chances.carried[sentence])
-            if unsure and not voice[number] and findings.likely[sentence] >= RESCUE_ATT:
+            unsure = chances.voice[number] >= max(_LIKELIEST, chances.carried[sentence])
+            if unsure and not voice[number] and findings.likely[sentence] >= _SURELY:
                 voice[number] = True
                 carried[sentence] = False
         return voice, carried, rumour
@@ -145,6 +151,6 @@ class Choice:
         return cls((voice, carried, rumour), np.asarray(arrays["least"], np.float32))
 
 
-def _chances(ranker: Ranker, rows: Floats32) -> Floats32:
+def chances_of(ranker: Ranker, rows: Floats32) -> Floats32:
     """Return the probability of each row."""
     return logistic(ranker(rows)) if len(rows) else np.zeros(0, np.float32)

@@ -46,7 +46,13 @@ def word_key(article: Article, mention: Mention, cue: str, *, opens: bool) -> Ke
 
 
 def word_features(
-    mention: Mention, opens: bool, of: str, named: str, in_full: bool, first: str, last: str  # noqa: FBT001
+    mention: Mention,
+    opens: bool,
+    of: str,
+    named: str,
+    in_full: bool,
+    first: str,
+    last: str,  # noqa: FBT001
 ) -> list[str]:
     """Return the names of the features that hold of a mention's words and its cue's; each counts 1."""
     kind, head, determiner = mention.kind, mention.head, mention.determiner

@@ -5,8 +5,6 @@ Rows hold probabilities of the reader over words and sentence, and what the word
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,10 +37,8 @@ _ANSWERS = [
     for name in ("attributed", "anonymous", "named", *SOURCE_CLASSES, "carries_on", "furniture", "checkworthy")
 ]  # fmt: skip
 _ATTRIBUTED, _CARRIES_ON = YES_NO.index("attributed"), YES_NO.index("carries_on")
-_ROLES = np.zeros((len(TAGS), 3), np.float32)
-for _row, _tag in enumerate(TAGS):
-    for _column, _letter in enumerate("SCK"):
-        _ROLES[_row, _column] = _tag[2:3] == _letter
+_ROLES = np.array([[float(tag[2:3] == role) for role in "SCK"] for tag in TAGS], np.float32)
+"""Which tags make a word part of a source, cue or content."""
 _FLAGS = (ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, SPOKES)
 _VOICE_KINDS = tuple(kind for kind in KINDS if kind not in ("carried", "hearsay"))
 
@@ -84,7 +80,7 @@ def voice_rows(evidence: Evidence, proposals: Proposals) -> Floats32:
     """Return what tells whether each voice says something, ``(voices, features)``."""
     voices = proposals.voices
     if not voices:
-        return np.zeros((0, _voice_width()), np.float32)
+        return np.zeros((0, 0), np.float32)
     sentence = np.array([v.sentence for v in voices])
     first = np.array([v.first for v in voices])
     source = evidence.mean(first, np.array([v.end for v in voices]))
@@ -103,13 +99,6 @@ def voice_rows(evidence: Evidence, proposals: Proposals) -> Floats32:
     ])  # fmt: skip
     told = [_voice_words(evidence.article, voice) for voice in voices]
     return np.hstack([numbers, told]).astype(np.float32)
-
-
-@lru_cache(maxsize=1)
-def _voice_width() -> int:
-    """Return how many numbers tell of a voice."""
-    roles = len(WORDS) + 4
-    return 2 * roles + len(_ANSWERS) + roles - 1 - _CLASSES + 6 + len(ORIGINS) + len(_VOICE_KINDS) + len(_FLAGS) + len(REPORTING_KINDS) + 9
 
 
 def mention_of(article: Article, voice: Voice) -> Mention:
@@ -156,7 +145,9 @@ def carried_rows(
     """
     own = _best_voices(evidence, proposals, chances)
     base = np.hstack([evidence.answers, own, evidence.means, evidence.most[:, :_CUE]])
-    wide = np.hstack([evidence.answers[:, :3], evidence.answers[:, 9:10], own, evidence.means[:, -1:]])
+    wide = np.hstack(
+        [evidence.answers[:, :3], evidence.answers[:, 9:10], own, evidence.means[:, -1:]]
+    )
     before, twice, behind = (_shifted(wide, by) for by in (1, 2, -1))
     covered = _covered(evidence, proposals, chances)
     length = np.log1p(evidence.last - evidence.first)

@@ -122,7 +122,7 @@ class _Builder:
 
     def _speaker(self, passage: OneVoicePassage) -> int:
         """Return the statement of who speaks a passage, added where it is none yet; -1 if nobody is named."""
-        spans = () if passage.source is None else (passage.source,)
+        spans: tuple[Span, ...] = () if passage.source is None else (passage.source,)
         if not spans and passage.opener is not None:
             announcing = [
                 n
@@ -187,7 +187,11 @@ class _Builder:
             outlet = self._voice_at(block.span)
             for number in range(block.first, block.last):
                 sentence = self._article.segmented.sentences[number]
-                if number in pressed or sentence.furniture or number == self._found[outlet].sentence:
+                if (
+                    number in pressed
+                    or sentence.furniture
+                    or number == self._found[outlet].sentence
+                ):
                     continue
                 statement = Statement(sentence.span, None, "", None)
                 attribution = Attribution((), (), (sentence.span,), confidence=0.5)

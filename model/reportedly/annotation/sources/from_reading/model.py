@@ -23,11 +23,15 @@ class LedgerModel:
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the parts as plain arrays."""
-        parts = {"choice": self.choice, "linker": self.linker, "classes": self.classes}
+        parts = {
+            "choice": self.choice.to_arrays(),
+            "linker": self.linker.to_arrays(),
+            "classes": self.classes.to_arrays(),
+        }
         return {
             f"{part}_{name}": array
-            for part, model in parts.items()
-            for name, array in model.to_arrays().items()
+            for part, arrays in parts.items()
+            for name, array in arrays.items()
         }
 
     @classmethod

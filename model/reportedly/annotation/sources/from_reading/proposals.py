@@ -80,7 +80,6 @@ class Proposals:
 
 def propose(article: Article, given: Sequence[Attribution], reading: Reading) -> Proposals:
     """Return what may be a statement, in order of the text."""
-    sourced = [a for a in given if a.source]
     cued = [a for a in given if a.cue and not a.source]
     rules = find_attribution_candidates(article, given)
     voices: list[Voice] = []
@@ -93,22 +92,17 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
     for attribution in rules:
         if attribution.source:
             voices += [
-                v
-                for v in _voice(article, attribution, -1, "rule")
-                if taken.add_new(v.first, v.end)
+                v for v in _voice(article, attribution, -1, "rule") if taken.add_new(v.first, v.end)
             ]
     voices += [
         v
-        for a in _shown(article, reading, sourced)
+        for a in _shown(article, reading)
         for v in _voice(article, a, -1, "words")
         if taken.add_new(v.first, v.end)
     ]
     voices.sort(key=lambda voice: (voice.first, voice.cue_first))
     rumours = _rumours(article, [*cued, *(a for a in rules if not a.source)], reading)
-    unsourced = {
-        sentence_at(article, a.cue[0].start): a
-        for a in reversed(cued)
-    }
+    unsourced = {sentence_at(article, a.cue[0].start): a for a in reversed(cued)}
     return Proposals(tuple(voices), tuple(rumours), unsourced)
 
 
@@ -137,9 +131,7 @@ def token_range(article: Article, span: Span) -> tuple[int, int]:
     return first, max(first + 1, bisect_left(tokens.starts, span.end))
 
 
-def _voice(
-    article: Article, attribution: Attribution, number: int, origin: str
-) -> Iterator[Voice]:
+def _voice(article: Article, attribution: Attribution, number: int, origin: str) -> Iterator[Voice]:
     """Yield the voice of an attribution with a source, unless its sentence is page furniture."""
     first, end = token_range(article, attribution.source[0])
     sentence = sentence_at(article, attribution.source[0].start)
@@ -149,9 +141,7 @@ def _voice(
     yield Voice(sentence, first, end, *cue, attribution, number, origin)
 
 
-def _shown(
-    article: Article, reading: Reading, given: Sequence[Attribution]
-) -> Iterator[Attribution]:
+def _shown(article: Article, reading: Reading) -> Iterator[Attribution]:
     """Yield each run of words that the reader takes for a source's, with the next words that it takes for a cue."""
     tokens, sentences = article.segmented.tokens, article.segmented.sentences
     starts = [sentence.first for sentence in sentences]
@@ -160,9 +150,7 @@ def _shown(
     for first, end in _runs(reading.words[:, :_CLASSES].sum(axis=1) >= _WORD, starts):
         sentence = sentences[bisect_right(starts, first) - 1]
         low, high = bisect_left(heads, sentence.first), bisect_left(heads, sentence.last)
-        near = min(
-            cues[low:high], key=lambda cue: max(cue[0] - end, first - cue[1]), default=None
-        )
+        near = min(cues[low:high], key=lambda cue: max(cue[0] - end, first - cue[1]), default=None)
         cue = () if near is None else (tokens.span(*near),)
         yield Attribution((tokens.span(first, end),), cue, (sentence.span,), confidence=0.3)
 
@@ -179,9 +167,7 @@ def _runs(marks: NDArray[np.bool_], starts: Sequence[int]) -> Iterator[tuple[int
             yield first, end
 
 
-def _rumours(
-    article: Article, cued: Sequence[Attribution], reading: Reading
-) -> list[Rumour]:
+def _rumours(article: Article, cued: Sequence[Attribution], reading: Reading) -> list[Rumour]:
     """Return the sentences that may be hearsay: those with a hearsay cue, and those that the reader takes for it."""
     text, sentences = article.segmented.text, article.segmented.sentences
     found: dict[int, Rumour] = {}
@@ -194,9 +180,7 @@ def _rumours(
     for number in np.flatnonzero(reading.answers[:, _VAGUE] >= _HEARSAY).tolist():
         if number not in found:
             sentence = sentences[number]
-            at = sentence.first + int(
-                reading.words[sentence.first : sentence.last, _CUE].argmax()
-            )
+            at = sentence.first + int(reading.words[sentence.first : sentence.last, _CUE].argmax())
             span = article.segmented.tokens.span(at, at + 1)
             attribution = Attribution((), (span,), (sentence.span,), confidence=0.3)
             found[number] = Rumour(number, at, at + 1, attribution, by_words=False)

@@ -10,7 +10,6 @@ import numpy as np
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.bearers import Bearer, asks_only
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE
-from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.coreference.registry import Entity
 from reportedly.annotation.sources.from_reading.choice import Findings
@@ -62,7 +61,7 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
     seen = [one for one in found if not one.extra]
     run = LinkRun(article, [one.statement for one in seen], model.linker)
     for view in in_turn(run.register):
-        run.step(view)
+        run.advance(view)
     linked = run.linked()
     owners = _owners(linked)
     for one in found[len(seen) :]:
@@ -70,7 +69,9 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
     for number, one in enumerate(seen):
         if one.tied >= 0:
             owners[number] = owners[one.tied]
-    speaking = sorted({owner for owner in owners if owner >= 0})  # some lost all to a passage's speaker
+    speaking = sorted(
+        {owner for owner in owners if owner >= 0}
+    )  # some lost all to a passage's speaker
     number_of = {owner: number for number, owner in enumerate(speaking)}
     names = tuple(linked.sources[owner].name for owner in speaking)
     final = tuple(number_of.get(owner, owner) for owner in owners)
@@ -189,12 +190,11 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
     if entity.source_class in ("named_person", "press", "named_organisation") and name:
         return [name, *words]
     if entity.source_class in ("unnamed", "vague"):
-        plain = [
+        return [
             " ".join(source.of(text).split())
             for view in (*nouns, *voiced)
             if (source := view.statement.source) is not None
         ]
-        return plain
     return [*words, name]
 
 

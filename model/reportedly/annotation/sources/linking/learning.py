@@ -296,7 +296,7 @@ def _try(model: LinkModel, lessons: Sequence[Lesson]) -> Iterator[Tried]:
     for one in lessons:
         run = LinkRun(one.article, one.statements, model)
         for view in in_turn(run.register):
-            run.step(view)
+            run.advance(view)
         right = right_links(one, run.register.owner)
         for view in run.register.views:
             yield Tried(view.kind, run.evidence[view.place], right[view.place])

@@ -34,7 +34,7 @@ def link(article: Article, statements: Sequence[Statement], model: LinkModel) ->
     """Return whose words each statement is; `statements` are in the order of the text."""
     run = LinkRun(article, statements, model)
     for view in in_turn(run.register):
-        run.step(view)
+        run.advance(view)
     return run.linked()
 
 
@@ -67,7 +67,9 @@ def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
     called = {word.lower() for word in view.mention.name} - _SMALL
     if not party.figures:
         full = len(view.mention.name) > 1 and bool(party.proper)
-        return full and called.isdisjoint(party.proper) and view.mention.words.isdisjoint(party.heads)
+        return (
+            full and called.isdisjoint(party.proper) and view.mention.words.isdisjoint(party.heads)
+        )
     members = register.figures.members
     names = (name for place in party.figures for name in members[place].names)
     return all(called.isdisjoint(word.lower() for word in name) for name in names)
@@ -80,6 +82,10 @@ _FAR = 30.0
 """Log odds against a candidate that cannot be."""
 
 
+_NAMED_SO = np.array([4.0, 4.0, 4.0], np.float32)
+"""What is told of a choice by name alone: about as sure as the model's own of this kind."""
+
+
 class LinkRun:
     """An article's statements being linked by a model; `trust` holds the log odds of each link."""
 
@@ -88,6 +94,16 @@ class LinkRun:
         self.trust = [_CERTAIN] * len(statements)
         self.evidence = np.zeros((len(statements), 3), np.float32)
         self._model = model
+
+    def advance(self, view: View) -> None:
+        """Link one statement: by its name where one source alone bears it, else by the model."""
+        known = self.register.bearer(view)
+        if known is None:
+            self.step(view)
+            return
+        self.evidence[view.place] = _NAMED_SO
+        self.trust[view.place] = self._odds(view)
+        self.register.enter(view, known)
 
     def step(self, view: View) -> tuple[Rows, list[Candidate], int]:
         """Link one statement; return the rows, the candidates and the choice, the last row for "new"."""

@@ -172,6 +172,17 @@ class Register:
             self._index(number, party.figures | party.principals, view.mention.words)
         return number
 
+    def bearer(self, view: View) -> Candidate | None:
+        """Return the only source so far that bears the name which a mention is; None for none or several."""
+        if view.kind != "name" or view.own < 0 or view.mention.spokes:
+            return None
+        known = self._by_figure.get(view.own, {})
+        if len(known) != 1:
+            return None
+        (number,) = known
+        party = self.parties[number]
+        return Candidate(number, party) if view.own in party.figures else None
+
     def leave(self, view: View) -> None:
         """Note that a statement is nobody's."""
         self.owner[view.place] = NO_PARTY

@@ -16,7 +16,12 @@ from sklearn.preprocessing import StandardScaler
 
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import Article
-from reportedly.annotation.sources.from_reading.choice import Chances, Choice, Findings
+from reportedly.annotation.sources.from_reading.choice import (
+    Chances,
+    Choice,
+    Findings,
+    chances_of,
+)
 from reportedly.annotation.sources.linking.learning import locate_words
 from reportedly.annotation.sources.linking.model import MOST_STANDARD_DEVIATIONS, Ranker
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution, overlaps, within_marks
@@ -78,9 +83,7 @@ def truth_of(read: Read, findings: Findings) -> Truth:
     spans, called = _sources(read.gold)
     own = [s.span for s in read.article.segmented.sentences]
     rows = overlaps(own, [within_marks(text, s.span) for s in read.gold.sentences])
-    there = [
-        {key_of(a) for i in r for a in read.gold.sentences[i].attributions} for r in rows
-    ]
+    there = [{key_of(a) for i in r for a in read.gold.sentences[i].attributions} for r in rows]
     keys = []
     for voice in proposals.voices:
         own_span = voice.source
@@ -139,7 +142,7 @@ def learn_choice(reads: Sequence[Read], *, seed: int = 0) -> Chosen:
         for train, test in folds:
             ranker = fit_ranker([rows[i] for i in train], [marks[i] for i in train], seed)
             for i in test:
-                out[i] = _logistic(ranker, rows[i])
+                out[i] = chances_of(ranker, rows[i])
         rankers.append(fit_ranker(rows, marks, seed))
         for own, new in zip(chances, out, strict=True):
             own.append(new)
@@ -162,10 +165,6 @@ def _rows(part: int, findings: Findings, chances: Floats32 | None) -> Floats32:
     return findings.carried(chances) if part == 1 else findings.rumours(chances)
 
 
-def _logistic(ranker: Ranker, rows: Floats32) -> Floats32:
-    return (1.0 / (1.0 + np.exp(-ranker(rows)))).astype(np.float32) if len(rows) else np.zeros(0, np.float32)
-
-
 def _folds(groups: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
     """Yield articles to learn from and articles to try, near duplicates on one side."""
     folds = GroupKFold(min(CHOICE_FOLDS, len(set(groups))), shuffle=True, random_state=0)
@@ -178,7 +177,7 @@ def fit_ranker(
     *, units: int = UNITS, decay: float = DECAY, passes: int = PASSES,
 ) -> Ranker:  # fmt: skip
     """Return networks that tell right rows from wrong ones, averaged."""
-    table, right = np.concatenate(rows), np.concatenate(marks)
+    table, right = np.concatenate([r for r in rows if len(r)]), np.concatenate(marks)
     scaler = StandardScaler().fit(table)
     mean, scale = scaler.mean_.astype(np.float32), (1.0 / scaler.scale_).astype(np.float32)
     scaled = np.clip((table - mean) * scale, -MOST_STANDARD_DEVIATIONS, MOST_STANDARD_DEVIATIONS)

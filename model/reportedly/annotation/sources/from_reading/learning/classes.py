@@ -39,7 +39,9 @@ def learn_word_classes(taught: Sequence[Lesson]) -> EntityClasses:
             given = view.statement.classes
             if view.elided or given is None:
                 continue
-            key = word_key(lesson.article, view.mention, view.statement.cue, opens=view.sentence == 0)
+            key = word_key(
+                lesson.article, view.mention, view.statement.cue, opens=view.sentence == 0
+            )
             found.append(word_features(*key))
             classes.append(int(np.argmax(given)))
     counts = Counter(name for names in found for name in set(names))
@@ -47,7 +49,11 @@ def learn_word_classes(taught: Sequence[Lesson]) -> EntityClasses:
     rows = {name: row for row, name in enumerate(kept)}
     learner = LogisticRegression(C=WORDS_C, max_iter=500)
     learner.fit(_matrix(found, rows), classes)
-    return EntityClasses(rows, _weights(learner, len(rows)).astype(np.float16).astype(np.float32), np.zeros((1, 6), np.float32))
+    return EntityClasses(
+        rows,
+        _weights(learner, len(rows)).astype(np.float16).astype(np.float32),
+        np.zeros((1, 6), np.float32),
+    )
 
 
 def _weights(learner: LogisticRegression, width: int) -> Floats32:
@@ -81,7 +87,9 @@ def class_examples(
     for sentence in read.gold.sentences:
         for a in sentence.attributions:
             of_key.setdefault(key_of(a), Counter())[a.source_class] += 1
-    at = {(v.first, v.sentence): k for v, k in zip(findings.proposals.voices, truth.keys, strict=True)}
+    at = {
+        (v.first, v.sentence): k for v, k in zip(findings.proposals.voices, truth.keys, strict=True)
+    }
     rows, classes = [], []
     for row, said in zip(table, linked.sources, strict=True):
         votes: Counter[str] = Counter()

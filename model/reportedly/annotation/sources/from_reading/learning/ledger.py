@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from reportedly.annotation.sources.from_reading.choice import Chances, Findings
-from reportedly.annotation.sources.from_reading.found import Found, statements_of
+from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.sources.from_reading.found import statements_of
 from reportedly.annotation.sources.from_reading.learning.choice import (
     Chosen,
     Read,
@@ -25,6 +25,7 @@ from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.resolve import link_found
 from reportedly.annotation.sources.linking.learning import learn_linker, lessons
 from reportedly.corpora.gold import GoldArticle
+from reportedly.datamodel.arrays import Floats32
 
 
 def _quiet(_: str) -> None:
@@ -56,7 +57,7 @@ def learn_ledger(
     return replace(model, classes=replace(words, weights=learn_sources(reads, chosen, model)))
 
 
-def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel):
+def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel) -> Floats32:
     """Return the weights of what is told of found sources, statements chosen by models that had not seen the article."""
     tables, classes = [], []
     for read, chances in zip(reads, chosen.unseen, strict=True):

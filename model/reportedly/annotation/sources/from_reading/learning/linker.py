@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.sources.from_reading.entity_class import (
     EntityClasses,
     mixed,
     word_key,
 )
 from reportedly.annotation.sources.from_reading.found import class_chances
-from reportedly.annotation.reader.labels import WORDS, YES_NO
 from reportedly.annotation.sources.from_reading.learning.choice import Read
 from reportedly.annotation.sources.from_reading.proposals import token_range
 from reportedly.annotation.sources.linking.learning import Lesson, lesson
@@ -49,7 +48,9 @@ def class_pools(reads: Sequence[Read], words: EntityClasses) -> Pools:
                 if first >= len(read.reading.words):
                     continue
                 given = read.reading.words[first:end, :_CLASSES].mean(axis=0)
-                key = word_key(taught.article, view.mention, statement.cue, opens=view.sentence == 0)
+                key = word_key(
+                    taught.article, view.mention, statement.cue, opens=view.sentence == 0
+                )
                 told = tuple(mixed(given, words.of_words([key])[0]).tolist())
             known = int(np.argmax(statement.classes))
             pools[view.kind, known].append(told)
