@@ -60,9 +60,10 @@ def _weights(learner: LogisticRegression, width: int) -> Floats32:
     """Return the weights of all classes, the intercept last."""
     weights = np.zeros((width + 1, len(SOURCE_CLASSES)), np.float32)
     weights[-1] = _NEVER
-    for column, number in enumerate(learner.classes_):
-        weights[:-1, number] = learner.coef_[column]
-        weights[-1, number] = learner.intercept_[column]
+    table = np.column_stack([learner.coef_, learner.intercept_])
+    if len(table) == 1:  # of two classes there are the log odds of the second alone
+        table = np.vstack([np.zeros_like(table), table])
+    weights[:, learner.classes_] = table.T
     return weights
 
 

@@ -1,0 +1,204 @@
+"""The ledger from a reading: invented articles, what a reader would say of them, and what is learnt from both."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import product
+
+import numpy as np
+import pytest
+
+from reportedly.annotation.reader.labels import HEDGES, NINE_SUPPORTS, TAGS, WORDS, YES_NO
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.sources.from_reading.learning.choice import Read, truth_of
+from reportedly.annotation.sources.from_reading.learning.ledger import learn_ledger
+from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.annotation.sources.ledger import resolve_sources, sources_part
+from reportedly.annotation.sources.linking.learning import locate_words
+from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution, GoldSentence
+from reportedly.datamodel import Attribution, Document, Segmented, Source, Span
+from reportedly.reading.segmentation import segment
+from tests.annotation.sources.linking.test_linking import MEN, SURNAMES, WOMEN, taught_article
+
+Told = tuple[str, str, str, str]
+"""Words of a sentence, of its source, of its cue, and the class; no class: nobody says it."""
+
+
+def gold_of(told: list[Told], *, name: str = "new") -> GoldArticle:
+    """Return an annotated article of one sentence a paragraph; the source's words are its key."""
+    text, sentences = "", []
+    for words, source, cue, known in told:
+        span = Span(len(text), len(text) + len(words))
+        key = source.lower() or NOBODY
+        given = (GoldAttribution(known, source, cue, key),) if known else ()
+        sentences.append(GoldSentence(span, attributions=given))
+        text += words + "\n\n"
+    return GoldArticle(Document(text, id=name), tuple(sentences))
+
+
+def read_by_reader(gold: GoldArticle) -> tuple[Segmented, Reading, list[Attribution]]:
+    """Return an article as a reader that agrees with its annotation would read it, and the tagger's attributions."""
+    parts = segment(gold.document)
+    rows, tokens = len(parts.sentences), len(parts.tokens)
+    answers = np.full((rows, len(YES_NO)), 0.03, np.float32)
+    words = np.full((tokens, len(WORDS)), 0.01, np.float32)
+    starts = np.array(parts.tokens.starts)
+    given = []
+    for row, sentence in enumerate(gold.sentences):
+        for told in sentence.attributions:
+            answers[row, [YES_NO.index("attributed"), YES_NO.index(told.source_class)]] = 0.95
+            answers[row, YES_NO.index("carries_on")] = 0.03 if told.source else 0.9
+            spans = []
+            for part, column in ((told.source, told.source_class), (told.cue, "cue")):
+                at = locate_words(sentence.span.of(gold.document.text), part)
+                spans.append(
+                    ()
+                    if at is None
+                    else (Span(sentence.span.start + at.start, sentence.span.start + at.end),)
+                )
+                for span in spans[-1]:
+                    low, high = np.searchsorted(starts, (span.start, span.end))
+                    words[low:high, WORDS.index(column)] = 0.95
+            if told.source:
+                given.append(Attribution(spans[0], spans[1], (sentence.span,)))
+    blank = (
+        np.zeros((rows, len(NINE_SUPPORTS))),
+        np.zeros((rows, 13)),
+        np.zeros((tokens, len(TAGS))),
+    )
+    support, pointer, tags = (array.astype(np.float32) for array in blank)
+    hedges, voice = np.zeros((tokens, len(HEDGES)), np.float32), np.zeros((tokens, 1), np.float32)
+    return parts, Reading(answers, support, pointer, tags, words, hedges, voice), given
+
+
+def as_read(gold: GoldArticle, group: int = 0) -> Read:
+    parts, reading, given = read_by_reader(gold)
+    return Read(gold, index_article(parts), given, reading, group)
+
+
+SILENT: Told = ("The harbour lay still in the morning fog.", "", "", "")
+
+
+@pytest.fixture(scope="module")
+def model() -> LedgerModel:
+    names = list(product(WOMEN, MEN))
+    articles = [
+        taught_article(n, w, m, SURNAMES[n % 6], SURNAMES[(n + 1 + n % 3) % 6])
+        for n, (w, m) in enumerate(names)
+    ]
+    quiet = [gold_of([NEWS[0], SILENT, SILENT, NEWS[2], SILENT], name=f"q{n}") for n in range(12)]
+    reads = [as_read(gold, n) for n, gold in enumerate([*articles[:24], *quiet])]
+    return learn_ledger(reads, articles, range(len(articles)))
+
+
+def ledger_of(
+    model: LedgerModel, told: list[Told]
+) -> tuple[tuple[Attribution, ...], tuple[Source, ...]]:
+    parts, reading, given = read_by_reader(gold_of(told))
+    return resolve_sources(parts, given, model, reading=reading)
+
+
+NEWS: list[Told] = [
+    ("Laura Oduya, the mayor of Lenn, said the ferry was late.", "Laura Oduya", "said", "named_person"),
+    SILENT,
+    ("Paul Harrow said he had seen it.", "Paul Harrow", "said", "named_person"),
+    ("A clerk at the harbour said nobody had called.", "A clerk at the harbour", "said", "unnamed"),
+    ("Oduya said the gates were open.", "Oduya", "said", "named_person"),
+]  # fmt: skip
+
+
+def test_one_person_is_one_line_with_name_and_class(model: LedgerModel) -> None:
+    found, sources = ledger_of(model, NEWS)
+    lines = [(s.label, s.source_class, s.statements) for s in sources]
+    assert lines == [
+        ("Laura Oduya", "named_person", 2), ("Paul Harrow", "named_person", 1),
+        ("A clerk at the harbour", "unnamed", 1),
+    ]  # fmt: skip
+    assert [a.source_id for a in found] == ["s1", "s2", "s3", "s1"]
+
+
+def test_a_sentence_that_reports_nothing_is_no_statement(model: LedgerModel) -> None:
+    assert ledger_of(model, [SILENT, SILENT]) == ((), ())
+
+
+def test_who_only_wants_has_no_line(model: LedgerModel) -> None:
+    told = [*NEWS, ("The guild wanted a bridge.", "The guild", "wanted", "named_organisation")]
+    parts, reading, given = read_by_reader(gold_of(told))
+    last = parts.sentences[-1]
+    reading.answers[-1] = 0.02
+    reading.words[last.first : last.last] = 0.01
+    found, sources = resolve_sources(parts, given, model, reading=reading)
+    assert found[-1].source_id is None
+    assert not found[-1].unclear
+    assert len(sources) == 3
+
+
+def test_a_quotation_of_two_sentences_is_cut_at_their_border(model: LedgerModel) -> None:
+    parts, reading, given = read_by_reader(gold_of(NEWS))
+    wide = Span(parts.sentences[0].start, parts.sentences[1].end)
+    given[0] = Attribution(given[0].source, given[0].cue, (wide,))
+    found, _ = resolve_sources(parts, given, model, reading=reading)
+    assert found[0].content == (parts.sentences[0].span,)
+
+
+def test_nobody_who_can_be_shown_is_unclear(model: LedgerModel) -> None:
+    told: list[Told] = [SILENT, ("He said the tide was low.", "He", "said", "named_person")]
+    found, sources = ledger_of(model, told)
+    assert [(a.unclear, a.source_id) for a in found] == [(True, None)]
+    assert sources == ()
+
+
+def test_another_full_name_is_another_source(model: LedgerModel) -> None:
+    told = [
+        *NEWS,
+        ("Nina Petrosyan said the pier had burned.", "Nina Petrosyan", "said", "named_person"),
+    ]
+    found, sources = ledger_of(model, told)
+    assert sources[-1].label == "Nina Petrosyan"
+    assert found[-1].source_id == "s4"
+
+
+def test_a_grant_stands_on_its_bearers_line(model: LedgerModel) -> None:
+    told: list[Told] = [
+        NEWS[0],
+        ("An official at the port, who asked not to be named, said the fund was empty.", "An official at the port", "said", "unnamed"),
+    ]  # fmt: skip
+    _, sources = ledger_of(model, told)
+    assert [(s.source_class, s.anonymity) for s in sources] == [
+        ("named_person", None),
+        ("unnamed", "granted"),
+    ]
+
+
+def test_arrays_give_the_part_of_a_bundle_back(model: LedgerModel) -> None:
+    back = sources_part(model.to_arrays())
+    assert isinstance(back, LedgerModel)
+    assert ledger_of(back, NEWS) == ledger_of(model, NEWS)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n"])
+def test_nothing_to_read(model: LedgerModel, text: str) -> None:
+    parts = segment(Document(text))
+    _, reading, _ = read_by_reader(GoldArticle(Document(text), ()))
+    assert resolve_sources(parts, [], model, reading=reading) == ((), ())
+
+
+def test_truth_finds_the_key_of_a_voice_and_of_a_sentence_without_one() -> None:
+    gold = gold_of(NEWS[:3])
+    carried = GoldSentence(
+        gold.sentences[1].span,
+        attributions=(GoldAttribution("named_person", "", "", "laura oduya"),),
+    )
+    gold = GoldArticle(gold.document, (gold.sentences[0], carried, gold.sentences[2]))
+    read = as_read(gold)
+    truth = truth_of(read, Findings.of(read.article, read.given, read.reading))
+    assert [key for key in truth.keys if key] == ["laura oduya", "paul harrow"]
+    assert truth.carried == ((), ("laura oduya",), ())
+
+
+def test_the_ledger_is_read_without_scikit_learn() -> None:
+    code = "import sys, reportedly.annotation.sources.ledger; sys.exit('sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
