@@ -47,12 +47,12 @@ def word_key(article: Article, mention: Mention, cue: str, *, opens: bool) -> Ke
 
 def word_features(
     mention: Mention,
-    opens: bool,
+    opens: bool,  # noqa: FBT001 - one of a key
     of: str,
     named: str,
-    in_full: bool,
+    in_full: bool,  # noqa: FBT001 - one of a key
     first: str,
-    last: str,  # noqa: FBT001
+    last: str,
 ) -> list[str]:
     """Return the names of the features that hold of a mention's words and its cue's; each counts 1."""
     kind, head, determiner = mention.kind, mention.head, mention.determiner
