@@ -64,6 +64,11 @@ def read_by_reader(gold: GoldArticle) -> tuple[Segmented, Reading, list[Attribut
                     words[low:high, WORDS.index(column)] = 0.95
             if told.source:
                 given.append(Attribution(spans[0], spans[1], (sentence.span,)))
+    if WANTED[0] in gold.document.text:  # the tagger marks wants as well
+        at = gold.document.text.index(WANTED[0])
+        given.append(
+            Attribution((Span(at, at + 9),), (Span(at + 10, at + 16),), (Span(at + 17, at + 25),))
+        )
     blank = (
         np.zeros((rows, len(NINE_SUPPORTS))),
         np.zeros((rows, 13)),
@@ -82,6 +87,9 @@ def as_read(gold: GoldArticle, group: int = 0) -> Read:
 SILENT: Told = ("The harbour lay still in the morning fog.", "", "", "")
 
 
+WANTED: Told = ("The guild wanted a bridge.", "", "", "")
+
+
 @pytest.fixture(scope="module")
 def model() -> LedgerModel:
     names = list(product(WOMEN, MEN))
@@ -89,7 +97,7 @@ def model() -> LedgerModel:
         taught_article(n, w, m, SURNAMES[n % 6], SURNAMES[(n + 1 + n % 3) % 6])
         for n, (w, m) in enumerate(names)
     ]
-    quiet = [gold_of([NEWS[0], SILENT, SILENT, NEWS[2], SILENT], name=f"q{n}") for n in range(12)]
+    quiet = [gold_of([NEWS[0], SILENT, WANTED, NEWS[2], SILENT], name=f"q{n}") for n in range(12)]
     reads = [as_read(gold, n) for n, gold in enumerate([*articles[:24], *quiet])]
     return learn_ledger(reads, articles, range(len(articles)))
 
@@ -125,14 +133,8 @@ def test_a_sentence_that_reports_nothing_is_no_statement(model: LedgerModel) -> 
 
 
 def test_who_only_wants_has_no_line(model: LedgerModel) -> None:
-    told = [*NEWS, ("The guild wanted a bridge.", "The guild", "wanted", "named_organisation")]
-    parts, reading, given = read_by_reader(gold_of(told))
-    last = parts.sentences[-1]
-    reading.answers[-1] = 0.02
-    reading.words[last.first : last.last] = 0.01
-    found, sources = resolve_sources(parts, given, model, reading=reading)
-    assert found[-1].source_id is None
-    assert not found[-1].unclear
+    found, sources = ledger_of(model, [*NEWS, WANTED])
+    assert (found[-1].source_id, found[-1].unclear) == (None, False)
     assert len(sources) == 3
 
 

@@ -14,7 +14,7 @@ from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.evidence import (
-    Evidence,
+    ReadingEvidence,
     carried_rows,
     rumour_rows,
     voice_rows,
@@ -29,7 +29,7 @@ from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel import Attribution
 from reportedly.datamodel.arrays import Bools, Floats32
 
-PARTS = ("voice", "carried", "rumour")
+PROPOSAL_PARTS = ("voice", "carried", "rumour")
 """What is weighed: sources with words, sentences that go on with somebody's, sentences ascribed to nobody."""
 
 _ATTRIBUTED = YES_NO.index("attributed")
@@ -54,7 +54,7 @@ class Findings:
     """An article with everything that may be a statement in it, and the passages of one voice."""
 
     proposals: Proposals
-    evidence: Evidence
+    evidence: ReadingEvidence
     passages: tuple[OneVoicePassage, ...]
     reprinted: tuple[ReprintedPassage, ...]
     marks: Floats32
@@ -73,7 +73,7 @@ class Findings:
             marks[block.first : block.last, 1] = 1.0
         return cls(
             propose(article, given, reading),
-            Evidence(article, reading),
+            ReadingEvidence(article, reading),
             passages,
             reprinted,
             marks,
@@ -94,8 +94,8 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The networks of ``PARTS``, and the probability from which each keeps a proposal, ``(parts,)``."""
+class StatementChoice:
+    """The networks of ``PROPOSAL_PARTS``, and the probability from which each keeps a proposal, ``(parts,)``."""
 
     rankers: tuple[Ranker, Ranker, Ranker]
     least: Floats32
@@ -131,12 +131,12 @@ class Choice:
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return it as plain arrays."""
         arrays: dict[str, NDArray[Any]] = {"least": self.least}
-        for part, ranker in zip(PARTS, self.rankers, strict=True):
+        for part, ranker in zip(PROPOSAL_PARTS, self.rankers, strict=True):
             arrays |= {f"{part}_{name}": array for name, array in ranker.to_arrays().items()}
         return arrays
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Choice:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> StatementChoice:
         """Return the choice that :meth:`to_arrays` gave."""
         voice, carried, rumour = (
             Ranker.from_arrays(
@@ -146,7 +146,7 @@ class Choice:
                     if name.startswith(part + "_")
                 }
             )
-            for part in PARTS
+            for part in PROPOSAL_PARTS
         )
         return cls((voice, carried, rumour), np.asarray(arrays["least"], np.float32))
 

@@ -45,12 +45,12 @@ def word_key(article: Article, mention: Mention, cue: str, *, opens: bool) -> Ke
     return mention, opens, of, named, len(full) > 1, words[0], words[-1]
 
 
-def word_features(
+def mention_features(
     mention: Mention,
-    opens: bool,
+    opens: bool,  # noqa: FBT001 - one of a key
     of: str,
     named: str,
-    in_full: bool,
+    in_full: bool,  # noqa: FBT001 - one of a key
     first: str,
     last: str,
 ) -> list[str]:
@@ -88,7 +88,7 @@ class EntityClasses:
 
     def __post_init__(self) -> None:
         """Make the sums ready."""
-        sums = Sums(word_features, tabulated(self.rows, self.words), _CLASSES)
+        sums = Sums(mention_features, tabulated(self.rows, self.words), _CLASSES)
         object.__setattr__(self, "sums", sums)
 
     def of_words(self, keys: Sequence[Key]) -> Floats32:

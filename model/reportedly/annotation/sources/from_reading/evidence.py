@@ -13,7 +13,12 @@ from reportedly.annotation.reader.labels import TAGS, WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
-from reportedly.annotation.sources.from_reading.proposals import ORIGINS, Proposals, Rumour, Voice
+from reportedly.annotation.sources.from_reading.proposals import (
+    ORIGINS,
+    Proposals,
+    ProposedSource,
+    Rumour,
+)
 from reportedly.annotation.sources.hearsay import is_hearsay_cue
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.annotation.sources.linking.views import KINDS, kind_of
@@ -43,7 +48,7 @@ _FLAGS = (ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, SPOKES)
 _VOICE_KINDS = tuple(kind for kind in KINDS if kind not in ("carried", "hearsay"))
 
 
-class Evidence:
+class ReadingEvidence:
     """The reader's probabilities of one article, summed so that any stretch of words is read at once."""
 
     def __init__(self, article: Article, reading: Reading) -> None:
@@ -76,7 +81,7 @@ class Evidence:
         return means
 
 
-def voice_rows(evidence: Evidence, proposals: Proposals) -> Floats32:
+def voice_rows(evidence: ReadingEvidence, proposals: Proposals) -> Floats32:
     """Return what tells whether each voice says something, ``(voices, features)``."""
     voices = proposals.voices
     if not voices:
@@ -101,7 +106,7 @@ def voice_rows(evidence: Evidence, proposals: Proposals) -> Floats32:
     return np.hstack([numbers, told]).astype(np.float32)
 
 
-def mention_of(article: Article, voice: Voice) -> Mention:
+def mention_of(article: Article, voice: ProposedSource) -> Mention:
     """Return the words of a voice, read."""
     opens = voice.first <= article.segmented.sentences[voice.sentence].first + 1
     return read_mention(
@@ -115,7 +120,7 @@ def cue_of(article: Article, spans: tuple[Span, ...]) -> str:
     return " ".join(" ".join([span.of(text) for span in spans]).lower().split())
 
 
-def _voice_words(article: Article, voice: Voice) -> list[float]:
+def _voice_words(article: Article, voice: ProposedSource) -> list[float]:
     """Return what the words of a voice are, and those of its cue."""
     mention, cue = mention_of(article, voice), cue_of(article, voice.attribution.cue)
     words, known = cue.split(), verb_kinds()
@@ -137,7 +142,10 @@ def _voice_words(article: Article, voice: Voice) -> list[float]:
 
 
 def carried_rows(
-    evidence: Evidence, proposals: Proposals, chances: Floats32, passages: NDArray[np.float32]
+    evidence: ReadingEvidence,
+    proposals: Proposals,
+    chances: Floats32,
+    passages: NDArray[np.float32],
 ) -> Floats32:
     """Return what tells whether each sentence goes on with somebody's words, ``(sentences, features)``.
 
@@ -161,7 +169,7 @@ def carried_rows(
     return rows.astype(np.float32)
 
 
-def _best_voices(evidence: Evidence, proposals: Proposals, chances: Floats32) -> Floats32:
+def _best_voices(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32) -> Floats32:
     """Return for each sentence the greatest chance of its voices and how many are likely, ``(sentences, 2)``."""
     best = np.zeros((len(evidence.first), 2), np.float32)
     places = np.array([v.sentence for v in proposals.voices], np.int64)
@@ -180,7 +188,7 @@ def _shifted(rows: NDArray[np.float32], by: int) -> NDArray[np.float32]:
     return out
 
 
-def _covered(evidence: Evidence, proposals: Proposals, chances: Floats32) -> Floats32:
+def _covered(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32) -> Floats32:
     """Return how likely a voice before, and one behind, has its tagged content in each sentence."""
     sentences, article = evidence.article.segmented.sentences, evidence.article
     found = np.zeros((len(sentences), 2), np.float32)
@@ -199,7 +207,7 @@ def _covered(evidence: Evidence, proposals: Proposals, chances: Floats32) -> Flo
     return found
 
 
-def rumour_rows(evidence: Evidence, proposals: Proposals, chances: Floats32) -> Floats32:
+def rumour_rows(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32) -> Floats32:
     """Return what tells whether each rumour is ascribed to nobody, ``(rumours, features)``."""
     rumours = proposals.rumours
     sentence = np.array([r.sentence for r in rumours], np.int64)

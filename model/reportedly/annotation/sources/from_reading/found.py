@@ -19,7 +19,7 @@ from reportedly.annotation.sources.from_reading.entity_class import (
     word_key,
 )
 from reportedly.annotation.sources.from_reading.evidence import cue_of, mention_of
-from reportedly.annotation.sources.from_reading.proposals import Voice, token_range
+from reportedly.annotation.sources.from_reading.proposals import ProposedSource, token_range
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
 from reportedly.datamodel.arrays import Bools, Floats32
@@ -42,7 +42,7 @@ class Found:
     sentence: int
     statement: Statement
     attribution: Attribution
-    voice: Voice | None = None
+    voice: ProposedSource | None = None
     tied: int = -1
     extra: bool = False
     words: Floats32 | None = None
@@ -94,7 +94,7 @@ class _Builder:
             if keep:
                 self._add_voice(voice)
 
-    def _add_voice(self, voice: Voice) -> int:
+    def _add_voice(self, voice: ProposedSource) -> int:
         """Add a voice; return the number of its statement."""
         first, end = voice.first, voice.end
         sentence = self._article.segmented.sentences[voice.sentence].span
@@ -142,7 +142,7 @@ class _Builder:
                 return self._at_source[token]
         number = sentence_at(self._article, span.start)
         attribution = Attribution((span,), (), (), "direct", 0.9)
-        return self._add_voice(Voice(number, first, end, 0, 0, attribution, -1, "rule"))
+        return self._add_voice(ProposedSource(number, first, end, 0, 0, attribution, -1, "rule"))
 
     def carried(self, numbers: Sequence[int]) -> None:
         """Add the sentences that go on with somebody's words."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from reportedly.annotation.sources.from_reading.choice import Choice
+from reportedly.annotation.sources.from_reading.choice import StatementChoice
 from reportedly.annotation.sources.from_reading.entity_class import EntityClasses
 from reportedly.annotation.sources.linking.model import LinkModel
 
@@ -17,7 +17,7 @@ from reportedly.annotation.sources.linking.model import LinkModel
 class LedgerModel:
     """Which proposals are statements, whose each one is, and of what class each source is."""
 
-    choice: Choice
+    choice: StatementChoice
     linker: LinkModel
     classes: EntityClasses
 
@@ -38,7 +38,7 @@ class LedgerModel:
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> LedgerModel:
         """Return the model that :meth:`to_arrays` gave."""
         return cls(
-            Choice.from_arrays(_part(arrays, "choice_")),
+            StatementChoice.from_arrays(_part(arrays, "choice_")),
             LinkModel.from_arrays(_part(arrays, "linker_")),
             EntityClasses.from_arrays(_part(arrays, "classes_")),
         )

@@ -34,7 +34,7 @@ _HEARSAY = 0.15
 """Probability of a vague source from which a sentence without other signs may be hearsay."""
 
 
-class Voice(NamedTuple):
+class ProposedSource(NamedTuple):
     """A source that may say something: tokens ``[first, end)`` of its words, those of its cue, and more.
 
     `attribution` holds its spans; `given` numbers it among the attributions given, -1 if it is none of them.
@@ -73,7 +73,7 @@ class Proposals:
     without a source, by sentence.
     """
 
-    voices: tuple[Voice, ...]
+    voices: tuple[ProposedSource, ...]
     rumours: tuple[Rumour, ...]
     unsourced: dict[int, Attribution]
 
@@ -82,7 +82,7 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
     """Return what may be a statement, in order of the text."""
     cued = [a for a in given if a.cue and not a.source]
     rules = find_attribution_candidates(article, given)
-    voices: list[Voice] = []
+    voices: list[ProposedSource] = []
     taken = _Taken()
     for number, attribution in enumerate(given):
         if attribution.source:
@@ -131,14 +131,16 @@ def token_range(article: Article, span: Span) -> tuple[int, int]:
     return first, max(first + 1, bisect_left(tokens.starts, span.end))
 
 
-def _voice(article: Article, attribution: Attribution, number: int, origin: str) -> Iterator[Voice]:
+def _voice(
+    article: Article, attribution: Attribution, number: int, origin: str
+) -> Iterator[ProposedSource]:
     """Yield the voice of an attribution with a source, unless its sentence is page furniture."""
     first, end = token_range(article, attribution.source[0])
     sentence = sentence_at(article, attribution.source[0].start)
     if first >= len(article.segmented.tokens) or article.segmented.sentences[sentence].furniture:
         return
     cue = token_range(article, attribution.cue[-1]) if attribution.cue else (0, 0)
-    yield Voice(sentence, first, end, *cue, attribution, number, origin)
+    yield ProposedSource(sentence, first, end, *cue, attribution, number, origin)
 
 
 def _shown(article: Article, reading: Reading) -> Iterator[Attribution]:

@@ -18,8 +18,8 @@ from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.choice import (
     Chances,
-    Choice,
     Findings,
+    StatementChoice,
     chances_of,
 )
 from reportedly.annotation.sources.linking.learning import locate_words
@@ -28,7 +28,7 @@ from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution, overla
 from reportedly.datamodel import Attribution, Span
 from reportedly.datamodel.arrays import Bools, Floats32
 
-UNITS, NETWORKS, PASSES, DECAY = 16, 4, 15, 1.0
+CHOICE_UNITS, CHOICE_NETWORKS, CHOICE_PASSES, CHOICE_DECAY = 16, 4, 15, 1.0
 """Hidden units of a network, networks averaged, passes, L2 penalty; by cross-validation on held-out readings."""
 
 CHOICE_FOLDS = 4
@@ -48,7 +48,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Truth:
+class ProposalTruth:
     """What the annotation says of an article's proposals.
 
     `keys` holds the source of each voice, None where it is none; `carried` those of each sentence that have no
@@ -77,7 +77,7 @@ def key_of(attribution: GoldAttribution) -> str:
     return NOBODY if nobody else attribution.source_class
 
 
-def truth_of(read: Read, findings: Findings) -> Truth:
+def truth_of(read: Read, findings: Findings) -> ProposalTruth:
     """Return what the annotation says of the proposals of an article."""
     text, proposals = read.gold.document.text, findings.proposals
     spans, called = _sources(read.gold)
@@ -101,7 +101,7 @@ def truth_of(read: Read, findings: Findings) -> Truth:
         for n, (known, s) in enumerate(zip(there, read.article.segmented.sentences, strict=True))
     )
     rumours = tuple(NOBODY in there[rumour.sentence] for rumour in proposals.rumours)
-    return Truth(tuple(keys), carried, rumours)
+    return ProposalTruth(tuple(keys), carried, rumours)
 
 
 def _sources(gold: GoldArticle) -> tuple[list[tuple[Span, str]], dict[str, set[str]]]:
@@ -124,7 +124,7 @@ def _sources(gold: GoldArticle) -> tuple[list[tuple[Span, str]], dict[str, set[s
 class Chosen:
     """A learnt choice, and the chances that others like it, which had not seen the article, give each one."""
 
-    choice: Choice
+    choice: StatementChoice
     unseen: tuple[Chances, ...]
 
 
@@ -148,14 +148,14 @@ def learn_choice(reads: Sequence[Read], *, seed: int = 0) -> Chosen:
             own.append(new)
     unseen = tuple(Chances(*c) for c in chances)
     least = [
-        best_threshold(
+        threshold_of(
             np.concatenate([c[part] for c in chances]),
             np.concatenate([t.marks(part) for t in truths]),
         )
         for part in range(3)
     ]
     voice, carried, rumour = rankers
-    return Chosen(Choice((voice, carried, rumour), np.array(least, np.float32)), unseen)
+    return Chosen(StatementChoice((voice, carried, rumour), np.array(least, np.float32)), unseen)
 
 
 def _rows(part: int, findings: Findings, chances: Floats32 | None) -> Floats32:
@@ -174,19 +174,21 @@ def _folds(groups: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
 
 def fit_ranker(
     rows: Sequence[Floats32], marks: Sequence[Bools], seed: int,
-    *, units: int = UNITS, decay: float = DECAY, passes: int = PASSES,
+    *, units: int = CHOICE_UNITS, decay: float = CHOICE_DECAY, passes: int = CHOICE_PASSES,
 ) -> Ranker:  # fmt: skip
     """Return networks that tell right rows from wrong ones, averaged."""
     table, right = np.concatenate([r for r in rows if len(r)]), np.concatenate(marks)
     scaler = StandardScaler().fit(table)
     mean, scale = scaler.mean_.astype(np.float32), (1.0 / scaler.scale_).astype(np.float32)
     scaled = np.clip((table - mean) * scale, -MOST_STANDARD_DEVIATIONS, MOST_STANDARD_DEVIATIONS)
-    networks = [_network(scaled, right, seed + n, units, decay, passes) for n in range(NETWORKS)]
+    networks = [
+        _network(scaled, right, seed + n, units, decay, passes) for n in range(CHOICE_NETWORKS)
+    ]
     return Ranker(
         mean, scale,
         np.hstack([n.coefs_[0] for n in networks]).astype(np.float32),
         np.concatenate([n.intercepts_[0] for n in networks]).astype(np.float32),
-        np.concatenate([n.coefs_[1][:, 0] / NETWORKS for n in networks]).astype(np.float32),
+        np.concatenate([n.coefs_[1][:, 0] / CHOICE_NETWORKS for n in networks]).astype(np.float32),
         float(np.mean([n.intercepts_[1][0] for n in networks])),
     )  # fmt: skip
 
@@ -204,7 +206,7 @@ def _network(
         return network.fit(rows, right)
 
 
-def best_threshold(chances: Floats32, right: Bools) -> float:
+def threshold_of(chances: Floats32, right: Bools) -> float:
     """Return the probability from which on F1 is best, neighbours averaged."""
     scores = []
     for least in _GRID:

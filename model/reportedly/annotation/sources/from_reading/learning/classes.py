@@ -12,17 +12,17 @@ from sklearn.linear_model import LogisticRegression
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.entity_class import (
     EntityClasses,
-    word_features,
+    mention_features,
     word_key,
 )
-from reportedly.annotation.sources.from_reading.learning.choice import Read, Truth, key_of
+from reportedly.annotation.sources.from_reading.learning.choice import ProposalTruth, Read, key_of
 from reportedly.annotation.sources.from_reading.resolve import LinkedStatements, rows_of_sources
 from reportedly.annotation.sources.linking.learning import Lesson
 from reportedly.annotation.sources.linking.linker import register_of
 from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats32
 
-WORDS_C, SOURCES_C = 0.5, 0.05
+WORDS_C, ENTITIES_C = 0.5, 0.05
 """Inverse L2 penalties, by cross-validation over articles."""
 
 _LEAST_COUNT = 2
@@ -30,7 +30,7 @@ _NEVER = -20.0
 """Score of a class that training never saw."""
 
 
-def learn_word_classes(taught: Sequence[Lesson]) -> EntityClasses:
+def learn_mention_classes(taught: Sequence[Lesson]) -> EntityClasses:
     """Return what tells the class of a mention by its words, learnt from annotated ones; sources are not told yet."""
     found: list[list[str]] = []
     classes: list[int] = []
@@ -42,7 +42,7 @@ def learn_word_classes(taught: Sequence[Lesson]) -> EntityClasses:
             key = word_key(
                 lesson.article, view.mention, view.statement.cue, opens=view.sentence == 0
             )
-            found.append(word_features(*key))
+            found.append(mention_features(*key))
             classes.append(int(np.argmax(given)))
     counts = Counter(name for names in found for name in set(names))
     kept = sorted(name for name, count in counts.items() if count >= _LEAST_COUNT)
@@ -80,7 +80,7 @@ def _matrix(found: Sequence[Sequence[str]], rows: Mapping[str, int]) -> csr_matr
 
 
 def class_examples(
-    read: Read, findings: Findings, truth: Truth, linked: LinkedStatements
+    read: Read, findings: Findings, truth: ProposalTruth, linked: LinkedStatements
 ) -> tuple[Floats32, list[int]]:
     """Return the rows of found sources and their annotated classes: those of the key most of their statements have."""
     table = rows_of_sources(linked)
@@ -114,5 +114,5 @@ def fit_sources(tables: Sequence[Floats32], classes: Sequence[Sequence[int]]) ->
     """Return the weights of what is told of sources, ``(evidence + 1, classes)``."""
     rows = np.concatenate([t for t in tables if len(t)])
     given = [c for own in classes for c in own]
-    learner = LogisticRegression(C=SOURCES_C, max_iter=1000).fit(rows, given)
+    learner = LogisticRegression(C=ENTITIES_C, max_iter=1000).fit(rows, given)
     return _weights(learner, rows.shape[1])

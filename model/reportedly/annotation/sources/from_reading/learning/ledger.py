@@ -18,7 +18,7 @@ from reportedly.annotation.sources.from_reading.learning.choice import (
 from reportedly.annotation.sources.from_reading.learning.classes import (
     class_examples,
     fit_sources,
-    learn_word_classes,
+    learn_mention_classes,
 )
 from reportedly.annotation.sources.from_reading.learning.linker import blurred, class_pools
 from reportedly.annotation.sources.from_reading.model import LedgerModel
@@ -47,7 +47,7 @@ def learn_ledger(
     """
     rng = np.random.default_rng(seed)
     taught = lessons(articles, groups)
-    words = learn_word_classes(taught)
+    words = learn_mention_classes(taught)
     say(f"ledger: classes of {len(words.rows)} words and features learnt")
     pools = class_pools(reads, words)
     linker = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say).model
