@@ -18,6 +18,7 @@ from functools import cache
 
 import numpy as np
 
+from reportedly.annotation.hedging.spans import ListedCues
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import (
     MONEY,
@@ -430,6 +431,18 @@ def hedges_in(
                 chance = float(probability[index])
                 hedges[owner].append(_hedge(layout, owner, where, found, index, model, chance))
     return [tuple(own) for own in hedges]
+
+
+def listed_cues(
+    layout: DocBatch, attributions: Sequence[Sequence[Attribution]], model: HedgeModel
+) -> ListedCues:
+    """Return where terms of the list stand in `layout`, and how likely each hedges by the words around it."""
+    where = context_of(layout, attributions)
+    found = find_cue_candidates(where, model.cues)
+    if not len(found):
+        return ListedCues(found.first, found.last, np.zeros(0, np.float32))
+    features = candidate_features(where, model.cues, found, model.classes)
+    return ListedCues(found.first, found.last, model.probabilities(features))
 
 
 def choose(where: Context, found: Candidates, model: HedgeModel) -> tuple[list[int], Floats32]:
