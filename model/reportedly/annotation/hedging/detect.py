@@ -18,7 +18,13 @@ from functools import cache
 
 import numpy as np
 
-from reportedly.annotation.hedging.spans import ListedCues
+from reportedly.annotation.hedging.spans import (
+    HedgeSpanModel,
+    HedgeTags,
+    ListedCues,
+    find_cues,
+)
+from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import (
     MONEY,
@@ -36,7 +42,7 @@ from reportedly.annotation.tokens.word_features import (
     word_features,
     word_hash,
 )
-from reportedly.datamodel import Attribution, Hedge, HedgeKind, Segmented, Span, Voice
+from reportedly.datamodel import HEDGE_KINDS, Attribution, Hedge, HedgeKind, Segmented, Span, Voice
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import tokenise
@@ -367,7 +373,8 @@ def _nesting(cues: CueList, found: Candidates) -> tuple[Ints, Codes]:
 class HedgeModel:
     """A linear model over hashed features, and what it decides about.
 
-    `weights` has ``2 ** BITS`` entries; a candidate whose probability is at least `threshold` hedges.
+    `weights` has ``2 ** BITS`` entries; a candidate whose probability is at least `threshold` hedges. Where a reader has
+    read the text, `spans` decides with the reader's tags.
     """
 
     weights: Floats32
@@ -375,6 +382,7 @@ class HedgeModel:
     threshold: float
     cues: CueList
     classes: WordClasses = NO_CLASSES
+    spans: HedgeSpanModel | None = None
 
     def probabilities(self, features: Ints) -> Floats32:
         """Return the probability that each candidate, a row of buckets, hedges."""
@@ -390,6 +398,7 @@ class HedgeModel:
             "class_words": self.classes.words,
             "classes": self.classes.classes,
             "bias_threshold": np.array([self.bias, self.threshold], np.float64),
+            **(self.spans.to_arrays() if self.spans else {}),
         }
 
     @classmethod
@@ -399,7 +408,8 @@ class HedgeModel:
         weights[arrays["buckets"]] = arrays["values"]
         bias, threshold = arrays["bias_threshold"].tolist()
         classes = WordClasses(arrays["class_words"], arrays["classes"])
-        return cls(weights, bias, threshold, default_cues(), classes)
+        spans = HedgeSpanModel.from_arrays(arrays)
+        return cls(weights, bias, threshold, default_cues(), classes, spans)
 
 
 def find_hedges(
@@ -415,9 +425,17 @@ def find_hedges(
 
 
 def hedges_in(
-    layout: DocBatch, attributions: Sequence[Sequence[Attribution]], model: HedgeModel
+    layout: DocBatch,
+    attributions: Sequence[Sequence[Attribution]],
+    model: HedgeModel,
+    readings: Sequence[Reading] | None = None,
 ) -> list[tuple[Hedge, ...]]:
-    """Return what :func:`find_hedges` does, for each document of `layout`."""
+    """Return what :func:`find_hedges` does, for each document of `layout`.
+
+    With `readings`, one a document, hedges and their voices are those of the reader's tags.
+    """
+    if readings is not None and model.spans is not None:
+        return _hedges_read(layout, model, model.spans, readings)
     where = context_of(layout, attributions)
     found = find_cue_candidates(where, model.cues)
     hedges: list[list[Hedge]] = [[] for _ in layout.documents]
@@ -433,16 +451,42 @@ def hedges_in(
     return [tuple(own) for own in hedges]
 
 
-def listed_cues(
-    layout: DocBatch, attributions: Sequence[Sequence[Attribution]], model: HedgeModel
-) -> ListedCues:
-    """Return where terms of the list stand in `layout`, and how likely each hedges by the words around it."""
-    where = context_of(layout, attributions)
+def listed_cues(layout: DocBatch, model: HedgeModel) -> ListedCues:
+    """Return where terms of the list stand in `layout`, and how likely each hedges by the words around it alone."""
+    where = context_of(layout, [()] * len(layout.documents))
     found = find_cue_candidates(where, model.cues)
-    if not len(found):
-        return ListedCues(found.first, found.last, np.zeros(0, np.float32))
-    features = candidate_features(where, model.cues, found, model.classes)
-    return ListedCues(found.first, found.last, model.probabilities(features))
+    kinds = np.array([HEDGE_KINDS.index(kind) for kind in model.cues.kinds])[found.row]
+    chances = np.zeros(0, np.float32)
+    if len(found):
+        chances = model.probabilities(candidate_features(where, model.cues, found, model.classes))
+    return ListedCues(found.first, found.last, kinds, chances)
+
+
+def _hedges_read(
+    layout: DocBatch, model: HedgeModel, spans: HedgeSpanModel, readings: Sequence[Reading]
+) -> list[tuple[Hedge, ...]]:
+    """Return the hedges that the reader's tags show, for each document of `layout`."""
+    hedges: list[list[Hedge]] = [[] for _ in layout.documents]
+    for cue in find_cues(layout, HedgeTags.of(readings), listed_cues(layout, model), spans):
+        number = int(layout.sentence[cue.first])
+        owner = int(layout.document[number])
+        shift, tokens = layout.tokens[owner], layout.documents[owner].tokens
+        first, last = cue.first - shift, cue.last - shift
+        sentence = int(layout.first[number]) - shift, int(layout.last[number]) - shift
+        span = tokens.span(first, last)
+        hedges[owner].append(
+            Hedge(
+                start=span.start, end=span.end, kind=cue.kind,
+                voice="source" if cue.by_source >= _SPOKEN else "reporter",
+                scope=tokens.span(*scope(tokens.forms, first, last, sentence, cue.kind)),
+                confidence=round(cue.chance, 4),
+            )
+        )  # fmt: skip
+    return [tuple(own) for own in hedges]
+
+
+_SPOKEN = 0.5
+"""How likely a source must say a hedge for it to be the source's."""
 
 
 def choose(where: Context, found: Candidates, model: HedgeModel) -> tuple[list[int], Floats32]:
