@@ -495,7 +495,7 @@ def show_scores(found: Mapping[str, Mapping[str, Any]], form: str) -> int:
 def evaluate_claims_command(path: str, form: str, bundle: str | None) -> int:
     """Measure check-worthiness on debates and news, and unverified claims; PATH holds spans/ and gold/."""
     from reportedly.annotation.claims.detect import sources_per_sentence  # noqa: PLC0415 - heavy
-    from reportedly.annotation.claims.learning import external_scorers, prepare_claims  # noqa: PLC0415
+    from reportedly.annotation.claims.learning.fitting import external_scorers, prepare_claims  # noqa: PLC0415
     from reportedly.annotation.hedging.detect import find_hedges  # noqa: PLC0415
     from reportedly.corpora.sentences import sentence_corpora  # noqa: PLC0415
     from reportedly.evaluation import claims as measures  # noqa: PLC0415

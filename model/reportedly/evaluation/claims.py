@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 
 from reportedly.annotation.claims.detect import check_worthiness, counts, decide, with_neighbours
-from reportedly.annotation.claims.learning import (
+from reportedly.annotation.claims.learning.fitting import (
     CLAIMS_SEED,
     LinearScorers,
     PreparedClaims,

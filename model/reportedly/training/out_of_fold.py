@@ -132,7 +132,7 @@ def detectors_out_of_fold(
         reporting_weights,
     )
     from reportedly.annotation.claims.detect import sources_per_sentence  # noqa: PLC0415
-    from reportedly.annotation.claims.learning import train_claims  # noqa: PLC0415
+    from reportedly.annotation.claims.learning.fitting import train_claims  # noqa: PLC0415
     from reportedly.annotation.hedging.learning.fitting import train_hedging  # noqa: PLC0415
     from reportedly.annotation.sources.learning import train_sources  # noqa: PLC0415
 

@@ -204,7 +204,7 @@ def run_claims(data: Path, *, out: Path, say: Log) -> list[str]:
     Attributions in the annotated ones come from models that did not see the article.
     """
     from reportedly.annotation.claims.detect import sources_per_sentence  # noqa: PLC0415 - heavy
-    from reportedly.annotation.claims.learning import train_claims  # noqa: PLC0415
+    from reportedly.annotation.claims.learning.fitting import train_claims  # noqa: PLC0415
 
     current, screened = start(out), screen(data, say=say)
     articles, own = gold_articles(data, screened), own_training_articles(data, screened)

@@ -21,7 +21,7 @@ from reportedly.annotation.claims.detect import (
     sources_per_sentence,
     witnessed,
 )
-from reportedly.annotation.claims.learning import (
+from reportedly.annotation.claims.learning.fitting import (
     LINEAR_C,
     TREES,
     export_trees,

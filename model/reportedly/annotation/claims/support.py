@@ -1,0 +1,210 @@
+"""What stands behind a claim, and where: kinds of support and the sentences that name it, judged together.
+
+A candidate is a kind of support and the sentence that names it: wherever the ledger has somebody say what the claim
+says, or the reader points. No support but `none` and `common` comes without such a sentence. A linear model weighs the
+candidates of a claim against each other by the ledger's sources there, by what the reader says of the claim and of that sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, YES_NO
+from reportedly.datamodel import SOURCE_CLASSES, UNVERIFIED_SUPPORTS
+from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
+
+KINDS = len(NINE_SUPPORTS)
+
+CLASSES_OF: Mapping[str, tuple[str, ...]] = {
+    "record": ("document",),
+    "reporter": (),
+    "named": ("named_person", "named_organisation"),
+    "interested": ("named_person", "named_organisation"),
+    "press": ("press",),
+    "unnamed": ("unnamed",),
+    "vague": ("vague",),
+}
+"""The classes of source that can give each support that has a place; a record or the reporter's eyes need no source."""
+
+_NOWHERE, _FAR = 2 * POINTER_REACH + 1, 2 * POINTER_REACH + 2
+"""Columns of the pointers: nothing supports it, what does is out of reach."""
+
+_LEAST_POINTED = 0.03
+"""How likely the reader must point at a sentence for it to be looked at."""
+
+_SURE = 1e-3
+_PLACED = tuple(NINE_SUPPORTS.index(kind) for kind in CLASSES_OF)
+_PLACELESS = tuple(n for n in range(KINDS) if n not in _PLACED)
+_OF_KIND = np.array([[c in CLASSES_OF.get(k, ()) for c in SOURCE_CLASSES] for k in NINE_SUPPORTS])
+_UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in NINE_SUPPORTS])
+_NOT_SHOWN = _UNVERIFIED | np.array([kind == "interested" for kind in NINE_SUPPORTS])
+_NAMED = _OF_KIND[:, SOURCE_CLASSES.index("named_person")]
+_NONE, _RECORD = NINE_SUPPORTS.index("none"), NINE_SUPPORTS.index("record")
+_FIRST_CLASS = YES_NO.index(SOURCE_CLASSES[0])
+
+SUPPORT_FEATURES = (
+    *NINE_SUPPORTS, "reader's kind", "reader's pointer", "own sentence", "behind", "distance",
+    "own sentence, record", "own sentence, named",
+    "ledger there", "ledger covers", "ledger here", "ledger has others there", "ledger has nobody there",
+    "reader's class there", "reader's class here", "unverified", "not shown", "named", "attributed, none", "attributed, record",
+    "ledger here, none", "ledger near, none",
+)  # fmt: skip
+"""What a candidate is described by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of the sentences of some documents, numbered through.
+
+    By sentence: `answers`, `support` and `pointer` of the reader, its `document`, and `said` ``(sentences, classes)``: whose source or
+    cue the ledger has there. `covering` holds for each ledger statement the sentences of its content, those of its source
+    or cue, and the number of its class.
+    """
+
+    answers: Floats
+    support: Floats
+    pointer: Floats
+    document: Ints
+    said: Bools
+    covering: Sequence[tuple[Iterable[int], Iterable[int], int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SupportCandidates:
+    """Candidates in the order of their claims: the claim's sentence, the kind, and the sentence that names it, -1 for none.
+
+    `covered` tells that the ledger has such a source say there what the claim says.
+    """
+
+    claim: Ints
+    kind: Ints
+    at: Ints
+    covered: Bools
+
+    def __len__(self) -> int:
+        return len(self.claim)
+
+
+def support_candidates(evidence: Evidence, claims: Ints) -> SupportCandidates:
+    """Return the candidates of the sentences `claims`, which are in order."""
+    pairs, covered = _pairs(evidence, claims)
+    claim, at = np.divmod(pairs, len(evidence.document))
+    count, placed = len(pairs), len(_PLACED)
+    kinds = np.tile(np.array(_PLACED), count)
+    classes = np.array([covered.get(pair, 0) for pair in pairs.tolist()], np.int64)
+    bits = (1 << np.arange(len(SOURCE_CLASSES))) @ _OF_KIND.T
+    parts = (
+        (np.repeat(claim, placed), np.repeat(claims, len(_PLACELESS))),
+        (kinds, np.tile(np.array(_PLACELESS), len(claims))),
+        (np.repeat(at, placed), np.full(len(claims) * len(_PLACELESS), -1)),
+        (np.repeat(classes, placed) & bits[kinds] > 0, np.zeros(len(claims) * len(_PLACELESS), np.bool_)),
+    )  # fmt: skip
+    whole = [np.concatenate(part) for part in parts]
+    order = np.argsort(whole[0], kind="stable")
+    return SupportCandidates(*(part[order] for part in whole))
+
+
+def _pairs(evidence: Evidence, claims: Ints) -> tuple[Ints, dict[int, int]]:
+    """Return each claim with each sentence that may name its support, as one number, and the classes that cover it so."""
+    total = len(evidence.document)
+    wanted = np.zeros(total, np.bool_)
+    wanted[claims] = True
+    covered: dict[int, int] = {}
+    for content, spoken, number in evidence.covering:
+        for n in content:
+            for at in spoken if wanted[n] else ():
+                covered[n * total + at] = covered.get(n * total + at, 0) | 1 << number
+    steps = np.arange(-POINTER_REACH, POINTER_REACH + 1)
+    at = claims[:, None] + steps
+    within = (at >= 0) & (at < total)
+    at = np.clip(at, 0, max(0, total - 1))
+    within &= evidence.document[at] == evidence.document[claims][:, None]
+    here = evidence.said.any(axis=1)[claims][:, None] & (steps == 0)
+    likely = within & ((evidence.pointer[claims][:, :_NOWHERE] >= _LEAST_POINTED) | here)
+    pointed = (claims[:, None] * total + at)[likely]
+    return np.unique(np.concatenate([pointed, np.array(list(covered), np.int64)])), covered
+
+
+def support_features(evidence: Evidence, found: SupportCandidates) -> Floats:
+    """Return what describes each candidate, shape (candidates, ``SUPPORT_FEATURES``)."""
+    claim, kind, placed = found.claim, found.kind, found.at >= 0
+    at = np.where(placed, found.at, claim)
+    step = np.where(placed, at - claim, 0)
+    near = np.abs(step) <= POINTER_REACH
+    column = np.where(placed, np.where(near, step + POINTER_REACH, _FAR), _NOWHERE)
+    own = placed & (step == 0)
+    there = (evidence.said[at] & _OF_KIND[kind]).any(axis=1) & placed
+    anyone = evidence.said[at].any(axis=1)
+    classes = evidence.answers[:, _FIRST_CLASS : _FIRST_CLASS + len(SOURCE_CLASSES)]
+    needs = _OF_KIND[kind].any(axis=1)
+    attributed = _logit(evidence.answers[claim, YES_NO.index("attributed")])
+    unverified = _logit(evidence.answers[claim, YES_NO.index("unverified")])
+    not_shown = _logit(evidence.answers[claim, YES_NO.index("not_shown")])
+    covered_at_all = np.zeros(len(evidence.document), np.bool_)
+    covered_at_all[claim[found.covered]] = True
+    columns = (
+        *(kind == n for n in range(KINDS)),
+        np.log(np.maximum(evidence.support[claim, kind], _SURE)),
+        np.log(np.maximum(evidence.pointer[claim, column], _SURE)),
+        own, placed & (step > 0), np.log1p(np.abs(step)), own & (kind == _RECORD), own & _NAMED[kind],
+        there, found.covered, (evidence.said[claim] & _OF_KIND[kind]).any(axis=1),
+        anyone & placed & ~there, ~anyone & placed & needs,
+        np.where(needs & placed, _logit((classes[at] * _OF_KIND[kind]).max(axis=1)), 0.0),
+        np.where(needs & placed, _logit((classes[claim] * _OF_KIND[kind]).max(axis=1)), 0.0),
+        np.where(_UNVERIFIED[kind], unverified, 0.0), np.where(_NOT_SHOWN[kind], not_shown, 0.0),
+        np.where(_NAMED[kind], _logit(evidence.answers[claim, YES_NO.index("named")]), 0.0),
+        np.where(kind == _NONE, attributed, 0.0), np.where(kind == _RECORD, attributed, 0.0),
+        (kind == _NONE) & evidence.said[claim].any(axis=1), (kind == _NONE) & covered_at_all[claim],
+    )  # fmt: skip
+    return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
+
+
+def _logit(chances: npt.NDArray[Any]) -> Floats:
+    kept = np.clip(chances.astype(np.float64), _SURE, 1 - _SURE)
+    odds: Floats = np.log(kept / (1 - kept))
+    return odds
+
+
+def within_claims(scores: Floats, claim: Ints) -> Floats:
+    """Return the softmax of `scores` among the candidates of each claim; `claim` is in order."""
+    if not len(scores):
+        return scores
+    first = np.flatnonzero(np.diff(claim, prepend=-1))
+    size = np.diff(first, append=len(claim))
+    raised = np.exp(scores - np.repeat(np.maximum.reduceat(scores, first), size))
+    chances: Floats = raised / np.repeat(np.add.reduceat(raised, first), size)
+    return chances
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSupport:
+    """What may stand behind some claims: chances ``(claims, kinds)``, and the sentence ``(claims, kinds)`` that most likely
+    names each kind, -1 where none does.
+    """
+
+    chances: Floats
+    at: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class SupportModel:
+    """Weights of ``SUPPORT_FEATURES``."""
+
+    weights: Floats32
+
+    def find(self, evidence: Evidence, claims: Ints) -> FoundSupport:
+        """Return what may stand behind the sentences `claims`, which are in order."""
+        found = support_candidates(evidence, claims)
+        scores = support_features(evidence, found) @ self.weights.astype(np.float64)
+        chances = within_claims(scores, found.claim)
+        cell = np.searchsorted(claims, found.claim) * KINDS + found.kind
+        kinds = np.bincount(cell, chances, len(claims) * KINDS)
+        order = np.lexsort((chances, cell))  # the likeliest of a cell comes last, and stays
+        at = np.full(len(claims) * KINDS, -1)
+        at[cell[order]] = found.at[order]
+        return FoundSupport(kinds.reshape(-1, KINDS), at.reshape(-1, KINDS))
