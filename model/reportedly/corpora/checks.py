@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from reportedly.corpora.gold import rows
-from reportedly.datamodel import HEDGE_KINDS, SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS
+from reportedly.datamodel import FOLDED_SUPPORTS, HEDGE_KINDS, SOURCE_CLASSES, UNVERIFIED_SUPPORTS
 from reportedly.errors import InvalidCorpus
 
 DESKS = (
@@ -144,8 +144,8 @@ def _check_claim(sentence: Mapping[str, Any], where: str) -> Iterator[Problem]:
         yield Problem(
             where, f"support {support!r} with checkworthy {checkworthy!r}: one needs the other"
         )
-    if support is not None and support not in SUPPORTS:
-        yield Problem(where, f"support {support!r}: expected one of {SUPPORTS}")
+    if support is not None and support not in FOLDED_SUPPORTS:
+        yield Problem(where, f"support {support!r}: expected one of {FOLDED_SUPPORTS}")
     marked = any(sentence.get(key) for key in ("attribution", "hedges", "checkworthy", "anonymity"))
     if sentence.get("furniture") and marked:
         yield Problem(where, "page furniture carries annotation")

@@ -2,8 +2,11 @@
 
 from reportedly.datamodel.annotation import (
     ANONYMOUS_CLASSES,
+    FOLDED_SUPPORTS,
     HEDGE_KINDS,
     SOURCE_CLASSES,
+    STANDING_OF,
+    STANDINGS,
     SUPPORTS,
     UNVERIFIED_SUPPORTS,
     Annotated,
@@ -16,8 +19,10 @@ from reportedly.datamodel.annotation import (
     Reason,
     Source,
     SourceClass,
+    Standing,
     Support,
     Voice,
+    folded,
 )
 from reportedly.datamodel.assessment import (
     BAND_MEANINGS,
@@ -43,9 +48,12 @@ from reportedly.datamodel.text import (
 __all__ = [
     "ANONYMOUS_CLASSES",
     "BAND_MEANINGS",
+    "FOLDED_SUPPORTS",
     "HEDGE_KINDS",
     "NOTICES_SAY",
     "SOURCE_CLASSES",
+    "STANDINGS",
+    "STANDING_OF",
     "SUPPORTS",
     "UNVERIFIED_SUPPORTS",
     "Annotated",
@@ -71,7 +79,9 @@ __all__ = [
     "Source",
     "SourceClass",
     "Span",
+    "Standing",
     "Support",
     "Tokens",
     "Voice",
+    "folded",
 ]

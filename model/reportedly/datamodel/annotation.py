@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from reportedly.datamodel.text import Document, Segmented, Span
@@ -17,17 +17,45 @@ HedgeKind = Literal["epistemic", "hearsay", "approximator", "conditional"]
 Voice = Literal["reporter", "source"]
 Anonymity = Literal["granted", "granted_with_reason"]
 Reason = Literal["none", "boilerplate", "specific"]
-Support = Literal["record", "named", "press", "unnamed", "vague", "none", "common"]
+Support = Literal[
+    "record", "reporter", "named", "interested", "press", "unnamed", "vague", "none", "common"
+]
+"""What stands behind a claim; the definitions are in ``docs/signals.md``."""
+
+Standing = Literal["shown", "reporter", "vouched", "says_so", "nobody"]
+"""Who stands behind a claim, as a fact-checker asks: a record shows it; the reporter saw it; somebody placed to know and
+without a stake vouches for it; somebody who has a stake, or passes it on, says so; nobody identifiable does.
+"""
 
 SOURCE_CLASSES: tuple[SourceClass, ...] = get_args(SourceClass)
 HEDGE_KINDS: tuple[HedgeKind, ...] = get_args(HedgeKind)
 SUPPORTS: tuple[Support, ...] = get_args(Support)
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
+
+FOLDED_SUPPORTS: tuple[Support, ...] = (
+    "record", "named", "press", "unnamed", "vague", "none", "common",
+)  # fmt: skip
+"""The seven kinds of part one of the annotation, which does not tell `reporter` and `interested` apart."""
+
+STANDING_OF: dict[Support, Standing] = {
+    "record": "shown", "reporter": "reporter", "named": "vouched", "interested": "says_so",
+    "press": "nobody", "unnamed": "nobody", "vague": "nobody", "none": "nobody",
+}  # fmt: skip
+"""The standing that each support gives; what everybody knows has none."""
 
 ANONYMOUS_CLASSES: frozenset[str] = frozenset({"unnamed", "vague"})
 """Classes of sources whom a reader cannot identify."""
 
 UNVERIFIED_SUPPORTS: frozenset[str] = frozenset({"press", "unnamed", "vague", "none"})
 """Supports that leave a check-worthy claim unverified; never the same as false."""
+
+
+_FOLDED: dict[Support, Support] = {"interested": "named", "reporter": "record"}
+
+
+def folded(support: Support) -> Support:
+    """Return a support of nine kinds as one of seven."""
+    return _FOLDED.get(support, support)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +128,11 @@ class Claim:
 
     `sentence` indexes ``Segmented.sentences``; `checkworthiness` is a calibrated probability;
     `support` is None where the sentence is not check-worthy; `source_ids` name the ledger's lines
-    that vouch for it.
+    that vouch for it. `support_at` are the numbers of the sentences that name what supports it, `support_words` the
+    words there, of the source or of the cue. What only a reader tells is None without one: `worth`, the chances that
+    it is worth checking at all, well worth it, and first of all; `unsupported`, the chance that nobody identifiable, or
+    only who has a stake, stands behind it; and `priority` (0–1), how soon a fact-checker should come to it.
+    `listed` tells whether a worklist shows it.
     """
 
     sentence: int
@@ -108,6 +140,22 @@ class Claim:
     checkworthy: bool
     support: Support | None
     source_ids: tuple[str, ...] = ()
+    support_at: tuple[int, ...] = ()
+    support_words: tuple[Span, ...] = ()
+    worth: tuple[float, float, float] | None = None
+    unsupported: float | None = None
+    priority: float | None = None
+    listed: bool | None = None
+
+    @property
+    def standing(self) -> Standing | None:
+        """Who stands behind it; None for what is no claim, and for what everybody knows."""
+        return STANDING_OF.get(self.support) if self.support else None
+
+    def moved(self, at: int) -> Claim:
+        """Return the claim in a text with one sentence more, number `at`."""
+        places = tuple([n + (n >= at) for n in self.support_at])
+        return replace(self, sentence=self.sentence + (self.sentence >= at), support_at=places)
 
     @property
     def unverified(self) -> bool:

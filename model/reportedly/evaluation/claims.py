@@ -30,14 +30,14 @@ from reportedly.annotation.claims.learning.fitting import (
 )
 from reportedly.annotation.tokens.doc_batch import neighbours as beyond
 from reportedly.annotation.tokens.word_features import WordClasses, word_features
-from reportedly.datamodel import SUPPORTS, UNVERIFIED_SUPPORTS
+from reportedly.datamodel import FOLDED_SUPPORTS, UNVERIFIED_SUPPORTS
 from reportedly.datamodel.arrays import Bools, Floats32
 from reportedly.reading.segmentation import tokenise
 
 Rank = Callable[[Sequence[str], Bools, Sequence[str]], npt.NDArray[np.float64]]
 """Training texts, their labels, test texts -> a probability for each test text."""
 
-_UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
+_UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in FOLDED_SUPPORTS])
 
 
 def rank_by_tfidf(
@@ -215,7 +215,7 @@ def evaluate_claims(
             worth[index] = np.where(article.furniture, 0.0, check_worthiness(table, model))
             found[index] = worth[index] >= model.thresholds[0]
             kinds = decide(worth[index], model.support.chances(table), article.allowed, model)
-            support[index] = np.array([SUPPORTS.index(kind) for kind in kinds])
+            support[index] = np.array([FOLDED_SUPPORTS.index(kind) for kind in kinds])
     return _figures(articles, *(np.concatenate(part) for part in (worth, found, support)))
 
 

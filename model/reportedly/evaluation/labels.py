@@ -23,9 +23,6 @@ from reportedly.signals.unverified_claims import worklist
 LISTABLE = frozenset({"named", "interested", "press", "unnamed", "vague", "none"})
 """Kinds of support that a worklist may list: neither record, reporter nor common."""
 
-_FOLDED = {"interested": "named", "reporter": "record"}
-"""The kinds of part two that part one of the annotation does not tell apart."""
-
 
 @dataclass(frozen=True, slots=True)
 class HedgeLabel:
@@ -289,8 +286,3 @@ def _found_statements(
                 continue
             found.append(LabelledStatement(span.start, span.end, key, source.source_class, words))
     return tuple(found)
-
-
-def folded(support: str | None) -> str | None:
-    """Return a support of nine kinds as one of seven."""
-    return None if support is None else _FOLDED.get(support, support)

@@ -17,13 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.corpora.gold import GoldArticle
-from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Annotated, Document
+from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Annotated, Document, folded
 from reportedly.evaluation.labels import (
     ArticleLabels,
     HedgeLabel,
     SentenceLabels,
     annotated_labels,
-    folded,
     found_labels,
     on_sentences,
 )
@@ -185,12 +184,17 @@ def _details(
         out[0] += _voices(truth.hedges, guess.hedges)
         if not (truth.checkworthy and guess.checkworthy):
             continue
-        out[1] += (folded(truth.support) == folded(guess.support), 1)
+        out[1] += (_folded(truth.support) == _folded(guess.support), 1)
         if truth.nine_kinds and guess.nine_kinds:
             out[2] += (truth.support == guess.support, 1)
         if truth.pointer is not None and guess.pointer is not None:
             out[3] += (_points(truth, guess), 1)
     return out
+
+
+def _folded(support: str | None) -> str | None:
+    """Return a support as one of seven kinds, None as it is."""
+    return folded(support) if support else None  # type: ignore[arg-type] # an annotated kind
 
 
 def _points(truth: SentenceLabels, guess: SentenceLabels) -> bool:

@@ -134,8 +134,8 @@ def with_its_claim(claims: Sequence[Claim], segmented: Segmented) -> tuple[Claim
     if span is None:
         return tuple(claims)
     at = _sentence_at(segmented, span)
-    moved = (replace(claim, sentence=claim.sentence + 1) for claim in claims[at:])
-    return (*claims[:at], Claim(at, 0.0, False, None), *moved)
+    moved = [claim.moved(at) for claim in claims]
+    return (*moved[:at], Claim(at, 0.0, False, None), *moved[at:])
 
 
 def with_furniture(segmented: Segmented, body: Segmented) -> Segmented:

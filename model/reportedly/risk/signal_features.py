@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.annotation.tokens.vocabulary import TokenIds
-from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span, Support
+from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span, Support, folded
 from reportedly.datamodel.arrays import Floats
 from reportedly.risk import style_features
 from reportedly.risk.style_features import Feature, kept_tokens, style_row
@@ -83,7 +83,7 @@ def signal_row(annotated: Annotated) -> Floats:
     """Return the features of signals and ledger, in the order of :func:`signal_features`."""
     scored = max(1, [s.furniture for s in annotated.segmented.sentences].count(False))
     statements = _statements(annotated.sources)
-    supports = [c.support for c in annotated.claims if c.checkworthy]
+    supports = [folded(c.support) for c in annotated.claims if c.support]
     row = [
         *_sourcing(annotated, statements, scored),
         *_claims(supports, scored),
@@ -185,7 +185,7 @@ def _forms(annotated: Annotated) -> list[_Told]:
 def _supports(annotated: Annotated) -> list[_Told]:
     """Return the support of each check-worthy claim, and its sentence."""
     sentences = annotated.segmented.sentences
-    return [(c.support, sentences[c.sentence].span) for c in annotated.claims if c.checkworthy]
+    return [(folded(c.support), sentences[c.sentence].span) for c in annotated.claims if c.support]
 
 
 def _doubts(annotated: Annotated) -> list[_Told]:

@@ -25,6 +25,9 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from reportedly.annotation.claims.places import AttributionPlace, attribution_places
+from reportedly.annotation.claims.read import ClaimReader, read_claims
+from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch, neighbours
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.annotation.tokens.word_features import (
@@ -42,14 +45,13 @@ from reportedly.annotation.tokens.word_features import (
 from reportedly.datamodel import (
     HEDGE_KINDS,
     SOURCE_CLASSES,
-    SUPPORTS,
+    FOLDED_SUPPORTS,
     UNVERIFIED_SUPPORTS,
     Attribution,
     Claim,
     Hedge,
     Segmented,
     Source,
-    Span,
     Support,
 )
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
@@ -91,26 +93,14 @@ def sources_per_sentence(
     segmented: Segmented, attributions: Sequence[Attribution]
 ) -> SourcesPerSentence:
     """Return who is attributed in each sentence of `segmented`; an attribution without a class is no source."""
-    places = [_places(segmented, attributions)]
+    places = [attribution_places(segmented, attributions)]
     return _vouching(len(segmented.sentences), [attributions], places, [0])
-
-
-_Place = tuple[set[int], set[int]]
-"""The sentences in which an attribution's source or cue stands, and those in which its content does."""
-
-
-def _places(segmented: Segmented, attributions: Sequence[Attribution]) -> list[_Place]:
-    """Return where each of `attributions` stands."""
-    starts = [sentence.start for sentence in segmented.sentences]
-    return [
-        (_touched(starts, (*a.source, *a.cue)), _touched(starts, a.content)) for a in attributions
-    ]
 
 
 def _vouching(
     count: int,
     attributions: Sequence[Sequence[Attribution]],
-    places: Sequence[Sequence[_Place]],
+    places: Sequence[Sequence[AttributionPlace]],
     bases: Sequence[int],
 ) -> SourcesPerSentence:
     """Return who is attributed in each of `count` sentences; `bases` are the first ones of the documents."""
@@ -126,19 +116,6 @@ def _vouching(
             for number in content - spoken:
                 carried[base + number, column] += 1
     return SourcesPerSentence(said, carried)
-
-
-def _touched(starts: Sequence[int], spans: Sequence[Span]) -> set[int]:
-    """Return the numbers of the sentences, by their `starts`, in which any of `spans` has words."""
-    found: set[int] = set()
-    for span in spans:
-        number = bisect_right(starts, span.start) - 1
-        if number >= 0:
-            found.add(number)
-        while number + 1 < len(starts) and starts[number + 1] < span.end:
-            number += 1
-            found.add(number)
-    return found
 
 
 def token_buckets(words: WordFeatures, first: Ints, classes: WordClasses) -> Ints:
@@ -464,7 +441,7 @@ class ClaimModel:
     `calibration` is the slope and intercept of a logistic calibration of the check-worthiness score
     (Platt 1999); `thresholds` are the least probability of a check-worthy sentence, and the least
     probability of an unverified claim: of being check-worthy and resting on nothing better than an
-    unverified support.
+    unverified support. Where a reader has read the text, `reader` decides alone.
     """
 
     heads: TextScorers
@@ -472,6 +449,7 @@ class ClaimModel:
     support: StackedClassifier
     calibration: tuple[float, float]
     thresholds: tuple[float, float]
+    reader: ClaimReader | None = None
 
     def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return the model as plain arrays."""
@@ -489,7 +467,7 @@ class ClaimModel:
             if stage.linear is not None:
                 arrays[f"{name}_linear"] = stage.linear.weights
                 arrays[f"{name}_linear_bias"] = stage.linear.bias
-        return arrays
+        return arrays | (self.reader.to_arrays() if self.reader else {})
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> ClaimModel:
@@ -508,7 +486,8 @@ class ClaimModel:
         heads = TextScorers(
             arrays["head_weights"], arrays["head_scale"], arrays["head_bias"], classes
         )
-        return cls(heads, worth, support, (slope, intercept), (worthy, unverified))
+        reader = ClaimReader.from_arrays(arrays)
+        return cls(heads, worth, support, (slope, intercept), (worthy, unverified), reader)
 
 
 def find_claims(
@@ -535,9 +514,15 @@ def claims_in(
     sources: Sequence[Sequence[Source]],
     hedges: Sequence[Sequence[Hedge]],
     model: ClaimModel,
+    readings: Sequence[Reading] | None = None,
 ) -> list[tuple[Claim, ...]]:
-    """Return what :func:`find_claims` does, for each document of `layout`."""
-    places = [_places(*pair) for pair in zip(layout.documents, attributions, strict=True)]
+    """Return what :func:`find_claims` does, for each document of `layout`.
+
+    With `readings`, one a document, the claims are what the reader makes of it.
+    """
+    if readings is not None and model.reader is not None:
+        return read_claims(layout, attributions, sources, readings, model.reader)
+    places = [attribution_places(*pair) for pair in zip(layout.documents, attributions, strict=True)]
     vouched = _vouching(len(layout.first), attributions, places, layout.sentences)
     table = claim_features(layout, vouched, hedges, model.heads)
     worth = check_worthiness(table, model)
@@ -588,7 +573,7 @@ def check_worthiness(table: Floats32, model: ClaimModel) -> Floats32:
     return logistic(slope * model.worth.margin(table) + intercept)
 
 
-_UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
+_UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in FOLDED_SUPPORTS])
 _CLASSES_OF: Mapping[Support | None, frozenset[str]] = {
     "record": frozenset({"document"}),
     "named": frozenset({"named_person", "named_organisation"}),
@@ -610,9 +595,9 @@ def witnessed(vouched: SourcesPerSentence, document: Ints | None = None) -> Bool
     """
     present = vouched.said + vouched.carried > 0
     near = present | np.any([neighbours(present, by, document) for by in _NEAR], axis=0)
-    allowed = np.ones((len(present), len(SUPPORTS)), np.bool_)
+    allowed = np.ones((len(present), len(FOLDED_SUPPORTS)), np.bool_)
     for support in ("press", "unnamed", "vague"):
-        allowed[:, SUPPORTS.index(support)] = near[:, SOURCE_CLASSES.index(support)]
+        allowed[:, FOLDED_SUPPORTS.index(support)] = near[:, SOURCE_CLASSES.index(support)]
     return allowed
 
 
@@ -626,12 +611,12 @@ def decide(
     """
     unverified = worth * chances[:, _UNVERIFIED].sum(axis=1) >= model.thresholds[1]
     fits = (unverified[:, None] == _UNVERIFIED) & allowed
-    return [SUPPORTS[n] for n in np.where(fits, chances, -1.0).argmax(axis=1).tolist()]
+    return [FOLDED_SUPPORTS[n] for n in np.where(fits, chances, -1.0).argmax(axis=1).tolist()]
 
 
 def _ids(
     attributions: Sequence[Attribution],
-    places: Sequence[_Place],
+    places: Sequence[AttributionPlace],
     known: Mapping[str, str],
 ) -> dict[int, dict[str, str]]:
     """Return the ids, each with its class, of the `known` sources attributed in each sentence, in order."""

@@ -37,6 +37,9 @@ _NOWHERE, _FAR = 2 * POINTER_REACH + 1, 2 * POINTER_REACH + 2
 _LEAST_POINTED = 0.03
 """How likely the reader must point at a sentence for it to be looked at."""
 
+_WORDED = 0.4
+"""How likely words must be those of a source to name it."""
+
 _SURE = 1e-3
 _PLACED = tuple(NINE_SUPPORTS.index(kind) for kind in CLASSES_OF)
 _PLACELESS = tuple(n for n in range(KINDS) if n not in _PLACED)
@@ -52,7 +55,8 @@ SUPPORT_FEATURES = (
     "own sentence, record", "own sentence, named",
     "ledger there", "ledger covers", "ledger here", "ledger has others there", "ledger has nobody there",
     "reader's class there", "reader's class here", "unverified", "not shown", "named", "attributed, none", "attributed, record",
-    "ledger here, none", "ledger near, none",
+    "ledger here, none", "ledger near, none", "words of the class there", "own sentence, carries on",
+    "own sentence, words of the class", "last words of the class before",
 )  # fmt: skip
 """What a candidate is described by."""
 
@@ -61,7 +65,8 @@ SUPPORT_FEATURES = (
 class Evidence:
     """What is known of the sentences of some documents, numbered through.
 
-    By sentence: `answers`, `support` and `pointer` of the reader, its `document`, and `said` ``(sentences, classes)``: whose source or
+    By sentence: `answers`, `support` and `pointer` of the reader, `words` ``(sentences, classes)``, how likely words there are those of
+    a source, its `document`, and `said` ``(sentences, classes)``: whose source or
     cue the ledger has there. `covering` holds for each ledger statement the sentences of its content, those of its source
     or cue, and the number of its class.
     """
@@ -69,6 +74,7 @@ class Evidence:
     answers: Floats
     support: Floats
     pointer: Floats
+    words: Floats
     document: Ints
     said: Bools
     covering: Sequence[tuple[Iterable[int], Iterable[int], int]]
@@ -147,6 +153,7 @@ def support_features(evidence: Evidence, found: SupportCandidates) -> Floats:
     not_shown = _logit(evidence.answers[claim, YES_NO.index("not_shown")])
     covered_at_all = np.zeros(len(evidence.document), np.bool_)
     covered_at_all[claim[found.covered]] = True
+    words = np.where(needs & placed, _logit((evidence.words[at] * _OF_KIND[kind]).max(axis=1)), 0.0)
     columns = (
         *(kind == n for n in range(KINDS)),
         np.log(np.maximum(evidence.support[claim, kind], _SURE)),
@@ -160,8 +167,21 @@ def support_features(evidence: Evidence, found: SupportCandidates) -> Floats:
         np.where(_NAMED[kind], _logit(evidence.answers[claim, YES_NO.index("named")]), 0.0),
         np.where(kind == _NONE, attributed, 0.0), np.where(kind == _RECORD, attributed, 0.0),
         (kind == _NONE) & evidence.said[claim].any(axis=1), (kind == _NONE) & covered_at_all[claim],
+        words, np.where(own & needs, _logit(evidence.answers[claim, YES_NO.index("carries_on")]), 0.0),
+        np.where(own, words, 0.0), _last_before(evidence, claim, kind, at) & needs & placed & (step < 0),
     )  # fmt: skip
     return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
+
+
+def _last_before(evidence: Evidence, claim: Ints, kind: Ints, at: Ints) -> Bools:
+    """Return which candidates stand where words of a source of their kind stood last before the claim."""
+    total = len(evidence.document)
+    named = (evidence.words >= _WORDED) @ _OF_KIND.T
+    numbers = np.where(named, np.arange(total)[:, None], -1)
+    last = np.maximum.accumulate(numbers, axis=0)
+    before = np.vstack([np.full((1, KINDS), -1), last[:-1]])
+    here: Bools = before[claim, kind] == at
+    return here
 
 
 def _logit(chances: npt.NDArray[Any]) -> Floats:

@@ -19,6 +19,7 @@ from reportedly.datamodel import (
     ANONYMOUS_CLASSES,
     HEDGE_KINDS,
     SOURCE_CLASSES,
+    SUPPORTS,
     UNVERIFIED_SUPPORTS,
     SourceClass,
 )
@@ -43,9 +44,7 @@ TAGS = (
 )  # fmt: skip
 """Tags of sources, cues and contents, as the attribution network has them (a test compares)."""
 
-NINE_SUPPORTS = (
-    "record", "reporter", "named", "interested", "press", "unnamed", "vague", "none", "common",
-)  # fmt: skip
+NINE_SUPPORTS: tuple[str, ...] = SUPPORTS
 """The nine kinds of support."""
 
 COARSE: Mapping[str, tuple[str, ...]] = {

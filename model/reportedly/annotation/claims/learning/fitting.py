@@ -38,20 +38,20 @@ from reportedly.annotation.tokens.word_features import WordClasses, WordFeatures
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.corpora.leaks import Screen
 from reportedly.corpora.sentences import sentence_corpora
-from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
+from reportedly.datamodel import SOURCE_CLASSES, FOLDED_SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment, tokenise
 
 CLAIMS_SEED = 13
-_UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in SUPPORTS])
+_UNVERIFIED = np.array([support in UNVERIFIED_SUPPORTS for support in FOLDED_SUPPORTS])
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedClaims:
     """An annotated article made ready: text features, countable features, and the answers.
 
-    `support` holds indices of ``SUPPORTS``, -1 where there is none; `attributed` tells which of
+    `support` holds indices of ``FOLDED_SUPPORTS``, -1 where there is none; `attributed` tells which of
     ``SOURCE_CLASSES`` the annotation attributes each sentence to, `allowed` which supports the sources that
     were found allow.
     """
@@ -106,7 +106,7 @@ def prepare_claims(
     sentences = _aligned(article, segmented)
     vouched, hedges = detect(segmented) if detect else (gold_sources_per_sentence(sentences), ())
     words = word_features(segmented.tokens.forms)
-    names: list[str | None] = [*SUPPORTS, None]
+    names: list[str | None] = [*FOLDED_SUPPORTS, None]
     support = np.array([names.index(s.support) for s in sentences])
     return PreparedClaims(
         text=text_matrix(words, _firsts(segmented), classes),
@@ -114,7 +114,7 @@ def prepare_claims(
         furniture=np.array([s.furniture for s in segmented.sentences]),
         counted=np.array([not s.furniture for s in sentences]),
         checkworthy=np.array([s.checkworthy for s in sentences]),
-        support=np.where(support == len(SUPPORTS), -1, support),
+        support=np.where(support == len(FOLDED_SUPPORTS), -1, support),
         attributed=np.array([[c in s.classes for c in SOURCE_CLASSES] for s in sentences]),
         allowed=witnessed(vouched),
     )
@@ -196,7 +196,7 @@ def own_targets(articles: Sequence[PreparedClaims]) -> list[tuple[Bools, Bools]]
     attributed = np.concatenate([a.attributed for a in articles])
     return [
         (worthy, counted),
-        *[(support == n, given) for n in range(len(SUPPORTS))],
+        *[(support == n, given) for n in range(len(FOLDED_SUPPORTS))],
         *[(attributed[:, n], counted) for n in range(len(SOURCE_CLASSES))],
     ]
 
@@ -238,10 +238,10 @@ TREES = {
 
 
 def fit_trees(table: Floats32, answer: npt.NDArray[Any], *, count: int, depth: int) -> Trees:
-    """Return boosted trees for `answer` (booleans, or indices of ``SUPPORTS``) over `table`."""
+    """Return boosted trees for `answer` (booleans, or indices of ``FOLDED_SUPPORTS``) over `table`."""
     learner = HistGradientBoostingClassifier(max_iter=count, max_depth=depth, **TREES)
     learner.fit(table, answer)
-    return export_trees(learner, depth, len(SUPPORTS) if answer.dtype != np.bool_ else 1)
+    return export_trees(learner, depth, len(FOLDED_SUPPORTS) if answer.dtype != np.bool_ else 1)
 
 
 LINEAR_C = 0.003
@@ -249,14 +249,14 @@ LINEAR_C = 0.003
 
 
 def fit_linear(table: Floats32, answer: npt.NDArray[Any]) -> Linear:
-    """Return a logistic regression of `answer` (booleans, or indices of ``SUPPORTS``) over `table`.
+    """Return a logistic regression of `answer` (booleans, or indices of ``FOLDED_SUPPORTS``) over `table`.
 
     The columns' means and deviations are folded into the weights; classes never seen score minus 20.
     """
     scale = StandardScaler().fit(table)
     learner = LogisticRegression(C=LINEAR_C, max_iter=300).fit(scale.transform(table), answer)
     seen = [int(c) for c in learner.classes_] if answer.dtype != np.bool_ else [0]
-    outputs = len(SUPPORTS) if answer.dtype != np.bool_ else 1
+    outputs = len(FOLDED_SUPPORTS) if answer.dtype != np.bool_ else 1
     weights = np.zeros((table.shape[1], outputs), np.float32)
     bias = np.full(outputs, -20 if outputs > 1 else 0, np.float32)
     if len(learner.coef_) == len(seen):

@@ -21,67 +21,72 @@ from reportedly.annotation.reader.labels import COARSE, NINE_SUPPORTS
 from reportedly.corpora.gold import GoldSentence
 from reportedly.datamodel.arrays import Bools, Floats, Ints
 
-_PENALTY = 1.0
-"""L2 penalty of a weight, in claims."""
+_PENALTY = 100.0
+"""L2 penalty of a weight's distance from what it is before anything is learnt, in claims."""
+
+_PRIOR = {"reader's kind": 1.0, "reader's pointer": 0.5}
+"""Weights before anything is learnt: the reader is believed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """Candidates of an article's claims: features, claims numbered through from 0, and which candidates are right."""
+    """Candidates of an article's claims: features, claims numbered through from 0, and which have the right kind and place."""
 
     features: Floats
     claim: Ints
-    right: Bools
+    kind: Bools
+    place: Bools
 
 
 def learn_support(articles: Sequence[tuple[Evidence, Sequence[GoldSentence]]]) -> SupportModel:
-    """Return the weights under which the annotated support and its place are likeliest.
+    """Return the weights under which the annotated kinds of support, and the annotated places, are likeliest.
 
-    Each article comes with the annotation of its own sentences. Where no candidate has both, those of the right kind count.
+    Each article comes with the annotation of its own sentences.
     """
     examples = [_example(evidence, gold) for evidence, gold in articles]
     shift = np.cumsum([0, *(len(np.unique(e.claim)) for e in examples)])
     features = np.concatenate([e.features for e in examples])
     claim = np.concatenate([e.claim + n for e, n in zip(examples, shift.tolist(), strict=False)])
-    right = np.concatenate([e.right for e in examples])
-    first = np.flatnonzero(np.diff(claim, prepend=-1))
     scale = np.maximum(features.std(axis=0), 1e-6)
     table = features / scale
+    masks = [np.concatenate([getattr(e, name) for e in examples]) for name in ("kind", "place")]
+
+    prior = scale * [_PRIOR.get(name, 0.0) for name in SUPPORT_FEATURES]
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        scores = table @ weights
-        chances = within_claims(scores, claim)
-        hits = np.add.reduceat(chances * right, first)
-        among = chances * right / np.repeat(hits, np.diff(first, append=len(claim)))
-        slope = table.T @ (chances - among) + _PENALTY * weights
-        return float(-np.log(hits).sum() + _PENALTY * (weights @ weights) / 2), slope
+        chances = within_claims(table @ weights, claim)
+        slope = _PENALTY * (weights - prior)
+        value = float(slope @ (weights - prior)) / 2
+        for right in masks:
+            told = np.bincount(claim, right) > 0  # nothing is learnt where no candidate is right
+            hits = np.where(told, np.bincount(claim, chances * right), 1.0)
+            value -= float(np.log(hits).sum())
+            slope = slope + table.T @ ((chances - chances * right / hits[claim]) * told[claim])
+        return value, slope
 
-    best = minimize(loss, np.zeros(len(SUPPORT_FEATURES)), jac=True, method="L-BFGS-B", options={"maxiter": 500})  # fmt: skip
+    best = minimize(loss, prior, jac=True, method="L-BFGS-B", options={"maxiter": 500})  # fmt: skip
     return SupportModel((best.x / scale).astype(np.float32))
 
 
 def _example(evidence: Evidence, gold: Sequence[GoldSentence]) -> _Example:
     claims = np.array([n for n, s in enumerate(gold) if s.checkworthy and s.support], np.int64)
     found = support_candidates(evidence, claims)
-    right = right_candidates(found, gold)
-    kept = np.isin(found.claim, found.claim[right])
-    numbers = np.unique(found.claim[kept], return_inverse=True)[1]
-    return _Example(support_features(evidence, found)[kept], numbers, right[kept])
+    kind, place = right_candidates(found, gold)
+    numbers = np.searchsorted(claims, found.claim)
+    return _Example(support_features(evidence, found), numbers, kind, place)
 
 
-def right_candidates(found: SupportCandidates, gold: Sequence[GoldSentence]) -> Bools:
-    """Return which candidates have the annotated kind and place, or the kind where no candidate of the claim has both."""
-    kinds = np.zeros(len(found), np.bool_)
-    both = np.zeros(len(found), np.bool_)
-    for index, (number, kind, at) in enumerate(
-        zip(found.claim.tolist(), found.kind.tolist(), found.at.tolist(), strict=True)
-    ):
+def right_candidates(
+    found: SupportCandidates, gold: Sequence[GoldSentence]
+) -> tuple[Bools, Bools]:
+    """Return which candidates have the annotated kind, and which the annotated place; none where it is not annotated."""
+    kinds, places = np.zeros(len(found), np.bool_), np.zeros(len(found), np.bool_)
+    columns = (found.claim.tolist(), found.kind.tolist(), found.at.tolist())
+    for index, (number, kind, at) in enumerate(zip(*columns, strict=True)):
         truth = gold[number]
-        name = NINE_SUPPORTS[kind]
         coarse = str(truth.support)
-        fine = [truth.support_fine] if truth.support_fine else COARSE.get(coarse, (coarse,))
-        kinds[index] = name in fine
-        both[index] = name in fine and (at < 0 or truth.support_fine is None or at in (truth.support_at or ()))  # fmt: skip
-    settled = np.isin(found.claim, found.claim[both])
-    right: Bools = np.where(settled, both, kinds)
-    return right
+        fine = (truth.support_fine,) if truth.support_fine else COARSE.get(coarse, (coarse,))
+        kinds[index] = NINE_SUPPORTS[kind] in fine
+        if truth.support_fine:
+            places[index] = at in truth.support_at if truth.support_at else at < 0
+    return kinds, places

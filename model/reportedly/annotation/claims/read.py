@@ -1,0 +1,313 @@
+"""Claims as a reader sees them: which sentences are some, what supports each and where, and how soon to check it.
+
+Check-worthiness and worth are the reader's answers, calibrated. Support comes from the ledger and the reader together
+(:mod:`reportedly.annotation.claims.support`). A claim's priority is its worth times the chance that nothing shows it; a worklist
+lists those that may well rest on nobody identifiable, or on who merely says so, from a priority on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reportedly.annotation.claims.places import AttributionPlace, attribution_places
+from reportedly.annotation.claims.support import (
+    CLASSES_OF,
+    Evidence,
+    FoundSupport,
+    SupportModel,
+)
+from reportedly.annotation.reader.labels import NINE_SUPPORTS, WORDS, YES_NO
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.datamodel import (
+    SOURCE_CLASSES,
+    STANDING_OF,
+    SUPPORTS,
+    UNVERIFIED_SUPPORTS,
+    Attribution,
+    Claim,
+    Source,
+    Span,
+)
+from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
+
+_UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in SUPPORTS])
+_STANDINGS = np.array([STANDING_OF.get(kind, "") for kind in SUPPORTS])
+_UNSUPPORTED = np.isin(_STANDINGS, ("says_so", "nobody"))
+_NOT_SHOWN = _UNSUPPORTED | (_STANDINGS == "vouched")
+_LISTABLE = (_STANDINGS != "") & ~np.isin(_STANDINGS, ("shown", "reporter"))
+
+WORTHS = ("worth_1", "worth_2", "worth_3")
+_SURE = 1e-3
+
+Weights = Floats32
+"""Weights of a logistic model; the last one is the constant."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTable:
+    """What a reader says of some sentences, a row a sentence.
+
+    `answers` are all of its answers; `support` what may stand behind each, by kind, with the sentence that names it.
+    """
+
+    answers: Floats
+    support: FoundSupport
+
+    def odds(self, *questions: str) -> Floats:
+        """Return the log odds of yes to `questions`, a column each."""
+        return odds_of(self.answers[:, [YES_NO.index(question) for question in questions]])
+
+    def chance(self, kinds: Bools) -> Floats:
+        """Return the chance of a support among `kinds`, if the sentence is a claim."""
+        chances: Floats = self.support.chances[:, kinds].sum(axis=1)
+        return chances
+
+    def unverified_columns(self) -> Floats:
+        """Return what an unverified claim is told by: the answer, the supports, and check-worthiness."""
+        own = odds_of(self.chance(_UNVERIFIED))[:, None]
+        return np.hstack([self.odds("unverified", "checkworthy"), own])
+
+    def unsupported_columns(self) -> Floats:
+        """Return what tells that nobody identifiable, or only who has a stake, stands behind a claim."""
+        return np.hstack([self.odds("not_shown"), odds_of(self.chance(_UNSUPPORTED))[:, None]])
+
+
+def odds_of(chances: npt.NDArray[Any]) -> Floats:
+    """Return the log odds of `chances`, none of them taken for certain."""
+    kept = np.clip(chances.astype(np.float64), _SURE, 1 - _SURE)
+    odds: Floats = np.log(kept / (1 - kept))
+    return odds
+
+
+def logistic_of(columns: Floats, weights: Weights) -> Floats:
+    """Return the chances that a logistic model gives rows of `columns`."""
+    odds = columns @ weights[:-1].astype(np.float64) + float(weights[-1])
+    chances: Floats = 1 / (1 + np.exp(-odds.clip(-80, 80)))
+    return chances
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReader:
+    """How a reading becomes claims; all of it is learnt.
+
+    `checkworthy`, `unverified`, `unsupported` and `worth` (three rows) are logistic models. `least` holds the least chances of a
+    check-worthy sentence and of an unverified claim; `listing` the least chance of resting on nobody identifiable or on
+    who merely says so, and the least priority, with which a claim is listed.
+    """
+
+    support: SupportModel
+    checkworthy: Weights
+    unverified: Weights
+    unsupported: Weights
+    worth: Floats32
+    least: tuple[float, float]
+    listing: tuple[float, float]
+
+    def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the model as plain arrays."""
+        return {
+            "read_support": self.support.weights,
+            "read_checkworthy": self.checkworthy,
+            "read_unverified": self.unverified,
+            "read_unsupported": self.unsupported,
+            "read_worth": self.worth,
+            "read_decisions": np.array([*self.least, *self.listing], np.float64),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> ClaimReader | None:
+        """Return the model that `arrays` hold; None where they hold none."""
+        if "read_support" not in arrays:
+            return None
+        worthy, unverified, unsupported, priority = arrays["read_decisions"].tolist()
+        return cls(
+            SupportModel(arrays["read_support"]), arrays["read_checkworthy"], arrays["read_unverified"],
+            arrays["read_unsupported"], arrays["read_worth"], (worthy, unverified), (unsupported, priority),
+        )  # fmt: skip
+
+    def decide(self, table: ClaimTable) -> Judged:
+        """Return what each row of `table` is judged to be.
+
+        Where a claim is unverified, its support is the likeliest of those that leave it so, else the likeliest of the others.
+        """
+        checkworthy = logistic_of(table.odds("checkworthy"), self.checkworthy)
+        unverified = logistic_of(table.unverified_columns(), self.unverified) >= self.least[1]
+        fits = unverified[:, None] == _UNVERIFIED
+        kinds = np.where(fits, table.support.chances, -1.0).argmax(axis=1)
+        worth = np.stack([logistic_of(table.odds(*WORTHS), row) for row in self.worth], axis=1)
+        worth = np.minimum.accumulate(worth, axis=1)
+        unsupported = logistic_of(table.unsupported_columns(), self.unsupported)
+        priority = priorities(worth, table.chance(_NOT_SHOWN))
+        claimed = checkworthy >= self.least[0]
+        listed = claimed & _LISTABLE[kinds] & (unsupported >= self.listing[0])
+        listed &= priority >= self.listing[1]
+        return Judged(checkworthy, claimed, kinds, worth, unsupported, priority, listed)
+
+
+def priorities(worth: Floats, not_shown: Floats) -> Floats:
+    """Return how soon to check claims: the chances of being worth it and of coming first, times that of not being shown."""
+    urgency: Floats = (2 * worth[:, 1] + worth[:, 2]) / 3 * not_shown
+    return urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What sentences are judged to be, a row each: see :class:`reportedly.datamodel.Claim`; `kinds` are numbers of supports."""
+
+    checkworthy: Floats
+    claimed: Bools
+    kinds: Ints
+    worth: Floats
+    unsupported: Floats
+    priority: Floats
+    listed: Bools
+
+
+def read_claims(
+    layout: DocBatch,
+    attributions: Sequence[Sequence[Attribution]],
+    sources: Sequence[Sequence[Source]],
+    readings: Sequence[Reading],
+    model: ClaimReader,
+) -> list[tuple[Claim, ...]]:
+    """Return one claim a sentence for each document of `layout`, from what a reader says of it."""
+    places = [
+        attribution_places(*pair) for pair in zip(layout.documents, attributions, strict=True)
+    ]
+    evidence = evidence_of(layout, attributions, places, readings)
+    judged, asked, support = judge(layout, evidence, model)
+    rows = {number: row for row, number in enumerate(asked.tolist())}
+    found = []
+    for number, own in enumerate(zip(attributions, places, sources, strict=True)):
+        low, high = layout.sentences[number : number + 2]
+        ledger = _Ledger.of(layout.documents[number].sentences, *own)
+        found.append(
+            tuple(
+                [
+                    _claim(at - low, low, judged, rows.get(at), support, ledger)
+                    for at in range(low, high)
+                ]
+            )
+        )
+    return found
+
+
+def judge(
+    layout: DocBatch, evidence: Evidence, model: ClaimReader
+) -> tuple[Judged, Ints, FoundSupport]:
+    """Return what the sentences that are no furniture are judged to be, their numbers, and what may support them."""
+    asked = np.flatnonzero(~layout.furniture)
+    support = model.support.find(evidence, asked)
+    return model.decide(ClaimTable(evidence.answers[asked], support)), asked, support
+
+
+def evidence_of(
+    layout: DocBatch,
+    attributions: Sequence[Sequence[Attribution]],
+    places: Sequence[Sequence[AttributionPlace]],
+    readings: Sequence[Reading],
+) -> Evidence:
+    """Return what the ledger and the reader say of the sentences of `layout`."""
+    said = np.zeros((len(layout.first), len(SOURCE_CLASSES)), np.bool_)
+    covering = []
+    for given, where, base in zip(attributions, places, layout.sentences, strict=False):
+        for attribution, (spoken, content) in zip(given, where, strict=True):
+            if attribution.source_class is None:
+                continue
+            column = SOURCE_CLASSES.index(attribution.source_class)
+            there = [base + n for n in sorted(spoken or content)]
+            said[[base + n for n in spoken], column] = True
+            covering.append(([base + n for n in sorted(content | spoken)], there, column))
+    columns = [WORDS.index(name) for name in SOURCE_CLASSES]
+    words = _joined(readings, "words")[:, columns]
+    return Evidence(
+        _joined(readings, "answers"), _joined(readings, "support"), _joined(readings, "pointer"),
+        np.maximum.reduceat(words, layout.first, axis=0), layout.document, said, covering,
+    )  # fmt: skip
+
+
+def _joined(readings: Sequence[Reading], name: str) -> Floats:
+    """Return one array of several readings as one."""
+    return np.concatenate([getattr(reading, name) for reading in readings]).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """The statements of a document: the attribution, its source's class, the sentences of its words and of its content."""
+
+    statements: tuple[tuple[Attribution, str, AttributionPlace], ...]
+    starts: tuple[int, ...]
+    by_sentence: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def of(
+        cls,
+        sentences: Sequence[Any],
+        attributions: Sequence[Attribution],
+        places: Sequence[AttributionPlace],
+        sources: Sequence[Source],
+    ) -> _Ledger:
+        """Return the statements that rest on a line of the ledger."""
+        classes = {source.id: source.source_class for source in sources}
+        statements = tuple(
+            (attribution, classes[attribution.source_id], place)
+            for attribution, place in zip(attributions, places, strict=True)
+            if attribution.source_id in classes
+        )
+        by_sentence: dict[int, list[int]] = {}
+        for index, (_, _, (spoken, content)) in enumerate(statements):
+            for number in spoken or content:
+                by_sentence.setdefault(number, []).append(index)
+        return cls(statements, tuple(s.start for s in sentences), by_sentence)
+
+    def behind(self, claim: int, kind: str, at: int) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+        """Return the lines of the ledger named in sentence `at` that give `claim` such a support, and the words of the first.
+
+        Those that say what the claim says go before others.
+        """
+        fitting = [
+            self.statements[n]
+            for n in self.by_sentence.get(at, ())
+            if self.statements[n][1] in CLASSES_OF.get(kind, ())
+        ]
+        fitting.sort(key=lambda s: claim not in s[2][0] | s[2][1])
+        ids = tuple(dict.fromkeys(str(s[0].source_id) for s in fitting))
+        words = (span for s in fitting for span in (*s[0].source, *s[0].cue) if self._in(span, at))
+        first = next(words, None)
+        return ids, () if first is None else (first,)
+
+    def _in(self, span: Span, number: int) -> bool:
+        return bisect_right(self.starts, span.start) - 1 == number
+
+
+def _claim(
+    number: int,
+    low: int,
+    judged: Judged,
+    row: int | None,
+    support: FoundSupport,
+    ledger: _Ledger,
+) -> Claim:
+    """Return what sentence `number` claims; `low` numbers the document's first sentence, `row` is None in furniture."""
+    if row is None:
+        return Claim(number, 0.0, checkworthy=False, support=None)
+    chance = round(float(judged.checkworthy[row]), 4)
+    if not judged.claimed[row]:
+        return Claim(number, chance, checkworthy=False, support=None)
+    kind = int(judged.kinds[row])
+    at = int(support.at[row, kind])
+    ids, words = ledger.behind(number, NINE_SUPPORTS[kind], at - low) if at >= 0 else ((), ())
+    first, second, third = judged.worth[row].round(4).tolist()
+    return Claim(
+        number, chance, checkworthy=True, support=SUPPORTS[kind], source_ids=ids,
+        support_at=(at - low,) if at >= 0 else (), support_words=words,
+        worth=(first, second, third), unsupported=round(float(judged.unsupported[row]), 4),
+        priority=round(float(judged.priority[row]), 4), listed=bool(judged.listed[row]),
+    )  # fmt: skip
