@@ -5,10 +5,17 @@ from __future__ import annotations
 import math
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from reportedly.datamodel.annotation import Annotated, Attribution, Claim, Hedge, Source
 from reportedly.datamodel.text import Headline, Span
+from reportedly.datamodel.worklist import (
+    WorklistItem,
+    chance_in_words,
+    headline_claim,
+    worklist,
+)
 
 if TYPE_CHECKING:
     from reportedly.datamodel.assessment import Assessment, Contribution, Finding, SignalScore
@@ -33,6 +40,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
         "attributions": [_attribution(text, a) for a in annotated.attributions],
         "hedges": [_hedge(text, hedge) for hedge in annotated.hedges],
         "sentences": _sentences(annotated),
+        "headline_claim": _headline_claim(annotated),
         "worklist": _worklist(annotated),
         "findings": [
             _finding(text, finding) for signal in assessment.signals for finding in signal.findings
@@ -137,6 +145,8 @@ def _sentences(annotated: Annotated) -> list[dict[str, Any]]:
                 "hedged": number in hedged and not sentence.furniture,
                 "checkworthiness": round(claim.checkworthiness, 4),
                 "support": claim.support,
+                "standing": claim.standing,
+                "support_at": list(claim.support_at),
                 "unverified": claim.unverified,
             }
         )
@@ -168,22 +178,46 @@ def _sentence_at(annotated: Annotated, offset: int) -> int:
 
 
 def _worklist(annotated: Annotated) -> list[dict[str, Any]]:
-    """Return the unverified claims, most check-worthy first, each with who stands behind it."""
+    """Return the claims to check, the first first, each with who stands behind it."""
+    return worklist_rows(annotated, worklist(annotated))
+
+
+def worklist_rows(annotated: Annotated, items: Sequence[WorklistItem]) -> list[dict[str, Any]]:
+    """Return the items of a worklist as plain values."""
     labels = {source.id: source.label for source in annotated.sources}
-    claims = sorted(
-        (claim for claim in annotated.claims if claim.unverified),
-        key=lambda claim: (-claim.checkworthiness, claim.sentence),
-    )
-    return [_claim(annotated, claim, labels) for claim in claims]
+    return [
+        _claim(annotated, item.claim, labels)
+        | {"repeats": [_place(annotated, claim.sentence) for claim in item.repeats]}
+        for item in items
+    ]
+
+
+def _headline_claim(annotated: Annotated) -> dict[str, Any] | None:
+    """Return the claim of the text that the headline makes, and who stands behind it; None where none makes it."""
+    claim = headline_claim(annotated)
+    if claim is None:
+        return None
+    return _claim(annotated, claim, {source.id: source.label for source in annotated.sources})
+
+
+def _place(annotated: Annotated, sentence: int) -> dict[str, Any]:
+    """Return a sentence with its number."""
+    span = annotated.segmented.sentences[sentence].span
+    return {**span_dict(annotated.text, span), "sentence": sentence}
 
 
 def _claim(annotated: Annotated, claim: Claim, labels: dict[str, str]) -> dict[str, Any]:
-    span = annotated.segmented.sentences[claim.sentence].span
     return {
-        **span_dict(annotated.text, span),
-        "sentence": claim.sentence,
+        **_place(annotated, claim.sentence),
         "checkworthiness": round(claim.checkworthiness, 4),
         "support": claim.support,
+        "standing": claim.standing,
+        "support_at": list(claim.support_at),
+        "support_words": [span_dict(annotated.text, span) for span in claim.support_words],
+        "worth": None if claim.worth is None else list(claim.worth),
+        "unsupported": claim.unsupported,
+        "chance": chance_in_words(claim),
+        "priority": claim.priority,
         "behind": [labels[i] for i in claim.source_ids if i in labels],
         "source_ids": [i for i in claim.source_ids if i in labels],
     }

@@ -16,9 +16,9 @@ from reportedly.annotation.sources.coreference.entities import NO_SOURCE
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldSentence, overlaps, within_marks
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Source, Span
 from reportedly.datamodel.payload import attribution_classes
+from reportedly.datamodel.worklist import urgency, worklist
 from reportedly.signals import SIGNALS
 from reportedly.signals.anonymous_sourcing import anonymity_weight
-from reportedly.signals.unverified_claims import worklist
 
 LISTABLE = frozenset({"named", "interested", "press", "unnamed", "vague", "none"})
 """Kinds of support that a worklist may list: neither record, reporter nor common."""
@@ -237,8 +237,8 @@ def _anonymity_score(article: GoldArticle) -> float:
 def found_labels(annotated: Annotated) -> ArticleLabels:
     """Return what a bundle found in an article.
 
-    An attribution is stated where its content stands; where it has none, where its source or cue does. Of
-    support it gives seven kinds and no pointer; every item of its worklist is above the fold.
+    An attribution is stated where its content stands; where it has none, where its source or cue does. Where no reader
+    has judged a claim, its support is one of seven kinds and has no pointer. Every item of its worklist is above the fold.
     """
     classes = attribution_classes(annotated)
     sentences = [
@@ -248,6 +248,10 @@ def found_labels(annotated: Annotated) -> ArticleLabels:
             classes=frozenset(classes.get(number, ())),
             checkworthy=claim.checkworthy,
             support=claim.support,
+            nine_kinds=claim.worth is not None,
+            pointer=tuple(annotated.segmented.sentences[i].span for i in claim.support_at)
+            if claim.worth is not None
+            else None,
         )
         for number, (sentence, claim) in enumerate(
             zip(annotated.segmented.sentences, annotated.claims, strict=True)
@@ -258,11 +262,12 @@ def found_labels(annotated: Annotated) -> ArticleLabels:
         at = max(0, bisect_right(starts, hedge.start) - 1)
         label = HedgeLabel(hedge.span.of(annotated.text), hedge.voice, hedge.start)
         sentences[at] = replace(sentences[at], hedges=(*sentences[at].hedges, label))
-    items = [(sentences[claim.sentence].span, claim) for claim in worklist(annotated)]
+    claims = [item.claim for item in worklist(annotated)]
+    items = [(sentences[claim.sentence].span, claim) for claim in claims]
     return ArticleLabels(
         tuple(sentences),
         _found_statements(annotated, sentences),
-        tuple(ListItem(span.start, span.end, claim.checkworthiness) for span, claim in items),
+        tuple(ListItem(span.start, span.end, urgency(claim)) for span, claim in items),
         {signal.name: signal.measure(annotated).score for signal in SIGNALS},
     )
 

@@ -29,12 +29,6 @@ def measure_unverified_claims(annotated: Annotated) -> SignalScore:
     )
 
 
-def worklist(annotated: Annotated) -> list[Claim]:
-    """Return the unverified claims, the most check-worthy first: what a fact-checker takes to work."""
-    unverified = [claim for claim in annotated.claims if claim.unverified]
-    return sorted(unverified, key=lambda claim: (-claim.checkworthiness, claim.sentence))
-
-
 def _summary(unverified: list[Claim], checkworthy: int) -> str:
     """Return the signal in one sentence."""
     if not checkworthy:

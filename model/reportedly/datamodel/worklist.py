@@ -1,0 +1,129 @@
+"""The claims of an article that a fact-checker would look at, in the order in which to look: what every worklist shows."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from reportedly.datamodel.annotation import Annotated, Claim, Standing
+
+_WORD = re.compile(r"\w+")
+_STEM = 5
+"""Letters of a word that its inflections are taken to share."""
+
+_SHORT = 3
+"""Letters of words that tell nothing of what is claimed, numbers apart."""
+
+_ALIKE = 0.7
+"""Share of their words that two sentences have in common where they make one claim (Dice)."""
+
+_COMMON = 12
+"""Claims that a word may stand in before it no longer leads to a like one."""
+
+_SAID_AGAIN = 0.5
+"""Share of the headline's words that a sentence must have to be what the headline says."""
+
+_SURE, _LIKELY = 0.8, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistItem:
+    """One claim and where the article makes it again: `claim` is the place to begin with, `repeats` are in the text's order."""
+
+    claim: Claim
+    repeats: tuple[Claim, ...] = ()
+
+
+def worklist(
+    annotated: Annotated, standings: Collection[Standing] | None = None
+) -> list[WorklistItem]:
+    """Return the claims to check, the first first; claims that are made again are one item.
+
+    Those that are listed, or, with `standings`, all check-worthy claims behind which somebody of these stands.
+    """
+    if standings is None:
+        chosen = [claim for claim in annotated.claims if is_listed(claim)]
+    else:
+        chosen = [claim for claim in annotated.claims if claim.standing in standings]
+    chosen.sort(key=lambda claim: (-urgency(claim), claim.sentence))
+    sentences = annotated.segmented.sentences
+    texts = [sentences[claim.sentence].span.of(annotated.text) for claim in chosen]
+    return [
+        WorklistItem(first, tuple(sorted(again, key=lambda claim: claim.sentence)))
+        for first, *again in ([chosen[n] for n in group] for group in _like(texts))
+    ]
+
+
+def is_listed(claim: Claim) -> bool:
+    """Tell whether a worklist shows a claim; where no reader has judged, unverified ones."""
+    return claim.unverified if claim.listed is None else claim.listed
+
+
+def urgency(claim: Claim) -> float:
+    """Return how soon to check a claim; where no reader has judged, how check-worthy it is."""
+    return claim.checkworthiness if claim.priority is None else claim.priority
+
+
+def chance_in_words(claim: Claim) -> str | None:
+    """Return how sure it is that nobody stands behind a claim but who is not identifiable, or has a stake; None if unknown."""
+    if claim.unsupported is None:
+        return None
+    if claim.unsupported >= _SURE:
+        return "sure"
+    return "likely" if claim.unsupported >= _LIKELY else "unsure"
+
+
+def headline_claim(annotated: Annotated) -> Claim | None:
+    """Return the claim of the text that says most of what the headline says; None where none says half of it.
+
+    Among equals, a check-worthy one, then the first.
+    """
+    headline = annotated.segmented.headline
+    words = _content(headline.text) if headline else frozenset[str]()
+    best: tuple[float, bool, int] = (0.0, False, 0)
+    found = None
+    for claim, sentence in zip(annotated.claims, annotated.segmented.sentences, strict=True):
+        if sentence.furniture or not words:
+            continue
+        share = len(words & _content(sentence.span.of(annotated.text))) / len(words)
+        rank = (share, claim.checkworthy, -claim.sentence)
+        if share >= _SAID_AGAIN and (found is None or rank > best):
+            best, found = rank, claim
+    return found
+
+
+def _content(text: str) -> frozenset[str]:
+    """Return the words of a text that tell what it is about, by their beginnings; numbers whole."""
+    return frozenset(
+        word if word[0].isdigit() else word[:_STEM]
+        for word in _WORD.findall(text.casefold())
+        if len(word) > _SHORT or word[0].isdigit()
+    )
+
+
+def _like(texts: Sequence[str]) -> Iterable[list[int]]:
+    """Return the numbers of `texts` in groups that say the same, each with its first text first."""
+    groups: list[list[int]] = []
+    words: list[frozenset[str]] = []
+    by_word: dict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        own = _content(text)
+        near = {g for word in own if len(by_word[word]) <= _COMMON for g in by_word[word]}
+        same = [g for g in sorted(near) if _alike(own, words[g])]
+        if same:
+            groups[same[0]].append(number)
+            continue
+        for word in own:
+            by_word[word].append(len(groups))
+        groups.append([number])
+        words.append(own)
+    return groups
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sentences share so many words that they make one claim; other numbers make another one."""
+    numbers = [{word for word in some if word[0].isdigit()} for some in (one, other)]
+    shared = len(one & other)
+    return numbers[0] == numbers[1] and 2 * shared >= _ALIKE * (len(one) + len(other)) > 0
