@@ -106,6 +106,8 @@ class Assessor:
             "version": str(self.bundle.manifest["version"]),
             "prior": f"{self.prior:g}",
         }
+        if self.bundle.worth_checking is not None:
+            model["worth_checking"] = f"{self.bundle.worth_checking:g}"
         return as_read(
             Assessment(annotated, signals, outcome.risk, outcome.contributions, model=model)
         )

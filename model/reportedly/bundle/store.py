@@ -64,6 +64,12 @@ class Bundle:
         """The bundle's name and version, as reports print it."""
         return f"{self.manifest['name']} {self.manifest['version']}"
 
+    @property
+    def worth_checking(self) -> float | None:
+        """The measured share of a worklist's items that are worth checking; None where it was not measured."""
+        share = self.manifest.get("measured", {}).get("items worth checking")
+        return None if share is None else float(share)
+
     def check_reading(self) -> None:
         """Check that every part learnt from the sentences and furniture that this program finds.
 

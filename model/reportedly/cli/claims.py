@@ -14,10 +14,12 @@ from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import Reading, several
 from reportedly.cli.output import tell, write
 from reportedly.cli.score import Tally, assess_inputs
-from reportedly.datamodel import Assessment
-from reportedly.datamodel.payload import visible
+from reportedly.datamodel import STANDINGS, Assessment, Standing
+from reportedly.datamodel.payload import visible, worklist_rows
+from reportedly.datamodel.worklist import worklist
+from reportedly.errors import InvalidRequest
 from reportedly.report import tabular
-from reportedly.report.markup import SUPPORT_NAMES
+from reportedly.report.markup import headline_claim_words, standing_words, worth_checking
 
 
 @click.command("claims")
@@ -29,19 +31,33 @@ from reportedly.report.markup import SUPPORT_NAMES
     default="terminal",
     show_default=True,
 )
+@click.option(
+    "--support",
+    metavar="WORDS",
+    help="List check-worthy claims by who stands behind them: any of nobody, says-so, vouched, reporter, shown, with "
+    "commas between; without it, what may rest on the first two and is worth checking.",
+)
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 @click.option("--text-column", metavar="NAME", help="A table's column with the articles.")
 @click.option("--title-column", metavar="NAME", help="A table's column with the headlines.")
 @click.option("--id-column", metavar="NAME", help="A table's column with the articles' ids.")
 @click.option("--allow-private", is_flag=True, help="Fetch from private and local addresses too.")
 @click.option("--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships.")  # fmt: skip
-def claims_command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
-    """Print the unverified claims of each article, most check-worthy first."""
+def claims_command(
+    files: tuple[str, ...],
+    form: str,
+    support: str | None,
+    output: str | None,
+    **options: Any,  # noqa: ANN401 - click gives them by name
+) -> int:
+    """Print the claims of each article that a fact-checker would begin with, the first first."""
+    standings = None if support is None else standings_of(support)
     files = files or ("-",)
     bundle = options.pop("bundle")
     assessor = assessing.Assessor(load_bundle(bundle) if bundle else None)
     tally = Tally()
-    write(render_worklists(assess_inputs(files, assessor, tally, Reading(**options)), form), output)
+    found = assess_inputs(files, assessor, tally, Reading(**options))
+    write(render_worklists(found, form, standings), output)
     for error in tally.errors:
         tell(str(error))
     if tally.errors and several(files):
@@ -50,9 +66,31 @@ def claims_command(files: tuple[str, ...], form: str, output: str | None, **opti
     return tally.status()
 
 
-def render_worklists(assessments: Iterator[Assessment], form: str) -> Iterator[str]:
-    """Yield the worklists in the format `form`."""
-    accounts = (assessment.to_dict() for assessment in assessments)
+def standings_of(words: str) -> frozenset[Standing]:
+    """Return who may stand behind the claims to list, from words with commas between.
+
+    Raises
+    ------
+    InvalidRequest
+        When there is another word, or none.
+    """
+    asked = [word.strip().replace("-", "_") for word in words.split(",") if word.strip()]
+    known: dict[str, Standing] = {standing: standing for standing in STANDINGS}
+    unknown = [word for word in asked if word not in known]
+    if unknown or not asked:
+        got = repr(unknown[0].replace("_", "-")) if unknown else "nothing"
+        expected = ", ".join(standing.replace("_", "-") for standing in STANDINGS)
+        raise InvalidRequest(
+            f"--support: got {got}, expected any of {expected}, with commas between"
+        )
+    return frozenset(known[word] for word in asked)
+
+
+def render_worklists(
+    assessments: Iterator[Assessment], form: str, standings: frozenset[Standing] | None = None
+) -> Iterator[str]:
+    """Yield the worklists in the format `form`: of what is listed, or of all claims with one of these `standings`."""
+    accounts = (_account(assessment, standings) for assessment in assessments)
     if form == "csv":
         yield from tabular.claims_csv(accounts)
     elif form == "jsonl":
@@ -63,18 +101,30 @@ def render_worklists(assessments: Iterator[Assessment], form: str) -> Iterator[s
             yield worklist_text(account)
 
 
+def _account(assessment: Assessment, standings: frozenset[Standing] | None) -> dict[str, Any]:
+    account = assessment.to_dict()
+    if standings is not None:
+        annotated = assessment.annotated
+        account["worklist"] = worklist_rows(annotated, worklist(annotated, standings))
+    return account
+
+
 def worklist_text(account: dict[str, Any]) -> str:
     """Return one article's worklist for a terminal."""
     document = account["document"]
     lines = [visible(document["title"] or document["id"] or "article")]
-    rows = tabular.claim_rows(account)
+    rows = account["worklist"]
+    if headline := headline_claim_words(account):
+        lines.append(f"  {visible(headline)}")
     for row in rows:
         words = " ".join(visible(row["text"]).split())
-        behind = f" ({visible(row['behind'])})" if row["behind"] else ""
+        urgency = row["checkworthiness"] if row["priority"] is None else row["priority"]
         lines += [
-            f"  {row['checkworthiness']:.2f}  {words}",
-            f"        sentence {row['sentence']}; behind it: {SUPPORT_NAMES[row['support']]}{behind}",
+            f"  {urgency:.2f}  {words}",
+            f"        sentence {row['sentence'] + 1}; {visible(standing_words(row))}",
         ]
     if not rows:
-        lines.append("  no unverified claims")
+        lines.append("  no claims to check")
+    elif worth_checking(account):
+        lines.append(f"  {worth_checking(account)}")
     return "\n".join(lines) + "\n"

@@ -45,6 +45,8 @@ def render_html(assessment: Assessment) -> str:
         extra_css=_highlight_rules(min(len(sources), _HIGHLIGHTED)),
         account=account,
         headline_note=markup.headline_note(account),
+        headline_claim=markup.headline_claim_words(account),
+        worth_checking=markup.worth_checking(account),
         paragraphs=markup.article(shown, account),
         left_out=len(assessment.annotated.text) - len(shown),
         sources=sources,
@@ -139,6 +141,7 @@ def _environment() -> Environment:
     environment.globals.update(
         class_names=markup.CLASS_NAMES,
         support_names=markup.SUPPORT_NAMES,
+        standing_names=markup.STANDING_NAMES,
         band_meanings=BAND_MEANINGS,
         notices_say=NOTICES_SAY,
     )
@@ -274,6 +277,8 @@ def _worklist(account: dict[str, Any], sources: list[dict[str, Any]]) -> list[di
         {
             **row,
             "number": row["sentence"] + 1,
+            "words": markup.standing_words(row),
+            "urgency": row["checkworthiness"] if row["priority"] is None else row["priority"],
             "by": [s for s in sources if row["sentence"] + 1 in s["resting"]],
         }
         for row in account["worklist"]

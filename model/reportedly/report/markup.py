@@ -29,7 +29,9 @@ CLASS_NAMES = {
 
 SUPPORT_NAMES = {
     "record": "a record",
+    "reporter": "the reporter's own account",
     "named": "a named source",
+    "interested": "a named source with a stake, or passing it on",
     "press": "another outlet only",
     "unnamed": "an unnamed source",
     "vague": "nobody in particular",
@@ -38,6 +40,16 @@ SUPPORT_NAMES = {
     None: "",
 }
 """What stands behind a claim, in words."""
+
+STANDING_NAMES = {
+    "shown": "shown",
+    "reporter": "reporter’s account",
+    "vouched": "vouched for",
+    "says_so": "says so",
+    "nobody": "nobody identifiable",
+    None: "common knowledge",
+}
+"""Who stands behind a claim, in five words; what everybody knows needs nobody."""
 
 HEDGE_NAMES = {
     "epistemic": "possibility",
@@ -245,7 +257,11 @@ def _marks(account: dict[str, Any]) -> Iterator[Mark]:
 
 def _sentence_marks(account: dict[str, Any]) -> Iterator[Mark]:
     """Yield a mark a sentence, with its anchor, and the flag of an unverified claim."""
-    ranks = {row["sentence"]: rank for rank, row in enumerate(account["worklist"], 1)}
+    ranks = {
+        place["sentence"]: rank
+        for rank, row in enumerate(account["worklist"], 1)
+        for place in (row, *row["repeats"])
+    }
     for number, row in enumerate(account["sentences"]):
         here = Markup('<span class="here" id="t{}"></span>').format(number + 1)
         classes = "sentence"
@@ -254,7 +270,7 @@ def _sentence_marks(account: dict[str, Any]) -> Iterator[Mark]:
         elif number in ranks:
             classes += " unverified"
             flag = Markup(
-                '<a class="flag" href="#claim-{0}" aria-label="Unverified claim {0}: {1} behind it">'
+                '<a class="flag" href="#claim-{0}" aria-label="Claim to check {0}: {1} behind it">'
                 '<span aria-hidden="true">▸{0}</span></a>'
             )
             here += flag.format(ranks[number], SUPPORT_NAMES[row["support"]])
@@ -298,6 +314,46 @@ def hedge_note(hedge: dict[str, Any]) -> str:
 def source_numbers(account: dict[str, Any]) -> dict[str, str]:
     """Return a name of our own for each source, safe in CSS and in links: ``k0``, ``k1``."""
     return {source["id"]: f"k{i}" for i, source in enumerate(account["sources"])}
+
+
+def standing_words(row: dict[str, Any]) -> str:
+    """Return in one line who stands behind a claim, with the words and the place that it rests on, and how sure that is."""
+    parts = [STANDING_NAMES[row["standing"]]]
+    if row["standing"] in {"says_so", "nobody"} or row["support"] == "named":
+        parts[0] += f" ({SUPPORT_NAMES[row['support']]})"
+    who = "; ".join(row["behind"]) or "; ".join(f"“{w['text']}”" for w in row["support_words"])
+    if who:
+        parts[0] += f": {' '.join(visible(who).split())}"
+    elsewhere = [n + 1 for n in row["support_at"] if n != row["sentence"]]
+    if elsewhere:
+        parts.append(f"see sentence {', '.join(map(str, elsewhere))}")
+    if row["chance"]:
+        parts.append(row["chance"])
+    if row.get("repeats"):
+        again = ", ".join(str(place["sentence"] + 1) for place in row["repeats"])
+        parts.append(f"again in sentence {again}")
+    return "; ".join(parts)
+
+
+def headline_claim_words(account: dict[str, Any]) -> str:
+    """Return in one line who stands behind what the headline says; nothing where there is no headline."""
+    claim = account["headline_claim"]
+    if account["document"]["headline"] is None:
+        return ""
+    if claim is None:
+        return "Headline: no sentence of the text says it in like words"
+    where = f"sentence {claim['sentence'] + 1}"
+    if claim["support"] is None:
+        return f"Headline ({where}): nothing to check"
+    return f"Headline ({where}): {standing_words(claim)}"
+
+
+def worth_checking(account: dict[str, Any]) -> str:
+    """Return the measured share of a worklist's items that are worth checking, in words; nothing where none was measured."""
+    share = account["model"].get("worth_checking")
+    if share is None:
+        return ""
+    return f"Measured on annotated articles: {float(share):.0%} of the claims listed so were worth checking."
 
 
 def headline_note(account: dict[str, Any]) -> str:

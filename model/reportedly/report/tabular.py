@@ -14,7 +14,8 @@ from typing import Any
 from reportedly.datamodel import SOURCE_CLASSES
 
 CLAIM_COLUMNS = (
-    "id", "sentence", "start", "end", "checkworthiness", "support", "behind", "text",
+    "id", "sentence", "start", "end", "priority", "checkworthiness", "worth", "chance", "standing", "support", "behind",
+    "support_at", "repeats", "text",
 )  # fmt: skip
 
 
@@ -72,9 +73,15 @@ def claim_rows(account: dict[str, Any]) -> list[dict[str, Any]]:
             "sentence": row["sentence"] + 1,
             "start": row["start"],
             "end": row["end"],
+            "priority": row["priority"],
             "checkworthiness": row["checkworthiness"],
+            "worth": None if row["worth"] is None else row["worth"][1],
+            "chance": row["chance"],
+            "standing": row["standing"],
             "support": row["support"],
             "behind": "; ".join(row["behind"]),
+            "support_at": "; ".join(str(n + 1) for n in row["support_at"]),
+            "repeats": "; ".join(str(place["sentence"] + 1) for place in row["repeats"]),
             "text": row["text"],
         }
         for row in account["worklist"]

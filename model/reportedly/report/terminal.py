@@ -1,7 +1,7 @@
 """The terminal report: the article with its evidence marked, the ledger, the signals, the risk.
 
 Marks are words and signs as well as colours, so that a pipe or a colour-blind reader loses nothing:
-``⟦s1⟧`` follows the words for source s1, ``‹may›`` is a hedge, ``▸`` opens an unverified claim.
+``⟦s1⟧`` follows the words for source s1, ``‹may›`` is a hedge, ``▸`` opens a claim to check.
 """
 
 from __future__ import annotations
@@ -17,7 +17,13 @@ from rich.table import Table
 from rich.text import Text
 
 from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment
-from reportedly.report.markup import CLASS_NAMES, headline_note
+from reportedly.report.markup import (
+    CLASS_NAMES,
+    headline_claim_words,
+    headline_note,
+    standing_words,
+    worth_checking,
+)
 
 CLASS_STYLES = {
     "named_person": "green",
@@ -53,7 +59,7 @@ def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
         parts += [_rule("Article"), _legend(), Text(), _article(assessment, account), Text()]
     parts += [_rule("Signals"), _signals(account), Text()]
     parts += [_rule("Ledger: who vouches for what"), _ledger(account), Text()]
-    parts += [_rule("Worklist: unverified claims (unverified does not mean false)")]
+    parts += [_rule("Worklist: claims to check (to be checked does not mean false)")]
     parts += [_worklist(account), Text()]
     if account["contributions"]:
         parts += [_rule("What moved the risk"), _contributions(assessment)]
@@ -83,6 +89,8 @@ def _heading(account: dict[str, Any]) -> Text:
     heading = Text.assemble((printable(name), "bold underline"), "\n", (size, "dim"))
     if note := headline_note(account):
         heading.append(f"\n{printable(note)}", "dim")
+    if claim := headline_claim_words(account):
+        heading.append(f"\n{printable(claim)}", "bold")
     if "notices" in document:
         heading.append(f"\n{NOTICES_SAY}: {'; '.join(document['notices'])}", "red")
     return heading
@@ -108,7 +116,7 @@ def _legend() -> Text:
         ("source", "green"), "⟦s1⟧  ",
         ("unnamed", "bold red"), "⟦s2⟧  ",
         ("‹hedge›", _HEDGE_STYLE), "  ",
-        ("▸ unverified claim", _UNVERIFIED_STYLE), "  ",
+        ("▸ claim to check", _UNVERIFIED_STYLE), "  ",
         ("page furniture", _FURNITURE_STYLE),
         style="dim",
     )  # fmt: skip
@@ -128,10 +136,11 @@ def _marked(text: str, account: dict[str, Any]) -> Text:
     """Return `text` with its marks put in, styles first, then the signs from the end backwards."""
     styles: list[tuple[int, int, str]] = []
     insertions: list[Insertion] = []
-    for row in account["sentences"]:
+    listed = {p["sentence"] for row in account["worklist"] for p in (row, *row["repeats"])}
+    for number, row in enumerate(account["sentences"]):
         if row["furniture"]:
             styles.append((row["start"], row["end"], _FURNITURE_STYLE))
-        elif row["unverified"]:
+        elif number in listed:
             insertions.append((row["start"], 0, "▸ ", _UNVERIFIED_STYLE))
     for attribution in account["attributions"]:
         style = CLASS_STYLES.get(attribution["class"] or "", "")
@@ -239,16 +248,21 @@ def _worklist(account: dict[str, Any]) -> RenderableType:
         return Text("  none", style="dim")
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True, style=_UNVERIFIED_STYLE)
-    table.add_column()
+    table.add_column(ratio=3)
+    table.add_column(ratio=2, style=_UNVERIFIED_STYLE)
     for row in account["worklist"][:_WORKLIST_ROWS]:
-        behind = f"  ⟵ {printable('; '.join(row['behind']))}" if row["behind"] else ""
         words = " ".join(printable(row["text"]).split())
-        table.add_row(f"{row['checkworthiness']:.2f}", row["support"], words + behind)
+        table.add_row(f"{_urgency(row):.2f}", words, printable(standing_words(row)))
+    notes = [Text(f"  {worth_checking(account)}", style="dim")] if worth_checking(account) else []
     more = len(account["worklist"]) - _WORKLIST_ROWS
     if more > 0:
-        return Group(table, Text(f"  and {more} more (`reportedly claims FILE`)", style="dim"))
-    return table
+        notes.insert(0, Text(f"  and {more} more (`reportedly claims FILE`)", style="dim"))
+    return Group(table, *notes) if notes else table
+
+
+def _urgency(row: dict[str, Any]) -> float:
+    """Return how soon to check a claim; without a reader, how check-worthy it is."""
+    return float(row["checkworthiness"] if row["priority"] is None else row["priority"])
 
 
 def _contributions(assessment: Assessment) -> Table:

@@ -15,7 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.annotation.tokens.vocabulary import TokenIds
-from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Segmented, Source, Span, Support, folded
+from reportedly.datamodel import (
+    UNVERIFIED_SUPPORTS,
+    Annotated,
+    Segmented,
+    Source,
+    Span,
+    Support,
+    folded,
+)
 from reportedly.datamodel.arrays import Floats
 from reportedly.risk import style_features
 from reportedly.risk.style_features import Feature, kept_tokens, style_row

@@ -43,9 +43,9 @@ from reportedly.annotation.tokens.word_features import (
     word_hash,
 )
 from reportedly.datamodel import (
+    FOLDED_SUPPORTS,
     HEDGE_KINDS,
     SOURCE_CLASSES,
-    FOLDED_SUPPORTS,
     UNVERIFIED_SUPPORTS,
     Attribution,
     Claim,
@@ -522,7 +522,9 @@ def claims_in(
     """
     if readings is not None and model.reader is not None:
         return read_claims(layout, attributions, sources, readings, model.reader)
-    places = [attribution_places(*pair) for pair in zip(layout.documents, attributions, strict=True)]
+    places = [
+        attribution_places(*pair) for pair in zip(layout.documents, attributions, strict=True)
+    ]
     vouched = _vouching(len(layout.first), attributions, places, layout.sentences)
     table = claim_features(layout, vouched, hedges, model.heads)
     worth = check_worthiness(table, model)

@@ -29,7 +29,6 @@ from reportedly.datamodel import (
     SOURCE_CLASSES,
     STANDING_OF,
     SUPPORTS,
-    UNVERIFIED_SUPPORTS,
     Attribution,
     Claim,
     Source,
@@ -37,7 +36,6 @@ from reportedly.datamodel import (
 )
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 
-_UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in SUPPORTS])
 _STANDINGS = np.array([STANDING_OF.get(kind, "") for kind in SUPPORTS])
 _UNSUPPORTED = np.isin(_STANDINGS, ("says_so", "nobody"))
 _NOT_SHOWN = _UNSUPPORTED | (_STANDINGS == "vouched")
@@ -69,11 +67,6 @@ class ClaimTable:
         chances: Floats = self.support.chances[:, kinds].sum(axis=1)
         return chances
 
-    def unverified_columns(self) -> Floats:
-        """Return what an unverified claim is told by: the answer, the supports, and check-worthiness."""
-        own = odds_of(self.chance(_UNVERIFIED))[:, None]
-        return np.hstack([self.odds("unverified", "checkworthy"), own])
-
     def unsupported_columns(self) -> Floats:
         """Return what tells that nobody identifiable, or only who has a stake, stands behind a claim."""
         return np.hstack([self.odds("not_shown"), odds_of(self.chance(_UNSUPPORTED))[:, None]])
@@ -97,17 +90,15 @@ def logistic_of(columns: Floats, weights: Weights) -> Floats:
 class ClaimReader:
     """How a reading becomes claims; all of it is learnt.
 
-    `checkworthy`, `unverified`, `unsupported` and `worth` (three rows) are logistic models. `least` holds the least chances of a
-    check-worthy sentence and of an unverified claim; `listing` the least chance of resting on nobody identifiable or on
-    who merely says so, and the least priority, with which a claim is listed.
+    `checkworthy`, `unsupported` and `worth` (three rows) are logistic models. `least` is the least chance of a check-worthy
+    sentence; `listing` the least chance of resting on nobody identifiable or on who merely says so, and the least priority, with which a claim is listed.
     """
 
     support: SupportModel
     checkworthy: Weights
-    unverified: Weights
     unsupported: Weights
     worth: Floats32
-    least: tuple[float, float]
+    least: float
     listing: tuple[float, float]
 
     def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -115,10 +106,9 @@ class ClaimReader:
         return {
             "read_support": self.support.weights,
             "read_checkworthy": self.checkworthy,
-            "read_unverified": self.unverified,
             "read_unsupported": self.unsupported,
             "read_worth": self.worth,
-            "read_decisions": np.array([*self.least, *self.listing], np.float64),
+            "read_decisions": np.array([self.least, *self.listing], np.float64),
         }
 
     @classmethod
@@ -126,26 +116,21 @@ class ClaimReader:
         """Return the model that `arrays` hold; None where they hold none."""
         if "read_support" not in arrays:
             return None
-        worthy, unverified, unsupported, priority = arrays["read_decisions"].tolist()
+        least, unsupported, priority = arrays["read_decisions"].tolist()
         return cls(
-            SupportModel(arrays["read_support"]), arrays["read_checkworthy"], arrays["read_unverified"],
-            arrays["read_unsupported"], arrays["read_worth"], (worthy, unverified), (unsupported, priority),
+            SupportModel(arrays["read_support"]), arrays["read_checkworthy"], arrays["read_unsupported"],
+            arrays["read_worth"], least, (unsupported, priority),
         )  # fmt: skip
 
     def decide(self, table: ClaimTable) -> Judged:
-        """Return what each row of `table` is judged to be.
-
-        Where a claim is unverified, its support is the likeliest of those that leave it so, else the likeliest of the others.
-        """
+        """Return what each row of `table` is judged to be."""
         checkworthy = logistic_of(table.odds("checkworthy"), self.checkworthy)
-        unverified = logistic_of(table.unverified_columns(), self.unverified) >= self.least[1]
-        fits = unverified[:, None] == _UNVERIFIED
-        kinds = np.where(fits, table.support.chances, -1.0).argmax(axis=1)
+        kinds = table.support.chances.argmax(axis=1)
         worth = np.stack([logistic_of(table.odds(*WORTHS), row) for row in self.worth], axis=1)
         worth = np.minimum.accumulate(worth, axis=1)
         unsupported = logistic_of(table.unsupported_columns(), self.unsupported)
         priority = priorities(worth, table.chance(_NOT_SHOWN))
-        claimed = checkworthy >= self.least[0]
+        claimed = checkworthy >= self.least
         listed = claimed & _LISTABLE[kinds] & (unsupported >= self.listing[0])
         listed &= priority >= self.listing[1]
         return Judged(checkworthy, claimed, kinds, worth, unsupported, priority, listed)

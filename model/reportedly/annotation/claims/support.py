@@ -103,7 +103,7 @@ def support_candidates(evidence: Evidence, claims: Ints) -> SupportCandidates:
     count, placed = len(pairs), len(_PLACED)
     kinds = np.tile(np.array(_PLACED), count)
     classes = np.array([covered.get(pair, 0) for pair in pairs.tolist()], np.int64)
-    bits = (1 << np.arange(len(SOURCE_CLASSES))) @ _OF_KIND.T
+    bits: Ints = (1 << np.arange(len(SOURCE_CLASSES))) @ _OF_KIND.T
     parts = (
         (np.repeat(claim, placed), np.repeat(claims, len(_PLACELESS))),
         (kinds, np.tile(np.array(_PLACELESS), len(claims))),
@@ -203,8 +203,9 @@ def within_claims(scores: Floats, claim: Ints) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class FoundSupport:
-    """What may stand behind some claims: chances ``(claims, kinds)``, and the sentence ``(claims, kinds)`` that most likely
-    names each kind, -1 where none does.
+    """What may stand behind some claims.
+
+    By claim and kind `chances`, and `at`, the sentence that most likely names such a support, -1 where none does.
     """
 
     chances: Floats

@@ -42,8 +42,10 @@ SPAN_FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class ListedCues:
-    """Places where a term of the list stands, in order: tokens ``[first, last)``, the kind that the list gives it as its
-    number among ``HEDGE_KINDS``, and how likely it hedges there by the words around it alone.
+    """Places where a term of the list stands, in order: tokens ``[first, last)``.
+
+    `kind` is the number among ``HEDGE_KINDS`` that the list gives it, `chances` how likely it hedges there by the words
+    around it alone.
     """
 
     first: Ints

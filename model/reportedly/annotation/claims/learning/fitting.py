@@ -38,7 +38,13 @@ from reportedly.annotation.tokens.word_features import WordClasses, WordFeatures
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.corpora.leaks import Screen
 from reportedly.corpora.sentences import sentence_corpora
-from reportedly.datamodel import SOURCE_CLASSES, FOLDED_SUPPORTS, UNVERIFIED_SUPPORTS, Hedge, Segmented
+from reportedly.datamodel import (
+    FOLDED_SUPPORTS,
+    SOURCE_CLASSES,
+    UNVERIFIED_SUPPORTS,
+    Hedge,
+    Segmented,
+)
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment, tokenise

@@ -17,13 +17,14 @@ from reportedly.annotation.claims.read import (
     Judged,
     evidence_of,
     judge,
+    logistic_of,
 )
 from reportedly.annotation.claims.support import Evidence, SupportModel
 from reportedly.annotation.reader.decisions import f1
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.corpora.gold import GoldArticle, GoldSentence, carry
-from reportedly.datamodel import STANDING_OF, UNVERIFIED_SUPPORTS, Attribution, Segmented
+from reportedly.datamodel import STANDING_OF, Attribution, Segmented
 from reportedly.datamodel.arrays import Bools, Floats, Floats32
 
 _SEED = 13
@@ -104,13 +105,11 @@ def _calibrated(
 ) -> ClaimReader:
     """Return the model but for what is listed."""
     truth = np.array([s.checkworthy for s in gold])
-    unverified = np.array([s.checkworthy and s.support in UNVERIFIED_SUPPORTS for s in gold])
     fine = np.array([s.support_fine is not None for s in gold])
     unsupported = np.array([_is_unsupported(s) for s in gold])
     rated = np.array([not s.checkworthy or s.worth is not None for s in gold])
     columns = {
         "checkworthy": np.concatenate([t.odds("checkworthy") for t in tables]),
-        "unverified": np.concatenate([t.unverified_columns() for t in tables]),
         "unsupported": np.concatenate([t.unsupported_columns() for t in tables]),
         "worth": np.concatenate([t.odds(*WORTHS) for t in tables]),
     }
@@ -119,10 +118,9 @@ def _calibrated(
         for n in (1, 2, 3)
     ]
     checkworthy, least = _with_threshold(columns["checkworthy"], truth)
-    weights, enough = _with_threshold(columns["unverified"], unverified)
     return ClaimReader(
-        support, checkworthy, weights, _fit(columns["unsupported"][fine], unsupported[fine]),
-        np.stack(worth), (least, enough), (0.0, 0.0),
+        support, checkworthy, _fit(columns["unsupported"][fine], unsupported[fine]), np.stack(worth),
+        least, (0.0, 0.0),
     )  # fmt: skip
 
 
@@ -151,8 +149,7 @@ def _fit(columns: Floats, truth: Bools) -> Floats32:
 def _with_threshold(columns: Floats, truth: Bools) -> tuple[Floats32, float]:
     """Return a logistic model, and the least chance at which its F1 is highest, neighbours averaged."""
     weights = _fit(columns, truth)
-    odds = columns @ weights[:-1] + weights[-1]
-    chances = 1 / (1 + np.exp(-odds))
+    chances = logistic_of(columns, weights)
     return weights, _best(_GRID, lambda least: f1(truth, chances >= least))
 
 

@@ -21,7 +21,7 @@ from reportedly.annotation.reader.labels import COARSE, NINE_SUPPORTS
 from reportedly.corpora.gold import GoldSentence
 from reportedly.datamodel.arrays import Bools, Floats, Ints
 
-_PENALTY = 100.0
+_PENALTY = 400.0
 """L2 penalty of a weight's distance from what it is before anything is learnt, in claims."""
 
 _PRIOR = {"reader's kind": 1.0, "reader's pointer": 0.5}
@@ -76,9 +76,7 @@ def _example(evidence: Evidence, gold: Sequence[GoldSentence]) -> _Example:
     return _Example(support_features(evidence, found), numbers, kind, place)
 
 
-def right_candidates(
-    found: SupportCandidates, gold: Sequence[GoldSentence]
-) -> tuple[Bools, Bools]:
+def right_candidates(found: SupportCandidates, gold: Sequence[GoldSentence]) -> tuple[Bools, Bools]:
     """Return which candidates have the annotated kind, and which the annotated place; none where it is not annotated."""
     kinds, places = np.zeros(len(found), np.bool_), np.zeros(len(found), np.bool_)
     columns = (found.claim.tolist(), found.kind.tolist(), found.at.tolist())

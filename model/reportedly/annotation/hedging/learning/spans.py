@@ -73,7 +73,7 @@ def marked_cues(article: GoldArticle, body: Segmented) -> list[MarkedCue]:
             start, end = (sentence.span.start + at for at in spans[0])
             first, last = np.searchsorted(ends, start, side="right"), np.searchsorted(starts, end)
             if last > first:
-                kind = HEDGE_KINDS.index(hedge.kind)  # type: ignore[arg-type] # an annotated kind
+                kind = HEDGE_KINDS.index(hedge.kind)
                 found.append(MarkedCue(int(first), int(last), kind, hedge.voice == "source"))
     return found
 
