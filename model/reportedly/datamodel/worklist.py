@@ -78,17 +78,17 @@ def chance_in_words(claim: Claim) -> str | None:
 def headline_claim(annotated: Annotated) -> Claim | None:
     """Return the claim of the text that says most of what the headline says; None where none says half of it.
 
-    Among equals, a check-worthy one, then the first.
+    Check-worthy ones go before others; of equals the first is taken.
     """
     headline = annotated.segmented.headline
     words = _content(headline.text) if headline else frozenset[str]()
-    best: tuple[float, bool, int] = (0.0, False, 0)
+    best: tuple[bool, float, int] = (False, 0.0, 0)
     found = None
     for claim, sentence in zip(annotated.claims, annotated.segmented.sentences, strict=True):
         if sentence.furniture or not words:
             continue
         share = len(words & _content(sentence.span.of(annotated.text))) / len(words)
-        rank = (share, claim.checkworthy, -claim.sentence)
+        rank = (claim.checkworthy, share, -claim.sentence)
         if share >= _SAID_AGAIN and (found is None or rank > best):
             best, found = rank, claim
     return found

@@ -319,16 +319,17 @@ def source_numbers(account: dict[str, Any]) -> dict[str, str]:
 def standing_words(row: dict[str, Any]) -> str:
     """Return in one line who stands behind a claim, with the words and the place that it rests on, and how sure that is."""
     parts = [STANDING_NAMES[row["standing"]]]
+    if row["chance"]:
+        parts[0] += f", {row['chance']}"
     if row["standing"] in {"says_so", "nobody"} or row["support"] == "named":
         parts[0] += f" ({SUPPORT_NAMES[row['support']]})"
-    who = "; ".join(row["behind"]) or "; ".join(f"“{w['text']}”" for w in row["support_words"])
+    named = [label for label in row["behind"] if not label.startswith("(")]
+    who = "; ".join(named) or "; ".join(f"“{w['text']}”" for w in row["support_words"])
     if who:
         parts[0] += f": {' '.join(visible(who).split())}"
     elsewhere = [n + 1 for n in row["support_at"] if n != row["sentence"]]
     if elsewhere:
         parts.append(f"see sentence {', '.join(map(str, elsewhere))}")
-    if row["chance"]:
-        parts.append(row["chance"])
     if row.get("repeats"):
         again = ", ".join(str(place["sentence"] + 1) for place in row["repeats"])
         parts.append(f"again in sentence {again}")

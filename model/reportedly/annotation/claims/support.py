@@ -44,6 +44,7 @@ _SURE = 1e-3
 _PLACED = tuple(NINE_SUPPORTS.index(kind) for kind in CLASSES_OF)
 _PLACELESS = tuple(n for n in range(KINDS) if n not in _PLACED)
 _OF_KIND = np.array([[c in CLASSES_OF.get(k, ()) for c in SOURCE_CLASSES] for k in NINE_SUPPORTS])
+_KIND_BITS = np.array([sum(1 << n for n in np.flatnonzero(row).tolist()) for row in _OF_KIND])
 _UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in NINE_SUPPORTS])
 _NOT_SHOWN = _UNVERIFIED | np.array([kind == "interested" for kind in NINE_SUPPORTS])
 _NAMED = _OF_KIND[:, SOURCE_CLASSES.index("named_person")]
@@ -103,12 +104,11 @@ def support_candidates(evidence: Evidence, claims: Ints) -> SupportCandidates:
     count, placed = len(pairs), len(_PLACED)
     kinds = np.tile(np.array(_PLACED), count)
     classes = np.array([covered.get(pair, 0) for pair in pairs.tolist()], np.int64)
-    bits: Ints = (1 << np.arange(len(SOURCE_CLASSES))) @ _OF_KIND.T
     parts = (
         (np.repeat(claim, placed), np.repeat(claims, len(_PLACELESS))),
         (kinds, np.tile(np.array(_PLACELESS), len(claims))),
         (np.repeat(at, placed), np.full(len(claims) * len(_PLACELESS), -1)),
-        (np.repeat(classes, placed) & bits[kinds] > 0, np.zeros(len(claims) * len(_PLACELESS), np.bool_)),
+        (np.repeat(classes, placed) & _KIND_BITS[kinds] > 0, np.zeros(len(claims) * len(_PLACELESS), np.bool_)),
     )  # fmt: skip
     whole = [np.concatenate(part) for part in parts]
     order = np.argsort(whole[0], kind="stable")
@@ -123,8 +123,8 @@ def _pairs(evidence: Evidence, claims: Ints) -> tuple[Ints, dict[int, int]]:
     covered: dict[int, int] = {}
     for content, spoken, number in evidence.covering:
         for n in content:
-            for at in spoken if wanted[n] else ():
-                covered[n * total + at] = covered.get(n * total + at, 0) | 1 << number
+            for place in spoken if wanted[n] else ():
+                covered[n * total + place] = covered.get(n * total + place, 0) | 1 << number
     steps = np.arange(-POINTER_REACH, POINTER_REACH + 1)
     at = claims[:, None] + steps
     within = (at >= 0) & (at < total)
@@ -228,4 +228,4 @@ class SupportModel:
         order = np.lexsort((chances, cell))  # the likeliest of a cell comes last, and stays
         at = np.full(len(claims) * KINDS, -1)
         at[cell[order]] = found.at[order]
-        return FoundSupport(kinds.reshape(-1, KINDS), at.reshape(-1, KINDS))
+        return FoundSupport(kinds.reshape(-1, KINDS).astype(np.float64), at.reshape(-1, KINDS))
