@@ -195,18 +195,34 @@ def test_claims_prints_the_worklist(run, article):
     status, out, _ = run("claims", "harbour.txt")
     assert status == 0
     assert "0.93  The harbour board of Port Arlen" in out
-    assert "behind it: an unnamed source (a person close to the board)" in out
+    assert "nobody identifiable (an unnamed source): a person close to the board" in out
     _, lines, _ = run("claims", "harbour.txt", "--format", "jsonl")
     _, table, _ = run("claims", "harbour.txt", "--format", "csv")
     rows = list(map(json.loads, lines.splitlines()))
     assert [r["text"] for r in rows] == [r["text"] for r in csv.DictReader(io.StringIO(table))]
     assert len(rows) == 4
+    assert {row["standing"] for row in rows} == {"nobody"}
+
+
+def test_claims_of_whom_one_asks_for(run, article):
+    """Those for which somebody vouches are listed on request; another word is told in one line."""
+    status, out, _ = run("claims", "harbour.txt", "--support", "vouched,shown", "--format", "jsonl")
+    rows = list(map(json.loads, out.splitlines()))
+    assert status == 0
+    assert rows
+    assert {row["standing"] for row in rows} <= {"vouched", "shown"}
+    status, _, told = run("claims", "harbour.txt", "--support", "everybody")
+    assert status == 2
+    assert (
+        "--support: got 'everybody', expected any of shown, reporter, vouched, says-so, nobody"
+        in told
+    )
 
 
 def test_claims_of_a_quiet_article_and_of_none(run, tmp_path):
     """Nothing to check is said; a missing file is status 2."""
     (tmp_path / "b.txt").write_text(PLAIN)
-    assert "no unverified claims" in run("claims", "b.txt")[1]
+    assert "no claims to check" in run("claims", "b.txt")[1]
     assert run("claims", "gone.txt")[0] == 2
 
 

@@ -112,10 +112,11 @@ def test_every_span_of_an_account_covers_its_words(found):
 @given(found=annotated())
 @settings(max_examples=30, deadline=None)
 def test_sentences_and_worklist_agree(found):
-    """As many unverified sentences as lines of the worklist; names behind a claim are the ledger's."""
+    """Each unverified sentence is a line of the worklist or repeats one; names behind a claim are the ledger's."""
     account = plain(measured(found))
     unverified = [s for s in account["sentences"] if s["unverified"]]
-    assert len(unverified) == len(account["worklist"])
+    places = [place for line in account["worklist"] for place in (line, *line["repeats"])]
+    assert sorted(p["start"] for p in places) == [s["start"] for s in unverified]
     names = {source["id"]: source["label"] for source in account["sources"]}
     for line in account["worklist"]:
         assert [names[i] for i in line["source_ids"]] == line["behind"]
@@ -154,7 +155,9 @@ def test_the_harbour_article(assessment):
     assert [line["checkworthiness"] for line in account["worklist"]] == [0.93, 0.88, 0.86, 0.71]
     assert account["worklist"][0]["behind"] == ["a person close to the board"]
     assert account["model"] == {"bundle": "test", "version": "1", "prior": "0.5"}
-    assert all(account[part] for part in account)
+    assert all(account[part] for part in account if part != "headline_claim")
+    assert [line["standing"] for line in account["worklist"]] == ["nobody"] * 4
+    assert account["worklist"][0]["chance"] is None
 
 
 def test_silence_is_told(assessment):

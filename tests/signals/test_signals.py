@@ -11,7 +11,7 @@ from reportedly.signals import SIGNALS
 from reportedly.signals.anonymous_sourcing import ANONYMOUS_SOURCING, anonymity_weight
 from reportedly.signals.base import count, share
 from reportedly.signals.hedging import HEDGING, hedged_sentences
-from reportedly.signals.unverified_claims import UNVERIFIED_CLAIMS, worklist
+from reportedly.signals.unverified_claims import UNVERIFIED_CLAIMS
 from tests.annotations import annotated
 
 NAMED = Source("s1", "Tove Lindahl", "named_person", 3)
@@ -164,17 +164,6 @@ def test_what_is_not_check_worthy_is_no_claim():
     """Its support is not asked for."""
     score = UNVERIFIED_CLAIMS.measure(article("One.", claims=(Claim(0, 0.4, False, None),)))
     assert score.summary == "No check-worthy claim found."
-
-
-@given(found=annotated())
-@settings(max_examples=40, deadline=None)
-def test_the_worklist_begins_with_what_is_most_worth_checking(found):
-    """Unverified claims alone, in falling order of check-worthiness."""
-    claims = worklist(found)
-    assert all(claim.unverified for claim in claims)
-    scores = [claim.checkworthiness for claim in claims]
-    assert scores == sorted(scores, reverse=True)
-    assert len(claims) == len(UNVERIFIED_CLAIMS.measure(found).findings)
 
 
 @pytest.mark.parametrize(

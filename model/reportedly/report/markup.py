@@ -51,6 +51,9 @@ STANDING_NAMES = {
 }
 """Who stands behind a claim, in five words; what everybody knows needs nobody."""
 
+_PLACES = 12
+"""Sentences that one line names."""
+
 HEDGE_NAMES = {
     "epistemic": "possibility",
     "hearsay": "hearsay",
@@ -331,8 +334,9 @@ def standing_words(row: dict[str, Any]) -> str:
     if elsewhere:
         parts.append(f"see sentence {', '.join(map(str, elsewhere))}")
     if row.get("repeats"):
-        again = ", ".join(str(place["sentence"] + 1) for place in row["repeats"])
-        parts.append(f"again in sentence {again}")
+        again = [str(place["sentence"] + 1) for place in row["repeats"]]
+        more = " …" if len(again) > _PLACES else ""
+        parts.append(f"again in sentence {', '.join(again[:_PLACES])}{more}")
     return "; ".join(parts)
 
 

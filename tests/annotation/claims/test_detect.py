@@ -38,7 +38,14 @@ from reportedly.annotation.tokens.doc_batch import DocBatch, neighbours
 from reportedly.annotation.tokens.vocabulary import token_ids
 from reportedly.annotation.tokens.word_features import NO_CLASSES, word_features
 from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence, read_compressed
-from reportedly.datamodel import SOURCE_CLASSES, SUPPORTS, Attribution, Document, Source, Span
+from reportedly.datamodel import (
+    FOLDED_SUPPORTS,
+    SOURCE_CLASSES,
+    Attribution,
+    Document,
+    Source,
+    Span,
+)
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation.claims import reliability
 from reportedly.reading.segmentation import segment
@@ -177,7 +184,7 @@ def test_trees_equal_scikit_learn(outputs):
     answer = (table[:, 0] * 2 + table[:, 1] ** 2).astype(int).clip(0, outputs - 1)
     learner = HistGradientBoostingClassifier(max_iter=12, max_depth=3, **TREES)
     learner.fit(table, answer == 1 if outputs == 2 else answer)
-    trees = export_trees(learner, 3, 1 if outputs == 2 else len(SUPPORTS))
+    trees = export_trees(learner, 3, 1 if outputs == 2 else len(FOLDED_SUPPORTS))
     scored = trees.score(table)
     expected = learner.decision_function(table)
     ours = scored[:, 0] if outputs == 2 else scored[:, : expected.shape[1]]
@@ -193,7 +200,7 @@ def test_model_round_trip(model, articles):
 
 def row(**chances):
     """Return one row of probabilities of supports."""
-    return np.array([[chances.get(support, 0.0) for support in SUPPORTS]], np.float32)
+    return np.array([[chances.get(support, 0.0) for support in FOLDED_SUPPORTS]], np.float32)
 
 
 @pytest.mark.parametrize(
@@ -222,8 +229,8 @@ def test_witnessed_reaches_two_sentences():
     segmented = segment(Document("An aide said so. One. Two. Three."))
     told = Attribution((Span(0, 7),), (Span(8, 12),), (Span(13, 15),), source_class="unnamed")
     allowed = witnessed(sources_per_sentence(segmented, (told,)))
-    assert allowed[:, SUPPORTS.index("unnamed")].tolist() == [True, True, True, False]
-    assert allowed[:, SUPPORTS.index("record")].all()
+    assert allowed[:, FOLDED_SUPPORTS.index("unnamed")].tolist() == [True, True, True, False]
+    assert allowed[:, FOLDED_SUPPORTS.index("record")].all()
 
 
 def test_a_claim_names_the_nearest_source_of_its_support(model, articles):

@@ -1,7 +1,7 @@
 """Claims as a reader sees them: which sentences are some, what supports each and where, and how soon to check it.
 
 Check-worthiness and worth are the reader's answers, calibrated. Support comes from the ledger and the reader together
-(:mod:`reportedly.annotation.claims.support`). A claim's priority is its worth times the chance that nothing shows it; a worklist
+(:mod:`reportedly.annotation.claims.backing`). A claim's priority is its worth times the chance that nothing shows it; a worklist
 lists those that may well rest on nobody identifiable, or on who merely says so, from a priority on.
 """
 
@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reportedly.annotation.claims.places import AttributionPlace, attribution_places
-from reportedly.annotation.claims.support import (
+from reportedly.annotation.claims.backing import (
     CLASSES_OF,
-    Evidence,
     FoundSupport,
+    SupportEvidence,
     SupportModel,
 )
+from reportedly.annotation.claims.places import AttributionPlace, attribution_places
 from reportedly.annotation.reader.labels import NINE_SUPPORTS, WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
@@ -166,7 +166,7 @@ def read_claims(
     places = [
         attribution_places(*pair) for pair in zip(layout.documents, attributions, strict=True)
     ]
-    evidence = evidence_of(layout, attributions, places, readings)
+    evidence = support_evidence(layout, attributions, places, readings)
     judged, asked, support = judge(layout, evidence, model)
     rows = {number: row for row, number in enumerate(asked.tolist())}
     found = []
@@ -185,7 +185,7 @@ def read_claims(
 
 
 def judge(
-    layout: DocBatch, evidence: Evidence, model: ClaimReader
+    layout: DocBatch, evidence: SupportEvidence, model: ClaimReader
 ) -> tuple[Judged, Ints, FoundSupport]:
     """Return what the sentences that are no furniture are judged to be, their numbers, and what may support them."""
     asked = np.flatnonzero(~layout.furniture)
@@ -193,12 +193,12 @@ def judge(
     return model.decide(ClaimTable(evidence.answers[asked], support)), asked, support
 
 
-def evidence_of(
+def support_evidence(
     layout: DocBatch,
     attributions: Sequence[Sequence[Attribution]],
     places: Sequence[Sequence[AttributionPlace]],
     readings: Sequence[Reading],
-) -> Evidence:
+) -> SupportEvidence:
     """Return what the ledger and the reader say of the sentences of `layout`."""
     said = np.zeros((len(layout.first), len(SOURCE_CLASSES)), np.bool_)
     covering = []
@@ -212,7 +212,7 @@ def evidence_of(
             covering.append(([base + n for n in sorted(content | spoken)], there, column))
     columns = [WORDS.index(name) for name in SOURCE_CLASSES]
     words = _joined(readings, "words")[:, columns]
-    return Evidence(
+    return SupportEvidence(
         _joined(readings, "answers"), _joined(readings, "support"), _joined(readings, "pointer"),
         np.maximum.reduceat(words, layout.first, axis=0), layout.document, said, covering,
     )  # fmt: skip

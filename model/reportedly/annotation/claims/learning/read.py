@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from reportedly.annotation.claims.learning.support import learn_support
+from reportedly.annotation.claims.backing import SupportEvidence, SupportModel
+from reportedly.annotation.claims.learning.backing import learn_support
 from reportedly.annotation.claims.places import attribution_places
 from reportedly.annotation.claims.read import (
     WORTHS,
     ClaimReader,
     ClaimTable,
     Judged,
-    evidence_of,
     judge,
     logistic_of,
+    support_evidence,
 )
-from reportedly.annotation.claims.support import Evidence, SupportModel
 from reportedly.annotation.reader.decisions import f1
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
@@ -56,7 +56,7 @@ class _Told:
     """An article made ready: its layout, the evidence, and the annotation of its own sentences."""
 
     layout: DocBatch
-    evidence: Evidence
+    evidence: SupportEvidence
     gold: Sequence[GoldSentence]
 
     @property
@@ -90,7 +90,7 @@ def learn_claim_reader(articles: Sequence[ReadLedger]) -> ClaimReader:
 def _told(one: ReadLedger) -> _Told:
     layout = DocBatch.of(one.body)
     places = attribution_places(one.body, one.attributions)
-    evidence = evidence_of(layout, [one.attributions], [places], [one.reading])
+    evidence = support_evidence(layout, [one.attributions], [places], [one.reading])
     spans = [sentence.span for sentence in one.body.sentences]
     return _Told(layout, evidence, carry(one.article, spans)[0].sentences)
 

@@ -18,7 +18,7 @@ from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, YE
 from reportedly.datamodel import SOURCE_CLASSES, UNVERIFIED_SUPPORTS
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 
-KINDS = len(NINE_SUPPORTS)
+_KINDS = len(NINE_SUPPORTS)
 
 CLASSES_OF: Mapping[str, tuple[str, ...]] = {
     "record": ("document",),
@@ -42,7 +42,7 @@ _WORDED = 0.4
 
 _SURE = 1e-3
 _PLACED = tuple(NINE_SUPPORTS.index(kind) for kind in CLASSES_OF)
-_PLACELESS = tuple(n for n in range(KINDS) if n not in _PLACED)
+_PLACELESS = tuple(n for n in range(_KINDS) if n not in _PLACED)
 _OF_KIND = np.array([[c in CLASSES_OF.get(k, ()) for c in SOURCE_CLASSES] for k in NINE_SUPPORTS])
 _KIND_BITS = np.array([sum(1 << n for n in np.flatnonzero(row).tolist()) for row in _OF_KIND])
 _UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in NINE_SUPPORTS])
@@ -63,7 +63,7 @@ SUPPORT_FEATURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SupportEvidence:
     """What is known of the sentences of some documents, numbered through.
 
     By sentence: `answers`, `support` and `pointer` of the reader, `words` ``(sentences, classes)``, how likely words there are those of
@@ -97,7 +97,7 @@ class SupportCandidates:
         return len(self.claim)
 
 
-def support_candidates(evidence: Evidence, claims: Ints) -> SupportCandidates:
+def support_candidates(evidence: SupportEvidence, claims: Ints) -> SupportCandidates:
     """Return the candidates of the sentences `claims`, which are in order."""
     pairs, covered = _pairs(evidence, claims)
     claim, at = np.divmod(pairs, len(evidence.document))
@@ -115,7 +115,7 @@ def support_candidates(evidence: Evidence, claims: Ints) -> SupportCandidates:
     return SupportCandidates(*(part[order] for part in whole))
 
 
-def _pairs(evidence: Evidence, claims: Ints) -> tuple[Ints, dict[int, int]]:
+def _pairs(evidence: SupportEvidence, claims: Ints) -> tuple[Ints, dict[int, int]]:
     """Return each claim with each sentence that may name its support, as one number, and the classes that cover it so."""
     total = len(evidence.document)
     wanted = np.zeros(total, np.bool_)
@@ -130,13 +130,13 @@ def _pairs(evidence: Evidence, claims: Ints) -> tuple[Ints, dict[int, int]]:
     within = (at >= 0) & (at < total)
     at = np.clip(at, 0, max(0, total - 1))
     within &= evidence.document[at] == evidence.document[claims][:, None]
-    here = evidence.said.any(axis=1)[claims][:, None] & (steps == 0)
+    here = evidence.said[claims].max(axis=1)[:, None] & (steps == 0)
     likely = within & ((evidence.pointer[claims][:, :_NOWHERE] >= _LEAST_POINTED) | here)
     pointed = (claims[:, None] * total + at)[likely]
     return np.unique(np.concatenate([pointed, np.array(list(covered), np.int64)])), covered
 
 
-def support_features(evidence: Evidence, found: SupportCandidates) -> Floats:
+def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Floats:
     """Return what describes each candidate, shape (candidates, ``SUPPORT_FEATURES``)."""
     claim, kind, placed = found.claim, found.kind, found.at >= 0
     at = np.where(placed, found.at, claim)
@@ -155,7 +155,7 @@ def support_features(evidence: Evidence, found: SupportCandidates) -> Floats:
     covered_at_all[claim[found.covered]] = True
     words = np.where(needs & placed, _logit((evidence.words[at] * _OF_KIND[kind]).max(axis=1)), 0.0)
     columns = (
-        *(kind == n for n in range(KINDS)),
+        *(kind == n for n in range(_KINDS)),
         np.log(np.maximum(evidence.support[claim, kind], _SURE)),
         np.log(np.maximum(evidence.pointer[claim, column], _SURE)),
         own, placed & (step > 0), np.log1p(np.abs(step)), own & (kind == _RECORD), own & _NAMED[kind],
@@ -173,13 +173,13 @@ def support_features(evidence: Evidence, found: SupportCandidates) -> Floats:
     return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
 
 
-def _last_before(evidence: Evidence, claim: Ints, kind: Ints, at: Ints) -> Bools:
+def _last_before(evidence: SupportEvidence, claim: Ints, kind: Ints, at: Ints) -> Bools:
     """Return which candidates stand where words of a source of their kind stood last before the claim."""
     total = len(evidence.document)
     named = (evidence.words >= _WORDED) @ _OF_KIND.T
     numbers = np.where(named, np.arange(total)[:, None], -1)
     last = np.maximum.accumulate(numbers, axis=0)
-    before = np.vstack([np.full((1, KINDS), -1), last[:-1]])
+    before = np.vstack([np.full((1, _KINDS), -1), last[:-1]])
     here: Bools = before[claim, kind] == at
     return here
 
@@ -218,14 +218,14 @@ class SupportModel:
 
     weights: Floats32
 
-    def find(self, evidence: Evidence, claims: Ints) -> FoundSupport:
+    def find(self, evidence: SupportEvidence, claims: Ints) -> FoundSupport:
         """Return what may stand behind the sentences `claims`, which are in order."""
         found = support_candidates(evidence, claims)
         scores = support_features(evidence, found) @ self.weights.astype(np.float64)
         chances = within_claims(scores, found.claim)
-        cell = np.searchsorted(claims, found.claim) * KINDS + found.kind
-        kinds = np.bincount(cell, chances, len(claims) * KINDS)
+        cell = np.searchsorted(claims, found.claim) * _KINDS + found.kind
+        kinds = np.bincount(cell, chances, len(claims) * _KINDS)
         order = np.lexsort((chances, cell))  # the likeliest of a cell comes last, and stays
-        at = np.full(len(claims) * KINDS, -1)
+        at = np.full(len(claims) * _KINDS, -1)
         at[cell[order]] = found.at[order]
-        return FoundSupport(kinds.reshape(-1, KINDS).astype(np.float64), at.reshape(-1, KINDS))
+        return FoundSupport(kinds.reshape(-1, _KINDS).astype(np.float64), at.reshape(-1, _KINDS))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from reportedly.annotation.claims.support import (
+from reportedly.annotation.claims.backing import (
     SUPPORT_FEATURES,
-    Evidence,
     SupportCandidates,
+    SupportEvidence,
     SupportModel,
     support_candidates,
     support_features,
@@ -38,7 +38,9 @@ class _Example:
     place: Bools
 
 
-def learn_support(articles: Sequence[tuple[Evidence, Sequence[GoldSentence]]]) -> SupportModel:
+def learn_support(
+    articles: Sequence[tuple[SupportEvidence, Sequence[GoldSentence]]],
+) -> SupportModel:
     """Return the weights under which the annotated kinds of support, and the annotated places, are likeliest.
 
     Each article comes with the annotation of its own sentences.
@@ -68,7 +70,7 @@ def learn_support(articles: Sequence[tuple[Evidence, Sequence[GoldSentence]]]) -
     return SupportModel((best.x / scale).astype(np.float32))
 
 
-def _example(evidence: Evidence, gold: Sequence[GoldSentence]) -> _Example:
+def _example(evidence: SupportEvidence, gold: Sequence[GoldSentence]) -> _Example:
     claims = np.array([n for n, s in enumerate(gold) if s.checkworthy and s.support], np.int64)
     found = support_candidates(evidence, claims)
     kind, place = right_candidates(found, gold)

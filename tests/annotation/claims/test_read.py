@@ -1,0 +1,178 @@
+"""Claims from a reading: support with its place, worth, chance, what is listed, and what is learnt."""
+
+import numpy as np
+import pytest
+
+from reportedly.annotation.claims.detect import claims_in
+from reportedly.annotation.claims.learning.read import (
+    ReadLedger,
+    learn_claim_reader,
+    listing_figures,
+)
+from reportedly.annotation.claims.read import ClaimReader, Judged, priorities, read_claims
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.corpora.gold import GoldArticle, GoldSentence
+from reportedly.datamodel import Attribution, Document, Segmented, Source, Span
+from reportedly.reading.segmentation import segment
+from tests.readings import made
+
+NAMED = "Ana Moor, the engineer, said the pier is sound."
+MORE = "It carries nine tonnes."
+SECRET = "A clerk said the mayor took 40,000 pounds."
+BARE = "The tunnel killed six miners in June."
+RECORD = "The court fined the firm."
+VIEW = "What a lovely day."
+
+FACTS = {
+    NAMED: ("named", 0, 1), MORE: ("named", -1, 1), SECRET: ("unnamed", 0, 3), BARE: ("none", None, 3),
+    RECORD: ("record", 0, 2),
+}  # fmt: skip
+"""Support, the place that it stands in (sentences on), and worth of each check-worthy sentence."""
+
+
+def article(number: int) -> tuple[ReadLedger, tuple[Source, ...]]:
+    """Return an invented article of one of each sentence, as annotated, as it is read, and its ledger."""
+    blocks = [[NAMED, MORE], [SECRET], [BARE], [RECORD], [VIEW]]
+    blocks = blocks[number % 5 :] + blocks[: number % 5]
+    rows = [sentence for block in blocks for sentence in block]
+    body = segment(Document(" ".join(rows), id=str(number)))
+    gold, answers, support, pointer = [], {}, {}, {}
+    for at, (words, sentence) in enumerate(zip(rows, body.sentences, strict=True)):
+        kind, step, worth = FACTS.get(words, (None, None, None))
+        gold.append(
+            GoldSentence(
+                sentence.span, checkworthy=kind is not None, support=kind, support_fine=kind,
+                support_at=None if step is None else (at + step,), worth=worth,
+            )
+        )  # fmt: skip
+        if kind:
+            unsure = kind in {"unnamed", "none"}
+            answers[at] = {
+                "checkworthy": 0.95, "worth_1": 0.9, "worth_2": 0.9 if worth > 1 else 0.1, "unverified": 0.9 * unsure,
+                "worth_3": 0.8 if worth > 2 else 0.05, "not_shown": 0.9 if unsure else 0.1,
+            }  # fmt: skip
+            support[at], pointer[at] = {kind: 0.9}, {step: 0.9}
+    attributions = (
+        _said(body, "Ana Moor", (NAMED, MORE), "named_person", "s1"),
+        _said(body, "A clerk", (SECRET,), "unnamed", "s2"),
+    )
+    sources = (Source("s1", "Ana Moor", "named_person", 1), Source("s2", "A clerk", "unnamed", 1))
+    reading = made(body, answers=answers, support=support, pointer=pointer)
+    return ReadLedger(GoldArticle(body.document, tuple(gold)), body, attributions, reading), sources
+
+
+def _said(
+    body: Segmented, who: str, sentences: tuple[str, ...], kind: str, key: str
+) -> Attribution:
+    """Return an attribution of some sentences to `who`."""
+    start = body.text.index(who)
+    spans = tuple(Span(body.text.index(s), body.text.index(s) + len(s)) for s in sentences)
+    cue = body.text.index("said", start)
+    return Attribution((Span(start, start + len(who)),), (Span(cue, cue + 4),), spans, source_class=kind, source_id=key)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Return how readings of such articles become claims."""
+    return learn_claim_reader([article(number)[0] for number in range(15)])
+
+
+def claims(model, number=0):
+    """Return the claims of an article by their sentence."""
+    one, sources = article(number)
+    (found,) = read_claims(DocBatch.of(one.body), [one.attributions], [sources], [one.reading], model)  # fmt: skip
+    return {s.span.of(one.body.text): c for s, c in zip(one.body.sentences, found, strict=True)}
+
+
+def test_claims_have_support_with_its_place(model):
+    """The sentence that names it, the line of the ledger, and its words there."""
+    found = claims(model)
+    assert {words: found[words].support for words in FACTS} == {w: k for w, (k, *_) in FACTS.items()}  # fmt: skip
+    assert found[NAMED].support_at == (0,)
+    assert found[MORE].support_at == (0,)
+    assert found[MORE].source_ids == ("s1",)
+    one, _ = article(0)
+    assert [s.of(one.body.text) for s in found[MORE].support_words] == ["Ana Moor"]
+    assert found[RECORD].support_at == (found[RECORD].sentence,)
+
+
+def test_no_support_without_a_place_but_none_and_common(model):
+    """Whatever the reader says of other kinds."""
+    for number in range(5):
+        for claim in claims(model, number).values():
+            placed = claim.support not in {None, "none", "common"}
+            assert bool(claim.support_at) == placed
+
+
+def test_what_is_no_claim_has_nothing(model):
+    """No support, no worth, no priority."""
+    view = claims(model)[VIEW]
+    assert (view.checkworthy, view.support, view.worth, view.priority) == (False, None, None, None)
+    assert view.standing is None
+
+
+def test_what_matters_and_is_not_shown_comes_first(model):
+    """A grave claim of an unnamed source before a routine one of an engineer; a ruling of a court last."""
+    found = claims(model)
+    assert min(found[SECRET].priority, found[BARE].priority) > found[NAMED].priority
+    assert found[BARE].priority > found[RECORD].priority
+    assert {w for w, c in found.items() if c.listed} == {SECRET, BARE}
+    assert found[SECRET].unsupported > 0.5 > found[NAMED].unsupported
+
+
+def test_standings_follow_from_support(model):
+    """Five words, and none for what everybody knows."""
+    found = claims(model)
+    assert [found[w].standing for w in (RECORD, NAMED, SECRET, BARE)] == ["shown", "vouched", "nobody", "nobody"]  # fmt: skip
+
+
+def test_documents_read_together_have_the_claims_they_have_alone(model):
+    """Places and sources of one do not leak into another."""
+    several = [article(number) for number in range(5)]
+    together = read_claims(
+        DocBatch.of(*(one.body for one, _ in several)), [one.attributions for one, _ in several],
+        [sources for _, sources in several], [one.reading for one, _ in several], model,
+    )  # fmt: skip
+    assert [c for own in together for c in own] == [c for n in range(5) for c in claims(model, n).values()]  # fmt: skip
+
+
+def test_furniture_claims_nothing(model):
+    """Whatever the reader says of it."""
+    one, sources = article(0)
+    layout = DocBatch.of(one.body)
+    layout.furniture[:] = True
+    (found,) = read_claims(layout, [one.attributions], [sources], [one.reading], model)
+    assert not any(claim.checkworthy for claim in found)
+
+
+def test_the_model_survives_as_arrays(model):
+    """What is saved comes back; arrays without it hold none."""
+    again = ClaimReader.from_arrays(model.to_arrays())
+    assert claims(again) == claims(model)
+    assert ClaimReader.from_arrays({}) is None
+
+
+def test_without_a_reading_the_older_model_decides():
+    """It is asked for its heads: there are none here."""
+    one, sources = article(0)
+    with pytest.raises(AttributeError):
+        claims_in(DocBatch.of(one.body), [one.attributions], [sources], [()], None)
+
+
+def test_priority_is_worth_times_the_chance_that_nothing_shows_it():
+    """Between 0 and 1, growing with both."""
+    worth = np.array([[1, 1, 1], [1, 0.5, 0.2], [0, 0, 0]], float)
+    assert priorities(worth, np.array([1.0, 0.5, 1.0])).round(3).tolist() == [1.0, 0.2, 0.0]
+
+
+def test_figures_of_worklists():
+    """First items among the first min(3, g), all items, and the gravest claim among the first five."""
+    gold = [
+        GoldSentence(Span(n, n + 1), checkworthy=True, support="none", support_fine=kind, worth=worth)
+        for n, (kind, worth) in enumerate([("none", 3), ("record", 3), ("named", 2), ("press", 1)])
+    ]  # fmt: skip
+    zeros, ones = np.zeros(4), np.ones(4, bool)
+    judged = Judged(zeros, ones, zeros.astype(int), np.zeros((4, 3)), np.full(4, 0.5), np.array([0.4, 0.9, 0.3, 0.2]), ones)  # fmt: skip
+    assert listing_figures([(judged, gold)], (0.1, 0.0)) == (0.5, 0.5, 1.0)
+    assert listing_figures([(judged, gold)], (0.1, 0.35)) == (0.5, 0.5, 1.0)
+    assert listing_figures([(judged, gold)], (0.6, 0.0)) == (0.0, 0.0, 0.0)

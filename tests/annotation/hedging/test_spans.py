@@ -1,0 +1,131 @@
+"""Hedges from a reader's tags: words, kind, voice, and what is learnt."""
+
+import numpy as np
+import pytest
+
+from reportedly.annotation.hedging.detect import HedgeModel, default_cues, hedges_in
+from reportedly.annotation.hedging.learning.fitting import fit_hedging, mark_sentences
+from reportedly.annotation.hedging.learning.spans import learn_hedge_spans, marked_cues
+from reportedly.annotation.hedging.spans import HedgeSpanModel
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
+from reportedly.datamodel import Document, Span
+from reportedly.reading.segmentation import segment
+from tests.readings import made
+
+HEDGED = ("The dam may fail this spring.", "may", "epistemic")
+QUOTED = ("“The dam could fail,” Ana Moor said.", "could", "epistemic")
+HEARSAY = ("He is said to own six boats.", "is said to", "hearsay")
+PLAIN = "They met in May and could see the quay."
+
+
+def article(number):
+    """Return an invented article with three hedges and a plain sentence, its text, and a reading with their tags."""
+    rows = [HEDGED, QUOTED, HEARSAY, (PLAIN, "", "")]
+    rows = rows[number % 4 :] + rows[: number % 4]
+    text = " ".join(row[0] for row in rows)
+    body = segment(Document(text, id=str(number)))
+    sentences, tags, answers = [], [], {}
+    for at, (words, cue, kind) in enumerate(rows):
+        start = text.index(words)
+        voice = "source" if words.startswith("“") else "reporter"
+        hedges = (GoldHedge(cue, kind, voice),) if cue else ()
+        sentences.append(GoldSentence(Span(start, start + len(words)), hedges=hedges))
+        if cue:
+            place = start + words.index(cue)
+            first = body.tokens.starts.index(place)
+            tags.append((first, first + len(cue.split()), kind, voice == "source"))
+            who = f"hedged_by_{voice}"
+            answers[at] = {"hedged": 0.95, who: 0.95}
+    reading = made(body, answers=answers, hedges=tags)
+    doubtful = body.tokens.starts.index(text.index(PLAIN) + PLAIN.index("could"))
+    reading.hedges[doubtful, :2] = 0.8, 0.2
+    return GoldArticle(body.document, tuple(sentences)), body, reading
+
+
+@pytest.fixture(scope="module")
+def words():
+    """Return a model of the words around listed terms alone."""
+    rows = []
+    for text, cue, _ in (HEDGED, QUOTED, HEARSAY):
+        rows.append((text, [Span(text.index(cue), text.index(cue) + len(cue))]))
+    return fit_hedging([mark_sentences([*rows, (PLAIN, [])] * 5)], default_cues(), strength=10.0)
+
+
+@pytest.fixture(scope="module")
+def model(words):
+    """Return the same with what is learnt of tags."""
+    spans = learn_hedge_spans([article(number) for number in range(12)], words)
+    return HedgeModel(words.weights, words.bias, 0.5, words.cues, words.classes, spans)
+
+
+def found(model, number=0):
+    """Return the hedges of an article as (words, kind, voice)."""
+    _, body, reading = article(number)
+    (hedges,) = hedges_in(DocBatch.of(body), [()], model, [reading])
+    return [(h.span.of(body.text), h.kind, h.voice) for h in hedges]
+
+
+def test_hedges_have_words_kind_and_voice(model):
+    """The tagged ones, no other term of the list, each in the voice of whoever says it."""
+    assert found(model) == [
+        ("may", "epistemic", "reporter"), ("could", "epistemic", "source"), ("is said to", "hearsay", "reporter"),
+    ]  # fmt: skip
+
+
+def test_a_word_is_a_hedge_by_its_tags(model):
+    """The same words without tags are less likely one, and these no hedge any more."""
+    _, body, reading = article(0)
+    (silent,) = hedges_in(DocBatch.of(body), [()], model, [made(body)])
+    assert "may" not in {hedge.span.of(body.text) for hedge in silent}
+    (told,) = hedges_in(DocBatch.of(body), [()], model, [reading])
+    assert "may" in {hedge.span.of(body.text) for hedge in told}
+
+
+def test_documents_read_together_have_the_hedges_they_have_alone(model):
+    """Offsets of one do not leak into another."""
+    several = [article(number) for number in range(4)]
+    together = hedges_in(
+        DocBatch.of(*(body for _, body, _ in several)), [()] * 4, model, [r for *_, r in several]
+    )
+    alone = [hedges_in(DocBatch.of(body), [()], model, [r])[0] for _, body, r in several]
+    assert together == alone
+
+
+def test_furniture_has_no_hedge(model):
+    """Whatever its tags say."""
+    _, body, reading = article(0)
+    layout = DocBatch.of(body)
+    layout.furniture[:] = True
+    assert hedges_in(layout, [()], model, [reading]) == [()]
+
+
+def test_the_scope_of_a_hedge_is_its_clause(model):
+    """As it is for a hedge found without a reader."""
+    _, body, reading = article(0)
+    (hedges,) = hedges_in(DocBatch.of(body), [()], model, [reading])
+    assert hedges[0].scope.of(body.text) == "may fail this spring"
+
+
+def test_the_model_survives_as_arrays(model):
+    """What is saved with the words' model comes back with it; an older one has none."""
+    again = HedgeModel.from_arrays(model.to_arrays())
+    assert found(again) == found(model)
+    assert HedgeSpanModel.from_arrays({}) is None
+
+
+def test_annotated_cues_stand_on_tokens():
+    """A cue in several pieces is left out."""
+    gold, body, _ = article(0)
+    cues = marked_cues(gold, body)
+    assert [" ".join(body.tokens.forms[c.first : c.last]) for c in cues] == ["may", "could", "is said to"]  # fmt: skip
+    assert [c.by_source for c in cues] == [False, True, False]
+    apart = GoldSentence(gold.sentences[0].span, hedges=(GoldHedge("may ... spring", "epistemic", "reporter"),))  # fmt: skip
+    assert marked_cues(GoldArticle(body.document, (apart,)), body) == []
+
+
+def test_learning_twice_gives_the_same(words, model):
+    """One seed, no clock."""
+    again = learn_hedge_spans([article(number) for number in range(12)], words)
+    assert np.array_equal(again.weights, model.spans.weights)
+    assert again.least == model.spans.least
