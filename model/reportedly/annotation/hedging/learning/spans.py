@@ -9,7 +9,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from reportedly.annotation.hedging.detect import HedgeModel, listed_cues
+from reportedly.annotation.hedging.detect import HedgeModel, default_cues, listed_cues
+from reportedly.annotation.hedging.learning.fitting import fit_hedging, mark_article
 from reportedly.annotation.hedging.spans import (
     HedgeSpanModel,
     HedgeTags,
@@ -23,6 +24,7 @@ from reportedly.annotation.hedging.spans import (
 from reportedly.annotation.reader.alignment import place_each
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.word_features import NO_CLASSES, WordClasses
 from reportedly.corpora.gold import GoldArticle
 from reportedly.datamodel import HEDGE_KINDS, Segmented
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
@@ -76,6 +78,19 @@ def marked_cues(article: GoldArticle, body: Segmented) -> list[MarkedCue]:
                 kind = HEDGE_KINDS.index(hedge.kind)
                 found.append(MarkedCue(int(first), int(last), kind, hedge.voice == "source"))
     return found
+
+
+def train_hedge_reader(
+    articles: Sequence[GoldArticle], read: Sequence[ReadGold], classes: WordClasses = NO_CLASSES
+) -> HedgeModel:
+    """Return the hedge model of a bundle with a reader.
+
+    The words around listed terms are learnt from annotated `articles`, what tags mean beside them from those that were `read`;
+    no article may be among both.
+    """
+    marked = [mark_article(article) for article in articles]
+    words = fit_hedging(marked, default_cues(), classes=classes)
+    return replace(words, spans=learn_hedge_spans(read, words))
 
 
 def learn_hedge_spans(articles: Sequence[ReadGold], words: HedgeModel) -> HedgeSpanModel:
