@@ -161,7 +161,7 @@ def _signals(annotated: Annotated) -> tuple[SignalScore, ...]:
               guidance="Ask who can vouch for it, or which record shows it."),
     )  # fmt: skip
     return (
-        SignalScore("anonymous_sourcing", 48.6, "2 of 7 statements from 1 unnamed source (most from “a person close to the board”, a reason given, not corroborated); 2 statements from nobody in particular.", sourcing, 91.0),
+        SignalScore("anonymous_sourcing", 48.6, "2 of 7 statements from 1 unnamed source (most from “a person close to the board”, a reason given); 2 statements from nobody in particular.", sourcing, 91.0),
         SignalScore("hedging", 22.2, "2 of 9 sentences hedged: 1 possibility, 1 hearsay, 1 approximation.", hedging, 58.0),
         SignalScore("unverified_claims", 66.7, "4 of 6 check-worthy claims unverified: 1 with no source at all, 1 with a vague one, 2 with an unnamed one.", claims, 83.0),
     )  # fmt: skip

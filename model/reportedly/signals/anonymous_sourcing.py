@@ -66,7 +66,7 @@ def _standing(source: Source) -> str:
         "boilerplate": "a stock reason given",
         "specific": "a reason given",
     }[source.reason]
-    return f"{reason}, {'corroborated' if source.corroborated else 'not corroborated'}"
+    return f"{reason}, corroborated" if source.corroborated else reason
 
 
 ANONYMOUS_SOURCING = Signal(
