@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
@@ -32,7 +32,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from reportedly.corpora.splits import Fold, default_folds
+from reportedly.corpora.splits import Fold, default_folds, group_folds
 from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.risk.calibration import CALIBRATED, Calibration, calibrate, expit
 from reportedly.risk.classifier import decision, standardise
@@ -90,7 +90,7 @@ class HeldScaler(OneLine, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
     def transform(self, X: Any) -> Floats:  # noqa: ANN401, N803
         """Return the columns scaled."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)  # noqa: N806
+        X = validate_data(self, X, dtype=np.float64, reset=False, ensure_min_samples=0)  # noqa: N806
         return standardise(X, self.mean_, self.scale_)
 
 
@@ -205,7 +205,9 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
     def decision_function(self, X: Any) -> Floats:  # noqa: ANN401, N803
         """Return the uncalibrated score of each row; above 0 the second class is the likelier."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)  # noqa: N806
+        X = validate_data(  # noqa: N806
+            self, X, accept_sparse="csr", dtype=np.float64, reset=False, ensure_min_samples=0
+        )
         return decision(X, self.coef_[0], float(self.intercept_[0]))
 
     def predict_proba(self, X: Any) -> Floats:  # noqa: ANN401, N803
@@ -233,8 +235,8 @@ class FamilyCalibrated(OneLine, MetaEstimatorMixin, ClassifierMixin, BaseEstimat
     estimator
         A classifier with ``decision_function``, or a pipeline that ends in one.
     cv
-        How rows are held out for calibration: a number of folds, a splitter or splits of scikit-learn. None: each family of
-        labels in turn where `groups` tell of three; otherwise five folds that part no group and no publisher.
+        How rows are held out for calibration: a number of folds that part no group, a splitter or splits of scikit-learn. None:
+        each family of labels in turn where `groups` tell of three; otherwise five folds that part no group and no publisher.
     prior
         Share of the second class where the probability will be used.
     seed
@@ -302,6 +304,8 @@ class FamilyCalibrated(OneLine, MetaEstimatorMixin, ClassifierMixin, BaseEstimat
         """Return the folds that calibration holds out; what they learn from are some of `rows`."""
         if self.cv is None:
             return default_folds(table, rows, self.seed)
+        if isinstance(self.cv, Integral):
+            return group_folds(table, rows, int(self.cv), self.seed)
         y, groups = table["label"].to_numpy(), table["group"].to_numpy()
         splits = check_cv(self.cv, y, classifier=True).split(X, y, groups)
         return [
