@@ -38,7 +38,7 @@ from reportedly.risk.pipeline import (
     HeadlineFeatures,
     SignalFeatures,
     StyleFeatures,
-    WordFeatures,
+    NgramFeatures,
     risk_pipeline,
 )
 from reportedly.risk.records import record_of
@@ -188,7 +188,7 @@ def test_its_articles_feed_the_other_steps(made, texts):
 
 STEPS = [
     pytest.param(step, id=type(step).__name__)
-    for step in (StyleFeatures(), SignalFeatures(), WordFeatures(1), HeadlineFeatures(1, 64))
+    for step in (StyleFeatures(), SignalFeatures(), NgramFeatures(1), HeadlineFeatures(1, 64))
 ]
 
 
@@ -427,6 +427,6 @@ def test_a_disguise_changes_no_feature(made, name):
     both = [plain, evasion.TRICKS[name](plain)]
     probabilities = made.predict_proba(both)
     assert np.array_equal(probabilities[0], probabilities[1])
-    style, wording = StyleFeatures().fit(both), WordFeatures(least_texts=1).fit([plain])
+    style, wording = StyleFeatures().fit(both), NgramFeatures(least_texts=1).fit([plain])
     for found in (style.transform(both), wording.transform(both).toarray()):
         assert np.array_equal(found[0], found[1])

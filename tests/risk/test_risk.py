@@ -20,7 +20,7 @@ from reportedly.risk.explanation import percentile
 from reportedly.risk.learning.linear import Learners, cross_corpus_agreement, learn
 from reportedly.risk.learning.source_digest import PACKAGE, source_digest
 from reportedly.risk.ngrams import FIGURE, NAME, headline_forms, learn_vocabulary, with_columns
-from reportedly.risk.pipeline import SignalFeatures, StyleFeatures, WordFeatures
+from reportedly.risk.pipeline import SignalFeatures, StyleFeatures, NgramFeatures
 from reportedly.risk.signal_features import documented, signal_features, signal_row
 from reportedly.risk.style_features import style_features, style_row
 
@@ -86,7 +86,7 @@ def test_transformers_are_scikit_learn_steps():
     frame = style_step.fit(texts).transform(texts)
     assert list(frame.columns) == list(style_step.get_feature_names_out())
     assert np.allclose(frame.iloc[0], frame.iloc[2])
-    wording = WordFeatures(least_texts=1).fit(texts)
+    wording = NgramFeatures(least_texts=1).fit(texts)
     assert wording.transform(texts).shape == (3, len(wording.get_feature_names_out()))
     signals = SignalFeatures().fit([_annotated("press", "press")])
     assert signals.transform([_annotated("press", "press")]).shape == (1, len(signal_features()))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _NUMERIC = ("FamilyCalibrated", "HeldScaler", "CrossCorpusClassifier")
-_TEXT_STEPS = ("Annotator", "WordFeatures", "HeadlineFeatures", "SignalFeatures", "StyleFeatures")
+_TEXT_STEPS = ("Annotator", "NgramFeatures", "HeadlineFeatures", "SignalFeatures", "StyleFeatures")
 EXPORTED_TYPES = frozenset(
     {
         *(f"reportedly.risk.estimators.{name}" for name in _NUMERIC),

@@ -20,7 +20,7 @@ FITTED: Mapping[str, tuple[str, ...]] = {
     "Pipeline": (),
     "FeatureUnion": (),
     "Annotator": ("fitted_",),
-    "WordFeatures": ("words_", "keys_", "idf_"),
+    "NgramFeatures": ("words_", "keys_", "idf_"),
     "HeadlineFeatures": ("words_", "keys_", "idf_"),
     "SignalFeatures": ("features_",),
     "StyleFeatures": ("features_",),

@@ -53,7 +53,7 @@ def _features(arrays: Arrays, about: dict[str, list[str]]) -> list[tuple[str, St
     count = len(signal_features())
     found = [
         (name, Stored(kind, {}, {"words_": arrays["words"], "keys_": arrays[f"{part}keys"], "idf_": _wide(arrays[f"{part}rarity"])}))
-        for name, kind, part in (("words", "WordFeatures", ""), ("headline", "HeadlineFeatures", "headline_"))
+        for name, kind, part in (("words", "NgramFeatures", ""), ("headline", "HeadlineFeatures", "headline_"))
     ]  # fmt: skip
     for name, kind, mine in (
         ("signals", "SignalFeatures", slice(count)),

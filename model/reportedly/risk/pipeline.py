@@ -74,7 +74,7 @@ def risk_pipeline(
     )
     features = FeatureUnion(
         [
-            ("words", WordFeatures()),
+            ("words", NgramFeatures()),
             ("headline", HeadlineFeatures()),
             ("signals", signals),
             ("style", style),
@@ -246,7 +246,7 @@ class _Ngrams(TextStep):
         return {name: value for name, value in state.items() if name != "_vocabulary"}
 
 
-class WordFeatures(_Ngrams):
+class NgramFeatures(_Ngrams):
     """Articles -> sparse columns of words and pairs without names, shape (articles, 2 * columns).
 
     The second half repeats the entries that nothing but unverified claims have; an article that is not annotated has no claims.

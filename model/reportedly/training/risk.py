@@ -19,8 +19,8 @@ from reportedly.risk.classifier import RiskModel
 from reportedly.risk.estimators import FamilyCalibrated
 from reportedly.risk.learning.articles import TrainingConfig, load_articles
 from reportedly.risk.learning.extraction import extract
-from reportedly.risk.learning.fitting import fit_risk, heldout_scores, trainable
-from reportedly.risk.learning.folds import ShowProgress
+from reportedly.risk.learning.fitting import fit_risk, heldout_scores
+from reportedly.risk.learning.folds import ShowProgress, learnable
 
 if TYPE_CHECKING:
     from reportedly.annotation.pipeline import Detectors
@@ -57,13 +57,13 @@ def train_risk(
         When a column of groups is given that no fold can keep together.
     """
     frame = load_articles(config, screened)
-    extracted = extract(frame, detectors, cache=config.cache, jobs=config.jobs, progress=progress)
-    rows = trainable(extracted)
+    rows = learnable(frame.assign(weight=1.0))
     if config.group_column and (fault := separation_fault(frame, rows)):
         raise InvalidRequest(
             f"--group-column {config.group_column}: no fold can keep its groups together, for {fault}; "
             "wanted two groups or more of either label, or no --group-column"
         )
+    extracted = extract(frame, detectors, cache=config.cache, jobs=config.jobs, progress=progress)
     fitted, model = fit_risk(extracted, config.seed, jobs=config.jobs, progress=progress)
     heldout = fitted.heldout_
     figures = {**summary(heldout), "apart": control_set_figures(heldout)}
