@@ -36,9 +36,9 @@ from reportedly.risk.learning.extraction import extract
 from reportedly.risk.pipeline import (
     Annotator,
     HeadlineFeatures,
+    NgramFeatures,
     SignalFeatures,
     StyleFeatures,
-    NgramFeatures,
     risk_pipeline,
 )
 from reportedly.risk.records import record_of

@@ -20,7 +20,7 @@ from reportedly.risk.explanation import percentile
 from reportedly.risk.learning.linear import Learners, cross_corpus_agreement, learn
 from reportedly.risk.learning.source_digest import PACKAGE, source_digest
 from reportedly.risk.ngrams import FIGURE, NAME, headline_forms, learn_vocabulary, with_columns
-from reportedly.risk.pipeline import SignalFeatures, StyleFeatures, NgramFeatures
+from reportedly.risk.pipeline import NgramFeatures, SignalFeatures, StyleFeatures
 from reportedly.risk.signal_features import documented, signal_features, signal_row
 from reportedly.risk.style_features import style_features, style_row
 
