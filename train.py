@@ -7,6 +7,7 @@ given by ``--out``, which starts as a copy of the bundle that ships.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -59,13 +60,27 @@ def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
         label_column=options["label_column"], title_column=options["title_column"],
         group_column=options["group_column"], seed=options["seed"],
     )  # fmt: skip
-    command = "python train.py" + "".join(f" --corpora {Path(c).name}" for c in corpora)
     with runs.work_on(options["scheduler"]):
         learnt = runs.run_risk(
-            config, out=options["out"], name=options["name"], command=command, progress=progress,
+            config, out=options["out"], name=options["name"], command=command_line(options), progress=progress,
             say=click.echo,
         )  # fmt: skip
     report(learnt)
+
+
+def command_line(options: dict[str, Any]) -> str:
+    """Return the command that trains the same again: every option that changes what is learnt, absolute paths by their name."""
+    words = ["python", "train.py"]
+    for name in (
+        "corpora", "data", "text_column", "label_column", "title_column", "group_column", "seed", "name",
+    ):  # fmt: skip
+        default = next(p.default for p in main.params if p.name == name)
+        values = options[name] if isinstance(options[name], tuple) else (options[name],)
+        for value in values:
+            if value is not None and value != default:
+                told = value.name if isinstance(value, Path) and value.is_absolute() else value
+                words += [f"--{name.replace('_', '-')}", str(told)]
+    return shlex.join(words)
 
 
 @main.command()

@@ -30,7 +30,8 @@ def test_a_user_table_becomes_articles(tmp_path):
     )
     assert len(frame) == 40
     assert frame["label"].tolist() == [0.0, 1.0] * 20
-    assert frame["family"].iloc[3] == "mine:o3"
+    assert frame["source"].iloc[3] == "o3"
+    assert set(frame["family"]) == {"mine"}
 
 
 @pytest.mark.parametrize(

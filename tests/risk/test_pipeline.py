@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from scipy import sparse
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import Pipeline
@@ -27,11 +29,21 @@ from reportedly.assessment.scoring import BundleScorer
 from reportedly.assessment.tables import assess_table
 from reportedly.bundle import export, store
 from reportedly.cli import cli
-from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidRequest
+from reportedly.datamodel import Document
+from reportedly.errors import InvalidBundle, InvalidRequest
+from reportedly.risk.estimators import CrossCorpusClassifier, FamilyCalibrated
 from reportedly.risk.learning.extraction import extract
-from reportedly.risk.pipeline import Annotator, RiskClassifier, pipeline
+from reportedly.risk.pipeline import (
+    Annotator,
+    HeadlineFeatures,
+    NgramFeatures,
+    SignalFeatures,
+    StyleFeatures,
+    risk_pipeline,
+)
+from reportedly.risk.records import record_of
 from reportedly.risk.signal_features import documented
-from reportedly.risk.transformers import SignalFeatures, StyleFeatures, WordingFeatures
+from tests.golden.test_golden import articles as golden_articles
 from tests.torture import evasion
 
 ROOT = Path(__file__).parents[2]
@@ -45,10 +57,18 @@ def texts() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def made() -> Pipeline:
-    """Return the bundle that ships as a pipeline."""
-    shipped = store.shipped()
-    return pipeline(shipped.detectors, shipped.risk)
+def made() -> FamilyCalibrated:
+    """Return the bundle that ships as the object that training fitted."""
+    return Assessor().pipeline
+
+
+@pytest.fixture(scope="module")
+def labelled() -> tuple[list[str], np.ndarray]:
+    """Return forty articles of the project's own corpus and their labels, as words."""
+    lines = (ROOT / "data" / "corpus" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    articles = [json.loads(line) for line in lines[:40]]
+    labels = np.array(["shaky" if a["risk"] else "firm" for a in articles])
+    return [a["text"] for a in articles], labels
 
 
 @pytest.fixture(scope="module")
@@ -59,18 +79,34 @@ def exported(tmp_path_factory) -> Path:
 
 
 @pytest.mark.parametrize("prior", [0.5, 0.1])
-def test_the_probabilities_are_the_bundle_s(texts, prior):
-    """The risk is the probability of the second class, rounded; abstentions are told apart."""
-    shipped = store.shipped()
-    made = pipeline(shipped.detectors, shipped.risk, prior=prior)
-    risks = [Assessor(prior=prior).assess(text).risk for text in texts]
-    found = made.predict_proba(texts)
-    assert found.shape == (len(texts), 2)
+def test_the_probabilities_are_those_of_assess(texts, prior):
+    """The risk is the probability of the second class to 1e-9, in one and in many, also of golden articles."""
+    assessor = Assessor(prior=prior)
+    documents = [Document(text, title) for _, text, title in golden_articles()]
+    articles = [*texts, *documents]
+    found = assessor.pipeline.predict_proba(articles)
+    assert found.shape == (len(articles), 2)
     assert np.allclose(found.sum(axis=1), 1)
-    for probability, risk in zip(found[:, 1], risks, strict=True):
-        assert risk.score is None or round(100 * probability, 1) == risk.score
-    assert made[-1].abstentions(made[:-1].transform(texts)) == [r.abstained for r in risks]
-    assert any(r.score is not None for r in risks)
+    risks = [a.risk for a in assessor.assess_many(articles)]
+    stated = [n for n, risk in enumerate(risks) if risk.probability is not None]
+    assert len(stated) > 10
+    for n in stated:
+        assert risks[n].probability == pytest.approx(found[n, 1], abs=1e-9)
+        assert risks[n].score == round(100 * risks[n].probability, 1)
+    one = assessor.pipeline.predict_proba(articles[-1:])
+    assert one[0, 1] == pytest.approx(found[-1, 1], abs=1e-12)
+    low, high = assessor.pipeline.predict_interval(articles)[stated].T
+    assert ((low <= found[stated, 1]) & (found[stated, 1] <= high)).all()
+    assert [round(100 * v, 1) for v in low] == [risks[n].interval[0] for n in stated]
+
+
+def test_contributions_add_up_to_the_score(made, texts):
+    """Each feature's term is its value times its weight, and their sum is the score."""
+    pipeline = made.estimator_
+    features, classifier = pipeline[:-1].transform(texts), pipeline[-1]
+    sums = np.asarray(features.multiply(classifier.coef_).sum(axis=1)).ravel()
+    assert np.allclose(sums + classifier.intercept_, pipeline.decision_function(texts))
+    assert len(pipeline["features"].get_feature_names_out()) == classifier.n_features_in_
 
 
 def test_what_skops_saves_is_loaded_to_the_last_bit(exported, made, texts):
@@ -97,39 +133,124 @@ def test_rows_are_judged_alone_and_in_any_container(made, texts):
     assert made.predict_proba([]).shape == (0, 2)
 
 
-def test_a_clone_has_the_detectors_and_learns_the_risk_anew(made):
-    """clone, fit and cross_val_score do what they do for any pipeline; labels may be words."""
-    lines = (ROOT / "data" / "corpus" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
-    articles = [json.loads(line) for line in lines[:40]]
-    found = clone(made[0]).fit_transform([a["text"] for a in articles])
-    labels = np.array(["shaky" if a["risk"] else "firm" for a in articles])
-    assert len(set(labels)) == 2
-    untaught = clone(made[-1])
-    assert not hasattr(untaught, "model_")
-    taught = untaught.fit(found, labels)
+def test_a_clone_has_the_detectors_and_learns_the_risk_anew(made, labelled):
+    """clone, fit, set_params and cross_val_score do what they do for any estimator; labels may be words."""
+    found, labels = made.estimator_[0].transform(labelled[0]), labelled[1]
+    untaught = clone(made)
+    assert not hasattr(untaught, "estimator_")
+    assert untaught.estimator["annotate"].detectors is made.estimator_["annotate"].detectors
+    taught = untaught.set_params(cv=2, estimator__features__words__least_texts=4).fit(found, labels)
     assert taught.classes_.tolist() == ["firm", "shaky"]
     assert set(taught.predict(found)) <= set(labels)
+    assert len(taught.heldout_) == len(found)
     copy = pickle.loads(pickle.dumps(taught))
     assert np.array_equal(copy.predict_proba(found), taught.predict_proba(found))
     scores = cross_val_score(clone(taught), found, labels, cv=2, scoring="roc_auc")
     assert ((scores >= 0) & (scores <= 1)).all()
 
 
-@pytest.mark.parametrize("labels", [[1, 1, 1, 1], [0, 1, 2, 2], [0, 0, 0, 1]])
-def test_labels_that_teach_nothing_are_refused(made, labels):
-    """Two classes with two articles each are the least."""
-    found = made[0].transform(["Rain fell. It may rain again, a clerk said."] * 4)
-    with pytest.raises(InvalidCorpus, match="wanted two"):
-        RiskClassifier().fit(found, labels)
+def test_parts_of_the_features_can_be_left_out(made, labelled):
+    """Evidence alone and wording alone are the same pipeline with a step dropped."""
+    found, labels = made.estimator_[0].transform(labelled[0]), labelled[1] == "shaky"
+    whole = risk_pipeline().estimator.fit(found, labels)
+    evidence = clone(whole).set_params(
+        features__words="drop", features__headline="drop", classifier__headline=0
+    )
+    wording = clone(whole).set_params(
+        features__signals="drop", features__style="drop", classifier__directions=()
+    )
+    assert evidence.fit(found, labels)[-1].coef_.shape == (1, len(documented()))
+    wide = wording.fit(found, labels)[-1].coef_.shape[1]
+    assert wide + len(documented()) == whole[-1].coef_.shape[1]
+    with pytest.raises(ValueError, match="headline= and directions= must say what X holds"):
+        clone(whole).set_params(features__headline="drop", features__words="drop").fit(
+            found, labels
+        )
+
+
+@pytest.mark.parametrize("labels", [[1, 1, 1, 1], [0, 1, 2, 2]])
+def test_labels_that_teach_nothing_are_refused(labels):
+    """Two classes are wanted."""
+    with pytest.raises(ValueError, match=r"got [13] class"):
+        risk_pipeline().fit(["Rain fell. It may rain again, a clerk said."] * 4, labels)
 
 
 def test_its_articles_feed_the_other_steps(made, texts):
     """What the first step gives, the feature steps take, without finding it all again."""
-    found = made[:-1].transform(texts)
+    first = made.estimator_["annotate"]
+    found = first.transform(texts)
     frame = SignalFeatures().set_output(transform="pandas").fit_transform(found)
     assert frame.shape[0] == len(texts)
-    assert made[0].get_feature_names_out().tolist() == ["article"]
-    assert made.set_output(transform="pandas").predict(texts).shape == (len(texts),)
+    assert first.get_feature_names_out().tolist() == ["article"]
+    records = [record_of(article) for article in found]
+    assert np.array_equal(made.predict_proba(records), made.predict_proba(texts))
+
+
+STEPS = [
+    pytest.param(step, id=type(step).__name__)
+    for step in (StyleFeatures(), SignalFeatures(), NgramFeatures(1), HeadlineFeatures(1, 64))
+]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_text_step_behaves_as_scikit_learn_asks(step, made, texts):
+    """Parameters, clones, pickles, columns, empty input, rows alone and in company, fitted and not: each step obeys."""
+    articles = made.estimator_[0].transform(texts)
+    params = step.get_params()
+    assert clone(step).get_params() == params
+    assert step.set_params(**params) is step
+    with pytest.raises(NotFittedError):
+        clone(step).transform(articles)
+    fresh = clone(step)
+    before = dict(vars(fresh))
+    assert fresh.fit(articles) is fresh
+    assert {k: v for k, v in vars(fresh).items() if k in before} == before
+    found = dense(fresh.transform(articles))
+    assert np.array_equal(dense(clone(step).fit_transform(articles)), found)
+    assert found.shape == (len(articles), len(fresh.get_feature_names_out()))
+    assert len(set(fresh.get_feature_names_out())) == found.shape[1]
+    assert np.isfinite(found).all()
+    assert np.array_equal(dense(fresh.transform(articles[::-1])), found[::-1])
+    assert np.array_equal(dense(fresh.transform(articles[:1])), found[:1])
+    assert dense(fresh.transform([])).shape == (0, found.shape[1])
+    copy = pickle.loads(pickle.dumps(fresh))
+    assert np.array_equal(dense(copy.transform(articles)), found)
+    assert "\n" not in repr(fresh)
+    for wrong, message in WRONG:
+        for call in (clone(step).fit, fresh.transform):
+            with pytest.raises(TypeError, match=message) as caught:
+                call(wrong)
+            assert "\n" not in str(caught.value)
+
+
+WRONG = [
+    ("The tide rose.", "put it in a list"),
+    (
+        pd.DataFrame({"text": ["The tide rose."]}),
+        "a DataFrame of rows and columns.*column of texts",
+    ),
+    (np.zeros((2, 2)), "an ndarray of rows and columns|a ndarray of rows and columns"),
+    (None, "got None, wanted a sequence of texts"),
+    (3, "got int '3', wanted a sequence of texts"),
+    ([1.5, 2.5], "got float '1.5' at place 0"),
+    (["The tide rose.", None], "got None at place 1"),
+    (pd.Series(["The tide rose.", float("nan")]), "got float 'nan' at place 1"),
+    ({"text": "The tide rose."}, "got dict"),
+    (b"The tide rose.", "got bytes"),
+]
+
+
+def dense(found: object) -> np.ndarray:
+    """Return what a step gave as an array."""
+    return found.toarray() if sparse.issparse(found) else found
+
+
+def test_every_object_shows_itself_in_one_line(made):
+    """So does the whole, detectors and all."""
+    assert repr(made) == "FamilyCalibrated(estimator=Pipeline(annotate, features, classifier))"
+    for step in (made.estimator_["annotate"], made.estimator_["classifier"]):
+        assert len(repr(step)) < 120
+        assert "\n" not in repr(step)
 
 
 def test_a_lone_text_is_refused(made):
@@ -152,13 +273,15 @@ def hostile(kind: str, trace: Path) -> object:
     """Return an object that no export of ours holds."""
     act = partial(os.mkdir, str(trace))
     if kind == "reduced":
-        return Pipeline([("annotate", Trap(trace)), ("risk", RiskClassifier())])
+        return Pipeline([("annotate", Trap(trace)), ("risk", CrossCorpusClassifier())])
     if kind == "function":
-        return Pipeline([("annotate", FunctionTransformer(os.mkdir)), ("risk", RiskClassifier())])
+        return Pipeline(
+            [("annotate", FunctionTransformer(os.mkdir)), ("risk", CrossCorpusClassifier())]
+        )
     if kind == "partial":
-        return Pipeline([("annotate", FunctionTransformer(act)), ("risk", RiskClassifier())])
+        return Pipeline([("annotate", FunctionTransformer(act)), ("risk", CrossCorpusClassifier())])
     if kind == "attribute":
-        step = RiskClassifier()
+        step = CrossCorpusClassifier()
         step.more = act
         return Pipeline([("annotate", Annotator()), ("risk", step)])
     return np.array([act], dtype=object)
@@ -277,6 +400,9 @@ def test_everybody_scores_the_text_as_it_looks(made, disguise, name, tmp_path):
     assert text != plain, name
     risk = Assessor().assess(text).risk.score
     assert round(100 * made.predict_proba([text])[0, 1], 1) == risk
+    assert Assessor().assess(text).risk.probability == pytest.approx(
+        made.predict_proba([text])[0, 1], abs=1e-9
+    )
     table = tmp_path / "rows.jsonl"
     table.write_text(json.dumps({"id": "1", "text": text}) + "\n", encoding="utf-8")
     output = tmp_path / "out.jsonl"
@@ -301,6 +427,6 @@ def test_a_disguise_changes_no_feature(made, name):
     both = [plain, evasion.TRICKS[name](plain)]
     probabilities = made.predict_proba(both)
     assert np.array_equal(probabilities[0], probabilities[1])
-    style, wording = StyleFeatures().fit(both), WordingFeatures(least_texts=1).fit([plain])
+    style, wording = StyleFeatures().fit(both), NgramFeatures(least_texts=1).fit([plain])
     for found in (style.transform(both), wording.transform(both).toarray()):
         assert np.array_equal(found[0], found[1])

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from sklearn.base import clone
 
 from reportedly.corpora.splits import family_folds, publisher_folds, time_folds
@@ -16,12 +17,12 @@ from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from reportedly.risk.calibration import FLOOR, fit_calibration, prior_shift
 from reportedly.risk.explanation import percentile
-from reportedly.risk.learning.linear import NgramRows, cross_corpus_agreement, learn
+from reportedly.risk.learning.linear import Learners, cross_corpus_agreement, learn
 from reportedly.risk.learning.source_digest import PACKAGE, source_digest
 from reportedly.risk.ngrams import FIGURE, NAME, headline_forms, learn_vocabulary, with_columns
+from reportedly.risk.pipeline import NgramFeatures, SignalFeatures, StyleFeatures
 from reportedly.risk.signal_features import documented, signal_features, signal_row
 from reportedly.risk.style_features import style_features, style_row
-from reportedly.risk.transformers import SignalFeatures, StyleFeatures, WordingFeatures
 
 TEXT = (
     "The bridge at Aldwick closed on Monday after an inspection, the council said. "
@@ -85,7 +86,7 @@ def test_transformers_are_scikit_learn_steps():
     frame = style_step.fit(texts).transform(texts)
     assert list(frame.columns) == list(style_step.get_feature_names_out())
     assert np.allclose(frame.iloc[0], frame.iloc[2])
-    wording = WordingFeatures(least_texts=1).fit(texts)
+    wording = NgramFeatures(least_texts=1).fit(texts)
     assert wording.transform(texts).shape == (3, len(wording.get_feature_names_out()))
     signals = SignalFeatures().fit([_annotated("press", "press")])
     assert signals.transform([_annotated("press", "press")]).shape == (1, len(signal_features()))
@@ -153,19 +154,25 @@ def test_learning_keeps_signs():
     vocabulary = learn_vocabulary([["a", "b", "c"], ["a", "c"]] * 20, least_texts=2)
     texts = [["a", "b"] if i % 3 else ["a", "c"] for i in range(60)]
     marked = [np.array([False, i % 2 == 0]) for i in range(60)]
-    words, unverified = vocabulary.matrices(texts, marked)
-    assert 0 < unverified.nnz < words.nnz
+    words = vocabulary.matrix_with_unverified(zip(texts, marked, strict=True))
+    wide = len(vocabulary.keys)
+    assert words.shape[1] == 2 * wide
+    assert 0 < words[:, wide:].nnz < words[:, :wide].nnz
     labels = (np.arange(60) % 2).astype(float)
     dense = np.stack([-labels, labels], axis=1) + rng.normal(scale=0.3, size=(60, 2))
     headlines = vocabulary.matrix([["b"] if label else [] for label in labels])
-    columns = NgramRows(words, unverified, headlines)
-    learnt = learn(
-        columns, dense, labels, ["x", "y"] * 30, np.array([1, 1]), pairs=np.array([[1, 0]])
+    columns = sparse.hstack([words, headlines, dense], format="csr")
+    pairs = np.full(60, -1)
+    pairs[[0, 1]] = 7
+    settings = Learners(
+        wide, wide, np.array([1, 1]), (5, 6, 5, 1, 0.02), (1, 1, 0.5, 0.4, 0.4), 0.25, 0
     )
-    assert learnt.dense[0] == pytest.approx(0.0, abs=1e-9)
-    assert learnt.dense[1] > 0
-    assert learnt.headlines[vocabulary.columns(["b"])[0]] > 0
-    assert abs(learnt.score(columns, dense).mean()) < 0.2
+    coef, intercept = learn(columns, labels, np.ones(60), ["x", "y"] * 30, pairs, settings)
+    assert coef[-2] == pytest.approx(0.0, abs=1e-9)
+    assert coef[-1] > 0
+    assert coef[2 * wide :][vocabulary.columns(["b"])[0]] > 0
+    assert np.array_equal(coef[wide : 2 * wide], 0.25 * np.maximum(-coef[:wide], 0))
+    assert abs((columns @ coef + intercept).mean()) < 0.2
 
 
 def test_agreement_is_among_corpora():

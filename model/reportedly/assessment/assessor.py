@@ -18,6 +18,7 @@ from reportedly.signals import SIGNALS
 
 if TYPE_CHECKING:
     from reportedly.bundle import Bundle
+    from reportedly.risk.estimators import FamilyCalibrated
 
 
 _PROBE = (
@@ -74,6 +75,13 @@ class Assessor:
         """Yield what is found in each of `documents`, as it is scored: in places of the text as it looks."""
         read = (read_text(d) if isinstance(d, str) else d for d in documents)
         return annotate_each(map(as_it_looks, read), self.bundle.detectors)
+
+    @property
+    def pipeline(self) -> FamilyCalibrated:
+        """The risk as the scikit-learn object that training fitted: ``predict_proba(texts)[:, 1]`` is the risk, unrounded."""
+        from reportedly.bundle.export import pipeline_of  # noqa: PLC0415 - scikit-learn: scoring waits for none
+
+        return pipeline_of(self.bundle, prior=self.prior)
 
     def _try(self) -> None:
         """Assess a text of our own: arrays of the right names and shapes may still hold nonsense."""

@@ -9,15 +9,53 @@ from typing import TYPE_CHECKING, Any
 
 from reportedly.bundle.store import MOST_BYTES, Bundle, write_file
 from reportedly.errors import InvalidBundle, InvalidRequest
+from reportedly.risk.codec import Stored
 
 if TYPE_CHECKING:
-    from sklearn.pipeline import Pipeline
+    from reportedly.risk.estimators import FamilyCalibrated
 
 
+_NUMERIC = ("FamilyCalibrated", "HeldScaler", "CrossCorpusClassifier")
+_TEXT_STEPS = ("Annotator", "NgramFeatures", "HeadlineFeatures", "SignalFeatures", "StyleFeatures")
 EXPORTED_TYPES = frozenset(
-    {"reportedly.risk.pipeline.Annotator", "reportedly.risk.pipeline.RiskClassifier"}
+    {
+        *(f"reportedly.risk.estimators.{name}" for name in _NUMERIC),
+        *(f"reportedly.risk.pipeline.{name}" for name in _TEXT_STEPS),
+    }
 )
 """What an exported pipeline may hold beside what skops trusts of itself (scikit-learn's and NumPy's own types)."""
+
+
+def pipeline_of(bundle: Bundle, *, prior: float = 0.5) -> FamilyCalibrated:
+    """Return the risk of `bundle` as the scikit-learn object that was fitted, over texts.
+
+    ``predict_proba(texts)[:, 1]`` is the risk. ``clone`` gives one with the same detectors and an unlearnt risk, so
+    that ``fit(texts, labels)`` and ``cross_val_score`` do what they do for any other.
+    """
+    found: FamilyCalibrated = _restored(bundle.risk.parts["pipeline"], bundle)
+    found.prior = prior
+    return found
+
+
+def _restored(value: Any, bundle: Bundle) -> Any:  # noqa: ANN401 - values of many types
+    """Return a stored value with estimators made of what stands for them."""
+    from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415 - scoring waits for none
+
+    from reportedly.risk import estimators, pipeline  # noqa: PLC0415 - scikit-learn: scoring waits for none
+
+    if isinstance(value, list | tuple):
+        return type(value)(_restored(child, bundle) for child in value)
+    if not isinstance(value, Stored):
+        return value
+    kinds = {kind.__name__: kind for kind in (Pipeline, FeatureUnion)}
+    kinds |= {name: getattr(estimators, name) for name in _NUMERIC}
+    kinds |= {name: getattr(pipeline, name) for name in _TEXT_STEPS}
+    made = kinds[value.kind](**{k: _restored(v, bundle) for k, v in value.params.items()})
+    for name, fitted in value.fitted.items():
+        setattr(made, name, _restored(fitted, bundle))
+    if value.kind == "Annotator":
+        made.detectors = bundle.detectors
+    return made
 
 
 def export_bundle(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Path:
@@ -31,10 +69,8 @@ def export_bundle(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Pa
     InvalidRequest
         When the suffix is another one, skops is not installed, or the file cannot be written.
     """
-    from reportedly.risk.pipeline import pipeline  # noqa: PLC0415 - scikit-learn: scoring waits for none
-
     target = Path(path)
-    made = pipeline(bundle.detectors, bundle.risk, prior=prior)
+    made = pipeline_of(bundle, prior=prior)
     if target.suffix == ".skops":
         data = _skops().dumps(made)
     elif target.suffix == ".joblib":
@@ -51,7 +87,7 @@ def export_bundle(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Pa
     return target
 
 
-def load_exported(path: str | Path) -> Pipeline:
+def load_exported(path: str | Path) -> FamilyCalibrated:
     """Return the pipeline in the skops file `path`, its types audited before anything is built.
 
     Raises
@@ -69,17 +105,21 @@ def load_exported(path: str | Path) -> Pipeline:
             raise InvalidBundle(
                 f"{path}: holds types that no export of ours has ({', '.join(foreign)}); not loaded"
             )
-        loaded = skops.loads(data, trusted=sorted(EXPORTED_TYPES))
+        loaded: FamilyCalibrated = skops.loads(data, trusted=sorted(EXPORTED_TYPES))
     except (InvalidBundle, InvalidRequest):
         raise
     except Exception as error:  # noqa: BLE001 - a foreign file can fail in any way
         raise InvalidBundle(f"{path}: no readable export ({error}); export it again") from None
-    from sklearn.pipeline import Pipeline  # noqa: PLC0415 - skops has imported it
-
-    steps = [type(step).__name__ for _, step in loaded.steps] if type(loaded) is Pipeline else []
-    if steps != ["Annotator", "RiskClassifier"]:
+    if not _is_whole(loaded):
         raise InvalidBundle(f"{path}: holds no pipeline that `reportedly model export` wrote")
     return loaded
+
+
+def _is_whole(loaded: Any) -> bool:  # noqa: ANN401 - whatever the file held
+    """Tell whether an object is a fitted risk over texts."""
+    steps = getattr(getattr(loaded, "estimator_", None), "steps", ())
+    names = [type(loaded).__name__, *(type(step).__name__ for _, step in steps)]
+    return names == ["FamilyCalibrated", "Annotator", "FeatureUnion", "CrossCorpusClassifier"]
 
 
 def _skops() -> Any:  # noqa: ANN401 - a module without types

@@ -271,7 +271,7 @@ def _build(part: str, data: bytes) -> Any:  # noqa: ANN401 - the parts share no 
     arrays = unpack(data, f"{part}.npz")
     try:
         return PARTS[part](arrays)
-    except (KeyError, ValueError, TypeError, IndexError) as error:
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
         raise InvalidBundle(
             f"{part}.npz: not the arrays of this version ({_short(error)}); train the bundle again"
         ) from None

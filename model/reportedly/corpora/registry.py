@@ -75,6 +75,11 @@ _BY_NAME: Mapping[str, Corpus] = {corpus.name: corpus for corpus in REGISTRY}
 TRAINED_ROLES: frozenset[str] = frozenset({"train", "evaluate"})
 
 
+def is_registered(name: str) -> bool:
+    """Tell whether a corpus is known by name: public, with labels of fact-checkers or by publisher."""
+    return name in _BY_NAME
+
+
 def describe_corpus(name: str) -> Corpus:
     """Return what is known of the corpus `name`; an unknown one is a family of its own."""
     known = _BY_NAME.get(name)

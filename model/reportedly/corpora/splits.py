@@ -117,3 +117,33 @@ def time_folds(frame: pd.DataFrame, rows: Ints, cuts: Sequence[float] = (0.5, 0.
 def families_of(frame: pd.DataFrame) -> list[frozenset[str]]:
     """Return the families of each row."""
     return [frozenset(str(f).split("|")) for f in frame["family"]]
+
+
+_LEAST_FAMILIES = 3
+
+
+def default_folds(frame: pd.DataFrame, rows: Ints, seed: int, number: int = 5) -> list[Fold]:
+    """Return the folds that the risk is calibrated on: by family, else by publisher, else by group.
+
+    Families are held out in turn where three can be; publishers are kept whole where they are known.
+    """
+    folds = family_folds(frame, rows, apart=True)
+    if len(folds) >= _LEAST_FAMILIES:
+        return folds
+    if (frame["source"].iloc[rows] != "").any() and not separation_fault(frame, rows):
+        return publisher_folds(frame, rows, number, seed)
+    return group_folds(frame, rows, number, seed)
+
+
+def separation_fault(frame: pd.DataFrame, rows: Ints) -> str | None:
+    """Return why no fold can keep the publishers of `rows` on one side, or None where folds can.
+
+    Each class must have two publishers: one to learn from, one to measure.
+    """
+    part = frame.iloc[rows]
+    for label, name in ((0.0, "reliable"), (1.0, "unreliable")):
+        mine = part[part["label"] == label]
+        groups = mine["source"].where(mine["source"] != "", mine["group"].map("\t{}".format))
+        if groups.nunique() < 2:
+            return f"all {len(mine)} articles labelled {name} are of one group, {groups.iloc[0]!r}"
+    return None

@@ -100,7 +100,7 @@ def load_table(
     wanted = [text_column, label_column, *(c for c in (title_column, group_column) if c)]
     _need_columns(table, wanted, str(path))
     name = Path(path).stem
-    groups = table[group_column].astype(str) if group_column else pd.Series("", index=table.index)
+    groups = _strings(table, group_column) if group_column else pd.Series("", index=table.index)
     frame = pd.DataFrame(
         {
             "id": [f"{name}:{number}" for number in range(len(table))],
@@ -111,7 +111,7 @@ def load_table(
             "label_original": table[label_column].astype(str).astype(object),
             "source": groups.astype(object),
             "date": _strings(table, date_column),
-            "family": [f"{name}:{g}" if g else name for g in groups],
+            "family": name,
             "role": "evaluate",
         }
     )

@@ -72,12 +72,13 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """The calibrated risk from 0 to 100, or why there is none."""
+    """The calibrated risk from 0 to 100, or why there is none; `probability` is the same before it is rounded."""
 
     score: float | None
     band: Band | None
     interval: tuple[float, float] | None
     abstained: str | None = None
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def leakage_report(extracted: Extracted) -> dict[str, Any]:
             continue
         part = frame.iloc[rows]
         leaks = {
-            "length": np.array([extracted.forms[i].count("\n") for i in rows], dtype=float),
+            "length": np.array([extracted.records[i].forms.count("\n") for i in rows], dtype=float),
             "dateline": _dateline(part),
             "own_name": _own_name(part),
             "boilerplate": _boilerplate(part),
@@ -66,7 +66,7 @@ def subgroups(extracted: Extracted, held: pd.DataFrame) -> dict[str, Any]:
     named = (frame["source"] != "").to_numpy()
     original = frame["label_original"].astype(str)
     partisan = original.str.contains(r"; (?:left|right);|bias=(?:left|right)\b").to_numpy()
-    short = np.array([extracted.forms[i].count("\n") < 200 for i in held["row"]])
+    short = np.array([extracted.records[i].forms.count("\n") < 200 for i in held["row"]])
     groups = {
         "all reliable": reliable,
         "small outlets": reliable & named & (counts < 5),

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from reportedly.datamodel.arrays import Floats
-from reportedly.risk.calibration import UNCALIBRATED, calibrate, prior_shift
+from reportedly.risk.calibration import UNCALIBRATED, calibrate, expit, prior_shift
 
 _DRAWS = 300
 
@@ -75,7 +75,7 @@ def crossed_probabilities(
             others = ~mine if len(set(labels[~mine])) == 2 else mine
         curve = calibrate(heldout[others])
         shift = prior_shift(float(np.clip(labels[mine].mean(), 0.02, 0.98)))
-        out[mine] = [1 / (1 + np.exp(-(curve.logit(s) + shift))) for s in scores[mine]]
+        out[mine] = expit(curve.logit(scores[mine]) + shift)
     return out
 
 
@@ -109,7 +109,7 @@ def control_set_figures(heldout: pd.DataFrame) -> dict[str, dict[str, Any]]:
     for name, part in heldout[~roles.isin({"evaluate", "train"})].groupby("fold", sort=False):
         curve = calibrate(heldout[heldout["fold"] != name])
         labels, scores = part["label"].to_numpy(), part["score"].to_numpy()
-        even = np.array([curve.probability(score) for score in scores])
+        even = curve.probability(scores)
         found[str(name)] = {
             "articles": len(part),
             "auc": round(float(roc_auc_score(labels, scores)), 4),

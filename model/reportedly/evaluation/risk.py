@@ -17,6 +17,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline
 
 from reportedly.corpora.splits import (
     PROTOCOLS,
@@ -30,15 +31,12 @@ from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.leakage import leakage_report, subgroups
 from reportedly.evaluation.metrics import control_set_figures, interval, summary
+from reportedly.risk.estimators import CrossCorpusClassifier, HeldScaler
 from reportedly.risk.learning.articles import TrainingConfig, load_articles
-from reportedly.risk.learning.extraction import LONGEST_ARTICLE, Extracted, ShowProgress, extract
-from reportedly.risk.learning.fitting import directions, heldout_scores, trainable
-from reportedly.risk.learning.linear import (
-    article_weights,
-    fit_logistic,
-    on_one_thread,
-    standardise,
-)
+from reportedly.risk.learning.extraction import LONGEST_ARTICLE, Extracted, extract
+from reportedly.risk.learning.fitting import heldout_scores, trainable
+from reportedly.risk.learning.folds import ShowProgress
+from reportedly.risk.learning.linear import article_weights, on_one_thread
 from reportedly.risk.signal_features import signal_features
 
 if TYPE_CHECKING:
@@ -112,7 +110,7 @@ def folds_of(extracted: Extracted, config: TrainingConfig, protocol: str) -> lis
         When there is nothing to split by: fewer than two families, no publishers, no dates.
     """
     frame, rows = extracted.frame, trainable(extracted)
-    seed = config.settings.seed
+    seed = config.seed
     match protocol:
         case "leave-family-out":
             folds = family_folds(frame, rows, apart=True)
@@ -124,8 +122,10 @@ def folds_of(extracted: Extracted, config: TrainingConfig, protocol: str) -> lis
             folds = time_folds(frame, rows)
     folds = [f for f in folds if len(set(extracted.labels[f.train])) == 2]
     if not folds:
+        others = [name for name in PROTOCOLS if name != protocol]
         raise InvalidRequest(
-            f"these articles cannot be split by {protocol}: no fold has both classes to learn from"
+            f"these articles cannot be split by {protocol}: no fold has both classes to learn from; "
+            f"try --protocol {' or '.join(others)}"
         )
     return folds
 
@@ -160,9 +160,7 @@ def score_all(
 ) -> dict[str, pd.DataFrame]:
     """Return each scorer's held-out scores on the same folds."""
     held = {
-        "model": heldout_scores(
-            extracted, folds, config.settings, jobs=config.jobs, progress=progress
-        )
+        "model": heldout_scores(extracted, folds, config.seed, jobs=config.jobs, progress=progress)
     }
     counts = _word_counts(extracted)
     steps = progress(folds, "baselines") if progress else iter(folds)
@@ -206,27 +204,21 @@ def _baselines(
 ) -> tuple[Floats, Floats, Floats]:
     """Return one fold's held-out scores of TF-IDF, length and signals."""
     labels = extracted.labels[fold.train]
-    weights = article_weights(labels, extracted.frame["corpus"].iloc[fold.train].tolist())
+    corpora = extracted.frame["corpus"].to_numpy()[fold.train]
+    weights = article_weights(labels, corpora)
     tfidf = _tfidf(counts, fold, labels, weights)
-    lengths = np.log1p([[form.count("\n")] for form in extracted.forms])
+    lengths = np.log1p([[record.forms.count("\n")] for record in extracted.records])
     simple = LogisticRegression().fit(lengths[fold.train], labels, sample_weight=weights)
-    count = len(signal_features())
-    signals = extracted.dense[:, :count]
-    means, scales = signals[fold.train].mean(axis=0), signals[fold.train].std(axis=0) + 1e-6
-    bounds = [
-        {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}[int(d)] for d in directions()[:count]
-    ]
-    slopes, _ = fit_logistic(
-        standardise(signals[fold.train], means, scales),
-        labels,
-        weights,
-        0.1,
-        bounds=[*bounds, (None, None)],
+    signals = np.array([record.signals for record in extracted.records])
+    evidence = make_pipeline(
+        HeldScaler(),
+        CrossCorpusClassifier(directions=[f.direction for f in signal_features()], C_dense=0.1),
     )
+    evidence.fit(signals[fold.train], labels, crosscorpusclassifier__groups=corpora)
     return (
         np.asarray(tfidf, dtype=np.float64),
         np.asarray(simple.decision_function(lengths[fold.test]), dtype=np.float64),
-        standardise(signals[fold.test], means, scales) @ slopes,
+        evidence.decision_function(signals[fold.test]),
     )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
+
+import numpy as np
 
 from reportedly.datamodel import Annotated
 from reportedly.datamodel.arrays import Floats
@@ -52,11 +54,15 @@ silences 1.1 % of news, mostly loud and short, at 2 0.1 %; what it catches besid
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The edges of what the model was trained on: shares of rare words and of extreme features."""
+    """The edges of what the model was trained on: shares of rare words, of extreme features, and of words of satire.
+
+    `satire_weights` has one entry a column of words, or none where there was no satire to learn from.
+    """
 
     rare_share: float = 0.25
     distance: float = 4.0
     satire: float = 1e9
+    satire_weights: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def abstain(

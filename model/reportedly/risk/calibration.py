@@ -10,9 +10,9 @@ an article, never wholly for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -46,22 +46,31 @@ class Calibration:
     family_offsets: Floats
     floor: float = 0.0
 
-    def probability(self, score: float, prior: float = 0.5) -> float:
-        """Return the probability of the unreliable class at `prior`, for an uncalibrated `score`."""
-        return float(expit(self.logit(score) + prior_shift(prior)))
+    @classmethod
+    def of(cls, fitted: Mapping[str, Any]) -> Self:
+        """Return the calibration among the `fitted` attributes of an estimator."""
+        return cls(*(fitted[f"{name}_"] for name in CALIBRATED))
 
-    def logit(self, score: float) -> float:
+    def probability(self, score: Floats | float, prior: float = 0.5) -> Floats:
+        """Return the probability of the unreliable class at `prior`, for each uncalibrated `score`."""
+        return expit(self.logit(score) + prior_shift(prior))
+
+    def logit(self, score: Floats | float) -> Floats:
         """Return the calibrated log odds at a prior of one half."""
-        return float(lifted(self.slope * score + self.offset, self.floor))
+        return lifted(self.slope * np.asarray(score, np.float64) + self.offset, self.floor)
 
     def interval(self, score: float, prior: float = 0.5) -> tuple[float, float]:
         """Return the 10th and 90th percentile of what the families' curves say, with the risk inside."""
-        middle = self.logit(score)
+        middle = float(self.logit(score))
         curves = lifted(self.family_slopes * score + self.family_offsets, self.floor)
         low, high = _tenths(sorted([*curves.tolist(), middle]))
         edges = np.array([min(low, middle), max(high, middle)])
         low, high = expit(edges + prior_shift(prior)).tolist()
         return low, high
+
+
+CALIBRATED = tuple(field.name for field in fields(Calibration))
+"""What a calibration consists of; an estimator has each under the same name with a line behind it."""
 
 
 def _tenths(ordered: Sequence[float]) -> tuple[float, float]:
@@ -81,7 +90,7 @@ CONTROL_SHARE = 0.5
 
 
 def calibrate(heldout: pd.DataFrame) -> Calibration:
-    """Return the calibration of held-out scores, a frame with fold, role (may be missing), label and score.
+    """Return the calibration of held-out scores, a frame with fold, role and weight (may be missing), label and score.
 
     Quality and robustness sets are left out; negative controls pull the common curve, have none of their own,
     and give all curves their floor: without controls there is no ground for one.
@@ -97,6 +106,7 @@ def calibrate(heldout: pd.DataFrame) -> Calibration:
         known["fold"].tolist(),
         control=control if 0 < control.sum() < len(control) else None,
         floor=FLOOR if control.any() else 0.0,
+        counts=known["weight"].to_numpy() if "weight" in known else None,
     )
 
 
@@ -111,7 +121,8 @@ def lifted(logit: Floats | float, floor: float) -> Floats:
         held: Floats = np.clip(logit, -MOST_LOGIT, MOST_LOGIT)
         return held
     odds = (floor + (1.0 - floor) * expit(logit)) / ((1.0 - floor) * expit(-np.asarray(logit)))
-    return np.minimum(np.log(odds), MOST_LOGIT)
+    lifted_odds: Floats = np.minimum(np.log(odds), MOST_LOGIT)
+    return lifted_odds
 
 
 def prior_shift(prior: float) -> float:
@@ -127,33 +138,37 @@ def fit_calibration(
     strength: float = 2.0,
     control: npt.NDArray[np.bool_] | None = None,
     floor: float = 0.0,
+    counts: Floats | None = None,
 ) -> Calibration:
     """Return the calibration of out-of-family `scores`, each family and class weighing the same.
 
-    Rows marked `control` weigh ``CONTROL_SHARE`` and have no curve of their own; `strength` pulls each family's own curve towards the common one, by so many articles' worth.
+    `counts` is how many articles each row stands for. Rows marked `control` weigh ``CONTROL_SHARE`` and have no curve of their own; `strength` pulls each family's own curve towards the common one, by so many articles' worth.
     """
     kinds = np.asarray(families, dtype=object)
-    weights = balance(labels, families)
+    counts = np.ones(len(scores)) if counts is None else counts
+    weights = balance(labels, families, counts)
     if control is not None:
         weights *= np.where(control, CONTROL_SHARE, 1.0)
-    common = _fit(scores, labels, weights * len(scores), (0.0, 0.0), strength, floor)
+    common = _fit(scores, labels, weights * counts.sum(), (0.0, 0.0), strength, floor)
     own = []
     for kind in sorted(set(families)):
-        mine = kinds == kind
+        mine = (kinds == kind) & (counts > 0)
         if len(set(labels[mine])) == 2 and (control is None or not control[mine].any()):
-            share = balance(labels[mine], [kind] * int(mine.sum())) * min(200, int(mine.sum()))
+            number = float(counts[mine].sum())
+            share = balance(labels[mine], kinds[mine], counts[mine]) * min(200.0, number)
             own.append(_fit(scores[mine], labels[mine], share, common, 10 * strength, floor))
     slopes, offsets = np.array(own or [common]).T
     return Calibration(common[0], common[1], slopes, offsets, floor)
 
 
-def balance(labels: Floats, families: Sequence[str]) -> Floats:
-    """Return weights of sum 1 that give each family, and in it each class, the same say."""
+def balance(labels: Floats, families: Sequence[str], counts: Floats) -> Floats:
+    """Return weights of sum 1 that give each family, and in it each class, the same say; rows weigh by their `counts`."""
     kinds = np.asarray(
         [f"{family}\t{label:.0f}" for family, label in zip(families, labels, strict=True)]
     )
-    _, inverse, counts = np.unique(kinds, return_inverse=True, return_counts=True)
-    weights: Floats = 1.0 / counts[inverse]
+    _, inverse = np.unique(kinds, return_inverse=True)
+    totals = np.bincount(inverse, weights=counts)[inverse]
+    weights: Floats = counts / np.maximum(totals, 1e-12)
     weights /= weights.sum()
     return weights
 

@@ -1,27 +1,28 @@
-"""The risk model: a sum over words, signals and style, calibrated, with limits and reasons.
+"""The fitted risk in NumPy alone: what it says of one article, and the arithmetic that it shares with the estimators.
 
 The score is a sum of one term a feature, so that each contribution is exact. Words that speak for an article speak
-more softly where only claims have them that nothing supports. Signals' weights are constrained in sign where their documentation gives a direction: more anonymity or
-less support never lowers the risk, all else equal. The model is a handful of arrays; scoring needs no
-scikit-learn.
+more softly where only claims have them that nothing supports. Signals' weights are constrained in sign where their documentation gives
+a direction: more anonymity or less support never lowers the risk, all else equal. :class:`RiskModel` is a view on the arrays of the
+pipeline that ``train.py`` fits (:mod:`reportedly.risk.pipeline`); scoring imports no scikit-learn.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from reportedly.annotation.tokens.vocabulary import token_ids
 from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
-from reportedly.datamodel.arrays import Arrays, Floats
+from reportedly.datamodel.arrays import Arrays, Floats, Ints
+from reportedly.risk import codec
 from reportedly.risk.abstention import Limits, abstain, not_english
 from reportedly.risk.calibration import Calibration
-from reportedly.risk.explanation import Places, contributions, percentile
+from reportedly.risk.codec import Stored
+from reportedly.risk.explanation import Places, Reference, contributions
+from reportedly.risk.first_form import is_first_form, of_first_form
 from reportedly.risk.ngrams import FIGURE, NAME, RARE, NgramVocabulary, headline_forms
 from reportedly.risk.signal_features import (
     dense_row,
@@ -44,6 +45,18 @@ CLIP = 3.0
 """Standard deviations at which a dense feature is held: no single oddity decides."""
 
 
+def standardise(dense: Floats, means: Floats, scales: Floats) -> Floats:
+    """Return dense features in standard deviations, held within ``CLIP``."""
+    held: Floats = np.clip((dense - means) / scales, -CLIP, CLIP)
+    return held
+
+
+def decision(X: Any, coef: Floats, intercept: float) -> Floats:  # noqa: ANN401, N803 - an array or a sparse matrix
+    """Return the uncalibrated score of each row of features."""
+    scores: Floats = np.asarray(X @ coef).ravel() + intercept
+    return scores
+
+
 @dataclass(frozen=True, slots=True)
 class RiskEstimate:
     """What the risk model says about one article; `foreign` is why it is taken for one of another language, if it is."""
@@ -61,44 +74,86 @@ class ScoreTerms:
     `numbers` are the vocabulary's numbers of its words, `places` the tokens where these stand.
     """
 
-    numbers: npt.NDArray[np.int64]
-    places: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.int64]
+    numbers: Ints
+    places: Ints
+    columns: Ints
     words: Floats
     headline: float
     dense: Floats
     features: Floats
-    standard: Floats
+    distance: float
     rare: float
     satire: float
 
 
 @dataclass(frozen=True, slots=True)
 class RiskModel:
-    """The trained model; see :meth:`to_arrays` for what is stored.
+    """The fitted pipeline as scoring needs it: its arrays, its calibration, when it is silent; `parts` is all of it, as stored.
 
-    `headlines` has the same words as `vocabulary` and columns of its own. `means` and `scales` standardise the
-    dense features; `reference` holds, for each signal and band of
-    length, the 0th to 100th percentile of its score among reference articles. `unverified_share` is the share
-    of a risk-lowering weight that a column loses where only unverified claims have it.
+    `vocabulary` and `headlines` have one weight a column; an unverified column has one more, which takes back a
+    share of what speaks for the article. `means` and `scales` standardise the dense features, whose `weights` follow.
     """
 
     vocabulary: NgramVocabulary
-    word_weights: npt.NDArray[np.float32]
+    word_weights: Floats
+    unverified_weights: Floats
     headlines: NgramVocabulary
-    headline_weights: npt.NDArray[np.float32]
-    satire_weights: npt.NDArray[np.float32]
+    headline_weights: Floats
     means: Floats
     scales: Floats
     weights: Floats
     intercept: float
     calibration: Calibration
     limits: Limits
-    reference: Floats
-    reference_lengths: Floats
-    unverified_share: float = 0.0
+    reference: Reference
+    parts: Mapping[str, Stored]
 
-    def parts(self, annotated: Annotated) -> ScoreTerms:
+    @classmethod
+    def of(cls, parts: Mapping[str, Stored]) -> Self:
+        """Return the model that the stored `parts` hold: the pipeline, its limits, its reference.
+
+        Raises
+        ------
+        ValueError
+            When the features are not those of this version of the package.
+        """
+        pipeline = parts["pipeline"].fitted["estimator_"]
+        features, linear = pipeline.step("features"), pipeline.step("classifier").fitted
+        words, titles = (features.step(name).fitted for name in ("words", "headline"))
+        dense = [features.step(name) for name in ("signals", "style")]
+        named = [str(n) for part in dense for n in part.step("measure").fitted["features_"]]
+        if named != [feature.name for feature in documented()]:
+            raise ValueError(
+                "the risk model was trained on other features than this version computes"
+            )
+        vocabulary = NgramVocabulary(words["words_"], words["keys_"], words["idf_"])
+        headlines = (
+            vocabulary.with_keys(titles["keys_"], titles["idf_"])
+            if np.array_equal(titles["words_"], words["words_"])
+            else NgramVocabulary(titles["words_"], titles["keys_"], titles["idf_"])
+        )
+        wide, coef = len(vocabulary.keys), linear["coef_"][0]
+        scalers = [part.step("scale").fitted for part in dense]
+        means, scales = (np.concatenate([s[name] for s in scalers]) for name in ("mean_", "scale_"))
+        if len(coef) < 2 * wide + len(headlines.keys) + len(named):
+            raise ValueError(f"got {len(coef)} weights, fewer than the model has columns")
+        return cls(
+            vocabulary=vocabulary,
+            word_weights=coef[:wide],
+            unverified_weights=coef[wide : 2 * wide],
+            headlines=headlines,
+            headline_weights=coef[2 * wide : -len(named)],
+            means=means,
+            scales=scales,
+            weights=coef[-len(named) :],
+            intercept=float(linear["intercept_"][0]),
+            calibration=Calibration.of(parts["pipeline"].fitted),
+            limits=Limits(**parts["limits"].params),
+            reference=Reference(**parts["reference"].params),
+            parts=parts,
+        )
+
+    def terms(self, annotated: Annotated) -> ScoreTerms:
         """Return the terms of an article's score; their sum with the intercept is the score."""
         kept = np.flatnonzero(kept_tokens(annotated.segmented))
         scored = token_ids(annotated.segmented.tokens.forms)[kept]
@@ -107,31 +162,28 @@ class RiskModel:
         unverified = unverified_tokens(annotated)[places]
         columns, values, alone = self.vocabulary.lookup(numbers, unverified)
         words = values * self.word_weights[columns]
-        words[alone & (words < 0)] *= 1.0 - self.unverified_share
+        words[alone] += values[alone] * self.unverified_weights[columns[alone]]
         features = dense_row(annotated, scored)
         standard = (features - self.means) / self.scales
-        dense = np.clip(standard, -CLIP, CLIP) * self.weights
-        headline = headline_forms(annotated.segmented)
-        above, titled = self.headlines.columns(headline) if headline else (columns[:0], words[:0])
+        above, titled = self.headlines.columns(headline_forms(annotated.segmented))
         known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
+        satire = self.limits.satire_weights
         return ScoreTerms(
             numbers=numbers,
             places=places,
             columns=columns,
             words=words,
             headline=float(titled @ self.headline_weights[above]),
-            dense=dense,
+            dense=standardise(features, self.means, self.scales) * self.weights,
             features=features,
-            standard=standard,
+            distance=float(np.mean(np.minimum(standard**2, 100.0))),
             rare=int(np.count_nonzero(numbers == RARE)) / max(1, known),
-            satire=float(values @ self.satire_weights[columns])
-            if len(self.satire_weights)
-            else 0.0,
+            satire=float(values @ satire[columns]) if len(satire) else 0.0,
         )
 
-    def score(self, parts: ScoreTerms) -> float:
+    def score(self, terms: ScoreTerms) -> float:
         """Return the uncalibrated score of an article from its terms."""
-        return float(self.intercept + parts.words.sum() + parts.headline + parts.dense.sum())
+        return float(self.intercept + terms.words.sum() + terms.headline + terms.dense.sum())
 
     def assess(
         self, annotated: Annotated, *, prior: float = 0.5, scores: Mapping[str, float] | None = None
@@ -149,74 +201,46 @@ class RiskModel:
         """
         if scores is None:
             scores = {signal.name: signal.measure(annotated).score for signal in SIGNALS}
-        parts = self.parts(annotated)
-        percentiles = self._percentiles(annotated, scores)
-        style = parts.features[len(signal_features()) :]
+        terms = self.terms(annotated)
+        percentiles = self.reference.of(annotated, scores)
+        style = terms.features[len(signal_features()) :]
         reason = abstain(
             annotated,
             self.limits,
             style=style,
-            rare=parts.rare,
-            distance=float(np.mean(np.minimum(parts.standard**2, 100.0))),
-            satire=parts.satire,
+            rare=terms.rare,
+            distance=terms.distance,
+            satire=terms.satire,
         )
         if reason is not None:
-            foreign = not_english(annotated, style, parts.rare)
+            foreign = not_english(annotated, style, terms.rare)
             return RiskEstimate(Risk(None, None, None, reason), (), percentiles, foreign)
-        score = self.score(parts)
-        risk = 100 * self.calibration.probability(score, prior)
-        low, high = self.calibration.interval(score, prior)
-        rounded = round(risk, 1)
-        stated = Risk(rounded, band_of(rounded), (round(100 * low, 1), round(100 * high, 1)))
-        base = 100 * self.calibration.probability(self.intercept, prior)
+        stated = self._stated(self.score(terms), prior)
+        base = float(self.calibration.probability(self.intercept, prior))
         found = contributions(
             annotated,
-            parts.dense,
-            parts.features,
-            parts.words,
-            Places(annotated, self.vocabulary, parts.numbers, parts.places),
-            parts.columns,
-            risk - base,
+            terms.dense,
+            terms.features,
+            terms.words,
+            Places(annotated, self.vocabulary, terms.numbers, terms.places),
+            terms.columns,
+            100 * ((stated.probability or 0.0) - base),
             self.means,
-            parts.headline,
+            terms.headline,
         )
         return RiskEstimate(stated, found, percentiles)
 
-    def _percentiles(self, annotated: Annotated, scores: Mapping[str, float]) -> dict[str, float]:
-        """Return the percentile of each signal's score among reference articles of like length."""
-        length = [s.furniture for s in annotated.segmented.sentences].count(False)
-        band = int(self.reference_lengths.searchsorted(length, side="right"))
-        return {
-            signal.name: percentile(scores[signal.name], self.reference[number, band])
-            for number, signal in enumerate(SIGNALS)
-            if signal.name in scores and number < len(self.reference)
-        }
+    def _stated(self, score: float, prior: float) -> Risk:
+        """Return the risk that an uncalibrated score stands for."""
+        probability = float(self.calibration.probability(score, prior))
+        low, high = self.calibration.interval(score, prior)
+        risk = round(100 * probability, 1)
+        edges = (round(100 * low, 1), round(100 * high, 1))
+        return Risk(risk, band_of(risk), edges, probability=probability)
 
     def to_arrays(self) -> Arrays:
         """Return the model as plain arrays: what a bundle stores."""
-        about = {
-            "features": [f.name for f in documented()],
-            "limits": {"rare_share": self.limits.rare_share, "distance": self.limits.distance, "satire": self.limits.satire},
-            "signals": [signal.name for signal in SIGNALS],
-            "unverified_share": self.unverified_share,
-        }  # fmt: skip
-        c = self.calibration
-        return {
-            "words": self.vocabulary.words,
-            "keys": self.vocabulary.keys,
-            "rarity": self.vocabulary.rarity.astype(np.float16),
-            "word_weights": self.word_weights.astype(np.float16),
-            "headline_keys": self.headlines.keys,
-            "headline_rarity": self.headlines.rarity.astype(np.float16),
-            "headline_weights": self.headline_weights.astype(np.float16),
-            "satire_weights": self.satire_weights.astype(np.float16),
-            "dense": np.stack([self.means, self.scales, self.weights]),
-            "curve": np.array([self.intercept, c.slope, c.offset, c.floor]),
-            "family_curves": np.stack([c.family_slopes, c.family_offsets]),
-            "reference": self.reference.astype(np.float32),
-            "reference_lengths": self.reference_lengths,
-            "about": np.frombuffer(json.dumps(about).encode(), np.uint8),
-        }
+        return codec.to_arrays(self.parts)
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Self:
@@ -227,36 +251,9 @@ class RiskModel:
         ValueError
             When the features are not those of this version of the package.
         """
-        about = json.loads(arrays["about"].tobytes().decode())
-        if about["features"] != [f.name for f in documented()]:
-            raise ValueError(
-                "the risk model was trained on other features than this version computes"
-            )
-        intercept, slope, offset, floor = map(float, (*arrays["curve"], 0.0)[:4])
-        vocabulary = NgramVocabulary(
-            arrays["words"], arrays["keys"], arrays["rarity"].astype(np.float32)
-        )
-        curves = arrays["family_curves"]
-        nothing = np.zeros(0, np.float32)  # of models trained before headlines had columns
-        keys, rarity, above = (
-            arrays.get(f"headline_{name}", nothing) for name in ("keys", "rarity", "weights")
-        )
-        return cls(
-            vocabulary=vocabulary,
-            word_weights=arrays["word_weights"].astype(np.float32),
-            headlines=vocabulary.with_keys(keys.astype(np.uint32), rarity.astype(np.float32)),
-            headline_weights=above.astype(np.float32),
-            satire_weights=arrays["satire_weights"].astype(np.float32),
-            means=arrays["dense"][0],
-            scales=arrays["dense"][1],
-            weights=arrays["dense"][2],
-            intercept=intercept,
-            calibration=Calibration(slope, offset, curves[0], curves[1], floor),
-            limits=Limits(**about["limits"]),
-            reference=arrays["reference"].astype(np.float64),
-            reference_lengths=arrays["reference_lengths"],
-            unverified_share=float(about.get("unverified_share", 0.0)),
-        )
+        if is_first_form(arrays):
+            return cls.of(of_first_form(arrays))
+        return cls.of(codec.from_arrays(arrays))
 
 
 def band_of(risk: float) -> Band:

@@ -7,7 +7,7 @@ article's risk and that of an article without any feature out of the ordinary.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from reportedly.datamodel import Annotated, Contribution, Span
 from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.risk.ngrams import NgramVocabulary, all_keys
 from reportedly.risk.signal_features import documented, evidence
+from reportedly.signals import SIGNALS
 
 WORDING = "wording"
 """All words and pairs as one contribution: those that count up and down nearly cancel, and only the rest says
@@ -99,6 +100,26 @@ class Places:
         span = self.annotated.segmented.tokens.span
         ranges = zip(self.places[first].tolist(), self.places[first + pair].tolist(), strict=True)
         return tuple(span(low, high + 1) for low, high in ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The scores of signals among reliable articles of training, by length.
+
+    `percentiles` are the 0th to 100th, ``(signals, bands of length, 101)``; `lengths` the numbers of scored sentences at which
+    the next band begins.
+    """
+
+    percentiles: Floats
+    lengths: Floats
+
+    def of(self, annotated: Annotated, scores: Mapping[str, float]) -> dict[str, float]:
+        """Return the percentile of each signal's score among reference articles of like length."""
+        length = [s.furniture for s in annotated.segmented.sentences].count(False)
+        band = int(self.lengths.searchsorted(length, side="right"))
+        names = [signal.name for signal in SIGNALS[: len(self.percentiles)]]
+        grids = zip(names, self.percentiles[:, band], strict=True)
+        return {name: percentile(scores[name], grid) for name, grid in grids if name in scores}
 
 
 def percentile(value: float, reference: Floats | Sequence[float]) -> float:

@@ -74,13 +74,13 @@ class NgramVocabulary:
     """Words by spelling hash, and which words and pairs of them are columns.
 
     `words` are hashes; word number ``i + 3`` has hash ``words[i]``. `keys` are the columns in ascending
-    order: a word ``w`` is ``w``, the pair ``v w`` is ``(v + 1) * size + w``. `rarity` is each column's
+    order: a word ``w`` is ``w``, the pair ``v w`` is ``(v + 1) * size + w``. `idf` is each column's
     inverse document frequency.
     """
 
     words: npt.NDArray[np.uint32]
     keys: npt.NDArray[np.uint32]
-    rarity: npt.NDArray[np.float32]
+    idf: Floats
     _numbers: WordCache | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -88,11 +88,9 @@ class NgramVocabulary:
             table = {spelling: i for i, spelling in enumerate(self.words.tolist(), _SPECIAL)}
             object.__setattr__(self, "_numbers", WordCache(_Numbering(table)))
 
-    def with_keys(
-        self, keys: npt.NDArray[np.uint32], rarity: npt.NDArray[np.float32]
-    ) -> NgramVocabulary:
+    def with_keys(self, keys: npt.NDArray[np.uint32], idf: Floats) -> NgramVocabulary:
         """Return a vocabulary of the same words and other columns; a word form is looked up once for both."""
-        return NgramVocabulary(self.words, keys, rarity, self._numbers)
+        return NgramVocabulary(self.words, keys, idf, self._numbers)
 
     @property
     def size(self) -> int:
@@ -126,35 +124,34 @@ class NgramVocabulary:
         if unverified is not None and unverified.any():
             vouched = _distinct(keys[~np.concatenate([unverified, unverified[1:]])])
             alone = ~_among(vouched, self.keys[found])[0]
-        values = self.rarity[found].astype(np.float64)
+        values = self.idf[found]
         return found, values / max(1e-9, float(np.sqrt(values @ values))), alone
 
-    def matrix(self, texts: Iterable[Sequence[str]]) -> sparse.csr_matrix:
-        """Return one row a text (given as its word forms), one column a word or pair."""
-        return self._stacked([self.columns(forms) for forms in texts])
+    def matrix(self, texts: Iterable[Sequence[str]], width: int | None = None) -> sparse.csr_matrix:
+        """Return one row a text (given as its word forms), one column a word or pair; `width` adds empty columns."""
+        return _stacked([self.columns(forms) for forms in texts], width or len(self.keys))
 
-    def matrices(
-        self, texts: Iterable[Sequence[str]], unverified: Iterable[Bools]
-    ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-        """Return what :meth:`matrix` does, and of it the entries that are unverified (:meth:`lookup`)."""
-        found = []
-        for forms, marked in zip(texts, unverified, strict=True):
+    def matrix_with_unverified(
+        self, texts: Iterable[tuple[Sequence[str], Bools]]
+    ) -> sparse.csr_matrix:
+        """Return :meth:`matrix` of words with which of them are unverified, and behind it the entries that are (:meth:`lookup`)."""
+        wide, rows = len(self.keys), []
+        for forms, marked in texts:
             numbers, where = self.numbers(forms)
-            found.append(self.lookup(numbers, marked[where]))
-        return (
-            self._stacked([(columns, values) for columns, values, _ in found]),
-            self._stacked([(columns[alone], values[alone]) for columns, values, alone in found]),
-        )
+            columns, values, alone = self.lookup(numbers, marked[where])
+            more = columns[alone] + wide, values[alone]
+            rows.append((np.append(columns, more[0]), np.append(values, more[1])))
+        return _stacked(rows, 2 * wide)
 
-    def _stacked(self, rows: Sequence[tuple[Ints, Floats]]) -> sparse.csr_matrix:
-        """Return the matrix whose rows have these columns and values."""
-        from scipy import sparse  # noqa: PLC0415 - scoring one article does not need it
 
-        indices = np.concatenate([np.zeros(0, np.int64), *(row[0] for row in rows)])
-        values = np.concatenate([np.zeros(0), *(row[1] for row in rows)])
-        bounds = np.cumsum([0, *(len(row[0]) for row in rows)])
-        shape = (len(rows), len(self.keys))
-        return sparse.csr_matrix((values.astype(np.float32), indices, bounds), shape=shape)
+def _stacked(rows: Sequence[tuple[Ints, Floats]], width: int) -> sparse.csr_matrix:
+    """Return the matrix whose rows have these columns and values."""
+    from scipy import sparse  # noqa: PLC0415 - scoring one article does not need it
+
+    indices = np.concatenate([np.zeros(0, np.int64), *(row[0] for row in rows)])
+    values = np.concatenate([np.zeros(0), *(row[1] for row in rows)])
+    bounds = np.cumsum([0, *(len(row[0]) for row in rows)])
+    return sparse.csr_matrix((values, indices, bounds), shape=(len(rows), width))
 
 
 def _among(ordered: npt.NDArray[np.uint32], keys: npt.NDArray[np.uint32]) -> tuple[Bools, Ints]:
@@ -182,17 +179,18 @@ def all_keys(numbers: Ints, size: int) -> Ints:
 
 
 def learn_vocabulary(
-    texts: Sequence[Sequence[str]],
-    *,
-    least: int = 5,
-    least_texts: int = 8,
-    without: frozenset[str] = frozenset(),
+    texts: Sequence[Sequence[str]], *, least: int = 5, least_texts: int = 8
 ) -> NgramVocabulary:
     """Return the vocabulary of `texts`, each given as its word forms.
 
     A word is known when it stands at least `least` times and at least half of them in lower case; it or
-    a pair is a column when at least `least_texts` texts have it and no word of it is in `without`.
+    a pair is a column when at least `least_texts` texts have it.
     """
+    return with_columns(known_words(texts, least), texts, least_texts)
+
+
+def known_words(texts: Sequence[Sequence[str]], least: int = 5) -> NgramVocabulary:
+    """Return the words that `texts` have at least `least` times, half of them in lower case; without columns."""
     total: Counter[str] = Counter()
     lower: Counter[str] = Counter()
     written = Counter(form for forms in texts for form in forms)
@@ -201,15 +199,19 @@ def learn_vocabulary(
         total[word] += number
         if form == word or not word[:1].isalpha():
             lower[word] += number
-    known = sorted(
+    known = [
         w for w, n in total.items()
-        if n >= least and lower[w] * 2 >= n and w not in without and not any(c.isdigit() for c in w)
-    )  # fmt: skip
+        if n >= least and lower[w] * 2 >= n and not any(c.isdigit() for c in w)
+    ]  # fmt: skip
     hashes = np.unique(np.array([word_hash(w) for w in known], np.uint32))
-    words = NgramVocabulary(hashes, np.zeros(0, np.uint32), np.zeros(0, np.float32))
-    if words.size > 65_000:  # a pair's key must fit 32 bits
-        return learn_vocabulary(texts, least=2 * least, least_texts=least_texts, without=without)
-    return with_columns(words, texts, least_texts)
+    words = NgramVocabulary(hashes, np.zeros(0, np.uint32), np.zeros(0))
+    return known_words(texts, 2 * least) if words.size > _MOST_WORDS else words
+
+
+HEADLINE_COLUMNS = 8_192
+"""Columns of headlines, empty ones behind those that are learnt: a classifier can tell where they end."""
+_MOST_WORDS = 65_000
+"""Words of a vocabulary: a pair's key must fit 32 bits."""
 
 
 def headline_forms(segmented: Segmented) -> list[str]:
@@ -223,16 +225,20 @@ def headline_forms(segmented: Segmented) -> list[str]:
 
 
 def with_columns(
-    words: NgramVocabulary, texts: Sequence[Sequence[str]], least_texts: int
+    words: NgramVocabulary,
+    texts: Sequence[Sequence[str]],
+    least_texts: int,
+    most: int | None = None,
 ) -> NgramVocabulary:
     """Return the vocabulary of the same `words` whose columns are those that `least_texts` of `texts` have.
 
-    Headlines have columns of their own, and their words from the texts, which tell names apart.
+    `most` is the number of columns wanted: the commonest where there are more. Headlines have columns of their own, and
+    their words from the texts, which tell names apart.
     """
     distinct = [_distinct(all_keys(words.numbers(forms)[0], words.size)) for forms in texts]
     keys, counts = np.unique(
         np.concatenate([np.zeros(0, np.uint32), *distinct]), return_counts=True
     )
-    often = counts >= least_texts
-    rarity = np.log((1 + len(texts)) / (1 + counts[often])) + 1
-    return words.with_keys(keys[often], rarity.astype(np.float32))
+    often = np.flatnonzero(counts >= least_texts)
+    often = np.sort(often[np.argsort(-counts[often], kind="stable")][:most])
+    return words.with_keys(keys[often], np.log((1 + len(texts)) / (1 + counts[often])) + 1)

@@ -1,39 +1,54 @@
-"""A bundle as a scikit-learn pipeline: articles in, probabilities out, for people who work in scikit-learn.
+"""The risk as one scikit-learn object: articles in, calibrated probabilities out.
 
-:func:`pipeline` gives what ``reportedly model export`` writes. Its steps keep their trained parts as plain
-arrays when they are saved, so that a skops file names two classes of ours and none besides.
+:func:`risk_pipeline` is what ``train.py`` fits, ``Assessor(...).pipeline`` gives and ``reportedly model export`` writes. The text
+steps here are thin: what they compute stands in functions that scoring calls too (:mod:`reportedly.risk.classifier`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.pipeline import Pipeline
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.claims.detect import ClaimModel
 from reportedly.annotation.hedging.detect import HedgeModel
-from reportedly.annotation.pipeline import Detectors
+from reportedly.annotation.pipeline import Detectors, annotate_each
 from reportedly.annotation.sources.source_class import SourceModel
-from reportedly.corpora.splits import group_folds
-from reportedly.datamodel import Annotated
-from reportedly.datamodel.arrays import Floats
-from reportedly.errors import InvalidCorpus
-from reportedly.risk.calibration import calibrate
-from reportedly.risk.classifier import RiskModel
-from reportedly.risk.learning.extraction import Extracted
-from reportedly.risk.learning.fitting import assemble, heldout_scores
-from reportedly.risk.learning.linear import LearnerSettings
-from reportedly.risk.ngrams import headline_forms
-from reportedly.risk.signal_features import dense_row, scored_forms, unverified_forms
-from reportedly.risk.transformers import ArticleLike, TextStep, annotated_each, articles_of
-from reportedly.signals import SIGNALS
+from reportedly.datamodel import Annotated, Document, Segmented
+from reportedly.datamodel.arrays import Bools, Floats
+from reportedly.reading import read_text
+from reportedly.reading.disguises import as_it_looks
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
+from reportedly.risk.estimators import CrossCorpusClassifier, FamilyCalibrated, HeldScaler, OneLine
+from reportedly.risk.ngrams import (
+    HEADLINE_COLUMNS,
+    NgramVocabulary,
+    headline_forms,
+    known_words,
+    learn_vocabulary,
+    with_columns,
+)
+from reportedly.risk.records import ArticleRecord
+from reportedly.risk.signal_features import (
+    documented,
+    scored_forms,
+    signal_features,
+    signal_row,
+    unverified_forms,
+)
+from reportedly.risk.style_features import Feature, style_features, style_row
+
+ArticleLike = str | Document | Segmented | Annotated | ArticleRecord
+"""What the text steps take, one an article."""
+_WANTED = "a sequence of texts, Documents or annotated articles"
 
 _DETECTORS = {
     "attribution": AttributionModel,
@@ -43,8 +58,64 @@ _DETECTORS = {
 }
 
 
+def risk_pipeline(
+    detectors: Detectors | None = None,
+    *,
+    seed: int = 0,
+    **calibration: Any,  # noqa: ANN401 - of many types
+) -> FamilyCalibrated:
+    """Return the untrained risk over articles; `calibration` are parameters of :class:`FamilyCalibrated`.
+
+    `detectors` annotate the articles; they are not needed for articles that are annotated.
+    """
+    signals, style = (
+        Pipeline([("measure", step), ("scale", HeldScaler())])
+        for step in (SignalFeatures(), StyleFeatures())
+    )
+    features = FeatureUnion(
+        [
+            ("words", NgramFeatures()),
+            ("headline", HeadlineFeatures()),
+            ("signals", signals),
+            ("style", style),
+        ]
+    )
+    classifier = CrossCorpusClassifier(
+        headline=HEADLINE_COLUMNS,
+        directions=tuple(f.direction for f in documented()),
+        random_state=seed,
+    )
+    steps = [
+        ("annotate", Annotator(detectors)),
+        ("features", features),
+        ("classifier", classifier),
+    ]
+    return FamilyCalibrated(Pipeline(steps), seed=seed, **calibration)
+
+
+class TextStep(OneLine, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """What the text steps share: they take a sequence of articles, and say what to pass when they get something else."""
+
+    def fit(self, X: Iterable[ArticleLike], y: object = None) -> Self:  # noqa: ARG002, N803
+        """Check `X`, and learn what there is to learn of it."""
+        self._learn(articles_of(X))
+        return self
+
+    def _learn(self, articles: list[ArticleLike]) -> None:
+        """Learn of checked articles."""
+        raise NotImplementedError
+
+    def __sklearn_tags__(self) -> Any:  # noqa: ANN401
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
 class Annotator(TextStep):
     """Articles -> the same articles with what the detectors find in them, shape (articles,).
+
+    Articles that are annotated, and records of such, pass as they are.
 
     Parameters
     ----------
@@ -55,11 +126,15 @@ class Annotator(TextStep):
     def __init__(self, detectors: Detectors | None = None) -> None:
         self.detectors = detectors
 
+    def _learn(self, articles: list[ArticleLike]) -> None:
+        del articles
+        self.fitted_ = True
+
     def transform(self, X: Iterable[ArticleLike]) -> npt.NDArray[Any]:  # noqa: N803
         """Return an array of :class:`Annotated`."""
         check_is_fitted(self)
-        found = np.empty(len(texts := articles_of(X)), dtype=object)
-        for number, annotated in enumerate(annotated_each(texts, self.detectors)):
+        found = np.empty(len(articles := articles_of(X)), dtype=object)
+        for number, annotated in enumerate(annotated_each(articles, self.detectors)):
             found[number] = annotated
         return found
 
@@ -71,6 +146,10 @@ class Annotator(TextStep):
         """Do nothing: what leaves this step are articles, which no table of numbers holds."""
         del transform
         return self
+
+    def __sklearn_clone__(self) -> Annotator:
+        """Return an untaught step with the same detectors: nothing changes them, and a copy would take 30 MB."""
+        return Annotator(self.detectors)
 
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = super().__getstate__()
@@ -84,118 +163,227 @@ class Annotator(TextStep):
         super().__setstate__({**state, "detectors": Detectors(**parts) if parts else None})
 
 
-class RiskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Annotated articles -> the calibrated probability that an article is unreliable.
+class _Measured(TextStep):
+    """What the steps share that give documented features."""
+
+    def _learn(self, articles: list[ArticleLike]) -> None:
+        del articles
+        self.features_ = np.array([feature.name for feature in self._features()])
+
+    def _features(self) -> Sequence[Feature]:
+        """Return the columns, in order."""
+        raise NotImplementedError
+
+    def _rows(self, articles: list[ArticleLike]) -> Iterator[Floats]:
+        """Yield the row of each article."""
+        raise NotImplementedError
+
+    def transform(self, X: Iterable[ArticleLike]) -> Floats:  # noqa: N803
+        """Return one row an article."""
+        check_is_fitted(self)
+        rows = list(self._rows(articles_of(X)))
+        return np.array(rows).reshape(len(rows), len(self.features_))
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns."""
+        return np.array([feature.name for feature in self._features()], dtype=object)
+
+
+class StyleFeatures(_Measured):
+    """Articles -> features of style, shape (articles, features)."""
+
+    def _features(self) -> Sequence[Feature]:
+        return style_features()
+
+    def _rows(self, articles: list[ArticleLike]) -> Iterator[Floats]:
+        for x in articles:
+            yield x.style if isinstance(x, ArticleRecord) else style_row(_segmented(x))
+
+
+class SignalFeatures(_Measured):
+    """Articles -> features of signals and ledger, shape (articles, features).
 
     Parameters
     ----------
-    prior
-        Share of unreliable articles where the probability will be used.
-    folds
-        Folds of the cross-validation that calibrates.
-    seed
-        Seed of the folds and of the learners.
+    detectors
+        The trained detectors that annotate an article; not needed for articles that are annotated.
     """
 
-    def __init__(self, prior: float = 0.5, folds: int = 5, seed: int = 0) -> None:
-        self.prior = prior
-        self.folds = folds
-        self.seed = seed
+    def __init__(self, detectors: Detectors | None = None) -> None:
+        self.detectors = detectors
 
-    def fit(self, X: Sequence[Annotated], y: Sequence[Any]) -> Self:  # noqa: N803
-        """Learn the risk as ``train.py --data`` does, each article a group of its own.
+    def _features(self) -> Sequence[Feature]:
+        return signal_features()
 
-        Raises
-        ------
-        InvalidCorpus
-            When `y` has other than two classes, or a class has fewer than two articles. The second class in
-            ascending order is the unreliable one.
-        """
-        self.classes_, numbers = np.unique(np.asarray(y), return_inverse=True)
-        counts = np.bincount(numbers)
-        if len(counts) != 2 or counts.min() < 2:
-            raise InvalidCorpus(
-                f"got {len(counts)} classes with {counts.tolist()} articles, "
-                "wanted two with at least two each"
-            )
-        extracted = _extracted(X, numbers.astype(np.float64))
-        rows, settings = np.arange(len(numbers)), LearnerSettings(seed=self.seed)
-        folds = group_folds(extracted.frame, rows, self.folds, self.seed)
-        calibration = calibrate(heldout_scores(extracted, folds, settings))
-        model = assemble(extracted, rows, calibration, settings)
-        self.model_ = RiskModel.from_arrays(
-            model.to_arrays()
-        )  # as it is once saved, to the last bit
-        return self
+    def _rows(self, articles: list[ArticleLike]) -> Iterator[Floats]:
+        for x in annotated_each(articles, self.detectors):
+            yield x.signals if isinstance(x, ArticleRecord) else signal_row(x)
 
-    def predict_proba(self, X: Iterable[Annotated]) -> Floats:  # noqa: N803
-        """Return the probabilities of both classes, shape (articles, 2).
 
-        They are what the bundle says before it rounds, also of articles for which it would rather be silent:
-        :meth:`abstentions` tells.
-        """
-        check_is_fitted(self, "model_")
-        scores = [self.model_.score(self.model_.parts(article)) for article in X]
-        calibration = self.model_.calibration
-        risks = np.array([calibration.probability(score, self.prior) for score in scores])
-        return np.column_stack([1 - risks, risks]).reshape(-1, 2)
+class _Ngrams(TextStep):
+    """What the steps share whose columns are words and pairs of words; a vocabulary holds hashes and no text."""
 
-    def predict(self, X: Iterable[Annotated]) -> npt.NDArray[Any]:  # noqa: N803
-        """Return the likelier class of each article."""
-        likelier = (self.predict_proba(X)[:, 1] > 0.5).astype(int)
-        classes: npt.NDArray[Any] = self.classes_[likelier]
-        return classes
+    words_: npt.NDArray[np.uint32]
+    keys_: npt.NDArray[np.uint32]
+    idf_: Floats
 
-    def abstentions(self, X: Iterable[Annotated]) -> list[str | None]:  # noqa: N803
-        """Return why the bundle would give no risk for each article, or None."""
-        check_is_fitted(self, "model_")
-        return [self.model_.assess(article).risk.abstained for article in X]
+    def _keep(self, vocabulary: NgramVocabulary) -> None:
+        """Keep what a vocabulary consists of."""
+        self.words_, self.keys_, self.idf_ = vocabulary.words, vocabulary.keys, vocabulary.idf
+        self._vocabulary = vocabulary
+
+    @property
+    def vocabulary(self) -> NgramVocabulary:
+        """The learnt words and columns."""
+        check_is_fitted(self)
+        kept: NgramVocabulary | None = getattr(self, "_vocabulary", None)
+        if kept is None or kept.keys is not self.keys_:
+            self._keep(NgramVocabulary(self.words_, self.keys_, self.idf_))
+        return self._vocabulary
 
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = super().__getstate__()
-        if "model_" in state:
-            state = {**state, "model_": self.model_.to_arrays()}
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        if "model_" in state:
-            state = {**state, "model_": RiskModel.from_arrays(state["model_"])}
-        super().__setstate__(state)
+        return {name: value for name, value in state.items() if name != "_vocabulary"}
 
 
-def pipeline(detectors: Detectors, risk: RiskModel, *, prior: float = 0.5) -> Pipeline:
-    """Return the trained parts of a bundle as one fitted pipeline over texts.
+class NgramFeatures(_Ngrams):
+    """Articles -> sparse columns of words and pairs without names, shape (articles, 2 * columns).
 
-    ``predict_proba(texts)[:, 1]`` is the risk. ``clone`` gives a pipeline with the same detectors and an
-    unlearnt risk, so that ``cross_val_score`` and ``fit(texts, labels)`` do what they do for any other.
+    The second half repeats the entries that nothing but unverified claims have; an article that is not annotated has no claims.
+
+    Parameters
+    ----------
+    least_texts
+        Texts that must have a word or pair before it is a column.
     """
-    classifier = RiskClassifier(prior)
-    classifier.classes_, classifier.model_ = np.array([0, 1]), risk
-    annotator = Annotator(detectors)
-    annotator.fitted_ = True
-    return Pipeline([("annotate", annotator), ("risk", classifier)])
+
+    def __init__(self, least_texts: int = 8) -> None:
+        self.least_texts = least_texts
+
+    def _learn(self, articles: list[ArticleLike]) -> None:
+        texts = [_words(article)[0] for article in articles]
+        self._keep(learn_vocabulary(texts, least_texts=self.least_texts))
+
+    def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803
+        """Return one sparse row an article."""
+        return self.vocabulary.matrix_with_unverified(map(_words, articles_of(X)))
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns: hashes."""
+        names = [f"{key:08x}" for key in self.vocabulary.keys]
+        both = [f"{block}_{name}" for block in ("word", "unverified") for name in names]
+        return np.array(both, dtype=object)
 
 
-def _extracted(articles: Iterable[Annotated], labels: Floats) -> Extracted:
-    """Return the features of annotated articles as training wants them."""
-    annotated = list(articles)
-    frame = pd.DataFrame(
-        {
-            "corpus": "given",
-            "family": "given",
-            "role": "evaluate",
-            "label": labels,
-            "group": np.arange(len(labels)),
-        }
-    )
-    return Extracted(
-        frame=frame,
-        forms=tuple("\n".join(scored_forms(a.segmented)) for a in annotated),
-        titles=tuple("\n".join(headline_forms(a.segmented)) for a in annotated),
-        unverified=tuple(map(unverified_forms, annotated)),
-        dense=np.array([dense_row(a) for a in annotated]),
-        signals=np.array([[s.measure(a).score for s in SIGNALS] for a in annotated]),
-        sentences=np.array(
-            [sum(not s.furniture for s in a.segmented.sentences) for a in annotated], dtype=float
-        ),
-    )
+class HeadlineFeatures(_Ngrams):
+    """Articles -> sparse columns of words and pairs of the headline, shape (articles, n_features).
+
+    Which words are names is learnt from the texts, since headlines write all of them alike.
+
+    Parameters
+    ----------
+    least_texts
+        Headlines that must have a word or pair before it is a column.
+    n_features
+        Number of columns: those that most headlines have, then empty ones.
+    """
+
+    def __init__(self, least_texts: int = 5, n_features: int = HEADLINE_COLUMNS) -> None:
+        self.least_texts = least_texts
+        self.n_features = n_features
+
+    def _learn(self, articles: list[ArticleLike]) -> None:
+        words = known_words([_words(article)[0] for article in articles])
+        titled = [forms for forms in map(_headline, articles) if forms]
+        self._keep(with_columns(words, titled, self.least_texts, self.n_features))
+
+    def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803
+        """Return one sparse row an article; an empty one where it has no headline."""
+        return self.vocabulary.matrix(map(_headline, articles_of(X)), self.n_features)
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns: hashes, and numbers for empty ones."""
+        names = [f"headline_{key:08x}" for key in self.vocabulary.keys]
+        empty = [f"headline_empty{number}" for number in range(self.n_features - len(names))]
+        return np.array(names + empty, dtype=object)
+
+
+def articles_of(articles: Iterable[ArticleLike]) -> list[ArticleLike]:
+    """Return the articles as a list.
+
+    Raises
+    ------
+    TypeError
+        When something else is given; it says what to pass.
+    """
+    kind = type(articles).__name__
+    if isinstance(articles, ArticleLike):
+        raise TypeError(
+            f"got one article ({kind}), wanted a sequence of articles: put it in a list"
+        )
+    if hasattr(articles, "columns") or getattr(articles, "ndim", 1) != 1:
+        raise TypeError(
+            f"got a {kind} of rows and columns, wanted {_WANTED}: pass its column of texts"
+        )
+    if isinstance(articles, bytes | Mapping) or not isinstance(articles, Iterable):
+        raise TypeError(f"got {_told(articles)}, wanted {_WANTED}")
+    listed = list(articles)
+    for place, article in enumerate(listed):
+        if not isinstance(article, ArticleLike):
+            raise TypeError(
+                f"got {_told(article)} at place {place}, wanted {_WANTED}: leave out the rows without a text"
+            )
+    return listed
+
+
+def _told(value: object) -> str:
+    """Return a value for an error message: its type, and itself where it is short."""
+    return "None" if value is None else f"{type(value).__name__} {str(value)[:30]!r}"
+
+
+def _words(article: ArticleLike) -> tuple[list[str], Bools]:
+    """Return the scored words of an article, and which of them are unverified."""
+    if isinstance(article, ArticleRecord):
+        return article.words, article.unverified
+    forms = scored_forms(_segmented(article))
+    if isinstance(article, Annotated):
+        return forms, unverified_forms(article)
+    return forms, np.zeros(len(forms), np.bool_)
+
+
+def _headline(article: ArticleLike) -> list[str]:
+    """Return the words of an article's headline."""
+    if isinstance(article, ArticleRecord):
+        return article.headline
+    return headline_forms(_segmented(article))
+
+
+def _segmented(article: str | Document | Segmented | Annotated) -> Segmented:
+    """Return an article cut into parts."""
+    if isinstance(article, Annotated):
+        return article.segmented
+    if isinstance(article, Segmented):
+        return article
+    return segment(_document(article), find_furniture)
+
+
+def _document(article: str | Document | Segmented) -> Document:
+    """Return an article as the document that is scored: its text as it looks."""
+    if isinstance(article, Segmented):
+        article = article.document
+    return as_it_looks(article if isinstance(article, Document) else read_text(article))
+
+
+def annotated_each(
+    articles: Sequence[ArticleLike], detectors: Detectors | None
+) -> Iterator[Annotated | ArticleRecord]:
+    """Yield each article with everything that the detectors find in it; records of articles as they are."""
+    ready = (Annotated, ArticleRecord)
+    wanting = [_document(x) for x in articles if not isinstance(x, ready)]
+    if wanting and detectors is None:
+        raise TypeError(
+            "got an article that is not annotated: give detectors=..., those of a bundle"
+        )
+    found = annotate_each(wanting, detectors) if detectors is not None else iter(())
+    for article in articles:
+        yield article if isinstance(article, ready) else next(found)

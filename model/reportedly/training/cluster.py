@@ -21,9 +21,8 @@ def joblib_cluster(address: str) -> Iterator[None]:
     from dask.sizeof import sizeof  # noqa: PLC0415 - the extra
 
     from reportedly.annotation.pipeline import Detectors  # noqa: PLC0415
-    from reportedly.risk.learning.extraction import Extracted  # noqa: PLC0415
 
-    for shared in (Detectors, Extracted):  # joblib sends what it knows to be large just once
-        sizeof.register(shared, lambda _: LARGE)  # type: ignore[no-untyped-call]
+    # joblib sends what it knows to be large just once
+    sizeof.register(Detectors, lambda _: LARGE)  # type: ignore[no-untyped-call]
     with connected(address) as client, joblib.parallel_config(backend="dask", client=client):
         yield

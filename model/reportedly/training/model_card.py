@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reportedly.corpora.registry import describe_corpus
+from reportedly.corpora.registry import describe_corpus, is_registered
 from reportedly.reading import READING_VERSION
 from reportedly.risk.abstention import LEAST_WORDS
 from reportedly.risk.calibration import FLOOR
@@ -20,7 +20,6 @@ def model_card(
     metrics: Mapping[str, Any],
     *,
     command: str,
-    size: int = 0,
     trained: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """Return the card in Markdown.
@@ -34,42 +33,48 @@ def model_card(
         whole report of :func:`reportedly.evaluation.risk.evaluate_risk` under ``report``.
     command
         The command that rebuilds the model.
-    size
-        Bytes of the stored model, 0 where unknown.
     trained
         What the bundle's manifest says of the training of each part; the detectors among them are listed.
     """
+    public = _public(frame)
     parts = [
-        _intended(),
-        _bands(floor=bool((frame["role"] == "control").any())),
+        _intended(frame, public=public),
+        _bands(floor=bool((frame["role"] == "control").any()), public=public),
         _trained_on(frame),
+        _done(frame, metrics, command),
         _measured(metrics),
         _apart(metrics.get("apart", {})),
         _report(metrics.get("report")),
         _detectors(trained or {}),
         _held_out(trained or {}),
-        _limits(),
-        f"## Rebuild\n\n```\n{command}\n```\n"
-        + (f"\nThe risk model takes {size / 1e6:.1f} MB.\n" if size else ""),
+        _limits(public=public),
     ]
     return "# Model card: reportedly, risk\n\n" + "\n".join(part for part in parts if part)
 
 
-def _intended() -> str:
+def _public(frame: pd.DataFrame) -> bool:
+    """Tell whether public corpora of fact-checkers and publishers are among the articles."""
+    return any(is_registered(str(name)) for name in frame["corpus"].unique())
+
+
+def _intended(frame: pd.DataFrame, *, public: bool) -> str:
     """Return what the risk is and is not."""
+    tables = ", ".join(f"`{name}`" for name in frame["corpus"].unique())
+    whose = "fact-checkers judged" if public else f"the labels of {tables} call"
     return (
         "The risk is the calibrated probability, at a stated prior (one half unless you say otherwise), that an English news\n"
-        "article belongs to the class that fact-checkers judged unreliable, from its sourcing, wording and style alone. It\n"
+        f"article belongs to the class that {whose} unreliable, from its sourcing, wording and style alone. It\n"
         "checks no fact. It is meant for triage, to decide what a person reads first; never as a verdict on an article, an\n"
         "outlet or an author. Unverified never means false.\n"
     )
 
 
-def _bands(*, floor: bool) -> str:
+def _bands(*, floor: bool, public: bool) -> str:
     """Return the bands with their fixed wording; with a `floor` where training had negative controls."""
     rows, low = [], 0.0
     for upper, name, wording in BANDS:
-        rows.append(f"| {name} | {low:.0f}–{min(100.0, upper):.0f} | {wording} |")
+        said = wording if public else wording.replace("fact-checkers found", "the labels call")
+        rows.append(f"| {name} | {low:.0f}–{min(100.0, upper):.0f} | {said} |")
         low = upper
     lines = "## Bands\n\n| band | risk | means |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     if floor:
@@ -82,13 +87,9 @@ def _trained_on(frame: pd.DataFrame) -> str:
     rows = []
     for name in dict.fromkeys(frame["corpus"]):
         labels = frame["label"][frame["corpus"] == name]
-        corpus = describe_corpus(str(name))
         role = frame["role"][frame["corpus"] == name].iloc[0]
-        own = name == "reportedly"
-        licence = "Apache-2.0" if own else corpus.licence
-        cite = "data/DATASHEET.md" if own else corpus.citation
         rows.append(
-            f"| {name} | {int((labels == 1).sum())} / {int((labels == 0).sum())} | {role} | {corpus.labelled_by if not own else 'the authors'} | {cite} | {licence} |"
+            f"| {name} | {int((labels == 1).sum())} / {int((labels == 0).sum())} | {role} | {' | '.join(_origin(str(name)))} |"
         )
     head = "| corpus | unreliable / reliable | use | labelled by | cite | licence |\n|---|---|---|---|---|---|\n"
     return (
@@ -99,8 +100,46 @@ def _trained_on(frame: pd.DataFrame) -> str:
     )
 
 
+def _origin(name: str) -> tuple[str, str, str]:
+    """Return who labelled a corpus, whom to cite, and its licence."""
+    if name == "reportedly":
+        return "the authors", "data/DATASHEET.md", "Apache-2.0"
+    corpus = describe_corpus(name)
+    if not is_registered(name):
+        return corpus.labelled_by, "–", "not known here"
+    return corpus.labelled_by, corpus.citation, corpus.licence
+
+
+_KEPT_WHOLE = {
+    "family": "every corpus of one fact-checking body in turn, near duplicates of it left out",
+    "publisher": "five folds; no publisher (or group of `--group-column`) is on both sides, nor a near duplicate",
+    "group": "five random folds; near duplicates are on one side",
+}
+
+
+def _done(frame: pd.DataFrame, metrics: Mapping[str, Any], command: str) -> str:
+    """Return what was done, with which command: how many articles, what was held out, what the calibration saw."""
+    labelled = frame[frame["label"].notna()]
+    publishers = labelled["source"][labelled["source"] != ""].nunique()
+    copies = len(labelled) - labelled["group"].nunique()
+    held = metrics.get("folds_by", "family")
+    lines = [
+        f"- {len(labelled)} labelled articles, {copies} of which nearly repeat another or are its pair; "
+        + (f"{publishers} publishers or groups are known." if publishers else "no publishers are known."),
+        f"- Held out for measuring and calibrating: {_KEPT_WHOLE[held]}.",
+        "- Then learnt from all articles whose use is `train` or `evaluate`, calibrated on the held-out scores.",
+    ]  # fmt: skip
+    return f"## What was done\n\n```\n{command}\n```\n\n" + "\n".join(lines) + "\n"
+
+
+_BESIDE = (
+    "Beside random folds, which may have the same publishers on both sides and so flatter where labels go by publisher:\n"
+    "AUC {auc:.3f}, Brier {brier:.3f}, ECE {ece:.3f}.\n"
+)
+
+
 def _measured(metrics: Mapping[str, Any]) -> str:
-    """Return held-out figures: each corpus scored by a model that saw nothing of its family."""
+    """Return held-out figures: each fold scored by a model that saw nothing of what it keeps whole."""
     rows = [
         f"| {name} | {f['articles']} | {f['auc']:.3f} ({f['auc_interval'][0]:.3f}–{f['auc_interval'][1]:.3f}) | {f['average_precision']:.3f} | {f['brier']:.3f} | {f['ece']:.3f} |"
         for name, f in metrics["folds"].items()
@@ -111,11 +150,12 @@ def _measured(metrics: Mapping[str, Any]) -> str:
     )
     head = "| held out | articles | AUC (95 %) | average precision | Brier | ECE |\n|---|---|---|---|---|---|\n"
     return (
-        "## Measured\n\nEach line: trained on all other families, near duplicates left out; calibrated on the other held-out\n"
-        "families; Brier and ECE at the corpus's own share of the unreliable class.\n\n"
+        "## Measured\n\nEach line: trained on all other folds, near duplicates left out; calibrated on the other folds;\n"
+        "Brier and ECE at the fold's own share of the unreliable class.\n\n"
         + head
         + "\n".join(rows)
         + "\n"
+        + ("\n" + _BESIDE.format(**metrics["random"]) if "random" in metrics else "")
     )
 
 
@@ -199,13 +239,18 @@ def _held_out(trained: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-def _limits() -> str:
+def _limits(*, public: bool) -> str:
     """Return when the model is silent and what it cannot do."""
+    labels = (
+        "Labels are per article from fact-checkers and per publisher for reliable variety; they carry those\n"
+        "choices, their years (2004–2021) and their bias towards politics in the United States."
+        if public
+        else "The risk knows what these labels mean and nothing else: it carries the choices, the years and the subjects of the table."
+    )
     return (
         f"## Silence and limits\n\nNo risk is given for texts under {LEAST_WORDS} words, not English, opinion, satire, transcripts, or far from\n"
-        "training. Labels are per article from fact-checkers and per publisher for reliable variety; they carry those\n"
-        "choices, their years (2004–2021) and their bias towards politics in the United States. The interval is what the curves of the\n"
-        "held-out families say, 10th to 90th percentile. Small outlets and partisan but reliable ones score higher than\n"
+        f"training. {labels} The interval is what the curves of the\n"
+        "held-out folds say, 10th to 90th percentile. Small outlets and partisan but reliable ones score higher than\n"
         "they deserve; see the subgroups of `reportedly evaluate risk`.\n"
     )
 

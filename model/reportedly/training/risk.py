@@ -1,4 +1,4 @@
-"""train_risk(config) -> TrainedRisk: articles to features, features to weights, weights to a calibrated model.
+"""train_risk(config) -> TrainedRisk: articles to records, records to the fitted pipeline, and how well it did.
 
 The order is the honest one: scores for calibration come from models that never saw the family of the
 article they score; only then is the model that ships fitted on everything.
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reportedly.corpora.leaks import Screen
-from reportedly.corpora.splits import family_folds, group_folds
-from reportedly.risk.calibration import calibrate
+from reportedly.corpora.splits import group_folds, separation_fault
+from reportedly.errors import InvalidRequest
+from reportedly.evaluation.metrics import control_set_figures, summary
 from reportedly.risk.classifier import RiskModel
+from reportedly.risk.estimators import FamilyCalibrated
 from reportedly.risk.learning.articles import TrainingConfig, load_articles
-from reportedly.risk.learning.extraction import ShowProgress, extract
-from reportedly.risk.learning.fitting import assemble, heldout_scores, trainable
-from reportedly.risk.learning.linear import on_one_thread
+from reportedly.risk.learning.extraction import extract
+from reportedly.risk.learning.fitting import fit_risk, heldout_scores
+from reportedly.risk.learning.folds import ShowProgress, learnable
 
 if TYPE_CHECKING:
     from reportedly.annotation.pipeline import Detectors
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TrainedRisk:
-    """The model, the articles it was trained and measured on, its held-out scores, and their figures."""
+    """The fitted pipeline, the same as a bundle stores it, the articles, their held-out scores, and figures."""
 
+    pipeline: FamilyCalibrated
     model: RiskModel
     frame: pd.DataFrame
     heldout: pd.DataFrame
@@ -41,26 +44,38 @@ def train_risk(
     progress: ShowProgress | None = None,
     screened: Screen | None = None,
 ) -> TrainedRisk:
-    """Return the risk model trained as `config` says, calibrated on held-out families.
+    """Return the risk trained as `config` says, calibrated on held-out families.
 
-    With fewer than three families the folds are groups of near duplicates and publishers instead.
+    With fewer than three families the folds part publishers, or where these are unknown, near duplicates; where
+    publishers are known, random folds are measured beside them.
 
     Raises
     ------
     InvalidCorpus
         When there is nothing to learn from.
+    InvalidRequest
+        When a column of groups is given that no fold can keep together.
     """
-    from reportedly.evaluation.metrics import control_set_figures, summary  # noqa: PLC0415 - evaluation imports training
-
     frame = load_articles(config, screened)
+    rows = learnable(frame.assign(weight=1.0))
+    if config.group_column and (fault := separation_fault(frame, rows)):
+        raise InvalidRequest(
+            f"--group-column {config.group_column}: no fold can keep its groups together, for {fault}; "
+            "wanted two groups or more of either label, or no --group-column"
+        )
     extracted = extract(frame, detectors, cache=config.cache, jobs=config.jobs, progress=progress)
-    rows = trainable(extracted)
-    folds = family_folds(frame, rows, apart=True)
-    if len(folds) < 3:
-        folds = group_folds(frame, rows, config.folds, config.settings.seed)
-    heldout = heldout_scores(extracted, folds, config.settings, jobs=config.jobs, progress=progress)
-    calibration = calibrate(heldout)
-    model = on_one_thread(assemble, extracted, rows, calibration, config.settings)
-    return TrainedRisk(
-        model, frame, heldout, {**summary(heldout), "apart": control_set_figures(heldout)}
-    )
+    fitted, model = fit_risk(extracted, config.seed, jobs=config.jobs, progress=progress)
+    heldout = fitted.heldout_
+    figures = {**summary(heldout), "apart": control_set_figures(heldout)}
+    figures["folds_by"] = folds_by(heldout)
+    if figures["folds_by"] == "publisher":
+        folds = group_folds(frame, rows, 5, config.seed)
+        random = heldout_scores(extracted, folds, config.seed, jobs=config.jobs, progress=progress)
+        figures["random"] = summary(random)["mean"]
+    return TrainedRisk(fitted, model, frame, heldout, figures)
+
+
+def folds_by(heldout: pd.DataFrame) -> str:
+    """Return what the folds of held-out scores keep on one side: a family, a publisher, or a group."""
+    first = str(heldout["fold"].iloc[0]).split(" ", maxsplit=1)[0]
+    return {"publishers": "publisher", "random": "group"}.get(first, "family")

@@ -24,8 +24,7 @@ from reportedly.corpora.leaks import Screen, screen
 from reportedly.errors import InvalidRequest
 from reportedly.reading import READING_VERSION
 from reportedly.risk.learning.articles import TrainingConfig, screen_for
-from reportedly.risk.learning.extraction import ShowProgress
-from reportedly.risk.learning.linear import LearnerSettings
+from reportedly.risk.learning.folds import ShowProgress
 from reportedly.training.model_card import model_card
 from reportedly.training.out_of_fold import (
     Log,
@@ -261,7 +260,7 @@ def config_for(
     return TrainingConfig(
         corpora=tuple(folders), own=own if own is not None and own.exists() else None, table=table,
         text_column=text_column, label_column=label_column, title_column=title_column,
-        group_column=group_column, cache=cache, jobs=jobs, settings=LearnerSettings(seed=seed),
+        group_column=group_column, cache=cache, jobs=jobs, seed=seed,
     )  # fmt: skip
 
 
@@ -279,7 +278,7 @@ def run_risk(
     trained = train_risk(config, current.detectors, progress=progress, screened=screened)
     how = {
         "corpora": sorted(trained.heldout["corpus"].unique().tolist()),
-        "seed": config.settings.seed,
+        "seed": config.seed,
         "held_out": screened.record(),
     }
     frame = trained.frame

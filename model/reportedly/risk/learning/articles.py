@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.corpora.tables import check_learnable, load_corpora, load_own, load_table
-from reportedly.risk.learning.linear import LearnerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class TrainingConfig:
     group_column: str | None = None
     cache: Path | None = None
     jobs: int = 1
-    settings: LearnerSettings = field(default_factory=LearnerSettings)
+    seed: int = 0
     folds: int = 5
 
 

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from joblib import Memory, Parallel, delayed
 
 from reportedly.annotation.pipeline import annotate_each
 from reportedly.datamodel import Document
-from reportedly.datamodel.arrays import Bools, Floats, Ints
+from reportedly.datamodel.arrays import Floats
 from reportedly.reading.disguises import as_it_looks
+from reportedly.risk.learning.folds import ShowProgress
 from reportedly.risk.learning.linear import on_one_thread
 from reportedly.risk.learning.source_digest import source_digest
-from reportedly.risk.ngrams import headline_forms
-from reportedly.risk.signal_features import dense_row, documented, scored_forms, unverified_forms
+from reportedly.risk.records import ArticleRecord, record_of
+from reportedly.risk.signal_features import documented
 from reportedly.signals import SIGNALS
 
 if TYPE_CHECKING:
     from reportedly.annotation.pipeline import Detectors
 
-
-ShowProgress = Callable[[Sequence[Any], str], Iterator[Any]]
 
 LONGEST_ARTICLE = 15_000
 """Code points of an article that training reads: enough for every rate, and a bound on time."""
@@ -40,16 +39,12 @@ _CHUNK = 100
 class Extracted:
     """The features of a frame of articles, row by row.
 
-    `signals` holds the signals' scores; `sentences` the number of scored sentences; `forms` the scored
-    words of each article, one string each; `unverified` which of them stand in an unverified claim; `titles` the words
-    of its headline.
+    `records` are what the pipeline takes in place of the articles, an array of :class:`ArticleRecord`; `signals` holds the
+    signals' scores, `sentences` the number of scored sentences.
     """
 
     frame: pd.DataFrame
-    forms: tuple[str, ...]
-    titles: tuple[str, ...]
-    unverified: tuple[Bools, ...]
-    dense: Floats
+    records: npt.NDArray[Any]
     signals: Floats
     sentences: Floats
 
@@ -59,13 +54,18 @@ class Extracted:
         labels: Floats = self.frame["label"].to_numpy(dtype=np.float64)
         return labels
 
-    def words(self, rows: Ints) -> list[list[str]]:
-        """Return the words of the articles in `rows`."""
-        return [self.forms[i].split("\n") if self.forms[i] else [] for i in rows.tolist()]
+    @property
+    def dense(self) -> Floats:
+        """The features of signals and style, shape (articles, features)."""
+        rows = [np.concatenate([record.signals, record.style]) for record in self.records]
+        return np.array(rows).reshape(len(rows), len(documented()))
 
-    def headlines(self, rows: Ints) -> list[list[str]]:
-        """Return the words of the headlines of the articles in `rows`; none where there is none."""
-        return [self.titles[i].split("\n") if self.titles[i] else [] for i in rows.tolist()]
+    @property
+    def kin(self) -> pd.DataFrame:
+        """What is known of each article for folds and learning: a pair of our own corpus differs in its sourcing alone."""
+        columns = ["label", "corpus", "family", "role", "group", "source"]
+        own = self.frame["corpus"] == "reportedly"
+        return self.frame[columns].assign(pair=np.where(own, self.frame["group"], -1), weight=1.0)
 
 
 def extract(
@@ -91,38 +91,29 @@ def extract(
         )
         for s in steps
     )
-    forms = tuple(form for piece in pieces for form in piece[0])
-    headlines = tuple(words for piece in pieces for words in piece[1])
-    unverified = tuple(marked for piece in pieces for marked in piece[2])
-    rows = np.concatenate([piece[3] for piece in pieces])
-    wide = len(documented())
-    return Extracted(
-        frame, forms, headlines, unverified, rows[:, :wide], rows[:, wide:-1], rows[:, -1]
-    )
+    records = np.empty(len(frame), dtype=object)
+    records[:] = [record for piece in pieces for record in piece[0]]
+    rows = np.concatenate([piece[1] for piece in pieces])
+    return Extracted(frame, records, rows[:, :-1], rows[:, -1])
 
 
 def _extract(
     titles: list[str], texts: list[str], version: str, detectors: Detectors
-) -> tuple[list[str], list[str], list[Bools], Floats]:
-    """Return the scored words, those of the headline, which are unverified, and the numbers of some articles.
+) -> tuple[list[ArticleRecord], Floats]:
+    """Return the records of some articles, and of each the signals' scores and the number of scored sentences.
 
-    `version` keys the cache.
-
-    A process keeps the first detectors of a version that it is sent, with what they learn of words.
+    `version` keys the cache. A process keeps the first detectors of a version that it is sent, with what they learn of words.
     """
     detectors = _KEPT.setdefault(version, detectors)
     documents = [
         as_it_looks(Document(text, title)) for title, text in zip(titles, texts, strict=True)
     ]
-    forms, headlines, unverified, rows = [], [], [], []
+    records, rows = [], []
     for annotated in annotate_each(documents, detectors):
-        forms.append("\n".join(scored_forms(annotated.segmented)))
-        headlines.append("\n".join(headline_forms(annotated.segmented)))
-        unverified.append(unverified_forms(annotated))
+        records.append(record_of(annotated))
         scores = [signal.measure(annotated).score for signal in SIGNALS]
-        scored = sum(not s.furniture for s in annotated.segmented.sentences)
-        rows.append([*dense_row(annotated), *scores, scored])
-    return forms, headlines, unverified, np.array(rows)
+        rows.append([*scores, sum(not s.furniture for s in annotated.segmented.sentences)])
+    return records, np.array(rows)
 
 
 def _fingerprint(detectors: Detectors) -> str:

@@ -12,8 +12,8 @@ all maps are linear, their sum is one weight a column.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,153 +24,133 @@ from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
 from reportedly.datamodel.arrays import Floats, Ints
-from reportedly.risk.classifier import CLIP
+from reportedly.risk.classifier import decision
 
 Bound = tuple[float | None, float | None]
+Corpora = Sequence[Any] | npt.NDArray[Any]
+"""The corpus of each row."""
+
+FIXED_EFFECT, DENSE_FIXED_EFFECT = 0.1, 0.3
+"""Scale of the columns that give each corpus its own intercept: the smaller, the dearer it is."""
+RANK = 200
+"""Leading singular vectors of the second learner."""
+PAIR_WEIGHT = 3.0
+"""What a contrast pair counts beside an article."""
 
 
 @dataclass(frozen=True, slots=True)
-class LearnerSettings:
-    """What the search over models settled on (``docs/risk.md`` has the figures)."""
+class Learners:
+    """What the columns are, and how strong the learners: what the search over models settled on (``docs/risk.md``).
 
-    strength: float = 5.0
-    latent_strength: float = 6.0
-    agreed_strength: float = 5.0
-    headline_strength: float = 1.0
-    dense_strength: float = 0.02
-    own_intercept: float = 0.1
-    dense_own_intercept: float = 0.3
-    rank: int = 200
-    pair_weight: float = 3.0
-    shares: tuple[float, float, float, float, float] = (1.0, 1.0, 0.5, 0.4, 0.4)
-    unverified_share: float = 0.25
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class NgramRows:
-    """The words and pairs of articles, one row an article of Euclidean length 1 in `texts` and `headlines`.
-
-    `unverified` has those entries of `texts` that stand in nothing but unverified claims; the row of an
-    article without a headline is empty.
+    Columns are `words`, as many of the same words where they are unverified, `headline` of headlines, and one dense
+    column for each of `directions`. `penalties` and `shares` have one number a learner.
     """
 
-    texts: sparse.csr_matrix
-    unverified: sparse.csr_matrix
-    headlines: sparse.csr_matrix
+    words: int
+    headline: int
+    directions: Ints
+    penalties: tuple[float, ...]
+    shares: tuple[float, ...]
+    unverified_share: float
+    seed: int
 
 
-@dataclass(frozen=True, slots=True)
-class RiskWeights:
-    """What was learnt: a weight for each column of words and of headlines, and each standardised dense feature.
+def article_weights(
+    labels: Floats, corpora: Corpora, sample_weight: Floats | None = None
+) -> Floats:
+    """Return weights of mean 1 that grow with the square root of an article's corpus and class.
 
-    `unverified_share` of a weight that lowers the risk is lost where the column is unverified.
+    `sample_weight` is how many articles each row stands for.
     """
-
-    words: npt.NDArray[np.float32]
-    headlines: npt.NDArray[np.float32]
-    dense: Floats
-    means: Floats
-    scales: Floats
-    intercept: float
-    unverified_share: float = 0.0
-
-    def score(self, columns: NgramRows, dense: Floats) -> Floats:
-        """Return the score of each row."""
-        lost = self.unverified_share * np.maximum(-self.words, 0)
-        scores: Floats = (
-            columns.texts @ self.words
-            + columns.unverified @ lost
-            + columns.headlines @ self.headlines
-            + standardise(dense, self.means, self.scales) @ self.dense
-            + self.intercept
-        )
-        return scores
-
-
-def standardise(dense: Floats, means: Floats, scales: Floats) -> Floats:
-    """Return dense features in standard deviations, held within ``CLIP``."""
-    held: Floats = np.clip((dense - means) / scales, -CLIP, CLIP)
-    return held
-
-
-def article_weights(labels: Floats, corpora: Sequence[str]) -> Floats:
-    """Return weights of mean 1 that grow with the square root of an article's corpus and class."""
+    counts = np.ones(len(labels)) if sample_weight is None else sample_weight
     kinds = np.array([f"{c}\t{y:.0f}" for c, y in zip(corpora, labels, strict=True)], dtype=object)
-    _, inverse, counts = np.unique(kinds, return_inverse=True, return_counts=True)
-    weights: Floats = 1.0 / np.sqrt(counts[inverse])
-    return weights / float(weights.mean())
+    _, inverse = np.unique(kinds, return_inverse=True)
+    weights: Floats = counts / np.sqrt(np.bincount(inverse, weights=counts)[inverse])
+    return weights * float(counts.sum() / weights.sum())
 
 
 def learn(
-    columns: NgramRows,
-    dense: Floats,
+    X: sparse.csr_matrix | Floats,  # noqa: N803 - scikit-learn's name
     labels: Floats,
-    corpora: Sequence[str],
-    directions: Ints,
-    *,
-    pairs: Ints | None = None,
-    settings: LearnerSettings | None = None,
-) -> RiskWeights:
-    """Return the weights learnt from labelled rows.
+    counts: Floats,
+    corpora: Corpora,
+    pairs: Ints,
+    use: Learners,
+) -> tuple[Floats, float]:
+    """Return a weight for each column of `X`, and the intercept that makes the mean score 0.
 
     Parameters
     ----------
-    columns, dense
-        Words and dense features, one row an article.
-    labels
-        1.0 unreliable, 0.0 reliable.
-    corpora
-        Each row's corpus.
-    directions
-        For each dense feature the sign its weight may have, 0 for either.
+    X
+        Features, one row an article.
+    labels, counts, corpora
+        1.0 unreliable, 0.0 reliable; how many articles each row stands for; its corpus.
     pairs
-        Row numbers (riskier, safer) of contrast pairs, shape (pairs, 2).
+        Two rows of different labels with the same number are a contrast pair; -1 for none.
     """
-    use = settings or LearnerSettings()
-    pairs = np.zeros((0, 2), np.int64) if pairs is None else pairs
-    weights = article_weights(labels, corpora)
-    means = np.average(dense, axis=0, weights=weights)
-    scales = np.sqrt(np.average((dense - means) ** 2, axis=0, weights=weights)) + 1e-6
-    standard = standardise(dense, means, scales)
+    weights = article_weights(labels, corpora, counts)
     own = corpus_indicators(corpora)
-    texts, headlines = columns.texts, columns.headlines
-    every = fit_words(texts, labels, weights, own, use.strength, use)
-    latent = fit_latent(texts, labels, weights, own, use)
-    agreed = fit_cross_corpus(texts, labels, weights, own, corpora, use)
-    above = fit_words(headlines, labels, weights, own, use.headline_strength, use)
-    slopes = fit_dense(standard, labels, weights, own, directions, pairs, use)
-    terms = (texts @ every, texts @ latent, texts @ agreed, headlines @ above, standard @ slopes)
-    a, b, c, d, e = (
-        s / max(1e-6, float(np.std(t))) for s, t in zip(use.shares, terms, strict=True)
-    )
-    words = (a * every + b * latent + c * agreed).astype(np.float32)
-    titles = (d * above).astype(np.float32)
-    found = RiskWeights(words, titles, e * slopes, means, scales, 0.0, use.unverified_share)
-    middle = float(np.average(found.score(columns, dense), weights=weights))
-    return replace(found, intercept=-middle)
+    texts, headlines, dense = _blocks(X, use)
+    learners: list[tuple[Any, Callable[[], Floats]]] = [
+        (texts, lambda: fit_words(texts, labels, weights, own, use.penalties[0])),
+        (texts, lambda: fit_latent(texts, labels, weights, own, counts, use)),
+        (texts, lambda: fit_cross_corpus(texts, labels, weights, own, counts, corpora, use)),
+        (headlines, lambda: fit_words(headlines, labels, weights, own, use.penalties[3])),
+        (dense, lambda: fit_dense(dense, labels, weights, own, pairs, use)),
+    ]
+    found = [
+        _spread(columns, fit(), counts, share)
+        for (columns, fit), share in zip(learners, use.shares, strict=True)
+    ]
+    words = found[0] + found[1] + found[2]
+    softer = use.unverified_share * np.maximum(-words, 0)
+    coef = np.concatenate([words, softer, found[3], found[4]])
+    return coef, -float(np.average(decision(X, coef, 0.0), weights=weights))
+
+
+def _blocks(X: Any, use: Learners) -> tuple[Any, Any, Floats]:  # noqa: ANN401, N803
+    """Return the columns of words, of headlines, and the dense ones."""
+    first, last = 2 * use.words, X.shape[1] - len(use.directions)
+    dense = X[:, last:]
+    whole: Floats = dense.toarray() if sparse.issparse(dense) else dense
+    return sparse.csr_matrix(X[:, : use.words]), sparse.csr_matrix(X[:, first:last]), whole
+
+
+def _spread(columns: Any, slopes: Floats, counts: Floats, share: float) -> Floats:  # noqa: ANN401
+    """Return `slopes` times what gives their term of the score the standard deviation `share`."""
+    if not len(slopes):
+        return slopes
+    term = columns @ slopes
+    middle = np.average(term, weights=counts)
+    spread = float(np.sqrt(np.average((term - middle) ** 2, weights=counts)))
+    scaled: Floats = share / max(1e-6, spread) * slopes
+    return scaled
 
 
 def fit_words(
-    columns: sparse.csr_matrix,
-    labels: Floats,
-    weights: Floats,
-    own: Floats,
-    strength: float,
-    use: LearnerSettings,
+    columns: sparse.csr_matrix, labels: Floats, weights: Floats, own: Floats, strength: float
 ) -> Floats:
     """Return a weight for each column of words: the first learner, and the fourth."""
-    wide = sparse.hstack([columns, sparse.csr_matrix(use.own_intercept * own)], format="csr")
+    if not columns.shape[1]:
+        return np.zeros(0)
+    wide = sparse.hstack([columns, sparse.csr_matrix(FIXED_EFFECT * own)], format="csr")
     return fit_logistic(wide, labels, weights, strength)[0][: columns.shape[1]]
 
 
 def fit_latent(
-    columns: sparse.csr_matrix, labels: Floats, weights: Floats, own: Floats, use: LearnerSettings
+    columns: sparse.csr_matrix,
+    labels: Floats,
+    weights: Floats,
+    own: Floats,
+    counts: Floats,
+    use: Learners,
 ) -> Floats:
     """Return a weight for each word column that lies in the leading directions: the second learner."""
-    basis = leading_vectors(columns, use.rank, use.seed)
-    block = np.hstack([np.asarray(columns @ basis), use.own_intercept * own])
-    found, _ = fit_logistic(block, labels, weights, use.latent_strength)
+    if not columns.shape[1]:
+        return np.zeros(0)
+    basis = leading_vectors(columns, counts, RANK, use.seed)
+    block = np.hstack([np.asarray(columns @ basis), FIXED_EFFECT * own])
+    found, _ = fit_logistic(block, labels, weights, use.penalties[1])
     slopes: Floats = basis @ found[: basis.shape[1]]
     return slopes
 
@@ -186,80 +166,85 @@ def fit_cross_corpus(
     labels: Floats,
     weights: Floats,
     own: Floats,
-    corpora: Sequence[str],
-    use: LearnerSettings,
+    counts: Floats,
+    corpora: Corpora,
+    use: Learners,
 ) -> Floats:
     """Return a weight for each word column, dearer the less corpora agree on it: the third learner."""
-    agreed = np.minimum(np.abs(cross_corpus_agreement(columns, labels, corpora)), _MOST_AGREEMENT)
-    scale = (_LEAST_SCALE + agreed) ** 2 / 4
+    if not columns.shape[1]:
+        return np.zeros(0)
+    found = cross_corpus_agreement(columns, labels, corpora, counts)
+    scale = (_LEAST_SCALE + np.minimum(np.abs(found), _MOST_AGREEMENT)) ** 2 / 4
     scaled = (columns @ sparse.diags(scale)).tocsr()
-    slopes: Floats = scale * fit_words(scaled, labels, weights, own, use.agreed_strength, use)
+    slopes: Floats = scale * fit_words(scaled, labels, weights, own, use.penalties[2])
     return slopes
 
 
 def cross_corpus_agreement(
-    columns: sparse.csr_matrix, labels: Floats, corpora: Sequence[str]
+    columns: sparse.csr_matrix, labels: Floats, corpora: Corpora, counts: Floats | None = None
 ) -> Floats:
     """Return how far corpora agree that articles with a column are unreliable, in standard errors; below 0, reliable.
 
     In each corpus with both classes, the difference of the shares of articles that have the column, in its
     standard errors; then their sum over the root of their number (Stouffer et al. 1949). 0 without such a corpus.
+    `counts` is how many articles each row stands for.
     """
-    present = columns.astype(bool).astype(np.float32)
+    counts = np.ones(len(labels)) if counts is None else counts
+    present = columns.astype(bool).astype(np.float64)
     names = np.asarray(corpora, dtype=object)
-    total, count = np.zeros(columns.shape[1]), 0
-    for name in dict.fromkeys(corpora):
-        sides = [np.flatnonzero((names == name) & (labels == label)) for label in (1, 0)]
-        if min(map(len, sides)) < _LEAST_OF_CLASS:
+    total, number = np.zeros(columns.shape[1]), 0
+    for name in dict.fromkeys(names.tolist()):
+        sides = [counts * ((names == name) & (labels == label)) for label in (1, 0)]
+        first, second = (float(side.sum()) for side in sides)
+        if min(first, second) < _LEAST_OF_CLASS:
             continue
-        have, lack = (np.asarray(present[rows].sum(axis=0)).ravel() for rows in sides)
-        first, second = map(len, sides)
+        have, lack = (present.T @ side for side in sides)
         share = (have + lack + 1) / (first + second + 2)
         error = np.sqrt(share * (1 - share) * (1 / first + 1 / second))
         total += (have / first - lack / second) / error
-        count += 1
-    found: Floats = total / np.sqrt(max(1, count))
+        number += 1
+    found: Floats = total / np.sqrt(max(1, number))
     return found
 
 
 def fit_dense(
-    standard: Floats,
-    labels: Floats,
-    weights: Floats,
-    own: Floats,
-    directions: Ints,
-    pairs: Ints,
-    use: LearnerSettings,
+    standard: Floats, labels: Floats, weights: Floats, own: Floats, pairs: Ints, use: Learners
 ) -> Floats:
     """Return a weight for each dense feature, of the sign it may have: the fifth learner."""
-    block = np.hstack([standard, use.dense_own_intercept * own])
+    if not standard.shape[1]:
+        return np.zeros(0)
+    block = np.hstack([standard, DENSE_FIXED_EFFECT * own])
     signs: dict[int, Bound] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
-    bounds: list[Bound] = [signs[int(d)] for d in directions] + [(None, None)] * (own.shape[1] + 1)
-    contrasts = block[pairs[:, 0]] - block[pairs[:, 1]]
+    bounds = [signs[int(d)] for d in use.directions] + [(None, None)] * (own.shape[1] + 1)
+    high, low = _contrasts(labels, pairs)
     found, _ = fit_logistic(
-        block,
-        labels,
-        weights,
-        use.dense_strength,
-        bounds=bounds,
-        contrasts=contrasts,
-        contrast_weight=use.pair_weight,
+        block, labels, weights, use.penalties[4], bounds=bounds, contrasts=block[high] - block[low]
     )
     return found[: standard.shape[1]]
 
 
-def corpus_indicators(corpora: Sequence[str]) -> Floats:
+def _contrasts(labels: Floats, pairs: Ints) -> tuple[Ints, Ints]:
+    """Return the riskier and the safer row of each contrast pair."""
+    rows = np.flatnonzero(pairs >= 0)
+    numbers, inverse, sizes = np.unique(pairs[rows], return_inverse=True, return_counts=True)
+    risky = np.bincount(inverse, weights=labels[rows], minlength=len(numbers))
+    ordered = rows[np.lexsort((-labels[rows], inverse))]
+    ordered = ordered[((sizes == 2) & (risky == 1))[np.sort(inverse)]]
+    return ordered[::2], ordered[1::2]
+
+
+def corpus_indicators(corpora: Corpora) -> Floats:
     """Return one indicator column for each corpus."""
     names, inverse = np.unique(np.asarray(corpora, dtype=object).astype(str), return_inverse=True)
     return np.eye(len(names))[inverse]
 
 
-def leading_vectors(columns: sparse.csr_matrix, rank: int, seed: int) -> Floats:
+def leading_vectors(columns: sparse.csr_matrix, counts: Floats, rank: int, seed: int) -> Floats:
     """Return the leading right singular vectors, shape (columns, rank), of the frequent columns."""
-    often = np.flatnonzero(np.bincount(columns.indices, minlength=columns.shape[1]) >= 20)
+    often = np.flatnonzero(columns.astype(bool).astype(np.float64).T @ counts >= 20)
     basis = np.zeros((columns.shape[1], max(1, min(rank, min(columns.shape[0], len(often)) - 1))))
     if len(often) > 1:
-        part = columns[:, often].astype(np.float32)
+        part = sparse.diags(np.sqrt(counts)) @ columns[:, often]
         _, _, right = randomized_svd(
             part, basis.shape[1], n_iter=2, n_oversamples=10, random_state=seed
         )
@@ -275,8 +260,6 @@ def fit_logistic(
     *,
     bounds: list[Bound] | None = None,
     contrasts: Floats | None = None,
-    contrast_weight: float = 1.0,
-    iterations: int = 80,
 ) -> tuple[Floats, float]:
     """Return weights and intercept of least weighted log loss with a quadratic penalty ``1 / (2 strength)``.
 
@@ -294,13 +277,13 @@ def fit_logistic(
         gradient = np.append(rows.T @ push + slope / strength, push.sum())
         if extra is not None:
             ahead = extra @ slope
-            value += contrast_weight * float(np.logaddexp(0, -ahead).sum())
-            gradient[:-1] -= contrast_weight * (extra.T @ expit(-ahead))
+            value += PAIR_WEIGHT * float(np.logaddexp(0, -ahead).sum())
+            gradient[:-1] -= PAIR_WEIGHT * (extra.T @ expit(-ahead))
         return value, gradient
 
     found = minimize(
         loss, np.zeros(rows.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds,
-        options={"maxiter": iterations, "ftol": 1e-7, "gtol": 1e-3},
+        options={"maxiter": 80, "ftol": 1e-7, "gtol": 1e-3},
     )  # fmt: skip
     return found.x[:-1], float(found.x[-1])
 
@@ -308,7 +291,7 @@ def fit_logistic(
 _Answer = TypeVar("_Answer")
 
 
-def on_one_thread(work: Callable[..., _Answer], *given: object) -> _Answer:
-    """Return ``work(*given)``, its linear algebra on one thread: more add up in another order, to other numbers."""
+def on_one_thread(work: Callable[..., _Answer], *given: object, **named: object) -> _Answer:
+    """Return ``work(*given, **named)``, its linear algebra on one thread: more add up in another order, to other numbers."""
     with threadpool_limits(limits=1):
-        return work(*given)
+        return work(*given, **named)

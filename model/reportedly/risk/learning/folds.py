@@ -1,0 +1,120 @@
+"""Who is kin to whom among labelled rows, and the scores of rows by models that saw no kin of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from sklearn.base import clone
+from sklearn.utils.validation import has_fit_parameter
+
+from reportedly.corpora.registry import TRAINED_ROLES
+from reportedly.corpora.splits import Fold
+from reportedly.datamodel.arrays import Floats, Ints
+from reportedly.risk.learning.linear import on_one_thread
+
+ShowProgress = Callable[[Sequence[Any], str], Iterator[Any]]
+"""What shows how far a piece of work has come: the steps with what they are, and the same steps back."""
+_UNKNOWN = {
+    "corpus": "given", "family": "given", "role": "evaluate", "source": "", "pair": -1, "weight": 1.0,
+}  # fmt: skip
+
+
+def kin_table(groups: Any, labels: Floats) -> pd.DataFrame:  # noqa: ANN401 - an array or a table
+    """Return what is known of each row: its label, its group, and the columns of ``_UNKNOWN`` or what stands there.
+
+    Raises
+    ------
+    ValueError
+        When `groups` has another number of rows.
+    """
+    table = pd.DataFrame({"label": labels, "group": np.arange(len(labels)), **_UNKNOWN})
+    if groups is None:
+        return table
+    if len(groups) != len(labels):
+        raise ValueError(f"got {len(groups)} groups for {len(labels)} rows, wanted one a row")
+    if not hasattr(groups, "columns"):
+        return table.assign(group=pd.factorize(np.asarray(groups))[0])
+    known = [name for name in table.columns if name in groups.columns and name != "label"]
+    return table.assign(**{name: np.asarray(groups[name]) for name in known})
+
+
+def learnable(table: pd.DataFrame) -> Ints:
+    """Return the rows that may be learnt from: labelled, of a role that allows it, and not without weight."""
+    usable = table["role"].isin(TRAINED_ROLES) & table["label"].notna() & (table["weight"] > 0)
+    return np.flatnonzero(usable.to_numpy())
+
+
+def taken(X: Any, rows: Ints) -> Any:  # noqa: ANN401, N803 - any sequence of rows
+    """Return some rows of `X`."""
+    if isinstance(X, list | tuple):
+        return [X[row] for row in rows.tolist()]
+    return (X.iloc if hasattr(X, "iloc") else X)[rows]
+
+
+def fit_on(estimator: Any, X: Any, table: pd.DataFrame, rows: Ints) -> Any:  # noqa: ANN401, N803
+    """Return a clone of `estimator` fitted on some rows of `X`, told as much of them as it can use."""
+    part = table.iloc[rows]
+    known = {
+        "sample_weight": None if (part["weight"] == 1).all() else part["weight"].to_numpy(),
+        "groups": part["corpus"].to_numpy(),
+        "pairs": part["pair"].to_numpy(),
+    }
+    untaught = clone(estimator)
+    steps = getattr(untaught, "steps", None)
+    name, last = steps[-1] if steps else ("", untaught)
+    params = {
+        f"{name}__{key}" if name else key: value
+        for key, value in known.items()
+        if value is not None and has_fit_parameter(last, key)
+    }
+    return untaught.fit(taken(X, rows), part["label"].to_numpy().astype(np.int64), **params)
+
+
+def score_folds(
+    estimator: Any,  # noqa: ANN401
+    X: Any,  # noqa: ANN401, N803
+    table: pd.DataFrame,
+    folds: Sequence[Fold],
+    *,
+    jobs: int | None = None,
+    progress: ShowProgress | None = None,
+) -> pd.DataFrame:
+    """Return the scores of each fold's test rows by a clone of `estimator` that learnt from its training rows alone.
+
+    The frame has the columns row, fold, corpus, family, role, weight, label and score.
+    """
+    alike: dict[bytes, list[Fold]] = {}
+    for fold in folds:
+        alike.setdefault(fold.train.tobytes(), []).append(fold)
+    work = list(alike.values())
+    steps = progress(work, "held-out families") if progress else iter(work)
+    parts = Parallel(n_jobs=jobs)(
+        delayed(on_one_thread)(_score_alike, estimator, X, table, same) for same in steps
+    )
+    joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    order = {fold.name: number for number, fold in enumerate(folds)}
+    return joined.sort_values(
+        "fold", key=lambda names: names.map(order), kind="stable", ignore_index=True
+    )
+
+
+def _score_alike(
+    estimator: Any,  # noqa: ANN401
+    X: Any,  # noqa: ANN401, N803
+    table: pd.DataFrame,
+    folds: Sequence[Fold],
+) -> pd.DataFrame:
+    """Return the held-out scores of folds that share their training rows."""
+    fitted = fit_on(estimator, X, table, folds[0].train)
+    columns = ["corpus", "family", "role", "weight", "label"]
+    parts = [
+        table.iloc[fold.test][columns].assign(
+            row=fold.test, fold=fold.name, score=fitted.decision_function(taken(X, fold.test))
+        )
+        for fold in folds
+    ]
+    return pd.concat(parts, ignore_index=True)[["row", "fold", *columns, "score"]]
