@@ -18,7 +18,7 @@ from functools import cache
 
 import numpy as np
 
-from reportedly.annotation.hedging.spans import (
+from reportedly.annotation.hedging.tagged import (
     HedgeSpanModel,
     HedgeTags,
     ListedCues,

@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 
 from reportedly.annotation.hedging.detect import HedgeModel, default_cues, listed_cues
 from reportedly.annotation.hedging.learning.fitting import fit_hedging, mark_article
-from reportedly.annotation.hedging.spans import (
+from reportedly.annotation.hedging.tagged import (
     HedgeSpanModel,
     HedgeTags,
     ListedCues,

@@ -5,8 +5,8 @@ import pytest
 
 from reportedly.annotation.hedging.detect import HedgeModel, default_cues, hedges_in
 from reportedly.annotation.hedging.learning.fitting import fit_hedging, mark_sentences
-from reportedly.annotation.hedging.learning.spans import learn_hedge_spans, marked_cues
-from reportedly.annotation.hedging.spans import HedgeSpanModel
+from reportedly.annotation.hedging.learning.tagged import learn_hedge_spans, marked_cues
+from reportedly.annotation.hedging.tagged import HedgeSpanModel
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
 from reportedly.datamodel import Document, Span
