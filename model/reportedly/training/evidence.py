@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.claims.learning.read import ReadLedger, learn_claim_reader
-from reportedly.annotation.hedging.learning.spans import learn_hedge_spans
+from reportedly.annotation.hedging.learning.tagged import learn_hedge_spans
 from reportedly.annotation.pipeline import Detectors, furnished
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import index_article
