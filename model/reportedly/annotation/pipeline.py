@@ -121,9 +121,13 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
 
 
 def furnished(reading: BatchReading, least: float) -> BatchReading:
-    """Return a reading whose documents have for page furniture what the reader takes for it."""
+    """Return a reading whose documents have for page furniture what the rules or the reader take for it."""
     column = YES_NO.index("furniture")
-    marks = [own.answers[:, column] >= least for own in reading.readings]
+    ruled = np.split(reading.layout.furniture, reading.layout.sentences[1:-1])
+    marks = [
+        (own.answers[:, column] >= least) | by_rule
+        for own, by_rule in zip(reading.readings, ruled, strict=True)
+    ]
     documents = tuple(
         replace(
             document,
