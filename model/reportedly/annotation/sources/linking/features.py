@@ -183,7 +183,7 @@ class _Comparison:
         numbered = self._told and party.several + party.single > 0
         return (
             bool(party.statements), bool(figures),
-            bool(figures) and any([members[place].kind == "person" for place in figures]),
+            bool(figures) and any(members[place].kind == "person" for place in figures),
             fit, known and fit < 0.1, *(own if party.weight else _NO_CLASS),
             fits, fits < -0.4, fits > 0.4, femininity * (she - he),
             plural, we and plural, numbered and plural != view.mention.plural,
@@ -262,7 +262,7 @@ class _Comparison:
         shared = len(rest & party.words)
         return (
             by_head and head in party.heads,
-            by_head and any([head in self._members[place].roles for place in figures]),
+            by_head and any(head in self._members[place].roles for place in figures),
             noun and head in party.words, noun and bool(party.heads) and head not in party.heads,
             noun and head in party.called, noun and not party.heads.isdisjoint(self._generic),
             noun and not figures, bool(mention.body_noun) and mention.body_noun in party.words,
