@@ -24,7 +24,7 @@ from reportedly.annotation.sources.word_lists import (
     type_name,
 )
 from reportedly.datamodel import SOURCE_CLASSES
-from reportedly.datamodel.arrays import Floats32
+from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 
 _CLASSES = len(SOURCE_CLASSES)
 _FLAGS = SPOKES | ANON | NOTABLE | COLLECTIVE | BODY | DOCUMENT | HEARSAY | PRESS
@@ -142,27 +142,30 @@ _LITTLE = 0.005
 """Least probability of a class."""
 
 
-def entity_row(
-    groups: Sequence[int], classes: Floats32, words: Floats32, plural: Sequence[bool]
+def entity_rows(
+    starts: Ints, groups: Ints, classes: Floats, words: Floats32, plural: Bools
 ) -> Floats32:
-    """Return what is told of one source by all its mentions, ``(evidence,)``.
+    """Return what is told of each source by all its mentions, ``(sources, evidence)``.
 
-    `groups` are those of the mentions, `classes` ``(mentions, classes)`` their probabilities by the reader, `words` log
-    probabilities by their words.
+    The mentions of one source stand together, from its entry of `starts` on, one at least. `groups` ``(mentions,)`` are
+    theirs, `classes` ``(mentions, classes)`` their probabilities by the reader, `words` log probabilities by their words.
     """
-    group = np.array(groups)
-    reader, lexical = np.zeros(_CLASSES), np.zeros(_CLASSES)
-    weights = _READER_WEIGHTS[group]
-    reader = (weights[:, None] * np.log(classes)).sum(axis=0) / weights.sum()
-    own = _WORD_WEIGHTS[group]
-    if own.sum():
-        lexical = (own[:, None] * np.maximum(words, -8.0)).sum(axis=0) / own.sum()
-    counts = np.bincount(group, minlength=len(GROUPS))
-    mean = (weights[:, None] * classes).sum(axis=0) / weights.sum()
-    return np.concatenate([
-        reader, lexical, mean, classes.max(axis=0), counts > 0, np.log1p(counts), [any(plural), float(own.sum() > 0)],
+    weights, own = _READER_WEIGHTS[groups][:, None], _WORD_WEIGHTS[groups][:, None]
+    indicator = groups[:, None] == np.arange(len(GROUPS))
+    given = [
+        weights, weights * np.log(classes), weights * classes, own, own * np.maximum(words, -8.0), indicator,
+    ]  # fmt: skip
+    sums = np.add.reduceat(np.hstack(given), starts, axis=0)
+    weight, reader, mean, known, lexical, counts = np.split(sums, _PARTS, axis=1)
+    return np.hstack([
+        reader / weight, lexical / np.where(known > 0, known, 1.0), mean / weight,
+        np.maximum.reduceat(classes, starts, axis=0), counts > 0, np.log1p(counts),
+        np.logical_or.reduceat(plural, starts)[:, None], known > 0,
     ]).astype(np.float32)  # fmt: skip
 
+
+_PARTS = np.cumsum([1, _CLASSES, _CLASSES, 1, _CLASSES])
+"""Where the sums of all mentions of a source part: weight, logarithms, probabilities, weight of words, words, groups."""
 
 _READER_WEIGHTS = np.array([1.0, 1.0, 0.6, 0.4, 0.15, 0.3])
 _WORD_WEIGHTS = np.array([1.0, 1.0, 0.05, 0.05, 0.0, 0.0])

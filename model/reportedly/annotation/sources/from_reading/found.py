@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
@@ -90,24 +91,27 @@ class _Builder:
 
     def voices(self, kept: Bools) -> None:
         """Add the voices that are kept."""
-        for voice, keep in zip(self._findings.proposals.voices, kept.tolist(), strict=True):
-            if keep:
-                self._add_voice(voice)
+        self._add_voices(list(compress(self._findings.proposals.voices, kept.tolist())))
 
-    def _add_voice(self, voice: ProposedSource) -> int:
-        """Add a voice; return the number of its statement."""
-        first, end = voice.first, voice.end
-        sentence = self._article.segmented.sentences[voice.sentence].span
-        attribution = _within(voice.attribution, sentence)
-        cue = cue_of(self._article, attribution.cue)
-        mention = mention_of(self._article, voice)
-        key = word_key(self._article, mention, cue, opens=voice.sentence == 0)
-        words = self._classes.of_words([key])[0]
-        told = mixed((self._sums[end] - self._sums[first]) / (end - first), words)
-        statement = Statement(sentence, voice.source, cue, tuple(told.tolist()))
-        self._at_source.setdefault(voice.first, len(self._found))
-        self._found.append(Found(voice.sentence, statement, attribution, voice, words=words))
-        return len(self._found) - 1
+    def _add_voices(self, voices: Sequence[ProposedSource]) -> None:
+        """Add voices, each with the likely class of its source."""
+        article, sentences = self._article, self._article.segmented.sentences
+        cues = [cue_of(article, voice.attribution.cue) for voice in voices]
+        keys = [
+            word_key(article, mention_of(article, voice), cue, opens=voice.sentence == 0)
+            for voice, cue in zip(voices, cues, strict=True)
+        ]
+        words = self._classes.of_words(keys)
+        first = np.array([voice.first for voice in voices], np.int64)
+        end = np.array([voice.end for voice in voices], np.int64)
+        length = (end - first).astype(np.float32)[:, None]
+        told = mixed((self._sums[end] - self._sums[first]) / length, words).tolist()
+        for voice, cue, own, likely in zip(voices, cues, words, told, strict=True):
+            sentence = sentences[voice.sentence].span
+            statement = Statement(sentence, voice.source, cue, tuple(likely))
+            attribution = _within(voice.attribution, sentence)
+            self._at_source.setdefault(voice.first, len(self._found))
+            self._found.append(Found(voice.sentence, statement, attribution, voice, words=own))
 
     def passage(self, passage: OneVoicePassage, kept: Bools) -> None:
         """Add the sentences of a passage that are kept, tied to whoever signs, speaks or is announced."""
@@ -142,7 +146,8 @@ class _Builder:
                 return self._at_source[token]
         number = sentence_at(self._article, span.start)
         attribution = Attribution((span,), (), (), "direct", 0.9)
-        return self._add_voice(ProposedSource(number, first, end, 0, 0, attribution, -1, "rule"))
+        self._add_voices([ProposedSource(number, first, end, 0, 0, attribution, -1, "rule")])
+        return len(self._found) - 1
 
     def carried(self, numbers: Sequence[int]) -> None:
         """Add the sentences that go on with somebody's words."""

@@ -15,7 +15,7 @@ from reportedly.annotation.sources.coreference.registry import Entity
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.entity_class import (
     GROUP_OF,
-    entity_row,
+    entity_rows,
 )
 from reportedly.annotation.sources.from_reading.found import Found, statements_of
 from reportedly.annotation.sources.from_reading.model import LedgerModel
@@ -91,15 +91,22 @@ def rows_of_sources(linked: LinkedStatements) -> Floats32:
     views, found = linked.views, linked.found
     nothing = np.zeros(len(SOURCE_CLASSES), np.float32)
     words = np.array([nothing if f.words is None else f.words for f in found])
-    rows = []
+    starts, mentions = [], []
     for said in linked.sources:
         own = [n for n in said if n < len(views)]
         if not own:
             own = [n for n in range(len(views)) if linked.owners[n] >= 0][:1]
-        given = np.array([found[n].statement.classes or _FLAT for n in own])
-        groups = [GROUP_OF.get(views[n].kind, _OTHER) for n in own]
-        rows.append(entity_row(groups, given, words[own], [views[n].mention.plural for n in own]))
-    return np.array(rows, np.float32)
+        starts.append(len(mentions))
+        mentions += own
+    if not starts:
+        return np.zeros((0, 0), np.float32)
+    return entity_rows(
+        np.array(starts),
+        np.array([GROUP_OF.get(views[n].kind, _OTHER) for n in mentions]),
+        np.array([found[n].statement.classes or _FLAT for n in mentions]),
+        words[mentions],
+        np.array([views[n].mention.plural for n in mentions]),
+    )
 
 
 def find_statements(

@@ -1,25 +1,23 @@
 """What speaks for and against each candidate: named numbers, one row a candidate and one for "new".
 
 A row holds what is known of the statement, of the candidate, and how the candidate compares with the others.
-Every function returns the same names in the same order, whatever it is given.
+Every function returns as many values in the same order, whatever it is given; their names stand behind it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from math import log1p
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.hearsay import is_hearsay_cue
-from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.parties import Candidate, Party, Register
-from reportedly.annotation.sources.linking.statements import Statement
-from reportedly.annotation.sources.linking.views import ELIDED, KINDS, View, views
+from reportedly.annotation.sources.linking.views import ELIDED, KINDS, View
 from reportedly.annotation.sources.word_lists import (
     ANON,
     BODY,
@@ -31,11 +29,11 @@ from reportedly.annotation.sources.word_lists import (
     SPOKES,
     grammar,
 )
-from reportedly.datamodel import SOURCE_CLASSES, Document, Span
-from reportedly.reading.segmentation import segment
+from reportedly.datamodel import SOURCE_CLASSES
 
 Rows = NDArray[np.float32]
-Values = dict[str, float]
+Values = tuple[float, ...]
+"""Values in the order of the names that stand beside the function."""
 
 _DETERMINERS = ("", "definite", "possessive", "owned", "indefinite", "sweeping", "counted")
 _FLAGS = {
@@ -43,90 +41,101 @@ _FLAGS = {
     "hearsay": HEARSAY, "press": PRESS, "spokesperson": SPOKES,
 }  # fmt: skip
 _NEIGHBOURS = ("none", "elided", *(kind for kind in KINDS if kind not in ELIDED))
+_NO_KIND = (0.0,) * len(KINDS)
 _NO_CLASS = (0.0,) * len(SOURCE_CLASSES)
 _FAR = 10.0
 _RECENT = 12
 _OPENING_MARKS = frozenset(['"', "“", "``", "'", "‘"])
 
 
+@cache
+def _one_of(names: tuple[str, ...], name: str) -> Values:
+    """Return 1 for one of `names`, 0 for the others."""
+    return tuple(float(other == name) for other in names)
+
+
 def statement_values(register: Register, view: View) -> Values:
     """Return what is known of a statement by itself: its mention, its place, its neighbours."""
     return (
-        _mention(view)
-        | _surroundings(register, view)
-        | _neighbour("before", register, view, view.place - 1)
-        | _neighbour("behind", register, view, view.place + 1)
+        *_mention(view),
+        *_surroundings(register, view),
+        *_neighbour(register, view, view.place - 1),
+        *_neighbour(register, view, view.place + 1),
     )
 
 
 def _mention(view: View) -> Values:
     """Return what the words of source and cue are."""
-    mention, classes = view.mention, view.statement.classes
-    words = view.statement.cue.split()
-    return {
-        **{f"kind {kind}": float(kind == view.kind) for kind in KINDS},
-        **{f"determiner {name}": float(name == mention.determiner) for name in _DETERMINERS},
-        **{f"noun {name}": float(bool(mention.flags & bit)) for name, bit in _FLAGS.items()},
-        **dict(zip(_CLASS_NAMES, _NO_CLASS if classes is None else classes, strict=True)),
-        "class known": float(classes is not None),
-        "plural": float(mention.plural),
-        "he": float(mention.gender == "m"),
-        "she": float(mention.gender == "f"),
-        "words": float(min(len(mention.words), 8)),
-        "name words": float(len(mention.name)),
-        "titled": float(mention.titled),
-        "generic noun": float(mention.head in grammar().generic_head),
-        "complement": float(bool(mention.complement)),
-        "names a principal": float(view.principal >= 0),
-        "names another": float(view.owner >= 0),
-        "has cue": float(bool(words)),
-        "cue words": float(len(words)),
-        "hearsay cue": float(is_hearsay_cue(view.statement.cue)),
-        "according": float("according" in words),
-    }
+    mention, classes, cue = view.mention, view.statement.classes, view.statement.cue
+    words = cue.split()
+    return (
+        *_one_of(KINDS, view.kind), *_one_of(_DETERMINERS, mention.determiner), *_flags(mention.flags),
+        *(_NO_CLASS if classes is None else classes), classes is not None,
+        mention.plural, mention.gender == "m", mention.gender == "f",
+        min(len(mention.words), 8), len(mention.name), mention.titled,
+        mention.head in grammar().generic_head, bool(mention.complement),
+        view.principal >= 0, view.owner >= 0,
+        bool(words), len(words), is_hearsay_cue(cue), "according" in words,
+    )  # fmt: skip
 
 
-_CLASS_NAMES = tuple(f"class {name}" for name in SOURCE_CLASSES)
+_MENTION_NAMES = (
+    *(f"kind {kind}" for kind in KINDS), *(f"determiner {name}" for name in _DETERMINERS),
+    *(f"noun {name}" for name in _FLAGS), *(f"class {name}" for name in SOURCE_CLASSES), "class known",
+    "plural", "he", "she", "words", "name words", "titled", "generic noun", "complement",
+    "names a principal", "names another", "has cue", "cue words", "hearsay cue", "according",
+)  # fmt: skip
+
+
+@cache
+def _flags(flags: int) -> Values:
+    """Return which of ``_FLAGS`` are set."""
+    return tuple(float(bool(flags & bit)) for bit in _FLAGS.values())
 
 
 def _surroundings(register: Register, view: View) -> Values:
     """Return where a statement stands, and what its sentence holds if its source is elided."""
     segmented = register.article.segmented
     sentence, forms = segmented.sentences[view.sentence], segmented.tokens.forms
-    he, she, we, first = view.pronouns
-    announced = view.elided and view.sentence > 0 and forms[sentence.first - 1] == ":"
-    return {
-        "quoted": view.quoted,
-        "within a quotation": float(view.inside),
-        "opens with a mark": float(forms[sentence.first] in _OPENING_MARKS),
-        "subject": float(view.first - sentence.first <= 1),
-        "token": log1p(max(0, view.first - sentence.first)),
-        "first sentence": float(view.sentence == 0),
-        "statements so far": log1p(view.place),
-        "sources so far": log1p(len(register.parties)),
-        "sentence has he": float(he),
-        "sentence has she": float(she),
-        "sentence has we": float(we),
-        "sentence has I": float(first),
-        "sentence length": log1p(sentence.last - sentence.first) if view.elided else 0.0,
-        "announced": float(announced),
-    }
+    within = view.first - sentence.first
+    return (
+        view.quoted, view.inside, forms[sentence.first] in _OPENING_MARKS,
+        within <= 1, log1p(max(0, within)), view.sentence == 0,
+        log1p(view.place), log1p(len(register.parties)), *view.pronouns,
+        log1p(sentence.last - sentence.first) if view.elided else 0.0,
+        view.elided and view.sentence > 0 and forms[sentence.first - 1] == ":",
+    )  # fmt: skip
 
 
-def _neighbour(side: str, register: Register, view: View, place: int) -> Values:
+_SURROUNDINGS_NAMES = (
+    "quoted", "within a quotation", "opens with a mark", "subject", "token", "first sentence",
+    "statements so far", "sources so far", "sentence has he", "sentence has she", "sentence has we",
+    "sentence has I", "sentence length", "announced",
+)  # fmt: skip
+
+
+def _neighbour(register: Register, view: View, place: int) -> Values:
     """Return how far the statement before or behind is, and what kind of source it has."""
-    known = 0 <= place < len(register.views)
-    other = register.views[place] if known else view
-    low, high = (other, view) if side == "before" else (view, other)
-    kind = ("elided" if other.elided else other.kind) if known else "none"
-    return {
-        **{f"{side}: {name}": float(name == kind) for name in _NEIGHBOURS},
-        f"{side}: sentences": min(high.sentence - low.last_sentence, 6.0) if known else 0.0,
-        f"{side}: paragraphs": min(high.paragraph - low.paragraph, 6.0) if known else 0.0,
-        f"{side}: same sentence": float(known and other.sentence == view.sentence),
-        f"{side}: same quotation": float(known and _same_quotation(view, other)),
-        f"{side}: quoted": other.quoted if known else 0.0,
-    }
+    if not 0 <= place < len(register.views):
+        return _NO_NEIGHBOUR
+    other = register.views[place]
+    low, high = (other, view) if place < view.place else (view, other)
+    return (
+        *_one_of(_NEIGHBOURS, "elided" if other.elided else other.kind),
+        min(high.sentence - low.last_sentence, 6.0), min(high.paragraph - low.paragraph, 6.0),
+        other.sentence == view.sentence, _same_quotation(view, other), other.quoted,
+    )  # fmt: skip
+
+
+_NO_NEIGHBOUR = (*_one_of(_NEIGHBOURS, "none"), 0.0, 0.0, 0.0, 0.0, 0.0)
+_NEIGHBOUR_NAMES = (
+    *_NEIGHBOURS, "sentences", "paragraphs", "same sentence", "same quotation", "quoted",
+)  # fmt: skip
+_STATEMENT_NAMES = (
+    *_MENTION_NAMES,
+    *_SURROUNDINGS_NAMES,
+    *(f"{side}: {name}" for side in ("before", "behind") for name in _NEIGHBOUR_NAMES),
+)
 
 
 def _same_quotation(view: View, other: View) -> bool:
@@ -134,199 +143,190 @@ def _same_quotation(view: View, other: View) -> bool:
     return view.quotation >= 0 and view.quotation == other.quotation
 
 
-def candidate_values(register: Register, view: View, candidate: Candidate) -> Values:
-    """Return what is known of a candidate for a statement."""
-    party = candidate.party
-    last = party.before(view.place)
-    return (
-        _agreement(register, view, party)
-        | _last_statement(register, view, party, last)
-        | _last_mention(register, view, party, last)
-        | _names(view, party)
-        | _nouns(register, view, party)
-        | _carried(register, view, candidate)
-    )
+class _Comparison:
+    """A statement beside its candidates; what holds for all of them is read once."""
+
+    def __init__(self, register: Register, view: View) -> None:
+        mention = view.mention
+        self._register, self._view = register, view
+        self._members = register.figures.members
+        self._told = not view.elided and view.kind not in ("first", "relative")
+        self._called = {word.lower() for word in mention.name}
+        self._noun = mention.kind == "nominal"
+        self._by_head = bool(mention.head) and mention.kind in ("nominal", "name")
+        self._rest = mention.words - {mention.head} if self._noun else frozenset()
+        self._generic = grammar().generic_head
+
+    def values(self, candidate: Candidate) -> Values:
+        """Return what is known of a candidate for the statement."""
+        party = candidate.party
+        last = party.before(self._view.place)
+        return (
+            *self._agreement(party),
+            *self._last_statement(party, last),
+            *self._last_mention(party, last),
+            *self._names(party),
+            *self._nouns(party),
+            *(self._carried(candidate) if self._view.elided else _NOT_CARRIED),
+        )
+
+    def _agreement(self, party: Party) -> Values:
+        """Return how class, gender and number of statement and candidate agree."""
+        view, members, figures = self._view, self._members, party.figures
+        classes, own = view.statement.classes, party.classes
+        known = classes is not None and party.weight > 0
+        fit = sum(map(mul, classes, own)) if known and classes is not None else 0.0
+        femininity, plural = party.femininity(self._register.figures), party.plural
+        gender = view.mention.gender
+        fits = femininity if gender == "f" else -femininity if gender == "m" else 0.0
+        he, she, we, _ = view.pronouns
+        numbered = self._told and party.several + party.single > 0
+        return (
+            bool(party.statements), bool(figures),
+            bool(figures) and any(members[place].kind == "person" for place in figures),
+            fit, known and fit < 0.1, *(own if party.weight else _NO_CLASS),
+            fits, fits < -0.4, fits > 0.4, femininity * (she - he),
+            plural, we and plural, numbered and plural != view.mention.plural,
+        )  # fmt: skip
+
+    def _last_statement(self, party: Party, last: int) -> Values:
+        """Return how far a candidate's statement before this one is, and how often it speaks."""
+        said = len(party.statements)
+        since = _NEVER if last < 0 else self._since(last)
+        return (
+            *since, log1p(said), said / max(1, self._register.linked), party.carried, self._speaks_around(party),
+        )  # fmt: skip
+
+    def _since(self, last: int) -> Values:
+        """Return how far a statement before this one is, and of what kind."""
+        view, other = self._view, self._register.views[last]
+        return (
+            last == view.place - 1, 1.0, min(view.place - last, _FAR),
+            min(view.sentence - other.last_sentence, _FAR), min(view.paragraph - other.paragraph, _FAR),
+            other.sentence == view.sentence, other.paragraph == view.paragraph, _same_quotation(view, other),
+            *_one_of(KINDS, other.kind),
+        )  # fmt: skip
+
+    def _speaks_around(self, party: Party) -> bool:
+        """Tell whether a candidate speaks the quotation within which the source of the statement stands."""
+        place = self._register.speaker[self._view.place]
+        if place < 0:
+            return False
+        recent = party.statements[-_RECENT:]
+        return place in recent or self._register.views[place].own in party.figures
+
+    def _last_mention(self, party: Party, last: int) -> Values:
+        """Return how far the last mention of a candidate is, as a source or by name, and where in its sentence."""
+        view, token = self._view, -1
+        for place in party.figures:
+            token = max(token, self._members[place].before(view.first))
+        if last >= 0 and not self._register.views[last].elided:
+            token = max(token, self._register.views[last].first)
+        if token < 0:
+            return _NO_MENTION
+        article = self._register.article
+        number = (
+            bisect_right(article.sentence_starts, article.segmented.tokens.starts[token], 1) - 1
+        )
+        within = max(0, token - article.segmented.sentences[number].first)
+        since = view.sentence - number
+        return 1.0, min(since, _FAR), since == 0, since == 1, log1p(within), within <= 1
+
+    def _names(self, party: Party) -> Values:
+        """Return how the names and capitalised words of mention and candidate agree."""
+        view, figures, called = self._view, party.figures, self._called
+        own, principal, owner = view.own, view.principal, view.owner
+        proper, known = view.proper, party.proper
+        shared = len(proper & known)
+        return (
+            own in figures, own >= 0 and bool(figures) and own not in figures, own in party.principals,
+            principal in figures, principal in party.principals,
+            principal >= 0 and bool(party.principals) and principal not in party.principals,
+            owner in figures, owner in party.owners,
+            owner >= 0 and bool(party.owners) and owner not in party.owners,
+            bool(called) and view.mention.name in party.wordings,
+            len(called & party.words) / len(called) if called else 0.0,
+            shared, min(4, len(proper) - shared), min(4, len(known) - shared) if proper else 0.0,
+            bool(proper) and bool(known) and not shared,
+        )  # fmt: skip
+
+    def _nouns(self, party: Party) -> Values:
+        """Return how the nouns of mention and candidate agree: head, role, other words."""
+        mention, head, noun, by_head = (
+            self._view.mention,
+            self._view.mention.head,
+            self._noun,
+            self._by_head,
+        )
+        figures, rest = party.figures, self._rest
+        shared = len(rest & party.words)
+        return (
+            by_head and head in party.heads,
+            by_head and any(head in self._members[place].roles for place in figures),
+            noun and head in party.words, noun and bool(party.heads) and head not in party.heads,
+            noun and head in party.called, noun and not party.heads.isdisjoint(self._generic),
+            noun and not figures, bool(mention.body_noun) and mention.body_noun in party.words,
+            shared, shared / max(1, len(rest)), min(len(rest) - shared, 5),
+        )  # fmt: skip
+
+    def _carried(self, candidate: Candidate) -> Values:
+        """Return what ties an elided source to a candidate behind it, or named within the sentence."""
+        register, view = self._register, self._view
+        party, number = candidate.party, candidate.number
+        after, following = party.after(view.place), register.next_explicit[view.place]
+        other = register.views[after] if after >= 0 else view
+        sentence = register.article.segmented.sentences[view.sentence]
+        inside = [self._members[p].within(sentence.first, sentence.last) for p in party.figures]
+        inside = [token for token in inside if token >= 0]
+        follows = following >= 0 and register.owner[following] == number and after == following
+        return (
+            follows, follows and other.sentence == view.sentence,
+            follows and other.paragraph == view.paragraph, follows and _same_quotation(view, other),
+            min(other.sentence - view.sentence, 6.0) if after >= 0 else 0.0,
+            after >= 0 and other.sentence == view.sentence,
+            _sentences_run(register, view, number),
+            bool(inside), bool(inside) and min(inside) - sentence.first <= 1,
+        )  # fmt: skip
 
 
-def _agreement(register: Register, view: View, party: Party) -> Values:
-    """Return how class, gender and number of statement and candidate agree."""
-    classes = view.statement.classes
-    known = classes is not None and party.weight > 0
-    fit = sum(a * b for a, b in zip(classes or (), party.classes, strict=False)) if known else 0.0
-    femininity = party.femininity(register.figures)
-    gender = {"f": femininity, "m": -femininity}.get(view.mention.gender, 0.0)
-    he, she, we, _ = view.pronouns
-    members = register.figures.members
-    return {
-        "is a source": float(bool(party.statements)),
-        "is named": float(bool(party.figures)),
-        "is a person": float(any(members[place].kind == "person" for place in party.figures)),
-        "class fits": fit,
-        "class clashes": float(known and fit < 0.1),
-        **dict(zip(_PARTY_CLASSES, party.classes if party.weight else _NO_CLASS, strict=True)),
-        "gender fits": gender,
-        "gender clashes": float(gender < -0.4),
-        "gender surely fits": float(gender > 0.4),
-        "sentence's gender fits": femininity * (she - he),
-        "is several": float(party.plural),
-        "we of several": float(we and party.plural),
-        "number clashes": float(_number_clashes(view, party)),
-    }
-
-
-_PARTY_CLASSES = tuple(f"its class {name}" for name in SOURCE_CLASSES)
-
-
-def _number_clashes(view: View, party: Party) -> bool:
-    """Tell whether one of mention and candidate is plural and the other is not."""
-    told = not view.elided and view.kind not in ("first", "relative")
-    return told and party.several + party.single > 0 and party.plural != view.mention.plural
-
-
-def _last_statement(register: Register, view: View, party: Party, last: int) -> Values:
-    """Return how far a candidate's statement before this one is, and how often it speaks."""
-    known = last >= 0
-    other = register.views[last] if known else view
-    return {
-        "spoke last": float(known and last == view.place - 1),
-        "spoke before": float(known),
-        "statements since": min(view.place - last, _FAR) if known else 0.0,
-        "sentences since": min(view.sentence - other.last_sentence, _FAR) if known else 0.0,
-        "paragraphs since": min(view.paragraph - other.paragraph, _FAR) if known else 0.0,
-        "spoke in this sentence": float(known and other.sentence == view.sentence),
-        "spoke in this paragraph": float(known and other.paragraph == view.paragraph),
-        "spoke in this quotation": float(known and _same_quotation(view, other)),
-        **{name: float(known and kind == other.kind) for name, kind in _LAST_KINDS},
-        "its statements": log1p(len(party.statements)),
-        "its share": len(party.statements) / max(1, register.linked),
-        "runs on elsewhere": float(party.carried),
-        "speaks the quotation": float(_speaks_around(register, view, party)),
-    }
-
-
-def _speaks_around(register: Register, view: View, party: Party) -> bool:
-    """Tell whether a candidate speaks the quotation within which the source of a statement stands."""
-    place = register.speaker[view.place]
-    if place < 0:
-        return False
-    return place in party.statements[-_RECENT:] or register.views[place].own in party.figures
-
-
-_LAST_KINDS = tuple((f"was last {kind}", kind) for kind in KINDS)
-
-
-def _last_mention(register: Register, view: View, party: Party, last: int) -> Values:
-    """Return how far the last mention of a candidate is, as a source or by name, and where in its sentence."""
-    members = register.figures.members
-    token = max((members[place].before(view.first) for place in party.figures), default=-1)
-    if last >= 0 and not register.views[last].elided:
-        token = max(token, register.views[last].first)
-    if token < 0:
-        return dict(zip(_MENTION_NAMES, (0.0, 0.0, 0.0, 0.0, 0.0, 0.0), strict=True))
-    article = register.article
-    number = bisect_right(article.sentence_starts, article.segmented.tokens.starts[token], 1) - 1
-    within = max(0, token - article.segmented.sentences[number].first)
-    since = view.sentence - number
-    values = (
-        1.0, min(since, _FAR), float(since == 0), float(since == 1), log1p(within), float(within <= 1),
-    )  # fmt: skip
-    return dict(zip(_MENTION_NAMES, values, strict=True))
-
-
-_MENTION_NAMES = (
+_AGREEMENT_NAMES = (
+    "is a source", "is named", "is a person", "class fits", "class clashes",
+    *(f"its class {name}" for name in SOURCE_CLASSES),
+    "gender fits", "gender clashes", "gender surely fits", "sentence's gender fits",
+    "is several", "we of several", "number clashes",
+)  # fmt: skip
+_LAST_STATEMENT_NAMES = (
+    "spoke last", "spoke before", "statements since", "sentences since", "paragraphs since",
+    "spoke in this sentence", "spoke in this paragraph", "spoke in this quotation",
+    *(f"was last {kind}" for kind in KINDS),
+    "its statements", "its share", "runs on elsewhere", "speaks the quotation",
+)  # fmt: skip
+_LAST_MENTION_NAMES = (
     "mentioned", "sentences since mention", "mentioned in this sentence", "mentioned in the sentence before",
     "mentioned at token", "mentioned as subject",
 )  # fmt: skip
-
-
-def _names(view: View, party: Party) -> Values:
-    """Return how the names and capitalised words of mention and candidate agree."""
-    own, principal, owner = view.own, view.principal, view.owner
-    words = {word.lower() for word in view.mention.name}
-    proper, known = view.proper, party.proper
-    return {
-        "same name": float(own in party.figures),
-        "another name": float(own >= 0 and bool(party.figures) and own not in party.figures),
-        "names its principal": float(own in party.principals),
-        "speaks for it": float(principal in party.figures),
-        "same principal": float(principal in party.principals),
-        "another principal": float(
-            principal >= 0 and bool(party.principals) and principal not in party.principals
-        ),
-        "is its owner": float(owner in party.figures),
-        "same owner": float(owner in party.owners),
-        "another owner": float(owner >= 0 and bool(party.owners) and owner not in party.owners),
-        "worded the same": float(bool(words) and view.mention.name in party.wordings),
-        "share of the name": len(words & party.words) / len(words) if words else 0.0,
-        "capitals shared": float(len(proper & known)),
-        "capitals missed": float(min(4, len(proper - known))),
-        "capitals lacking": float(min(4, len(known) - len(known & proper))) if proper else 0.0,
-        "capitals clash": float(bool(proper) and bool(known) and proper.isdisjoint(known)),
-    }
-
-
-def _nouns(register: Register, view: View, party: Party) -> Values:
-    """Return how the nouns of mention and candidate agree: head, role, other words."""
-    mention, members = view.mention, register.figures.members
-    noun, head = mention.kind == "nominal", mention.head
-    called = bool(head) and mention.kind in ("nominal", "name")
-    rest = mention.words - {head} if noun else frozenset()
-    shared = len(rest & party.words)
-    return {
-        "same noun": float(called and head in party.heads),
-        "has the role": float(called and any(head in members[p].roles for p in party.figures)),
-        "noun in its words": float(noun and head in party.words),
-        "another noun": float(noun and bool(party.heads) and head not in party.heads),
-        "noun in its name": float(
-            noun and any(head == w.lower() for n in party.wordings for w in n)
-        ),
-        "called by a generic noun": float(
-            noun and not party.heads.isdisjoint(grammar().generic_head)
-        ),
-        "noun for a nameless": float(noun and not party.figures),
-        "kind of body in its words": float(
-            bool(mention.body_noun) and mention.body_noun in party.words
-        ),
-        "words shared": float(shared),
-        "share of words": shared / max(1, len(rest)),
-        "words missed": float(min(len(rest) - shared, 5)),
-    }
-
-
-def _carried(register: Register, view: View, candidate: Candidate) -> Values:
-    """Return what ties an elided source to a candidate behind it, or named within the sentence."""
-    if not view.elided:
-        return _NOT_CARRIED
-    party, number = candidate.party, candidate.number
-    after, following = party.after(view.place), register.next_explicit[view.place]
-    other = register.views[after] if after >= 0 else view
-    sentence = register.article.segmented.sentences[view.sentence]
-    members = register.figures.members
-    inside = [members[p].within(sentence.first, sentence.last) for p in party.figures]
-    inside = [token for token in inside if token >= 0]
-    follows = following >= 0 and register.owner[following] == number and after == following
-    values = (
-        float(follows),
-        float(follows and other.sentence == view.sentence),
-        float(follows and other.paragraph == view.paragraph),
-        float(follows and _same_quotation(view, other)),
-        min(other.sentence - view.sentence, 6.0) if after >= 0 else 0.0,
-        float(after >= 0 and other.sentence == view.sentence),
-        float(_sentences_run(register, view, number)),
-        float(bool(inside)),
-        float(any(token - sentence.first <= 1 for token in inside)),
-    )
-    return dict(zip(_NOT_CARRIED, values, strict=True))
-
-
-_NOT_CARRIED: Values = dict.fromkeys(
-    (
-        "speaks next", "speaks next in this sentence", "speaks next in this paragraph",
-        "speaks next in this quotation", "sentences until", "speaks later in this sentence",
-        "turns since in other sentences", "named inside", "named first",
-    ),
-    0.0,
+_NAMES_NAMES = (
+    "same name", "another name", "names its principal", "speaks for it", "same principal",
+    "another principal", "is its owner", "same owner", "another owner", "worded the same",
+    "share of the name", "capitals shared", "capitals missed", "capitals lacking", "capitals clash",
 )  # fmt: skip
+_NOUNS_NAMES = (
+    "same noun", "has the role", "noun in its words", "another noun", "noun in its name",
+    "called by a generic noun", "noun for a nameless", "kind of body in its words",
+    "words shared", "share of words", "words missed",
+)  # fmt: skip
+_CARRIED_NAMES = (
+    "speaks next", "speaks next in this sentence", "speaks next in this paragraph",
+    "speaks next in this quotation", "sentences until", "speaks later in this sentence",
+    "turns since in other sentences", "named inside", "named first",
+)  # fmt: skip
+_CANDIDATE_NAMES = (
+    *_AGREEMENT_NAMES, *_LAST_STATEMENT_NAMES, *_LAST_MENTION_NAMES, *_NAMES_NAMES, *_NOUNS_NAMES,
+    *_CARRIED_NAMES,
+)  # fmt: skip
+_NEVER = (*(0.0,) * 8, *_NO_KIND)
+_NO_MENTION = (0.0,) * len(_LAST_MENTION_NAMES)
+_NOT_CARRIED = (0.0,) * len(_CARRIED_NAMES)
 
 _TURNS = 6
 
@@ -376,107 +376,97 @@ _STEPPED = (
 _STEPS = (0.5, 1.5)
 
 
+_PLAIN_NAMES = (
+    *_STATEMENT_NAMES, *_CANDIDATE_NAMES, "new", *(f"best: {name}" for name in _COMPARED),
+    *(f"ahead: {name}" for name in _COMPARED), *_COUNTED, *_RANKED,
+)  # fmt: skip
+"""Names of the columns before the steps."""
+
+_FEATURE_NAMES = (*_PLAIN_NAMES, *(f"{name} > {step}" for step in _STEPS for name in _STEPPED))
+_OWN = slice(len(_STATEMENT_NAMES), len(_STATEMENT_NAMES) + len(_CANDIDATE_NAMES))
+_BEST = slice(_OWN.stop + 1, _OWN.stop + 1 + len(_COMPARED))
+_AHEAD = slice(_BEST.stop, _BEST.stop + len(_COMPARED))
+_COUNTS = slice(_AHEAD.stop, _AHEAD.stop + len(_COUNTED))
+_RANKS = slice(_COUNTS.stop, _COUNTS.stop + len(_RANKED))
+_COMPARED_COLUMNS = np.array([_PLAIN_NAMES.index(name) for name in _COMPARED])
+_STEPPED_COLUMNS = np.array([_PLAIN_NAMES.index(name) for name in _STEPPED])
+_IS_SOURCE, _IS_PERSON, _CLASS_CLASHES, _GENDER_CLASHES, _SINCE_MENTION, _AT_TOKEN = (
+    _CANDIDATE_NAMES.index(name)
+    for name in (
+        "is a source", "is a person", "class clashes", "gender clashes", "sentences since mention",
+        "mentioned at token",
+    )
+)  # fmt: skip
+
+
+def feature_names() -> tuple[str, ...]:
+    """Return the name of each column of the rows."""
+    return _FEATURE_NAMES
+
+
 def rows_of(register: Register, view: View, candidates: Sequence[Candidate]) -> Rows:
     """Return a row of numbers for each candidate and a last one for "new", ``(candidates + 1, features)``."""
-    statement = statement_values(register, view)
-    table = [candidate_values(register, view, candidate) for candidate in candidates]
-    rows = np.zeros((len(table) + 1, len(feature_names())), np.float32)
-    own, rest = _parts()
-    rows[:, : own.start] = list(statement.values())
-    rows[-1, own.stop] = 1.0  # "new"
+    comparison = _Comparison(register, view)
+    table = [comparison.values(candidate) for candidate in candidates]
+    rows = np.zeros((len(table) + 1, len(_FEATURE_NAMES)), np.float32)
+    rows[:, : _OWN.start] = statement_values(register, view)
+    rows[-1, _OWN.stop] = 1.0  # "new"
     if table:
-        rows[:-1, own] = [list(values.values()) for values in table]
-        compared = rows[:-1, own][:, _columns()]
-        counts = np.broadcast_to(_counts(table), (len(table) + 1, len(_COUNTED)))
-        best = np.broadcast_to(compared.max(axis=0), (len(table) + 1, compared.shape[1]))
-        ahead = np.vstack([compared - _best_other(compared), np.zeros_like(compared[:1])])
-        rows[:, rest] = np.hstack([best, ahead, counts, _ranks(table)])
-    stepped = rows[:, _stepped()]
-    rows[:, -len(_STEPS) * stepped.shape[1] :] = np.hstack([stepped > step for step in _STEPS])
+        rows[:-1, _OWN] = table
+        _compare(rows)
+        rows[:, _COUNTS] = _counts(table)
+        rows[:-1, _RANKS] = _ranks(table)
+    stepped = rows.take(_STEPPED_COLUMNS, axis=1)
+    begin = len(_PLAIN_NAMES)
+    for step in _STEPS:
+        rows[:, begin : begin + len(_STEPPED)] = stepped > step
+        begin += len(_STEPPED)
     return rows
 
 
-def _best_other(compared: Rows) -> Rows:
-    """Return for each candidate the best value of any other, 0 where there is none."""
-    if len(compared) < 2:
-        return np.zeros_like(compared)
+def _compare(rows: Rows) -> None:
+    """Write the best of each value that is compared, and how far each candidate is ahead of the other ones.
+
+    Alone, a candidate is ahead of 0.
+    """
+    compared = rows[:-1].take(_COMPARED_COLUMNS, axis=1)
     ordered = np.sort(compared, axis=0)
-    others: Rows = np.where(compared == ordered[-1], ordered[-2], ordered[-1])
-    return others
+    best = ordered[-1]
+    rows[:, _BEST] = best
+    others = np.where(compared == best, ordered[-2], best) if len(compared) > 1 else 0.0
+    rows[:-1, _AHEAD] = compared - others
 
 
 def _fits(values: Values) -> bool:
     """Tell whether neither class nor gender of a candidate clashes."""
-    return not values["class clashes"] and not values["gender clashes"]
+    return not values[_CLASS_CLASHES] and not values[_GENDER_CLASHES]
 
 
-def _counts(table: Sequence[Values]) -> list[float]:
+def _counts(table: Sequence[Values]) -> Values:
     """Return how many candidates there are, and how many fit."""
     fitting = [values for values in table if _fits(values)]
+    return (
+        len(table),
+        sum([values[_IS_SOURCE] for values in fitting]),
+        sum([values[_IS_PERSON] for values in fitting]),
+    )
+
+
+def _ranks(table: Sequence[Values]) -> list[Values]:
+    """Return the candidates' ranks by last statement, among those that fit, and by last mention."""
+    fitting = [i for i, values in enumerate(table) if _fits(values)]
+    sources = [i for i in fitting if table[i][_IS_SOURCE]]
+    fitting.sort(key=lambda i: (table[i][_SINCE_MENTION], table[i][_AT_TOKEN]))
+    by_source, by_mention = (_places(order, len(table)) for order in (sources, fitting))
     return [
-        float(len(table)),
-        float(sum(values["is a source"] for values in fitting)),
-        float(sum(values["is a person"] for values in fitting)),
+        (i, *ranks, i == 0, *(rank == 0 for rank in ranks))
+        for i, ranks in enumerate(zip(by_source, by_mention, strict=True))
     ]
 
 
-def _ranks(table: Sequence[Values]) -> Rows:
-    """Return the candidates' ranks by last statement, among those that fit, and by last mention."""
-    ranks = np.zeros((len(table) + 1, len(_RANKED)), np.float32)  # those of "new" stay 0
-    ranks[:-1, 1:3] = 8.0
-    ranks[:-1, 0] = np.arange(len(table))
-    fitting = [i for i, values in enumerate(table) if _fits(values)]
-    sources = [i for i in fitting if table[i]["is a source"]]
-    fitting.sort(
-        key=lambda i: (table[i]["sentences since mention"], table[i]["mentioned at token"])
-    )
-    for column, order in ((1, sources), (2, fitting)):
-        ranks[order, column] = np.minimum(np.arange(len(order)), 6)
-    ranks[:-1, 3:] = ranks[:-1, :3] == 0
-    return ranks
-
-
-@lru_cache(maxsize=1)
-def _own_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names of the values of a statement and of a candidate, read off an invented sentence."""
-    article = index_article(segment(Document("Ana Moor spoke.")))
-    figures = find_figures(article)
-    seen = views(article, figures, [Statement(Span(0, 15))])
-    register = Register(article, figures, seen)
-    candidate = candidate_values(register, seen[0], Candidate(-1, Party()))
-    return tuple(statement_values(register, seen[0])), tuple(candidate)
-
-
-@lru_cache(maxsize=1)
-def feature_names() -> tuple[str, ...]:
-    """Return the name of each column of the rows."""
-    return (*_plain_names(), *(f"{name} > {step}" for step in _STEPS for name in _STEPPED))
-
-
-def _plain_names() -> tuple[str, ...]:
-    """Return the names of the columns before the steps."""
-    statement, candidate = _own_names()
-    best = [f"best: {name}" for name in _COMPARED]
-    ahead = [f"ahead: {name}" for name in _COMPARED]
-    return (*statement, *candidate, "new", *best, *ahead, *_COUNTED, *_RANKED)
-
-
-@lru_cache(maxsize=1)
-def _stepped() -> list[int]:
-    """Return the columns of which steps count."""
-    names = _plain_names()
-    return [names.index(name) for name in _STEPPED]
-
-
-@lru_cache(maxsize=1)
-def _parts() -> tuple[slice, slice]:
-    """Return the columns of a candidate's own values, and those behind "new"."""
-    statement, candidate = _own_names()
-    high = len(statement) + len(candidate)
-    return slice(len(statement), high), slice(high + 1, len(_plain_names()))
-
-
-@lru_cache(maxsize=1)
-def _columns() -> list[int]:
-    """Return the columns of the values that are compared, among those of a candidate."""
-    return [_own_names()[1].index(name) for name in _COMPARED]
+def _places(order: Sequence[int], count: int) -> list[float]:
+    """Return the place of each of `count` candidates in an order, 6 at most; 8 for those that are not in it."""
+    places = [8.0] * count
+    for place, i in enumerate(order):
+        places[i] = min(place, 6)
+    return places

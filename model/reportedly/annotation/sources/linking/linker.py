@@ -7,6 +7,7 @@ say: "The pumps failed. They will fail again," the mayor said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import exp, log
 
 import numpy as np
 
@@ -128,7 +129,8 @@ class LinkRun:
     def _odds(self, view: View) -> float:
         """Return the log odds that a link is right, bounded."""
         p = self._model.probability(KINDS.index(view.kind), self.evidence[view.place])
-        return float(np.clip(np.log(max(p, 1e-6) / max(1.0 - p, 1e-6)), -_CERTAIN, _CERTAIN))
+        odds = log(max(p, 1e-6) / max(1.0 - p, 1e-6))
+        return min(max(odds, -_CERTAIN), _CERTAIN)
 
     def _trusted(self, view: View, candidate: Candidate | None) -> float:
         """Return the log odds of the candidate's statement before, else behind, this one."""
@@ -145,7 +147,7 @@ class LinkRun:
         links = []
         for view in self.register.views:
             owner = self.register.owner[view.place]
-            probability = 1.0 / (1.0 + float(np.exp(-self.trust[view.place])))
+            probability = 1.0 / (1.0 + exp(-self.trust[view.place]))
             decision: Decision = "source" if owner in numbers else "new"
             if probability < self._model.least[KINDS.index(view.kind)]:
                 links.append(Link("unclear", -1, probability))

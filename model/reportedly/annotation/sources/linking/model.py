@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -81,8 +82,9 @@ class LinkModel:
 
     def probability(self, kind: int, evidence: Floats32) -> float:
         """Return how likely a choice is right, by kind of mention and `evidence` ``(3,)``."""
-        weights = self.certainty[kind]
-        return float(1.0 / (1.0 + np.exp(-(weights[:-1] @ evidence + weights[-1]))))
+        *weights, score = self.certainty[kind].tolist()
+        score += sum(map(mul, weights, evidence.tolist()))
+        return 1.0 / (1.0 + exp(min(-score, _FAR)))
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the model as plain arrays, the names of its features with them."""

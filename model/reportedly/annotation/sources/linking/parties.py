@@ -45,7 +45,7 @@ class Party:
 
     `figures` are the names it bears, `principals` for whom it speaks, `owners` the names else within its
     mentions; `heads`, `words`, `wordings` and `proper` are nouns, content words, names and capitalised words by
-    which it was called; `statements` and `explicit` (those with words for the source) are numbers of views.
+    which it was called, `called` the words of the names in lower case; `statements` and `explicit` (those with words for the source) are numbers of views.
     """
 
     figures: set[int] = field(default_factory=set)
@@ -54,6 +54,7 @@ class Party:
     heads: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     wordings: set[tuple[str, ...]] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
     proper: set[str] = field(default_factory=set)
     he: int = 0
     she: int = 0
@@ -109,6 +110,7 @@ class Party:
             self.heads.add(mention.head)
         if mention.name and len(self.wordings) < _WORDINGS:
             self.wordings.add(mention.name)
+            self.called.update([word.lower() for word in mention.name])
 
     @property
     def plural(self) -> bool:
@@ -118,7 +120,8 @@ class Party:
     def femininity(self, figures: Figures) -> float:
         """From -1, a man, to 1, a woman, by pronouns, names and titles; 0 where nothing tells."""
         score = _PRONOUN_WEIGHT * (self.she - self.he)
-        score += sum(figures.members[place].women for place in self.figures)
+        for place in self.figures:
+            score += figures.members[place].women
         return score / (abs(score) + 1.0)
 
     def before(self, place: int) -> int:
