@@ -8,8 +8,8 @@ from pathlib import Path
 
 from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.claims.learning.read import ReadLedger, learn_claim_reader
-from reportedly.annotation.hedging.learning.tagged import learn_hedge_spans
-from reportedly.annotation.pipeline import Detectors, furnished
+from reportedly.annotation.hedging.learning.tagged import train_hedge_reader
+from reportedly.annotation.pipeline import Detectors, annotate_each, furnished
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.learning.choice import Read
@@ -18,11 +18,13 @@ from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.corpora.duplicates import near_duplicates
-from reportedly.corpora.gold import GoldArticle, read_gold
+from reportedly.corpora.gold import GoldArticle, read_gold, read_ids
 from reportedly.corpora.leaks import Screen
 from reportedly.datamodel import Attribution, Segmented
 from reportedly.errors import InvalidRequest
-from reportedly.training.out_of_fold import Log
+from reportedly.evaluation.labels import annotated_labels, found_labels
+from reportedly.evaluation.ledger import worklist_rates
+from reportedly.training.out_of_fold import Log, own_training_articles
 from reportedly.training.reader import tuned
 from reportedly.training.student import body_of
 
@@ -72,15 +74,16 @@ def learn_evidence(
     reads = [Read(a.gold, index_article(a.body), a.given, a.reading, a.group) for a in held]
     groups = near_duplicates(article.document.text for article in gold2).tolist()
     ledger = learn_ledger(reads, gold2, groups, seed=seed, say=say)
-    fresh = {a.id for a in gold2}  # the list's model has learnt from gold
-    spans = learn_hedge_spans(
-        [(a.gold, a.body, a.reading) for a in held if a.gold.id in fresh], detectors.hedging
+    new = {a.gold.id for a in held}
+    words = [a for a in (*gold, *gold2, *own_training_articles(data, screened)) if a.id not in new]
+    hedging = train_hedge_reader(
+        words, [(a.gold, a.body, a.reading) for a in held], detectors.hedging.classes
     )
     reader = learn_claim_reader([_with_ledger(a, ledger) for a in held])
     return replace(
         detectors,
         sources=ledger,
-        hedging=replace(detectors.hedging, spans=spans),
+        hedging=hedging,
         claims=replace(detectors.claims, reader=reader),
     )
 
@@ -89,3 +92,12 @@ def _with_ledger(article: ReadArticle, ledger: LedgerModel) -> ReadLedger:
     """Return an article with the attributions that its ledger has."""
     attributions, _ = resolve_sources(article.body, article.given, ledger, reading=article.reading)
     return ReadLedger(article.gold, article.body, attributions, article.reading)
+
+
+def worth_checking(data: Path, detectors: Detectors) -> float:
+    """Return the share of worklists' items that are worth checking, on the held-out articles of gold2."""
+    held = read_ids(data / "gold2" / "dev.txt")
+    articles = [a for a in read_gold(data / "gold2") if a.id in held]
+    found = [found_labels(a) for a in annotate_each((a.document for a in articles), detectors)]
+    rates = worklist_rates([annotated_labels(a) for a in articles], found)
+    return next(rate.value for rate in rates if rate.name == "items worth checking")

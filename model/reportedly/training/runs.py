@@ -170,7 +170,7 @@ def run_linker(data: Path, *, out: Path, say: Log) -> list[str]:
 
 def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
     """Train how the reader's readings become hedges, a ledger and claims, on articles it has not learnt from."""
-    from reportedly.training.evidence import learn_evidence  # noqa: PLC0415 - heavy
+    from reportedly.training.evidence import learn_evidence, worth_checking  # noqa: PLC0415 - heavy
 
     current, screened = start(out), screen(data, say=say)
     learnt = learn_evidence(data, current.detectors, screened, seed=0, say=say)
@@ -180,7 +180,12 @@ def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
     }
     parts = {"sources": learnt.sources, "hedging": learnt.hedging, "claims": learnt.claims}
     save(out, parts, dict.fromkeys(parts, how))
-    return [f"sources, hedging, claims: written to {out}"]
+    share = round(worth_checking(data, learnt), 3)
+    bundles.seal(out, {"measured": {"items worth checking": share}})
+    return [
+        f"sources, hedging, claims: written to {out}",
+        f"items worth checking on gold2/dev: {share}",
+    ]
 
 
 def run_hedging(data: Path, *, out: Path, say: Log, cache: Path | None = None) -> list[str]:
