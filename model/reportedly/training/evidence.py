@@ -100,4 +100,4 @@ def worth_checking(data: Path, detectors: Detectors) -> float:
     articles = [a for a in read_gold(data / "gold2") if a.id in held]
     found = [found_labels(a) for a in annotate_each((a.document for a in articles), detectors)]
     rates = worklist_rates([annotated_labels(a) for a in articles], found)
-    return next(rate.value for rate in rates if rate.name == "items worth checking")
+    return next(rate.value or 0.0 for rate in rates if rate.name == "items worth checking")

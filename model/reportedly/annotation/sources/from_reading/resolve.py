@@ -91,7 +91,8 @@ def rows_of_sources(linked: LinkedStatements) -> Floats32:
     views, found = linked.views, linked.found
     nothing = np.zeros(len(SOURCE_CLASSES), np.float32)
     words = np.array([nothing if f.words is None else f.words for f in found])
-    starts, mentions = [], []
+    starts: list[int] = []
+    mentions: list[int] = []
     for said in linked.sources:
         own = [n for n in said if n < len(views)]
         if not own:
