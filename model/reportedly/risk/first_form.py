@@ -13,7 +13,7 @@ from reportedly.risk.signal_features import documented, signal_features
 
 
 def is_first_form(arrays: Arrays) -> bool:
-    """Tell whether `arrays` are of that kind."""
+    """Tell whether `arrays` are of a model that was stored before it was a pipeline."""
     return "curve" in arrays
 
 

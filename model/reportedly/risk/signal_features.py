@@ -1,4 +1,4 @@
-"""From one annotated article to one row of named numbers; :mod:`reportedly.risk.transformers` makes steps of them.
+"""From one annotated article to one row of named numbers; :mod:`reportedly.risk.pipeline` makes a step of it.
 
 Every feature is documented where it is defined (:func:`documented` lists them all), finite on any text,
 and a share or a rate, so that a long article is measured like a short one. The signals' features
