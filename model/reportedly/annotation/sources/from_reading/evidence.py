@@ -5,6 +5,9 @@ Rows hold probabilities of the reader over words and sentence, and what the word
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+from math import log1p
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +23,6 @@ from reportedly.annotation.sources.from_reading.proposals import (
     Rumour,
 )
 from reportedly.annotation.sources.hearsay import is_hearsay_cue
-from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.annotation.sources.linking.views import KINDS, kind_of
 from reportedly.annotation.sources.word_lists import (
     ANON,
@@ -123,22 +125,37 @@ def cue_of(article: Article, spans: tuple[Span, ...]) -> str:
 def _voice_words(article: Article, voice: ProposedSource) -> list[float]:
     """Return what the words of a voice are, and those of its cue."""
     mention, cue = mention_of(article, voice), cue_of(article, voice.attribution.cue)
-    words, known = cue.split(), verb_kinds()
-    verb = next((k for w in reversed(words) if (k := known.get(w))), "")
-    kind = kind_of(Statement(voice.attribution.source[0], voice.source, cue), mention)
-    content = sum(span.end - span.start for span in voice.attribution.content)
+    verb, words, hearsay = _cue_words(cue)
+    content = sum([span.end - span.start for span in voice.attribution.content])
     after = voice.attribution.cue[-1].end if words else voice.source.end
     text = article.segmented.text
     return [
-        *(float(voice.origin == name) for name in ORIGINS),
-        *(float(kind == name) for name in _VOICE_KINDS),
-        *(float(bool(mention.flags & bit)) for bit in _FLAGS),
-        *(float(verb == name) for name in REPORTING_KINDS),
-        float(bool(words)), float(len(words)), float(is_hearsay_cue(cue)),
-        float(voice.cue_first < voice.first), min(abs(voice.cue_first - voice.first), 12.0) if words else 0.0,
-        float(mention.plural), float(voice.end - voice.first), float(np.log1p(content)),
-        float(text[after : after + 6].strip()[:4] == "that"),
+        *_one_of(ORIGINS, voice.origin), *_one_of(_VOICE_KINDS, kind_of(mention, cued=words > 0)),
+        *_flags(mention.flags), *verb, words > 0, words, hearsay,
+        voice.cue_first < voice.first, min(abs(voice.cue_first - voice.first), 12.0) if words else 0.0,
+        mention.plural, voice.end - voice.first, log1p(content),
+        text[after : after + 6].strip()[:4] == "that",
     ]  # fmt: skip
+
+
+@cache
+def _one_of(names: tuple[str, ...], name: str) -> tuple[float, ...]:
+    """Return 1 for one of `names`, 0 for the others."""
+    return tuple(float(other == name) for other in names)
+
+
+@cache
+def _flags(flags: int) -> tuple[float, ...]:
+    """Return which of ``_FLAGS`` are set."""
+    return tuple(float(bool(flags & bit)) for bit in _FLAGS)
+
+
+@lru_cache(maxsize=4096)
+def _cue_words(cue: str) -> tuple[tuple[float, ...], int, bool]:
+    """Return of what kind the last reporting verb of a cue is, how many words it has, and whether it is hearsay."""
+    words, known = cue.split(), verb_kinds()
+    verb = next((k for w in reversed(words) if (k := known.get(w))), "")
+    return _one_of(REPORTING_KINDS, verb), len(words), is_hearsay_cue(cue)
 
 
 def carried_rows(
@@ -225,10 +242,5 @@ def rumour_rows(evidence: ReadingEvidence, proposals: Proposals, chances: Floats
 
 def _rumour_words(article: Article, rumour: Rumour) -> list[float]:
     """Return what the words of a rumour's cue are."""
-    cue = cue_of(article, rumour.attribution.cue)
-    words, known = cue.split(), verb_kinds()
-    verb = next((k for w in reversed(words) if (k := known.get(w))), "")
-    return [
-        float(rumour.by_words), float(is_hearsay_cue(cue)), float(len(words)),
-        *(float(verb == name) for name in REPORTING_KINDS),
-    ]  # fmt: skip
+    verb, words, hearsay = _cue_words(cue_of(article, rumour.attribution.cue))
+    return [rumour.by_words, hearsay, words, *verb]

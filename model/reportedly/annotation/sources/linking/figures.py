@@ -21,6 +21,7 @@ HE = frozenset(["he", "him", "his", "himself"])
 SHE = frozenset(["she", "her", "hers", "herself"])
 _HE_FORMS = HE | {word.capitalize() for word in HE}
 _SHE_FORMS = SHE | {word.capitalize() for word in SHE}
+_THEIR_FORMS = _HE_FORMS | _SHE_FORMS
 
 _ARTICLES = frozenset(["The", "the"])
 _LITTLE = _ARTICLES | {"of", "and", "for", "&", "in", "on"}
@@ -90,6 +91,7 @@ class Figures:
     members: list[Figure] = field(default_factory=list)
     named: list[Named] = field(default_factory=list)
     at_token: dict[int, int] = field(default_factory=dict)
+    _places: dict[Name, int] = field(default_factory=dict)
     _lasts: dict[str, list[int]] = field(default_factory=dict)
     _firsts: dict[str, list[int]] = field(default_factory=dict)
     _phrases: dict[str, int] = field(default_factory=dict)
@@ -97,7 +99,9 @@ class Figures:
 
     def enter(self, kind: str, name: Name, gender: str) -> int:
         """Return the number of the figure called `name`, entered if it is new."""
-        place = self._called(kind, name)
+        place = self._places.get(name)
+        if place is None:
+            place = self._called(kind, name)
         if place is None:
             place = len(self.members)
             self.members.append(Figure(kind))
@@ -107,6 +111,7 @@ class Figures:
             figure.kind = kind
         if name not in figure.names and len(figure.names) < _LONGEST:
             figure.names.add(name)
+            self._places[name] = place
             self._index(name, place)
         return place
 
@@ -190,8 +195,11 @@ def find_figures(article: Article) -> Figures:
     for sentence in article.segmented.sentences:
         here: list[Named] = []
         for first, end in _runs(article, sentence.first, sentence.last):
-            mention = read_mention(forms[first:end], opens_sentence=first == sentence.first)
-            if mention.kind == "name" and not _is_plain(article, mention, first == sentence.first):
+            opens = first == sentence.first
+            mention = read_mention(forms[first:end], opens_sentence=opens)
+            if mention.kind != "name" or not mention.name:
+                continue
+            if not (opens and len(mention.name) == 1 and _is_plain(article, mention.name[0])):
                 here.append(_enter(article, found, mention, first, end))
         if here:
             found.named += here
@@ -201,13 +209,8 @@ def find_figures(article: Article) -> Figures:
     return found
 
 
-def _is_plain(article: Article, mention: Mention, opens: bool) -> bool:  # noqa: FBT001
-    """Tell whether one word that opens a sentence has its capital from there only."""
-    if not mention.name:
-        return True
-    if not opens or len(mention.name) > 1:
-        return False
-    word = mention.name[0]
+def _is_plain(article: Article, word: str) -> bool:
+    """Tell whether a word that opens a sentence has its capital from there only."""
     if word.lower() in lists().nouns:
         return True
     tokens, starts = article.segmented.tokens, article.sentence_starts
@@ -264,8 +267,9 @@ def _count_pronouns(forms: Sequence[str], found: Figures, here: Sequence[Named],
     ends = [named.first for named in here[1:]] + [last]
     for named, end in zip(here, ends, strict=True):
         figure = found.members[named.figure]
-        if figure.person:
-            for form in forms[named.end : end]:
+        behind = forms[named.end : end]
+        if figure.person and not _THEIR_FORMS.isdisjoint(behind):
+            for form in behind:
                 figure.he += form in _HE_FORMS
                 figure.she += form in _SHE_FORMS
 

@@ -85,7 +85,7 @@ def _view(
     last = sentence_at(article, max(statement.extent.end - 1, statement.start))
     first, end, mention = _mention(article, statement, number)
     own, principal, owner = _figures(article, figures, mention, first, end)
-    kind = kind_of(statement, mention)
+    kind = kind_of(mention, cued=bool(statement.cue))
     proper = _proper(article, figures, first, end, sentences[number].first)
     words = _pronouns(article, number) if kind in ELIDED else (False, False, False, False)
     return View(
@@ -107,10 +107,10 @@ def _mention(article: Article, statement: Statement, number: int) -> tuple[int, 
     return first, end, read_mention(tokens.forms[first:end], opens_sentence=opens)
 
 
-def kind_of(statement: Statement, mention: Mention) -> str:
-    """Return the kind of a mention, one of ``KINDS``."""
+def kind_of(mention: Mention, *, cued: bool) -> str:
+    """Return the kind of a mention, one of ``KINDS``; `cued` tells whether a cue stands with it."""
     if mention.kind == "elided":
-        return "hearsay" if statement.cue else "carried"
+        return "hearsay" if cued else "carried"
     if mention.kind == "name" or (mention.kind == "nominal" and mention.name):
         return "name"
     if mention.kind == "nominal":
