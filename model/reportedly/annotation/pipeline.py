@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,15 +87,11 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
         return found
 
     layout = DocBatch.of(*[bodies[number] for number in told])
-    student = detectors.attribution.student
-    reading = None if student is None else student.read(layout)
-    if reading is not None:
-        reading = furnished(reading, detectors.attribution.furniture)
-        layout = reading.layout
-        parts = list(parts)
-        for number, body in zip(told, layout.documents, strict=True):
-            parts[number] = with_furniture(parts[number], body)
-    readings = None if reading is None else reading.readings
+    reading = furnished(detectors.attribution.student.read(layout), detectors.attribution.furniture)
+    layout, readings = reading.layout, reading.readings
+    parts = list(parts)
+    for number, body in zip(told, layout.documents, strict=True):
+        parts[number] = with_furniture(parts[number], body)
     given = attributions_in(layout, detectors.attribution, reading=reading)
     pairs = [
         resolve_sources(
@@ -107,7 +102,7 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
             reading=read,
         )
         for document, own, words, read in zip(
-            layout.documents, given, layout.each(), readings or repeat(None), strict=False
+            layout.documents, given, layout.each(), readings, strict=True
         )
     ]
     attributions, sources = zip(*pairs, strict=True)
