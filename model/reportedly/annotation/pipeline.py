@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reportedly.annotation.attribution.detect import attributions_in
-from reportedly.annotation.claims.detect import claims_in
+from reportedly.annotation.claims.read import read_claims
 from reportedly.annotation.hedging.detect import hedges_in
 from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.reader.student import BatchReading
@@ -22,7 +22,7 @@ from reportedly.reading.segmentation import segment
 
 if TYPE_CHECKING:
     from reportedly.annotation.attribution.model import AttributionModel
-    from reportedly.annotation.claims.detect import ClaimModel
+    from reportedly.annotation.claims.read import ClaimReader
     from reportedly.annotation.hedging.detect import HedgeModel
     from reportedly.annotation.sources.from_reading.model import LedgerModel
     from reportedly.annotation.sources.source_class import SourceModel
@@ -34,7 +34,7 @@ class Detectors:
 
     attribution: AttributionModel
     hedging: HedgeModel
-    claims: ClaimModel
+    claims: ClaimReader
     sources: SourceModel | LedgerModel | None = None
 
 
@@ -107,7 +107,7 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     ]
     attributions, sources = zip(*pairs, strict=True)
     hedges = hedges_in(layout, attributions, detectors.hedging, readings)
-    claims = claims_in(layout, attributions, sources, hedges, detectors.claims, readings)
+    claims = read_claims(layout, attributions, sources, readings, detectors.claims)
     everything = zip(attributions, sources, hedges, claims, strict=True)
     for number, (given, known, doubts, claimed) in zip(told, everything, strict=True):
         whole = parts[number]

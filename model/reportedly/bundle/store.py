@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.claims.detect import ClaimModel
+from reportedly.annotation.claims.read import ClaimReader
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.ledger import sources_part
@@ -40,7 +40,7 @@ EXTRAS = ("metrics.json",)
 PARTS: Mapping[str, Callable[[Arrays], Any]] = {
     "attribution": AttributionModel.from_arrays,
     "hedging": HedgeModel.from_arrays,
-    "claims": ClaimModel.from_arrays,
+    "claims": ClaimReader.from_arrays,
     "sources": sources_part,
     "risk": RiskModel.from_arrays,
 }

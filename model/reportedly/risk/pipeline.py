@@ -17,10 +17,10 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.claims.detect import ClaimModel
+from reportedly.annotation.claims.read import ClaimReader
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
-from reportedly.annotation.sources.source_class import SourceModel
+from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.corpora.splits import group_folds
 from reportedly.datamodel import Annotated
 from reportedly.datamodel.arrays import Floats
@@ -38,8 +38,8 @@ from reportedly.signals import SIGNALS
 _DETECTORS = {
     "attribution": AttributionModel,
     "hedging": HedgeModel,
-    "claims": ClaimModel,
-    "sources": SourceModel,
+    "claims": ClaimReader,
+    "sources": LedgerModel,
 }
 
 

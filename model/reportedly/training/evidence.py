@@ -72,7 +72,7 @@ def learn_evidence(
         detectors,
         sources=ledger,
         hedging=replace(detectors.hedging, spans=spans),
-        claims=replace(detectors.claims, reader=reader),
+        claims=reader,
     )
 
 
