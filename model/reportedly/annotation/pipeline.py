@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from reportedly.annotation.claims.read import ClaimReader
     from reportedly.annotation.hedging.detect import HedgeModel
     from reportedly.annotation.sources.from_reading.model import LedgerModel
-    from reportedly.annotation.sources.source_class import SourceModel
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)  # a cluster is sent them once, by reference
@@ -35,7 +34,7 @@ class Detectors:
     attribution: AttributionModel
     hedging: HedgeModel
     claims: ClaimReader
-    sources: SourceModel | LedgerModel | None = None
+    sources: LedgerModel
 
 
 CHUNK = 16

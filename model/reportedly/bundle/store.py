@@ -25,7 +25,7 @@ from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.claims.read import ClaimReader
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
-from reportedly.annotation.sources.ledger import sources_part
+from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle
 from reportedly.reading import READING_VERSION
@@ -41,7 +41,7 @@ PARTS: Mapping[str, Callable[[Arrays], Any]] = {
     "attribution": AttributionModel.from_arrays,
     "hedging": HedgeModel.from_arrays,
     "claims": ClaimReader.from_arrays,
-    "sources": sources_part,
+    "sources": LedgerModel.from_arrays,
     "risk": RiskModel.from_arrays,
 }
 """The parts of a bundle, by file name without ``.npz``, and what builds each."""
