@@ -1,7 +1,7 @@
 """Train the parts of a bundle: ``python train.py --help``.
 
-``python train.py`` trains the risk on data/corpus; ``--corpora DIR`` on public corpora as well; ``attribution``,
-``hedging`` and ``claims`` train the detectors from annotated data. Each writes its part into the bundle folder
+``python train.py`` trains the risk on data/corpus; ``--corpora DIR`` on public corpora as well; ``reader``,
+``hedging`` and ``evidence`` train the detectors from annotated data. Each writes its part into the bundle folder
 given by ``--out``, which starts as a copy of the bundle that ships.
 """
 
@@ -83,24 +83,6 @@ def command_line(options: dict[str, Any]) -> str:
     return shlex.join(words)
 
 
-@main.command()
-@path_option("--data", required=True, help="Folder with spans/ and corpora/.")
-@path_option("--gold", help="Articles annotated by sentence; DATA/gold if not given.")
-@path_option("--pretrain", help="Folder of corpora to pretrain on.")
-@path_option("--cache", default=CACHE, help="Keeps what that gives.")
-@click.option("--seed", default=0, show_default=True)
-@OUT
-def attribution(
-    data: Path, gold: Path | None, pretrain: Path | None, cache: Path, seed: int, out: Path
-) -> None:
-    """Train the attribution tagger and linker on PolNeAR; needs PyTorch."""
-    report(
-        runs.run_attribution(
-            data, gold=gold, pretraining=pretrain, cache=cache, seed=seed, out=out, say=click.echo
-        )
-    )
-
-
 def detector(
     name: str,
     run: Callable[..., list[str]],
@@ -119,8 +101,6 @@ def detector(
 
 
 STATES = path_option("--cache", default=CACHE, help="Keeps what the teacher reads.")
-detector("sources", runs.run_sources, "Train the classes of sources.")
-detector("linker", runs.run_linker, "Train whose words each statement is, on DATA/gold2.")
 detector("evidence", runs.run_evidence, "Train how readings become hedges, a ledger and claims.")
 detector(
     "hedging",
@@ -128,7 +108,6 @@ detector(
     "Train the hedge detector, with a teacher where the extra `train` is there.",
     STATES,
 )
-detector("claims", runs.run_claims, "Train check-worthiness and support.")
 
 
 @main.command()

@@ -162,7 +162,7 @@ def _parts_found(annotated: Annotated) -> list[tuple[str, str, str]]:
         ("annotation/attribution", "`attributions_in`", f"{len(annotated.attributions)} attributions, as of “{content}”: source “{source_of}”, cue “{cue}”"),
         ("annotation/sources", "`resolve_sources`", f"{len(annotated.sources)} sources, as “{source.label}”: {source.source_class}, anonymity {source.anonymity or 'not granted'}, {count(source.statements, 'statement')}"),
         ("annotation/hedging", "`hedges_in`", f"{len(annotated.hedges)} hedges, as “{hedge.span.of(text)}”: {hedge.kind}, in the {hedge.voice}’s voice"),
-        ("annotation/claims", "`claims_in`", f"{sum(c.checkworthy for c in annotated.claims)} claims worth checking, as “{words}”: {claim.checkworthiness:.2f}, support {claim.support}"),
+        ("annotation/claims", "`read_claims`", f"{sum(c.checkworthy for c in annotated.claims)} claims worth checking, as “{words}”: {claim.checkworthiness:.2f}, support {claim.support}"),
     ]  # fmt: skip
 
 

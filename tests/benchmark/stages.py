@@ -10,7 +10,7 @@ from typing import Any
 
 from reportedly.annotation import pipeline
 from reportedly.annotation.attribution.detect import attributions_in
-from reportedly.annotation.claims.detect import claims_in
+from reportedly.annotation.claims.read import read_claims
 from reportedly.annotation.hedging.detect import hedges_in
 from reportedly.annotation.sources import statements, word_lists
 from reportedly.annotation.sources.coreference import mentions
@@ -92,15 +92,24 @@ def _analyse(texts: Sequence[str], bundle: Any, timed: Timed) -> None:
         timed("read", unveil)(document.text)
     parts = [timed("segment", segment)(document, find_furniture) for document in documents]
     layout = timed("lay out", DocBatch.of)(*parts)
-    given = timed("attribution", attributions_in)(layout, found.attribution)
-    resolve = timed("sources", lambda *args: resolve_sources(*args[:3], words=args[3]))
+    reading = timed("reader", found.attribution.student.read)(layout)
+    given = timed("attribution", lambda *args: attributions_in(*args, reading=reading))(
+        layout, found.attribution
+    )
+    resolve = timed(
+        "sources", lambda *args: resolve_sources(*args[:3], words=args[3], reading=args[4])
+    )
     pairs = [
-        resolve(document, own, found.sources, words)
-        for document, own, words in zip(parts, given, layout.each(), strict=True)
+        resolve(document, own, found.sources, words, read)
+        for document, own, words, read in zip(
+            parts, given, layout.each(), reading.readings, strict=True
+        )
     ]
     attributions, sources = zip(*pairs, strict=True)
-    hedges = timed("hedges", hedges_in)(layout, attributions, found.hedging)
-    claims = timed("claims", claims_in)(layout, attributions, sources, hedges, found.claims)
+    hedges = timed("hedges", hedges_in)(layout, attributions, found.hedging, reading.readings)
+    claims = timed("claims", read_claims)(
+        layout, attributions, sources, reading.readings, found.claims
+    )
     for values in zip(parts, attributions, sources, hedges, claims, strict=True):
         annotated = Annotated(*values)
         signals = timed("signals", lambda a: [signal.measure(a) for signal in SIGNALS])(annotated)

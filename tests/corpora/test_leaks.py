@@ -3,25 +3,21 @@
 import gzip
 import json
 import os
-import sys
-import types
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from reportedly.annotation.attribution.learning import fitting
-from reportedly.annotation.claims import learning
 from reportedly.annotation.hedging.learning import fitting as fitting_module
-from reportedly.annotation.sources import learning as learning_module
 from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import leaks, unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence, read_gold
+from reportedly.corpora.polnear import load_polnear
 from reportedly.datamodel import Document, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.risk.learning.articles import TrainingConfig, load_articles, screen_for
-from reportedly.training import out_of_fold, runs
+from reportedly.training import runs
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("arbour", "endal", "ilo", "ounder", "urveyor")]
 
@@ -175,25 +171,7 @@ def saved(monkeypatch):
     """Catch what trainers write, and keep their models from being learnt."""
     found = {}
     monkeypatch.setattr(runs, "save", lambda out, parts, how, card=None: found.update(how))
-    monkeypatch.setattr(out_of_fold, "attribution_out_of_fold", lambda *_: None)
-    monkeypatch.setattr(out_of_fold, "attributed", lambda *_: {})
     return found
-
-
-def test_sources_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
-    """Neither from annotated articles nor from PolNeAR's mentions."""
-    table = "article,start,end,class\n" + "".join(f"{i},0,6,unnamed\n" for i in ("p1", "p10"))
-    (data / "spans" / "polnear_source_class_train.csv").write_text(table)
-    taught = {}
-    monkeypatch.setattr(
-        learning_module,
-        "train_sources",
-        lambda mentions, articles, _: taught.update(m=mentions, a=articles),
-    )
-    runs.run_sources(data, out=tmp_path / "out", say=lambda _: None)
-    assert [m.group for m in taught["m"]] == ["p10"]
-    assert [a.id for a in taught["a"]] == ["free1", "free2"]
-    assert left_out(saved["sources"]) == {"PolNeAR mentions": 1, "gold": 2}
 
 
 def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
@@ -234,57 +212,6 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
     }  # fmt: skip
 
 
-def test_claims_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
-    """Neither from annotated articles nor from single sentences of other corpora."""
-    taught = {}
-    monkeypatch.setattr(runs, "attributions_out_of_fold", lambda *_: {})
-    monkeypatch.setattr(learning, "prepare_claims", lambda article, *_: article.id)
-    monkeypatch.setattr(learning, "external_scorers", lambda corpora, _: corpora)
-    monkeypatch.setattr(
-        learning, "fit_claims", lambda articles, corpora, _: taught.update(a=articles, c=corpora)
-    )
-    runs.run_claims(data, out=tmp_path / "out", say=lambda _: None)
-    assert taught["a"][:2] == ["free1", "free2"]
-    assert not {"near1", "pol1"} & set(taught["a"])
-    assert [texts for texts, _ in taught["c"]] == [["The quay is dry."]] * 2 + [["A dull harbour."]]
-    assert left_out(saved["claims"]) == {"claimbuster": 1, "ct25_subjectivity_en": 1, "gold": 2}
-
-
-def test_attribution_learns_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
-    """Neither tags, confidences, word vectors, sentence weights nor pretraining."""
-    taught = {}
-
-    def train(examples, labels, words, settings, say, *, texts, cache):
-        taught.update(tagged=len(examples), pretrained=len(list(texts())))
-
-    fake = types.SimpleNamespace(train_network=train, Words=lambda *_: None)
-    monkeypatch.setitem(sys.modules, "reportedly.annotation.reader.learning.words", fake)
-    monkeypatch.setattr("reportedly.annotation.reader.learning.words", fake, raising=False)
-    monkeypatch.setattr(fitting, "train_linker", lambda *_: None)
-    monkeypatch.setattr(
-        fitting,
-        "word_vectors",
-        lambda texts, seed: taught.update(vectors=texts) or ([], []),
-    )
-    monkeypatch.setattr(
-        fitting, "calibrated",
-        lambda model, tuning: taught.update(tuning=[t.article.document.text for t in tuning]),
-    )  # fmt: skip
-    monkeypatch.setattr(
-        fitting, "with_reporting", lambda model, gold, more: taught.update(gold=gold)
-    )
-    runs.run_attribution(
-        data, seed=0, out=tmp_path / "out", say=lambda _: None, pretraining=data / "corpora"
-    )
-    assert taught["tagged"] == 29  # 30 of the training split, one of which tunes
-    assert len(taught["tuning"]) == 1
-    assert taught["tuning"][0] not in taught["vectors"]
-    assert not {HELD, NEARLY, POLNEAR, EXCERPT} & {*taught["tuning"], *taught["vectors"]}
-    assert taught["pretrained"] == 3
-    assert [a.id for a in taught["gold"]] == ["free1", "free2"]
-    assert left_out(saved["attribution"]) == {"PolNeAR": 2, "gold": 2, "unlabelled news": 4}
-
-
 def test_the_risk_learns_from_no_held_out_article(data):
     """Labelled articles are left out by id and by text; features and folds never see them."""
     more = pd.DataFrame(
@@ -321,7 +248,7 @@ def test_no_real_training_data_holds_a_held_out_article():
     assert not named & {a.id for a in taught}
     assert screened.left_out["gold"] >= 2
     assert screened.left_out["gold2"] >= 155
-    spans = fitting.load_polnear(CORPORA / "spans" / "polnear.jsonl.gz")
+    spans = load_polnear(CORPORA / "spans" / "polnear.jsonl.gz")
     kept = screened.items("PolNeAR", spans, lambda a: a.document.text)
     assert {a.split for a in kept} == {"train", "annotator-training"}
     texts = unlabelled.unlabelled_texts(CORPORA / "corpora", screened)

@@ -1,10 +1,13 @@
 """Corpora: what loaders accept and refuse, and what may never be split."""
 
+import gzip
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from reportedly.corpora.duplicates import merge_groups, near_duplicates  # fmt: skip
+from reportedly.corpora.gold import read_compressed
 from reportedly.corpora.registry import REGISTRY, describe_corpus  # fmt: skip
 from reportedly.corpora.tables import load_corpora, load_own, load_table, read_labels  # fmt: skip
 from reportedly.errors import InvalidCorpus
@@ -122,3 +125,12 @@ def test_the_own_corpus_keeps_its_pairs_together():
 def test_registry_names_are_unique():
     """No corpus stands in the registry twice."""
     assert len({c.name for c in REGISTRY}) == len(REGISTRY)
+
+
+def test_read_compressed_reads_and_refuses(tmp_path):
+    """A compressed file of records is read; a missing one is refused by name."""
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(b'{"text": "It rains.", "label": 1}\n'))
+    assert read_compressed(path) == [{"text": "It rains.", "label": 1}]
+    with pytest.raises(InvalidCorpus, match="b"):
+        read_compressed(tmp_path / "b.jsonl.gz")

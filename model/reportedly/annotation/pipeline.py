@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reportedly.annotation.attribution.detect import attributions_in
-from reportedly.annotation.claims.detect import claims_in
+from reportedly.annotation.claims.read import read_claims
 from reportedly.annotation.hedging.detect import hedges_in
 from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.reader.student import BatchReading
@@ -23,10 +22,9 @@ from reportedly.reading.segmentation import segment
 
 if TYPE_CHECKING:
     from reportedly.annotation.attribution.model import AttributionModel
-    from reportedly.annotation.claims.detect import ClaimModel
+    from reportedly.annotation.claims.read import ClaimReader
     from reportedly.annotation.hedging.detect import HedgeModel
     from reportedly.annotation.sources.from_reading.model import LedgerModel
-    from reportedly.annotation.sources.source_class import SourceModel
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)  # a cluster is sent them once, by reference
@@ -35,8 +33,8 @@ class Detectors:
 
     attribution: AttributionModel
     hedging: HedgeModel
-    claims: ClaimModel
-    sources: SourceModel | LedgerModel | None = None
+    claims: ClaimReader
+    sources: LedgerModel
 
 
 CHUNK = 16
@@ -88,15 +86,11 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
         return found
 
     layout = DocBatch.of(*[bodies[number] for number in told])
-    student = detectors.attribution.student
-    reading = None if student is None else student.read(layout)
-    if reading is not None:
-        reading = furnished(reading, detectors.attribution.furniture)
-        layout = reading.layout
-        parts = list(parts)
-        for number, body in zip(told, layout.documents, strict=True):
-            parts[number] = with_furniture(parts[number], body)
-    readings = None if reading is None else reading.readings
+    reading = furnished(detectors.attribution.student.read(layout), detectors.attribution.furniture)
+    layout, readings = reading.layout, reading.readings
+    parts = list(parts)
+    for number, body in zip(told, layout.documents, strict=True):
+        parts[number] = with_furniture(parts[number], body)
     given = attributions_in(layout, detectors.attribution, reading=reading)
     pairs = [
         resolve_sources(
@@ -107,12 +101,12 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
             reading=read,
         )
         for document, own, words, read in zip(
-            layout.documents, given, layout.each(), readings or repeat(None), strict=False
+            layout.documents, given, layout.each(), readings, strict=True
         )
     ]
     attributions, sources = zip(*pairs, strict=True)
     hedges = hedges_in(layout, attributions, detectors.hedging, readings)
-    claims = claims_in(layout, attributions, sources, hedges, detectors.claims, readings)
+    claims = read_claims(layout, attributions, sources, readings, detectors.claims)
     everything = zip(attributions, sources, hedges, claims, strict=True)
     for number, (given, known, doubts, claimed) in zip(told, everything, strict=True):
         whole = parts[number]

@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.claims.detect import ClaimModel
+from reportedly.annotation.claims.read import ClaimReader
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
-from reportedly.annotation.sources.ledger import sources_part
+from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle
 from reportedly.reading import READING_VERSION
@@ -40,8 +40,8 @@ EXTRAS = ("metrics.json",)
 PARTS: Mapping[str, Callable[[Arrays], Any]] = {
     "attribution": AttributionModel.from_arrays,
     "hedging": HedgeModel.from_arrays,
-    "claims": ClaimModel.from_arrays,
-    "sources": sources_part,
+    "claims": ClaimReader.from_arrays,
+    "sources": LedgerModel.from_arrays,
     "risk": RiskModel.from_arrays,
 }
 """The parts of a bundle, by file name without ``.npz``, and what builds each."""

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from reportedly.annotation.attribution.detect import find_attributions
-from reportedly.annotation.pipeline import Detectors, annotate
 from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import Bundle, chosen
 from reportedly.cli.output import progress
@@ -26,7 +25,7 @@ from reportedly.corpora.gold import (
     read_ids,
 )
 from reportedly.corpora.splits import PROTOCOLS
-from reportedly.datamodel import Annotated, Attribution, Document, Hedge, Segmented
+from reportedly.datamodel import Annotated, Document
 from reportedly.errors import InvalidCorpus
 from reportedly.evaluation import attribution as evaluation
 from reportedly.evaluation.labels import ArticleLabels, annotated_labels, found_labels
@@ -138,13 +137,6 @@ def read_articles(
 
 @evaluate_command.command("signals")
 @articles
-@click.option(
-    "--cross-validate",
-    "data",
-    metavar="DIR",
-    help="Train the detectors anew without the articles they are measured on; DIR holds spans/.",
-)
-@teacher_cache
 @formats
 def evaluate_signals_command(
     path: str,
@@ -152,8 +144,6 @@ def evaluate_signals_command(
     only: str | None,
     without: str | None,
     sentences: str,
-    data: str | None,
-    cache: str,
     form: str,
     bundle: str | None,
 ) -> int:
@@ -161,12 +151,8 @@ def evaluate_signals_command(
 
     Where the articles say it: voice of hedges, support of claims, the worklist, the signals' scores.
     """
-    loaded = chosen(bundle)
     given = read_articles(path, split, only, without)
-    annotate = _assessed(loaded)
-    if data is not None:
-        annotate = _apart(loaded, Path(data), given, Path(cache))
-    both = measured(given, annotate, own=sentences == "own")
+    both = measured(given, _assessed(chosen(bundle)), own=sentences == "own")
     figures = sentence_figures(both.annotated, both.found)
     rates = [
         *detail_rates(both.annotated, both.found),
@@ -233,18 +219,6 @@ def _assessed(loaded: Bundle) -> Callable[[Document], Annotated]:
     """Return what finds what a reader of the bundle's reports is shown."""
     assessor = Assessor(loaded)
     return lambda document: assessor.assess(document).annotated
-
-
-def _apart(
-    loaded: Bundle, data: Path, given: Sequence[GoldArticle], cache: Path
-) -> Callable[[Document], Annotated]:
-    """Return what annotates each article with detectors that learnt nothing from it."""
-    from reportedly.training.out_of_fold import detectors_out_of_fold  # noqa: PLC0415 - heavy
-
-    apart: dict[str, Detectors] = {}
-    for detectors, held in detectors_out_of_fold(loaded, data, given, 5, _say, cache):
-        apart |= {article.id: detectors for article in held}
-    return lambda document: annotate(document, apart[document.id])
 
 
 def _say(line: str) -> None:
@@ -391,52 +365,6 @@ def evaluate_risk_command(
     return 0
 
 
-@evaluate_command.command("sources")
-@click.argument("path")
-@formats
-def evaluate_sources_command(path: str, form: str, bundle: str | None) -> int:
-    """Measure the class of sources by cross-validation over articles; PATH holds spans/ and gold/.
-
-    Three settings: the annotated mention given; given, its class from text alone; found by the detector too.
-    Articles annotated by sentence, where PATH has any, help to train.
-    """
-    from reportedly.annotation.sources.learning import mark_gold  # noqa: PLC0415
-    from reportedly.corpora.polnear import read_mentions  # noqa: PLC0415
-    from reportedly.evaluation import sources as by_class  # noqa: PLC0415 - heavy
-
-    folder = Path(path)
-    spans, gold = folder / "spans", folder / "gold"
-    marked = list(
-        read_mentions(spans / "polnear_source_class_train.csv", spans / "polnear.jsonl.gz")
-    )
-    extra = [mark_gold(article) for article in read_gold(gold)] if gold.is_dir() else []
-    model = chosen(bundle).detectors.attribution
-
-    def detect(parts: Segmented) -> Sequence[Attribution]:
-        return find_attributions(parts, model, scope="all")
-
-    settings = by_class.cross_validated(marked, detect, extra=extra)
-    if form == "json":
-        found = {name: by_class.source_figures(judged) for name, judged in settings.items()}
-        rows = {
-            n: {"macro_f1": f.macro_f1, "anonymous_f1": f.anonymous_f1, "f1": f.f1}
-            for n, f in found.items()
-        }
-        click.echo(json.dumps(rows, indent=1))
-        return 0
-    for name, judged in settings.items():
-        click.echo(
-            f"{name}\n"
-            + "\n".join(by_class.confusion_lines(by_class.source_figures(judged)))
-            + "\n"
-        )
-    for publisher, figures_ in by_class.by_publisher(settings[by_class.FROM_TEXT]).items():
-        click.echo(
-            f"{publisher}: macro-F1 {figures_.macro_f1:.3f}, anonymous F1 {figures_.anonymous_f1:.3f}"
-        )
-    return 0
-
-
 @evaluate_command.command("hedging")
 @click.argument("path")
 @teacher_cache
@@ -485,54 +413,3 @@ def show_scores(found: Mapping[str, Mapping[str, Any]], form: str) -> int:
             )
             click.echo(f"  {figure:24} {words}")
     return 0
-
-
-@evaluate_command.command("claims")
-@click.argument("path")
-@formats
-def evaluate_claims_command(path: str, form: str, bundle: str | None) -> int:
-    """Measure check-worthiness on debates and news, and unverified claims; PATH holds spans/ and gold/."""
-    from reportedly.annotation.claims.detect import sources_per_sentence  # noqa: PLC0415 - heavy
-    from reportedly.annotation.claims.learning.fitting import external_scorers, prepare_claims  # noqa: PLC0415
-    from reportedly.annotation.hedging.detect import find_hedges  # noqa: PLC0415
-    from reportedly.corpora.sentences import sentence_corpora  # noqa: PLC0415
-    from reportedly.evaluation import claims as measures  # noqa: PLC0415
-    from reportedly.training.out_of_fold import (  # noqa: PLC0415
-        attributed,
-        attributions_out_of_fold,
-        own_training_articles,
-    )
-
-    folder, loaded = Path(path), chosen(bundle)
-    classes = loaded.detectors.hedging.classes
-    found: dict[str, Any] = {}
-    for name, measure in (
-        ("claimbuster", measures.evaluate_claimbuster),
-        ("ct19_t1", measures.evaluate_debates),
-    ):
-        place = folder / "spans" / f"{name}.jsonl.gz"
-        if place.is_file():
-            found |= {
-                f"{name}: {model}": f
-                for model, f in measure(read_compressed(place), classes).items()
-            }
-    if (folder / "gold").is_dir():
-        articles, own = read_gold(folder / "gold"), own_training_articles(folder)
-        seen = attributions_out_of_fold(loaded, folder, articles) | attributed(loaded, own)
-
-        def detect(parts: Segmented) -> tuple[Any, Sequence[Hedge]]:
-            given = seen[parts.document.id]
-            return sources_per_sentence(parts, given), find_hedges(
-                parts, given, loaded.detectors.hedging
-            )
-
-        figures_ = measures.evaluate_claims(
-            [prepare_claims(article, classes, detect) for article in articles],
-            external_scorers(sentence_corpora(folder / "spans"), classes),
-            classes,
-            more=[prepare_claims(article, classes, detect) for article in own],
-        )
-        found["gold, cross-validated by article"] = {
-            name: value for name, value in asdict(figures_).items() if isinstance(value, float)
-        }
-    return show_scores(found, form)

@@ -17,10 +17,10 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.claims.detect import ClaimModel
+from reportedly.annotation.claims.read import ClaimReader
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors, annotate_each
-from reportedly.annotation.sources.source_class import SourceModel
+from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.datamodel.arrays import Bools, Floats
 from reportedly.reading import read_text
@@ -53,8 +53,8 @@ _WANTED = "a sequence of texts, Documents or annotated articles"
 _DETECTORS = {
     "attribution": AttributionModel,
     "hedging": HedgeModel,
-    "claims": ClaimModel,
-    "sources": SourceModel,
+    "claims": ClaimReader,
+    "sources": LedgerModel,
 }
 
 

@@ -21,7 +21,6 @@ from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold, read_ids
 from reportedly.corpora.leaks import Screen
 from reportedly.datamodel import Attribution, Segmented
-from reportedly.errors import InvalidRequest
 from reportedly.evaluation.labels import annotated_labels, found_labels
 from reportedly.evaluation.ledger import worklist_rates
 from reportedly.training.out_of_fold import Log, own_training_articles
@@ -41,16 +40,8 @@ class ReadArticle:
 
 
 def read_articles(articles: Sequence[GoldArticle], detectors: Detectors) -> list[ReadArticle]:
-    """Return what the student and the tagger make of annotated articles; those without sentences are left out.
-
-    Raises
-    ------
-    InvalidRequest
-        When the bundle has no student.
-    """
+    """Return what the student and the tagger make of annotated articles; those without sentences are left out."""
     student = detectors.attribution.student
-    if student is None:
-        raise InvalidRequest("the bundle has no reader; run `python train.py reader` into it first")
     groups = near_duplicates(article.document.text for article in articles).tolist()
     found = []
     for article, group in zip(articles, groups, strict=True):
@@ -84,7 +75,7 @@ def learn_evidence(
         detectors,
         sources=ledger,
         hedging=hedging,
-        claims=replace(detectors.claims, reader=reader),
+        claims=reader,
     )
 
 

@@ -11,14 +11,11 @@ import platform
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.bundle import store as bundles
-from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.errors import InvalidRequest
@@ -28,13 +25,8 @@ from reportedly.risk.learning.folds import ShowProgress
 from reportedly.training.model_card import model_card
 from reportedly.training.out_of_fold import (
     Log,
-    attributed,
-    attribution_out_of_fold,
-    attributions_out_of_fold,
     distillation_set,
     own_training_articles,
-    source_mentions,
-    sources_and_hedges,
 )
 from reportedly.training.plots import draw
 from reportedly.training.risk import train_risk
@@ -79,37 +71,6 @@ def save(
     bundles.save_bundle(out, arrays, card=card, about={"trained": trained})
 
 
-def run_attribution(
-    data: Path,
-    *,
-    seed: int,
-    out: Path,
-    say: Log,
-    gold: Path | None = None,
-    pretraining: Path | None = None,
-    cache: Path | None = None,
-) -> list[str]:
-    """Train the attribution tagger and linker on PolNeAR; return what was learnt, in lines.
-
-    `gold` holds articles annotated sentence by sentence, `pretraining` corpora for their text alone,
-    `cache` is the folder that keeps what was learnt from these.
-    """
-    from reportedly.annotation.attribution.learning.fitting import train_attribution  # noqa: PLC0415 - heavy
-    from reportedly.annotation.tokens.network import NetworkSettings  # noqa: PLC0415
-
-    screened = screen(data, *(p for p in (gold, pretraining) if p is not None), say=say)
-    model = train_attribution(
-        data, NetworkSettings(seed=seed), say, gold=gold, more=own_training_articles(data, screened), pretraining=pretraining,
-        cache=cache / "pretrained.npz" if cache is not None else None, screened=screened,
-    )  # fmt: skip
-    how = {
-        "data": "PolNeAR (Newell et al. 2018), gold articles, own corpus without test", "seed": seed, "pretraining": pretraining is not None,
-        "held_out": screened.record(),
-    }  # fmt: skip
-    save(out, {"attribution": model}, {"attribution": how})
-    return [f"attribution: written to {out}"]
-
-
 def run_student(
     data: Path,
     teacher: Path,
@@ -135,37 +96,6 @@ def run_student(
     }  # fmt: skip
     save(out, {"attribution": model}, {"attribution": how})
     return [*lines, f"attribution: written to {out}"]
-
-
-def run_sources(data: Path, *, out: Path, say: Log) -> list[str]:
-    """Train the classes of sources, and what counts as a statement, on annotated mentions and articles."""
-    from reportedly.annotation.sources.learning import train_sources  # noqa: PLC0415 - heavy
-
-    current, screened = start(out), screen(data, say=say)
-    articles, own = gold_articles(data, screened), own_training_articles(data, screened)
-    unseen = attribution_out_of_fold(current.detectors.attribution, articles, own)
-    mentions = source_mentions(data, screened)
-    say(f"{len(articles)} annotated articles, {len(mentions)} with annotated mentions")
-    model = train_sources(mentions, articles, lambda parts: find_attributions(parts, unseen(parts)))
-    how = {"data": "PolNeAR mentions with classes, gold articles", "held_out": screened.record()}
-    save(out, {"sources": model}, {"sources": how})
-    return [f"sources: written to {out}"]
-
-
-def run_linker(data: Path, *, out: Path, say: Log) -> list[str]:
-    """Train whose words each statement is on articles annotated with their sources; written beside the parts."""
-    from reportedly.annotation.sources.linking import learning  # noqa: PLC0415 - heavy
-
-    start(out)
-    articles = screen(data, say=say).articles("gold2", read_gold(data / "gold2"))
-    groups = near_duplicates(article.document.text for article in articles).tolist()
-    learnt = learning.learn_linker(learning.lessons(articles, groups), say=say)
-    bundles.write_file(out / "linker.npz", bundles.pack(learnt.model.to_arrays()))
-    f1 = learning.statement_f1(learnt.unseen)
-    return [
-        f"linker: written to {out / 'linker.npz'}",
-        f"statement F1 {f1:.3f} on annotated mentions of articles not learnt from, nothing unclear",
-    ]
 
 
 def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
@@ -210,29 +140,6 @@ def run_hedging(data: Path, *, out: Path, say: Log, cache: Path | None = None) -
     }
     save(out, {"hedging": model}, {"hedging": how})
     return [f"hedging: written to {out}"]
-
-
-def run_claims(data: Path, *, out: Path, say: Log) -> list[str]:
-    """Train check-worthiness and support on annotated articles and the training splits of our own corpus.
-
-    Attributions in the annotated ones come from models that did not see the article.
-    """
-    from reportedly.annotation.claims.detect import sources_per_sentence  # noqa: PLC0415 - heavy
-    from reportedly.annotation.claims.learning.fitting import train_claims  # noqa: PLC0415
-
-    current, screened = start(out), screen(data, say=say)
-    articles, own = gold_articles(data, screened), own_training_articles(data, screened)
-    say(f"{len(articles) + len(own)} annotated articles")
-    found = attributions_out_of_fold(current, data, articles) | attributed(current, own)
-    hedging = current.detectors.hedging
-    detect = partial(sources_and_hedges, found, hedging, sources_per_sentence)
-    model = train_claims([*articles, *own], data / "spans", hedging.classes, detect, screened)
-    how = {
-        "data": "ClaimBuster, CheckThat! 2025 task 1, gold articles, own corpus without test",
-        "held_out": screened.record(),
-    }
-    save(out, {"claims": model}, {"claims": how})
-    return [f"claims: written to {out}"]
 
 
 def gold_articles(data: Path, screened: Screen | None = None) -> list[GoldArticle]:

@@ -212,8 +212,8 @@ def attribution_model(student: Student, sets: StudentSets, seed: int = 0) -> Att
     readings = dict(zip((a.id for a in sets.tune), read_each(student, documents), strict=True))
     rules = decisions.choose_rules(*judged(sets.tune, documents, readings), ("sentence",))
     model = AttributionModel(
-        student.network, train_linker(sets.polnear, classes, seed), student=student,
-        reports=rules["attributed"].least, furniture=rules["furniture"].least,
+        student, train_linker(sets.polnear, classes, seed), reports=rules["attributed"].least,
+        furniture=rules["furniture"].least,
     )  # fmt: skip
     return calibrated(model, sets.confidence)
 

@@ -1,6 +1,5 @@
-"""What PyTorch trains: the CRF's likelihood, the shipped form's scores, pretraining and its cache."""
+"""What PyTorch trains: the CRF's likelihood, and the shipped form's scores."""
 
-from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -18,9 +17,7 @@ KNOWN = nt.Words(
     {"said": (2,), "rose": (1,)},
     (3,),
 )
-SMALL = nt.NetworkSettings(
-    width=8, dilations=(1, 2), epochs=2, hidden_words=5, pretraining_tokens=300
-)
+SMALL = nt.NetworkSettings(width=8, dilations=(1, 2))
 
 
 def document(forms=FORMS, weight=1.0):
@@ -55,7 +52,7 @@ def test_likelihood_is_that_of_all_paths():
 def test_the_shipped_form_computes_what_was_trained():
     """NumPy's scores and states equal PyTorch's, for words seen and unseen, texts long and short."""
     torch.manual_seed(0)
-    inventory = nt.take_inventory([document()], KNOWN, whole=True)
+    inventory = nt.take_inventory([document()], KNOWN)
     weights = nt.initial(inventory, SMALL, 4)
     ready = nt.fused("OSCK", inventory, weights, SMALL)
     mixed = (*FORMS[:20], "alleged", "unheard-of", "Said", *FORMS[23:])
@@ -67,30 +64,3 @@ def test_the_shipped_form_computes_what_was_trained():
         found = ready.read(token_ids(words), one.columns)
         for ours, theirs in zip(found, expected, strict=True):
             assert np.allclose(ours, theirs[: len(words)].numpy(), atol=1e-4)
-
-
-def test_training_lowers_the_loss_and_one_seed_gives_one_result():
-    """Loss falls from epoch to epoch, and training again gives the same arrays."""
-    told = []
-    long = replace(SMALL, epochs=12, rate=2e-2)
-    nets = [nt.train_network([document()] * 4, "OSCK", KNOWN, long, told.append) for _ in range(2)]
-    losses = [float(line.split("loss ")[1].split()[0]) for line in told[:12]]
-    assert losses[-1] < losses[0]
-    ours, theirs = (net.to_arrays() for net in nets)
-    assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
-
-
-def test_pretrained_weights_are_kept_and_read_again(tmp_path):
-    """The second training reads the first one's pretrained weights; other settings learn them anew."""
-    cache = tmp_path / "cache" / "pretrained.npz"
-    told = []
-
-    def texts():
-        return [nt.Unlabelled(document().forms, document().columns)] * 5
-
-    for settings in (SMALL, SMALL, replace(SMALL, seed=1)):
-        told.append([])
-        nt.train_network(
-            [document()], "OSCK", KNOWN, settings, told[-1].append, texts=texts, cache=cache
-        )
-    assert [any("read from" in line for line in lines) for lines in told] == [False, True, False]

@@ -107,7 +107,7 @@ def test_without_news_there_is_no_lesson_and_a_line_says_so(monkeypatch, tmp_pat
     """A folder without corpora trains as before."""
     monkeypatch.setattr(teacher, "load_encoder", lambda *_: knowing)
     said = []
-    lesson = out_of_fold.distillation_set(None, tmp_path, [], NO_CLASSES, None, said.append)
+    lesson = out_of_fold.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
     assert lesson == (None, None)
     assert said == [f"no teacher: {tmp_path / 'corpora'} holds no unlabelled news"]
 
@@ -115,12 +115,11 @@ def test_without_news_there_is_no_lesson_and_a_line_says_so(monkeypatch, tmp_pat
 def test_lesson_is_read_from_the_corpora(monkeypatch, tmp_path):
     """The candidates of the corpora are read and counted."""
     monkeypatch.setattr(teacher, "load_encoder", lambda *_: knowing)
-    monkeypatch.setattr(out_of_fold, "find_attributions", lambda parts, model: ())
     (tmp_path / "corpora").mkdir()
     texts = pd.DataFrame({"id": ["a"], "title": ["A"], "text": ["The dam may fail. " * 40]})
     texts.to_parquet(tmp_path / "corpora" / "bbc_news_2004.parquet")
     said = []
-    read, lesson = out_of_fold.distillation_set(None, tmp_path, [], NO_CLASSES, None, said.append)
+    read, lesson = out_of_fold.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
     assert read is knowing
     assert len(lesson.features) == len(lesson.states) == 40
     assert said == ["40 hedge candidates in unlabelled news read by the teacher"]

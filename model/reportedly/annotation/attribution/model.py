@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.linking import Linker
 from reportedly.annotation.reader.student import Student
-from reportedly.annotation.tokens.network import Network
-from reportedly.datamodel.arrays import Floats32
 from reportedly.errors import InvalidBundle
 
 if TYPE_CHECKING:
@@ -24,18 +22,15 @@ class AttributionModel:
     """Everything that :func:`find_attributions` needs.
 
     `bias` is added to the score of starting a source, cue or content: it trades precision for
-    recall. `calibration` turns evidence (see :class:`Reading`) into the probability that an
-    attribution is right. `reporting` weighs a sentence's features (see :func:`sentence_features`), a
-    constant first; without it every scope is ``all``. The `student`, where there is one, reads instead of the
-    `network`: a sentence reports from the probability `reports` on, and is page furniture from `furniture` on.
+    recall. `calibration` turns evidence (see :mod:`reportedly.annotation.attribution.tagging`) into the probability
+    that an attribution is right. A sentence reports from the probability `reports` of the `student` on, and is page furniture
+    from `furniture` on.
     """
 
-    network: Network
+    student: Student
     linker: Linker
     bias: float = 0.0
     calibration: tuple[float, ...] = (0.0, 1.0, 1.0, 1.0)
-    reporting: Floats32 | None = None
-    student: Student | None = None
     reports: float = 0.4
     furniture: float = 0.5
 
@@ -45,15 +40,10 @@ class AttributionModel:
             "bias": self.bias, "calibration": list(self.calibration), "reports": self.reports,
             "furniture": self.furniture,
         }  # fmt: skip
-        if self.student is not None:
-            arrays = {f"student_{name}": array for name, array in self.student.to_arrays().items()}
-        else:
-            arrays = {f"network_{name}": array for name, array in self.network.to_arrays().items()}
+        arrays = {f"student_{name}": array for name, array in self.student.to_arrays().items()}
         for role, weights in self.linker.weights.items():
             arrays |= {f"linker_{role}_{i}": array for i, array in enumerate(weights)}
         arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
-        if self.reporting is not None:
-            arrays["reporting"] = self.reporting
         return arrays
 
     @classmethod
@@ -67,28 +57,19 @@ class AttributionModel:
         """
         try:
             head = json.loads(arrays["head"].tobytes())
-            taught = {n[8:]: a for n, a in arrays.items() if n.startswith("student_")}
-            student = Student.from_arrays(taught) if taught else None
-            network = (
-                student.network
-                if student is not None
-                else Network.from_arrays(
-                    {n[8:]: a for n, a in arrays.items() if n.startswith("network_")}
-                )
-            )
             weights = {
                 role: tuple(arrays[f"linker_{role}_{i}"].astype(np.float32) for i in range(4))
                 for role in ("source", "content")
             }
             return cls(
-                network,
+                Student.from_arrays(
+                    {n[8:]: a for n, a in arrays.items() if n.startswith("student_")}
+                ),
                 Linker(weights),  # type: ignore[arg-type]
                 head["bias"],
                 tuple(head["calibration"]),
-                arrays.get("reporting"),
-                student,
-                head.get("reports", 0.4),
-                head.get("furniture", 0.5),
+                head["reports"],
+                head["furniture"],
             )
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise InvalidBundle(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp
 from operator import mul
 from typing import TYPE_CHECKING, Any
@@ -14,18 +13,16 @@ from reportedly.annotation.attribution.linking import (
     Links,
     Segments,
     link_segments,
-    roles_of,
     segments_of,
 )
 from reportedly.annotation.attribution.model import AttributionModel
 from reportedly.annotation.attribution.viterbi import viterbi
-from reportedly.annotation.reader.student import TOKEN_HEADS, BatchReading
+from reportedly.annotation.reader.labels import TAGS
+from reportedly.annotation.reader.student import TOKEN_HEADS, BatchReading, softmax
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.token_features import (
-    KIND,
     PLACE,
     running_sum,
-    token_features,
 )
 from reportedly.datamodel import Attribution, Form, Span
 from reportedly.datamodel.arrays import Floats32, Ints
@@ -37,53 +34,22 @@ if TYPE_CHECKING:
 Evidence = tuple[float, float, float]
 
 
-@dataclass(frozen=True)
-class Tagging:
-    """What the network made of some documents, for the steps that follow."""
-
-    layout: DocBatch
-    place: Ints
-    kinds: Ints
-    chances: Floats32
-    """The network's probability of every label, ``(n, labels)``, without regard to neighbours."""
-    first: Floats32
-    hidden: Floats32
-    roles: Ints
-    found: list[list[tuple[Attribution, Evidence]]]
-    """The attributions of each document, each with how sure the tags of its cue, source and content are."""
-    reading: BatchReading | None = None
-
-
-def tag(layout: DocBatch, model: AttributionModel, reading: BatchReading | None = None) -> Tagging:
-    """Return what the model makes of the documents of `layout`; `reading` is its student's, where that is known."""
-    if reading is None and model.student is not None:
-        reading = model.student.read(layout)
-    if reading is not None:
-        kinds, place, scores = reading.kinds, reading.place, reading.scores[:, TOKEN_HEADS["tags"]]
-        first = hidden = scores
-    else:
-        classes = model.network.classes(layout.words)
-        kinds = classes[:, KIND].astype(np.int64)
-        place = token_features(layout, classes)
-        scores, first, hidden = model.network.read(layout.words, place, layout.tokens)
-    labels = model.network.labels[: scores.shape[1]]
+def tag(reading: BatchReading, model: AttributionModel) -> list[list[tuple[Attribution, Evidence]]]:
+    """Return the attributions of each document that was read, each with how sure the tags of its cue, source and content are."""
+    layout, scores = reading.layout, reading.scores[:, TOKEN_HEADS["tags"]]
     tags = _decode(scores, model, layout)
-    segments = segments_of(tags, labels, layout.tokens[:-1])
-    links = link_segments(segments, layout, kinds, place, model.linker)
-    chances = _softmax(scores)
-    sure = chances[np.arange(len(tags)), tags]
-    found = _values(layout, segments, links, sure, place, model.calibration)
-    roles = roles_of(labels)[tags]
-    return Tagging(layout, place, kinds, chances, first, hidden, roles, found, reading)
+    segments = segments_of(tags, TAGS, layout.tokens[:-1])
+    links = link_segments(segments, layout, reading.kinds, reading.place, model.linker)
+    sure = softmax(scores)[np.arange(len(tags)), tags]
+    return _values(layout, segments, links, sure, reading.place, model.calibration)
 
 
 def _decode(scores: Floats32, model: AttributionModel, layout: DocBatch) -> NDArray[np.int8]:
     """Return the best label of every token, sentence by sentence."""
-    labels = model.network.labels[: scores.shape[1]]
-    transitions: NDArray[np.floating[Any]] = model.network.transitions
+    transitions: NDArray[np.floating[Any]] = model.student.network.transitions
     if model.bias:
-        starts = np.array([label.startswith("B") for label in labels])
-        rest = np.array([label in {"O", "G"} for label in labels])
+        starts = np.array([label.startswith("B") for label in TAGS])
+        rest = np.array([label in {"O", "G"} for label in TAGS])
         transitions = transitions + np.float32(model.bias) * np.outer(rest, starts)
     return viterbi(
         scores, transitions.astype(np.float32), np.stack([layout.first, layout.last], axis=1)
@@ -136,15 +102,6 @@ def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
     if len(chosen) == 1:
         return values[chosen[0]]
     return sum([values[i] for i in chosen]) / len(chosen) if chosen else 0.0
-
-
-def _softmax(scores: Floats32) -> Floats32:
-    """Return the probabilities that go with each row of scores."""
-    columns: Floats32 = np.ascontiguousarray(scores.T)  # short rows are slow to go through
-    columns -= columns.max(axis=0)
-    np.exp(columns, out=columns)
-    columns /= columns.sum(axis=0)
-    return columns.T
 
 
 def _confidence(evidence: Evidence, calibration: Sequence[float]) -> float:

@@ -112,10 +112,8 @@ class ClaimReader:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> ClaimReader | None:
-        """Return the model that `arrays` hold; None where they hold none."""
-        if "read_support" not in arrays:
-            return None
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> ClaimReader:
+        """Return the model that `arrays` hold; what else they hold is ignored."""
         least, unsupported, priority = arrays["read_decisions"].tolist()
         return cls(
             SupportModel(arrays["read_support"]), arrays["read_checkworthy"], arrays["read_unsupported"],

@@ -1,4 +1,4 @@
-"""Attributions that the tagger passed over, to be weighed by :mod:`reportedly.annotation.sources.statements`.
+"""Attributions that the tagger passed over, to be weighed by :mod:`reportedly.annotation.sources.from_reading`.
 
 A noun for people, a body or a document beside a reporting verb or "according to", and hearsay without a
 source.
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from reportedly.annotation.attribution.reporting_verbs import FIRST_PERSON_FORMS, verb_kinds
 from reportedly.annotation.sources.coreference.antecedents import antecedent
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
-from reportedly.annotation.sources.coreference.resolution import Step
 from reportedly.annotation.sources.hearsay import hearsay_pattern, hearsay_triggers
 from reportedly.annotation.sources.word_lists import bits_by_word, grammar, lists
 from reportedly.annotation.tokens.intervals import Intervals
@@ -224,37 +223,3 @@ def _hearsay_sentences(article: Article) -> list[int]:
         bisect_right(sentences, place, key=lambda s: s.first) - 1 for place in places
     )
     return [number for number in numbers if not sentences[number].furniture]
-
-
-def find_hearsay(
-    article: Article, attributions: Sequence[Attribution], steps: Sequence[Step]
-) -> list[Attribution]:
-    """Return an attribution to nobody for each sentence that says "reportedly" and names no source.
-
-    With a source in the same sentence the word is its hedge, and no attribution of its own.
-    """
-    telling = _hearsay_sentences(article)
-    if not telling:
-        return []
-    pattern = hearsay_pattern()
-    text, sentences = article.segmented.text, article.segmented.sentences
-    covered: set[int] = set()
-    for attribution, step in zip(attributions, steps, strict=True):
-        if step.entity is not None:
-            for span in (*attribution.source, *attribution.cue, *attribution.content):
-                first = sentence_at(article, span.start)
-                covered.update(
-                    range(first, sentence_at(article, max(span.start, span.end - 1)) + 1)
-                )
-    found = []
-    for number in telling:
-        if number in covered:
-            continue
-        sentence = sentences[number]
-        match = pattern.search(text, sentence.start, sentence.end)
-        if match is not None:
-            cue = Span(*match.span())
-            around = (Span(sentence.start, cue.start), Span(cue.end, sentence.end))
-            content = tuple(s for s in around if s.end - s.start > 2)
-            found.append(Attribution((), (cue,), content, confidence=0.9, source_class="vague"))
-    return found

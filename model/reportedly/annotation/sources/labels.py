@@ -10,9 +10,8 @@ import re
 from functools import cache, lru_cache
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
-from reportedly.annotation.sources.coreference.entities import NO_SOURCE
+from reportedly.annotation.sources.coreference.entities import NO_SOURCE, Entity
 from reportedly.annotation.sources.coreference.names import Article, stands_within
-from reportedly.annotation.sources.coreference.registry import Entity
 from reportedly.annotation.sources.word_lists import GIVEN_NAME, grammar, is_number, lists
 from reportedly.lexicons.loader import load, words_of
 

@@ -54,37 +54,15 @@ class Labelled:
 
 
 @dataclass(frozen=True)
-class Unlabelled:
-    """A text without labels to learn from: its word forms and columns ``(n, columns)``."""
-
-    forms: Sequence[str]
-    columns: Ints
-
-
-@dataclass(frozen=True)
 class NetworkSettings:
-    """Size and training of a network; the defaults are those of the shipped attribution model.
-
-    `runs` trainings from the same start, each in another order, are averaged (Wortsman et al. 2022,
-    Model soups, ICML). `hidden_words` is the number of words that pretraining tells apart, `hidden` the share of tokens
-    hidden from it, `pretraining_tokens` the size of its batches.
-    """
+    """Size of a network, and what is dropped while it is learnt."""
 
     width: int = 64
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
-    runs: int = 2
-    epochs: int = 14
-    batch: int = 6
-    rate: float = 2e-3
-    decay: float = 1e-2
     dropout: float = 0.4
     input_dropout: float = 0.3
     vector_dropout: float = 0.1
     word_dropout: float = 0.2
-    hidden_words: int = 8000
-    hidden: float = 0.15
-    pretraining_tokens: int = 8000
-    seed: int = 0
 
 
 @dataclass(frozen=True)

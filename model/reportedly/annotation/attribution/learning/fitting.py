@@ -1,12 +1,10 @@
-"""Learn the attribution model from PolNeAR and unlabelled news: what ``train.py attribution`` runs."""
+"""What the attribution model learns from PolNeAR beside the student: tags, classes of words, links, confidences."""
 
 from __future__ import annotations
 
 import warnings
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,30 +12,23 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import StandardScaler
 
 from reportedly.annotation.attribution import (
     linking,
-    reported_speech,
     reporting_verbs,
     tagging,
 )
-from reportedly.annotation.attribution.learning.embeddings import word_vectors
 from reportedly.annotation.attribution.model import AttributionModel
-from reportedly.annotation.tokens import network, token_features
+from reportedly.annotation.tokens import token_features
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.spelling import normal
-from reportedly.corpora.gold import GoldArticle as SentenceGold
-from reportedly.corpora.gold import read_gold
-from reportedly.corpora.leaks import Screen, screen
-from reportedly.corpora.polnear import AttributionArticle, Role, load_polnear, matches
-from reportedly.corpora.unlabelled import unlabelled_texts
-from reportedly.datamodel import Attribution, Document, Segmented
+from reportedly.corpora.polnear import AttributionArticle, Role, matches
+from reportedly.datamodel import Attribution, Segmented
 from reportedly.datamodel.arrays import Ints
 from reportedly.reading.segmentation import segment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 LABELS = (
@@ -57,14 +48,6 @@ _LETTERS: tuple[tuple[Role, str], ...] = (("content", "K"), ("cue", "C"), ("sour
 
 _PAIRED: tuple[tuple[Role, int], ...] = (("source", linking.SOURCE), ("content", linking.CONTENT))
 
-_SECOND_OPINION = 0.4
-"""Weight of an annotation other than the primary one of its article: some articles have six."""
-
-_LONGEST = 20_000
-"""Code points of an unlabelled text that are read: beyond lie page furniture and transcripts."""
-
-_INVENTED = 0.5
-"""Weight of a sentence of our own articles for the sentence model, beside real ones."""
 
 _TUNING = 20
 """One in so many of PolNeAR's training articles tunes confidences."""
@@ -177,23 +160,13 @@ def word_classes(
     )
 
 
-def labelled(
-    prepared: PreparedAttributions, classes: Mapping[str, tuple[int, ...]], weight: float = 1.0
-) -> network.Labelled:
-    """Return what the network learns from one article."""
-    parts = prepared.parts
-    sequences = [(s.first, s.last) for s in parts.sentences]
-    place = _columns(parts, classes)
-    return network.Labelled(parts.tokens.forms, place, sequences, labels_of(prepared), weight)
-
-
-def _columns(parts: Segmented, classes: Mapping[str, tuple[int, ...]]) -> Ints:
+def _columns(layout: DocBatch, parts: Segmented, classes: Mapping[str, tuple[int, ...]]) -> Ints:
     """Return the columns of an article's tokens, given the classes of words."""
     nothing = (0,) * 5
     known = np.array(
         [classes.get(normal(form), nothing)[:2] for form in parts.tokens.forms], np.uint8
     ).reshape(-1, 2)
-    return token_features.token_features(DocBatch.of(parts), known)
+    return token_features.token_features(layout, known)
 
 
 def pairs_of(
@@ -210,8 +183,8 @@ def pairs_of(
     sides = np.where(rng.random(len(whole.roles)) < 0.05, 3 - whole.sides, whole.sides)
     sides = np.where(whole.sides == 0, 0, sides)
     found = linking.Segments(whole.roles[kept], whole.firsts[kept], whole.lasts[kept], sides[kept])
-    example = labelled(prepared, classes)
     layout = DocBatch.of(prepared.parts)
+    place = _columns(layout, prepared.parts, classes)
     kinds = np.array(
         [classes.get(normal(f), (0,))[0] for f in prepared.parts.tokens.forms], np.int64
     )
@@ -235,9 +208,7 @@ def pairs_of(
             in linked
             for a, b in zip(mine, other, strict=True)
         ]
-        features = linking.pair_features(
-            found, items[mine], cues[other], layout, kinds, example.columns
-        )
+        features = linking.pair_features(found, items[mine], cues[other], layout, kinds, place)
         yield role, features, np.array(truth)
 
 
@@ -277,104 +248,11 @@ def calibrated(
     for one in prepared:
         if not one.parts.sentences:
             continue
-        for found, evidence in tagging.tag(DocBatch.of(one.parts), model).found[0]:
+        for found, evidence in tagging.tag(model.student.read(DocBatch.of(one.parts)), model)[0]:
             rows.append(evidence)
             right.append(any(matches(found, gold) for gold in one.article.attributions))
     fit = LogisticRegression(C=10.0).fit(np.array(rows), np.array(right))
     return replace(model, calibration=(float(fit.intercept_[0]), *(float(w) for w in fit.coef_[0])))
-
-
-@dataclass(frozen=True)
-class Sentences:
-    """What the sentence model learns from: features, whether somebody's words are reported, article.
-
-    `weight` says how much each sentence counts.
-    """
-
-    rows: NDArray[np.float32]
-    truth: NDArray[np.bool_]
-    article: Ints
-    weight: NDArray[np.float64]
-
-    def chosen(self, which: NDArray[np.bool_]) -> Sentences:
-        """Return only the sentences marked in `which`."""
-        return Sentences(
-            self.rows[which], self.truth[which], self.article[which], self.weight[which]
-        )
-
-
-def reporting_sentences(
-    articles: Sequence[SentenceGold],
-    model: AttributionModel,
-    more: Sequence[SentenceGold] = (),
-) -> Sentences:
-    """Return features and truth of every sentence of `articles` that an annotated one overlaps.
-
-    Where several do, the longest overlap counts; page furniture is left out. `more` are articles of
-    another kind, ours, which follow and count half as much.
-    """
-    rows, truth, number = [], [], []
-    for index, article in enumerate([*articles, *more]):
-        parts = segment(article.document)
-        if not parts.sentences:
-            continue
-        features = reported_speech.sentence_features(
-            tagging.tag(DocBatch.of(parts), model), model.network
-        )
-        for place, sentence in enumerate(parts.sentences):
-            shared = [
-                min(gold.span.end, sentence.end) - max(gold.span.start, sentence.start)
-                for gold in article.sentences
-            ]
-            best = int(np.argmax(shared)) if shared else -1
-            if best >= 0 and shared[best] > 0 and not article.sentences[best].furniture:
-                rows.append(features[place])
-                truth.append(bool(article.sentences[best].attributions))
-                number.append(index)
-    weight = np.where(np.array(number) < len(articles), 1.0, _INVENTED)
-    return Sentences(np.array(rows), np.array(truth), np.array(number), weight)
-
-
-def reporting_weights(sentences: Sentences) -> NDArray[np.float32]:
-    """Learn the weights that tell whether a sentence reports, a constant first."""
-    scaler = StandardScaler().fit(sentences.rows)
-    fit = LogisticRegression(C=0.005, max_iter=500)
-    fit.fit(scaler.transform(sentences.rows), sentences.truth, sample_weight=sentences.weight)
-    weights = fit.coef_[0] / scaler.scale_
-    constant = fit.intercept_[0] - weights @ scaler.mean_
-    together: NDArray[np.float32] = np.r_[constant, weights].astype(np.float32)
-    return together
-
-
-def with_reporting(
-    model: AttributionModel,
-    articles: Sequence[SentenceGold],
-    more: Sequence[SentenceGold] = (),
-) -> AttributionModel:
-    """Return the model with its sentence weights learnt from all `articles`, and `more` of another kind."""
-    return replace(model, reporting=reporting_weights(reporting_sentences(articles, model, more)))
-
-
-def reporting_folds(
-    model: AttributionModel,
-    articles: Sequence[SentenceGold],
-    folds: int = 8,
-    seed: int = 0,
-    more: Sequence[SentenceGold] = (),
-) -> Iterator[tuple[AttributionModel, list[SentenceGold]]]:
-    """Yield models that did not see some of the articles, and those: for measuring end to end.
-
-    All models see `more`, articles of another kind.
-    """
-    sentences = reporting_sentences(articles, model, more)
-    fold = np.random.default_rng(seed).permutation(len(articles)) % folds
-    which = np.r_[fold, np.full(len(more), -1)][sentences.article]
-    for held in range(folds):
-        weights = reporting_weights(sentences.chosen(which != held))
-        yield (
-            replace(model, reporting=weights),
-            [article for article, f in zip(articles, fold, strict=True) if f == held],
-        )
 
 
 def apart_for_tuning(
@@ -394,85 +272,3 @@ def apart_for_tuning(
 def prepare_all(articles: Sequence[AttributionArticle]) -> list[PreparedAttributions]:
     """Cut articles into parts."""
     return [prepare_attributions(article) for article in articles]
-
-
-def running_text(
-    folder: Path, classes: Mapping[str, tuple[int, ...]], screened: Screen | None = None
-) -> Iterator[network.Unlabelled]:
-    """Yield the texts under `folder` as pretraining reads them: forms, and the columns of their places."""
-    for text in unlabelled_texts(folder, screened):
-        parts = segment(Document(text[:_LONGEST]))
-        if parts.sentences:
-            place = _columns(parts, classes)
-            yield network.Unlabelled(parts.tokens.forms, place.astype(np.uint8))
-
-
-def train_attribution(
-    data: str | Path,
-    settings: network.NetworkSettings | None = None,
-    say: Callable[[str], None] = lambda _: None,
-    *,
-    gold: Path | None = None,
-    more: Sequence[SentenceGold] = (),
-    pretraining: Path | None = None,
-    cache: Path | None = None,
-    screened: Screen | None = None,
-) -> AttributionModel:
-    """Learn the attribution model from the files under `data`.
-
-    A twentieth of PolNeAR's training articles teaches nothing but how far confidences can be trusted.
-
-    Parameters
-    ----------
-    data
-        A folder with ``spans/polnear.jsonl.gz`` and ``corpora/*.parquet``.
-    settings
-        Of the network.
-    say
-        Hears how training goes.
-    gold
-        Articles annotated sentence by sentence, for the scope ``reported``; ``gold/`` under `data`
-        where it is not given.
-    more
-        Our own articles, annotated in the same way: they join the former.
-    pretraining
-        Folder of corpora on whose text, without labels, the network is trained first.
-    cache
-        File that keeps the pretrained weights.
-    screened
-        Leaves out what is held out for measuring; by the files in `data` where it is not given.
-
-    Raises
-    ------
-    InvalidRequest
-        Without PyTorch.
-    """
-    from reportedly.annotation.reader.learning.words import train_network  # noqa: PLC0415 - needs PyTorch
-
-    data, settings = Path(data), settings or network.NetworkSettings()
-    screened = screened or screen(data, say=say)
-    articles = screened.items(
-        "PolNeAR", load_polnear(data / "spans" / "polnear.jsonl.gz"), lambda a: a.document.text
-    )
-    tuning, teaching = map(prepare_all, apart_for_tuning(articles, settings.seed))
-    main = [one for one in teaching if one.article.primary and one.article.split == "train"]
-    classes, sizes = word_classes(main)
-    texts = unlabelled_texts(data / "corpora", screened) + [one.parts.text for one in main]
-    words, vectors = word_vectors(texts, seed=settings.seed)
-    say(f"{len(words)} word vectors from {len(texts)} texts")
-    examples = [
-        labelled(one, classes, 1.0 if one.article.primary else _SECOND_OPINION) for one in teaching
-    ]
-    tagger = train_network(
-        examples, LABELS, network.Words(words, vectors, classes, sizes), settings, say,
-        texts=partial(running_text, pretraining, classes, screened) if pretraining is not None else None,
-        cache=cache,
-    )  # fmt: skip
-    linker = train_linker(main, classes, settings.seed)
-    say("linker learnt")
-    model = calibrated(AttributionModel(tagger, linker), tuning)
-    gold = data / "gold" if gold is None else gold
-    if gold.is_dir():
-        model = with_reporting(model, screened.articles("gold", read_gold(gold)), more)
-        say("sentence model learnt")
-    return model

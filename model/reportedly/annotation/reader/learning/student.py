@@ -70,8 +70,8 @@ class StudentSettings:
     def of_words(self) -> NetworkSettings:
         """Return the settings of the network over words."""
         return NetworkSettings(
-            width=self.width, dilations=self.dilations, rate=self.rate, decay=self.decay, dropout=self.dropout,
-            input_dropout=self.input_dropout, vector_dropout=self.vector_dropout, word_dropout=self.word_dropout, seed=self.seed,
+            width=self.width, dilations=self.dilations, dropout=self.dropout, input_dropout=self.input_dropout,
+            vector_dropout=self.vector_dropout, word_dropout=self.word_dropout,
         )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def train_student(
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)
-    inventory = take_inventory([_labelled(a) for a in articles], known, whole=True)
+    inventory = take_inventory([_labelled(a) for a in articles], known)
     weights = _initial(inventory, settings)
     descent = _Descent(
         weights,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.sources.coreference.names import Article, look_up
-from reportedly.annotation.sources.statements import Key, Sums, tabulated
+from reportedly.annotation.sources.sums import Key, Sums, tabulated
 from reportedly.annotation.sources.word_lists import (
     ANON,
     BODY,

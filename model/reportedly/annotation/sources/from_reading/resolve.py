@@ -9,9 +9,8 @@ import numpy as np
 
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.bearers import Bearer, asks_only
-from reportedly.annotation.sources.coreference.entities import NO_SOURCE
+from reportedly.annotation.sources.coreference.entities import NO_SOURCE, Entity
 from reportedly.annotation.sources.coreference.names import Article
-from reportedly.annotation.sources.coreference.registry import Entity
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.entity_class import (
     GROUP_OF,
