@@ -20,7 +20,7 @@ import pytest
 
 from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import store
-from reportedly.cli.inputs import Reading, documents
+from reportedly.cli.inputs import InputOptions, documents
 from reportedly.errors import InvalidBundle, InvalidCorpus, InvalidDocument, ReportedlyError
 from reportedly.reading import read_file
 from reportedly.reading.formats.pages import read_html_file
@@ -79,7 +79,7 @@ def test_a_pipe_is_read_by_name_and_passed_over_in_a_folder(tmp_path):
     (tmp_path / "a.txt").write_text(GOOD)
     for name in ("b.txt", "c.csv", "d.html"):
         os.mkfifo(tmp_path / name)
-    found = list(documents((str(tmp_path),), Reading()))
+    found = list(documents((str(tmp_path),), InputOptions()))
     assert [d.text for d in found if not isinstance(d, ReportedlyError)] == [GOOD]
     done = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m reportedly text <(echo '{GOOD}')"],
@@ -112,7 +112,7 @@ def test_a_link_to_itself_and_a_folder_that_holds_itself(tmp_path):
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
     (tmp_path / "again").symlink_to(tmp_path)
     (tmp_path / "a.txt").write_text(GOOD)
-    found = list(documents((str(tmp_path),), Reading()))
+    found = list(documents((str(tmp_path),), InputOptions()))
     assert len([d for d in found if not isinstance(d, ReportedlyError)]) == 1
 
 

@@ -11,7 +11,7 @@ import click
 
 from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
-from reportedly.cli.inputs import Reading, several
+from reportedly.cli.inputs import InputOptions, several
 from reportedly.cli.output import tell, write
 from reportedly.cli.score import Tally, assess_inputs
 from reportedly.datamodel import STANDINGS, Assessment, Standing
@@ -56,7 +56,7 @@ def claims_command(
     bundle = options.pop("bundle")
     assessor = assessing.Assessor(load_bundle(bundle) if bundle else None)
     tally = Tally()
-    found = assess_inputs(files, assessor, tally, Reading(**options))
+    found = assess_inputs(files, assessor, tally, InputOptions(**options))
     write(render_worklists(found, form, standings), output)
     for error in tally.errors:
         tell(str(error))

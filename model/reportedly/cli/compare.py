@@ -10,7 +10,7 @@ import click
 from reportedly.assessment import assessor as assessing
 from reportedly.assessment import comparison
 from reportedly.bundle import load_bundle
-from reportedly.cli.inputs import Reading, read_input
+from reportedly.cli.inputs import InputOptions, read_input
 from reportedly.cli.output import PRIOR, write
 from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest
@@ -43,7 +43,7 @@ def compare_command(old: str, new: str, form: str, output: str | None, **options
         raise InvalidRequest("both versions are standard input; give at least one as a file")
     bundle = options["bundle"]
     assessor = assessing.Assessor(load_bundle(bundle) if bundle else None, prior=options["prior"])
-    how = Reading(allow_private=options["allow_private"])
+    how = InputOptions(allow_private=options["allow_private"])
     found = comparison.compare(
         assessor.assess(read_input(old, how)),
         assessor.assess(read_input(new, how)),

@@ -24,7 +24,7 @@ _ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class InputOptions:
     """How inputs are to be read."""
 
     title: str = ""
@@ -34,7 +34,7 @@ class Reading:
     allow_private: bool = False
 
 
-def documents(names: tuple[str, ...], how: Reading) -> Iterator[Document | ReportedlyError]:
+def documents(names: tuple[str, ...], how: InputOptions) -> Iterator[Document | ReportedlyError]:
     """Yield every article of the inputs, or for each that cannot be read the reason.
 
     A folder stands for the texts, pages and tables in it and below, in the order of their names; hidden
@@ -52,7 +52,7 @@ def several(names: tuple[str, ...]) -> bool:
     return len(names) != 1 or _is_table(names[0]) or (names[0] != "-" and Path(names[0]).is_dir())
 
 
-def read_input(name: str, how: Reading) -> Document:
+def read_input(name: str, how: InputOptions) -> Document:
     """Return the one article that an input names.
 
     Raises
@@ -67,7 +67,7 @@ def read_input(name: str, how: Reading) -> Document:
     return _single(name, how)
 
 
-def _one(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
+def _one(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
     if _is_table(name):
         yield from _rows(name, how)
     elif name != "-" and Path(name).is_dir():
@@ -76,7 +76,7 @@ def _one(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
         yield _single(name, how)
 
 
-def _single(name: str, how: Reading) -> Document:
+def _single(name: str, how: InputOptions) -> Document:
     """Return the article on standard input, at an address, or in a file."""
     if name == "-":
         data = sys.stdin.buffer.read(4 * MAX_CHARACTERS + 1)
@@ -100,7 +100,7 @@ def _is_table(name: str) -> bool:
     return path.suffix.lower() in TABLE_SUFFIXES
 
 
-def _folder(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
+def _folder(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
     """Yield the articles below a folder."""
     found = 0
     for folder, below, files in os.walk(name):
@@ -117,7 +117,7 @@ def _folder(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
         raise InvalidDocument(f"{name}: holds no file whose name ends in {endings}")
 
 
-def _rows(name: str, how: Reading) -> Iterator[Document | ReportedlyError]:
+def _rows(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
     """Yield the articles of a table; ids are the table's name and the row's id."""
     from dataclasses import replace  # noqa: PLC0415 - only tables pay
 

@@ -16,7 +16,7 @@ import click
 
 from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
-from reportedly.cli.inputs import Reading, documents, several
+from reportedly.cli.inputs import InputOptions, documents, several
 from reportedly.cli.output import PRIOR, tell, write
 from reportedly.datamodel import Assessment, Document
 from reportedly.errors import InvalidRequest, ReportedlyError
@@ -117,7 +117,7 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
         load_bundle(options["bundle"]) if options["bundle"] else None, prior=options["prior"]
     )
     names = ("title", "text_column", "title_column", "id_column", "allow_private")
-    reading = Reading(**{name: options[name] for name in names})
+    reading = InputOptions(**{name: options[name] for name in names})
     assessments = assess_inputs(files, assessor, tally, reading)
     if form == "html" and many:
         write_pages(assessments, Path(str(output)), tally)
@@ -173,7 +173,7 @@ def rule_texts() -> dict[str, str]:
 
 
 def assess_inputs(
-    files: tuple[str, ...], assessor: assessing.Assessor, tally: Tally, reading: Reading
+    files: tuple[str, ...], assessor: assessing.Assessor, tally: Tally, reading: InputOptions
 ) -> Iterator[Assessment]:
     """Yield the assessment of each article; what cannot be read goes into `tally.errors`."""
     checks = tally.checks

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from reportedly.cli.inputs import Reading, read_input
+from reportedly.cli.inputs import InputOptions, read_input
 from reportedly.cli.output import tell, write
 from reportedly.datamodel import NOTICES_SAY, Document
 from reportedly.reading.disguises import unveil
@@ -19,7 +19,7 @@ from reportedly.reading.disguises import unveil
 @click.option("--allow-private", is_flag=True, help="Fetch from private and local addresses too.")
 def text_command(file: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Print the article's text, to which all offsets refer: of a page, without all that surrounds it."""
-    document = read_input(file, Reading(**options))
+    document = read_input(file, InputOptions(**options))
     write(text_lines(document), output)
     tell(f"{len(document.text):,} characters, read as {document.encoding}")
     if document.title:

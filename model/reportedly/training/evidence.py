@@ -25,7 +25,7 @@ from reportedly.evaluation.labels import annotated_labels, found_labels
 from reportedly.evaluation.ledger import worklist_rates
 from reportedly.training.out_of_fold import Log, own_training_articles
 from reportedly.training.reader import tuned
-from reportedly.training.student import body_of
+from reportedly.training.student import read_body
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class ReadArticle:
     group: int
 
 
-def read_articles(articles: Sequence[GoldArticle], detectors: Detectors) -> list[ReadArticle]:
+def articles_as_read(articles: Sequence[GoldArticle], detectors: Detectors) -> list[ReadArticle]:
     """Return what the student and the tagger make of annotated articles; those without sentences are left out."""
     student = detectors.attribution.student
     groups = near_duplicates(article.document.text for article in articles).tolist()
     found = []
     for article, group in zip(articles, groups, strict=True):
-        body = body_of(article.document)
+        body = read_body(article.document)
         if not body.sentences:
             continue
         reading = furnished(student.read(DocBatch.of(body)), detectors.attribution.furniture)
@@ -60,7 +60,7 @@ def learn_evidence(
 ) -> Detectors:
     """Return detectors with ledger, hedges and claims learnt on the student's readings of articles new to it."""
     gold, gold2 = (screened.articles(n, read_gold(data / n)) for n in ("gold", "gold2"))
-    held = read_articles([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
+    held = articles_as_read([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
     say(f"evidence: {len(held)} articles read that the reader has not learnt from")
     reads = [Read(a.gold, index_article(a.body), a.given, a.reading, a.group) for a in held]
     groups = near_duplicates(article.document.text for article in gold2).tolist()
@@ -85,7 +85,7 @@ def _with_ledger(article: ReadArticle, ledger: LedgerModel) -> ReadLedger:
     return ReadLedger(article.gold, article.body, attributions, article.reading)
 
 
-def worth_checking(data: Path, detectors: Detectors) -> float:
+def share_worth_checking(data: Path, detectors: Detectors) -> float:
     """Return the share of worklists' items that are worth checking, on the held-out articles of gold2."""
     held = read_ids(data / "gold2" / "dev.txt")
     articles = [a for a in read_gold(data / "gold2") if a.id in held]

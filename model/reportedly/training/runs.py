@@ -84,9 +84,9 @@ def run_student(
     say: Log,
 ) -> list[str]:
     """Train the student on the word of the teacher in a file; return what was learnt, in lines."""
-    from reportedly.training.student import train_student  # noqa: PLC0415 - needs PyTorch
+    from reportedly.training.student import taught_student  # noqa: PLC0415 - needs PyTorch
 
-    model, lines = train_student(
+    model, lines = taught_student(
         data, teacher, cache=cache, count=articles, passes=passes, device=device, seed=seed, say=say
     )
     how = {
@@ -100,7 +100,7 @@ def run_student(
 
 def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
     """Train how the reader's readings become hedges, a ledger and claims, on articles it has not learnt from."""
-    from reportedly.training.evidence import learn_evidence, worth_checking  # noqa: PLC0415 - heavy
+    from reportedly.training.evidence import learn_evidence, share_worth_checking  # noqa: PLC0415 - heavy
 
     current, screened = start(out), screen(data, say=say)
     learnt = learn_evidence(data, current.detectors, screened, seed=0, say=say)
@@ -110,7 +110,7 @@ def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
     }
     parts = {"sources": learnt.sources, "hedging": learnt.hedging, "claims": learnt.claims}
     save(out, parts, dict.fromkeys(parts, how))
-    share = round(worth_checking(data, learnt), 3)
+    share = round(share_worth_checking(data, learnt), 3)
     bundles.seal(out, {"measured": {"items worth checking": share}})
     return [
         f"sources, hedging, claims: written to {out}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from reportedly.annotation.reader import decisions
 from reportedly.annotation.reader.learning.annotated import corrected
 from reportedly.annotation.reader.learning.articles import (
     ReaderArticle,
+    Say,
     StudentArticle,
     keep,
     load_arrays,
@@ -48,8 +49,6 @@ from reportedly.reading.headlines import without_headline
 from reportedly.reading.segmentation import segment
 from reportedly.training.out_of_fold import own_training_articles
 from reportedly.training.reader import tuned
-
-Say = Callable[[str], None]
 
 _LONGEST = 8_000
 """Code points of an unlabelled text that are read."""
@@ -77,7 +76,7 @@ class StudentSets:
     dev: list[ReaderArticle]
 
 
-def body_of(document: Document) -> Segmented:
+def read_body(document: Document) -> Segmented:
     """Return a document as the detectors read it."""
     return without_headline(segment(document, find_furniture))
 
@@ -99,10 +98,10 @@ def student_sets(data: Path, count: int, say: Say) -> StudentSets:
     return StudentSets(
         prepared,
         prepare_all(confidence),
-        [body_of(one.parts.document) for one in prepared],
-        [body_of(a.document) for a in own if not tuned(a.id)],
-        [(a, body_of(a.document)) for a in own_training_articles(data, screened)],
-        [body_of(Document(n.text[:_LONGEST], n.title, n.id)) for n in news],
+        [read_body(one.parts.document) for one in prepared],
+        [read_body(a.document) for a in own if not tuned(a.id)],
+        [(a, read_body(a.document)) for a in own_training_articles(data, screened)],
+        [read_body(Document(n.text[:_LONGEST], n.title, n.id)) for n in news],
         [a for a in own if tuned(a.id)],
         [a for a in gold if a.id in dev],
     )
@@ -156,7 +155,7 @@ def tags_on(body: Segmented, prepared: PreparedAttributions) -> Ints:
     return np.array([at.get(start, 0) for start in body.tokens.starts], np.int64)
 
 
-def known_words(sets: StudentSets, cache: Path, say: Say) -> Words:
+def words_before_training(sets: StudentSets, cache: Path, say: Say) -> Words:
     """Return what is known of words before training: classes, vectors by neighbours, and the encoder's."""
     classes, sizes = word_classes(sets.polnear)
     file = cache / f"words-{len(sets.news)}.npz"
@@ -208,7 +207,7 @@ def student_articles(
 def attribution_model(student: Student, sets: StudentSets, seed: int = 0) -> AttributionModel:
     """Return the attribution model around a student: who belongs to which cue, confidences, and thresholds."""
     classes, _ = word_classes(sets.polnear)
-    documents = [body_of(a.document) for a in sets.tune]
+    documents = [read_body(a.document) for a in sets.tune]
     readings = dict(zip((a.id for a in sets.tune), read_each(student, documents), strict=True))
     rules = decisions.choose_rules(*judged(sets.tune, documents, readings), ("sentence",))
     model = AttributionModel(
@@ -218,11 +217,11 @@ def attribution_model(student: Student, sets: StudentSets, seed: int = 0) -> Att
     return calibrated(model, sets.confidence)
 
 
-def measured(student: Student, sets: StudentSets) -> list[str]:
+def student_table(student: Student, sets: StudentSets) -> list[str]:
     """Return lines: F1 of each question on gold2/dev by the rules that the tune articles choose."""
     pairs = []
     for articles in (sets.tune, sets.dev):
-        documents = [body_of(a.document) for a in articles]
+        documents = [read_body(a.document) for a in articles]
         readings = dict(zip((a.id for a in articles), read_each(student, documents), strict=True))
         pairs.append(judged(articles, documents, readings))
     return decisions.table(pairs[0], pairs[1])
@@ -234,7 +233,7 @@ def read_each(student: Student, documents: Sequence[Segmented]) -> Iterator[Read
         yield from student.read(DocBatch.of(*documents[low : low + 16])).readings
 
 
-def train_student(
+def taught_student(
     data: Path,
     teacher: Path,
     *,
@@ -252,9 +251,9 @@ def train_student(
     from reportedly.annotation.reader.learning import student as learning  # noqa: PLC0415 - needs PyTorch
 
     sets = student_sets(data, count, say)
-    words = known_words(sets, cache, say)
+    words = words_before_training(sets, cache, say)
     articles = student_articles(teacher, sets, words, cache / "readings", say, device)
     say(f"student: {len(articles)} articles, {sum(len(a.forms) for a in articles)} tokens")
     settings = learning.StudentSettings(epochs=passes, seed=seed)
     student = learning.train_student(articles, words, settings, say)
-    return attribution_model(student, sets, seed), measured(student, sets)
+    return attribution_model(student, sets, seed), student_table(student, sets)

@@ -18,7 +18,7 @@ _PLAIN_GROUPS = frozenset(
 )
 
 
-Found = tuple[tuple[str, ...], str, str]
+DroppedWords = tuple[tuple[str, ...], str, str]
 """A hedge: what its words compare as, its words, its kind."""
 
 
@@ -54,7 +54,9 @@ def certainty_changes(pair: Pair) -> Iterator[Change]:
                 yield Change("hedge_added", message, "", words, pair.passage.old, pair.passage.new)
 
 
-def _beyond(hedges: Sequence[Found], others: Sequence[Found]) -> Iterator[Found]:
+def _beyond(
+    hedges: Sequence[DroppedWords], others: Sequence[DroppedWords]
+) -> Iterator[DroppedWords]:
     """Yield the hedges of one side for which no other hedge stands on the other side."""
     for about in (False, True):
         mine, theirs = (
@@ -94,7 +96,7 @@ def _beside(pair: Pair) -> list[str]:
 
 def _hedges(
     version: Version, numbers: Sequence[int], edits: Sequence[Edit], *, old: bool
-) -> Iterator[Found]:
+) -> Iterator[DroppedWords]:
     """Yield the hedges among the words that changed: as compared, as written, and their kind."""
     changed = {w.start for e in edits for w in (e.old if old else e.new) if not w.quoted}
     told = set[int]()
@@ -114,7 +116,7 @@ def _most(words: Sequence[Word], changed: set[int]) -> bool:
 
 def _by_list(
     version: Version, words: Sequence[Word], changed: set[int], told: set[int]
-) -> Iterator[Found]:
+) -> Iterator[DroppedWords]:
     """Yield hedges that the detector left out and that are one wherever they stand."""
     longest = max(map(len, _plain_hedges()))
     for i, first in enumerate(words):

@@ -43,6 +43,9 @@ Pieces = tuple[list[int], list[Place]]
 Cut = Callable[[Sequence[str]], list[Pieces]]
 """Cuts texts into word pieces."""
 
+Say = Callable[[str], None]
+"""Hears how training goes, line by line."""
+
 CORPORA = ("gold", "gold2", "polnear", "text")
 """Where an article comes from; `text` is one without annotation."""
 

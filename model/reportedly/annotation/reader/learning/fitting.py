@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from reportedly.annotation.reader.learning.articles import encoder_folder, inventory, keep
+from reportedly.annotation.reader.learning.articles import Say, encoder_folder, inventory, keep
 from reportedly.annotation.reader.learning.network import (
     PlacedWindow,
     Teacher,
@@ -27,7 +27,6 @@ from reportedly.annotation.reader.learning.network import (
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidRequest
 
-Say = Callable[[str], None]
 Checkpoint = dict[str, Any]
 
 _SAVED_EVERY = 300

@@ -18,6 +18,7 @@ from reportedly.annotation.reader.labels import (
     WORDS,
     YES_NO,
 )
+from reportedly.annotation.reader.student import POINTERS
 from reportedly.annotation.reader.windows import (
     Laid,
     Marks,
@@ -37,9 +38,6 @@ except ModuleNotFoundError:
     raise InvalidRequest(
         "the reader's teacher needs PyTorch: pip install 'reportedly[train]'"
     ) from None
-
-POINTERS = 2 * POINTER_REACH + 3
-"""Answers of the pointer head: a sentence within reach, none, one farther off."""
 
 ANTECEDENTS = ANTECEDENT_REACH + 2
 """Answers of the antecedent head: so many sentences back, new, farther back."""

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, TAGS, YES_NO
-from reportedly.annotation.reader.learning.articles import StudentArticle
+from reportedly.annotation.reader.learning.articles import Say, StudentArticle
 from reportedly.annotation.reader.learning.words import (
     Batch,
     Inventory,
@@ -38,8 +38,6 @@ from reportedly.annotation.reader.student import (
     token_names,
 )
 from reportedly.annotation.tokens.network import Labelled, Network, NetworkSettings, Words
-
-Say = Callable[[str], None]
 
 _GAP = 40
 """Empty tokens between documents, as :func:`lay_out` leaves them."""
