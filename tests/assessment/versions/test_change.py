@@ -47,7 +47,8 @@ def test_the_first_line_tells_the_gravest_and_how_many_more():
     found = changes("moved", "record_cut", "record_cut", "source_added")
     assert first_line(found) == "Worse: about record_cut; and 1 more like it"
     hedges = [
-        Change("hedge_dropped", "“It sank.”", old=word) for word in ("may", "may", "reportedly")
+        Change("hedge_dropped", "gone", old=word, new="It sank.")
+        for word in ("may", "may", "reportedly")
     ]
     assert (
         first_line(hedges)

@@ -76,8 +76,9 @@ def _dropped(pair: Pair, words: str, kind: str) -> Change:
             "approximator_dropped",
         )
     else:
-        message, name = f"“{pair.quote_new()}”", "hedge_dropped"
-    return Change(name, message, words, "", pair.passage.old, pair.passage.new)
+        message = f"“{words}” is gone, nothing new behind the claim: “{pair.quote_new()}”"
+        name = "hedge_dropped"
+    return Change(name, message, words, pair.quote_new(), pair.passage.old, pair.passage.new)
 
 
 def _beside(pair: Pair) -> list[str]:

@@ -125,5 +125,5 @@ def _together(changes: Sequence[Change]) -> str:
     if first.kind == "hedge_dropped":
         words = ", ".join(dict.fromkeys(f"“{c.old}”" for c in changes))
         count = "1 hedge" if n == 1 else f"{n} hedges"
-        return f"{count} dropped, nothing new behind {'it' if n == 1 else 'them'}: {words} in {first.message}"
+        return f"{count} dropped, nothing new behind {'it' if n == 1 else 'them'}: {words} in “{first.new}”"
     return first.message if n == 1 else f"{first.message}; and {n - 1} more like it"
