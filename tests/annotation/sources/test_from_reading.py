@@ -16,7 +16,7 @@ from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.learning.choice import Read, truth_of
 from reportedly.annotation.sources.from_reading.learning.ledger import learn_ledger
 from reportedly.annotation.sources.from_reading.model import LedgerModel
-from reportedly.annotation.sources.ledger import resolve_sources, sources_part
+from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.sources.linking.learning import locate_words
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution, GoldSentence
 from reportedly.datamodel import Attribution, Document, Segmented, Source, Span
@@ -174,7 +174,7 @@ def test_a_grant_stands_on_its_bearers_line(model: LedgerModel) -> None:
 
 
 def test_arrays_give_the_part_of_a_bundle_back(model: LedgerModel) -> None:
-    back = sources_part(model.to_arrays())
+    back = LedgerModel.from_arrays(model.to_arrays())
     assert isinstance(back, LedgerModel)
     assert ledger_of(back, NEWS) == ledger_of(model, NEWS)
 

@@ -7,11 +7,13 @@ import re
 import pytest
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
+from reportedly.annotation.pipeline import annotate
 from reportedly.annotation.sources.anonymity import find_grants
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.reprinted_passages import find_reprinted_passages
-from reportedly.datamodel import Annotated, Attribution, Document, Span
+from reportedly.bundle import shipped
+from reportedly.datamodel import Attribution, Document, Span
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import segment
 from reportedly.signals.policy import PRESETS, load_policy
@@ -151,10 +153,9 @@ def test_what_is_no_anonymity(sentence):
     assert find_grants(segment(Document(sentence))) == ()
 
 
-def findings(text: str, *triples: tuple[str, str, str]):
+def findings(text: str, *_: tuple[str, str, str]):
     """Return rules and annotation of `text`."""
-    attributions, ledger = resolved(text, *triples)
-    annotated = Annotated(segment(Document(text)), attributions, ledger, (), ())
+    annotated = annotate(Document(text), shipped().detectors)
     return sourcing_findings(annotated), annotated
 
 
