@@ -7,7 +7,6 @@ import time
 import pytest
 
 import reportedly
-from reportedly.annotation.sources.coreference.registry import Entity, EntityRegistry
 from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.datamodel import Document
 from tests.benchmark.articles import paragraphs
@@ -90,65 +89,3 @@ def test_no_intervals_hold_nothing():
     ready = Intervals.of([])
     assert list(ready.holding(3)) == []
     assert not ready.touches(0, 9)
-
-
-@pytest.mark.parametrize(
-    ("known", "name", "same"),
-    [
-        (("Ann", "Lund"), ("Lund",), True),
-        (("Ann", "Lund"), ("Ann",), True),
-        (("Lund",), ("Ann", "Lund"), True),
-        (("Ann", "Lund"), ("Ann", "Marie", "Lund"), True),
-        (("Ann", "Lund"), ("Carl", "Lund"), False),
-        (("Ann", "Marie", "Lund"), ("Marie",), False),
-        (("Ann", "Marie", "Lund"), ("Ann", "Marie"), False),
-    ],
-)
-def test_names_that_can_be_one_persons(known, name, same):
-    """A part of the other at either end, or both ends alike."""
-    roster = EntityRegistry()
-    entity = roster.enter(Entity("named_person", "person", "", names=known))
-    assert (roster.person(name, "") is entity) is same
-
-
-def test_a_lengthened_name_is_found_by_all_its_ends():
-    """A surname that turns out to be Ann Lund's: both words find her, another Lund does not."""
-    roster = EntityRegistry()
-    entity = roster.enter(Entity("named_person", "person", "Lund", names=("Lund",)))
-    roster.rename(entity, ("Ann", "Lund"))
-    assert roster.person(("Ann",), "") is entity
-    assert roster.person(("Lund",), "") is entity
-    assert roster.person(("Carl", "Lund"), "") is None
-
-
-@pytest.mark.parametrize(
-    ("known", "name", "same"),
-    [
-        (("Harbour", "Board"), ("Board",), True),
-        (("Board",), ("Harbour", "Board"), True),
-        (("Harbour", "Board"), ("HB",), True),
-        (("H.B.",), ("Harbour", "Board"), True),
-        (("Harbour", "Board"), ("Harbour", "Council"), False),
-        (("HB",), ("Harbour", "Town", "Board"), False),
-    ],
-)
-def test_names_that_can_be_one_bodys(known, name, same):
-    """A part of the other, or its initials; and never an outlet's."""
-    roster = EntityRegistry()
-    entity = roster.enter(Entity("named_organisation", "body", "", names=known))
-    assert (roster.body("body", name) is entity) is same
-    assert roster.body("press", name) is None
-
-
-def test_who_was_mentioned_last():
-    """Mentions reorder; of two at one place the newer entity counts."""
-    roster = EntityRegistry()
-    one, two = (roster.enter(Entity("press", "press", label)) for label in ("one", "two"))
-    for entity, at in ((one, 10), (two, 20), (one, 30)):
-        roster.mention(entity, at)
-        entity.statements.append(at)
-    assert roster.most_recent(("press",)) is one
-    assert [e.label for e in roster.backwards("press", plural=False)] == ["one", "two"]
-    roster.mention(two, 30)
-    assert roster.most_recent(("press",)) is two
-    assert roster.most_recent(("body",)) is None

@@ -12,7 +12,7 @@ from reportedly.annotation import pipeline
 from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.claims.read import read_claims
 from reportedly.annotation.hedging.detect import hedges_in
-from reportedly.annotation.sources import statements, word_lists
+from reportedly.annotation.sources import word_lists
 from reportedly.annotation.sources.coreference import mentions
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens import vocabulary
@@ -57,12 +57,9 @@ def whole(*, together: bool = True) -> Callable[[Sequence[str]], None]:
 def forget() -> None:
     """Empty the memories of word forms, mentions, cues and names, so that texts are met for the first time again."""
     vocabulary._Memory.known = vocabulary.Vocabulary()
-    for remembered in (mentions._read, statements._read_cue, word_lists._type_name):
+    for remembered in (mentions._read, word_lists._type_name):
         remembered.cache_clear()
-    sources = shipped().detectors.sources
-    assert sources is not None and sources.statements is not None  # noqa: PT018
-    for sums in (*sources.sums, *sources.statements.sums):
-        sums.clear()
+    shipped().detectors.sources.classes.sums.clear()
 
 
 def staged(texts: Sequence[str], size: int) -> dict[str, float]:

@@ -171,11 +171,20 @@ def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
         annotated = answer if isinstance(answer, Annotated) else answer.annotated
         known = [a.confidence for a in (*annotated.attributions, *annotated.hedges)]
         known += [claim.checkworthiness for claim in annotated.claims]
+        known += [
+            chance
+            for claim in annotated.claims
+            for chance in (*(claim.worth or ()), claim.unsupported, claim.priority)
+            if chance is not None
+        ]
         annotated = replace(
             annotated,
             attributions=tuple(replace(a, confidence=0.0) for a in annotated.attributions),
             hedges=tuple(replace(h, confidence=0.0) for h in annotated.hedges),
-            claims=tuple(replace(c, checkworthiness=0.0) for c in annotated.claims),
+            claims=tuple(
+                replace(c, checkworthiness=0.0, worth=None, unsupported=None, priority=None)
+                for c in annotated.claims
+            ),
         )
         whole = annotated if isinstance(answer, Annotated) else replace(answer, annotated=annotated)
         plain.append((whole, known))

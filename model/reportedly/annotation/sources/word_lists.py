@@ -6,7 +6,6 @@ says what a name denotes as far as its own words tell.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -282,12 +281,3 @@ def _by_shape(name: tuple[str, ...]) -> tuple[NameType, str]:
         return "body", ""
     first = lists().capitals.get(word, 0)
     return "unknown", _gender(first) if first & GIVEN_NAME else ""
-
-
-@lru_cache(maxsize=1)
-def own_outlet() -> re.Pattern[str]:
-    """Return what is the outlet of the article itself, at the end of a source: its own voice, no source."""
-    entries = load("source_outlets").entries
-    return re.compile(
-        "|".join(f"(?:{e.pattern})" for e in entries if e.attributes["kind"] == "own")
-    )

@@ -69,24 +69,6 @@ def sentence_at(article: Article, offset: int) -> int:
     return bisect_right(article.sentence_starts, offset, 1) - 1
 
 
-def first_places(article: Article, form: str) -> list[int]:
-    """Return the first four tokens of a form."""
-    if "A" <= form < "[":
-        return article.capitals.get(form, [])[:_PLACES]
-    known = article.places.get(form)
-    if known is None:
-        forms = article.segmented.tokens.forms
-        known = article.places[form] = []
-        at = -1
-        while len(known) < _PLACES:
-            try:
-                at = forms.index(form, at + 1)
-            except ValueError:
-                break
-            known.append(at)
-    return known
-
-
 _PLACES = 4
 
 
