@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.reprinted_passages import find_reprinted_passages
 from reportedly.bundle import shipped
-from reportedly.datamodel import Attribution, Document, Span
+from reportedly.datamodel import Annotated, Attribution, Document, Source, Span
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import segment
 from reportedly.signals.policy import PRESETS, load_policy
@@ -153,16 +154,21 @@ def test_what_is_no_anonymity(sentence):
     assert find_grants(segment(Document(sentence))) == ()
 
 
-def findings(text: str, *_: tuple[str, str, str]):
-    """Return rules and annotation of `text`."""
-    annotated = annotate(Document(text), shipped().detectors)
+def findings(text: str, *triples: tuple[str, str, str], plural: bool = False):
+    """Return the findings on one bare unnamed source that makes all statements, and the annotation."""
+    given = [replace(a, source_class="unnamed", source_id="s1") for a in attributed(text, *triples)]
+    mentions = tuple(a.source[0] for a in given)
+    label = mentions[0].of(text)
+    source = Source("s1", label, "unnamed", len(given), mentions, described=False, plural=plural)
+    annotated = Annotated(segment(Document(text)), tuple(given), (source,), (), ())
     return sourcing_findings(annotated), annotated
 
 
 def test_a_bare_plural_that_turns_out_to_be_one_is_found():
     """The rules on bare, sole, plural-of-one and missing reason name the same source."""
     text = "The quay will be sold, sources said.\nThe price is low, the source added.\n"
-    found, _ = findings(text, ("The quay", "sources", "said"), ("The price", "the source", "added"))
+    told = ("The quay", "sources", "said"), ("The price", "the source", "added")
+    found, _ = findings(text, *told, plural=True)
     rules = {f.rule for f in found}
     assert {
         "sourcing.bare",
@@ -176,7 +182,8 @@ def test_a_bare_plural_that_turns_out_to_be_one_is_found():
 
 def test_an_attack_from_behind_anonymity_is_an_error():
     """Pejorative words of an unnamed source are an attack."""
-    found, _ = findings("The mayor is a liar, an aide said.\n", ("The mayor", "an aide", "said"))
+    annotated = annotate(Document("The mayor is a liar, an aide said.\n"), shipped().detectors)
+    found = sourcing_findings(annotated)
     assert [f.level for f in found if f.rule == "sourcing.attack"] == ["error"]
 
 

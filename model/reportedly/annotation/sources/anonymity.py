@@ -380,9 +380,9 @@ def _backers(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A statement, to compare: its longer words without endings, its numbers, and whether it denies something."""
+    """A statement, to compare: its longer words without endings, in order, its numbers, and whether it denies something."""
 
-    words: frozenset[str]
+    words: tuple[str, ...]
     numbers: frozenset[str]
     denies: bool
 
@@ -394,18 +394,21 @@ def _said(text: str, spans: Sequence[Span]) -> _Said:
     )
     nots = sum(w in _patterns().negations or w.endswith(("n't", "n’t")) for w in words)
     numbers = frozenset(w for w in words if w[0].isdigit())
-    longer = frozenset(w[:6] for w in words if len(w) >= _LONGER and w not in _patterns().common)
-    return _Said(longer, numbers, nots % 2 == 1)
+    longer = (w[:6] for w in words if len(w) >= _LONGER and w not in _patterns().common)
+    return _Said(tuple(dict.fromkeys(longer)), numbers, nots % 2 == 1)
 
 
 def _same(one: _Said, other: _Said) -> bool:
-    """Tell whether two statements say the same the same way round: most words of the shorter, and no other number."""
+    """Tell whether two statements say the same: most words of the shorter, the same way round, and no other number."""
     if one.denies != other.denies or (
         one.numbers and other.numbers and not one.numbers & other.numbers
     ):
         return False
-    shared, least = len(one.words & other.words), min(len(one.words), len(other.words))
-    return shared >= _SHARED_WORDS and shared >= _SHARED_PART * least
+    shared = [word for word in one.words if word in other.words]
+    least = min(len(one.words), len(other.words))
+    if len(shared) < _SHARED_WORDS or len(shared) < _SHARED_PART * least:
+        return False
+    return shared == [word for word in other.words if word in one.words]
 
 
 def _independent(segmented: Segmented, other: Attribution, line: Source, source: Source) -> bool:

@@ -159,6 +159,8 @@ def _entity(
     spokes = any(view.mention.spokes for view in voiced)
     if hidden and not (spokes and source_class == "named_organisation"):
         source_class = "unnamed"
+    elif source_class == "named_person" and any(_is_thing(article, view) for view in voiced):
+        source_class = "named_organisation"
     entity = Entity(
         source_class, _KINDS[source_class], "", names=linked.names[number],
         gender=next((v.mention.gender for v in voiced if v.mention.gender), ""),
@@ -175,6 +177,16 @@ def _entity(
             return entity
     entity.label = ""
     return entity
+
+
+def _is_thing(article: Article, view: View) -> bool:
+    """Tell whether a name goes on with ", which": it is no person's."""
+    span = view.statement.source
+    return (
+        span is not None
+        and view.mention.kind == "name"
+        and article.segmented.text.startswith(", which ", span.end)
+    )
 
 
 _KINDS = {
