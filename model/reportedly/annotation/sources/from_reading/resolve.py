@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -180,13 +181,16 @@ def _entity(
 
 
 def _is_thing(article: Article, view: View) -> bool:
-    """Tell whether a name goes on with ", which": it is no person's."""
+    """Tell whether a name, whole, goes on with ", which": it is no person's."""
     span = view.statement.source
     return (
         span is not None
         and view.mention.kind == "name"
-        and article.segmented.text.startswith(", which ", span.end)
+        and _GOES_ON.match(article.segmented.text, span.end) is not None
     )
+
+
+_GOES_ON = re.compile(r"(?: [A-Z][\w'’.-]{0,30}){0,4}, which ")
 
 
 _KINDS = {
