@@ -198,6 +198,12 @@ def _report(report: Mapping[str, Any] | None) -> str:
 _DETECTORS = ("attribution", "sources", "hedging", "claims")
 
 
+COMMANDS = {
+    "attribution": "reader", "sources": "evidence", "hedging": "evidence", "claims": "evidence",
+}  # fmt: skip
+"""The command of train.py that trains each part that reads."""
+
+
 def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what the detectors learnt from, whose findings the risk reads, and the commands that train them."""
     rows = []
@@ -205,16 +211,15 @@ def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
         how = trained.get(part)
         if how is not None:
             teacher = f"; teacher at training time: {how['teacher']}" if how.get("teacher") else ""
-            more = " --pretrain DIR/corpora" if how.get("pretraining") else ""
             rows.append(
-                f"| {part} | {how['data']}{teacher} | `python train.py {part} --data DIR{more}` |"
+                f"| {part} | {how['data']}{teacher} | `python train.py {COMMANDS[part]} --data DIR` |"
             )
     if not rows:
         return ""
     return (
-        "## Detectors\n\nThe risk reads what these find; how well they find it stands in docs/signals.md. Gold articles are 226 news\n"
-        "articles annotated sentence by sentence by a large language model, not by people, 22 of them from PolNeAR; PolNeAR's\n"
-        "annotators are people. No text of theirs is stored. Every part learnt from sentences, furniture and\n"
+        "## Detectors\n\nThe risk reads what these find; how well they find it stands in docs/signals.md. Gold and gold2 are 226 and 1,199 news\n"
+        "articles annotated sentence by sentence by a large language model, not by people, 57 of them from PolNeAR; PolNeAR's\n"
+        "annotators are people. PolNeAR and most article corpora state no terms (research use); the encoder is Apache-2.0. No text of theirs is stored. Every part learnt from sentences, furniture and\n"
         f"headlines as version {READING_VERSION} of reading gives them; a program of another version refuses the bundle.\n\n"
         "| part | learnt from | command |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     )

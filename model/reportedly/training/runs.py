@@ -90,7 +90,7 @@ def run_student(
         data, teacher, cache=cache, count=articles, passes=passes, device=device, seed=seed, say=say
     )
     how = {
-        "data": "PolNeAR (Newell et al. 2018), the teacher's word on PolNeAR, gold, gold2 and unlabelled news",
+        "data": "PolNeAR (Newell et al. 2018); what the teacher says of PolNeAR, gold, gold2, unlabelled news and the own corpus without test, whose annotation corrects it",
         "teacher": "all-MiniLM-L6-v2 (Apache-2.0) fine-tuned on PolNeAR, gold and gold2", "articles": articles, "passes": passes,
         "seed": seed, "held_out": screen(data).record(),
     }  # fmt: skip
@@ -105,7 +105,7 @@ def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
     current, screened = start(out), screen(data, say=say)
     learnt = learn_evidence(data, current.detectors, screened, seed=0, say=say)
     how = {
-        "data": "gold and gold2 (annotated by a large language model), one article in twelve, which the reader has not learnt from",
+        "data": "one article in twelve of gold and gold2, from which the reader has not learnt; whose words a statement is: gold2; words of listed hedges: all of both and the own corpus without test",
         "held_out": screened.record(),
     }
     parts = {"sources": learnt.sources, "hedging": learnt.hedging, "claims": learnt.claims}
