@@ -128,8 +128,8 @@ detector(
     default=True,
     help="Hold one annotated article in twelve out for thresholds, or learn from all.",
 )
-@click.option("--articles", default=4000, show_default=True, help="Unlabelled articles to read.")
-@click.option("--student-passes", default=8, show_default=True)
+@click.option("--articles", default=2100, show_default=True, help="Unlabelled articles to read.")
+@click.option("--student-passes", default=14, show_default=True)
 @OUT
 def reader(data: Path, *, articles: int, student_passes: int, out: Path, **options: Any) -> None:  # noqa: ANN401 - options of all types
     """Train the reader: a teacher on gold, gold2 and PolNeAR, then the student that ships; needs the extra `train`."""

@@ -231,7 +231,7 @@ def test_brackets_of_an_article_are_no_markup_of_ours():
     done = CliRunner().invoke(cli, ["score", "-", "--title", "[/bold] tide"], input=text * 8)
     assert done.exit_code == 0
     assert "[/bold]" in done.output
-    assert ":warning:" in done.output
+    assert "warning: harbour [/dim]" in " ".join(done.output.split())
 
 
 @pytest.mark.parametrize("form", ["terminal", "json", "jsonl", "html", "csv", "sarif", "github"])

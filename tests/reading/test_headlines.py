@@ -40,7 +40,9 @@ def said(assessment):
     def placeless(value):
         if isinstance(value, dict):
             return {
-                k: placeless(v) for k, v in value.items() if k not in {"start", "end", "sentence"}
+                k: placeless(v)
+                for k, v in value.items()
+                if k not in {"start", "end", "sentence", "support_at"}
             }
         return [placeless(v) for v in value] if isinstance(value, list) else value
 

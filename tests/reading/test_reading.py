@@ -50,10 +50,6 @@ def test_what_reading_gives_changes_only_with_its_version(request):
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the bundle trained anew falls below two floors of the gate; the older one ships",
-)
 def test_the_bundle_that_ships_learnt_from_this_reading():
     """Every part says by which version of reading it was taught."""
     trained = bundles.shipped().manifest["trained"]

@@ -84,7 +84,10 @@ def abstain(
         return foreign
     words = _words(annotated, LEAST_WORDS)
     if words < LEAST_WORDS:
-        return f"too short: {words} words, wanted at least {LEAST_WORDS}"
+        whole = len(annotated.segmented.tokens) >= LEAST_WORDS  # the rest is page furniture
+        return (genre(annotated) if whole else None) or (
+            f"too short: {words} words, wanted at least {LEAST_WORDS}"
+        )
     if style[_column("style_function_word")] < _LEAST_FUNCTION_WORDS:
         return genre(annotated) or "no prose: too few grammatical words, as in lists and tables"
     return (

@@ -218,7 +218,7 @@ def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
         return ""
     return (
         "## Detectors\n\nThe risk reads what these find; how well they find it stands in docs/signals.md. Gold and gold2 are 226 and 1,199 news\n"
-        "articles annotated sentence by sentence by a large language model, not by people, 57 of them from PolNeAR; PolNeAR's\n"
+        "articles annotated sentence by sentence by a large language model, not by people, 60 of them from PolNeAR; PolNeAR's\n"
         "annotators are people. PolNeAR and most article corpora state no terms (research use); the encoder is Apache-2.0. No text of theirs is stored. Every part learnt from sentences, furniture and\n"
         f"headlines as version {READING_VERSION} of reading gives them; a program of another version refuses the bundle.\n\n"
         "| part | learnt from | command |\n|---|---|---|\n" + "\n".join(rows) + "\n"

@@ -50,16 +50,16 @@ _APART = 4
 class StudentSettings:
     """Size and training of the student; `shares` weigh the losses of the heads."""
 
-    width: int = 96
+    width: int = 128
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
-    sentence_width: int = 128
+    sentence_width: int = 160
     pointer_width: int = 48
-    epochs: int = 10
+    epochs: int = 14
     tokens: int = 9000
     rate: float = 2.5e-3
     decay: float = 1e-2
-    dropout: float = 0.15
-    input_dropout: float = 0.1
+    dropout: float = 0.1
+    input_dropout: float = 0.08
     vector_dropout: float = 0.05
     word_dropout: float = 0.1
     threads: int = 2

@@ -171,7 +171,7 @@ def _entity(
         statements=list(said), first=min(linked.found[n].attribution.start for n in said), withheld=hidden,
     )  # fmt: skip
     for label in _labels(article, entity, voiced):
-        entity.label = label
+        entity.label = _UNFINISHED.sub("", label)
         short = label_of(article, entity)
         if short is not None:
             entity.label = short
@@ -190,6 +190,10 @@ def _is_thing(article: Article, view: View) -> bool:
     )
 
 
+_UNFINISHED = re.compile(
+    r"(?:[\s:;,–—-]+(?:of|the|an?|in|at|on|for|by|to|with|and|from))*[\s:;,–—-]*$"
+)
+"""Small words and marks at the end of a label, whose rest the words of the source do not hold."""
 _GOES_ON = re.compile(r"(?: [A-Z][\w'’.-]{0,30}){0,4}, which ")
 
 
