@@ -34,7 +34,13 @@ from sklearn.utils.validation import (
 
 from reportedly.corpora.splits import Fold, default_folds, group_folds
 from reportedly.datamodel.arrays import Floats, Ints
-from reportedly.risk.calibration import CALIBRATED, Calibration, calibrate, expit
+from reportedly.risk.calibration import (
+    CALIBRATED,
+    Calibration,
+    calibrate,
+    expit,
+    prior_shift,
+)
 from reportedly.risk.classifier import decision, standardise
 from reportedly.risk.learning.folds import (
     ShowProgress,
@@ -314,29 +320,33 @@ class FamilyCalibrated(OneLine, MetaEstimatorMixin, ClassifierMixin, BaseEstimat
         ]
 
     def decision_function(self, X: Any) -> Floats:  # noqa: ANN401, N803
-        """Return the uncalibrated score of each row."""
-        check_is_fitted(self)
-        scores: Floats = self.estimator_.decision_function(X)
-        return scores
+        """Return the calibrated log odds of each row at the prior; ``estimator_`` has the score before calibration."""
+        scores = self._scores(X)
+        return self._calibration().logit(scores) + prior_shift(self.prior)
 
     def predict_proba(self, X: Any) -> Floats:  # noqa: ANN401, N803
         """Return the calibrated probabilities of both classes, shape (rows, 2).
 
         They are what ``Assessor.assess`` says before it rounds, also of articles for which it would rather be silent.
         """
-        scores = self.decision_function(X)
-        return both_classes(self._calibration().probability(scores, self.prior))
+        return both_classes(expit(self.decision_function(X)))
 
     def predict_interval(self, X: Any) -> Floats:  # noqa: ANN401, N803
         """Return the ends of the interval of each row's probability, shape (rows, 2)."""
-        curve, scores = self._calibration(), self.decision_function(X)
-        return np.array([curve.interval(s, self.prior) for s in scores.tolist()]).reshape(-1, 2)
+        scores, curve = self._scores(X).tolist(), self._calibration()
+        return np.array([curve.interval(score, self.prior) for score in scores]).reshape(-1, 2)
 
     def predict(self, X: Any) -> npt.NDArray[Any]:  # noqa: ANN401, N803
         """Return the likelier class of each row at the prior."""
-        likelier = (self.predict_proba(X)[:, 1] > 0.5).astype(int)
+        likelier = (self.decision_function(X) > 0).astype(int)
         found: npt.NDArray[Any] = self.classes_[likelier]
         return found
+
+    def _scores(self, X: Any) -> Floats:  # noqa: ANN401, N803
+        """Return the uncalibrated score of each row."""
+        check_is_fitted(self)
+        scores: Floats = self.estimator_.decision_function(X)
+        return scores
 
     def _calibration(self) -> Calibration:
         """Return what was calibrated."""
