@@ -22,7 +22,6 @@ from reportedly.risk.abstention import Limits, abstain, not_english
 from reportedly.risk.calibration import Calibration
 from reportedly.risk.codec import Stored
 from reportedly.risk.explanation import Places, Reference, contributions
-from reportedly.risk.first_form import is_first_form, of_first_form
 from reportedly.risk.ngrams import FIGURE, NAME, RARE, NgramVocabulary, headline_forms
 from reportedly.risk.signal_features import (
     dense_row,
@@ -251,8 +250,6 @@ class RiskModel:
         ValueError
             When the features are not those of this version of the package.
         """
-        if is_first_form(arrays):
-            return cls.of(of_first_form(arrays))
         return cls.of(codec.from_arrays(arrays))
 
 
