@@ -198,7 +198,7 @@ def _report(report: Mapping[str, Any] | None) -> str:
 _DETECTORS = ("attribution", "sources", "hedging", "claims")
 
 
-COMMANDS = {
+TRAINED_BY = {
     "attribution": "reader", "sources": "evidence", "hedging": "evidence", "claims": "evidence",
 }  # fmt: skip
 """The command of train.py that trains each part that reads."""
@@ -212,7 +212,7 @@ def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
         if how is not None:
             teacher = f"; teacher at training time: {how['teacher']}" if how.get("teacher") else ""
             rows.append(
-                f"| {part} | {how['data']}{teacher} | `python train.py {COMMANDS[part]} --data DIR` |"
+                f"| {part} | {how['data']}{teacher} | `python train.py {TRAINED_BY[part]} --data DIR` |"
             )
     if not rows:
         return ""
