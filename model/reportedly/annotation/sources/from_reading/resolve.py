@@ -190,6 +190,16 @@ def _is_thing(article: Article, view: View) -> bool:
     )
 
 
+def _in_full(name: str, words: Sequence[str]) -> str:
+    """Return the longest of a body's mentions that hold its name and are all name: "National" and what "and" joins belong to it."""
+    whole = (_ARTICLE.sub("", one) for one in words if name in one)
+    return max((one for one in whole if _ALL_NAME.fullmatch(one)), key=len, default=name)
+
+
+_ARTICLE = re.compile(r"(?:[Tt]he|[Aa]n?) ")
+_ALL_NAME = re.compile(
+    r"[A-Z][\w&.'’-]{0,30}(?: (?:(?:of|for|and|on|in|the|&) ){0,2}[A-Z][\w&.'’-]{0,30}){0,7}"
+)
 _UNFINISHED = re.compile(
     r"(?:[\s:;,–—-]+(?:of|the|an?|in|at|on|for|by|to|with|and|from))*[\s:;,–—-]*$"
 )
@@ -214,7 +224,9 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
         for view in (*named, *nouns)
         if (source := view.statement.source) is not None
     ]
-    if entity.source_class in ("named_person", "press", "named_organisation") and name:
+    if entity.source_class in ("press", "named_organisation") and name:
+        return [_in_full(name, words), name, *words]
+    if entity.source_class == "named_person" and name:
         return [name, *words]
     if entity.source_class in ("unnamed", "vague"):
         return [
