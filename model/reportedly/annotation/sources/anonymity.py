@@ -246,14 +246,15 @@ def describe_sources(
     for attribution in attributions:
         if attribution.source_id is not None:
             statements.setdefault(attribution.source_id, []).append(attribution)
-    known = {source.id: source for source in sources}
+    known = {source.id: source for source in sources if source.source_class in _BACKERS}
+    backing = [(a, known[a.source_id]) for a in attributions if a.source_id in known]
     for n in hidden:
         line = lines[n]
         if line.source_class == "vague":
             lines[n] = replace(line, described=False)
             continue
         own = statements[line.id]
-        backers = _backers(segmented, own, line, attributions, known)
+        backers = _backers(segmented, own, line, backing)
         lines[n] = replace(
             line,
             described=any(is_described(mention) for mention in readings[n]),
@@ -356,18 +357,14 @@ def _backers(
     segmented: Segmented,
     own: Sequence[Attribution],
     line: Source,
-    attributions: Sequence[Attribution],
-    known: Mapping[str, Source],
+    backing: Sequence[tuple[Attribution, Source]],
 ) -> tuple[str, ...]:
-    """Return the ids of the sources of known class, independent of `line`, that state the same, the same way round."""
+    """Return the ids of those of `backing`, statements by sources of known class, that state the same independently of `line`."""
     text = segmented.text
     mine = [_said(text, attribution.content) for attribution in own]
     spoken = [span for attribution in own for span in attribution.content]
     found: dict[str, None] = {}
-    for other in attributions:
-        source = known.get(other.source_id or "")
-        if source is None or source.id == line.id or source.source_class not in _BACKERS:
-            continue
+    for other, source in backing:
         if source.id in found or not _independent(segmented, other, line, source):
             continue
         if any(a.overlaps(b) for a in other.content for b in spoken):

@@ -7,6 +7,7 @@ of the sentence, whatever the tagger took for it, and "who asked" is no second s
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +16,7 @@ from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.sources.anonymity import Grant
 from reportedly.annotation.sources.coreference.antecedents import RELATIVES, Phrase, antecedent
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
-from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.annotation.sources.word_lists import PEOPLE
 from reportedly.datamodel import Attribution, Span
 from reportedly.lexicons.loader import words_of
@@ -98,10 +99,23 @@ def settle(
     What only says that anonymity was asked for is dropped; whoever was granted it and is nobody's source yet
     gets the sentence for a statement.
     """
-    given = [_of_antecedent(article, attribution) for attribution in attributions]
+    given: list[Attribution | None] = [_of_antecedent(article, one) for one in attributions]
+    places: defaultdict[int, list[int]] = defaultdict(list)
+    if bearers:
+        for place, attribution in enumerate(given):
+            if attribution is not None:
+                places[sentence_at(article, _where(attribution))].append(place)
     for bearer in bearers:
-        given = _settled(article, given, bearer)
-    return given
+        added = _settle(article, given, places[bearer.grant.sentence], bearer)
+        if added is not None:
+            places[sentence_at(article, _where(added))].append(len(given))
+            given.append(added)
+    return [attribution for attribution in given if attribution is not None]
+
+
+def _where(attribution: Attribution) -> int:
+    """Return where an attribution stands: its cue, else its source, else its content."""
+    return (attribution.cue or attribution.source or attribution.content)[0].start
 
 
 def _of_antecedent(article: Article, attribution: Attribution) -> Attribution:
@@ -118,41 +132,46 @@ def _of_antecedent(article: Article, attribution: Attribution) -> Attribution:
     return replace(attribution, source=(tokens.span(phrase.first, phrase.end),))
 
 
-def _settled(article: Article, given: Sequence[Attribution], bearer: Bearer) -> list[Attribution]:
-    """Return attributions with one bearer as the source of its sentence."""
+def _settle(
+    article: Article, given: list[Attribution | None], places: Sequence[int], bearer: Bearer
+) -> Attribution | None:
+    """Make a bearer the source of its sentence, whose attributions stand at `places` of `given`; return one to be added.
+
+    What is no statement becomes None.
+    """
     tokens, sentences = article.segmented.tokens, article.segmented.sentences
     sentence = sentences[bearer.grant.sentence]
     own = Span(
         tokens.starts[bearer.phrase.first],
         tokens.ends[(bearer.phrase.core if bearer.mention.name else bearer.phrase.end) - 1],
     )
-    found: list[Attribution] = []
-    settled = False
-    for attribution in given:
-        where = attribution.cue or attribution.source or attribution.content
-        if not sentence.start <= where[0].start < sentence.end:
-            found.append(attribution)
-        elif asks_only(article, attribution, bearer):
+    asking, settled = asking_clause(article, bearer), False
+    for place in places:
+        attribution = given[place]
+        if attribution is None or not sentence.start <= _where(attribution) < sentence.end:
             continue
+        if attribution.cue and _holds(asking, attribution.cue[0].start):
+            given[place] = None
         elif _is_of(article, attribution, bearer, own):
             settled = True
-            found.append(replace(attribution, source=(own,)))
-        else:
-            found.append(attribution)
-    if not settled and (added := _added(article, bearer, own)) is not None:
-        found.append(added)
-    return found
+            given[place] = replace(attribution, source=(own,))
+    return None if settled else _added(article, bearer, own)
 
 
-def asks_only(article: Article, attribution: Attribution, bearer: Bearer) -> bool:
-    """Tell whether an attribution is no statement: its cue is in the relative clause that states the grant."""
+def _holds(span: Span | None, at: int) -> bool:
+    """Tell whether an offset lies in a span."""
+    return span is not None and span.start <= at < span.end
+
+
+def asking_clause(article: Article, bearer: Bearer) -> Span | None:
+    """Return the relative clause that states a grant, None where there is none: an attribution whose cue is there is no statement."""
     tokens, (first, last) = article.segmented.tokens, bearer.clause
     if tokens.forms[first].lower() not in _RELATIVE | words_of("anonymity", "grant_participle"):
-        return False
-    low, high, reason = tokens.starts[first], tokens.ends[last - 1], bearer.grant.reason_span
+        return None
+    high, reason = tokens.ends[last - 1], bearer.grant.reason_span
     if reason is not None and reason.of(article.segmented.text).startswith("to "):
         high = max(high, reason.start + _INFINITIVE)  # "to describe the talks"
-    return bool(attribution.cue) and low <= attribution.cue[0].start < high
+    return Span(tokens.starts[first], high)
 
 
 def _is_of(article: Article, attribution: Attribution, bearer: Bearer, own: Span) -> bool:

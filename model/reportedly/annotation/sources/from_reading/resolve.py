@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from reportedly.annotation.reader.reading import Reading
-from reportedly.annotation.sources.bearers import Bearer, asks_only
+from reportedly.annotation.sources.bearers import Bearer, asking_clause
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE, Entity
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.choice import Findings
@@ -120,15 +122,35 @@ def find_statements(
     """Return the statements of an article; what only says that anonymity was asked for is none."""
     findings = Findings.of(article, attributions, reading)
     chances = model.choice.chances(findings)
-    voice = chances.voice.copy()
-    for number, one in enumerate(findings.proposals.voices):
-        for bearer in bearers:
-            if asks_only(article, one.attribution, bearer):
-                voice[number] = 0.0
-            elif one.first == bearer.phrase.first and one.given >= 0:
-                voice[number] = 1.0
-    kept = model.choice.keeps(findings, chances._replace(voice=voice))
+    if bearers:
+        chances = chances._replace(voice=_granted(article, findings, chances.voice, bearers))
+    kept = model.choice.keeps(findings, chances)
     return statements_of(article, findings, kept, reading, model.classes)
+
+
+def _granted(
+    article: Article, findings: Findings, chances: Floats32, bearers: Sequence[Bearer]
+) -> Floats32:
+    """Return the chances of voices, sure of whom anonymity was granted to, and that asking for it is no statement."""
+    chances = chances.copy()
+    cues: list[tuple[int, int]] = []
+    by_first: defaultdict[int, list[int]] = defaultdict(list)
+    for number, one in enumerate(findings.proposals.voices):
+        if one.attribution.cue:
+            cues.append((one.attribution.cue[0].start, number))
+        if one.given >= 0:
+            by_first[one.first].append(number)
+    cues.sort()
+    for bearer in bearers:
+        clause = asking_clause(article, bearer)
+        low, high = (
+            (0, 0)
+            if clause is None
+            else (bisect_left(cues, (at, -1)) for at in (clause.start, clause.end))
+        )
+        chances[by_first[bearer.phrase.first]] = 1.0
+        chances[[number for _, number in cues[low:high]]] = 0.0
+    return chances
 
 
 def entities_of(
