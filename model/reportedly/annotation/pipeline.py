@@ -84,7 +84,6 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     told = [number for number, body in enumerate(bodies) if body.sentences]
     if not told:
         return found
-
     layout = DocBatch.of(*[bodies[number] for number in told])
     reading = furnished(detectors.attribution.student.read(layout), detectors.attribution.furniture)
     layout, readings = reading.layout, reading.readings

@@ -372,7 +372,7 @@ def evaluate_risk_command(
 def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | None) -> int:
     """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
     from reportedly.evaluation import hedging as measures  # noqa: PLC0415
-    from reportedly.training.out_of_fold import distillation_set, own_training_articles  # noqa: PLC0415
+    from reportedly.training.teaching import distillation_set, own_training_articles  # noqa: PLC0415
 
     folder, detectors = Path(path), chosen(bundle).detectors
     classes = detectors.hedging.classes

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-import csv
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from reportedly.datamodel import SOURCE_CLASSES, Attribution, Document, Segmented, Span
+from reportedly.datamodel import Attribution, Document, Span
 from reportedly.errors import InvalidCorpus
-from reportedly.reading.segmentation import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,79 +95,6 @@ def matches(one: Attribution, other: Attribution) -> bool:
 
 def _overlap(one: Sequence[Span], other: Sequence[Span]) -> bool:
     return any(a.overlaps(b) for a in one for b in other)
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedArticle:
-    """An article whose attributions are known, some or all of them with the class of their source.
-
-    `classes` has one entry an attribution, None where it is not annotated; `sentences` says in which
-    annotated sentence each stands (−1 where the article is not annotated by sentence); `group` is what
-    must not be split; `weight` is that of its mentions in training.
-    """
-
-    segmented: Segmented
-    attributions: tuple[Attribution, ...]
-    classes: tuple[str | None, ...]
-    sentences: tuple[int, ...]
-    group: str
-    publisher: str = ""
-    weight: float = 1.0
-
-
-def read_mentions(table: str | Path, spans: str | Path) -> Iterator[MarkedArticle]:
-    """Yield the articles of the PolNeAR class table `table`, with all attributions of `spans`.
-
-    `table` is a CSV file (article, start, end, class); `spans` the gzipped JSON lines of the articles.
-    Rows of class ``slip`` (the annotated span is no source) are left out.
-
-    Raises
-    ------
-    InvalidCorpus
-        When a file is missing, or the table names an article that `spans` lacks.
-    """
-    try:
-        with Path(table).open(encoding="utf-8", newline="") as lines:
-            rows = [row for row in csv.DictReader(lines) if row["class"] in SOURCE_CLASSES]
-        with gzip.open(spans, "rt", encoding="utf-8") as records:
-            wanted = {row["article"] for row in rows}
-            articles = {r["id"]: r for r in map(json.loads, records) if r["id"] in wanted}
-    except (OSError, KeyError, ValueError) as error:
-        raise InvalidCorpus(f"cannot read {table} with {spans}: {error}") from error
-    by_article: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        by_article.setdefault(row["article"], []).append(row)
-    for name, own in by_article.items():
-        if name not in articles:
-            raise InvalidCorpus(f"{table} names article {name!r}, which {spans} lacks")
-        yield _marked_mentions(articles[name], own)
-
-
-def _marked_mentions(record: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> MarkedArticle:
-    """Return one PolNeAR article with the classes of its annotated mentions."""
-    listed = record["annotations"]
-    if isinstance(listed, str):
-        listed = ast.literal_eval(listed)
-    attributions = tuple(a for a in map(_attribution, listed) if a.source or a.cue or a.content)
-    classes: list[str | None] = [None] * len(attributions)
-    for row in rows:
-        span = Span(int(row["start"]), int(row["end"]))
-        near = [
-            (abs(a.source[0].start - span.start) + abs(a.source[-1].end - span.end), i)
-            for i, a in enumerate(attributions)
-            if a.source and any(s.overlaps(span) for s in a.source)
-        ]
-        if near:
-            classes[min(near)[1]] = row["class"]
-    return MarkedArticle(
-        segmented=segment(Document(record["text"])),
-        attributions=attributions,
-        classes=tuple(classes),
-        sentences=(-1,) * len(attributions),
-        group=str(record["filename"]),
-        publisher=str(record["source"]),
-        weight=1.5,
-    )
 
 
 def _attribution(record: Mapping[str, Any]) -> Attribution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,3 +14,8 @@ Floats32 = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Arrays = dict[str, NDArray[Any]]
 """The trained numbers of a model, by name."""
+
+
+def arrays_under(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> Arrays:
+    """Return the arrays whose names begin with `prefix`, without it."""
+    return {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}

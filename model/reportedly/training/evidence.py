@@ -23,9 +23,9 @@ from reportedly.corpora.leaks import Screen
 from reportedly.datamodel import Attribution, Segmented
 from reportedly.evaluation.labels import annotated_labels, found_labels
 from reportedly.evaluation.ledger import worklist_rates
-from reportedly.training.out_of_fold import Log, own_training_articles
 from reportedly.training.reader import tuned
 from reportedly.training.student import read_body
+from reportedly.training.teaching import Log, own_training_articles
 
 
 @dataclass(frozen=True)

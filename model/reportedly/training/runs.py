@@ -23,13 +23,13 @@ from reportedly.reading import READING_VERSION
 from reportedly.risk.learning.articles import TrainingConfig, screen_for
 from reportedly.risk.learning.folds import ShowProgress
 from reportedly.training.model_card import model_card
-from reportedly.training.out_of_fold import (
+from reportedly.training.plots import draw
+from reportedly.training.risk import train_risk
+from reportedly.training.teaching import (
     Log,
     distillation_set,
     own_training_articles,
 )
-from reportedly.training.plots import draw
-from reportedly.training.risk import train_risk
 
 BUNDLE_VERSION = "1"
 """Version of the shipped bundle: it changes when scores change."""
@@ -86,13 +86,15 @@ def run_student(
     """Train the student on the word of the teacher in a file; return what was learnt, in lines."""
     from reportedly.training.student import taught_student  # noqa: PLC0415 - needs PyTorch
 
+    screened = screen(data, say=say)
     model, lines = taught_student(
-        data, teacher, cache=cache, count=articles, passes=passes, device=device, seed=seed, say=say
-    )
+        data, teacher, cache=cache, count=articles, passes=passes, device=device, seed=seed,
+        screened=screened,
+    )  # fmt: skip
     how = {
         "data": "PolNeAR (Newell et al. 2018); what the teacher says of PolNeAR, gold, gold2, unlabelled news and the own corpus without test, whose annotation corrects it",
         "teacher": "all-MiniLM-L6-v2 (Apache-2.0) fine-tuned on PolNeAR, gold and gold2", "articles": articles, "passes": passes,
-        "seed": seed, "held_out": screen(data).record(),
+        "seed": seed, "held_out": screened.record(),
     }  # fmt: skip
     save(out, {"attribution": model}, {"attribution": how})
     return [*lines, f"attribution: written to {out}"]

@@ -38,7 +38,7 @@ from reportedly.annotation.tokens.network import Words
 from reportedly.annotation.tokens.spelling import normal
 from reportedly.annotation.tokens.token_features import token_features
 from reportedly.corpora.gold import GoldArticle, read_gold, read_ids
-from reportedly.corpora.leaks import screen
+from reportedly.corpora.leaks import Screen
 from reportedly.corpora.polnear import load_polnear
 from reportedly.corpora.unlabelled import unlabelled_news
 from reportedly.datamodel import Document, Segmented
@@ -47,8 +47,8 @@ from reportedly.reading import READING_VERSION
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import without_headline
 from reportedly.reading.segmentation import segment
-from reportedly.training.out_of_fold import own_training_articles
 from reportedly.training.reader import tuned
+from reportedly.training.teaching import own_training_articles
 
 _LONGEST = 8_000
 """Code points of an unlabelled text that are read."""
@@ -81,9 +81,8 @@ def read_body(document: Document) -> Segmented:
     return without_headline(segment(document, find_furniture))
 
 
-def student_sets(data: Path, count: int, say: Say) -> StudentSets:
+def student_sets(data: Path, count: int, screened: Screen) -> StudentSets:
     """Return what the student learns from and is measured on; `count` unlabelled articles."""
-    screened = screen(data, say=say)
     dev, more = (read_ids(data / "gold2" / name) for name in ("dev.txt", "polnear_dev.txt"))
     polnear = screened.items(
         "PolNeAR", load_polnear(data / "spans" / "polnear.jsonl.gz"), lambda a: a.document.text
@@ -242,7 +241,7 @@ def taught_student(
     passes: int,
     device: str,
     seed: int,
-    say: Say,
+    screened: Screen,
 ) -> tuple[AttributionModel, list[str]]:
     """Train the student on what the teacher in the file `teacher` says of its articles; return the model and a table.
 
@@ -250,7 +249,8 @@ def taught_student(
     """
     from reportedly.annotation.reader.learning import student as learning  # noqa: PLC0415 - needs PyTorch
 
-    sets = student_sets(data, count, say)
+    say = screened.say
+    sets = student_sets(data, count, screened)
     words = words_before_training(sets, cache, say)
     articles = student_articles(teacher, sets, words, cache / "readings", say, device)
     say(f"student: {len(articles)} articles, {sum(len(a.forms) for a in articles)} tokens")

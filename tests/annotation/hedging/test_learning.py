@@ -19,7 +19,7 @@ from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.datamodel import Document, Span
-from reportedly.training import out_of_fold
+from reportedly.training import teaching
 
 
 def knowing(passages):
@@ -107,7 +107,7 @@ def test_without_news_there_is_no_lesson_and_a_line_says_so(monkeypatch, tmp_pat
     """A folder without corpora trains as before."""
     monkeypatch.setattr(teacher, "load_encoder", lambda *_: knowing)
     said = []
-    lesson = out_of_fold.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
+    lesson = teaching.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
     assert lesson == (None, None)
     assert said == [f"no teacher: {tmp_path / 'corpora'} holds no unlabelled news"]
 
@@ -119,7 +119,7 @@ def test_lesson_is_read_from_the_corpora(monkeypatch, tmp_path):
     texts = pd.DataFrame({"id": ["a"], "title": ["A"], "text": ["The dam may fail. " * 40]})
     texts.to_parquet(tmp_path / "corpora" / "bbc_news_2004.parquet")
     said = []
-    read, lesson = out_of_fold.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
+    read, lesson = teaching.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
     assert read is knowing
     assert len(lesson.features) == len(lesson.states) == 40
     assert said == ["40 hedge candidates in unlabelled news read by the teacher"]

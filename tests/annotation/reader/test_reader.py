@@ -7,7 +7,7 @@ import pytest
 
 from reportedly.annotation.attribution.learning.fitting import LABELS
 from reportedly.annotation.reader.alignment import find_words, place, place_each
-from reportedly.annotation.reader.decisions import answer_questions, choose_rules, hedges_in_tags
+from reportedly.annotation.reader.decisions import answer_questions, choose_rules
 from reportedly.annotation.reader.labels import (
     HEDGES,
     NINE_SUPPORTS,
@@ -257,25 +257,6 @@ def test_thresholds_come_from_the_articles_given(packed):
     assert answer_questions(packed, answered(packed, anonymous=[0.6, 0.1, 0.1]), rules)[
         "anonymous"
     ][0]
-
-
-def test_hedges_are_runs_of_pieces_with_kind_and_voice(packed):
-    found = answered(packed)
-    found["hedges"][2] = np.eye(len(HEDGES))[HEDGES.index("B-epistemic")]
-    found["hedges"][3] = np.eye(len(HEDGES))[HEDGES.index("I-epistemic")]
-    found["hedges"][4] = np.eye(len(HEDGES))[HEDGES.index("B-hearsay")]
-    found["voice"][4] = 1
-    first, second = hedges_in_tags(packed, found)[0]
-    assert (TEXT[first.start : first.end], first.kind, first.by_source) == (
-        "may fail,",
-        "epistemic",
-        False,
-    )
-    assert (TEXT[second.start : second.end], second.kind, second.by_source) == (
-        "Ilse",
-        "hearsay",
-        True,
-    )
 
 
 def test_a_folder_without_the_data_is_refused(tmp_path):

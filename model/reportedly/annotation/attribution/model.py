@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.linking import Linker
 from reportedly.annotation.reader.student import Student
+from reportedly.datamodel.arrays import arrays_under
 from reportedly.errors import InvalidBundle
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ class AttributionModel:
                 for role in ("source", "content")
             }
             return cls(
-                Student.from_arrays(
-                    {n[8:]: a for n, a in arrays.items() if n.startswith("student_")}
-                ),
+                Student.from_arrays(arrays_under("student_", arrays)),
                 Linker(weights),  # type: ignore[arg-type]
                 head["bias"],
                 tuple(head["calibration"]),

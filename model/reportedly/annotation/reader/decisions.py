@@ -14,13 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.annotation.reader.labels import (
-    HEDGES,
     NINE_SUPPORTS,
     POINTER_REACH,
     WORDS,
     YES_NO,
 )
-from reportedly.datamodel import HEDGE_KINDS, SOURCE_CLASSES, UNVERIFIED_SUPPORTS, HedgeKind
+from reportedly.datamodel import SOURCE_CLASSES, UNVERIFIED_SUPPORTS
 from reportedly.datamodel.arrays import Arrays, Bools, Floats
 
 QUESTIONS = (
@@ -50,16 +49,6 @@ class AnswerRule:
 
     evidence: str
     least: float
-
-
-@dataclass(frozen=True, slots=True)
-class FoundHedge:
-    """A hedge that the tags show in a sentence: its place in the article, its kind, and whether a source says it."""
-
-    start: int
-    end: int
-    kind: HedgeKind
-    by_source: bool
 
 
 def evidence_of(packed: Arrays, found: Arrays) -> dict[str, dict[str, Floats]]:
@@ -156,48 +145,6 @@ def details(packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]) -> d
         "pointer": _mean(aimed[pointed]),
         "pointer, own sentence": _mean(((packed["pointer"] >> POINTER_REACH) & 1)[pointed]),
     }
-
-
-def hedges_in_tags(packed: Arrays, found: Arrays, least: float = 0.5) -> list[list[FoundHedge]]:
-    """Return the hedges in each sentence: runs of pieces that are likelier than `least` to belong to one."""
-    bounds = packed["sentence_pieces"]
-    tags = found["hedges"].astype(np.float64)
-    inside = 1 - tags[:, 0] >= least
-    sentences = []
-    for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        runs = _runs(inside[low:high], tags[low:high])
-        spans = packed["offsets"][low:high]
-        sentences.append(
-            [_hedge(run, spans, tags[low:high], found["voice"][low:high, 0]) for run in runs]
-        )
-    return sentences
-
-
-def _runs(inside: Bools, tags: Floats) -> list[list[int]]:
-    """Return the pieces of each hedge of a sentence: a beginning within a run starts another."""
-    begins = tags[:, 1::2].max(axis=1) if len(tags) else np.zeros(0)
-    goes_on = tags[:, 2::2].max(axis=1) if len(tags) else np.zeros(0)
-    runs: list[list[int]] = []
-    for at in np.flatnonzero(inside).tolist():
-        if runs and runs[-1][-1] == at - 1 and goes_on[at] >= begins[at]:
-            runs[-1].append(at)
-        else:
-            runs.append([at])
-    return runs
-
-
-def _hedge(
-    run: Sequence[int], spans: npt.NDArray[Any], tags: Floats, voice: npt.NDArray[Any]
-) -> FoundHedge:
-    """Return the hedge that some pieces make, of their likeliest kind."""
-    chances = tags[run].sum(axis=0)
-    by_kind = {
-        kind: chances[HEDGES.index(f"B-{kind}")] + chances[HEDGES.index(f"I-{kind}")]
-        for kind in HEDGE_KINDS
-    }
-    kind = max(by_kind, key=lambda k: by_kind[k])
-    spoken = bool(np.mean(voice[run].astype(np.float64)) >= 0.5)
-    return FoundHedge(int(spans[run[0], 0]), int(spans[run[-1], 1]), kind, spoken)
 
 
 def f1(truth: Bools, answers: Bools) -> float:

@@ -21,7 +21,6 @@ from reportedly.datamodel import (
     SOURCE_CLASSES,
     SUPPORTS,
     UNVERIFIED_SUPPORTS,
-    SourceClass,
 )
 
 SentenceRecord = Mapping[str, Any]
@@ -254,8 +253,3 @@ def tagged(tokens: Sequence[Place], tags: Sequence[int], pieces: Sequence[Place]
         inside = "I" + name[1:] if token == before and name[0] == "B" else name
         allowed[number], before = 1 << TAGS.index(inside), token
     return allowed
-
-
-def classes_in(answers: npt.NDArray[np.floating[Any]], least: float = 0.5) -> set[SourceClass]:
-    """Return the classes whose answers are at least `least`."""
-    return {name for name in SOURCE_CLASSES if answers[_ROWS[name]] >= least}

@@ -29,7 +29,7 @@ from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.network import Network
 from reportedly.annotation.tokens.token_features import KIND, PLACE, token_features
 from reportedly.annotation.tokens.word_features import logistic
-from reportedly.datamodel.arrays import Arrays, Floats32, Ints
+from reportedly.datamodel.arrays import Arrays, Floats32, Ints, arrays_under
 from reportedly.errors import InvalidBundle
 
 TOKEN_HEADS: Mapping[str, slice] = {
@@ -172,8 +172,8 @@ class Student:
             raise InvalidBundle(
                 "reader: trained for other questions than this version asks; train it again"
             )
-        network = Network.from_arrays(_part(arrays, "network_"))
-        student = cls(network, _part(arrays, "sentence_"))
+        network = Network.from_arrays(arrays_under("network_", arrays))
+        student = cls(network, arrays_under("sentence_", arrays))
         expected = {"A", "Ac", "a", "down", "answers", "support", "asks", "replies", "own"}
         if not expected <= student._parameters.keys() or len(network.labels) != TOKEN_SCORES:
             raise InvalidBundle("reader: incomplete arrays; train it again")
@@ -206,8 +206,3 @@ def softmax(scores: Floats32) -> Floats32:
     np.exp(columns, out=columns)
     columns /= columns.sum(axis=0)
     return columns.T
-
-
-def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
-    """Return the arrays whose names begin so, without the prefix."""
-    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}

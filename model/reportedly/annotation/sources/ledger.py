@@ -12,9 +12,7 @@ from dataclasses import replace
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.anonymity import describe_sources, find_grants
 from reportedly.annotation.sources.bearers import Bearer, find_bearers, settle
-from reportedly.annotation.sources.coreference.entities import (
-    Entity,
-)
+from reportedly.annotation.sources.coreference.entities import Entity
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.resolve import resolve_with_reader

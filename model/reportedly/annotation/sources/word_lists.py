@@ -59,7 +59,6 @@ class Grammar:
     """Function words by kind, as ``lexicons/source_grammar.toml`` explains them; the marks of a kind with them."""
 
     pronoun: frozenset[str]
-    indefinite_pronoun: frozenset[str]
     number: frozenset[str]
     partitive: frozenset[str]
     phrase_end: frozenset[str]
@@ -72,7 +71,6 @@ class Grammar:
     new_place: frozenset[str]
     common_outlet: frozenset[str]
     generic_head: frozenset[str]
-    office_head: frozenset[str]
     clause_word: frozenset[str]
     before_relative: frozenset[str]
     noun_join: frozenset[str]

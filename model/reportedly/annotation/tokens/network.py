@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from reportedly.annotation.tokens.spelling import normal, shape
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache
-from reportedly.datamodel.arrays import Floats32, Ints
+from reportedly.datamodel.arrays import Floats32, Ints, arrays_under
 from reportedly.errors import InvalidBundle
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ class Network:
                 },
                 (head["shapes"], arrays["shape_rows"].astype(np.float32)),
                 head["sizes"],
-                {name[2:]: array for name, array in arrays.items() if name.startswith("p_")},
+                arrays_under("p_", arrays),
                 head["dilations"],
             )
         except (KeyError, ValueError, TypeError, AttributeError) as error:

@@ -16,9 +16,11 @@ from torch.nn import functional
 from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, TAGS, YES_NO
 from reportedly.annotation.reader.learning.articles import Say, StudentArticle
 from reportedly.annotation.reader.learning.words import (
+    TOKENS_APART,
     Batch,
     Inventory,
     NetworkWeights,
+    beside,
     fused,
     initial,
     lay_out,
@@ -38,9 +40,6 @@ from reportedly.annotation.reader.student import (
     token_names,
 )
 from reportedly.annotation.tokens.network import Labelled, Network, NetworkSettings, Words
-
-_GAP = 40
-"""Empty tokens between documents, as :func:`lay_out` leaves them."""
 
 _APART = 4
 """Rows of zeros between the sentences of documents: as far as a convolution over sentences reaches."""
@@ -180,7 +179,7 @@ def _batches(
             batches.append([])
             size = 0
         batches[-1].append(i)
-        size += len(articles[i].forms) + _GAP
+        size += len(articles[i].forms) + TOKENS_APART
     return batches
 
 
@@ -213,7 +212,7 @@ def _lay(articles: Sequence[StudentArticle], inventory: Inventory) -> _Laid:
             rows.append(row)
             row += 1
         tokens.append(np.arange(at, at + len(article.forms)))
-        at += len(article.forms) + _GAP
+        at += len(article.forms) + TOKENS_APART
         row += _APART
     told = {
         n: torch.from_numpy(np.concatenate([a.told[n] for a in articles]).astype(np.float32))
@@ -232,7 +231,7 @@ def _tagged(whole: Batch, articles: Sequence[StudentArticle]) -> Batch | None:
     for article in articles:
         if article.tags is not None:
             spans += [(at + a, b - a, article.weight) for a, b in article.sentences if a < b]
-        at += len(article.forms) + _GAP
+        at += len(article.forms) + TOKENS_APART
     if not spans:
         return None
     spans.sort(key=lambda s: -s[1])
@@ -308,17 +307,9 @@ def _context(
     there = last.new_zeros(laid.size, 1).index_fill(0, laid.rows, 1.0)
     rows = torch.relu(vectors @ weights["A"] + features @ weights["Ac"] + weights["a"]) * there
     for number, dilation in enumerate(SENTENCE_DILATIONS):
-        update = torch.relu(_window(rows, dilation) @ weights[f"V{number}"] + weights[f"v{number}"])
+        update = torch.relu(beside(rows, dilation) @ weights[f"V{number}"] + weights[f"v{number}"])
         rows = rows + functional.dropout(update, settings.dropout, training=True) * there
     return rows
-
-
-def _window(rows: Tensor, dilation: int) -> Tensor:
-    """Return each row beside those `dilation` before and after it."""
-    nothing = rows.new_zeros(min(dilation, len(rows)), rows.shape[1])
-    before = torch.cat([nothing, rows[:-dilation]]) if len(rows) > dilation else nothing
-    after = torch.cat([rows[dilation:], nothing]) if len(rows) > dilation else nothing
-    return torch.cat([before[: len(rows)], rows, after[: len(rows)]], 1)
 
 
 def _pointer(weights: NetworkWeights, context: Tensor, laid: _Laid) -> Tensor:

@@ -38,7 +38,7 @@ except ModuleNotFoundError:
 
 NetworkWeights = dict[str, Tensor]
 
-_GAP = 40
+TOKENS_APART = 40
 """Empty tokens between the documents of a batch, more than the widest dilation."""
 
 
@@ -164,14 +164,14 @@ def lay_out(documents: Sequence[Labelled], inventory: Inventory) -> Batch:
     at = 0
     for document in documents:
         count = len(document.forms)
-        types += [ids.setdefault(form, len(ids)) for form in document.forms] + [0] * _GAP
-        columns.append(np.pad(document.columns, ((0, _GAP), (0, 0))))
-        mask += [1.0] * count + [0.0] * _GAP
-        labels.append(np.pad(document.labels, (0, _GAP)))
+        types += [ids.setdefault(form, len(ids)) for form in document.forms] + [0] * TOKENS_APART
+        columns.append(np.pad(document.columns, ((0, TOKENS_APART), (0, 0))))
+        mask += [1.0] * count + [0.0] * TOKENS_APART
+        labels.append(np.pad(document.labels, (0, TOKENS_APART)))
         found = [(at + a, b - a) for a, b in document.sequences if a < b]
         sequences += found
         factors += [document.weight] * len(found)
-        at += count + _GAP
+        at += count + TOKENS_APART
     described = [inventory.features(form) for form in ids]
     ranges = np.array(sequences, np.int64).reshape(-1, 2)
     order = np.argsort(-ranges[:, 1], kind="stable")
@@ -215,7 +215,7 @@ def states(
     first = rows[batch.types] + indicators.scatter_(1, places, 1.0) @ weights["C"]
     last = functional.dropout(first, settings.input_dropout, dropping) * batch.mask
     for layer, dilation in enumerate(settings.dilations):
-        window = _window(last, dilation)
+        window = beside(last, dilation)
         update = torch.relu(torch.addmm(weights[f"b{layer}"], window, weights[f"W{layer}"]))
         last = last + functional.dropout(update, settings.dropout, dropping) * batch.mask
     return first, last
@@ -223,12 +223,12 @@ def states(
 
 def scores(weights: NetworkWeights, last: Tensor) -> Tensor:
     """Return the score of every label for every token, ``(n, labels)``."""
-    return torch.addmm(weights["bo"], _window(last, 1), weights["Wo"])
+    return torch.addmm(weights["bo"], beside(last, 1), weights["Wo"])
 
 
-def _window(rows: Tensor, dilation: int) -> Tensor:
-    """Return each token's row beside those of the tokens `dilation` before and after it."""
-    nothing = rows.new_zeros(dilation, rows.shape[1])
+def beside(rows: Tensor, dilation: int) -> Tensor:
+    """Return each row beside those `dilation` before and after it, zeros beyond the ends."""
+    nothing = rows.new_zeros(min(dilation, len(rows)), rows.shape[1])
     before = torch.cat([nothing, rows[:-dilation]])
     return torch.cat([before, rows, torch.cat([rows[dilation:], nothing])], 1)
 

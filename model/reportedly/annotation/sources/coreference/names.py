@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.word_lists import (
     BODY_WORD,
     FEMALE,
@@ -44,8 +43,6 @@ class Article:
     names: dict[tuple[str, ...], tuple[NameType, str, tuple[str, ...]]] = field(
         default_factory=dict
     )
-    people: dict[int, list[tuple[int, tuple[str, ...], str]]] = field(default_factory=dict)
-    places: dict[str, list[int]] = field(default_factory=dict)
     surnames: dict[tuple[str, int], tuple[bool, str]] = field(default_factory=dict)
 
 
@@ -188,37 +185,3 @@ def stands_within(article: Article, form: str) -> bool:
 
 
 _LOOKED_AT = 50
-
-
-def people_in(article: Article, number: int) -> list[tuple[int, tuple[str, ...], str]]:
-    """Return the persons named in sentence `number`: token, name in full, gender."""
-    known = article.people.get(number)
-    if known is not None:
-        return known
-    sentence = article.segmented.sentences[number]
-    forms = article.segmented.tokens.forms
-    nouns = lists().nouns
-    found: list[tuple[int, tuple[str, ...], str]] = []
-    end = sentence.first
-    while (i := article.capital.find(1, end, sentence.last)) >= 0:
-        end = article.capital.find(0, i, sentence.last)
-        end = end if end >= 0 else sentence.last
-        run = forms[i:end]
-        while (
-            len(run) > 1
-            and run[0] in grammar().no_name
-            and f"{run[0]} {run[1]}" not in grammar().new_place
-        ):
-            run, i = run[1:], i + 1
-        opening = opens(article, i)
-        mention = read_mention(run, opens_sentence=opening)
-        if mention.kind == "name" and not (
-            len(run) == 1 and (run[0] in grammar().no_name or (opening and run[0].lower() in nouns))
-        ):
-            kind, gender, full = look_up(article, mention.name)
-            if kind == "person" and (
-                len(full) > 1 or mention.titled or not opening or stands_within(article, full[0])
-            ):
-                found.append((i, full, mention.gender or gender))
-    article.people[number] = found
-    return found

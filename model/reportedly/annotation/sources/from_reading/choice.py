@@ -27,7 +27,7 @@ from reportedly.annotation.sources.reprinted_passages import (
 )
 from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel import Attribution
-from reportedly.datamodel.arrays import Bools, Floats32
+from reportedly.datamodel.arrays import Bools, Floats32, arrays_under
 
 PROPOSAL_PARTS = ("voice", "carried", "rumour")
 """What is weighed: sources with words, sentences that go on with somebody's, sentences ascribed to nobody."""
@@ -139,14 +139,7 @@ class StatementChoice:
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> StatementChoice:
         """Return the choice that :meth:`to_arrays` gave."""
         voice, carried, rumour = (
-            Ranker.from_arrays(
-                {
-                    name.removeprefix(part + "_"): array
-                    for name, array in arrays.items()
-                    if name.startswith(part + "_")
-                }
-            )
-            for part in PROPOSAL_PARTS
+            Ranker.from_arrays(arrays_under(f"{part}_", arrays)) for part in PROPOSAL_PARTS
         )
         return cls((voice, carried, rumour), np.asarray(arrays["least"], np.float32))
 

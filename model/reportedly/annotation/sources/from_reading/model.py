@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reportedly.annotation.sources.from_reading.choice import StatementChoice
 from reportedly.annotation.sources.from_reading.entity_class import EntityClasses
 from reportedly.annotation.sources.linking.model import LinkModel
+from reportedly.datamodel.arrays import arrays_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,7 @@ class LedgerModel:
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> LedgerModel:
         """Return the model that :meth:`to_arrays` gave."""
         return cls(
-            StatementChoice.from_arrays(_part(arrays, "choice_")),
-            LinkModel.from_arrays(_part(arrays, "linker_")),
-            EntityClasses.from_arrays(_part(arrays, "classes_")),
+            StatementChoice.from_arrays(arrays_under("choice_", arrays)),
+            LinkModel.from_arrays(arrays_under("linker_", arrays)),
+            EntityClasses.from_arrays(arrays_under("classes_", arrays)),
         )
-
-
-def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
-    """Return the arrays whose names begin so, without the prefix."""
-    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}

@@ -59,10 +59,6 @@ _ENOUGH = 150
 Truth = tuple[str, ...]
 
 
-def _quiet(_: str) -> None:
-    """Say nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One article to learn from: its statements in order, the key of each one's source, their sentences.
@@ -253,7 +249,7 @@ class Learnt:
 
 
 def learn_linker(
-    taught: Sequence[Lesson], *, seed: int = 0, say: Callable[[str], None] = _quiet
+    taught: Sequence[Lesson], *, seed: int = 0, say: Callable[[str], None] = lambda _: None
 ) -> Learnt:
     """Return the linker learnt from lessons; several lessons of one article share its group."""
     known = [choices(one) for one in taught]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from reportedly.annotation.sources.linking.features import Rows, feature_names
 from reportedly.annotation.sources.linking.views import KINDS
-from reportedly.datamodel.arrays import Floats32
+from reportedly.datamodel.arrays import Floats32, arrays_under
 from reportedly.errors import InvalidBundle
 
 MOST_STANDARD_DEVIATIONS = 5.0
@@ -113,16 +113,11 @@ class LinkModel:
                 "linker: trained for other features than this version reads; train it again"
             )
         return cls(
-            Ranker.from_arrays(_part(arrays, "mentions_")),
-            Ranker.from_arrays(_part(arrays, "elided_")),
+            Ranker.from_arrays(arrays_under("mentions_", arrays)),
+            Ranker.from_arrays(arrays_under("elided_", arrays)),
             np.asarray(arrays["certainty"], np.float32),
             np.asarray(arrays["least"], np.float32),
         )
-
-
-def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
-    """Return the arrays whose names begin so, without the prefix."""
-    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
 
 
 def link_evidence(scores: Floats32, chosen: int, trust: float) -> Floats32:

@@ -28,17 +28,13 @@ from reportedly.corpora.gold import GoldArticle
 from reportedly.datamodel.arrays import Floats32
 
 
-def _quiet(_: str) -> None:
-    """Say nothing."""
-
-
 def learn_ledger(
     reads: Sequence[Read],
     articles: Sequence[GoldArticle],
     groups: Sequence[int],
     *,
     seed: int = 0,
-    say: Callable[[str], None] = _quiet,
+    say: Callable[[str], None] = lambda _: None,
 ) -> LedgerModel:
     """Return what makes a ledger from a reading.
 

@@ -1,4 +1,4 @@
-"""Detectors and attributions that did not learn from the article they are asked about."""
+"""What several trainers learn from: our own articles, and unlabelled news as a teacher reads it."""
 
 from __future__ import annotations
 
