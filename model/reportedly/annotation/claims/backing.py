@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, YES_NO
+from reportedly.annotation.tokens.word_features import LEAST_CHANCE, log_odds
 from reportedly.datamodel import SOURCE_CLASSES, UNVERIFIED_SUPPORTS
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 
@@ -40,7 +39,6 @@ _LEAST_POINTED = 0.03
 _WORDED = 0.4
 """How likely words must be those of a source to name it."""
 
-_SURE = 1e-3
 _PLACED = tuple(NINE_SUPPORTS.index(kind) for kind in CLASSES_OF)
 _PLACELESS = tuple(n for n in range(_KINDS) if n not in _PLACED)
 _OF_KIND = np.array([[c in CLASSES_OF.get(k, ()) for c in SOURCE_CLASSES] for k in NINE_SUPPORTS])
@@ -148,26 +146,28 @@ def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Flo
     anyone = evidence.said[at].any(axis=1)
     classes = evidence.answers[:, _FIRST_CLASS : _FIRST_CLASS + len(SOURCE_CLASSES)]
     needs = _OF_KIND[kind].any(axis=1)
-    attributed = _logit(evidence.answers[claim, YES_NO.index("attributed")])
-    unverified = _logit(evidence.answers[claim, YES_NO.index("unverified")])
-    not_shown = _logit(evidence.answers[claim, YES_NO.index("not_shown")])
+    attributed = log_odds(evidence.answers[claim, YES_NO.index("attributed")])
+    unverified = log_odds(evidence.answers[claim, YES_NO.index("unverified")])
+    not_shown = log_odds(evidence.answers[claim, YES_NO.index("not_shown")])
     covered_at_all = np.zeros(len(evidence.document), np.bool_)
     covered_at_all[claim[found.covered]] = True
-    words = np.where(needs & placed, _logit((evidence.words[at] * _OF_KIND[kind]).max(axis=1)), 0.0)
+    words = np.where(
+        needs & placed, log_odds((evidence.words[at] * _OF_KIND[kind]).max(axis=1)), 0.0
+    )
     columns = (
         *(kind == n for n in range(_KINDS)),
-        np.log(np.maximum(evidence.support[claim, kind], _SURE)),
-        np.log(np.maximum(evidence.pointer[claim, column], _SURE)),
+        np.log(np.maximum(evidence.support[claim, kind], LEAST_CHANCE)),
+        np.log(np.maximum(evidence.pointer[claim, column], LEAST_CHANCE)),
         own, placed & (step > 0), np.log1p(np.abs(step)), own & (kind == _RECORD), own & _NAMED[kind],
         there, found.covered, (evidence.said[claim] & _OF_KIND[kind]).any(axis=1),
         anyone & placed & ~there, ~anyone & placed & needs,
-        np.where(needs & placed, _logit((classes[at] * _OF_KIND[kind]).max(axis=1)), 0.0),
-        np.where(needs & placed, _logit((classes[claim] * _OF_KIND[kind]).max(axis=1)), 0.0),
+        np.where(needs & placed, log_odds((classes[at] * _OF_KIND[kind]).max(axis=1)), 0.0),
+        np.where(needs & placed, log_odds((classes[claim] * _OF_KIND[kind]).max(axis=1)), 0.0),
         np.where(_UNVERIFIED[kind], unverified, 0.0), np.where(_NOT_SHOWN[kind], not_shown, 0.0),
-        np.where(_NAMED[kind], _logit(evidence.answers[claim, YES_NO.index("named")]), 0.0),
+        np.where(_NAMED[kind], log_odds(evidence.answers[claim, YES_NO.index("named")]), 0.0),
         np.where(kind == _NONE, attributed, 0.0), np.where(kind == _RECORD, attributed, 0.0),
         (kind == _NONE) & evidence.said[claim].any(axis=1), (kind == _NONE) & covered_at_all[claim],
-        words, np.where(own & needs, _logit(evidence.answers[claim, YES_NO.index("carries_on")]), 0.0),
+        words, np.where(own & needs, log_odds(evidence.answers[claim, YES_NO.index("carries_on")]), 0.0),
         np.where(own, words, 0.0), _last_before(evidence, claim, kind, at) & needs & placed & (step < 0),
     )  # fmt: skip
     return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
@@ -182,12 +182,6 @@ def _last_before(evidence: SupportEvidence, claim: Ints, kind: Ints, at: Ints) -
     before = np.vstack([np.full((1, _KINDS), -1), last[:-1]])
     here: Bools = before[claim, kind] == at
     return here
-
-
-def _logit(chances: npt.NDArray[Any]) -> Floats:
-    kept = np.clip(chances.astype(np.float64), _SURE, 1 - _SURE)
-    odds: Floats = np.log(kept / (1 - kept))
-    return odds
 
 
 def within_claims(scores: Floats, claim: Ints) -> Floats:

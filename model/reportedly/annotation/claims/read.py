@@ -25,6 +25,7 @@ from reportedly.annotation.claims.places import AttributionPlace, attribution_pl
 from reportedly.annotation.reader.labels import NINE_SUPPORTS, WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.word_features import log_odds
 from reportedly.datamodel import (
     SOURCE_CLASSES,
     STANDING_OF,
@@ -42,7 +43,6 @@ _NOT_SHOWN = _UNSUPPORTED | (_STANDINGS == "vouched")
 _LISTABLE = (_STANDINGS != "") & ~np.isin(_STANDINGS, ("shown", "reporter"))
 
 WORTHS = ("worth_1", "worth_2", "worth_3")
-_SURE = 1e-3
 
 Weights = Floats32
 """Weights of a logistic model; the last one is the constant."""
@@ -60,7 +60,7 @@ class ClaimTable:
 
     def odds(self, *questions: str) -> Floats:
         """Return the log odds of yes to `questions`, a column each."""
-        return odds_of(self.answers[:, [YES_NO.index(question) for question in questions]])
+        return log_odds(self.answers[:, [YES_NO.index(question) for question in questions]])
 
     def chance(self, kinds: Bools) -> Floats:
         """Return the chance of a support among `kinds`, if the sentence is a claim."""
@@ -69,14 +69,7 @@ class ClaimTable:
 
     def unsupported_columns(self) -> Floats:
         """Return what tells that nobody identifiable, or only who has a stake, stands behind a claim."""
-        return np.hstack([self.odds("not_shown"), odds_of(self.chance(_UNSUPPORTED))[:, None]])
-
-
-def odds_of(chances: npt.NDArray[Any]) -> Floats:
-    """Return the log odds of `chances`, none of them taken for certain."""
-    kept = np.clip(chances.astype(np.float64), _SURE, 1 - _SURE)
-    odds: Floats = np.log(kept / (1 - kept))
-    return odds
+        return np.hstack([self.odds("not_shown"), log_odds(self.chance(_UNSUPPORTED))[:, None]])
 
 
 def logistic_of(columns: Floats, weights: Weights) -> Floats:

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from reportedly.annotation.reader.labels import HEDGES, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
-from reportedly.annotation.tokens.word_features import CAPITAL, QUOTE, word_features
+from reportedly.annotation.tokens.word_features import (
+    CAPITAL,
+    LEAST_CHANCE,
+    QUOTE,
+    log_odds,
+    word_features,
+)
 from reportedly.datamodel import HEDGE_KINDS, HedgeKind
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 
 LEAST_LIKELY = 0.03
 """A term is looked at where a word of it is so likely in a hedge by the tags, or the term by its words."""
 
-_SURE = 1e-3
-"""No probability is taken for more certain than this."""
 
 _LISTED_ODDS = 1.5
 """Log odds that the list adds to the kind that it gives a term."""
@@ -101,7 +103,7 @@ class HedgeTags:
 
     def answered(self, question: str, sentences: Ints) -> Floats:
         """Return the log odds of yes to a question about some sentences."""
-        return _logit(self.answers[sentences, YES_NO.index(question)])
+        return log_odds(self.answers[sentences, YES_NO.index(question)])
 
 
 def looked_at(tags: HedgeTags, listed: ListedCues) -> ListedCues:
@@ -120,12 +122,12 @@ def span_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues) -> Float
     size = last - first
     values = inside[first[:, None] + np.minimum(np.arange(_LONGEST), size[:, None] - 1)]
     sums = np.cumsum(np.append(0.0, inside))
-    steps = np.cumsum(np.append(0.0, np.log(np.maximum(goes_on, _SURE))))
+    steps = np.cumsum(np.append(0.0, np.log(np.maximum(goes_on, LEAST_CHANCE))))
     behind = np.where(last < high, goes_on[np.minimum(last, len(inside) - 1)], 0.0)
     columns = (
-        _logit((sums[last] - sums[first]) / size), _logit(values.min(axis=1)), _logit(values.max(axis=1)),
-        np.log(np.maximum(begins[first], _SURE)), steps[last] - steps[first + 1],
-        _logit(np.where(first > low, inside[first - 1], 0.0)), _logit(behind),
+        log_odds((sums[last] - sums[first]) / size), log_odds(values.min(axis=1)), log_odds(values.max(axis=1)),
+        np.log(np.maximum(begins[first], LEAST_CHANCE)), steps[last] - steps[first + 1],
+        log_odds(np.where(first > low, inside[first - 1], 0.0)), log_odds(behind),
         size == 2, size == 3, size > 3, _capital(layout, first, low), tags.answered("hedged", sentence),
         *_by_words(spans, len(inside)),
     )  # fmt: skip
@@ -142,8 +144,8 @@ def _capital(layout: DocBatch, first: Ints, low: Ints) -> Bools:
 
 def _by_words(spans: ListedCues, tokens: int) -> tuple[Floats, Floats, Floats]:
     """Return the log odds of each candidate by its words, and of the likeliest that shares words with it or stands beside it."""
-    odds = _logit(spans.chances)
-    nothing = -float(_logit(np.array([1.0]))[0])
+    odds = log_odds(spans.chances)
+    nothing = -float(log_odds(np.array([1.0]))[0])
     best = [nothing] * (tokens + 1)
     places = list(zip(odds.tolist(), spans.first.tolist(), spans.last.tolist(), strict=True))
     for chance, first, last in places:
@@ -152,12 +154,6 @@ def _by_words(spans: ListedCues, tokens: int) -> tuple[Floats, Floats, Floats]:
     over = np.array([max(best[first:last]) for _, first, last in places])
     beside = np.array([max(best[first - 1], best[last]) for _, first, last in places])
     return odds, over, beside
-
-
-def _logit(chances: npt.NDArray[Any]) -> Floats:
-    kept = np.clip(chances.astype(np.float64), _SURE, 1 - _SURE)
-    odds: Floats = np.log(kept / (1 - kept))
-    return odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +236,9 @@ def cue_kinds(tags: HedgeTags, spans: ListedCues) -> Ints:
     sums = np.cumsum(np.vstack([np.zeros((1, len(HEDGES))), tags.tags]), axis=0)
     inside = sums[spans.last] - sums[spans.first]
     columns = [[HEDGES.index(f"{letter}-{kind}") for letter in "BI"] for kind in HEDGE_KINDS]
-    odds = np.log(np.stack([inside[:, pair].sum(axis=1) for pair in columns], axis=1) + _SURE)
+    odds = np.log(
+        np.stack([inside[:, pair].sum(axis=1) for pair in columns], axis=1) + LEAST_CHANCE
+    )
     odds[np.arange(len(spans)), spans.kind] += _LISTED_ODDS
     kinds: Ints = odds.argmax(axis=1)
     return kinds
@@ -254,7 +252,7 @@ def voice_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues, kinds: 
     sums = np.cumsum(np.append(0.0, tags.voice))
     first, last = spans.first, spans.last
     sentence = layout.sentence[first]
-    spoken = _logit((sums[last] - sums[first]) / (last - first))
+    spoken = log_odds((sums[last] - sums[first]) / (last - first))
     by = [tags.answered(f"hedged_by_{who}", sentence) for who in ("source", "reporter")]
     hearsay = kinds == HEDGE_KINDS.index("hearsay")
     columns = (spoken, by[0] - by[1], layout.quoted[first], hearsay, np.ones(len(first)))

@@ -97,14 +97,20 @@ def choose_rules(
         best = (-1.0, AnswerRule("sentence", 0.5))
         for kind in (k for k in kinds if k in evidence):
             values = kinds[kind]
-            scores = [f1(truth[known], values[known] >= least) for least in GRID]
-            smooth = np.convolve(np.pad(scores, _SMOOTH // 2, mode="edge"), np.ones(_SMOOTH) / _SMOOTH, "valid")  # fmt: skip
+            smooth = smoothed([f1(truth[known], values[known] >= least) for least in GRID])
             at = int(smooth.argmax())
             best = max(
                 best, (float(smooth[at]), AnswerRule(kind, float(GRID[at]))), key=lambda b: b[0]
             )
         rules[name] = best[1]
     return rules
+
+
+def smoothed(scores: Sequence[float]) -> Floats:
+    """Return the scores of neighbouring thresholds, each the mean of ``_SMOOTH`` around it."""
+    padded = np.pad(np.asarray(scores, np.float64), _SMOOTH // 2, mode="edge")
+    means: Floats = np.convolve(padded, np.ones(_SMOOTH) / _SMOOTH, "valid")
+    return means
 
 
 def answer_questions(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import compress
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Span
-from reportedly.datamodel.arrays import Bools, Floats32, Ints
+from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 from reportedly.lexicons.loader import load
 
 Codes = npt.NDArray[np.uint64]
@@ -182,3 +183,14 @@ def logistic(logits: Floats32) -> Floats32:
     """Return the probabilities that belong to `logits`; no number is too large for it."""
     chances: Floats32 = 1 / (1 + np.exp(-logits.clip(-80, 80)))
     return chances
+
+
+LEAST_CHANCE = 1e-3
+"""What a chance is taken for at least, and at most short of certainty, where its odds count."""
+
+
+def log_odds(chances: npt.NDArray[Any]) -> Floats:
+    """Return the log odds of `chances`, none of them taken for certain."""
+    kept = np.clip(chances.astype(np.float64), LEAST_CHANCE, 1 - LEAST_CHANCE)
+    odds: Floats = np.log(kept / (1 - kept))
+    return odds

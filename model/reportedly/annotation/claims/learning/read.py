@@ -20,7 +20,7 @@ from reportedly.annotation.claims.read import (
     logistic_of,
     support_evidence,
 )
-from reportedly.annotation.reader.decisions import f1
+from reportedly.annotation.reader.decisions import f1, smoothed
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.corpora.gold import GoldArticle, GoldSentence, carry
@@ -31,7 +31,6 @@ _SEED = 13
 _FOLDS = 5
 _STRENGTH = 1.0
 _GRID = np.arange(0.1, 0.7, 0.02)
-_SMOOTH = 5
 
 LEAST_WORTHY = 0.62
 """Share of a worklist's items that must be worth checking, on the articles that it is learnt from."""
@@ -154,10 +153,8 @@ def _with_threshold(columns: Floats, truth: Bools) -> tuple[Floats32, float]:
 
 
 def _best(grid: Floats, score: Callable[[float], float]) -> float:
-    scores = np.array([score(float(value)) for value in grid])
-    padded = np.pad(scores, _SMOOTH // 2, mode="edge")
-    smooth = np.convolve(padded, np.ones(_SMOOTH) / _SMOOTH, "valid")
-    return float(grid[int(smooth.argmax())])
+    scores = smoothed([score(value) for value in grid.tolist()])
+    return float(grid[int(scores.argmax())])
 
 
 def choose_listing(

@@ -22,6 +22,7 @@ from reportedly.annotation.hedging.tagged import (
     voice_features,
 )
 from reportedly.annotation.reader.alignment import place_each
+from reportedly.annotation.reader.decisions import smoothed
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import NO_CLASSES, WordClasses
@@ -33,8 +34,6 @@ _STRENGTH = 0.1
 _FOLDS = 5
 _SEED = 13
 _GRID = np.arange(0.3, 0.71, 0.02)
-_SMOOTH = 5
-"""Neighbouring thresholds whose scores are averaged before the best is taken."""
 
 ReadGold = tuple[GoldArticle, Segmented, Reading]
 """An annotated article, its text without a headline, and what the reader says of that."""
@@ -106,10 +105,8 @@ def learn_hedge_spans(articles: Sequence[ReadGold], words: HedgeModel) -> HedgeS
         part = _fit([p for p, f in zip(prepared, fold, strict=True) if f != number])
         for index in np.flatnonzero(fold == number).tolist():
             held[index] = part.chances(prepared[index].features)
-    scores = np.array([_score(prepared, held, least) for least in _GRID])
-    padded = np.pad(scores, _SMOOTH // 2, mode="edge")
-    smooth = np.convolve(padded, np.ones(_SMOOTH) / _SMOOTH, "valid")
-    least = float(_GRID[int(smooth.argmax())])
+    scores = smoothed([_score(prepared, held, least) for least in _GRID])
+    least = float(_GRID[int(scores.argmax())])
     return replace(_fit(prepared), least=least, spoken=_fit_voice(told))
 
 

@@ -39,13 +39,23 @@ from reportedly.datamodel import SOURCE_CLASSES, Span
 from reportedly.datamodel.arrays import Floats32
 from reportedly.reading.segmentation import segment
 
-UNITS, NETWORKS, PASSES = 32, 8, 12
-"""Hidden units of a network, networks averaged, passes over the lessons; chosen by cross-validation."""
+
+@dataclass(frozen=True, slots=True)
+class RankerRecipe:
+    """How a ranker is learnt: hidden units of a network, networks averaged, passes, L2 penalty, rate, rows of a batch."""
+
+    units: int
+    networks: int
+    passes: int
+    decay: float
+    rate: float
+    batch: int
+
+
+_RECIPE = RankerRecipe(units=32, networks=8, passes=12, decay=0.1, rate=2e-3, batch=256)
+"""Chosen by cross-validation."""
 
 LINKER_FOLDS = 4
-_DECAY = 0.1
-_RATE = 2e-3
-_BATCH = 256
 
 _LEAST = 0.45
 """Half the statement F1 that is reached: a choice less likely right than this costs more than it brings."""
@@ -194,30 +204,35 @@ def fit(taught: Sequence[Sequence[Choice]], *, seed: int = 0) -> tuple[Ranker, R
 
 
 def _fit(taught: Sequence[Choice], seed: int) -> Ranker:
-    """Return a ranker: networks that tell right rows from wrong ones, averaged."""
+    """Return a ranker learnt from choices."""
     rows = np.concatenate([choice.rows for choice in taught])
-    right = np.concatenate([_marks(choice) for choice in taught])
+    return fit_ranker(rows, np.concatenate([_marks(choice) for choice in taught]), _RECIPE, seed)
+
+
+def fit_ranker(rows: Rows, right: NDArray[np.bool_], recipe: RankerRecipe, seed: int) -> Ranker:
+    """Return a ranker: networks that tell right rows from wrong ones, averaged."""
     scaler = StandardScaler().fit(rows)
     mean, scale = scaler.mean_.astype(np.float32), (1.0 / scaler.scale_).astype(np.float32)
     scaled = np.clip((rows - mean) * scale, -MOST_STANDARD_DEVIATIONS, MOST_STANDARD_DEVIATIONS)
-    networks = [_network(scaled, right, seed + number) for number in range(NETWORKS)]
-    hidden = [network.coefs_[0] for network in networks]
+    networks = [_network(scaled, right, recipe, seed + n) for n in range(recipe.networks)]
     return Ranker(
         mean,
         scale,
-        np.hstack(hidden).astype(np.float32),
+        np.hstack([network.coefs_[0] for network in networks]).astype(np.float32),
         np.concatenate([network.intercepts_[0] for network in networks]).astype(np.float32),
-        np.concatenate([n.coefs_[1][:, 0] / NETWORKS for n in networks]).astype(np.float32),
+        np.concatenate([n.coefs_[1][:, 0] / recipe.networks for n in networks]).astype(np.float32),
         float(np.mean([network.intercepts_[1][0] for network in networks])),
     )
 
 
-def _network(rows: Rows, right: NDArray[np.bool_], seed: int) -> MLPClassifier:
+def _network(
+    rows: Rows, right: NDArray[np.bool_], recipe: RankerRecipe, seed: int
+) -> MLPClassifier:
     """Return one trained network."""
     network = MLPClassifier(
-        (UNITS,), alpha=_DECAY, learning_rate_init=_RATE, batch_size=min(_BATCH, len(rows)),
-        max_iter=PASSES,
-        random_state=seed, tol=0.0, n_iter_no_change=PASSES,
+        (recipe.units,), alpha=recipe.decay, learning_rate_init=recipe.rate,
+        batch_size=min(recipe.batch, len(rows)), max_iter=recipe.passes,
+        random_state=seed, tol=0.0, n_iter_no_change=recipe.passes,
     )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # so many passes are wanted, no more

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GroupKFold
-from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import StandardScaler
 
+from reportedly.annotation.reader.decisions import f1, smoothed
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.choice import (
@@ -22,17 +18,16 @@ from reportedly.annotation.sources.from_reading.choice import (
     StatementChoice,
     chances_of,
 )
-from reportedly.annotation.sources.linking.learning import locate_words
-from reportedly.annotation.sources.linking.model import MOST_STANDARD_DEVIATIONS, Ranker
+from reportedly.annotation.sources.linking.learning import RankerRecipe, fit_ranker, locate_words
+from reportedly.annotation.sources.linking.model import Ranker
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution, overlaps, within_marks
 from reportedly.datamodel import Attribution, Span
 from reportedly.datamodel.arrays import Bools, Floats32
 
-CHOICE_UNITS, CHOICE_NETWORKS, CHOICE_PASSES, CHOICE_DECAY = 16, 4, 15, 1.0
-"""Hidden units of a network, networks averaged, passes, L2 penalty; by cross-validation on held-out readings."""
+_RECIPE = RankerRecipe(units=16, networks=4, passes=15, decay=1.0, rate=3e-3, batch=64)
+"""Chosen by cross-validation on held-out readings."""
 
 CHOICE_FOLDS = 4
-_RATE = 3e-3
 _GRID = np.arange(0.2, 0.8, 0.025)
 
 
@@ -140,10 +135,10 @@ def learn_choice(reads: Sequence[Read], *, seed: int = 0) -> Chosen:
         marks = [t.marks(part) for t in truths]
         out: list[Floats32] = [np.zeros(0, np.float32)] * len(reads)
         for train, test in folds:
-            ranker = fit_ranker([rows[i] for i in train], [marks[i] for i in train], seed)
+            ranker = _fit([rows[i] for i in train], [marks[i] for i in train], seed)
             for i in test:
                 out[i] = chances_of(ranker, rows[i])
-        rankers.append(fit_ranker(rows, marks, seed))
+        rankers.append(_fit(rows, marks, seed))
         for own, new in zip(chances, out, strict=True):
             own.append(new)
     unseen = tuple(Chances(*c) for c in chances)
@@ -172,46 +167,13 @@ def _folds(groups: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
         yield train.tolist(), test.tolist()
 
 
-def fit_ranker(
-    rows: Sequence[Floats32], marks: Sequence[Bools], seed: int,
-    *, units: int = CHOICE_UNITS, decay: float = CHOICE_DECAY, passes: int = CHOICE_PASSES,
-) -> Ranker:  # fmt: skip
-    """Return networks that tell right rows from wrong ones, averaged."""
-    table, right = np.concatenate([r for r in rows if len(r)]), np.concatenate(marks)
-    scaler = StandardScaler().fit(table)
-    mean, scale = scaler.mean_.astype(np.float32), (1.0 / scaler.scale_).astype(np.float32)
-    scaled = np.clip((table - mean) * scale, -MOST_STANDARD_DEVIATIONS, MOST_STANDARD_DEVIATIONS)
-    networks = [
-        _network(scaled, right, seed + n, units, decay, passes) for n in range(CHOICE_NETWORKS)
-    ]
-    return Ranker(
-        mean, scale,
-        np.hstack([n.coefs_[0] for n in networks]).astype(np.float32),
-        np.concatenate([n.intercepts_[0] for n in networks]).astype(np.float32),
-        np.concatenate([n.coefs_[1][:, 0] / CHOICE_NETWORKS for n in networks]).astype(np.float32),
-        float(np.mean([n.intercepts_[1][0] for n in networks])),
-    )  # fmt: skip
-
-
-def _network(
-    rows: NDArray[np.float32], right: Bools, seed: int, units: int, decay: float, passes: int
-) -> MLPClassifier:
-    """Return one trained network."""
-    network = MLPClassifier(
-        (units,), alpha=decay, learning_rate_init=_RATE, batch_size=min(64, len(rows)), max_iter=passes,
-        random_state=seed, tol=0.0, n_iter_no_change=passes,
-    )  # fmt: skip
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # so many passes are wanted, no more
-        return network.fit(rows, right)
+def _fit(rows: Sequence[Floats32], marks: Sequence[Bools], seed: int) -> Ranker:
+    """Return a ranker learnt from the rows of articles."""
+    table = np.concatenate([r for r in rows if len(r)])
+    return fit_ranker(table, np.concatenate(marks), _RECIPE, seed)
 
 
 def threshold_of(chances: Floats32, right: Bools) -> float:
     """Return the probability from which on F1 is best, neighbours averaged."""
-    scores = []
-    for least in _GRID:
-        kept = chances >= least
-        total = int(kept.sum() + right.sum())
-        scores.append(2 * int((kept & right).sum()) / max(total, 1))
-    smooth = np.convolve(np.pad(scores, 2, mode="edge"), np.ones(5) / 5, "valid")
-    return float(_GRID[int(smooth.argmax())])
+    scores = smoothed([f1(right, chances >= least) for least in _GRID])
+    return float(_GRID[int(scores.argmax())])
