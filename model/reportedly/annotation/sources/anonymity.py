@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -247,7 +248,9 @@ def describe_sources(
         if attribution.source_id is not None:
             statements.setdefault(attribution.source_id, []).append(attribution)
     known = {source.id: source for source in sources if source.source_class in _BACKERS}
-    backing = [(a, known[a.source_id]) for a in attributions if a.source_id in known]
+    backing = _Backing.of(
+        segmented.text, [(a, known[a.source_id]) for a in attributions if a.source_id in known]
+    )
     for n in hidden:
         line = lines[n]
         if line.source_class == "vague":
@@ -353,28 +356,6 @@ def _owner(segmented: Segmented, grant: Grant, spans: Sequence[tuple[int, int, i
 _FARTHEST = 3600.0
 
 
-def _backers(
-    segmented: Segmented,
-    own: Sequence[Attribution],
-    line: Source,
-    backing: Sequence[tuple[Attribution, Source]],
-) -> tuple[str, ...]:
-    """Return the ids of those of `backing`, statements by sources of known class, that state the same independently of `line`."""
-    text = segmented.text
-    mine = [_said(text, attribution.content) for attribution in own]
-    spoken = [span for attribution in own for span in attribution.content]
-    found: dict[str, None] = {}
-    for other, source in backing:
-        if source.id in found or not _independent(segmented, other, line, source):
-            continue
-        if any(a.overlaps(b) for a in other.content for b in spoken):
-            continue  # the same words, given to both
-        theirs = _said(text, other.content)
-        if any(_same(one, theirs) for one in mine):
-            found[source.id] = None
-    return tuple(found)
-
-
 @dataclass(frozen=True, slots=True)
 class _Said:
     """A statement, to compare: its longer words without endings, in order, its numbers, and whether it denies something."""
@@ -382,6 +363,47 @@ class _Said:
     words: tuple[str, ...]
     numbers: frozenset[str]
     denies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Backing:
+    """Statements by sources of known class, with what each says, and which say a word."""
+
+    statements: tuple[tuple[Attribution, Source, _Said], ...]
+    by_word: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, text: str, given: Sequence[tuple[Attribution, Source]]) -> _Backing:
+        """Return what may back others."""
+        statements = tuple((a, source, _said(text, a.content)) for a, source in given)
+        by_word: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (_, _, said) in enumerate(statements):
+            for word in said.words:
+                by_word[word].append(number)
+        return cls(statements, by_word)
+
+    def like(self, said: _Said) -> set[int]:
+        """Return the statements that share enough words with one to say the same."""
+        shared = Counter(n for word in said.words for n in self.by_word.get(word, ()))
+        return {n for n, count in shared.items() if count >= _SHARED_WORDS}
+
+
+def _backers(
+    segmented: Segmented, own: Sequence[Attribution], line: Source, backing: _Backing
+) -> tuple[str, ...]:
+    """Return the ids of those of `backing` that state the same as `line` does, independently of it."""
+    mine = [_said(segmented.text, attribution.content) for attribution in own]
+    spoken = [span for attribution in own for span in attribution.content]
+    found: dict[str, None] = {}
+    for number in sorted(set().union(*map(backing.like, mine))):
+        other, source, theirs = backing.statements[number]
+        if source.id in found or not any(_same(one, theirs) for one in mine):
+            continue
+        if any(a.overlaps(b) for a in other.content for b in spoken):
+            continue  # the same words, given to both
+        if _independent(segmented, other, line, source):
+            found[source.id] = None
+    return tuple(found)
 
 
 def _said(text: str, spans: Sequence[Span]) -> _Said:

@@ -84,6 +84,7 @@ class _Builder:
         self._found: list[Found] = []
         self._ties: dict[int, int] = {}
         self._at_source: dict[int, int] = {}
+        self._last_voice: dict[int, int] = {}
         self._carried: set[int] = set()
         sums = np.zeros((len(reading.words) + 1, _CLASSES), np.float32)
         np.cumsum(reading.words[:, :_CLASSES], axis=0, out=sums[1:])
@@ -111,6 +112,7 @@ class _Builder:
             statement = Statement(sentence, voice.source, cue, tuple(likely))
             attribution = _within(voice.attribution, sentence)
             self._at_source.setdefault(voice.first, len(self._found))
+            self._last_voice[voice.sentence] = len(self._found)
             self._found.append(Found(voice.sentence, statement, attribution, voice, words=own))
 
     def passage(self, passage: OneVoicePassage, kept: Bools) -> None:
@@ -128,13 +130,9 @@ class _Builder:
         """Return the statement of who speaks a passage, added where it is none yet; -1 if nobody is named."""
         spans: tuple[Span, ...] = () if passage.source is None else (passage.source,)
         if not spans and passage.opener is not None:
-            announcing = [
-                n
-                for n, found in enumerate(self._found)
-                if found.sentence == passage.opener and found.voice is not None
-            ]
-            if announcing:
-                return announcing[-1]
+            announcing = self._last_voice.get(passage.opener)
+            if announcing is not None:
+                return announcing
             spans = announcer(self._article.segmented, passage.opener)
         return self._voice_at(spans[0]) if spans else -1
 
