@@ -229,8 +229,10 @@ def plain_assessment() -> Callable[..., Assessment]:
 class FakeAssessor:
     """Stands in for `Assessor`: the harbour article by hand, anything else with nothing found."""
 
-    def __init__(self, bundle: object = None, *, prior: float = 0.5) -> None:
-        self.bundle, self.prior = bundle, prior
+    def __init__(
+        self, bundle: object = None, *, prior: float = 0.5, reader: str = "encoder"
+    ) -> None:
+        self.bundle, self.prior, self.reader = bundle, prior, reader
 
     def assess(self, document: Document | str, title: str = "") -> Assessment:
         if isinstance(document, str):

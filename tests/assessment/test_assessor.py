@@ -131,7 +131,7 @@ def test_what_is_read_may_be_given_instead_of_a_string(assessor, found):
     """A Document, and one that is annotated already, give the same."""
     document = reportedly.read_text(ARTICLE.text, title=ARTICLE.title)
     assert assessor.assess(document) == found
-    assert assessor.assess_annotated(annotate(document, assessor.bundle.detectors)) == found
+    assert assessor.assess_annotated(annotate(document, assessor.bundle.detectors_by("encoder"))) == found
 
 
 def test_a_title_beside_a_document_is_not_lost(assessor):

@@ -89,7 +89,7 @@ def _analyse(texts: Sequence[str], bundle: Any, timed: Timed) -> None:
         timed("read", unveil)(document.text)
     parts = [timed("segment", segment)(document, find_furniture) for document in documents]
     layout = timed("lay out", DocBatch.of)(*parts)
-    reading = timed("reader", found.attribution.student.read)(layout)
+    reading = timed("reader", found.attribution.reader.read)(layout)
     given = timed("attribution", lambda *args: attributions_in(*args, reading=reading))(
         layout, found.attribution
     )

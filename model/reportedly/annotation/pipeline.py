@@ -85,7 +85,7 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     if not told:
         return found
     layout = DocBatch.of(*[bodies[number] for number in told])
-    reading = furnished(detectors.attribution.student.read(layout), detectors.attribution.furniture)
+    reading = furnished(detectors.attribution.reader.read(layout), detectors.attribution.furniture)
     layout, readings = reading.layout, reading.readings
     parts = list(parts)
     for number, body in zip(told, layout.documents, strict=True):

@@ -82,7 +82,7 @@ class BundleScorer:
         from reportedly.bundle import load_bundle  # noqa: PLC0415
 
         loaded = load_bundle(self.bundle) if self.bundle else None
-        assessor = Assessor(loaded, prior=self.prior)
+        assessor = Assessor(loaded, prior=self.prior, reader="student")
         if not self.with_features:
             return Scorer(assessor.annotate_many, assessor.assess_annotated)
         from reportedly.risk.signal_features import dense_row, documented  # noqa: PLC0415

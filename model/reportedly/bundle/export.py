@@ -7,11 +7,12 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportedly.bundle.store import MOST_BYTES, Bundle, write_file
+from reportedly.bundle.store import MOST_BYTES, Bundle, ReaderName, write_file
 from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.risk.codec import Stored
 
 if TYPE_CHECKING:
+    from reportedly.annotation.pipeline import Detectors
     from reportedly.risk.estimators import FamilyCalibrated
 
 
@@ -26,35 +27,37 @@ EXPORTED_TYPES = frozenset(
 """What an exported pipeline may hold beside what skops trusts of itself (scikit-learn's and NumPy's own types)."""
 
 
-def pipeline_of(bundle: Bundle, *, prior: float = 0.5) -> FamilyCalibrated:
+def pipeline_of(
+    bundle: Bundle, *, prior: float = 0.5, reader: ReaderName = "student"
+) -> FamilyCalibrated:
     """Return the risk of `bundle` as the scikit-learn object that was fitted, over texts.
 
-    ``predict_proba(texts)[:, 1]`` is the risk. ``clone`` gives one with the same detectors and an unlearnt risk, so
+    ``predict_proba(texts)[:, 1]`` is the risk; all texts are read by `reader`. ``clone`` gives one with the same detectors and an unlearnt risk, so
     that ``fit(texts, labels)`` and ``cross_val_score`` do what they do for any other.
     """
-    found: FamilyCalibrated = _restored(bundle.risk.parts["pipeline"], bundle)
+    found: FamilyCalibrated = _restored(bundle.risk.parts["pipeline"], bundle.detectors_by(reader))
     found.prior = prior
     return found
 
 
-def _restored(value: Any, bundle: Bundle) -> Any:  # noqa: ANN401 - values of many types
+def _restored(value: Any, detectors: Detectors) -> Any:  # noqa: ANN401 - values of many types
     """Return a stored value with estimators made of what stands for them."""
     from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415 - scoring waits for none
 
     from reportedly.risk import estimators, pipeline  # noqa: PLC0415 - scikit-learn: scoring waits for none
 
     if isinstance(value, list | tuple):
-        return type(value)(_restored(child, bundle) for child in value)
+        return type(value)(_restored(child, detectors) for child in value)
     if not isinstance(value, Stored):
         return value
     kinds = {kind.__name__: kind for kind in (Pipeline, FeatureUnion)}
     kinds |= {name: getattr(estimators, name) for name in _NUMERIC}
     kinds |= {name: getattr(pipeline, name) for name in _TEXT_STEPS}
-    made = kinds[value.kind](**{k: _restored(v, bundle) for k, v in value.params.items()})
+    made = kinds[value.kind](**{k: _restored(v, detectors) for k, v in value.params.items()})
     for name, fitted in value.fitted.items():
-        setattr(made, name, _restored(fitted, bundle))
+        setattr(made, name, _restored(fitted, detectors))
     if value.kind == "Annotator":
-        made.detectors = bundle.detectors
+        made.detectors = detectors
     return made
 
 

@@ -11,12 +11,12 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from reportedly.annotation.claims.read import ClaimReader
 from reportedly.annotation.hedging.detect import HedgeModel
 from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.bundle.encoder import ENCODER_PARTS, with_encoder
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidBundle
 from reportedly.reading import READING_VERSION
@@ -46,28 +47,76 @@ PARTS: Mapping[str, Callable[[Arrays], Any]] = {
 }
 """The parts of a bundle, by file name without ``.npz``, and what builds each."""
 
+ReaderName = Literal["encoder", "student"]
+"""Which reader reads: the encoder beside the student, better and ten times slower, or the student alone."""
+
+MEASURED: Mapping[ReaderName, str] = {
+    "student": "items worth checking", "encoder": "items worth checking, with encoder",
+}  # fmt: skip
+"""Names in the manifest of the measured share of worklists' items that are worth checking."""
+
 MOST_BYTES = 64_000_000
 """Upper bound of one file of a bundle, packed or unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything that a trained scorer needs, and the manifest that says where it came from."""
+    """Everything that a trained scorer needs, and the manifest that says where it came from.
+
+    `detectors` read by the student alone; `folder` is where the encoder is read from when it is asked for.
+    """
 
     manifest: Mapping[str, Any]
     detectors: Detectors
     risk: RiskModel
     card: str = ""
+    folder: Path | None = None
+    made: dict[str, Detectors] = field(default_factory=dict, repr=False, compare=False)
+    """What has been read from the folder on request."""
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether the encoder is part of the bundle."""
+        return self.folder is not None and f"{ENCODER_PARTS[0]}.npz" in self.manifest["files"]
+
+    def detectors_by(self, reader: ReaderName) -> Detectors:
+        """Return the detectors that read by `reader`; by the student where the bundle has no encoder.
+
+        Raises
+        ------
+        InvalidBundle
+            When the encoder's files are missing, altered, or hold what may not be loaded.
+        """
+        if reader == "student" or not self.has_encoder:
+            return self.detectors
+        if "encoder" not in self.made:
+            self.made["encoder"] = with_encoder(self.detectors, self.arrays_of(ENCODER_PARTS))
+        return self.made["encoder"]
+
+    def arrays_of(self, parts: Iterable[str]) -> dict[str, Arrays]:
+        """Return the arrays of some parts, read from the folder, sizes and digests compared first.
+
+        Raises
+        ------
+        InvalidBundle
+            When a file is missing, altered, or holds what may not be loaded.
+        """
+        listed, found = self.manifest["files"], {}
+        for part in parts:
+            name = f"{part}.npz"
+            if self.folder is None or name not in listed:
+                raise InvalidBundle(f"{self.folder}: the bundle lacks {name}; train it again")
+            found[part] = unpack(_read_checked(self.folder, name, listed[name]), name)
+        return found
 
     @property
     def name(self) -> str:
         """The bundle's name and version, as reports print it."""
         return f"{self.manifest['name']} {self.manifest['version']}"
 
-    @property
-    def worth_checking(self) -> float | None:
-        """The measured share of a worklist's items that are worth checking; None where it was not measured."""
-        share = self.manifest.get("measured", {}).get("items worth checking")
+    def worth_checking(self, reader: ReaderName) -> float | None:
+        """Return the measured share of a worklist's items that are worth checking; None where it was not measured."""
+        share = self.manifest.get("measured", {}).get(MEASURED[reader])
         return None if share is None else float(share)
 
     def check_reading(self) -> None:
@@ -103,8 +152,11 @@ def load_bundle(path: str | Path) -> Bundle:
     """
     folder = Path(path)
     manifest = _read_manifest(folder)
+    later = {f"{part}.npz" for part in ENCODER_PARTS}
     contents = {
-        name: _read_checked(folder, name, entry) for name, entry in manifest["files"].items()
+        name: _read_checked(folder, name, entry)
+        for name, entry in manifest["files"].items()
+        if name not in later
     }
     missing = [f"{part}.npz" for part in PARTS if f"{part}.npz" not in contents]
     if missing:
@@ -112,7 +164,7 @@ def load_bundle(path: str | Path) -> Bundle:
     parts = {part: _build(part, contents[f"{part}.npz"]) for part in PARTS}
     detectors = Detectors(parts["attribution"], parts["hedging"], parts["claims"], parts["sources"])
     card = contents.get(CARD, b"").decode("utf-8", errors="replace")
-    return Bundle(manifest, detectors, parts["risk"], card)
+    return Bundle(manifest, detectors, parts["risk"], card, folder)
 
 
 def shipped_folder() -> Path:
@@ -160,7 +212,7 @@ def seal(folder: Path, about: Mapping[str, Any]) -> Path:
     old: dict[str, Any] = {}
     if (folder / MANIFEST).is_file():
         old = json.loads((folder / MANIFEST).read_bytes())
-    names = [f"{part}.npz" for part in PARTS] + [CARD, *EXTRAS]
+    names = [f"{part}.npz" for part in (*PARTS, *ENCODER_PARTS)] + [CARD, *EXTRAS]
     contents = {n: (folder / n).read_bytes() for n in names if (folder / n).is_file()}
     manifest = {
         "name": "reportedly",

@@ -12,7 +12,7 @@ import click
 from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import InputOptions, several
-from reportedly.cli.output import tell, write
+from reportedly.cli.output import READER, tell, write
 from reportedly.cli.score import Tally, assess_inputs
 from reportedly.datamodel import STANDINGS, Assessment, Standing
 from reportedly.datamodel.payload import visible, worklist_rows
@@ -43,6 +43,7 @@ from reportedly.report.markup import headline_claim_words, standing_words, worth
 @click.option("--id-column", metavar="NAME", help="A table's column with the articles' ids.")
 @click.option("--allow-private", is_flag=True, help="Fetch from private and local addresses too.")
 @click.option("--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships.")  # fmt: skip
+@READER
 def claims_command(
     files: tuple[str, ...],
     form: str,
@@ -53,8 +54,8 @@ def claims_command(
     """Print the claims of each article that a fact-checker would begin with, the first first."""
     standings = None if support is None else standings_of(support)
     files = files or ("-",)
-    bundle = options.pop("bundle")
-    assessor = assessing.Assessor(load_bundle(bundle) if bundle else None)
+    bundle, reader = options.pop("bundle"), options.pop("reader")
+    assessor = assessing.Assessor(load_bundle(bundle) if bundle else None, reader=reader)
     tally = Tally()
     found = assess_inputs(files, assessor, tally, InputOptions(**options))
     write(render_worklists(found, form, standings), output)

@@ -13,7 +13,8 @@ import click
 from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import Bundle, chosen
-from reportedly.cli.output import progress
+from reportedly.bundle.store import ReaderName
+from reportedly.cli.output import READER, progress
 from reportedly.corpora import polnear
 from reportedly.corpora.gold import (
     Carried,
@@ -66,6 +67,7 @@ def evaluate_command() -> None:
 def articles(function: click.decorators.FC) -> click.decorators.FC:
     """Add the argument and the options that say which annotated articles are measured, and on whose sentences."""
     for option in (
+        READER,
         click.option(
             "--sentences",
             type=click.Choice(["annotated", "own"]),
@@ -146,13 +148,14 @@ def evaluate_signals_command(
     sentences: str,
     form: str,
     bundle: str | None,
+    reader: ReaderName,
 ) -> int:
     """Give precision, recall and F1 of the three signals, sentence by sentence, with 95 % intervals.
 
     Where the articles say it: voice of hedges, support of claims, the worklist, the signals' scores.
     """
     given = read_articles(path, split, only, without)
-    both = measured(given, _assessed(chosen(bundle)), own=sentences == "own")
+    both = measured(given, _assessed(chosen(bundle), reader), own=sentences == "own")
     figures = sentence_figures(both.annotated, both.found)
     rates = [
         *detail_rates(both.annotated, both.found),
@@ -192,6 +195,7 @@ def evaluate_ledger_command(
     sentences: str,
     form: str,
     bundle: str | None,
+    reader: ReaderName,
 ) -> int:
     """Tell how well the ledger agrees with articles annotated with who is who, with 95 % intervals.
 
@@ -205,7 +209,7 @@ def evaluate_ledger_command(
             f"{path}: {lacking} of {len(given)} articles do not say which source each attribution is of; "
             "expected an entity key in each (part two of the annotation, as in gold2)"
         )
-    both = measured(given, _assessed(chosen(bundle)), own=sentences == "own")
+    both = measured(given, _assessed(chosen(bundle), reader), own=sentences == "own")
     rates = ledger_rates(both.annotated, both.found)
     if form == "json":
         account = {**both.about(), "rates": [rate.to_dict() for rate in rates]}
@@ -215,9 +219,9 @@ def evaluate_ledger_command(
     return 0
 
 
-def _assessed(loaded: Bundle) -> Callable[[Document], Annotated]:
+def _assessed(loaded: Bundle, reader: ReaderName) -> Callable[[Document], Annotated]:
     """Return what finds what a reader of the bundle's reports is shown."""
-    assessor = Assessor(loaded)
+    assessor = Assessor(loaded, reader=reader)
     return lambda document: assessor.assess(document).annotated
 
 
@@ -270,10 +274,13 @@ def support_lines(support: Mapping[str, Mapping[str, int]]) -> list[str]:
 @evaluate_command.command("attribution")
 @click.argument("path")
 @click.option("--split", default="dev", show_default=True, help="Split of the annotated articles.")
+@READER
 @formats
-def evaluate_attribution_command(path: str, split: str, form: str, bundle: str | None) -> int:
+def evaluate_attribution_command(
+    path: str, split: str, form: str, bundle: str | None, reader: ReaderName
+) -> int:
     """Compare spans, tokens and whole attributions with PolNeAR's layout, beside the human agreement."""
-    model = chosen(bundle).detectors.attribution
+    model = chosen(bundle).detectors_by(reader).attribution
     measured = evaluation.measure_attributions(
         polnear.load_polnear(path),
         model,

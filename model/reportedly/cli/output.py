@@ -23,6 +23,14 @@ PRIOR = click.option(
     help="Share of unreliable articles where the score is used.",
 )
 
+READER = click.option(
+    "--reader",
+    type=click.Choice(["encoder", "student"]),
+    default="encoder",
+    show_default=True,
+    help="Who reads: encoder sees more, student is ten times as fast and what batches use.",
+)
+
 
 def progress(items: Iterable[Item], what: str = "") -> Iterator[Item]:
     """Yield `items` with a progress bar on standard error, where that is a terminal."""

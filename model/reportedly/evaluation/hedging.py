@@ -41,7 +41,7 @@ from reportedly.annotation.hedging.learning.fitting import (
     sentences_with,
     with_states,
 )
-from reportedly.annotation.hedging.learning.teacher import Encoder
+from reportedly.annotation.hedging.learning.teacher import EncodeTexts
 from reportedly.annotation.tokens.word_features import NO_CLASSES, WordClasses
 from reportedly.corpora.gold import GoldArticle
 from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
@@ -207,7 +207,7 @@ def evaluate_hedging(
     *,
     more: Sequence[GoldArticle] = (),
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
-    read: Encoder | None = None,
+    read: EncodeTexts | None = None,
     lesson: DistillationSet | None = None,
     folds: int = 10,
 ) -> dict[str, CueScore]:

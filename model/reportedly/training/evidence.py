@@ -10,6 +10,10 @@ from reportedly.annotation.attribution.detect import attributions_in
 from reportedly.annotation.claims.learning.read import ReadLedger, learn_claim_reader
 from reportedly.annotation.hedging.learning.tagged import train_hedge_reader
 from reportedly.annotation.pipeline import Detectors, annotate_each, furnished
+from reportedly.annotation.reader.decisions import choose_rules
+from reportedly.annotation.reader.encoder import Encoder
+from reportedly.annotation.reader.learning.articles import read_annotated
+from reportedly.annotation.reader.learning.judged import judged
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.learning.choice import Read
@@ -17,20 +21,25 @@ from reportedly.annotation.sources.from_reading.learning.ledger import learn_led
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.bundle.encoder import read_by_both
 from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold, read_ids
 from reportedly.corpora.leaks import Screen
+from reportedly.corpora.unlabelled import unlabelled_texts
 from reportedly.datamodel import Attribution, Segmented
 from reportedly.evaluation.labels import annotated_labels, found_labels
 from reportedly.evaluation.ledger import worklist_rates
 from reportedly.training.reader import tuned
-from reportedly.training.student import read_body
+from reportedly.training.student import read_body, read_each
 from reportedly.training.teaching import Log, own_training_articles
+
+_LONGEST = 20_000
+"""Characters of a text whose word pieces are counted."""
 
 
 @dataclass(frozen=True)
 class ReadArticle:
-    """An annotated article as the student and the tagger read it."""
+    """An annotated article as the reader and the tagger read it."""
 
     gold: GoldArticle
     body: Segmented
@@ -40,15 +49,15 @@ class ReadArticle:
 
 
 def articles_as_read(articles: Sequence[GoldArticle], detectors: Detectors) -> list[ReadArticle]:
-    """Return what the student and the tagger make of annotated articles; those without sentences are left out."""
-    student = detectors.attribution.student
+    """Return what the reader and the tagger make of annotated articles; those without sentences are left out."""
+    reader = detectors.attribution.reader
     groups = near_duplicates(article.document.text for article in articles).tolist()
     found = []
     for article, group in zip(articles, groups, strict=True):
         body = read_body(article.document)
         if not body.sentences:
             continue
-        reading = furnished(student.read(DocBatch.of(body)), detectors.attribution.furniture)
+        reading = furnished(reader.read(DocBatch.of(body)), detectors.attribution.furniture)
         (given,) = attributions_in(reading.layout, detectors.attribution, reading=reading)
         (body,) = reading.layout.documents
         found.append(ReadArticle(article, body, given, reading.readings[0], group))
@@ -58,7 +67,7 @@ def articles_as_read(articles: Sequence[GoldArticle], detectors: Detectors) -> l
 def learn_evidence(
     data: Path, detectors: Detectors, screened: Screen, *, seed: int, say: Log
 ) -> Detectors:
-    """Return detectors with ledger, hedges and claims learnt on the student's readings of articles new to it."""
+    """Return detectors with ledger, hedges and claims learnt on the reader's readings of articles new to it."""
     gold, gold2 = (screened.articles(n, read_gold(data / n)) for n in ("gold", "gold2"))
     held = articles_as_read([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
     say(f"evidence: {len(held)} articles read that the reader has not learnt from")
@@ -76,6 +85,37 @@ def learn_evidence(
         sources=ledger,
         hedging=hedging,
         claims=reader,
+    )
+
+
+def beside_encoder(
+    data: Path, detectors: Detectors, encoder: Encoder, screened: Screen, *, seed: int, say: Log
+) -> Detectors:
+    """Return detectors that read with the encoder beside the student, all that follows from readings learnt anew."""
+    both = read_by_both(detectors, encoder)
+    articles = [a for name in ("gold", "gold2") for a in read_annotated(data / name)]
+    held = [a for a in articles if tuned(a.id)]
+    held = screened.items("gold and gold2", held, lambda a: a.document.text, lambda a: a.id)
+    documents = [read_body(a.document) for a in held]
+    read = read_each(both.attribution.reader, documents)
+    rules = choose_rules(
+        *judged(held, documents, dict(zip((a.id for a in held), read, strict=True))), ("sentence",)
+    )
+    attribution = replace(
+        both.attribution, reports=rules["attributed"].least, furniture=rules["furniture"].least
+    )
+    say(f"reports from {attribution.reports:.2f}, furniture from {attribution.furniture:.2f}")
+    return learn_evidence(
+        data, replace(both, attribution=attribution), screened, seed=seed, say=say
+    )
+
+
+def exported_encoder(data: Path, teacher: Path, screened: Screen) -> Encoder:
+    """Return the teacher in a file as an encoder for scoring, with the word pieces that news needs; needs PyTorch."""
+    from reportedly.annotation.reader.learning.exporting import exported  # noqa: PLC0415 - needs PyTorch
+
+    return exported(
+        teacher, (text[:_LONGEST] for text in unlabelled_texts(data / "corpora", screened))
     )
 
 

@@ -15,7 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from reportedly.annotation.reader.encoder import Encoder
 from reportedly.bundle import store as bundles
+from reportedly.bundle.encoder import EVIDENCE, WEIGHTS, encoder_evidence, encoder_parts, merged
 from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.errors import InvalidRequest
@@ -84,6 +86,7 @@ def run_student(
     say: Log,
 ) -> list[str]:
     """Train the student on the word of the teacher in a file; return what was learnt, in lines."""
+    from reportedly.training.evidence import exported_encoder  # noqa: PLC0415 - heavy
     from reportedly.training.student import taught_student  # noqa: PLC0415 - needs PyTorch
 
     screened = screen(data, say=say)
@@ -91,18 +94,24 @@ def run_student(
         data, teacher, cache=cache, count=articles, passes=passes, device=device, seed=seed,
         screened=screened,
     )  # fmt: skip
+    encoder = exported_encoder(data, teacher, screened)
     how = {
         "data": "PolNeAR (Newell et al. 2018); what the teacher says of PolNeAR, gold, gold2, unlabelled news and the own corpus without test, whose annotation corrects it",
         "teacher": "all-MiniLM-L6-v2 (Apache-2.0) fine-tuned on PolNeAR, gold and gold2", "articles": articles, "passes": passes,
         "seed": seed, "held_out": screened.record(),
     }  # fmt: skip
     save(out, {"attribution": model}, {"attribution": how})
-    return [*lines, f"attribution: written to {out}"]
+    bundles.save_bundle(out, encoder_parts(encoder))
+    return [*lines, f"attribution, encoder: written to {out}"]
 
 
 def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
     """Train how the reader's readings become hedges, a ledger and claims, on articles it has not learnt from."""
-    from reportedly.training.evidence import learn_evidence, share_worth_checking  # noqa: PLC0415 - heavy
+    from reportedly.training.evidence import (  # noqa: PLC0415 - heavy
+        beside_encoder,
+        learn_evidence,
+        share_worth_checking,
+    )
 
     current, screened = start(out), screen(data, say=say)
     learnt = learn_evidence(data, current.detectors, screened, seed=0, say=say)
@@ -112,11 +121,16 @@ def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
     }
     parts = {"sources": learnt.sources, "hedging": learnt.hedging, "claims": learnt.claims}
     save(out, parts, dict.fromkeys(parts, how))
-    share = round(share_worth_checking(data, learnt), 3)
-    bundles.seal(out, {"measured": {"items worth checking": share}})
+    shares = {bundles.MEASURED["student"]: share_worth_checking(data, learnt)}
+    if current.has_encoder:
+        encoder = Encoder.from_arrays(merged(current.arrays_of(WEIGHTS)))
+        both = beside_encoder(data, learnt, encoder, screened, seed=0, say=say)
+        bundles.save_bundle(out, {EVIDENCE: encoder_evidence(both)})
+        shares[bundles.MEASURED["encoder"]] = share_worth_checking(data, both)
+    bundles.seal(out, {"measured": {name: round(share, 3) for name, share in shares.items()}})
     return [
-        f"sources, hedging, claims: written to {out}",
-        f"items worth checking on gold2/dev: {share}",
+        f"sources, hedging, claims{', and with the encoder' * current.has_encoder}: written to {out}",
+        *(f"{name} on gold2/dev: {share:.3f}" for name, share in shares.items()),
     ]
 
 

@@ -31,6 +31,7 @@ from reportedly.annotation.reader.learning.articles import (
     read_annotated,
 )
 from reportedly.annotation.reader.learning.judged import judged
+from reportedly.annotation.reader.pair import Reader
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.reader.student import Student, sentence_features
 from reportedly.annotation.tokens.doc_batch import DocBatch
@@ -226,10 +227,10 @@ def student_table(student: Student, sets: StudentSets) -> list[str]:
     return decisions.table(pairs[0], pairs[1])
 
 
-def read_each(student: Student, documents: Sequence[Segmented]) -> Iterator[Reading]:
-    """Yield the student's reading of each document."""
+def read_each(reader: Reader, documents: Sequence[Segmented]) -> Iterator[Reading]:
+    """Yield the reading of each document by a reader."""
     for low in range(0, len(documents), 16):
-        yield from student.read(DocBatch.of(*documents[low : low + 16])).readings
+        yield from reader.read(DocBatch.of(*documents[low : low + 16])).readings
 
 
 def taught_student(

@@ -12,7 +12,7 @@ from reportedly.corpora.leaks import Screen, screen
 
 if TYPE_CHECKING:
     from reportedly.annotation.hedging.learning.fitting import DistillationSet
-    from reportedly.annotation.hedging.learning.teacher import Encoder
+    from reportedly.annotation.hedging.learning.teacher import EncodeTexts
 
 
 Log = Callable[[str], None]
@@ -28,7 +28,7 @@ def distillation_set(
     cache: Path | None,
     say: Log,
     screened: Screen | None = None,
-) -> tuple[Encoder | None, DistillationSet | None]:
+) -> tuple[EncodeTexts | None, DistillationSet | None]:
     """Return the teacher's reader and the hedge candidates of unlabelled news, none of it like `articles`.
 
     Neither, and a line said, where the encoder is not installed or ``data/corpora`` is not there.

@@ -99,9 +99,9 @@ def test_a_text_read_in_blocks_is_read_as_a_whole(monkeypatch):
     """Blocks overlap as far as the network sees, so that their edges change nothing."""
     parts = segment(Document(" ".join(article(n).document.text for n in range(6))))
     ready = shipped().detectors.attribution
-    whole = ready.student.read(DocBatch.of(parts))
+    whole = ready.reader.read(DocBatch.of(parts))
     monkeypatch.setattr(network, "_BLOCK", 50)
-    again = ready.student.read(DocBatch.of(parts))
+    again = ready.reader.read(DocBatch.of(parts))
     assert len(parts.tokens) > 4 * 50
     assert np.allclose(again.scores, whole.scores, atol=1e-3)
     assert [a for a, _ in tagging.tag(again, ready)[0]] == [

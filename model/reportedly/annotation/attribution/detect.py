@@ -2,12 +2,12 @@
 
 Three steps:
 
-1. the :class:`~reportedly.annotation.reader.student.Student` tags every token as part of a source, cue or content, or as
+1. the reader (:mod:`reportedly.annotation.reader.pair`) tags every token as part of a source, cue or content, or as
    lying outside or in the gap of a discontinuous attribution; sources and contents also carry the
    side of their cue on which they stand;
 2. a small pair scorer, learnt from PolNeAR (Newell et al. 2018, An attribution relations corpus for political
    news, LREC) by :mod:`reportedly.annotation.attribution.learning.fitting`, links contents and sources to cues;
-3. what stands in sentences that report nothing, by the student's answer, is left out.
+3. what stands in sentences that report nothing, by the reader's answer, is left out.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def attributions_in(
 ) -> list[tuple[Attribution, ...]]:
     """Return what :func:`find_attributions` does, for each document of `layout`.
 
-    `reading` is what the model's student makes of it, where that is known already.
+    `reading` is what the model's reader makes of it, where that is known already.
     """
-    read = model.student.read(layout) if reading is None else reading
+    read = model.reader.read(layout) if reading is None else reading
     found = [tuple([attribution for attribution, _ in own]) for own in tag(read, model)]
     if scope == "all":
         return found

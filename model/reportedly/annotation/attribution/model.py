@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotation.attribution.linking import Linker
-from reportedly.annotation.reader.student import Student
+from reportedly.annotation.reader.pair import Reader, reader_of
 from reportedly.datamodel.arrays import arrays_under
 from reportedly.errors import InvalidBundle
 
@@ -24,11 +24,11 @@ class AttributionModel:
 
     `bias` is added to the score of starting a source, cue or content: it trades precision for
     recall. `calibration` turns evidence (see :mod:`reportedly.annotation.attribution.tagging`) into the probability
-    that an attribution is right. A sentence reports from the probability `reports` of the `student` on, and is page furniture
+    that an attribution is right. A sentence reports from the probability `reports` of the `reader` on, and is page furniture
     from `furniture` on.
     """
 
-    student: Student
+    reader: Reader
     linker: Linker
     bias: float = 0.0
     calibration: tuple[float, ...] = (0.0, 1.0, 1.0, 1.0)
@@ -41,7 +41,7 @@ class AttributionModel:
             "bias": self.bias, "calibration": list(self.calibration), "reports": self.reports,
             "furniture": self.furniture,
         }  # fmt: skip
-        arrays = {f"student_{name}": array for name, array in self.student.to_arrays().items()}
+        arrays = {f"student_{name}": array for name, array in self.reader.to_arrays().items()}
         for role, weights in self.linker.weights.items():
             arrays |= {f"linker_{role}_{i}": array for i, array in enumerate(weights)}
         arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
@@ -63,7 +63,7 @@ class AttributionModel:
                 for role in ("source", "content")
             }
             return cls(
-                Student.from_arrays(arrays_under("student_", arrays)),
+                reader_of(arrays_under("student_", arrays)),
                 Linker(weights),  # type: ignore[arg-type]
                 head["bias"],
                 tuple(head["calibration"]),

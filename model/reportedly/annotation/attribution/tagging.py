@@ -46,7 +46,7 @@ def tag(reading: BatchReading, model: AttributionModel) -> list[list[tuple[Attri
 
 def _decode(scores: Floats32, model: AttributionModel, layout: DocBatch) -> NDArray[np.int8]:
     """Return the best label of every token, sentence by sentence."""
-    transitions: NDArray[np.floating[Any]] = model.student.network.transitions
+    transitions: NDArray[np.floating[Any]] = model.reader.transitions
     if model.bias:
         starts = np.array([label.startswith("B") for label in TAGS])
         rest = np.array([label in {"O", "G"} for label in TAGS])

@@ -98,6 +98,11 @@ class Student:
         self.network = network
         self._parameters = {n: np.asarray(w, np.float32) for n, w in parameters.items()}
 
+    @property
+    def transitions(self) -> Floats32:
+        """How likely one tag of a word follows another, as scores, ``(tags, tags)``."""
+        return self.network.transitions
+
     def read(self, layout: DocBatch) -> BatchReading:
         """Return what the student makes of the documents of `layout`."""
         classes = self.network.classes(layout.words)
@@ -143,7 +148,7 @@ class Student:
             there = (other >= layout.begin) & (other < layout.end)
             inside = np.where(there, other, here)
             near = np.einsum("ij,ij->i", asks, replies[inside]) * asks.shape[1] ** -0.5
-            pointer[:, column] = np.where(there, pointer[:, column] + near, _NOWHERE)
+            pointer[:, column] = np.where(there, pointer[:, column] + near, NOWHERE)
         return {
             "answers": logistic(context @ p["answers"] + p["answers_b"]),
             "support": softmax(context @ p["support"] + p["support_b"]),
@@ -180,7 +185,7 @@ class Student:
         return student
 
 
-_NOWHERE = -1e4
+NOWHERE = -1e4
 
 
 def token_names() -> list[str]:

@@ -248,7 +248,7 @@ def calibrated(
     for one in prepared:
         if not one.parts.sentences:
             continue
-        for found, evidence in tagging.tag(model.student.read(DocBatch.of(one.parts)), model)[0]:
+        for found, evidence in tagging.tag(model.reader.read(DocBatch.of(one.parts)), model)[0]:
             rows.append(evidence)
             right.append(any(matches(found, gold) for gold in one.article.attributions))
     fit = LogisticRegression(C=10.0).fit(np.array(rows), np.array(right))

@@ -31,7 +31,7 @@ from reportedly.annotation.hedging.detect import (
     find_cue_candidates,
     select,
 )
-from reportedly.annotation.hedging.learning.teacher import Encoder, SentenceParts
+from reportedly.annotation.hedging.learning.teacher import EncodeTexts, SentenceParts
 from reportedly.annotation.tokens.word_features import (
     NO_CLASSES,
     Codes,
@@ -134,7 +134,7 @@ def mark_sentences(rows: Sequence[tuple[str, Sequence[Span]]]) -> AnnotatedText:
 
 
 def with_states(
-    marked: Sequence[AnnotatedText], cues: CueList, read: Encoder | None
+    marked: Sequence[AnnotatedText], cues: CueList, read: EncodeTexts | None
 ) -> list[AnnotatedText]:
     """Return `marked` with the states that `read` gives at its candidates; as they are without `read`."""
     if read is None:
@@ -183,7 +183,7 @@ def read_news(
     texts: Iterable[UnlabelledText],
     cues: CueList,
     classes: WordClasses,
-    read: Encoder,
+    read: EncodeTexts,
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
 ) -> DistillationSet:
     """Return the candidates of unlabelled `texts`, frequent terms thinned out, with features and states.
@@ -396,7 +396,7 @@ def train_hedging(
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
     *,
     more: Sequence[GoldArticle] = (),
-    read: Encoder | None = None,
+    read: EncodeTexts | None = None,
     lesson: DistillationSet | None = None,
 ) -> HedgeModel:
     """Return the model that ships: learnt from `articles` and `more`, with `read` and `lesson` from a teacher too.

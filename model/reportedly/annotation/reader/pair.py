@@ -1,0 +1,89 @@
+"""The reader of single articles: the student and the encoder that taught it, the mean of what both say.
+
+They err in different places: together they are nearer to an annotation than either (docs/signals.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportedly.annotation.reader.encoder import Encoder
+from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.reader.student import TOKEN_HEADS, BatchReading, Student
+from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.datamodel.arrays import Arrays, Floats32, arrays_under
+
+_RAREST = np.float32(1e-4)
+
+
+class Reader(Protocol):
+    """Reads documents once, for every detector."""
+
+    @property
+    def transitions(self) -> Floats32:
+        """How likely one tag of a word follows another, as scores, ``(tags, tags)``."""
+
+    def read(self, layout: DocBatch) -> BatchReading:
+        """Return what it makes of the documents of `layout`."""
+
+    def to_arrays(self) -> Arrays:
+        """Return the reader as plain arrays."""
+
+
+@dataclass(frozen=True)
+class ReaderPair:
+    """Reads as the mean of `student` and `encoder`."""
+
+    student: Student
+    encoder: Encoder
+
+    @property
+    def transitions(self) -> Floats32:
+        """How likely one tag of a word follows another, as scores, ``(tags, tags)``."""
+        return self.student.transitions
+
+    def read(self, layout: DocBatch) -> BatchReading:
+        """Return what both make of the documents of `layout`."""
+        read = self.student.read(layout)
+        readings = tuple(
+            _mean(own, self.encoder.read(document))
+            for own, document in zip(read.readings, layout.documents, strict=True)
+        )
+        return replace(read, readings=readings, scores=_scored(read, readings))
+
+    def to_arrays(self) -> Arrays:
+        """Return the reader as plain arrays."""
+        encoder = {f"encoder_{name}": array for name, array in self.encoder.to_arrays().items()}
+        return {**self.student.to_arrays(), **encoder}
+
+
+def reader_of(arrays: Mapping[str, NDArray[Any]]) -> Reader:
+    """Return the reader in `arrays`: a student, or one beside an encoder.
+
+    Raises
+    ------
+    InvalidBundle
+        When an array is missing, or it was trained for other questions.
+    """
+    student, encoder = Student.from_arrays(arrays), arrays_under("encoder_", arrays)
+    return ReaderPair(student, Encoder.from_arrays(encoder)) if encoder else student
+
+
+def _mean(one: Reading, other: Reading) -> Reading:
+    """Return the mean of two readings of a document."""
+    ours, theirs = one.arrays(), other.arrays()
+    return Reading(**{name: ((ours[name] + theirs[name]) / 2).astype(np.float32) for name in ours})
+
+
+def _scored(read: BatchReading, readings: Sequence[Reading]) -> Floats32:
+    """Return the scores of words, those of tags from `readings`."""
+    scores, columns = read.scores.copy(), TOKEN_HEADS["tags"]
+    for own, (first, last) in zip(readings, pairwise(read.layout.tokens), strict=True):
+        scores[first:last, columns] = np.log(np.maximum(own.tags, _RAREST))
+    return scores
