@@ -9,8 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import reportedly
-from reportedly.datamodel import Span
-from reportedly.reading.disguises import unveil
+from reportedly.datamodel import Document, Span
+from reportedly.reading.disguises import as_it_looks, unveil
+from reportedly.reading.furniture import find_furniture
+from reportedly.reading.segmentation import segment
 from tests.torture import checks, evasion, texts
 
 ARTICLE = (
@@ -120,3 +122,55 @@ def test_plain_text_is_left_alone(text):
     """Letters and marks of ASCII are the very same, with no places to keep."""
     assert unveil(text).text == text
     assert not unveil(text).starts
+
+
+ONE_LINE = "The mill closed in May.  Nobody was told.{0}Ana Moor sold it, she said.  “We paid,” said Lund. He left.  It fell in. It was old.  Nobody came. They knew.  They left."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ONE_LINE.format("  The cost came to £2.3billion      Ines Halloran      24 Apr 2018  "),
+        ONE_LINE.format("  Photo credit: Lennphoto  The roof  fell first.  "),
+        ONE_LINE.format("  Lindhaven and Morrow  The roof fell. It was old.  Who  knew it?  "),
+        ONE_LINE.format("  See the list:  You may know some: mill,  dam and  pier.  "),
+        ONE_LINE.format(" The dam leaks — Ana Moor (@moor) May 1, 2016  Who knew?  "),
+        "The mill closed.\u00a0 Nobody was told.\u00a0 Ana Moor sold it.\u00a0 She left.\u00a0 It fell in.",
+        "Dam leaks in Lenn again\n" + ONE_LINE.format("  Morrow Gate  The roof  of it fell.  "),
+        "\n\n".join(["The  roof of  the mill,  said Lund, was  old."] * 6),
+    ],
+)
+def test_a_text_that_hides_nothing_has_the_sentences_it_has_as_it_was_read(text):
+    """A gap that ends a paragraph or a label survives; trained parts learnt from the text as it was read."""
+    document = Document(text, "Dam leaks in Lenn again")
+    looks = as_it_looks(document)
+    back = looks.origin.seen.back if looks.origin else lambda span: span
+    read, seen = (segment(d, find_furniture) for d in (document, looks))
+    assert [(back(s.span), s.furniture) for s in seen.sentences] == [
+        (s.span, s.furniture) for s in read.sentences
+    ]
+    assert [back(p) for p in seen.paragraphs] == list(read.paragraphs)
+
+
+@pytest.mark.parametrize("breaks", ["\n", " ", "  "])
+def test_a_gap_inside_a_sentence_becomes_one_space(breaks):
+    """Justified lines are read as others are, whether line breaks or spaces part the sentences."""
+    text = breaks.join(["The  mayor   said the repair, according  to her, cost more."] * 6)
+    assert "The mayor said the repair, according to her, cost" in unveil(text).text
+
+
+def test_a_title_is_seen_through_over_a_plain_text():
+    """A trick in the title alone moves no score; the headline is told as it is written, and a notice says so."""
+    title = "Harbour wall may fail this winter, board was told"
+    before = reportedly.assess(reportedly.read_text(ARTICLE, title=title)).to_dict()
+    assert before["document"]["headline"]["text"] == title
+    for name in evasion.SEEN_THROUGH:
+        tricked = evasion.TRICKS[name](title)
+        after = reportedly.assess(reportedly.read_text(ARTICLE, title=tricked)).to_dict()
+        assert found(after) == found(before), name
+        assert after["document"]["headline"] == {**before["document"]["headline"], "text": tricked}
+        assert [n[:14] for n in after["document"]["notices"]] == ["in the title: "]
+    empty = reportedly.read_text(ARTICLE, title="un\u200btit\u00adled")
+    assert (
+        reportedly.assess(empty).to_dict()["risk"] == reportedly.assess(ARTICLE).to_dict()["risk"]
+    )

@@ -10,7 +10,7 @@ import click
 from reportedly.cli.inputs import InputOptions, read_input
 from reportedly.cli.output import tell, write
 from reportedly.datamodel import NOTICES_SAY, Document
-from reportedly.reading.disguises import unveil
+from reportedly.reading.disguises import as_it_looks
 
 
 @click.command("text")
@@ -24,8 +24,9 @@ def text_command(file: str, output: str | None, **options: Any) -> int:  # noqa:
     tell(f"{len(document.text):,} characters, read as {document.encoding}")
     if document.title:
         tell(f"the title is {document.title}")
-    if notices := unveil(document.text).notices:
-        tell(f"{NOTICES_SAY}: {'; '.join(notices)}")
+    origin = as_it_looks(document).origin
+    if origin and origin.seen.notices:
+        tell(f"{NOTICES_SAY}: {'; '.join(origin.seen.notices)}")
     return 0
 
 

@@ -19,6 +19,7 @@ from reportedly.reading.damage import DAMAGE
 from reportedly.reading.headlines import headline_of, is_headline
 from reportedly.reading.lettering import SPACED, gaps, in_sentence_case, without_digits
 from reportedly.reading.line_wrapping import WIDE_SPACES, rejoined
+from reportedly.reading.segmentation import segment
 
 _WIDTHLESS = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u180b-\u180e\u200b-\u200f\u202a-\u202e"
@@ -36,8 +37,10 @@ _SUSPECT = re.compile(  # begins with one set of characters, to which the search
 )
 _LOOKS_LATIN = re.compile(f"[{_FOREIGN}]")
 _WORD = re.compile(r"[^\W\d_]++")
-_SPACE = re.compile(f"[{WIDE_SPACES}]")
+_SPACE = re.compile(rf"""(?<=[.!?…"”’»')\]])[ \t{WIDE_SPACES}]{{2,}}+|[{WIDE_SPACES}]""")
+"""A space of another kind, or the gap behind a sentence, whose spaces tell a typist from a lost line break."""
 _WIDE_GAP = re.compile(r"  (?<=[\w,;][\w,;]  ) *+(?=\w)")
+"""A wide gap inside a line: of a justified column, of a lost mark or line break."""
 _REMOVED = re.compile(f"(?P<none>[{_WIDTHLESS}]+)|(?P<piled>[A-Za-z][{_MARKS}]+)")
 _NOTICES = {
     "entities": "HTML entities left in the text",
@@ -64,35 +67,37 @@ def as_it_looks(document: Document) -> Document:
     """
     if document.origin is not None:
         return document
-    seen = unveil(document.text)
-    if seen.text == document.text:
+    title = unveil(document.title, cases=False)  # capitals stay, for they tell headlines
+    seen = unveil(document.text, title=title.text)
+    if (seen.text, title.text) == (document.text, document.title):
         return document
-    written = headline = headline_of(document)
-    title = document.title
-    if seen.notices:  # capitals stay, for they tell headlines
-        title = unveil(title, cases=False).text
-        plain = unveil(document.text, cases=False).text
-        headline = headline_of(replace(document, text=plain, title=title))
-    given = written.text if written and is_headline(document.title) else None
+    plain = unveil(document.text, cases=False).text if seen.notices else document.text
+    headline = headline_of(replace(document, text=plain, title=title.text))
+    told = tuple(f"in the title: {notice}" for notice in title.notices)
     return replace(
         document,
         text=seen.text,
-        title=headline.text if headline else title,
-        origin=Origin(document, seen, given),
+        title=headline.text if headline else title.text,
+        origin=Origin(
+            document,
+            replace(seen, notices=(*seen.notices, *told)),
+            " ".join(document.title.split()) if is_headline(title.text) else None,
+        ),
     )
 
 
-def unveil(text: str, *, cases: bool = True) -> Unveiled:
+def unveil(text: str, *, cases: bool = True, title: str = "") -> Unveiled:
     """Return `text` as it looks to a reader; most texts come back as they are, at the cost of a few searches.
 
-    Besides what hides words, breaks of hard-wrapped lines become spaces, and spaces of other kinds plain ones. Without
-    `cases`, a text all in capitals stays so.
+    Besides what hides words, breaks of hard-wrapped lines become spaces, spaces of other kinds plain ones, and wide gaps
+    inside a sentence one space; those that end a paragraph of an article with this `title` stay. Without `cases`, a
+    text all in capitals stays so.
     """
     counts = dict.fromkeys(_NOTICES, 0)
     seen = _repaired(Unveiled(text), counts)
     if _SUSPECT.search(seen.text):
         hidden = _hidden(seen.text, counts)
-        seen = replace(seen, text=_SPACE.sub(" ", seen.text)).without(hidden)
+        seen = replace(seen, text=_SPACE.sub(_plain_space, seen.text)).without(hidden)
         if hidden:  # what stood between the parts of a damaged character is gone
             seen = _repaired(seen, counts)
         plain = _in_one_type(seen.text, counts)
@@ -107,11 +112,35 @@ def unveil(text: str, *, cases: bool = True) -> Unveiled:
         seen = _repaired(seen, counts)
     seen = replace(seen, text=rejoined(seen.text))
     if "  " in seen.text:
-        seen = seen.without([(*match.span(), " ") for match in _WIDE_GAP.finditer(seen.text)])
+        seen = _without_gaps(seen, title)
     if not seen.text.strip():
         return Unveiled(text)
     told = [f"{count:,} {_NOTICES[kind]}" for kind, count in counts.items() if count]
     return replace(seen, notices=(*told, *([_CASES[case]] if case else ())))
+
+
+def _plain_space(match: re.Match[str]) -> str:
+    """Return what stands for white space: a gap behind a sentence stays."""
+    return match[0] if len(match[0]) > 1 else " "
+
+
+def _without_gaps(seen: Unveiled, title: str) -> Unveiled:
+    """Return a text with one space for each wide gap inside a sentence, unless it would fall into other parts then.
+
+    Where line breaks were lost, a gap may be all that ends a paragraph or a label, and all gaps together tell which do.
+    """
+    gaps = [gap.span() for gap in _WIDE_GAP.finditer(seen.text)]
+    if not gaps:
+        return seen
+    parts = segment(Document(seen.text, title))
+    ends = {sentence.end for sentence in parts.sentences}
+    inside = [(start, end, " ") for start, end in gaps if start not in ends]
+    if not inside:
+        return seen
+    narrow = seen.without(inside)
+    again = segment(Document(narrow.text, title))
+    same = len(again.sentences) == len(parts.sentences)
+    return narrow if same and len(again.paragraphs) == len(parts.paragraphs) else seen
 
 
 def _repaired(seen: Unveiled, counts: dict[str, int]) -> Unveiled:
