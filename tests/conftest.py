@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a process a core: more threads wait on each other
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # a process a core: more threads wait on each other
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace

@@ -131,7 +131,10 @@ def test_what_is_read_may_be_given_instead_of_a_string(assessor, found):
     """A Document, and one that is annotated already, give the same."""
     document = reportedly.read_text(ARTICLE.text, title=ARTICLE.title)
     assert assessor.assess(document) == found
-    assert assessor.assess_annotated(annotate(document, assessor.bundle.detectors_by("encoder"))) == found
+    assert (
+        assessor.assess_annotated(annotate(document, assessor.bundle.detectors_by("encoder")))
+        == found
+    )
 
 
 def test_a_title_beside_a_document_is_not_lost(assessor):
@@ -205,3 +208,26 @@ def test_a_long_article_costs_in_proportion(assessor):
     """Ten times the text is assessed without a limit of recursion or a blow-up."""
     answer = assessor.assess(ARTICLE.text + ("\n\n" + ARTICLE.text) * 30, ARTICLE.title)
     assert len(answer.annotated.segmented.sentences) > 200
+
+
+def test_the_answer_says_which_reader_read(assessor, found, monkeypatch):
+    """The encoder reads; a text too long for it is the student's, alone or among others."""
+    assert found.model["reader"] == "encoder"
+    student = reportedly.Assessor(reader="student")
+    by_student = student.assess(ARTICLE.text, ARTICLE.title)
+    assert by_student.model["reader"] == "student"
+    monkeypatch.setattr("reportedly.assessment.assessor.ENCODER_MOST", len(ARTICLE.text) + 9)
+    long = ARTICLE.text + " The inquiry goes on."
+    documents = [Document(text) for text in (ARTICLE.text, long, ARTICLE.text)]
+    answers = list(assessor.assess_many(documents))
+    assert [answer.model["reader"] for answer in answers] == ["encoder", "student", "encoder"]
+    assert answers[1].annotated.attributions == student.assess(long).annotated.attributions
+
+
+def test_the_pipeline_reads_as_the_assessor_does():
+    """The risk of the scikit-learn object is that of the report, whoever reads."""
+    for reader in ("encoder", "student"):
+        own = reportedly.Assessor(reader=reader)
+        risk = own.assess(ARTICLE.text, ARTICLE.title).risk.probability
+        given = [Document(ARTICLE.text, ARTICLE.title)]
+        assert own.pipeline.predict_proba(given)[0, 1] == pytest.approx(risk, abs=1e-6)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pickle
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import store
+from reportedly.bundle.encoder import ENCODER_PARTS
 from reportedly.errors import InvalidBundle
 
 PART_NAMES = tuple(store.PARTS)
@@ -370,3 +373,49 @@ def test_arrays_of_another_version_are_refused(folder, monkeypatch):
 
     monkeypatch.setattr(store, "PARTS", dict.fromkeys(PART_NAMES, build))
     refused(folder, "train the bundle again")
+
+
+@pytest.fixture
+def shipped_copy(tmp_path):
+    """Return a copy of the folder of the bundle that ships."""
+    return Path(shutil.copytree(store.shipped_folder(), tmp_path / "copy"))
+
+
+def test_the_encoder_is_read_when_it_is_asked_for(shipped_copy):
+    """Loading opens none of its files; what they give is kept."""
+    loaded = store.load_bundle(shipped_copy)
+    assert loaded.made == {}
+    found = loaded.detectors_by("encoder")
+    assert found is loaded.detectors_by("encoder")
+    assert found.attribution.reader is not loaded.detectors.attribution.reader
+    assert loaded.detectors_by("student") is loaded.detectors
+
+
+def test_a_bundle_without_an_encoder_reads_by_the_student(shipped_copy):
+    """A bundle that somebody trained may lack it: nothing else changes."""
+    for part in ENCODER_PARTS:
+        (shipped_copy / f"{part}.npz").unlink()
+    store.seal(shipped_copy, {})
+    loaded = store.load_bundle(shipped_copy)
+    assert not loaded.has_encoder
+    assert loaded.detectors_by("encoder") is loaded.detectors
+    assert Assessor(loaded).reader == "student"
+
+
+@pytest.mark.parametrize("part", ENCODER_PARTS)
+def test_an_altered_encoder_is_refused(shipped_copy, part):
+    """Sizes and digests are compared when its files are read."""
+    path = shipped_copy / f"{part}.npz"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(InvalidBundle, match="digest"):
+        store.load_bundle(shipped_copy).detectors_by("encoder")
+
+
+def test_an_encoder_in_parts_is_refused(shipped_copy):
+    """A missing file is named."""
+    (shipped_copy / "encoder_upper.npz").unlink()
+    store.seal(shipped_copy, {})
+    with pytest.raises(InvalidBundle, match=r"lacks encoder_upper\.npz"):
+        store.load_bundle(shipped_copy).detectors_by("encoder")
