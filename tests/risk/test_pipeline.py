@@ -59,7 +59,7 @@ def texts() -> list[str]:
 @pytest.fixture(scope="module")
 def made() -> FamilyCalibrated:
     """Return the bundle that ships as the object that training fitted."""
-    return Assessor().pipeline
+    return Assessor(reader="student").pipeline
 
 
 @pytest.fixture(scope="module")
@@ -398,9 +398,9 @@ def test_everybody_scores_the_text_as_it_looks(made, disguise, name, tmp_path):
     plain = (ROOT / "data" / "examples" / "harbour-pumps.txt").read_text(encoding="utf-8")
     text, shipped = disguise(plain), store.shipped()
     assert text != plain, name
-    risk = Assessor().assess(text).risk.score
+    risk = Assessor(reader="student").assess(text).risk.score
     assert round(100 * made.predict_proba([text])[0, 1], 1) == risk
-    assert Assessor().assess(text).risk.probability == pytest.approx(
+    assert Assessor(reader="student").assess(text).risk.probability == pytest.approx(
         made.predict_proba([text])[0, 1], abs=1e-9
     )
     table = tmp_path / "rows.jsonl"
