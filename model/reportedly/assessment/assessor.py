@@ -69,12 +69,21 @@ class Assessor:
 
     def assess_many(self, documents: Iterable[Document | str]) -> Iterator[Assessment]:
         """Yield what :meth:`assess` returns for each of `documents`, in less time: a few are read together."""
-        return map(self.assess_annotated, self.annotate_many(documents))
+        return map(self.assess_annotated, map(self._corrected, self.annotate_many(documents)))
 
     def annotate_many(self, documents: Iterable[Document | str]) -> Iterator[Annotated]:
         """Yield what is found in each of `documents`, as it is scored: in places of the text as it looks."""
         read = (read_text(d) if isinstance(d, str) else d for d in documents)
         return annotate_each(map(as_it_looks, read), self.bundle.detectors)
+
+    def _corrected(self, annotated: Annotated) -> Annotated:
+        """Return what was found with the ledger as a person corrected it, where one did."""
+        made = annotated.document.corrections
+        if made is None:
+            return annotated
+        from reportedly.annotation.corrections import as_corrected  # noqa: PLC0415 - seldom
+
+        return as_corrected(annotated, made, self.bundle.detectors.claims.listing[1])
 
     @property
     def pipeline(self) -> FamilyCalibrated:

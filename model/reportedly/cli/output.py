@@ -23,6 +23,10 @@ PRIOR = click.option(
     help="Share of unreliable articles where the score is used.",
 )
 
+NO_CORRECTIONS = click.option(
+    "--no-corrections", is_flag=True, help="Leave out the corrections that stand beside a file."
+)
+
 
 def progress(items: Iterable[Item], what: str = "") -> Iterator[Item]:
     """Yield `items` with a progress bar on standard error, where that is a terminal."""
