@@ -101,7 +101,15 @@ def detector(
 
 
 STATES = path_option("--cache", default=CACHE, help="Keeps what the teacher reads.")
-detector("evidence", runs.run_evidence, "Train how readings become hedges, a ledger and claims.")
+detector(
+    "evidence",
+    runs.run_evidence,
+    "Train how readings become hedges, a ledger and claims.",
+    path_option(
+        "--corrections",
+        help="Folder of articles whose ledgers people corrected (`reportedly correct`): they teach the ledger as well.",
+    ),
+)
 detector(
     "hedging",
     runs.run_hedging,

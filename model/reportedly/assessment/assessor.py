@@ -81,7 +81,7 @@ class Assessor:
 
     def assess_many(self, documents: Iterable[Document | str]) -> Iterator[Assessment]:
         """Yield what :meth:`assess` returns for each of `documents`, in less time: a few are read together."""
-        return map(self.assess_annotated, self.annotate_many(documents))
+        return map(self.assess_annotated, map(self._corrected, self.annotate_many(documents)))
 
     def annotate_many(self, documents: Iterable[Document | str]) -> Iterator[Annotated]:
         """Yield what is found in each of `documents`, as it is scored: in places of the text as it looks."""
@@ -92,6 +92,15 @@ class Assessor:
     def reader_of(self, document: Document) -> ReaderName:
         """Return which reader reads `document`."""
         return self.reader if len(document.text) <= ENCODER_MOST else "student"
+
+    def _corrected(self, annotated: Annotated) -> Annotated:
+        """Return what was found with the ledger as a person corrected it, where one did."""
+        made = annotated.document.corrections
+        if made is None:
+            return annotated
+        from reportedly.annotation.corrections import as_corrected  # noqa: PLC0415 - seldom
+
+        return as_corrected(annotated, made, self.bundle.detectors.claims.listing[1])
 
     @property
     def pipeline(self) -> FamilyCalibrated:

@@ -12,14 +12,19 @@ import click
 from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import InputOptions, several
-from reportedly.cli.output import READER, tell, write
+from reportedly.cli.output import NO_CORRECTIONS, READER, tell, write
 from reportedly.cli.score import Tally, assess_inputs
 from reportedly.datamodel import STANDINGS, Assessment, Standing
 from reportedly.datamodel.payload import visible, worklist_rows
 from reportedly.datamodel.worklist import worklist
 from reportedly.errors import InvalidRequest
 from reportedly.report import tabular
-from reportedly.report.markup import headline_claim_words, standing_words, worth_checking
+from reportedly.report.markup import (
+    corrections_note,
+    headline_claim_words,
+    standing_words,
+    worth_checking,
+)
 
 
 @click.command("claims")
@@ -44,6 +49,7 @@ from reportedly.report.markup import headline_claim_words, standing_words, worth
 @click.option("--allow-private", is_flag=True, help="Fetch from private and local addresses too.")
 @click.option("--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships.")  # fmt: skip
 @READER
+@NO_CORRECTIONS
 def claims_command(
     files: tuple[str, ...],
     form: str,
@@ -117,6 +123,8 @@ def worklist_text(account: dict[str, Any]) -> str:
     rows = account["worklist"]
     if headline := headline_claim_words(account):
         lines.append(f"  {visible(headline)}")
+    if note := corrections_note(account):
+        lines.append(f"  {visible(note)}")
     for row in rows:
         words = " ".join(visible(row["text"]).split())
         urgency = row["checkworthiness"] if row["priority"] is None else row["priority"]

@@ -11,7 +11,7 @@ from reportedly.assessment import assessor as assessing
 from reportedly.assessment import comparison
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import InputOptions, read_input
-from reportedly.cli.output import PRIOR, READER, write
+from reportedly.cli.output import NO_CORRECTIONS, PRIOR, READER, write
 from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest
 from reportedly.report import changes as comparing
@@ -37,6 +37,7 @@ _SIGNS = {"worse": "-", "better": "+", "neutral": "·"}
 )
 @click.option("--no-risk", is_flag=True, help="Leave the risk out: evidence alone.")
 @READER
+@NO_CORRECTIONS
 @PRIOR
 def compare_command(old: str, new: str, form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Tell what changed from OLD to NEW, what an editor must be told first, and whether it is worse or better."""
@@ -45,7 +46,9 @@ def compare_command(old: str, new: str, form: str, output: str | None, **options
     bundle = options["bundle"]
     loaded = load_bundle(bundle) if bundle else None
     assessor = assessing.Assessor(loaded, prior=options["prior"], reader=options["reader"])
-    how = InputOptions(allow_private=options["allow_private"])
+    how = InputOptions(
+        allow_private=options["allow_private"], no_corrections=options["no_corrections"]
+    )
     found = comparison.compare(
         assessor.assess(read_input(old, how)),
         assessor.assess(read_input(new, how)),

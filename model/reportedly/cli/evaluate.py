@@ -33,6 +33,7 @@ from reportedly.evaluation.labels import ArticleLabels, annotated_labels, found_
 from reportedly.evaluation.ledger import ledger_rates, score_rates, worklist_rates
 from reportedly.evaluation.resampling import Rate
 from reportedly.evaluation.signals import (
+    SOURCING,
     SignalFigures,
     detail_rates,
     sentence_figures,
@@ -163,6 +164,12 @@ def evaluate_signals_command(
         *score_rates(both.annotated, both.found),
     ]
     support = support_table(both.annotated, both.found)
+    if any(article.sources_alone for article in given):
+        _say(
+            "corrected ledgers say nothing of hedges, claims and furniture: sources alone are measured"
+        )
+        figures = [figure for figure in figures if figure.name in SOURCING]
+        rates, support = [], {}
     if form == "json":
         account = {
             **both.about(),

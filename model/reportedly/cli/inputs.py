@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportedly.datamodel import Document
+from reportedly.datamodel.corrections import (
+    CORRECTIONS_SUFFIX,
+    read_corrections,
+)
 from reportedly.errors import InvalidDocument, InvalidRequest, ReportedlyError
 from reportedly.reading import MAX_CHARACTERS, read_bytes, read_file
 from reportedly.reading.formats.pages import (
@@ -32,6 +36,7 @@ class InputOptions:
     title_column: str | None = None
     id_column: str | None = None
     allow_private: bool = False
+    no_corrections: bool = False
 
 
 def documents(names: tuple[str, ...], how: InputOptions) -> Iterator[Document | ReportedlyError]:
@@ -77,6 +82,20 @@ def _one(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
 
 
 def _single(name: str, how: InputOptions) -> Document:
+    """Return the article that an input names, with the corrections that stand beside its file."""
+    document = _uncorrected(name, how)
+    beside = corrections_path(name)
+    if how.no_corrections or not beside.is_file():
+        return document
+    return replace(document, corrections=read_corrections(beside))
+
+
+def corrections_path(name: str | Path) -> Path:
+    """Return where the corrections of the article in a file stand."""
+    return Path(f"{name}{CORRECTIONS_SUFFIX}")
+
+
+def _uncorrected(name: str, how: InputOptions) -> Document:
     """Return the article on standard input, at an address, or in a file."""
     if name == "-":
         data = sys.stdin.buffer.read(4 * MAX_CHARACTERS + 1)
@@ -119,8 +138,6 @@ def _folder(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError
 
 def _rows(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
     """Yield the articles of a table; ids are the table's name and the row's id."""
-    from dataclasses import replace  # noqa: PLC0415 - only tables pay
-
     from reportedly.reading.formats.tables import open_table  # noqa: PLC0415 - only tables pay
 
     table = open_table(name, how.text_column, how.title_column, how.id_column)

@@ -31,6 +31,10 @@ READER = click.option(
     help="Who reads: encoder sees more, student is ten times as fast and what batches use.",
 )
 
+NO_CORRECTIONS = click.option(
+    "--no-corrections", is_flag=True, help="Leave out the corrections that stand beside a file."
+)
+
 
 def progress(items: Iterable[Item], what: str = "") -> Iterator[Item]:
     """Yield `items` with a progress bar on standard error, where that is a terminal."""

@@ -17,7 +17,7 @@ import click
 from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import InputOptions, documents, several
-from reportedly.cli.output import PRIOR, READER, tell, write
+from reportedly.cli.output import NO_CORRECTIONS, PRIOR, READER, tell, write
 from reportedly.datamodel import Assessment, Document
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.report.baseline import (
@@ -102,6 +102,7 @@ class Tally:
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
 )
 @READER
+@NO_CORRECTIONS
 @PRIOR
 def score_command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Assess each article: files, web pages, folders, tables, or standard input where none or - is given."""
@@ -119,7 +120,7 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
         prior=options["prior"],
         reader=options["reader"],
     )
-    names = ("title", "text_column", "title_column", "id_column", "allow_private")
+    names = ("title", "text_column", "title_column", "id_column", "allow_private", "no_corrections")
     reading = InputOptions(**{name: options[name] for name in names})
     assessments = assess_inputs(files, assessor, tally, reading)
     if form == "html" and many:

@@ -1,7 +1,8 @@
 """Articles annotated sentence by sentence: the project's own corpus, and any in the same schemas.
 
-Two layouts are read: one article a line with its sentences inside (``data/corpus``, documented in
-``data/README.md``), and a folder of ``articles.jsonl`` beside ``labels.jsonl``.
+Three layouts are read: one article a line with its sentences inside (``data/corpus``, documented in
+``data/README.md``), a folder of ``articles.jsonl`` beside ``labels.jsonl``, and a
+folder of articles that people corrected (:mod:`reportedly.corpora.corrections`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from reportedly.datamodel import Document, Span
+from reportedly.datamodel.corrections import CORRECTIONS_SUFFIX
 from reportedly.errors import InvalidCorpus
 
 NOBODY = "nobody"
@@ -90,6 +92,11 @@ class GoldArticle:
         return self.document.id
 
     @property
+    def sources_alone(self) -> bool:
+        """Whether nothing but its sources is annotated: a person corrected the ledger."""
+        return self.about.get("annotated") == "sources"
+
+    @property
     def has_entities(self) -> bool:
         """Whether every attribution says which source it is of: part two of the annotation."""
         return all(a.entity is not None for s in self.sentences for a in s.attributions)
@@ -110,7 +117,7 @@ class Carried:
 
 
 def read_gold(path: str | Path, *, split: str | None = None) -> list[GoldArticle]:
-    """Return the annotated articles in a JSONL file, or in a folder of them; only `split` if given.
+    """Return the annotated articles in a JSONL file, or in a folder of them or of corrected articles; only `split` if given.
 
     Raises
     ------
@@ -118,7 +125,11 @@ def read_gold(path: str | Path, *, split: str | None = None) -> list[GoldArticle
         When there is nothing to read, or a line is no record of either schema.
     """
     place = Path(path)
-    if (place / "articles.jsonl").is_file() and (place / "labels.jsonl").is_file():
+    if next(place.glob(f"*{CORRECTIONS_SUFFIX}"), None):
+        from reportedly.corpora.corrections import read_corrected  # noqa: PLC0415 - it makes values of ours
+
+        articles = read_corrected(place)
+    elif (place / "articles.jsonl").is_file() and (place / "labels.jsonl").is_file():
         articles = list(_two_files(place / "articles.jsonl", place / "labels.jsonl"))
     else:
         files = sorted(place.glob("*.jsonl")) if place.is_dir() else [place]

@@ -89,7 +89,8 @@ class Source:
     `statements` counts the attributions that resolve to it; `mentions` are the words by which it
     is called, in order; `reason` is why it goes unnamed, as the text gives it (only for
     unnamed sources); `corroborated` tells whether another, independent source that is named or a document
-    states the same the same way round, and `corroborated_by` gives the ids of those that do.
+    states the same the same way round, and `corroborated_by` gives the ids of those that do. `corrected` says how
+    a person corrected the line: merge, rename, class.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Source:
     corroborated: bool = False
     corroborated_by: tuple[str, ...] = ()
     stance: Literal["fact", "opinion", "attack"] = "fact"
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +169,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """Everything the detectors found in one document; `claims` holds one entry a sentence."""
+    """Everything the detectors found in one document; `claims` holds one entry a sentence.
+
+    `corrections` say in words how a person corrected it.
+    """
 
     segmented: Segmented
     attributions: tuple[Attribution, ...]
     sources: tuple[Source, ...]
     hedges: tuple[Hedge, ...]
     claims: tuple[Claim, ...]
+    corrections: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

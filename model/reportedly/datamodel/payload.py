@@ -33,7 +33,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
     text = annotated.text
     return {
         "schema": PAYLOAD_SCHEMA,
-        "document": _document(annotated) | _notices(assessment),
+        "document": _document(annotated) | _notices(assessment) | _corrections(annotated),
         "risk": _risk(assessment),
         "signals": {signal.name: _signal(signal) for signal in assessment.signals},
         "sources": [_source(text, source) for source in annotated.sources],
@@ -82,6 +82,11 @@ def _notices(assessment: Assessment) -> dict[str, list[str]]:
     return {"notices": list(assessment.notices)} if assessment.notices else {}
 
 
+def _corrections(annotated: Annotated) -> dict[str, list[str]]:
+    """Return how a person corrected the ledger, where one did."""
+    return {"corrections": list(annotated.corrections)} if annotated.corrections else {}
+
+
 def _risk(assessment: Assessment) -> dict[str, Any]:
     risk = assessment.risk
     return {
@@ -98,6 +103,7 @@ def _signal(signal: SignalScore) -> dict[str, Any]:
 
 
 def _source(text: str, source: Source) -> dict[str, Any]:
+    corrected = {"corrected": list(source.corrected)} if source.corrected else {}
     return {
         "id": source.id,
         "label": source.label,
@@ -109,7 +115,7 @@ def _source(text: str, source: Source) -> dict[str, Any]:
         "corroborated_by": list(source.corroborated_by),
         "statements": source.statements,
         "mentions": [span_dict(text, span) for span in source.mentions],
-    }
+    } | corrected
 
 
 def _attribution(text: str, attribution: Attribution) -> dict[str, Any]:

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportedly.datamodel.corrections import Corrections
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +40,8 @@ class Document:
     encoding: str = "str"
     origin: Origin | None = field(default=None, compare=False, repr=False)
     """The document as it was read, where this one is that document as it looks."""
+    corrections: Corrections | None = field(default=None, compare=False, repr=False)
+    """What a person corrected in its ledger."""
 
 
 @dataclass(frozen=True, slots=True)

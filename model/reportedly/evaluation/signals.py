@@ -66,6 +66,10 @@ _QUESTIONS: dict[str, Callable[[SentenceLabels], bool]] = {
 }
 
 
+SOURCING = ("any attribution", "anonymously sourced", "named source", *(f"class {c}" for c in SOURCE_CLASSES))  # fmt: skip
+"""The questions that are about sources alone."""
+
+
 def evaluate_signals(
     articles: Sequence[GoldArticle],
     annotate: Callable[[Document], Annotated],

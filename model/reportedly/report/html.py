@@ -46,6 +46,7 @@ def render_html(assessment: Assessment) -> str:
         account=account,
         headline_note=markup.headline_note(account),
         headline_claim=markup.headline_claim_words(account),
+        corrections=markup.corrections_note(account),
         worth_checking=markup.worth_checking(account),
         paragraphs=markup.article(shown, account),
         left_out=len(assessment.annotated.text) - len(shown),
@@ -184,7 +185,10 @@ def _sources(account: dict[str, Any]) -> list[dict[str, Any]]:
                 "sentences": sentences,
                 "resting": resting,
                 "gists": [(n, gist(claims[n]["text"])) for n in resting[:2]],
-                "words": markup.anonymity_words(source) if source["class"] == "unnamed" else [],
+                "words": [
+                    *(markup.anonymity_words(source) if source["class"] == "unnamed" else ()),
+                    *(["corrected by hand"] if "corrected" in source else ()),
+                ],
             }
         )
     order = {"unnamed": 0, "vague": 1}

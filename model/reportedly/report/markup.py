@@ -361,6 +361,12 @@ def worth_checking(account: dict[str, Any]) -> str:
     return f"Measured on annotated articles: {float(share):.0%} of the claims listed so were worth checking."
 
 
+def corrections_note(account: dict[str, Any]) -> str:
+    """Return how a person corrected the ledger, in words; nothing where nobody did."""
+    lines = account["document"].get("corrections")
+    return f"Corrected by hand: {'; '.join(lines)}" if lines else ""
+
+
 def headline_note(account: dict[str, Any]) -> str:
     """Return what counted as the headline, and where it came from; nothing where none did."""
     headline = account["document"]["headline"]

@@ -19,6 +19,7 @@ from rich.text import Text
 from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment
 from reportedly.report.markup import (
     CLASS_NAMES,
+    corrections_note,
     headline_claim_words,
     headline_note,
     standing_words,
@@ -91,6 +92,8 @@ def _heading(account: dict[str, Any]) -> Text:
         heading.append(f"\n{printable(note)}", "dim")
     if claim := headline_claim_words(account):
         heading.append(f"\n{printable(claim)}", "bold")
+    if note := corrections_note(account):
+        heading.append(f"\n{printable(note)}", "bold")
     if "notices" in document:
         heading.append(f"\n{NOTICES_SAY}: {'; '.join(document['notices'])}", "red")
     return heading
@@ -208,13 +211,17 @@ def _ledger(account: dict[str, Any]) -> RenderableType:
     for source in sorted(account["sources"], key=lambda s: -s["statements"]):
         table.add_row(
             source["id"],
-            Text(printable(source["label"]), style=CLASS_STYLES[source["class"]]),
+            Text(printable(source["label"]) + _mark(source), style=CLASS_STYLES[source["class"]]),
             CLASS_NAMES[source["class"]],
             str(source["statements"]),
             _anonymity(source),
             where.get(source["id"], ""),
         )
     return table
+
+
+def _mark(source: dict[str, Any]) -> str:
+    return " (corrected by hand)" if "corrected" in source else ""
 
 
 def _anonymity(source: dict[str, Any]) -> str:

@@ -69,15 +69,29 @@ def articles_as_read(articles: Sequence[GoldArticle], detectors: Detectors) -> l
 
 
 def learn_evidence(
-    data: Path, detectors: Detectors, screened: Screen, *, seed: int, say: Log
+    data: Path,
+    detectors: Detectors,
+    screened: Screen,
+    *,
+    seed: int,
+    say: Log,
+    corrections: Path | None = None,
 ) -> Detectors:
-    """Return detectors with ledger, hedges and claims learnt on the reader's readings of articles new to it."""
+    """Return detectors with ledger, hedges and claims learnt on the reader's readings of articles new to it.
+
+    `corrections` is a folder of articles whose ledgers people corrected: they teach the ledger alone.
+    """
     gold, gold2 = (screened.articles(n, read_gold(data / n)) for n in ("gold", "gold2"))
     held = articles_as_read([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
     say(f"evidence: {len(held)} articles read that the reader has not learnt from")
-    reads = [Read(a.gold, index_article(a.body), a.given, a.reading, a.group) for a in held]
-    groups = near_duplicates(article.document.text for article in gold2).tolist()
-    ledger = learn_ledger(reads, gold2, groups, seed=seed, say=say)
+    more = screened.articles("corrections", read_gold(corrections)) if corrections else []
+    reads = [
+        Read(a.gold, index_article(a.body), a.given, a.reading, a.group)
+        for a in (articles_as_read([*(a.gold for a in held), *more], detectors) if more else held)
+    ]
+    named = [*gold2, *more]
+    groups = near_duplicates(article.document.text for article in named).tolist()
+    ledger = learn_ledger(reads, named, groups, seed=seed, say=say)
     new = {a.gold.id for a in held}
     words = [a for a in (*gold, *gold2, *own_training_articles(data, screened)) if a.id not in new]
     hedging = train_hedge_reader(

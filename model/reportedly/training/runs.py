@@ -18,6 +18,7 @@ from typing import Any
 from reportedly.annotation.reader.encoder import Encoder
 from reportedly.bundle import store as bundles
 from reportedly.bundle.encoder import EVIDENCE, WEIGHTS, encoder_evidence, encoder_parts, merged
+from reportedly.corpora.corrections import corrections_in
 from reportedly.corpora.gold import GoldArticle, read_gold
 from reportedly.corpora.leaks import Screen, screen
 from reportedly.errors import InvalidRequest
@@ -105,7 +106,7 @@ def run_student(
     return [*lines, f"attribution, encoder: written to {out}"]
 
 
-def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
+def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = None) -> list[str]:
     """Train how the reader's readings become hedges, a ledger and claims, on articles it has not learnt from."""
     from reportedly.training.evidence import (  # noqa: PLC0415 - heavy
         beside_encoder,
@@ -114,9 +115,16 @@ def run_evidence(data: Path, *, out: Path, say: Log) -> list[str]:
     )
 
     current, screened = start(out), screen(data, say=say)
-    learnt = learn_evidence(data, current.detectors, screened, seed=0, say=say)
+    learnt = learn_evidence(
+        data, current.detectors, screened, seed=0, say=say, corrections=corrections
+    )
     how = {
         "data": "one article in twelve of gold and gold2, from which the reader has not learnt; whose words a statement is: gold2; words of listed hedges: all of both and the own corpus without test",
+        **(
+            {"corrections": f"{len(corrections_in(corrections))} corrected articles"}
+            if corrections
+            else {}
+        ),
         "held_out": screened.record(),
     }
     parts = {"sources": learnt.sources, "hedging": learnt.hedging, "claims": learnt.claims}

@@ -1,0 +1,124 @@
+"""``reportedly correct``: a person's word beside the article, honoured and marked by the other commands."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from reportedly.cli import cli
+from reportedly.errors import InvalidRequest
+
+PUMPS = Path(__file__).parents[2] / "data" / "examples" / "harbour-pumps.txt"
+
+
+@pytest.fixture
+def pumps(tmp_path):
+    """Return a copy of an example, beside which corrections may be written."""
+    return shutil.copy(PUMPS, tmp_path / "pumps.txt")
+
+
+def run(*words):
+    """Run a command here; return what it prints, and raise what it raises."""
+    done = CliRunner().invoke(cli, list(map(str, words)), standalone_mode=False)
+    if done.exception is not None:
+        raise done.exception
+    return done.stdout
+
+
+def ledger(file, *options):
+    """Return the account of a file, and its ledger by name."""
+    account = json.loads(run("score", file, "--format", "json", *options))
+    return account, {source["label"]: source for source in account["sources"]}
+
+
+def line_of(file, label):
+    """Return the id of the line with a name."""
+    return ledger(file, "--no-corrections")[1][label]["id"]
+
+
+def test_corrections_are_kept_honoured_and_marked(pumps):
+    """The official is named after all; rumours are no source: ledger, claims, signals and risk follow, and say so."""
+    before, _ = ledger(pumps)
+    official = line_of(pumps, "a senior official in the harbour authority")
+    rumours = line_of(pumps, "rumours")
+    run("correct", pumps, "--class", f"{official}=named_person", "--rename", f"{official}=Ida Brandt", "--wrong", rumours)  # fmt: skip
+    after, lines = ledger(pumps)
+    assert lines["Ida Brandt"]["class"] == "named_person"
+    assert lines["Ida Brandt"]["corrected"] == ["rename", "class"]
+    assert "rumours" not in lines
+    assert after["document"]["corrections"][0] == "“rumours” is no source"
+    assert after["signals"]["anonymous_sourcing"]["score"] < before["signals"]["anonymous_sourcing"]["score"]  # fmt: skip
+    assert after["risk"]["score"] != before["risk"]["score"]
+    assert len(after["worklist"]) < len(before["worklist"])
+    assert "Corrected by hand: “rumours” is no source" in " ".join(run("score", pumps).split())
+    assert "Corrected by hand" in run("claims", pumps)
+    assert "corrected by hand" in run("score", pumps, "--format", "html")
+    assert ledger(pumps, "--no-corrections")[0] == before
+
+
+def test_corrections_add_up_and_are_taken_back(pumps):
+    """A line is classed once; what is undone is gone, and with the last one the file."""
+    path = Path(f"{pumps}.corrections.toml")
+    critics = line_of(pumps, "Critics")
+    run("correct", pumps, "--class", f"{critics}=press")
+    run("correct", pumps, "--class", f"{critics}=unnamed")
+    assert path.read_text().count('action = "class"') == 1
+    assert ledger(pumps)[1]["Critics"]["class"] == "unnamed"
+    run("correct", pumps, "--undo", critics)
+    assert not path.exists()
+    assert ledger(pumps)[1]["Critics"]["class"] == "vague"
+
+
+def test_a_ledger_that_is_right_is_kept_as_annotation(pumps):
+    """Without a correction, --right writes the ledger all the same, and evaluate finds it wholly right."""
+    run("correct", pumps, "--right")
+    account = json.loads(
+        run("evaluate", "ledger", Path(pumps).parent, "--sentences", "own", "--format", "json")
+    )
+    rates = {rate["name"]: rate["value"] for rate in account["rates"]}
+    assert rates["line F1"] == 1.0
+    assert rates["ledgers wholly right"] == 1.0
+
+
+def test_a_corrected_folder_measures_sources_alone(pumps):
+    """Of hedges and claims a corrected ledger says nothing, so nothing is measured of them."""
+    run("correct", pumps, "--class", f"{line_of(pumps, 'Harbour Mercury')}=press")
+    account = json.loads(run("evaluate", "signals", Path(pumps).parent, "--format", "json"))
+    names = {figure["name"] for figure in account["figures"]}
+    assert "anonymously sourced" in names
+    assert not names & {"hedged", "check-worthy", "unverified claim", "furniture"}
+    press = next(f for f in account["figures"] if f["name"] == "class press")
+    assert (press["gold"], press["found"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--wrong", "s99"), "'s99' is no line of the ledger, which has s1, s2"),
+        (("--merge", "s1"), "expected two lines or more"),
+        (("--class", "s1=nobody"), "expected one of named_person"),
+        (("--rename", "s1"), "expected a line and what it is"),
+    ],
+)
+def test_what_cannot_be_corrected_is_said_in_a_line(pumps, options, said):
+    """What was got, what was expected; nothing is written."""
+    with pytest.raises(InvalidRequest, match=said):
+        run("correct", pumps, *options)
+    assert not Path(f"{pumps}.corrections.toml").exists()
+
+
+def test_a_text_that_changed_is_not_corrected_on(pumps):
+    """Its corrections would be of two texts; reports still honour those whose lines have their names."""
+    run("correct", pumps, "--wrong", line_of(pumps, "Critics"))
+    Path(pumps).write_text(f"A note first.\n\n{PUMPS.read_text()}")
+    assert "Critics" not in ledger(pumps)[1]
+    with pytest.raises(InvalidRequest, match="another version of the text"):
+        run("correct", pumps, "--right")
+
+
+def test_no_file_is_a_line():
+    """An address has nothing beside it."""
+    with pytest.raises(InvalidRequest, match="save the page first"):
+        run("correct", "https://example.org/a")
