@@ -12,8 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
+from reportedly.annotation.attribution.turns import find_turns
 from reportedly.datamodel import Segmented, Span
 from reportedly.lexicons.loader import load
 
@@ -26,21 +26,19 @@ _POST = 8
 _BREAK = re.compile(r"\s*\n|[^\S\n]{2,}")
 """What parts a post from the words before it where scraping has lost the paragraphs: two spaces, or a line."""
 
-_LABEL = re.compile(r"([A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,20}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{0,20}){0,4}):\s+(?=\S)")
-"""A speaker before a turn: "MAYOR ANN LUND: I never said that."."""
-
-_TURN = 60
-"""Sentences of a turn, at most: behind the last one there may be the writer's own words."""
-
-
 @dataclass(frozen=True, slots=True)
 class OneVoicePassage:
-    """Sentences ``[first, last)`` of one voice, and who that is: a span, or the sentence that announces it."""
+    """Sentences ``[first, last)`` of one voice, and who that is: a span, or the sentence that announces it.
+
+    `sure` tells that its form leaves no doubt; `introduced` that its source stands before it and says nothing there.
+    """
 
     first: int
     last: int
     source: Span | None = None
     opener: int | None = None
+    sure: bool = False
+    introduced: bool = False
 
 
 def find_passages(
@@ -89,30 +87,11 @@ def _post_start(segmented: Segmented, last: int, after: int) -> int:
 
 
 def _turns(segmented: Segmented) -> Iterator[OneVoicePassage]:
-    """Yield the turns of a transcript, from one label to the next; a label that is nobody's name ends a turn."""
-    text, sentences = segmented.text, segmented.sentences
-    labels = []
-    names: frozenset[str] | None = None
-    for number, sentence in enumerate(sentences):
-        if number and sentences[number - 1].paragraph == sentence.paragraph:
-            continue
-        match = _LABEL.match(text, sentence.start, sentence.end)
-        if match is not None and not sentence.furniture:
-            names = _names(text) if names is None else names
-            named = match[1].rsplit(" ", 1)[-1].capitalize() in names
-            labels.append((number, Span(*match.span(1)), named))
-    labels.append((len(sentences), Span(0, 0), False))
-    for (number, label, named), (end, *_) in pairwise(labels):
-        if named:
-            yield OneVoicePassage(number, min(end, number + _TURN), label)
-
-
-def _names(text: str) -> frozenset[str]:
-    """Return the words with a capital that stand within a sentence of `text`."""
-    return frozenset(_WITHIN.findall(text))
-
-
-_WITHIN = re.compile(r"(?<=[\w,] )[^\W\d_a-z]\w*")
+    """Yield the turns of transcripts and interviews."""
+    for turn in find_turns(segmented):
+        yield OneVoicePassage(
+            turn.first, turn.last, turn.speaker, sure=turn.sure, introduced=turn.introduced
+        )
 
 
 def _announced(

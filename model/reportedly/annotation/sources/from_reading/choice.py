@@ -126,6 +126,9 @@ class StatementChoice:
             if unsure and not voice[number] and findings.likely[sentence] >= _SURELY:
                 voice[number] = True
                 carried[sentence] = False
+        for passage in findings.passages:
+            if passage.sure:
+                carried[passage.first : passage.last] = True
         return voice, carried, rumour
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:

@@ -278,6 +278,8 @@ def resolve_with_reader(
     result: list[tuple[Attribution, Entity | None]] = []
     used = set()
     for one, owner in zip(found, linked.owners, strict=True):
+        if one.silent:
+            continue
         entity = entities[owner] if owner >= 0 else line if owner == NOBODY_SAYS else None
         if entity is not None and not entity.label:
             entity = line if entity.source_class == "vague" else None
