@@ -15,7 +15,7 @@ from functools import cache
 
 from reportedly.annotation.attribution.turns import find_turns
 from reportedly.datamodel import Segmented, Span
-from reportedly.lexicons.loader import load
+from reportedly.lexicons.loader import load, words_of
 
 _SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
 """Who signed a post: "— Ann Lund (@lund)"."""
@@ -44,14 +44,16 @@ class OneVoicePassage:
 def find_passages(
     segmented: Segmented, likely: Sequence[float], least: float
 ) -> list[OneVoicePassage]:
-    """Return the passages of a document: posts, then turns, then announced blocks; none is all furniture.
+    """Return the passages of a document: posts, signed quotations, then turns, then announced blocks; none is all furniture.
 
     `likely` tells for each sentence the probability that it reports; a sentence announces where it reaches
     `least` or holds a word of ``lexicons/announcements.toml`` before its colon.
     """
     if not segmented.sentences:
         return []
-    found = [*_posts(segmented), *_turns(segmented), *_announced(segmented, likely, least)]
+    found = [
+        *_posts(segmented), *_signed(segmented), *_turns(segmented), *_announced(segmented, likely, least),
+    ]  # fmt: skip
     furniture = [sentence.furniture for sentence in segmented.sentences]
     return [passage for passage in found if not all(furniture[passage.first : passage.last])]
 
@@ -84,6 +86,30 @@ def _post_start(segmented: Segmented, last: int, after: int) -> int:
             break
         first -= 1
     return max(first, 0)
+
+
+_QUOTE_SIGNATURE = re.compile(
+    r"\s{0,3}[—–―-]{1,2}[^\S\n]?((?:[A-ZÀ-Þ][\w'’.-]*[^\S\n]){1,5}[A-ZÀ-Þ][\w'’-]+)(?:,[^\n]{2,60})?[.]?[^\S\n]*(?:\n|\Z)"
+)
+"""Who signed a quotation: a dash and a name of two words and more, to the line's end, after the closing mark."""
+
+
+def _signed(segmented: Segmented) -> Iterator[OneVoicePassage]:
+    """Yield the quotations that are signed behind their closing mark: “We paid.” – Ana Moor."""
+    text, sentences = segmented.text, segmented.sentences
+    starts = [sentence.start for sentence in sentences]
+    outlets = words_of("source_outlets", "name_word") | words_of("source_outlets", "outlet")
+    for quotation in segmented.quotations:
+        if quotation.depth or not quotation.closed:
+            continue
+        match = _QUOTE_SIGNATURE.match(text, quotation.end)
+        if match is None or match[1] in outlets or match[1].rsplit(" ", 1)[-1] in outlets:
+            continue
+        first = bisect_right(starts, quotation.start) - 1
+        last = bisect_left(starts, quotation.end)
+        opens = not text[sentences[first].start : quotation.start].strip()
+        if first >= 0 and opens:
+            yield OneVoicePassage(first, last, Span(*match.span(1)), sure=True, introduced=True)
 
 
 def _turns(segmented: Segmented) -> Iterator[OneVoicePassage]:
