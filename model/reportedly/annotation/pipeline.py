@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reportedly.annotation.attribution.detect import attributions_in
+from reportedly.annotation.attribution.turns import spoken_lines
 from reportedly.annotation.claims.read import read_claims
 from reportedly.annotation.hedging.detect import hedges_in
 from reportedly.annotation.reader.labels import YES_NO
@@ -16,6 +17,7 @@ from reportedly.annotation.reader.student import BatchReading
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel import Annotated, Document, Segmented
+from reportedly.datamodel.arrays import Bools
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import with_furniture, with_its_claim, without_headline
 from reportedly.reading.segmentation import segment
@@ -118,8 +120,10 @@ def furnished(reading: BatchReading, least: float) -> BatchReading:
     column = YES_NO.index("furniture")
     ruled = np.split(reading.layout.furniture, reading.layout.sentences[1:-1])
     marks = [
-        (own.answers[:, column] >= least) | by_rule
-        for own, by_rule in zip(reading.readings, ruled, strict=True)
+        _unless_spoken(own.answers[:, column] >= least, document) | by_rule
+        for own, by_rule, document in zip(
+            reading.readings, ruled, reading.layout.documents, strict=True
+        )
     ]
     documents = tuple(
         replace(
@@ -133,3 +137,10 @@ def furnished(reading: BatchReading, least: float) -> BatchReading:
     )
     layout = replace(reading.layout, documents=documents, furniture=np.concatenate(marks))
     return replace(reading, layout=layout)
+
+
+def _unless_spoken(marks: Bools, document: Segmented) -> Bools:
+    """Return which sentences the reader takes for page furniture, without those that somebody says behind a label."""
+    if marks.any():
+        marks[list(spoken_lines(document))] = False
+    return marks

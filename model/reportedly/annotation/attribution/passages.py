@@ -12,10 +12,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
+from reportedly.annotation.attribution.turns import find_turns
 from reportedly.datamodel import Segmented, Span
-from reportedly.lexicons.loader import load
+from reportedly.lexicons.loader import load, words_of
 
 _SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
 """Who signed a post: "— Ann Lund (@lund)"."""
@@ -26,34 +26,34 @@ _POST = 8
 _BREAK = re.compile(r"\s*\n|[^\S\n]{2,}")
 """What parts a post from the words before it where scraping has lost the paragraphs: two spaces, or a line."""
 
-_LABEL = re.compile(r"([A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,20}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{0,20}){0,4}):\s+(?=\S)")
-"""A speaker before a turn: "MAYOR ANN LUND: I never said that."."""
-
-_TURN = 60
-"""Sentences of a turn, at most: behind the last one there may be the writer's own words."""
-
-
 @dataclass(frozen=True, slots=True)
 class OneVoicePassage:
-    """Sentences ``[first, last)`` of one voice, and who that is: a span, or the sentence that announces it."""
+    """Sentences ``[first, last)`` of one voice, and who that is: a span, or the sentence that announces it.
+
+    `sure` tells that its form leaves no doubt; `introduced` that its source stands before it and says nothing there.
+    """
 
     first: int
     last: int
     source: Span | None = None
     opener: int | None = None
+    sure: bool = False
+    introduced: bool = False
 
 
 def find_passages(
     segmented: Segmented, likely: Sequence[float], least: float
 ) -> list[OneVoicePassage]:
-    """Return the passages of a document: posts, then turns, then announced blocks; none is all furniture.
+    """Return the passages of a document: posts, signed quotations, then turns, then announced blocks; none is all furniture.
 
     `likely` tells for each sentence the probability that it reports; a sentence announces where it reaches
     `least` or holds a word of ``lexicons/announcements.toml`` before its colon.
     """
     if not segmented.sentences:
         return []
-    found = [*_posts(segmented), *_turns(segmented), *_announced(segmented, likely, least)]
+    found = [
+        *_posts(segmented), *_signed(segmented), *_turns(segmented), *_announced(segmented, likely, least),
+    ]  # fmt: skip
     furniture = [sentence.furniture for sentence in segmented.sentences]
     return [passage for passage in found if not all(furniture[passage.first : passage.last])]
 
@@ -88,31 +88,36 @@ def _post_start(segmented: Segmented, last: int, after: int) -> int:
     return max(first, 0)
 
 
-def _turns(segmented: Segmented) -> Iterator[OneVoicePassage]:
-    """Yield the turns of a transcript, from one label to the next; a label that is nobody's name ends a turn."""
+_QUOTE_SIGNATURE = re.compile(
+    r"\s{0,3}[—–―-]{1,2}[^\S\n]?((?:[A-ZÀ-Þ][\w'’.-]*[^\S\n]){1,5}[A-ZÀ-Þ][\w'’-]+)(?:,[^\n]{2,60})?[.]?[^\S\n]*(?:\n|\Z)"
+)
+"""Who signed a quotation: a dash and a name of two words and more, to the line's end, after the closing mark."""
+
+
+def _signed(segmented: Segmented) -> Iterator[OneVoicePassage]:
+    """Yield the quotations that are signed behind their closing mark: “We paid.” – Ana Moor."""
     text, sentences = segmented.text, segmented.sentences
-    labels = []
-    names: frozenset[str] | None = None
-    for number, sentence in enumerate(sentences):
-        if number and sentences[number - 1].paragraph == sentence.paragraph:
+    starts = [sentence.start for sentence in sentences]
+    outlets = words_of("source_outlets", "name_word") | words_of("source_outlets", "outlet")
+    for quotation in segmented.quotations:
+        if quotation.depth or not quotation.closed:
             continue
-        match = _LABEL.match(text, sentence.start, sentence.end)
-        if match is not None and not sentence.furniture:
-            names = _names(text) if names is None else names
-            named = match[1].rsplit(" ", 1)[-1].capitalize() in names
-            labels.append((number, Span(*match.span(1)), named))
-    labels.append((len(sentences), Span(0, 0), False))
-    for (number, label, named), (end, *_) in pairwise(labels):
-        if named:
-            yield OneVoicePassage(number, min(end, number + _TURN), label)
+        match = _QUOTE_SIGNATURE.match(text, quotation.end)
+        if match is None or match[1] in outlets or match[1].rsplit(" ", 1)[-1] in outlets:
+            continue
+        first = bisect_right(starts, quotation.start) - 1
+        last = bisect_left(starts, quotation.end)
+        opens = not text[sentences[first].start : quotation.start].strip()
+        if first >= 0 and opens:
+            yield OneVoicePassage(first, last, Span(*match.span(1)), sure=True, introduced=True)
 
 
-def _names(text: str) -> frozenset[str]:
-    """Return the words with a capital that stand within a sentence of `text`."""
-    return frozenset(_WITHIN.findall(text))
-
-
-_WITHIN = re.compile(r"(?<=[\w,] )[^\W\d_a-z]\w*")
+def _turns(segmented: Segmented) -> Iterator[OneVoicePassage]:
+    """Yield the turns of transcripts and interviews."""
+    for turn in find_turns(segmented):
+        yield OneVoicePassage(
+            turn.first, turn.last, turn.speaker, sure=turn.sure, introduced=turn.introduced
+        )
 
 
 def _announced(

@@ -83,8 +83,10 @@ def _passage(
     content = tuple(s.span for s in sentences if not s.furniture)
     if announced is not None:
         return replace(announced, content=(*announced.content, *content))
-    if passage.source is not None:
-        source: tuple[Span, ...] = (passage.source,)
+    if passage.sure:
+        source: tuple[Span, ...] = ()
+    elif passage.source is not None:
+        source = (passage.source,)
     else:
         source = announcer(segmented, passage.opener) if passage.opener is not None else ()
     return Attribution(source, (), content, "direct", _TAKEN_OVER)

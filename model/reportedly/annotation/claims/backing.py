@@ -173,6 +173,19 @@ def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Flo
     return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
 
 
+def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
+    """Return which candidates have somebody named support a claim in whose own sentence only unnamed people speak."""
+    said = evidence.said[found.claim]
+    hidden = said[:, _HIDDEN].any(axis=1) & ~said[:, ~_HIDDEN].any(axis=1)
+    gainsaid: Bools = ~found.covered & _NAMED[found.kind] & hidden
+    return gainsaid
+
+
+_HIDDEN = np.array([name in ("unnamed", "vague") for name in SOURCE_CLASSES])
+_FAR_LESS = 30.0
+"""What a candidate's score loses that the ledger gainsays."""
+
+
 def _last_before(evidence: SupportEvidence, claim: Ints, kind: Ints, at: Ints) -> Bools:
     """Return which candidates stand where words of a source of their kind stood last before the claim."""
     total = len(evidence.document)
@@ -216,6 +229,7 @@ class SupportModel:
         """Return what may stand behind the sentences `claims`, which are in order."""
         found = support_candidates(evidence, claims)
         scores = support_features(evidence, found) @ self.weights.astype(np.float64)
+        scores[_gainsaid(evidence, found)] -= _FAR_LESS
         chances = within_claims(scores, found.claim)
         cell = np.searchsorted(claims, found.claim) * _KINDS + found.kind
         kinds = np.bincount(cell, chances, len(claims) * _KINDS)

@@ -18,6 +18,7 @@ from functools import cache
 
 import numpy as np
 
+from reportedly.annotation.hedging.senses import is_other_sense
 from reportedly.annotation.hedging.tagged import (
     HedgeSpanModel,
     HedgeTags,
@@ -69,7 +70,7 @@ def _pair(left: Codes, right: Codes) -> Codes:
 class CueList:
     """Cue candidates as a look-up: first word's hash -> (all the words' hashes, row), longest first.
 
-    Row ``r`` is the candidate ``terms[r]`` of kind ``kinds[r]`` and group hash ``groups[r]``. `alone` and
+    Row ``r`` is the candidate ``terms[r]`` of kind ``kinds[r]`` and group hash ``groups[r]``; `sure` tells which hedge wherever they stand. `alone` and
     `pairs` tell, by 16 bits of a hash, which words and pairs of words can begin a candidate: most words of a
     text are ruled out at once.
     """
@@ -82,6 +83,7 @@ class CueList:
     by_first: Mapping[int, tuple[tuple[list[int], int], ...]]
     alone: Bools
     pairs: Bools
+    sure: tuple[bool, ...]
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -116,8 +118,10 @@ class Context:
     attributed: Bools
 
 
-def cue_list(terms: Sequence[tuple[str, HedgeKind, str]]) -> CueList:
-    """Return the look-up of `terms`: words, kind and group of each candidate."""
+def cue_list(
+    terms: Sequence[tuple[str, HedgeKind, str]], sure: frozenset[str] = frozenset()
+) -> CueList:
+    """Return the look-up of `terms`: words, kind and group of each candidate; those of `sure` hedge wherever they stand."""
     unique = {term.lower(): (kind, group) for term, kind, group in reversed(terms)}
     names = tuple(unique)
     by_first: dict[int, list[tuple[list[int], int]]] = {}
@@ -141,6 +145,7 @@ def cue_list(terms: Sequence[tuple[str, HedgeKind, str]]) -> CueList:
         },
         alone=alone,
         pairs=pairs,
+        sure=tuple(name in sure for name in names),
     )
 
 
@@ -152,7 +157,13 @@ def default_cues() -> CueList:
             (term, entry.attributes["kind"], entry.attributes["group"])
             for entry in load("hedges").entries
             for term in entry.terms
-        ]
+        ],
+        frozenset(
+            term.lower()
+            for entry in load("hedges").entries
+            if entry.attributes.get("sure")
+            for term in entry.terms
+        ),
     )
 
 
@@ -459,7 +470,8 @@ def listed_cues(layout: DocBatch, model: HedgeModel) -> ListedCues:
     chances = np.zeros(0, np.float32)
     if len(found):
         chances = model.probabilities(candidate_features(where, model.cues, found, model.classes))
-    return ListedCues(found.first, found.last, kinds, chances)
+    sure = np.array(model.cues.sure, np.bool_)[found.row]
+    return ListedCues(found.first, found.last, kinds, chances, sure)
 
 
 def _hedges_read(
@@ -473,6 +485,8 @@ def _hedges_read(
         shift, tokens = layout.tokens[owner], layout.documents[owner].tokens
         first, last = cue.first - shift, cue.last - shift
         sentence = int(layout.first[number]) - shift, int(layout.last[number]) - shift
+        if is_other_sense(tokens.forms, first, last, sentence):
+            continue
         span = tokens.span(first, last)
         hedges[owner].append(
             Hedge(

@@ -29,6 +29,9 @@ LEAST_LIKELY = 0.03
 """A term is looked at where a word of it is so likely in a hedge by the tags, or the term by its words."""
 
 
+_SURE = 0.99
+"""How likely a term hedges that does wherever it stands."""
+
 _LISTED_ODDS = 1.5
 """Log odds that the list adds to the kind that it gives a term."""
 
@@ -47,20 +50,23 @@ class ListedCues:
     """Places where a term of the list stands, in order: tokens ``[first, last)``.
 
     `kind` is the number among ``HEDGE_KINDS`` that the list gives it, `chances` how likely it hedges there by the words
-    around it alone.
+    around it alone, `sure` whether it hedges wherever it stands.
     """
 
     first: Ints
     last: Ints
     kind: Ints
     chances: Floats32
+    sure: Bools
 
     def __len__(self) -> int:
         return len(self.first)
 
     def only(self, kept: Bools | Ints) -> ListedCues:
         """Return some of the places."""
-        return ListedCues(self.first[kept], self.last[kept], self.kind[kept], self.chances[kept])
+        columns = (self.first, self.last, self.kind, self.chances, self.sure)
+        first, last, kind, chances, sure = (column[kept] for column in columns)
+        return ListedCues(first, last, kind, chances, sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ def looked_at(tags: HedgeTags, listed: ListedCues) -> ListedCues:
     """Return the listed places that may hedge, by their tags or by their words."""
     likely = np.cumsum(np.append(0, tags.inside >= LEAST_LIKELY))
     tagged = likely[listed.last] > likely[listed.first]
-    return listed.only(tagged | (listed.chances >= LEAST_LIKELY))
+    return listed.only(tagged | (listed.chances >= LEAST_LIKELY) | listed.sure)
 
 
 def span_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues) -> Floats:
@@ -207,6 +213,7 @@ def find_cues(
     if not len(spans):
         return []
     chances = model.chances(span_features(layout, tags, spans))
+    chances[spans.sure] = np.maximum(chances[spans.sure], _SURE)
     chosen = choose_spans(spans, chances, model.least)
     chances, spans = chances[chosen], spans.only(np.array(chosen, np.int64))
     kinds = cue_kinds(tags, spans)

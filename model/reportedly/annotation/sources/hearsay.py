@@ -45,6 +45,13 @@ def hearsay_pattern() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def sure_hearsay() -> re.Pattern[str]:
+    """Return one pattern for hearsay that leaves no doubt: "it was learned that"."""
+    entries = load("source_vague").entries
+    return re.compile("|".join(f"(?:{e.pattern})" for e in entries if e.attributes.get("sure")))
+
+
+@lru_cache(maxsize=1)
 def hearsay_triggers() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return the words without which the pattern cannot match: one by itself, or one within two behind another."""
     kinds = ("hearsay_trigger", "hearsay_first", "hearsay_second")

@@ -130,6 +130,8 @@ def _calls(article: Article, words: list[str], said: bool) -> bool:  # noqa: FBT
     )
     if any(known.nouns.get(w, 0) and w not in functional for w in bare[:core]):
         return True
+    if not known.company_marks.isdisjoint(words[:core]):
+        return True
     if any(_is_name(article, word, said) for word in words[:core]):
         return True
     determined = bare[0] in grammar().determiners or is_number(bare[0])

@@ -86,6 +86,8 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
         return stands
     at, determiner = _determiner(words, lower)
     stop = _core_end(words, lower, at)
+    if stop - at > 1 and words[stop - 1] == ".":  # "Marsh Inc., which"
+        stop -= 1
     content = frozenset(
         [
             w

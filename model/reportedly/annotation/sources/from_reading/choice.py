@@ -126,6 +126,10 @@ class StatementChoice:
             if unsure and not voice[number] and findings.likely[sentence] >= _SURELY:
                 voice[number] = True
                 carried[sentence] = False
+        for passage in findings.passages:
+            if passage.sure:
+                carried[passage.first : passage.last] = True
+        _keep_sure(findings.proposals, voice, carried, rumour)
         return voice, carried, rumour
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
@@ -142,6 +146,19 @@ class StatementChoice:
             Ranker.from_arrays(arrays_under(f"{part}_", arrays)) for part in PROPOSAL_PARTS
         )
         return cls((voice, carried, rumour), np.asarray(arrays["least"], np.float32))
+
+
+def _keep_sure(proposals: Proposals, voice: Bools, carried: Bools, rumour: Bools) -> None:
+    """Keep what its form makes sure: voices, and hearsay in sentences that are nobody's by other signs."""
+    voices = proposals.voices
+    for number in proposals.sure:
+        voice[number] = True
+        carried[voices[number].sentence] = False
+    owned = {one.sentence for one, kept in zip(voices, voice.tolist(), strict=True) if kept}
+    for number, one in enumerate(proposals.rumours):
+        if one.sure and one.sentence not in owned:
+            rumour[number] = True
+            carried[one.sentence] = False
 
 
 def chances_of(ranker: Ranker, rows: Floats32) -> Floats32:

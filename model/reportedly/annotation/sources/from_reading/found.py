@@ -37,7 +37,8 @@ class Found:
     """One statement found: for the linker, for the ledger, and where it came from.
 
     `voice` is None where it has no words for its source; `tied` is the number of the statement whose source it
-    shares by the passage they stand in, -1 if the linker decides; `extra` tells that the linker does not see it.
+    shares by the passage they stand in, -1 if the linker decides; `extra` tells that the linker does not see it, `silent` that
+    it only names who speaks elsewhere.
     """
 
     sentence: int
@@ -46,6 +47,7 @@ class Found:
     voice: ProposedSource | None = None
     tied: int = -1
     extra: bool = False
+    silent: bool = False
     words: Floats32 | None = None
 
 
@@ -123,7 +125,9 @@ class _Builder:
         for number in range(passage.first, passage.last):
             sentence = self._article.segmented.sentences[number]
             spoken = speaker >= 0 and self._found[speaker].sentence == number
-            if kept[number] and not (sentence.furniture or spoken or number in self._carried):
+            if spoken and passage.sure and not passage.introduced:
+                self._carried.add(number)  # its label is the statement
+            elif kept[number] and not (sentence.furniture or spoken or number in self._carried):
                 self._add_carried(number, speaker)
 
     def _speaker(self, passage: OneVoicePassage) -> int:
@@ -134,10 +138,10 @@ class _Builder:
             if announcing is not None:
                 return announcing
             spans = announcer(self._article.segmented, passage.opener)
-        return self._voice_at(spans[0]) if spans else -1
+        return self._voice_at(spans[0], silent=passage.introduced) if spans else -1
 
-    def _voice_at(self, span: Span) -> int:
-        """Return the statement whose source stands at a span, added where there is none."""
+    def _voice_at(self, span: Span, *, silent: bool = False) -> int:
+        """Return the statement whose source stands at a span, added where there is none, `silent` or not."""
         first, end = token_range(self._article, span)
         for token in range(first, end):
             if token in self._at_source:
@@ -145,6 +149,8 @@ class _Builder:
         number = sentence_at(self._article, span.start)
         attribution = Attribution((span,), (), (), "direct", 0.9)
         self._add_voices([ProposedSource(number, first, end, 0, 0, attribution, -1, "rule")])
+        if silent:
+            self._found[-1] = replace(self._found[-1], silent=True)
         return len(self._found) - 1
 
     def carried(self, numbers: Sequence[int]) -> None:

@@ -17,7 +17,8 @@ from reportedly.annotation.reader.labels import WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.candidates import find_attribution_candidates
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
-from reportedly.annotation.sources.hearsay import is_hearsay_cue
+from reportedly.annotation.sources.forms import find_forms
+from reportedly.annotation.sources.hearsay import is_hearsay_cue, sure_hearsay
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
 
 ORIGINS = ("tagger", "rule", "words")
@@ -63,6 +64,7 @@ class Rumour(NamedTuple):
     cue_end: int
     attribution: Attribution
     by_words: bool
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,13 @@ class Proposals:
     """Everything in an article that may be a statement; any sentence may carry one on besides.
 
     `contents` are the tokens ``[first, end)`` of each voice's content, by voice; `unsourced` the tagger's cues
-    without a source, by sentence.
+    without a source, by sentence; `sure` those voices that the form of their sentence makes sure.
     """
 
     voices: tuple[ProposedSource, ...]
     rumours: tuple[Rumour, ...]
     unsourced: dict[int, Attribution]
+    sure: frozenset[int] = frozenset()
 
 
 def propose(article: Article, given: Sequence[Attribution], reading: Reading) -> Proposals:
@@ -89,6 +92,8 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
             voices += _voice(article, attribution, number, "tagger")
     for voice in voices:
         taken.add(voice.first, voice.end)
+    formed = [v for a in find_forms(article) for v in _voice(article, a, -1, "rule")]
+    voices += [v for v in formed if taken.add_new(v.first, v.end)]
     for attribution in rules:
         if attribution.source:
             voices += [
@@ -103,7 +108,22 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
     voices.sort(key=lambda voice: (voice.first, voice.cue_first))
     rumours = _rumours(article, [*cued, *(a for a in rules if not a.source)], reading)
     unsourced = {sentence_at(article, a.cue[0].start): a for a in reversed(cued)}
-    return Proposals(tuple(voices), tuple(rumours), unsourced)
+    return Proposals(tuple(voices), tuple(rumours), unsourced, _sure(voices, formed))
+
+
+def _sure(voices: Sequence[ProposedSource], formed: Sequence[ProposedSource]) -> frozenset[int]:
+    """Return the voices that share words with those that a form makes sure, the first of each."""
+    found = set()
+    for form in formed:
+        at = bisect_right(voices, form.first, key=lambda voice: voice.first)
+        near = range(max(0, at - _BESIDE), min(len(voices), at + _BESIDE))
+        met = (n for n in near if voices[n].first < form.end and form.first < voices[n].end)
+        found |= {number for number in [next(met, None)] if number is not None}
+    return frozenset(found)
+
+
+_BESIDE = 3
+"""Voices on either side of a place among which one there is looked for."""
 
 
 class _Taken:
@@ -175,10 +195,13 @@ def _rumours(article: Article, cued: Sequence[Attribution], reading: Reading) ->
     found: dict[int, Rumour] = {}
     for attribution in cued:
         number = sentence_at(article, attribution.cue[0].start)
-        words = attribution.cue[-1].of(text).lower()
-        if number not in found and is_hearsay_cue(words):
+        if number in found:
+            continue
+        sentence = sentences[number]
+        sure = sure_hearsay().search(text, sentence.start, sentence.end) is not None
+        if sure or is_hearsay_cue(attribution.cue[-1].of(text).lower()):
             cue = token_range(article, attribution.cue[-1])
-            found[number] = Rumour(number, *cue, attribution, by_words=True)
+            found[number] = Rumour(number, *cue, attribution, by_words=True, sure=sure)
     for number in np.flatnonzero(reading.answers[:, _VAGUE] >= _HEARSAY).tolist():
         if number not in found:
             sentence = sentences[number]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.bearers import Bearer, asking_clause
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE, Entity
 from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.from_reading.amended import amended
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.entity_class import (
     GROUP_OF,
@@ -25,8 +26,10 @@ from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.linking.linker import LinkRun, in_turn
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
-from reportedly.datamodel import SOURCE_CLASSES, Attribution
+from reportedly.annotation.sources.word_lists import lists
+from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
 from reportedly.datamodel.arrays import Floats32
+from reportedly.lexicons.loader import words_of
 
 UNCLEAR, NOBODY_SAYS = -2, -1
 """Owners of statements besides a source's number."""
@@ -40,13 +43,14 @@ _VAGUE = SOURCE_CLASSES.index("vague")
 class LinkedStatements:
     """The statements of an article with the number of each one's source, and those read by the linker.
 
-    `names` are the sources' names by number, empty for who has none.
+    `names` are the sources' names by number, empty for who has none; `classes` those that the text's form tells.
     """
 
     found: tuple[Found, ...]
     owners: tuple[int, ...]
     views: tuple[View, ...]
     names: tuple[tuple[str, ...], ...]
+    classes: Mapping[int, SourceClass] = field(default_factory=dict)
 
     @property
     def sources(self) -> list[list[int]]:
@@ -65,7 +69,8 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
     for view in in_turn(run.register):
         run.advance(view)
     linked = run.linked()
-    owners = _owners(linked)
+    given = amended(run.register, _owners(linked), [source.name for source in linked.sources])
+    owners = given.owners
     for one in found[len(seen) :]:
         owners.append(owners[one.tied])
     for number, one in enumerate(seen):
@@ -75,9 +80,13 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
         {owner for owner in owners if owner >= 0}
     )  # some lost all to a passage's speaker
     number_of = {owner: number for number, owner in enumerate(speaking)}
-    names = tuple(linked.sources[owner].name for owner in speaking)
-    final = tuple(number_of.get(owner, owner) for owner in owners)
-    return LinkedStatements(tuple(found), final, tuple(run.register.views), names)
+    return LinkedStatements(
+        tuple(found),
+        tuple(number_of.get(owner, owner) for owner in owners),
+        tuple(run.register.views),
+        tuple(given.names[owner] for owner in speaking),
+        {number_of[owner]: own for owner, own in given.classes.items() if owner in number_of},
+    )
 
 
 def _owners(linked: Linked) -> list[int]:
@@ -135,9 +144,12 @@ def _granted(
     chances = chances.copy()
     cues: list[tuple[int, int]] = []
     by_first: defaultdict[int, list[int]] = defaultdict(list)
-    for number, one in enumerate(findings.proposals.voices):
+    by_cue: defaultdict[int, list[int]] = defaultdict(list)
+    voices = findings.proposals.voices
+    for number, one in enumerate(voices):
         if one.attribution.cue:
             cues.append((one.attribution.cue[0].start, number))
+            by_cue[one.cue_first].append(number)
         if one.given >= 0:
             by_first[one.first].append(number)
     cues.sort()
@@ -148,7 +160,10 @@ def _granted(
             if clause is None
             else (bisect_left(cues, (at, -1)) for at in (clause.start, clause.end))
         )
-        chances[by_first[bearer.phrase.first]] = 1.0
+        own = by_first[bearer.phrase.first]
+        taken = {voices[number].cue_first for number in own if voices[number].attribution.cue}
+        chances[[n for at in taken for n in by_cue[at]]] = 0.0  # one cue has one source
+        chances[own] = 1.0
         chances[[number for _, number in cues[low:high]]] = 0.0
     return chances
 
@@ -178,12 +193,9 @@ def _entity(
     views = [linked.views[n] for n in said if n < len(linked.views)]
     voiced = [view for view in views if not view.elided]
     hidden = any(view.first in withheld for view in voiced)
-    source_class = SOURCE_CLASSES[column]
-    spokes = any(view.mention.spokes for view in voiced)
-    if hidden and not (spokes and source_class == "named_organisation"):
-        source_class = "unnamed"
-    elif source_class == "named_person" and any(_is_thing(article, view) for view in voiced):
-        source_class = "named_organisation"
+    source_class = linked.classes.get(number) or _class_of(
+        article, SOURCE_CLASSES[column], linked.names[number], voiced, hidden=hidden
+    )
     entity = Entity(
         source_class, _KINDS[source_class], "", names=linked.names[number],
         gender=next((v.mention.gender for v in voiced if v.mention.gender), ""),
@@ -202,13 +214,52 @@ def _entity(
     return entity
 
 
-def _is_thing(article: Article, view: View) -> bool:
-    """Tell whether a name, whole, goes on with ", which": it is no person's."""
-    span = view.statement.source
+def _class_of(
+    article: Article, told: SourceClass, name: Sequence[str], voiced: Sequence[View], *, hidden: bool
+) -> SourceClass:
+    """Return the class of a source: `told`, unless its words or a grant of anonymity say otherwise."""
+    spokes = any(view.mention.spokes for view in voiced)
+    if hidden and not (spokes and told == "named_organisation"):
+        return "unnamed"
+    if told == "named_person" and any(_is_thing(article, view) for view in voiced):
+        return "named_organisation"
+    if told == "named_person" and not name and voiced and all(_is_kin(article, view) for view in voiced):
+        return "unnamed"
+    return told
+
+
+def _is_kin(article: Article, view: View) -> bool:
+    """Tell whether a mention is somebody's relative or friend whom the article does not name: "his brother"."""
+    mention, text = view.mention, article.segmented.text
+    if (
+        mention.kind != "nominal"
+        or mention.name
+        or mention.determiner not in ("possessive", "owned")
+        or mention.head not in words_of("source_people", "kin")
+        or view.statement.source is None
+    ):
+        return False
+    owner = _OWNER.search(view.statement.source.of(text))
+    namesakes = re.findall(rf"([A-Z]\w+) {re.escape(owner[1])}\b", text) if owner else []
     return (
-        span is not None
-        and view.mention.kind == "name"
-        and _GOES_ON.match(article.segmented.text, span.end) is not None
+        len(set(namesakes)) <= 1 and re.search(rf"\b{mention.head}s?,? [A-Z]", text) is None
+    )
+
+
+_OWNER = re.compile(r"(\w+)['’]s\b")
+
+
+def _is_thing(article: Article, view: View) -> bool:
+    """Tell whether a name is no person's: it goes on with ", which", or holds a company's mark."""
+    span = view.statement.source
+    if span is None or view.mention.kind != "name":
+        return False
+    if not lists().company_marks.isdisjoint(view.mention.name):
+        return True
+    text = article.segmented.text
+    words = span.of(text)
+    return _NAME_WHICH.match(words) is not None or (
+        "," not in words and _GOES_ON.match(text, span.end) is not None
     )
 
 
@@ -226,6 +277,7 @@ _UNFINISHED = re.compile(
     r"(?:[\s:;,–—-]+(?:of|the|an?|in|at|on|for|by|to|with|and|from))*[\s:;,–—-]*$"
 )
 """Small words and marks at the end of a label, whose rest the words of the source do not hold."""
+_NAME_WHICH = re.compile(r"(?:[Tt]he )?[A-Z][\w&'’.-]{0,30}(?: [A-Z][\w&'’.-]{0,30}){0,5}, which ")
 _GOES_ON = re.compile(r"(?: [A-Z][\w'’.-]{0,30}){0,4}, which ")
 
 
@@ -278,6 +330,8 @@ def resolve_with_reader(
     result: list[tuple[Attribution, Entity | None]] = []
     used = set()
     for one, owner in zip(found, linked.owners, strict=True):
+        if one.silent:
+            continue
         entity = entities[owner] if owner >= 0 else line if owner == NOBODY_SAYS else None
         if entity is not None and not entity.label:
             entity = line if entity.source_class == "vague" else None

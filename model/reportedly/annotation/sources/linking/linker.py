@@ -15,7 +15,7 @@ from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.linking.features import Rows, rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.model import LinkModel, link_evidence
-from reportedly.annotation.sources.linking.parties import Candidate, Register
+from reportedly.annotation.sources.linking.parties import Candidate, Party, Register
 from reportedly.annotation.sources.linking.statements import (
     Decision,
     Link,
@@ -24,6 +24,7 @@ from reportedly.annotation.sources.linking.statements import (
     Statement,
 )
 from reportedly.annotation.sources.linking.views import KINDS, View, views
+from reportedly.annotation.sources.word_lists import PEOPLE
 from reportedly.datamodel import SOURCE_CLASSES
 
 _VAGUE = SOURCE_CLASSES.index("vague")
@@ -67,13 +68,36 @@ def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
         return False
     called = {word.lower() for word in view.mention.name} - _SMALL
     if not party.figures:
-        full = len(view.mention.name) > 1 and bool(party.proper)
         return (
-            full and called.isdisjoint(party.proper) and view.mention.words.isdisjoint(party.heads)
+            register.figures.members[view.own].person
+            and called.isdisjoint(party.proper)
+            and view.mention.words.isdisjoint(party.heads | party.words)
         )
     members = register.figures.members
     names = (name for place in party.figures for name in members[place].names)
     return all(called.isdisjoint(word.lower() for word in name) for name in names)
+
+
+_PLURAL_KINDS = frozenset(["definite", "indefinite", "bare", "counted"])
+
+
+def _are_several(view: View) -> bool:
+    """Tell whether a mention means several people: "they", "officials"."""
+    if view.kind == "they":
+        return view.mention.head == "they"
+    mention = view.mention
+    return view.kind in _PLURAL_KINDS and mention.plural and bool(mention.flags & PEOPLE) and view.own < 0
+
+
+def _is_one_person(register: Register, party: Party) -> bool:
+    """Tell whether a source is one named man or woman."""
+    members = register.figures.members
+    return (
+        bool(party.figures)
+        and all(members[place].kind == "person" for place in party.figures)
+        and party.femininity(register.figures) != 0.0
+        and not party.several
+    )
 
 
 _SMALL = frozenset(["the", "of", "and", "for", "&", "in", "on", "a"])
@@ -111,9 +135,8 @@ class LinkRun:
         candidates = self.register.candidates(view)
         rows = rows_of(self.register, view, candidates)
         scores = self._model.ranker(elided=view.elided)(rows)
-        if view.own >= 0:
-            barred = [_is_another(self.register, view, candidate) for candidate in candidates]
-            scores[:-1][barred] = -_FAR
+        barred = [self._cannot_be(view, candidate) for candidate in candidates]
+        scores[:-1][barred] = -_FAR
         if view.kind == "carried" and candidates:
             scores[-1] = -_FAR  # who is never named is no source of the ledger
         chosen = int(scores.argmax())
@@ -125,6 +148,12 @@ class LinkRun:
         else:
             self.register.enter(view, candidate)
         return rows, candidates, chosen
+
+    def _cannot_be(self, view: View, candidate: Candidate) -> bool:
+        """Tell whether a candidate is barred: it bears other names, or is one person where several speak."""
+        if view.own >= 0 and _is_another(self.register, view, candidate):
+            return True
+        return _are_several(view) and _is_one_person(self.register, candidate.party)
 
     def _odds(self, view: View) -> float:
         """Return the log odds that a link is right, bounded."""

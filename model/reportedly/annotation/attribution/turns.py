@@ -1,0 +1,220 @@
+"""Turns of transcripts and interviews: whose words stand behind a label, or between questions.
+
+A label is told by its form (capitals), or by coming back at the start of paragraphs; "Q:" and "A:" and paragraphs that are
+questions set apart an interview, whose answers are those of the one person whom the introduction names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from reportedly.datamodel import Segmented, Span
+from reportedly.lexicons.loader import words_of
+
+_CAPITALS = re.compile(
+    r"([A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,20}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{0,20}){0,4}):\s+(?=\S)"
+)
+"""A speaker before a turn: "MAYOR ANN LUND: I never said that."."""
+
+_LABEL = re.compile(
+    r"((?:[A-ZÀ-Þ][\w.'’-]{0,20} ){0,4}[A-ZÀ-Þ][\w.'’-]{0,20})\s?(?::\s{1,3}|(?<=^[QA])\.\s{1,3})(?=\S)"
+)
+"""A speaker in small letters, or "Q." and "A."; it is one only where it comes back."""
+
+_NAME = re.compile(
+    r"(?<![\w.])(?:[A-ZÀ-Þ][\w'’-]{1,20} (?:[A-ZÀ-Þ]\. )?){1,3}[A-ZÀ-Þ][\w'’-]{1,20}"
+)
+"""A name of two to four words."""
+
+_WITHIN = re.compile(r"(?<=[\w,] )[^\W\d_a-z]\w*")
+
+_TURN = 60
+"""Sentences of a turn, at most: behind the last one there may be the writer's own words."""
+
+_LABELS, _QUESTIONS = 3, 2
+"""Labels of a conversation, and questions of an interview, at least."""
+
+_INTRODUCTION = 12
+"""Sentences before the first question in which its answerer is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Sentences ``[first, last)`` of one speaker, and where the speaker is named.
+
+    `sure` tells that the form leaves no doubt; `introduced` that the name stands before the turn and not in it.
+    """
+
+    first: int
+    last: int
+    speaker: Span
+    sure: bool = True
+    introduced: bool = False
+
+
+def find_turns(segmented: Segmented) -> list[Turn]:
+    """Return the turns of a document in order: of labels in capitals, else of labels that come back, else of an interview."""
+    starts = _paragraphs(segmented)
+    in_capitals = list(_in_capitals(segmented, starts))
+    if in_capitals:
+        return in_capitals
+    return _conversation(segmented, starts) or _between_questions(segmented, starts)
+
+
+def spoken_lines(segmented: Segmented) -> set[int]:
+    """Return the sentences of turns whose form leaves no doubt: they are no page furniture."""
+    return {n for turn in find_turns(segmented) if turn.sure for n in range(turn.first, turn.last)}
+
+
+def _paragraphs(segmented: Segmented) -> list[int]:
+    """Return the first sentence of each paragraph."""
+    paragraphs = [sentence.paragraph for sentence in segmented.sentences]
+    return [n for n, (own, before) in enumerate(zip(paragraphs, [-1, *paragraphs], strict=False)) if own != before]
+
+
+def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
+    """Yield the turns of a transcript, from one label to the next; a label that is nobody's name ends a turn."""
+    text, sentences = segmented.text, segmented.sentences
+    labels = []
+    names: frozenset[str] | None = None
+    for number in starts:
+        sentence = sentences[number]
+        match = _CAPITALS.match(text, sentence.start, sentence.end)
+        if match is not None and not sentence.furniture:
+            names = _names(text) if names is None else names
+            named = match[1].rsplit(" ", 1)[-1].capitalize() in names
+            labels.append((number, Span(*match.span(1)), named))
+    labels.append((len(sentences), Span(0, 0), False))
+    for (number, label, named), (end, *_) in pairwise(labels):
+        if named:
+            yield Turn(number, min(end, number + _TURN), label, sure=False)
+
+
+def _names(text: str) -> frozenset[str]:
+    """Return the words with a capital that stand within a sentence of `text`."""
+    return frozenset(_WITHIN.findall(text))
+
+
+def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
+    """Return the turns behind labels that come back: "Lund: No.", "Q: Why?"."""
+    text, sentences = segmented.text, segmented.sentences
+    labels = [
+        (number, match)
+        for number in starts
+        if (match := _LABEL.match(text, sentences[number].start, sentences[number].start + 120))
+        and match[1].split()[0] not in words_of("interviews", "no_speaker")
+    ]
+    counts = Counter(match[1] for _, match in labels)
+    if len(labels) < _LABELS or len(counts) < 2 or counts.most_common(1)[0][1] < 2:
+        return []
+    ends = [number for number, _ in labels[1:]] + [_end_of_paragraph(segmented, labels[-1][0])]
+    asking = words_of("interviews", "asker")
+    answering = words_of("interviews", "answerer")
+    names = _names(text)
+    asked = {
+        label
+        for label in counts
+        if label.lower() in asking or _only_asks(segmented, label, labels, ends)
+    }
+    answerer = _introduced(segmented, labels[0][0]) if asked else None
+    turns = []
+    for (number, match), end in zip(labels, ends, strict=True):
+        label, last = match[1], min(end, number + _TURN)
+        if label in asked:
+            continue
+        if label.lower() in answering:
+            if answerer is not None:
+                turns.append(Turn(number, last, answerer, introduced=True))
+        elif label.rsplit(" ", 1)[-1] in names:
+            turns.append(Turn(number, last, Span(*match.span(1))))
+    return turns
+
+
+def _only_asks(
+    segmented: Segmented, label: str, labels: Sequence[tuple[int, re.Match[str]]], ends: Sequence[int]
+) -> bool:
+    """Tell whether each turn behind a label ends in a question mark."""
+    sentences, text = segmented.sentences, segmented.text
+    own = [end for (_, match), end in zip(labels, ends, strict=True) if match[1] == label]
+    return all(text[: sentences[end - 1].end].rstrip("\"'”’) ").endswith("?") for end in own)
+
+
+def _end_of_paragraph(segmented: Segmented, number: int) -> int:
+    """Return the sentence behind the paragraph that sentence `number` begins."""
+    paragraph, end = segmented.sentences[number].paragraph, number
+    while end < len(segmented.sentences) and segmented.sentences[end].paragraph == paragraph:
+        end += 1
+    return end
+
+
+def _between_questions(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
+    """Return the answers of an interview whose questions are paragraphs of their own.
+
+    Whoever answers says "I"; the introduction tells of the interview and names one person.
+    """
+    text, sentences = segmented.text, segmented.sentences
+    ends = [*starts[1:], len(sentences)]
+    questions = [
+        n for n, (first, end) in enumerate(zip(starts, ends, strict=True))
+        if end == first + 1 and _QUESTION.match(text[sentences[first].start : sentences[first].end])
+    ]  # fmt: skip
+    if len(questions) < _QUESTIONS or questions[0] == 0:
+        return []
+    answerer = _introduced(segmented, starts[questions[0]], told=True)
+    if answerer is None:
+        return []
+    turns = [
+        Turn(starts[one + 1], starts[other], answerer, introduced=True)
+        for one, other in pairwise(questions)
+        if other > one + 1
+    ]
+    if questions[-1] + 1 < len(starts):
+        last = questions[-1] + 1
+        turns.append(Turn(starts[last], ends[last], answerer, introduced=True))
+    first_person = sum(
+        _FIRST_PERSON.search(text, sentences[t.first].start, sentences[t.last - 1].end) is not None
+        for t in turns
+    )
+    return turns if first_person * 2 >= len(turns) > 1 else []
+
+
+_QUESTION = re.compile(r"[^“”\"]{8,300}\?\s*$")
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Ww]e|[Oo]ur)\b")
+
+
+def _introduced(segmented: Segmented, first: int, *, told: bool = False) -> Span | None:
+    """Return the name of the one person whom the sentences before `first` introduce; None where it is not one.
+
+    With `told`, they or the title must say that somebody was asked.
+    """
+    text, sentences = segmented.text, segmented.sentences
+    cues, asked = words_of("interviews", "introduction"), False
+    title = set(re.findall(r"\w+", segmented.document.title.lower()))
+    found: list[tuple[Span, bool]] = []
+    for sentence in sentences[max(0, first - _INTRODUCTION) : first]:
+        words = set(re.findall(r"\w+", text[sentence.start : sentence.end].lower()))
+        asks = not cues.isdisjoint(words)
+        asked |= asks
+        found += [
+            (Span(*m.span()), asks)
+            for m in _NAME.finditer(text, sentence.start, sentence.end)
+            if text[max(0, m.start() - 4) : m.start()].lower() not in ("the ", " the")
+        ]
+    people = _distinct(text, [span for span, _ in found])
+    if len(people) > 1:
+        people = _distinct(text, [span for span, asks in found if asks])
+    if len(people) != 1 or (told and not asked and cues.isdisjoint(title)):
+        return None
+    return people[0]
+
+
+def _distinct(text: str, names: Sequence[Span]) -> list[Span]:
+    """Return the first place of each name; names of one surname are one person's."""
+    first: dict[str, Span] = {}
+    for span in names:
+        first.setdefault(span.of(text).rsplit(" ", 1)[-1], span)
+    return list(first.values())

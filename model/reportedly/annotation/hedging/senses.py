@@ -1,0 +1,64 @@
+"""Other senses of the words that hedge: may that permits, May the name, might that is strength.
+
+What tells them is data, in ``lexicons/hedge_senses.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from reportedly.lexicons.loader import load, words_of
+
+_NEAR = 6
+"""Words before "may" among which its subject stands."""
+_SHUT_OUT = frozenset(["only", "no", "nobody", "neither", "each", "every", "any"])
+_BETWEEN = frozenset(["not", "also", "now", "still", "then", "again", "only", "no", "longer", "never"])
+
+
+def is_other_sense(forms: Sequence[str], first: int, last: int, sentence: tuple[int, int]) -> bool:
+    """Tell whether the cue at tokens ``[first, last)`` of a sentence, itself tokens ``[low, high)``, is no hedge by its sense."""
+    word = forms[first]
+    if word == "May" or (word == "Might" and first > sentence[0]):
+        return True
+    if last - first != 1:
+        return False
+    if word == "may":
+        return _permits(forms, first, sentence)
+    return word == "might" and _is_strength(forms, first, sentence)
+
+
+def _permits(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
+    """Tell whether "may" at a token permits: by its subject, its verb, and a rule or bound beside them."""
+    low, high = sentence
+    verb = at + 1
+    while verb < high and forms[verb].lower() in _BETWEEN:
+        verb += 1
+    if verb >= high or forms[verb] not in words_of("hedge_senses", "permitted_deed"):
+        return False
+    before = [form.lower() for form in forms[max(low, at - _NEAR) : at]]
+    subject = words_of("hedge_senses", "permitted")
+    if subject.isdisjoint(before):
+        return False
+    denied = verb > at + 1 and forms[at + 1].lower() in ("not", "no", "only")
+    if denied or not _SHUT_OUT.isdisjoint(before):
+        return True
+    words = " ".join(forms[low:high])
+    return any(pattern.search(words) is not None for pattern in _contexts())
+
+
+@cache
+def _contexts() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of rules and bounds."""
+    entries = load("hedge_senses").entries
+    return tuple(e.matcher() for e in entries if e.attributes["kind"] in ("rule", "bound"))
+
+
+def _is_strength(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
+    """Tell whether "might" at a token is a noun."""
+    if at == sentence[0] or forms[at - 1].lower() not in words_of("hedge_senses", "of_power"):
+        return False
+    after = forms[at + 1].lower() if at + 1 < sentence[1] else "."
+    inflected = after.endswith(("ed", "s")) and after not in words_of("hedge_senses", "base_form")
+    return inflected or after in words_of("hedge_senses", "behind_might")

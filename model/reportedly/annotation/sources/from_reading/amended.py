@@ -1,0 +1,222 @@
+"""Links that the text's form decides, whatever the model says: each rule changes a statement's source only where it is sure.
+
+"They" behind two people named together is both; "it" behind a sentence about a letter is the letter; "the company" is no
+ministry; a paragraph that is all quotation and stands behind one about a person is that person's.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reportedly.annotation.sources.coreference.mentions import read_mention
+from reportedly.annotation.sources.linking.figures import Figure, Named
+from reportedly.annotation.sources.linking.parties import Register
+from reportedly.annotation.sources.linking.views import View
+from reportedly.annotation.sources.word_lists import BODY, DOCUMENT, lists
+from reportedly.datamodel import Sentence, SourceClass
+from reportedly.lexicons.loader import words_of
+
+_Name = tuple[str, ...]
+_QUOTED = 0.9
+"""Share of a statement within quotation marks from which it is all quotation."""
+_SUBJECT = 3
+"""Tokens of a sentence among which its subject's name begins."""
+_LONGEST_PHRASE = 6
+"""Tokens of a subject that is a document, at most."""
+
+
+@dataclass(slots=True)
+class Amended:
+    """Owners of statements by number, the sources' names, and classes that a rule knows; `owners` of -1 and -2 are nobody's and unclear."""
+
+    owners: list[int]
+    names: list[_Name]
+    classes: dict[int, SourceClass] = field(default_factory=dict)
+
+
+def amended(register: Register, owners: Sequence[int], names: Sequence[_Name]) -> Amended:
+    """Return the owners of an article's statements as the rules of this module leave them."""
+    rules = _Rules(register, Amended(list(owners), list(names)))
+    for view in register.views:
+        rules.apply(view)
+    return rules.result
+
+
+class _Rules:
+    """The rules at work on one article."""
+
+    def __init__(self, register: Register, result: Amended) -> None:
+        self._register, self.result = register, result
+        self._article, self._figures = register.article, register.figures
+        self._firsts = [named.first for named in register.figures.named]
+        self._of_figure: dict[int, int] = {}
+        for view in register.views:
+            owner, party = result.owners[view.place], register.owner[view.place]
+            if owner >= 0 and party >= 0:
+                for figure in register.parties[party].figures:
+                    self._of_figure.setdefault(figure, owner)
+        self._told = {view.sentence for view in register.views}
+        self._new: dict[_Name, int] = {}
+
+    def apply(self, view: View) -> None:
+        """Change the owner of one statement where a rule is sure."""
+        if view.kind == "they" and not view.inside:
+            self._couple(view)
+        elif view.kind == "it" and not view.inside:
+            self._paper(view)
+        elif view.kind == "definite" and view.own < 0 and view.mention.flags & BODY:
+            self._body(view)
+        elif view.kind == "carried" and view.quoted >= _QUOTED:
+            self._quotation(view)
+
+    def _sentence(self, number: int) -> Sentence:
+        return self._article.segmented.sentences[number]
+
+    def _named(self, number: int) -> list[Named]:
+        """Return where a sentence names somebody."""
+        sentence = self._sentence(number)
+        low, high = (bisect_left(self._firsts, at) for at in (sentence.first, sentence.last))
+        return self._figures.named[low:high]
+
+    def _couple(self, view: View) -> None:
+        """Give "they" to two people whom the sentence before names together as its subject."""
+        if view.sentence == 0 or view.mention.head != "they":
+            return
+        sentence, named = self._sentence(view.sentence - 1), self._named(view.sentence - 1)
+        if view.sentence - 1 in self._told or len(named) != 2 or named[0].first > sentence.first + 1:
+            return
+        one, other = (self._figures.members[place.figure] for place in named)
+        forms = self._article.segmented.tokens.forms
+        together = named[1].first == named[0].end + 1 and forms[named[0].end] in ("and", "&")
+        if together and one.person and other.person:
+            self._give(view, (*one.full, "and", *other.full), "named_person")
+
+    def _paper(self, view: View) -> None:
+        """Give "it" to the document that is the subject of the sentence before, which names no body."""
+        if view.sentence == 0 or view.first != self._sentence(view.sentence).first:
+            return
+        before = self._sentence(view.sentence - 1)
+        phrase = self._document(before)
+        if before.paragraph != self._sentence(view.sentence).paragraph or not phrase:
+            return
+        others = [self._figures.members[named.figure] for named in self._named(view.sentence - 1)]
+        if all(figure.kind == "person" for figure in others):
+            self._give(view, phrase, "document")
+
+    def _document(self, sentence: Sentence) -> _Name:
+        """Return the words of a sentence's subject if it is a document with an article: "The letter"."""
+        forms = self._article.segmented.tokens.forms
+        if forms[sentence.first] not in ("The", "This", "That"):
+            return ()
+        for end in range(sentence.first + 2, min(sentence.last, sentence.first + _LONGEST_PHRASE)):
+            if forms[end] in words_of("source_grammar", "finite"):
+                mention = read_mention(forms[sentence.first : end], opens_sentence=True)
+                paper = mention.kind == "nominal" and mention.flags & DOCUMENT
+                return tuple(forms[sentence.first : end]) if paper else ()
+        return ()
+
+    def _body(self, view: View) -> None:
+        """Take "the company" from a ministry; it is the one company named before, or stands by itself."""
+        head, owner = view.mention.head, self.result.owners[view.place]
+        party = self._register.owner[view.place]
+        linked = self._register.parties[party].figures if owner >= 0 and party >= 0 else set()
+        members = self._figures.members
+        others = bool(linked) and all(_contradicts(head, members[place]) for place in linked)
+        if linked and not others:
+            return
+        fits = [named for named in self._before(view) if _fits(head, members[named.figure])]
+        one = len({named.figure for named in fits}) == 1
+        if one and (others or self._is_subject(view, fits[-1])):
+            moved = [view] if others or owner < 0 else self._of(owner)
+            for each in moved:
+                self._hand(each, fits[-1].figure)
+        elif others:
+            self._give(view, ("the", head), "named_organisation")
+
+    def _is_subject(self, view: View, named: Named) -> bool:
+        """Tell whether a name stands at the beginning of one of the two sentences before a statement."""
+        near = range(max(0, view.sentence - 2), view.sentence)
+        return any(
+            0 <= named.first - self._sentence(n).first < _SUBJECT for n in near
+        )
+
+    def _of(self, owner: int) -> list[View]:
+        """Return the statements of an owner."""
+        return [view for view in self._register.views if self.result.owners[view.place] == owner]
+
+    def _before(self, view: View) -> Iterator[Named]:
+        """Yield where figures are named before a statement."""
+        yield from self._figures.named[: bisect_left(self._firsts, view.first)]
+
+    def _quotation(self, view: View) -> None:
+        """Give a paragraph that is all quotation to the person whom the paragraph before is about and does not quote."""
+        sentences, number = self._article.segmented.sentences, view.sentence
+        first = number
+        while first and sentences[first - 1].paragraph == sentences[number].paragraph:
+            first -= 1
+        if first < 2 or sentences[first - 2].paragraph == sentences[first - 1].paragraph:  # noqa: PLR2004 - two before
+            return
+        if {first - 1, *range(first, number)} & (self._told - {view.sentence}) - self._carried(first, number):
+            return
+        before, named = sentences[first - 1], self._named(first - 1)
+        about = {place.figure for place in named if self._figures.members[place.figure].kind == "person"}
+        if len(about) == 1 and named[0].first < before.first + _SUBJECT and named[0].figure in about:
+            self._hand(view, named[0].figure)
+
+    def _carried(self, first: int, last: int) -> set[int]:
+        """Return the sentences of a range whose statements have no words for their source."""
+        return {
+            v.sentence
+            for v in self._register.views
+            if first <= v.sentence < last and v.kind == "carried"
+        }
+
+    def _hand(self, view: View, figure: int) -> None:
+        """Give a statement to a figure's line, a new one if it has none."""
+        owner = self._of_figure.get(figure)
+        if owner is None:
+            self.result.names.append(self._figures.members[figure].full)
+            owner = self._of_figure[figure] = len(self.result.names) - 1
+            if self._figures.members[figure].kind == "body":
+                self.result.classes[owner] = "named_organisation"
+            elif self._figures.members[figure].kind == "person":
+                self.result.classes[owner] = "named_person"
+        self.result.owners[view.place] = owner
+
+    def _give(self, view: View, name: _Name, source_class: SourceClass) -> None:
+        """Give a statement to a line of a rule's own, one for each name."""
+        owner = self._new.get(name)
+        if owner is None:
+            self.result.names.append(name)
+            owner = self._new[name] = len(self.result.names) - 1
+            self.result.classes[owner] = source_class
+        self.result.owners[view.place] = owner
+
+
+def _words(figure: Figure) -> set[str]:
+    """Return the words of a figure's names in lower case, "company" where a mark like "Inc." says so."""
+    words = {word for name in figure.names for word in name}
+    marked = words & lists().company_marks
+    return {word.lower() for word in words} | ({"company"} if marked else set())
+
+
+def _kinds(words: set[str]) -> set[str]:
+    """Return of what kinds a body is that is called by some words: firms are of one kind."""
+    found = words & words_of("source_bodies", "told_apart")
+    return found | ({"company"} if words & words_of("source_bodies", "firm") else set())
+
+
+def _contradicts(head: str, figure: Figure) -> bool:
+    """Tell whether a body whose name says what it is cannot be called by `head`."""
+    own, called = _kinds({head}), _kinds(_words(figure))
+    return bool(own) and bool(called) and own.isdisjoint(called)
+
+
+def _fits(head: str, figure: Figure) -> bool:
+    """Tell whether the name of a body says that it is what `head` says."""
+    words = _words(figure)
+    return figure.kind != "person" and (
+        head in words or ("company" in words and head in words_of("source_bodies", "firm"))
+    )
