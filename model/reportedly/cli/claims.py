@@ -19,7 +19,12 @@ from reportedly.datamodel.payload import visible, worklist_rows
 from reportedly.datamodel.worklist import worklist
 from reportedly.errors import InvalidRequest
 from reportedly.report import tabular
-from reportedly.report.markup import headline_claim_words, standing_words, worth_checking
+from reportedly.report.markup import (
+    headline_claim_words,
+    not_listed,
+    standing_words,
+    worth_checking,
+)
 
 
 @click.command("claims")
@@ -99,7 +104,7 @@ def render_worklists(
             yield json.dumps(row, ensure_ascii=False) + "\n"
     else:
         for account in accounts:
-            yield worklist_text(account)
+            yield worklist_text(account, chosen=standings is not None)
 
 
 def _account(assessment: Assessment, standings: frozenset[Standing] | None) -> dict[str, Any]:
@@ -110,8 +115,8 @@ def _account(assessment: Assessment, standings: frozenset[Standing] | None) -> d
     return account
 
 
-def worklist_text(account: dict[str, Any]) -> str:
-    """Return one article's worklist for a terminal."""
+def worklist_text(account: dict[str, Any], *, chosen: bool = False) -> str:
+    """Return one article's worklist for a terminal; `chosen` tells that it holds other claims than are listed."""
     document = account["document"]
     lines = [visible(document["title"] or document["id"] or "article")]
     rows = account["worklist"]
@@ -126,6 +131,6 @@ def worklist_text(account: dict[str, Any]) -> str:
         ]
     if not rows:
         lines.append("  no claims to check")
-    elif worth_checking(account):
-        lines.append(f"  {worth_checking(account)}")
+    notes = ("" if chosen else not_listed(account), worth_checking(account) if rows else "")
+    lines += [f"  {note}" for note in notes if note]
     return "\n".join(lines) + "\n"

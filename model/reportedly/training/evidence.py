@@ -32,6 +32,7 @@ from reportedly.evaluation.ledger import worklist_rates
 from reportedly.training.reader import tuned
 from reportedly.training.student import read_body, read_each
 from reportedly.training.teaching import Log, own_training_articles
+from reportedly.training.trust import with_trust
 
 _LONGEST = 20_000
 """Characters of a text whose word pieces are counted."""
@@ -73,7 +74,7 @@ def learn_evidence(
     say(f"evidence: {len(held)} articles read that the reader has not learnt from")
     reads = [Read(a.gold, index_article(a.body), a.given, a.reading, a.group) for a in held]
     groups = near_duplicates(article.document.text for article in gold2).tolist()
-    ledger = learn_ledger(reads, gold2, groups, seed=seed, say=say)
+    ledger = with_trust(learn_ledger(reads, gold2, groups, seed=seed, say=say), reads)
     new = {a.gold.id for a in held}
     words = [a for a in (*gold, *gold2, *own_training_articles(data, screened)) if a.id not in new]
     hedging = train_hedge_reader(

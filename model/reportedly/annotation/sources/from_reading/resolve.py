@@ -21,17 +21,24 @@ from reportedly.annotation.sources.from_reading.entity_class import (
 )
 from reportedly.annotation.sources.from_reading.found import Found, statements_of
 from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.annotation.sources.from_reading.trust import (
+    LineTrust,
+    StatedLines,
+    statement_chances,
+    top_odds,
+)
 from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.linking.linker import LinkRun, in_turn
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
 from reportedly.datamodel import SOURCE_CLASSES, Attribution
-from reportedly.datamodel.arrays import Floats32
+from reportedly.datamodel.arrays import Floats, Floats32
 
 UNCLEAR, NOBODY_SAYS = -2, -1
 """Owners of statements besides a source's number."""
 
 _OTHER = 3
+_NO_SCORES = np.zeros((0, len(SOURCE_CLASSES)), np.float32)
 _FLAT = (1.0 / len(SOURCE_CLASSES),) * len(SOURCE_CLASSES)
 _VAGUE = SOURCE_CLASSES.index("vague")
 
@@ -40,13 +47,14 @@ _VAGUE = SOURCE_CLASSES.index("vague")
 class LinkedStatements:
     """The statements of an article with the number of each one's source, and those read by the linker.
 
-    `names` are the sources' names by number, empty for who has none.
+    `names` are the sources' names by number, empty for who has none; `sure` tells how likely each link is right.
     """
 
     found: tuple[Found, ...]
     owners: tuple[int, ...]
     views: tuple[View, ...]
     names: tuple[tuple[str, ...], ...]
+    sure: tuple[float, ...]
 
     @property
     def sources(self) -> list[list[int]]:
@@ -66,18 +74,20 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
         run.advance(view)
     linked = run.linked()
     owners = _owners(linked)
+    sure = [link.probability for link in linked.links]
     for one in found[len(seen) :]:
         owners.append(owners[one.tied])
+        sure.append(sure[one.tied])
     for number, one in enumerate(seen):
         if one.tied >= 0:
-            owners[number] = owners[one.tied]
+            owners[number], sure[number] = owners[one.tied], sure[one.tied]
     speaking = sorted(
         {owner for owner in owners if owner >= 0}
     )  # some lost all to a passage's speaker
     number_of = {owner: number for number, owner in enumerate(speaking)}
     names = tuple(linked.sources[owner].name for owner in speaking)
     final = tuple(number_of.get(owner, owner) for owner in owners)
-    return LinkedStatements(tuple(found), final, tuple(run.register.views), names)
+    return LinkedStatements(tuple(found), final, tuple(run.register.views), names, tuple(sure))
 
 
 def _owners(linked: Linked) -> list[int]:
@@ -118,14 +128,15 @@ def find_statements(
     reading: Reading,
     model: LedgerModel,
     bearers: Sequence[Bearer] = (),
-) -> list[Found]:
-    """Return the statements of an article; what only says that anonymity was asked for is none."""
+) -> tuple[list[Found], Floats]:
+    """Return the statements of an article and how likely each is one; what only says that anonymity was asked for is none."""
     findings = Findings.of(article, attributions, reading)
     chances = model.choice.chances(findings)
     if bearers:
         chances = chances._replace(voice=_granted(article, findings, chances.voice, bearers))
     kept = model.choice.keeps(findings, chances)
-    return statements_of(article, findings, kept, reading, model.classes)
+    found = statements_of(article, findings, kept, reading, model.classes)
+    return found, statement_chances(findings, chances, found)
 
 
 def _granted(
@@ -154,14 +165,11 @@ def _granted(
 
 
 def entities_of(
-    article: Article, linked: LinkedStatements, model: LedgerModel, withheld: frozenset[int]
+    article: Article, linked: LinkedStatements, columns: Sequence[int], withheld: frozenset[int]
 ) -> list[Entity]:
-    """Return the sources as entities, by number; `withheld` are first tokens of those granted anonymity."""
-    if not linked.names:
-        return []
-    columns = model.classes.classify(rows_of_sources(linked)).argmax(axis=1)
+    """Return the sources as entities, by number, of the classes `columns`; `withheld` are first tokens of those granted anonymity."""
     return [
-        _entity(article, linked, number, said, int(column), withheld)
+        _entity(article, linked, number, said, column, withheld)
         for number, (said, column) in enumerate(zip(linked.sources, columns, strict=True))
     ]
 
@@ -271,16 +279,17 @@ def resolve_with_reader(
 
     Those that are no statements keep no source; an unclear one says so.
     """
-    found = find_statements(article, attributions, reading, model, bearers)
+    found, chances = find_statements(article, attributions, reading, model, bearers)
     linked = link_found(article, found, model)
-    entities = entities_of(article, linked, model, withheld)
+    scores = model.classes.classify(rows_of_sources(linked)) if linked.names else _NO_SCORES
+    entities = entities_of(article, linked, scores.argmax(axis=1).tolist(), withheld)
     line = Entity("vague", "vague", NO_SOURCE, heads={"hearsay"}, plural=True)
     result: list[tuple[Attribution, Entity | None]] = []
     used = set()
-    for one, owner in zip(found, linked.owners, strict=True):
-        entity = entities[owner] if owner >= 0 else line if owner == NOBODY_SAYS else None
-        if entity is not None and not entity.label:
-            entity = line if entity.source_class == "vague" else None
+    owners = _shown(linked, entities, line)
+    if model.trust is not None:
+        _trusted(article, linked, owners, chances, scores, model.trust)
+    for one, entity in zip(found, owners, strict=True):
         attribution = one.attribution
         if entity is None:
             attribution = replace(attribution, unclear=True)
@@ -294,6 +303,53 @@ def resolve_with_reader(
     ]
     result.sort(key=lambda pair: pair[0].start)
     return _recorded(result)
+
+
+def _shown(
+    linked: LinkedStatements, entities: Sequence[Entity], line: Entity
+) -> list[Entity | None]:
+    """Return the line of the ledger that shows each statement; None where that is unclear. `line` is nobody's."""
+    shown: list[Entity | None] = []
+    for owner in linked.owners:
+        entity = entities[owner] if owner >= 0 else line if owner == NOBODY_SAYS else None
+        if entity is not None and not entity.label:
+            entity = line if entity.source_class == "vague" else None
+        shown.append(entity)
+    return shown
+
+
+def _trusted(
+    article: Article,
+    linked: LinkedStatements,
+    owners: Sequence[Entity | None],
+    chances: Floats,
+    scores: Floats32,
+    trust: LineTrust,
+) -> None:
+    """Tell each line of the ledger its chance of being right."""
+    said: dict[int, list[int]] = defaultdict(list)
+    lines = {id(entity): entity for entity in owners if entity is not None}
+    number_of = {}
+    for number, (entity, owner) in enumerate(zip(owners, linked.owners, strict=True)):
+        if entity is not None:
+            said[id(entity)].append(number)
+            number_of[id(entity)] = owner if entity.label != NO_SOURCE else NOBODY_SAYS
+    odds = top_odds(scores)
+    numbers = [number_of[key] for key in lines]
+    stated = StatedLines(
+        lines=[said[key] for key in lines],
+        columns=[SOURCE_CLASSES.index(entity.source_class) for entity in lines.values()],
+        odds=[odds[n] if n >= 0 else 0.0 for n in numbers],
+        named=[n >= 0 and bool(linked.names[n]) for n in numbers],
+        nobody=[n < 0 for n in numbers],
+        choice=chances,
+        links=np.array(linked.sure, np.float64),
+        carried=[one.voice is None for one in linked.found],
+        unclear=owners.count(None),
+        sentences=len(article.segmented.sentences),
+    )
+    for entity, chance in zip(lines.values(), trust.chances(stated.rows()).tolist(), strict=True):
+        entity.chance = chance
 
 
 def _recorded(
