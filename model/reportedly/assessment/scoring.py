@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from reportedly.datamodel import SOURCE_CLASSES, Annotated, Assessment, Document
+from reportedly.datamodel.statements import unclear_statements
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.reading.formats.tables import Row
 from reportedly.signals import SIGNALS
@@ -194,6 +195,7 @@ def summary_columns(assessment: Assessment) -> dict[str, Any]:
         "attributions": len(annotated.attributions),
         **{f"sources_{name}": classes.count(name) for name in SOURCE_CLASSES},
         "statements": sum(source.statements for source in annotated.sources),
+        "statements_unclear": len(unclear_statements(annotated)),
         "claims_checkworthy": sum(claim.checkworthy for claim in annotated.claims),
         "claims_unverified": sum(claim.unverified for claim in annotated.claims),
         "hedges": len(annotated.hedges),

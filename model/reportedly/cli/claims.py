@@ -22,6 +22,7 @@ from reportedly.report import tabular
 from reportedly.report.markup import (
     corrections_note,
     headline_claim_words,
+    not_listed,
     standing_words,
     worth_checking,
 )
@@ -105,7 +106,7 @@ def render_worklists(
             yield json.dumps(row, ensure_ascii=False) + "\n"
     else:
         for account in accounts:
-            yield worklist_text(account)
+            yield worklist_text(account, chosen=standings is not None)
 
 
 def _account(assessment: Assessment, standings: frozenset[Standing] | None) -> dict[str, Any]:
@@ -116,8 +117,8 @@ def _account(assessment: Assessment, standings: frozenset[Standing] | None) -> d
     return account
 
 
-def worklist_text(account: dict[str, Any]) -> str:
-    """Return one article's worklist for a terminal."""
+def worklist_text(account: dict[str, Any], *, chosen: bool = False) -> str:
+    """Return one article's worklist for a terminal; `chosen` tells that it holds other claims than are listed."""
     document = account["document"]
     lines = [visible(document["title"] or document["id"] or "article")]
     rows = account["worklist"]
@@ -134,6 +135,6 @@ def worklist_text(account: dict[str, Any]) -> str:
         ]
     if not rows:
         lines.append("  no claims to check")
-    elif worth_checking(account):
-        lines.append(f"  {worth_checking(account)}")
+    notes = ("" if chosen else not_listed(account), worth_checking(account) if rows else "")
+    lines += [f"  {note}" for note in notes if note]
     return "\n".join(lines) + "\n"

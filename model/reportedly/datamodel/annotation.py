@@ -50,6 +50,8 @@ UNVERIFIED_SUPPORTS: frozenset[str] = frozenset({"press", "unnamed", "vague", "n
 """Supports that leave a check-worthy claim unverified; never the same as false."""
 
 
+_SAID: frozenset[Standing] = frozenset({"vouched", "says_so", "nobody"})
+
 _FOLDED: dict[Support, Support] = {"interested": "named", "reporter": "record"}
 
 
@@ -86,11 +88,12 @@ class Attribution:
 class Source:
     """One distinct source of the article: a line of the ledger.
 
-    `statements` counts the attributions that resolve to it; `mentions` are the words by which it
+    `statements` counts the sentences in which it says something; `mentions` are the words by which it
     is called, in order; `reason` is why it goes unnamed, as the text gives it (only for
     unnamed sources); `corroborated` tells whether another, independent source that is named or a document
     states the same the same way round, and `corroborated_by` gives the ids of those that do. `corrected` says how
-    a person corrected the line: merge, rename, class.
+    a person corrected the line: merge, rename, class. `chance` is that of a line like this being right, as it was
+    measured; None where it was not.
     """
 
     id: str
@@ -107,6 +110,7 @@ class Source:
     corroborated_by: tuple[str, ...] = ()
     stance: Literal["fact", "opinion", "attack"] = "fact"
     corrected: tuple[str, ...] = ()
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class Claim:
     words there, of the source or of the cue. What only a reader tells is None without one: `worth`, the chances that
     it is worth checking at all, well worth it, and first of all; `unsupported`, the chance that nobody identifiable, or
     only who has a stake, stands behind it; and `priority` (0–1), how soon a fact-checker should come to it.
-    `listed` tells whether a worklist shows it.
+    `listed` tells whether a worklist shows it; `unclear` that somebody states it of whom it is unclear who it is.
     """
 
     sentence: int
@@ -150,11 +154,17 @@ class Claim:
     unsupported: float | None = None
     priority: float | None = None
     listed: bool | None = None
+    unclear: bool = False
 
     @property
     def standing(self) -> Standing | None:
         """Who stands behind it; None for what is no claim, and for what everybody knows."""
         return STANDING_OF.get(self.support) if self.support else None
+
+    @property
+    def says_unclear(self) -> bool:
+        """Whether all that is known is that somebody says it, of whom it is unclear who it is."""
+        return self.unclear and self.standing in _SAID
 
     def moved(self, at: int) -> Claim:
         """Return the claim in a text with one sentence more, number `at`."""

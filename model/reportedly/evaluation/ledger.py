@@ -90,6 +90,18 @@ def paired(annotated: Ledger, found: Ledger) -> list[tuple[Hashable, Hashable]]:
     ]
 
 
+def right_lines(annotated: Ledger, found: Ledger) -> frozenset[Hashable]:
+    """Return the keys of the lines found that are right: paired, of the same class, at least half of the larger one shared."""
+    right = set()
+    for one, other in paired(annotated, found):
+        mine, its = annotated.lines[one], found.lines[other]
+        shared = len(mine.sentences & its.sentences)
+        half = 2 * shared >= max(len(mine.sentences), len(its.sentences))
+        if half and mine.source_class == its.source_class:
+            right.add(other)
+    return frozenset(right)
+
+
 def ledger_counts(annotated: ArticleLabels, found: ArticleLabels) -> dict[str, int]:
     """Return the counts of one article from which :func:`ledger_rates` are made."""
     spans = [sentence.span for sentence in annotated.sentences]
@@ -99,10 +111,6 @@ def ledger_counts(annotated: ArticleLabels, found: ArticleLabels) -> dict[str, i
     lines = [(gold.lines[one], ours.lines[other]) for one, other in pairs]
     shared = [len(one.sentences & other.sentences) for one, other in lines]
     same = [one.source_class == other.source_class for one, other in lines]
-    half = [
-        2 * n >= max(len(one.sentences), len(other.sentences))
-        for n, (one, other) in zip(shared, lines, strict=True)
-    ]
     stated = sum(len(line.sentences) for line in ours.lines.values())
     whole = len(pairs) == len(gold.lines) == len(ours.lines) and all(same)
     return {
@@ -112,7 +120,7 @@ def ledger_counts(annotated: ArticleLabels, found: ArticleLabels) -> dict[str, i
         "unclear": len(ours.unclear),
         "lines": len(gold.lines),
         "found lines": len(ours.lines),
-        "right lines": sum(a and b for a, b in zip(same, half, strict=True)),
+        "right lines": len(right_lines(gold, ours)),
         "pairs": len(pairs),
         "same class": sum(same),
         "articles": 1,

@@ -38,7 +38,7 @@ def render_html(assessment: Assessment) -> str:
     """Return the report on one article as a whole HTML page."""
     account = assessment.to_dict()
     shown = assessment.annotated.text[:_LONGEST_ARTICLE]
-    sources = _sources(account)
+    sources = _sources(account, assessment.annotated.text)
     return page(
         "article.html",
         title=headline(account, shown),
@@ -48,6 +48,11 @@ def render_html(assessment: Assessment) -> str:
         headline_claim=markup.headline_claim_words(account),
         corrections=markup.corrections_note(account),
         worth_checking=markup.worth_checking(account),
+        not_listed=markup.not_listed(account),
+        unclear=[
+            (shown, [number + 1 for number in where])
+            for shown, where in markup.unclear_rows(account)
+        ],
         paragraphs=markup.article(shown, account),
         left_out=len(assessment.annotated.text) - len(shown),
         sources=sources,
@@ -90,7 +95,7 @@ def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
         "abstained": risk["abstained"],
         "unnamed": len(unnamed),
         "heaviest": heaviest["label"] if heaviest else "",
-        "unverified": len(account["worklist"]),
+        "listed": len(account["worklist"]),
         "signals": {name: signal["score"] for name, signal in account["signals"].items()},
     }
 
@@ -162,29 +167,30 @@ def _highlight_rules(number: int) -> str:
     )
 
 
-def _sources(account: dict[str, Any]) -> list[dict[str, Any]]:
+def _sources(account: dict[str, Any], text: str) -> list[dict[str, Any]]:
     """Return the ledger, unidentifiable sources first, each with the sentences that it vouches for.
 
     `resting` are the unverified claims that have no better support than this source, and `gists` the first
     two of these in words.
     """
     numbers = markup.source_numbers(account)
-    where = payload.sentences_by_source(account)
-    claims = {row["sentence"] + 1: row for row in account["worklist"]}
+    rows = account["sentences"]
     ledger = []
     for source in account["sources"]:
-        sentences = where.get(source["id"], [])
-        resting = sorted(
-            number for number, claim in claims.items()
-            if source["id"] in claim["source_ids"] and claim["support"] == source["class"]
-        )  # fmt: skip
+        sentences = [number + 1 for number in source["sentences"]]
+        resting = [
+            number for number, row in enumerate(rows, 1)
+            if row["unverified"] and source["id"] in row["source_ids"] and row["support"] == source["class"]
+        ]  # fmt: skip
         ledger.append(
             {
                 **source,
                 "key": numbers[source["id"]],
                 "sentences": sentences,
                 "resting": resting,
-                "gists": [(n, gist(claims[n]["text"])) for n in resting[:2]],
+                "gists": [
+                    (n, gist(text[rows[n - 1]["start"] : rows[n - 1]["end"]])) for n in resting[:2]
+                ],
                 "words": [
                     *(markup.anonymity_words(source) if source["class"] == "unnamed" else ()),
                     *(["corrected by hand"] if "corrected" in source else ()),
@@ -198,7 +204,7 @@ def _sources(account: dict[str, Any]) -> list[dict[str, Any]]:
 def source_map(account: dict[str, Any], sources: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the source map's geometry: a lane a source, a mark for each sentence it vouches for.
 
-    The last lane holds the unverified claims that nobody stands behind.
+    The last lanes hold the statements of which it is unclear who made them, and the unverified claims that nobody stands behind.
     """
     rows = account["sentences"]
     step = _MAP_WIDTH / max(1, len(rows))
@@ -217,10 +223,15 @@ def source_map(account: dict[str, Any], sources: list[dict[str, Any]]) -> dict[s
         }
         for source in sources[:_MAP_LANES]
     ]
-    nobody = [n for n, row in enumerate(rows, 1) if row["unverified"] and row["support"] == "none"]
+    nobody = [
+        n for n, row in enumerate(rows, 1)
+        if row["unverified"] and row["support"] == "none" and not row["unclear"]
+    ]  # fmt: skip
+    unclear = sorted({one["sentence"] + 1 for one in account["unclear"]})
     return {
         "lanes": lanes,
         "nobody": [(n, place(n)) for n in nobody],
+        "unclear": [(n, place(n)) for n in unclear],
         "left_out": max(0, len(sources) - _MAP_LANES),
         "width": _MAP_WIDTH,
         "height": _LANE_HEIGHT,
@@ -282,6 +293,7 @@ def _worklist(account: dict[str, Any], sources: list[dict[str, Any]]) -> list[di
             **row,
             "number": row["sentence"] + 1,
             "words": markup.standing_words(row),
+            "kind": markup.support_words(row),
             "urgency": row["checkworthiness"] if row["priority"] is None else row["priority"],
             "by": [s for s in sources if row["sentence"] + 1 in s["resting"]],
         }

@@ -8,14 +8,14 @@ are closed and opened again where two marks cross.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from reportedly.datamodel.payload import sentences_by_source, visible
+from reportedly.datamodel.payload import visible
 
 CLASS_NAMES = {
     "named_person": "named person",
@@ -224,13 +224,13 @@ def _marks(account: dict[str, Any]) -> Iterator[Mark]:
     yield from _sentence_marks(account)
     sources = {source["id"]: source for source in account["sources"]}
     numbers = source_numbers(account)
-    rests = sentences_by_source(account)
     for attribution in account["attributions"]:
         key = attribution["source_id"]
         source = sources.get(key)
-        name = source["class"] if source else attribution["class"] or "unknown"
+        other = "unclear" if attribution["unclear"] else attribution["class"] or "unknown"
+        name = source["class"] if source else other
         classes = f"{name} {numbers.get(key, '')}".strip()
-        note = source_note(source, rests.get(key, [])) if source else ""
+        note = _note(attribution, source)
         # "The wall is reportedly cracked" names nobody: there the content explains itself.
         anchors = attribution["source"] or attribution["cue"] or attribution["content"][:1]
         for role in ("content", "source", "cue"):
@@ -243,8 +243,8 @@ def _marks(account: dict[str, Any]) -> Iterator[Mark]:
                     role,
                     f"{role} {classes}" + (" anchor" if anchor else ""),
                     note if anchor else "",
-                    f"#source-{numbers[key]}" if anchor else "",
-                    str(key) if last else "",
+                    f"#source-{numbers.get(key, 'unclear')}" if anchor else "",
+                    str(key or "?") if last else "",
                     anchor,
                 )
     for hedge in account["hedges"]:
@@ -270,22 +270,47 @@ def _sentence_marks(account: dict[str, Any]) -> Iterator[Mark]:
         classes = "sentence"
         if row["furniture"]:
             classes += " furniture"
-        elif number in ranks:
+        else:
+            here += Markup('<span class="nr" data-number="{}"></span>').format(number + 1)
+        if number in ranks and not row["furniture"]:
             classes += " unverified"
             flag = Markup(
                 '<a class="flag" href="#claim-{0}" aria-label="Claim to check {0}: {1} behind it">'
                 '<span aria-hidden="true">▸{0}</span></a>'
             )
-            here += flag.format(ranks[number], SUPPORT_NAMES[row["support"]])
+            here += flag.format(
+                ranks[number], "unclear who is" if row["unclear"] else SUPPORT_NAMES[row["support"]]
+            )
         yield Mark(row["start"], row["end"], "sentence", classes, here)
 
 
-def source_note(source: dict[str, Any], sentences: list[int]) -> str:
+def _note(attribution: dict[str, Any], source: dict[str, Any] | None) -> str:
+    """Return in one line whose a statement is; nothing where it is none."""
+    if source is None:
+        return "unclear whose words these are: counted apart" if attribution["unclear"] else ""
+    return source_note(source)
+
+
+def numbered(sentences: Sequence[int]) -> str:
+    """Return numbers of sentences as reports print them, from 1."""
+    return ", ".join(str(number + 1) for number in sentences)
+
+
+def unclear_rows(account: dict[str, Any]) -> list[tuple[str, list[int]]]:
+    """Return what the ledger shows of unclear statements: the words, and the sentences in which they stand so."""
+    rows: dict[str, list[int]] = {}
+    for one in account["unclear"]:
+        rows.setdefault(one["shown"], []).append(one["sentence"])
+    return list(rows.items())
+
+
+def source_note(source: dict[str, Any]) -> str:
     """Return in one line who a source is and what it vouches for."""
+    sentences = source["sentences"]
     parts = [f"{source['id']} · {CLASS_NAMES[source['class']]}: {visible(source['label'])}"]
     if source["class"] == "unnamed":
         parts.append(", ".join(anonymity_words(source)))
-    where = ", ".join(map(str, sentences[:12])) + (" …" if len(sentences) > 12 else "")
+    where = numbered(sentences[:_PLACES]) + (" …" if len(sentences) > _PLACES else "")
     if where:
         parts.append(f"vouches in sentence{'s' if len(sentences) > 1 else ''} {where}")
     return " — ".join(parts)
@@ -321,6 +346,26 @@ def source_numbers(account: dict[str, Any]) -> dict[str, str]:
 
 def standing_words(row: dict[str, Any]) -> str:
     """Return in one line who stands behind a claim, with the words and the place that it rests on, and how sure that is."""
+    parts = [_UNCLEAR] if row["unclear"] else _rests_on(row)
+    if row.get("repeats"):
+        again = [str(place["sentence"] + 1) for place in row["repeats"]]
+        more = " …" if len(again) > _PLACES else ""
+        parts.append(f"again in sentence {', '.join(again[:_PLACES])}{more}")
+    return "; ".join(parts)
+
+
+_UNCLEAR = "unclear who says so"
+
+
+def support_words(row: dict[str, Any]) -> str:
+    """Return what stands behind a claim, in the words under which claims are counted."""
+    if row["unclear"]:
+        return _UNCLEAR
+    return f"{STANDING_NAMES[row['standing']]}: {SUPPORT_NAMES[row['support']]}"
+
+
+def _rests_on(row: dict[str, Any]) -> list[str]:
+    """Return who stands behind a claim, and in which sentence that is seen if it is another one."""
     parts = [STANDING_NAMES[row["standing"]]]
     if row["chance"]:
         parts[0] += f", {row['chance']}"
@@ -333,11 +378,7 @@ def standing_words(row: dict[str, Any]) -> str:
     elsewhere = [n + 1 for n in row["support_at"] if n != row["sentence"]]
     if elsewhere:
         parts.append(f"see sentence {', '.join(map(str, elsewhere))}")
-    if row.get("repeats"):
-        again = [str(place["sentence"] + 1) for place in row["repeats"]]
-        more = " …" if len(again) > _PLACES else ""
-        parts.append(f"again in sentence {', '.join(again[:_PLACES])}{more}")
-    return "; ".join(parts)
+    return parts
 
 
 def headline_claim_words(account: dict[str, Any]) -> str:
@@ -351,6 +392,16 @@ def headline_claim_words(account: dict[str, Any]) -> str:
     if claim["support"] is None:
         return f"Headline ({where}): nothing to check"
     return f"Headline ({where}): {standing_words(claim)}"
+
+
+def not_listed(account: dict[str, Any]) -> str:
+    """Return in one line how many unverified claims a worklist leaves out; nothing where it has them all."""
+    listed = {p["sentence"] for row in account["worklist"] for p in (row, *row["repeats"])}
+    rows = enumerate(account["sentences"])
+    left = sum(row["unverified"] and number not in listed for number, row in rows)
+    if not left:
+        return ""
+    return f"{left} unverified claim{'' if left == 1 else 's'} less worth checking not listed."
 
 
 def worth_checking(account: dict[str, Any]) -> str:

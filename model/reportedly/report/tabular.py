@@ -52,7 +52,11 @@ def article_row(account: dict[str, Any]) -> dict[str, Any]:
     for name in SOURCE_CLASSES:
         row[f"sources_{name}"] = sum(s["class"] == name for s in account["sources"])
     row["hedges"] = len(account["hedges"])
-    row["unverified_claims_count"] = len(account["worklist"])
+    row["statements"] = account["ledger"]["statements"]
+    row["statements_unclear"] = account["ledger"]["unclear"]
+    row["ledger_share_right"] = account["ledger"]["share_right"]
+    row["unverified_claims_count"] = sum(s["unverified"] for s in account["sentences"])
+    row["claims_listed"] = len(account["worklist"])
     row["findings"] = len(account["findings"])
     return row
 

@@ -7,7 +7,6 @@ Marks are words and signs as well as colours, so that a pipe or a colour-blind r
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
 from typing import Any
 
 from rich import box
@@ -22,7 +21,10 @@ from reportedly.report.markup import (
     corrections_note,
     headline_claim_words,
     headline_note,
+    not_listed,
+    numbered,
     standing_words,
+    unclear_rows,
     worth_checking,
 )
 
@@ -55,11 +57,14 @@ def print_report(assessment: Assessment, console: Console, *, article: bool = Tr
 def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
     """Return the report as something that rich can print."""
     account = assessment.to_dict()
+    ledger = account["ledger"]
     parts: list[RenderableType] = [_heading(account), _risk(account), Text()]
     if article:
         parts += [_rule("Article"), _legend(), Text(), _article(assessment, account), Text()]
     parts += [_rule("Signals"), _signals(account), Text()]
-    parts += [_rule("Ledger: who vouches for what"), _ledger(account), Text()]
+    parts += [_rule("Ledger: who vouches for what")]
+    parts += [Text(f"  {ledger['trust']}", style="dim")] if ledger["trust"] else []
+    parts += [_ledger(account), Text()]
     parts += [_rule("Worklist: claims to check (to be checked does not mean false)")]
     parts += [_worklist(account), Text()]
     if account["contributions"]:
@@ -118,6 +123,7 @@ def _legend() -> Text:
     return Text.assemble(
         ("source", "green"), "⟦s1⟧  ",
         ("unnamed", "bold red"), "⟦s2⟧  ",
+        "unclear who⟦?⟧  ",
         ("‹hedge›", _HEDGE_STYLE), "  ",
         ("▸ claim to check", _UNVERIFIED_STYLE), "  ",
         ("page furniture", _FURNITURE_STYLE),
@@ -143,7 +149,9 @@ def _marked(text: str, account: dict[str, Any]) -> Text:
     for number, row in enumerate(account["sentences"]):
         if row["furniture"]:
             styles.append((row["start"], row["end"], _FURNITURE_STYLE))
-        elif number in listed:
+            continue
+        insertions.append((row["start"], -1, f"[{number + 1}] ", "dim"))
+        if number in listed:
             insertions.append((row["start"], 0, "▸ ", _UNVERIFIED_STYLE))
     for attribution in account["attributions"]:
         style = CLASS_STYLES.get(attribution["class"] or "", "")
@@ -152,6 +160,9 @@ def _marked(text: str, account: dict[str, Any]) -> Text:
         anchor = attribution["source"] or attribution["cue"]
         if anchor and attribution["source_id"]:
             insertions.append((anchor[-1]["end"], 1, f"⟦{attribution['source_id']}⟧", "dim"))
+        elif attribution["unclear"]:
+            end = (anchor or attribution["content"])[-1]["end"]
+            insertions.append((end, 1, "⟦?⟧", "dim"))
     for hedge in account["hedges"]:
         styles.append((hedge["start"], hedge["end"], _HEDGE_STYLE))
         insertions += [(hedge["start"], 2, "‹", _HEDGE_STYLE), (hedge["end"], 0, "›", _HEDGE_STYLE)]
@@ -193,7 +204,11 @@ def _signals(account: dict[str, Any]) -> Table:
     table.add_column()
     for name, signal in account["signals"].items():
         where = signal["percentile"]
-        rank = "" if where is None else f" Higher than {where:.0f} % of the reference articles."
+        rank = (
+            ""
+            if where is None
+            else f" Higher than {min(where, 99):.0f} % of the reference articles."
+        )
         table.add_row(
             name.replace("_", " "), _score(signal["score"]), printable(signal["summary"]) + rank
         )
@@ -202,12 +217,11 @@ def _signals(account: dict[str, Any]) -> Table:
 
 def _ledger(account: dict[str, Any]) -> RenderableType:
     """Return the distinct sources, the one with most statements first."""
-    if not account["sources"]:
+    if not account["sources"] and not account["unclear"]:
         return Text("  nobody is quoted or cited", style="dim")
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
     for header in ("id", "source", "class", "statements", "anonymity", "in sentences"):
         table.add_column(header, justify="right" if header == "statements" else "left")
-    where = _sentences_by_source(account)
     for source in sorted(account["sources"], key=lambda s: -s["statements"]):
         table.add_row(
             source["id"],
@@ -215,7 +229,11 @@ def _ledger(account: dict[str, Any]) -> RenderableType:
             CLASS_NAMES[source["class"]],
             str(source["statements"]),
             _anonymity(source),
-            where.get(source["id"], ""),
+            numbered(source["sentences"]),
+        )
+    for shown, sentences in unclear_rows(account):
+        table.add_row(
+            "?", printable(shown), "unclear", str(len(sentences)), "", numbered(sentences)
         )
     return table
 
@@ -236,35 +254,23 @@ def _anonymity(source: dict[str, Any]) -> str:
     return f"{granted}{described}, {reason[source['reason']]}{standing}"
 
 
-def _sentences_by_source(account: dict[str, Any]) -> dict[str, str]:
-    """Return, for each source, the numbers (from 1) of the sentences that attribute to it."""
-    starts = [row["start"] for row in account["sentences"]]
-    numbers: dict[str, list[int]] = {}
-    for attribution in account["attributions"]:
-        spans = attribution["cue"] or attribution["source"] or attribution["content"]
-        if not spans or not attribution["source_id"]:
-            continue
-        number = bisect_right(starts, spans[0]["start"])
-        numbers.setdefault(attribution["source_id"], []).append(number)
-    return {key: ", ".join(map(str, sorted(set(value)))) for key, value in numbers.items()}
-
-
 def _worklist(account: dict[str, Any]) -> RenderableType:
     """Return the first rows of the worklist, and how many more there are."""
+    left = [Text(f"  {words}", style="dim") for words in [not_listed(account)] if words]
     if not account["worklist"]:
-        return Text("  none", style="dim")
+        return Group(Text("  none", style="dim"), *left)
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(ratio=3)
     table.add_column(ratio=2, style=_UNVERIFIED_STYLE)
     for row in account["worklist"][:_WORKLIST_ROWS]:
-        words = " ".join(printable(row["text"]).split())
+        words = f"[{row['sentence'] + 1}] {' '.join(printable(row['text']).split())}"
         table.add_row(f"{_urgency(row):.2f}", words, printable(standing_words(row)))
     notes = [Text(f"  {worth_checking(account)}", style="dim")] if worth_checking(account) else []
     more = len(account["worklist"]) - _WORKLIST_ROWS
     if more > 0:
         notes.insert(0, Text(f"  and {more} more (`reportedly claims FILE`)", style="dim"))
-    return Group(table, *notes) if notes else table
+    return Group(table, *left, *notes)
 
 
 def _urgency(row: dict[str, Any]) -> float:

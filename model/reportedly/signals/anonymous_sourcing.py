@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reportedly.datamodel import Annotated, SignalScore, Source
+from reportedly.datamodel.statements import unclear_statements
 from reportedly.signals.base import Signal, count, share
 from reportedly.signals.sourcing_rules import RULES, sourcing_findings
 
@@ -20,7 +21,7 @@ def measure_anonymous_sourcing(annotated: Annotated) -> SignalScore:
     return SignalScore(
         name="anonymous_sourcing",
         score=share(weight, statements),
-        summary=_summary(annotated.sources, statements),
+        summary=_summary(annotated.sources, statements, len(unclear_statements(annotated))),
         findings=sourcing_findings(annotated),
     )
 
@@ -36,27 +37,38 @@ def anonymity_weight(source: Source) -> float:
     return _UNNAMED_WEIGHT + bare + _REASON_WEIGHTS[source.reason] + sole
 
 
-def _summary(sources: tuple[Source, ...], statements: int) -> str:
-    """Return the signal in one sentence, the heaviest unnamed source in words."""
+def _summary(sources: tuple[Source, ...], statements: int, unclear: int) -> str:
+    """Return the signal in one sentence: what rests on whom, the unnamed source with most statements in words."""
+    more = f"; {unclear} more unclear" if unclear else ""
+    if not statements:
+        told = f"the source of {count(unclear, 'statement')} is unclear"
+        return f"Nothing is attributed to a source; {told}." if unclear else _NOTHING
     unnamed = [source for source in sources if source.source_class == "unnamed"]
     vague = sum(source.statements for source in sources if source.source_class == "vague")
-    if not statements:
-        return "The text attributes nothing to anybody."
     if not unnamed and not vague:
-        return (
-            f"All of {count(statements, 'statement')} come from sources that a reader can identify."
+        every = (
+            "The only statement comes" if statements == 1 else f"All {statements} statements come"
         )
-    parts = []
-    if unnamed:
-        number = sum(source.statements for source in unnamed)
-        heaviest = max(unnamed, key=lambda source: source.statements)
-        parts.append(
-            f"{number} of {count(statements, 'statement')} from {count(len(unnamed), 'unnamed source')}"
-            f" (most from “{heaviest.label}”, {_standing(heaviest)})"
-        )
+        return f"{every} from {_KNOWN}{more}."
+    parts = [_unnamed(unnamed, statements)] if unnamed else []
     if vague:
-        parts.append(f"{count(vague, 'statement')} from nobody in particular")
-    return "; ".join(parts) + "."
+        of = "" if unnamed else f" of {count(statements, 'statement')}"
+        parts.append(f"{vague}{of} from nobody in particular")
+    return "; ".join(parts) + more + "."
+
+
+_NOTHING = "The text attributes nothing to anybody."
+_KNOWN = "sources that a reader can identify"
+
+
+def _unnamed(unnamed: list[Source], statements: int) -> str:
+    """Return how many of the statements come from unnamed sources, and from which of these most."""
+    number = sum(source.statements for source in unnamed)
+    heaviest = max(unnamed, key=lambda source: source.statements)
+    told = f"“{heaviest.label}”, {_standing(heaviest)}"
+    if len(unnamed) > 1:
+        told = f"{heaviest.statements} of them from {told}"
+    return f"{number} of {count(statements, 'statement')} from {count(len(unnamed), 'unnamed source')} ({told})"
 
 
 def _standing(source: Source) -> str:

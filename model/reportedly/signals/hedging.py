@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from reportedly.datamodel import HEDGE_KINDS, Annotated, Finding, Hedge, SignalScore
+from reportedly.datamodel.statements import sentence_holding
 from reportedly.signals.base import Signal, count, share
 
 _KIND_NAMES = {
@@ -23,7 +24,7 @@ def measure_hedging(annotated: Annotated) -> SignalScore:
     return SignalScore(
         name="hedging",
         score=share(len(hedged), len(scored)),
-        summary=_summary(annotated, len(hedged), len(scored)),
+        summary=_summary(annotated, hedged, len(scored)),
         findings=tuple(_finding(annotated, hedge) for hedge in annotated.hedges),
     )
 
@@ -41,16 +42,18 @@ def hedged_sentences(annotated: Annotated) -> set[int]:
     return hedged
 
 
-def _summary(annotated: Annotated, hedged: int, scored: int) -> str:
-    """Return the signal in one sentence."""
-    if not annotated.hedges:
+def _summary(annotated: Annotated, hedged: set[int], scored: int) -> str:
+    """Return the signal in one sentence, of the hedges that do not stand in furniture."""
+    if not hedged:
         return f"None of {count(scored, 'sentence')} is hedged."
-    kinds = Counter(hedge.kind for hedge in annotated.hedges)
-    parts = ", ".join(f"{kinds[kind]} {kind}" for kind in HEDGE_KINDS if kinds[kind])
-    own = sum(hedge.voice == "reporter" for hedge in annotated.hedges)
+    sentences = annotated.segmented.sentences
+    own = [h for h in annotated.hedges if sentence_holding(h.start, sentences) in hedged]
+    kinds = Counter(hedge.kind for hedge in own)
+    parts = ", ".join(f"{kinds[kind]} {_KIND_NAMES[kind]}" for kind in HEDGE_KINDS if kinds[kind])
+    reporters = sum(hedge.voice == "reporter" for hedge in own)
     return (
-        f"{hedged} of {count(scored, 'sentence')} hedged ({parts}); "
-        f"{own} of {count(len(annotated.hedges), 'hedge')} in the reporter's own voice."
+        f"{len(hedged)} of {count(scored, 'sentence')} hedged, by {count(len(own), 'hedge')} ({parts}): "
+        f"{reporters} in the reporter's own voice, {len(own) - reporters} in a source's."
     )
 
 

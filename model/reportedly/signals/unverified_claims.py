@@ -24,26 +24,44 @@ def measure_unverified_claims(annotated: Annotated) -> SignalScore:
     return SignalScore(
         name="unverified_claims",
         score=share(len(unverified), len(checkworthy)),
-        summary=_summary(unverified, len(checkworthy)),
+        summary=_summary(unverified, checkworthy),
         findings=tuple(_finding(annotated, claim) for claim in unverified),
     )
 
 
-def _summary(unverified: list[Claim], checkworthy: int) -> str:
-    """Return the signal in one sentence."""
+def _summary(unverified: list[Claim], checkworthy: list[Claim]) -> str:
+    """Return the signal in one sentence: on whom the unverified claims rest, or else on whom all do."""
     if not checkworthy:
         return "No check-worthy claim found."
+    whole = count(len(checkworthy), "check-worthy claim")
     if not unverified:
-        return f"Each of {count(checkworthy, 'check-worthy claim')} has a named source or a record."
-    by_support = Counter(claim.support for claim in unverified)
-    words = {
-        "none": "with no source at all",
-        "vague": "with a vague one",
-        "unnamed": "with an unnamed one",
-        "press": "second-hand",
-    }
-    parts = ", ".join(f"{by_support[s]} {words[s]}" for s in _UNSUPPORTED if by_support[s])
-    return f"{len(unverified)} of {count(checkworthy, 'check-worthy claim')} unverified: {parts}."
+        return f"None of {whole} is unverified: {_resting(checkworthy)}."
+    return f"{len(unverified)} of {whole} unverified: {_resting(unverified)}."
+
+
+_UNCLEAR = "unclear"
+_RESTING: dict[str, str] = {
+    "none": "on nobody",
+    "vague": "on nobody in particular",
+    "unnamed": "on an unnamed source",
+    "press": "on another outlet only",
+    _UNCLEAR: "on somebody, unclear whom",
+    "record": "on a record",
+    "reporter": "on the reporter's own account",
+    "named": "on a named source",
+    "interested": "on a named source with a stake",
+    "common": "on common knowledge",
+}
+
+
+def _resting(claims: list[Claim]) -> str:
+    """Return on whom some claims rest, each kind with its number."""
+    numbers = Counter(
+        _UNCLEAR if claim.says_unclear else claim.support or "none" for claim in claims
+    )
+    first, *others = [(numbers[kind], words) for kind, words in _RESTING.items() if numbers[kind]]
+    told = f"{first[0]} rest{'s' if first[0] == 1 else ''} {first[1]}"
+    return ", ".join([told, *(f"{number} {words}" for number, words in others)])
 
 
 def _finding(annotated: Annotated, claim: Claim) -> Finding:

@@ -36,6 +36,7 @@ from reportedly.evaluation.ledger import worklist_rates
 from reportedly.training.reader import tuned
 from reportedly.training.student import read_body, read_each
 from reportedly.training.teaching import Log, own_training_articles
+from reportedly.training.trust import with_trust
 
 _LONGEST = 20_000
 """Characters of a text whose word pieces are counted."""
@@ -91,7 +92,7 @@ def learn_evidence(
     ]
     named = [*gold2, *more]
     groups = near_duplicates(article.document.text for article in named).tolist()
-    ledger = learn_ledger(reads, named, groups, seed=seed, say=say)
+    ledger = with_trust(learn_ledger(reads, named, groups, seed=seed, say=say), reads)
     new = {a.gold.id for a in held}
     words = [a for a in (*gold, *gold2, *own_training_articles(data, screened)) if a.id not in new]
     hedging = train_hedge_reader(

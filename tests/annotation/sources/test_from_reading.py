@@ -99,7 +99,7 @@ def model() -> LedgerModel:
     ]
     quiet = [gold_of([NEWS[0], SILENT, WANTED, NEWS[2], SILENT], name=f"q{n}") for n in range(12)]
     reads = [as_read(gold, n) for n, gold in enumerate([*articles[:24], *quiet])]
-    return learn_ledger(reads, articles, range(len(articles)))
+    return learn_ledger(reads, articles, range(len(articles))).model
 
 
 def ledger_of(

@@ -26,6 +26,7 @@ _POST = 8
 _BREAK = re.compile(r"\s*\n|[^\S\n]{2,}")
 """What parts a post from the words before it where scraping has lost the paragraphs: two spaces, or a line."""
 
+
 @dataclass(frozen=True, slots=True)
 class OneVoicePassage:
     """Sentences ``[first, last)`` of one voice, and who that is: a span, or the sentence that announces it.

@@ -73,7 +73,11 @@ def spoken_lines(segmented: Segmented) -> set[int]:
 def _paragraphs(segmented: Segmented) -> list[int]:
     """Return the first sentence of each paragraph."""
     paragraphs = [sentence.paragraph for sentence in segmented.sentences]
-    return [n for n, (own, before) in enumerate(zip(paragraphs, [-1, *paragraphs], strict=False)) if own != before]
+    return [
+        n
+        for n, (own, before) in enumerate(zip(paragraphs, [-1, *paragraphs], strict=False))
+        if own != before
+    ]
 
 
 def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
@@ -135,7 +139,10 @@ def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
 
 
 def _only_asks(
-    segmented: Segmented, label: str, labels: Sequence[tuple[int, re.Match[str]]], ends: Sequence[int]
+    segmented: Segmented,
+    label: str,
+    labels: Sequence[tuple[int, re.Match[str]]],
+    ends: Sequence[int],
 ) -> bool:
     """Tell whether each turn behind a label ends in a question mark."""
     sentences, text = segmented.sentences, segmented.text

@@ -45,7 +45,8 @@ _OF_KIND = np.array([[c in CLASSES_OF.get(k, ()) for c in SOURCE_CLASSES] for k 
 _KIND_BITS = np.array([sum(1 << n for n in np.flatnonzero(row).tolist()) for row in _OF_KIND])
 _UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in NINE_SUPPORTS])
 _NOT_SHOWN = _UNVERIFIED | np.array([kind == "interested" for kind in NINE_SUPPORTS])
-_NAMED = _OF_KIND[:, SOURCE_CLASSES.index("named_person")]
+_PERSON = SOURCE_CLASSES.index("named_person")
+_NAMED = _OF_KIND[:, _PERSON]
 _NONE, _RECORD = NINE_SUPPORTS.index("none"), NINE_SUPPORTS.index("record")
 _FIRST_CLASS = YES_NO.index(SOURCE_CLASSES[0])
 
@@ -110,7 +111,25 @@ def support_candidates(evidence: SupportEvidence, claims: Ints) -> SupportCandid
     )  # fmt: skip
     whole = [np.concatenate(part) for part in parts]
     order = np.argsort(whole[0], kind="stable")
+    order = order[~_contradicts(evidence, *(part[order] for part in whole[:3]))]
     return SupportCandidates(*(part[order] for part in whole))
+
+
+def _contradicts(evidence: SupportEvidence, claim: Ints, kind: Ints, at: Ints) -> Bools:
+    """Return which candidates say what the ledger shows to be otherwise.
+
+    Nobody stands behind what the ledger has a source say; and nobody identifiable, where the ledger has no such source,
+    behind what it has named people alone say.
+    """
+    by = np.zeros((len(evidence.document), len(SOURCE_CLASSES)), np.bool_)
+    for content, _, number in evidence.covering:
+        by[list(content), number] = True
+    count = by.sum(axis=1)
+    stated, of_people = count > 0, (count == 1) & by[:, _PERSON]
+    there = (evidence.said[at] & _OF_KIND[kind]).any(axis=1) & (at >= 0)
+    wrong: Bools = (kind == _NONE) & stated[claim]
+    wrong |= _UNVERIFIED[kind] & ~there & of_people[claim]
+    return wrong
 
 
 def _pairs(evidence: SupportEvidence, claims: Ints) -> tuple[Ints, dict[int, int]]:

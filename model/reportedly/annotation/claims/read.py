@@ -216,11 +216,15 @@ def _joined(readings: Sequence[Reading], name: str) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Ledger:
-    """The statements of a document: the attribution, its source's class, the sentences of its words and of its content."""
+    """The statements of a document: the attribution, its source's class, the sentences of its words and of its content.
+
+    `unclear` are the sentences that somebody states of whom it is unclear who it is, and nobody else.
+    """
 
     statements: tuple[tuple[Attribution, str, AttributionPlace], ...]
     starts: tuple[int, ...]
     by_sentence: Mapping[int, Sequence[int]]
+    unclear: frozenset[int]
 
     @classmethod
     def of(
@@ -238,21 +242,28 @@ class _Ledger:
             if attribution.source_id in classes
         )
         by_sentence: dict[int, list[int]] = {}
+        clear: set[int] = set()
         for index, (_, _, (spoken, content)) in enumerate(statements):
+            clear |= spoken | content
             for number in spoken or content:
                 by_sentence.setdefault(number, []).append(index)
-        return cls(statements, tuple(s.start for s in sentences), by_sentence)
+        unclear: set[int] = set()
+        for attribution, (spoken, content) in zip(attributions, places, strict=True):
+            unclear |= content or spoken if attribution.unclear else set()
+        starts = tuple(s.start for s in sentences)
+        return cls(statements, starts, by_sentence, frozenset(unclear - clear))
 
     def behind(self, claim: int, kind: str, at: int) -> tuple[tuple[str, ...], tuple[Span, ...]]:
         """Return the lines of the ledger named in sentence `at` that give `claim` such a support, and the words of the first.
 
-        Those that say what the claim says go before others.
+        Those that say what the claim says go before others. Where none gives such a support, those that say the claim are
+        named all the same: the ledger has them say it.
         """
-        fitting = [
-            self.statements[n]
-            for n in self.by_sentence.get(at, ())
-            if self.statements[n][1] in CLASSES_OF.get(kind, ())
-        ]
+        classes = CLASSES_OF.get(kind, ())
+        there = [self.statements[n] for n in self.by_sentence.get(at, ())]
+        fitting = [s for s in there if s[1] in classes]
+        if classes and not fitting:
+            fitting = [s for s in there if claim in s[2][0] | s[2][1]]
         fitting.sort(key=lambda s: claim not in s[2][0] | s[2][1])
         ids = tuple(dict.fromkeys(str(s[0].source_id) for s in fitting))
         words = (span for s in fitting for span in (*s[0].source, *s[0].cue) if self._in(span, at))
@@ -279,11 +290,14 @@ def _claim(
         return Claim(number, chance, checkworthy=False, support=None)
     kind = int(judged.kinds[row])
     at = int(support.at[row, kind])
+    unclear = number in ledger.unclear
     ids, words = ledger.behind(number, NINE_SUPPORTS[kind], at - low) if at >= 0 else ((), ())
     first, second, third = judged.worth[row].round(4).tolist()
     return Claim(
-        number, chance, checkworthy=True, support=SUPPORTS[kind], source_ids=ids,
+        number, chance, checkworthy=True, support=SUPPORTS[kind],
+        source_ids=() if unclear else ids,
         support_at=(at - low,) if at >= 0 else (), support_words=words,
         worth=(first, second, third), unsupported=round(float(judged.unsupported[row]), 4),
         priority=round(float(judged.priority[row]), 4), listed=bool(judged.listed[row]),
+        unclear=unclear,
     )  # fmt: skip

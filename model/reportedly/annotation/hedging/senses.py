@@ -14,7 +14,9 @@ from reportedly.lexicons.loader import load, words_of
 _NEAR = 6
 """Words before "may" among which its subject stands."""
 _SHUT_OUT = frozenset(["only", "no", "nobody", "neither", "each", "every", "any"])
-_BETWEEN = frozenset(["not", "also", "now", "still", "then", "again", "only", "no", "longer", "never"])
+_BETWEEN = frozenset(
+    ["not", "also", "now", "still", "then", "again", "only", "no", "longer", "never"]
+)
 
 
 def is_other_sense(forms: Sequence[str], first: int, last: int, sentence: tuple[int, int]) -> bool:

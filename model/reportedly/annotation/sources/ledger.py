@@ -6,7 +6,7 @@ what the text says of how a source came to be unnamed. The six classes and the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reportedly.annotation.reader.reading import Reading
@@ -18,6 +18,7 @@ from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.resolve import resolve_with_reader
 from reportedly.annotation.tokens.vocabulary import TokenIds
 from reportedly.datamodel import Attribution, Segmented, Source
+from reportedly.datamodel.statements import sentence_of, statement_places
 
 
 def resolve_sources(
@@ -49,6 +50,11 @@ def resolve_sources(
         bearers,
         _first_tokens(bearers),
     )
+    sentences = segmented.sentences
+    owners = [  # page furniture states nothing
+        None if sentences[sentence_of(a, sentences)].furniture else e
+        for a, e in zip(given, owners, strict=True)
+    ]
     members = {id(entity): entity for entity in owners if entity is not None}
     ledger = sorted(members.values(), key=lambda entity: entity.first)
     ids = {id(entity): f"s{n}" for n, entity in enumerate(ledger, 1)}
@@ -58,7 +64,8 @@ def resolve_sources(
     )
     readings = [entity.readings for entity in ledger]
     held = {b.grant.sentence: segmented.tokens.span(b.phrase.first, b.phrase.end) for b in bearers}
-    return resolved, describe_sources(segmented, resolved, _lines(ledger), readings, grants, held)
+    lines = _lines(ledger, statement_places(resolved, segmented))
+    return resolved, describe_sources(segmented, resolved, lines, readings, grants, held)
 
 
 def _first_tokens(bearers: Sequence[Bearer]) -> frozenset[int]:
@@ -70,16 +77,17 @@ def _first_tokens(bearers: Sequence[Bearer]) -> frozenset[int]:
     )
 
 
-def _lines(ledger: Sequence[Entity]) -> tuple[Source, ...]:
+def _lines(ledger: Sequence[Entity], places: Mapping[str, Sequence[int]]) -> tuple[Source, ...]:
     """Return the ledger's lines, without what the anonymity rules add."""
     return tuple(
         Source(
             id=f"s{n}",
             label=entity.label,
             source_class=entity.source_class,
-            statements=len(entity.statements),
+            statements=len(places[f"s{n}"]),
             mentions=tuple(entity.mentions),
             plural=entity.plural,
+            chance=entity.chance,
         )
         for n, entity in enumerate(ledger, 1)
     )

@@ -15,7 +15,7 @@ NO_SOURCE = "(no source given)"
 class Entity:
     """A source under construction: what is known of it so far.
 
-    `withheld` tells that the text grants it anonymity.
+    `withheld` tells that the text grants it anonymity; `chance` is that of being right, where that was learnt.
     """
 
     source_class: SourceClass
@@ -30,3 +30,4 @@ class Entity:
     mentions: list[Span] = field(default_factory=list)
     readings: list[Mention] = field(default_factory=list)
     withheld: bool = False
+    chance: float | None = None

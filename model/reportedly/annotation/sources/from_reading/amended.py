@@ -85,7 +85,11 @@ class _Rules:
         if view.sentence == 0 or view.mention.head != "they":
             return
         sentence, named = self._sentence(view.sentence - 1), self._named(view.sentence - 1)
-        if view.sentence - 1 in self._told or len(named) != 2 or named[0].first > sentence.first + 1:
+        if (
+            view.sentence - 1 in self._told
+            or len(named) != 2
+            or named[0].first > sentence.first + 1
+        ):
             return
         one, other = (self._figures.members[place.figure] for place in named)
         forms = self._article.segmented.tokens.forms
@@ -138,9 +142,7 @@ class _Rules:
     def _is_subject(self, view: View, named: Named) -> bool:
         """Tell whether a name stands at the beginning of one of the two sentences before a statement."""
         near = range(max(0, view.sentence - 2), view.sentence)
-        return any(
-            0 <= named.first - self._sentence(n).first < _SUBJECT for n in near
-        )
+        return any(0 <= named.first - self._sentence(n).first < _SUBJECT for n in near)
 
     def _of(self, owner: int) -> list[View]:
         """Return the statements of an owner."""
@@ -156,13 +158,21 @@ class _Rules:
         first = number
         while first and sentences[first - 1].paragraph == sentences[number].paragraph:
             first -= 1
-        if first < 2 or sentences[first - 2].paragraph == sentences[first - 1].paragraph:  # noqa: PLR2004 - two before
+        if first < 2 or sentences[first - 2].paragraph == sentences[first - 1].paragraph:
             return
-        if {first - 1, *range(first, number)} & (self._told - {view.sentence}) - self._carried(first, number):
+        if {first - 1, *range(first, number)} & (self._told - {view.sentence}) - self._carried(
+            first, number
+        ):
             return
         before, named = sentences[first - 1], self._named(first - 1)
-        about = {place.figure for place in named if self._figures.members[place.figure].kind == "person"}
-        if len(about) == 1 and named[0].first < before.first + _SUBJECT and named[0].figure in about:
+        about = {
+            place.figure for place in named if self._figures.members[place.figure].kind == "person"
+        }
+        if (
+            len(about) == 1
+            and named[0].first < before.first + _SUBJECT
+            and named[0].figure in about
+        ):
             self._hand(view, named[0].figure)
 
     def _carried(self, first: int, last: int) -> set[int]:

@@ -10,17 +10,22 @@ from numpy.typing import NDArray
 
 from reportedly.annotation.sources.from_reading.choice import StatementChoice
 from reportedly.annotation.sources.from_reading.entity_class import EntityClasses
+from reportedly.annotation.sources.from_reading.trust import LineTrust
 from reportedly.annotation.sources.linking.model import LinkModel
 from reportedly.datamodel.arrays import arrays_under
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerModel:
-    """Which proposals are statements, whose each one is, and of what class each source is."""
+    """Which proposals are statements, whose each one is, and of what class each source is.
+
+    `trust` tells how likely a line is right; an older bundle knows it not.
+    """
 
     choice: StatementChoice
     linker: LinkModel
     classes: EntityClasses
+    trust: LineTrust | None = None
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return the parts as plain arrays."""
@@ -29,6 +34,8 @@ class LedgerModel:
             "linker": self.linker.to_arrays(),
             "classes": self.classes.to_arrays(),
         }
+        if self.trust is not None:
+            parts["trust"] = self.trust.to_arrays()
         return {
             f"{part}_{name}": array
             for part, arrays in parts.items()
@@ -42,4 +49,5 @@ class LedgerModel:
             StatementChoice.from_arrays(arrays_under("choice_", arrays)),
             LinkModel.from_arrays(arrays_under("linker_", arrays)),
             EntityClasses.from_arrays(arrays_under("classes_", arrays)),
+            LineTrust.from_arrays(arrays_under("trust_", arrays)),
         )

@@ -22,19 +22,26 @@ from reportedly.annotation.sources.from_reading.entity_class import (
 )
 from reportedly.annotation.sources.from_reading.found import Found, statements_of
 from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.annotation.sources.from_reading.trust import (
+    LineTrust,
+    StatedLines,
+    statement_chances,
+    top_odds,
+)
 from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.linking.linker import LinkRun, in_turn
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import lists
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
-from reportedly.datamodel.arrays import Floats32
+from reportedly.datamodel.arrays import Floats, Floats32
 from reportedly.lexicons.loader import words_of
 
 UNCLEAR, NOBODY_SAYS = -2, -1
 """Owners of statements besides a source's number."""
 
 _OTHER = 3
+_NO_SCORES = np.zeros((0, len(SOURCE_CLASSES)), np.float32)
 _FLAT = (1.0 / len(SOURCE_CLASSES),) * len(SOURCE_CLASSES)
 _VAGUE = SOURCE_CLASSES.index("vague")
 
@@ -43,13 +50,15 @@ _VAGUE = SOURCE_CLASSES.index("vague")
 class LinkedStatements:
     """The statements of an article with the number of each one's source, and those read by the linker.
 
-    `names` are the sources' names by number, empty for who has none; `classes` those that the text's form tells.
+    `names` are the sources' names by number, empty for who has none; `sure` tells how likely each link is right;
+    `classes` those that the text's form tells.
     """
 
     found: tuple[Found, ...]
     owners: tuple[int, ...]
     views: tuple[View, ...]
     names: tuple[tuple[str, ...], ...]
+    sure: tuple[float, ...]
     classes: Mapping[int, SourceClass] = field(default_factory=dict)
 
     @property
@@ -71,11 +80,13 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
     linked = run.linked()
     given = amended(run.register, _owners(linked), [source.name for source in linked.sources])
     owners = given.owners
+    sure = [link.probability for link in linked.links]
     for one in found[len(seen) :]:
         owners.append(owners[one.tied])
+        sure.append(sure[one.tied])
     for number, one in enumerate(seen):
         if one.tied >= 0:
-            owners[number] = owners[one.tied]
+            owners[number], sure[number] = owners[one.tied], sure[one.tied]
     speaking = sorted(
         {owner for owner in owners if owner >= 0}
     )  # some lost all to a passage's speaker
@@ -85,6 +96,7 @@ def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> 
         tuple(number_of.get(owner, owner) for owner in owners),
         tuple(run.register.views),
         tuple(given.names[owner] for owner in speaking),
+        tuple(sure),
         {number_of[owner]: own for owner, own in given.classes.items() if owner in number_of},
     )
 
@@ -127,14 +139,15 @@ def find_statements(
     reading: Reading,
     model: LedgerModel,
     bearers: Sequence[Bearer] = (),
-) -> list[Found]:
-    """Return the statements of an article; what only says that anonymity was asked for is none."""
+) -> tuple[list[Found], Floats]:
+    """Return the statements of an article and how likely each is one; what only says that anonymity was asked for is none."""
     findings = Findings.of(article, attributions, reading)
     chances = model.choice.chances(findings)
     if bearers:
         chances = chances._replace(voice=_granted(article, findings, chances.voice, bearers))
     kept = model.choice.keeps(findings, chances)
-    return statements_of(article, findings, kept, reading, model.classes)
+    found = statements_of(article, findings, kept, reading, model.classes)
+    return found, statement_chances(findings, chances, found)
 
 
 def _granted(
@@ -169,14 +182,11 @@ def _granted(
 
 
 def entities_of(
-    article: Article, linked: LinkedStatements, model: LedgerModel, withheld: frozenset[int]
+    article: Article, linked: LinkedStatements, columns: Sequence[int], withheld: frozenset[int]
 ) -> list[Entity]:
-    """Return the sources as entities, by number; `withheld` are first tokens of those granted anonymity."""
-    if not linked.names:
-        return []
-    columns = model.classes.classify(rows_of_sources(linked)).argmax(axis=1)
+    """Return the sources as entities, by number, of the classes `columns`; `withheld` are first tokens of those granted anonymity."""
     return [
-        _entity(article, linked, number, said, int(column), withheld)
+        _entity(article, linked, number, said, column, withheld)
         for number, (said, column) in enumerate(zip(linked.sources, columns, strict=True))
     ]
 
@@ -215,7 +225,12 @@ def _entity(
 
 
 def _class_of(
-    article: Article, told: SourceClass, name: Sequence[str], voiced: Sequence[View], *, hidden: bool
+    article: Article,
+    told: SourceClass,
+    name: Sequence[str],
+    voiced: Sequence[View],
+    *,
+    hidden: bool,
 ) -> SourceClass:
     """Return the class of a source: `told`, unless its words or a grant of anonymity say otherwise."""
     spokes = any(view.mention.spokes for view in voiced)
@@ -223,7 +238,12 @@ def _class_of(
         return "unnamed"
     if told == "named_person" and any(_is_thing(article, view) for view in voiced):
         return "named_organisation"
-    if told == "named_person" and not name and voiced and all(_is_kin(article, view) for view in voiced):
+    if (
+        told == "named_person"
+        and not name
+        and voiced
+        and all(_is_kin(article, view) for view in voiced)
+    ):
         return "unnamed"
     return told
 
@@ -241,9 +261,7 @@ def _is_kin(article: Article, view: View) -> bool:
         return False
     owner = _OWNER.search(view.statement.source.of(text))
     namesakes = re.findall(rf"([A-Z]\w+) {re.escape(owner[1])}\b", text) if owner else []
-    return (
-        len(set(namesakes)) <= 1 and re.search(rf"\b{mention.head}s?,? [A-Z]", text) is None
-    )
+    return len(set(namesakes)) <= 1 and re.search(rf"\b{mention.head}s?,? [A-Z]", text) is None
 
 
 _OWNER = re.compile(r"(\w+)['’]s\b")
@@ -323,18 +341,19 @@ def resolve_with_reader(
 
     Those that are no statements keep no source; an unclear one says so.
     """
-    found = find_statements(article, attributions, reading, model, bearers)
+    found, chances = find_statements(article, attributions, reading, model, bearers)
     linked = link_found(article, found, model)
-    entities = entities_of(article, linked, model, withheld)
+    scores = model.classes.classify(rows_of_sources(linked)) if linked.names else _NO_SCORES
+    entities = entities_of(article, linked, scores.argmax(axis=1).tolist(), withheld)
     line = Entity("vague", "vague", NO_SOURCE, heads={"hearsay"}, plural=True)
     result: list[tuple[Attribution, Entity | None]] = []
     used = set()
-    for one, owner in zip(found, linked.owners, strict=True):
+    owners = _shown(linked, entities, line)
+    if model.trust is not None:
+        _trusted(article, linked, owners, chances, scores, model.trust)
+    for one, entity in zip(found, owners, strict=True):
         if one.silent:
             continue
-        entity = entities[owner] if owner >= 0 else line if owner == NOBODY_SAYS else None
-        if entity is not None and not entity.label:
-            entity = line if entity.source_class == "vague" else None
         attribution = one.attribution
         if entity is None:
             attribution = replace(attribution, unclear=True)
@@ -348,6 +367,56 @@ def resolve_with_reader(
     ]
     result.sort(key=lambda pair: pair[0].start)
     return _recorded(result)
+
+
+def _shown(
+    linked: LinkedStatements, entities: Sequence[Entity], line: Entity
+) -> list[Entity | None]:
+    """Return the line of the ledger that shows each statement; None where that is unclear or shown nowhere. `line` is nobody's."""
+    shown: list[Entity | None] = []
+    for one, owner in zip(linked.found, linked.owners, strict=True):
+        if one.silent:
+            shown.append(None)
+            continue
+        entity = entities[owner] if owner >= 0 else line if owner == NOBODY_SAYS else None
+        if entity is not None and not entity.label:
+            entity = line if entity.source_class == "vague" else None
+        shown.append(entity)
+    return shown
+
+
+def _trusted(
+    article: Article,
+    linked: LinkedStatements,
+    owners: Sequence[Entity | None],
+    chances: Floats,
+    scores: Floats32,
+    trust: LineTrust,
+) -> None:
+    """Tell each line of the ledger its chance of being right."""
+    said: dict[int, list[int]] = defaultdict(list)
+    lines = {id(entity): entity for entity in owners if entity is not None}
+    number_of = {}
+    for number, (entity, owner) in enumerate(zip(owners, linked.owners, strict=True)):
+        if entity is not None:
+            said[id(entity)].append(number)
+            number_of[id(entity)] = owner if entity.label != NO_SOURCE else NOBODY_SAYS
+    odds = top_odds(scores)
+    numbers = [number_of[key] for key in lines]
+    stated = StatedLines(
+        lines=[said[key] for key in lines],
+        columns=[SOURCE_CLASSES.index(entity.source_class) for entity in lines.values()],
+        odds=[odds[n] if n >= 0 else 0.0 for n in numbers],
+        named=[n >= 0 and bool(linked.names[n]) for n in numbers],
+        nobody=[n < 0 for n in numbers],
+        choice=chances,
+        links=np.array(linked.sure, np.float64),
+        carried=[one.voice is None for one in linked.found],
+        unclear=sum(e is None and not f.silent for e, f in zip(owners, linked.found, strict=True)),
+        sentences=len(article.segmented.sentences),
+    )
+    for entity, chance in zip(lines.values(), trust.chances(stated.rows()).tolist(), strict=True):
+        entity.chance = chance
 
 
 def _recorded(

@@ -86,7 +86,12 @@ def _are_several(view: View) -> bool:
     if view.kind == "they":
         return view.mention.head == "they"
     mention = view.mention
-    return view.kind in _PLURAL_KINDS and mention.plural and bool(mention.flags & PEOPLE) and view.own < 0
+    return (
+        view.kind in _PLURAL_KINDS
+        and mention.plural
+        and bool(mention.flags & PEOPLE)
+        and view.own < 0
+    )
 
 
 def _is_one_person(register: Register, party: Party) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
-from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.sources.from_reading.choice import Chances, Findings
 from reportedly.annotation.sources.from_reading.found import statements_of
 from reportedly.annotation.sources.from_reading.learning.choice import (
     Chosen,
@@ -28,6 +29,13 @@ from reportedly.corpora.gold import GoldArticle
 from reportedly.datamodel.arrays import Floats32
 
 
+class LearntLedger(NamedTuple):
+    """What makes a ledger, and the chances of each article's proposals by models that had not seen it."""
+
+    model: LedgerModel
+    unseen: tuple[Chances, ...]
+
+
 def learn_ledger(
     reads: Sequence[Read],
     articles: Sequence[GoldArticle],
@@ -35,7 +43,7 @@ def learn_ledger(
     *,
     seed: int = 0,
     say: Callable[[str], None] = lambda _: None,
-) -> LedgerModel:
+) -> LearntLedger:
     """Return what makes a ledger from a reading.
 
     `reads` are annotated articles that the reader has not learnt from, as it reads them; `articles`, with entities,
@@ -50,7 +58,8 @@ def learn_ledger(
     chosen = learn_choice(reads, seed=seed)
     say("ledger: choice of statements learnt")
     model = LedgerModel(chosen.choice, linker, words)
-    return replace(model, classes=replace(words, weights=learn_sources(reads, chosen, model)))
+    classes = replace(words, weights=learn_sources(reads, chosen, model))
+    return LearntLedger(replace(model, classes=classes), chosen.unseen)
 
 
 def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel) -> Floats32:
