@@ -21,7 +21,7 @@ _CAPITALS = re.compile(
 """A speaker before a turn: "MAYOR ANN LUND: I never said that."."""
 
 _LABEL = re.compile(
-    r"((?:[A-ZÀ-Þ][\w.'’-]{0,20} ){0,4}[A-ZÀ-Þ][\w.'’-]{0,20})\s?(?::\s{1,3}|(?<=^[QA])\.\s{1,3})(?=\S)"
+    r"(?:([QA])\s?[.:]|((?:[A-ZÀ-Þ][\w.'’-]{0,20} ){0,4}[A-ZÀ-Þ][\w'’-]{0,20})\s?:)\s{1,3}(?=\S)"
 )
 """A speaker in small letters, or "Q." and "A."; it is one only where it comes back."""
 
@@ -34,6 +34,9 @@ _WITHIN = re.compile(r"(?<=[\w,] )[^\W\d_a-z]\w*")
 
 _TURN = 60
 """Sentences of a turn, at most: behind the last one there may be the writer's own words."""
+
+_LONGEST = 120
+"""Characters of a label with what opens the turn, at most."""
 
 _LABELS, _QUESTIONS = 3, 2
 """Labels of a conversation, and questions of an interview, at least."""
@@ -66,8 +69,10 @@ def find_turns(segmented: Segmented) -> list[Turn]:
 
 
 def spoken_lines(segmented: Segmented) -> set[int]:
-    """Return the sentences of turns whose form leaves no doubt: they are no page furniture."""
-    return {n for turn in find_turns(segmented) if turn.sure for n in range(turn.first, turn.last)}
+    """Return the sentences that open turns, and all of those whose form leaves no doubt: they are no page furniture."""
+    turns = find_turns(segmented)
+    ends = (turn.last if turn.sure else turn.first + 1 for turn in turns)
+    return {n for turn, end in zip(turns, ends, strict=True) for n in range(turn.first, end)}
 
 
 def _paragraphs(segmented: Segmented) -> list[int]:
@@ -106,13 +111,21 @@ def _names(text: str) -> frozenset[str]:
 def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     """Return the turns behind labels that come back: "Lund: No.", "Q: Why?"."""
     text, sentences = segmented.text, segmented.sentences
-    labels = [
-        (number, match)
+    found = (
+        (number, _LABEL.match(text, sentences[number].start, sentences[number].start + _LONGEST))
         for number in starts
-        if (match := _LABEL.match(text, sentences[number].start, sentences[number].start + 120))
-        and match[1].split()[0] not in words_of("interviews", "no_speaker")
+    )
+    labels = [
+        (number, Span(*match.span(match.lastindex or 0)))
+        for number, match in found
+        if match is not None
     ]
-    counts = Counter(match[1] for _, match in labels)
+    labels = [
+        (number, span)
+        for number, span in labels
+        if span.of(text).split()[0] not in words_of("interviews", "no_speaker")
+    ]
+    counts = Counter(span.of(text) for _, span in labels)
     if len(labels) < _LABELS or len(counts) < 2 or counts.most_common(1)[0][1] < 2:
         return []
     ends = [number for number, _ in labels[1:]] + [_end_of_paragraph(segmented, labels[-1][0])]
@@ -126,27 +139,24 @@ def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     }
     answerer = _introduced(segmented, labels[0][0]) if asked else None
     turns = []
-    for (number, match), end in zip(labels, ends, strict=True):
-        label, last = match[1], min(end, number + _TURN)
+    for (number, span), end in zip(labels, ends, strict=True):
+        label, last = span.of(text), min(end, number + _TURN)
         if label in asked:
             continue
         if label.lower() in answering:
             if answerer is not None:
                 turns.append(Turn(number, last, answerer, introduced=True))
         elif label.rsplit(" ", 1)[-1] in names:
-            turns.append(Turn(number, last, Span(*match.span(1))))
+            turns.append(Turn(number, last, span))
     return turns
 
 
 def _only_asks(
-    segmented: Segmented,
-    label: str,
-    labels: Sequence[tuple[int, re.Match[str]]],
-    ends: Sequence[int],
+    segmented: Segmented, label: str, labels: Sequence[tuple[int, Span]], ends: Sequence[int]
 ) -> bool:
     """Tell whether each turn behind a label ends in a question mark."""
     sentences, text = segmented.sentences, segmented.text
-    own = [end for (_, match), end in zip(labels, ends, strict=True) if match[1] == label]
+    own = [end for (_, span), end in zip(labels, ends, strict=True) if span.of(text) == label]
     return all(text[: sentences[end - 1].end].rstrip("\"'”’) ").endswith("?") for end in own)
 
 

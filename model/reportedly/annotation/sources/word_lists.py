@@ -249,6 +249,8 @@ def _by_words(name: tuple[str, ...]) -> tuple[NameType, str] | None:
     """Return what a name is by its given names, or by words for bodies and outlets."""
     bits = [lists().capitals.get(word, 0) for word in name]
     first, last = bits[0], bits[-1]
+    if len(name) > 1 and name[-1] in lists().company_marks:
+        return "body", ""
     if len(name) >= 2 and first & GIVEN_NAME and (len(name) == 2 or not last & BODY_WORD):
         return ("body", "") if last & BODY_WORD else ("person", _gender(first))
     if len(name) >= 3 and bits[-2] & GIVEN_NAME:

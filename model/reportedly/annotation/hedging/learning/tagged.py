@@ -161,7 +161,9 @@ def _fit_voice(articles: Sequence[ReadGold]) -> Floats32:
             continue
         layout, tags = DocBatch.of(body), HedgeTags.of([reading])
         first, last, kind = (np.array([getattr(c, n) for c in cues]) for n in ("first", "last", "kind"))  # fmt: skip
-        spans = ListedCues(first, last, kind, np.ones(len(cues), np.float32))
+        spans = ListedCues(
+            first, last, kind, np.ones(len(cues), np.float32), np.zeros(len(cues), np.bool_)
+        )
         rows.append(voice_features(layout, tags, spans, cue_kinds(tags, spans)))
         truth += [cue.by_source for cue in cues]
     learner = LogisticRegression(fit_intercept=False, max_iter=500)

@@ -133,7 +133,7 @@ class _Rules:
         fits = [named for named in self._before(view) if _fits(head, members[named.figure])]
         one = len({named.figure for named in fits}) == 1
         if one and (others or self._is_subject(view, fits[-1])):
-            moved = [view] if others or owner < 0 else self._of(owner)
+            moved = [view] if others or owner < 0 else self._of(owner, head)
             for each in moved:
                 self._hand(each, fits[-1].figure)
         elif others:
@@ -144,9 +144,13 @@ class _Rules:
         near = range(max(0, view.sentence - 2), view.sentence)
         return any(0 <= named.first - self._sentence(n).first < _SUBJECT for n in near)
 
-    def _of(self, owner: int) -> list[View]:
-        """Return the statements of an owner."""
-        return [view for view in self._register.views if self.result.owners[view.place] == owner]
+    def _of(self, owner: int, head: str) -> list[View]:
+        """Return the statements of an owner that call it by no other noun than `head`."""
+        return [
+            view
+            for view in self._register.views
+            if self.result.owners[view.place] == owner and view.mention.head in ("", "it", head)
+        ]
 
     def _before(self, view: View) -> Iterator[Named]:
         """Yield where figures are named before a statement."""
@@ -227,6 +231,5 @@ def _contradicts(head: str, figure: Figure) -> bool:
 def _fits(head: str, figure: Figure) -> bool:
     """Tell whether the name of a body says that it is what `head` says."""
     words = _words(figure)
-    return figure.kind != "person" and (
-        head in words or ("company" in words and head in words_of("source_bodies", "firm"))
-    )
+    firm = "company" in words and head in words_of("source_bodies", "firm")
+    return firm or (figure.kind != "person" and head in words)

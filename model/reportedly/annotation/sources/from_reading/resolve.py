@@ -32,7 +32,7 @@ from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.linking.linker import LinkRun, in_turn
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
-from reportedly.annotation.sources.word_lists import lists
+from reportedly.annotation.sources.word_lists import ANON, COLLECTIVE, lists
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
 from reportedly.datamodel.arrays import Floats, Floats32
 from reportedly.lexicons.loader import words_of
@@ -238,14 +238,29 @@ def _class_of(
         return "unnamed"
     if told == "named_person" and any(_is_thing(article, view) for view in voiced):
         return "named_organisation"
-    if (
-        told == "named_person"
-        and not name
-        and voiced
-        and all(_is_kin(article, view) for view in voiced)
-    ):
-        return "unnamed"
+    if told in ("named_person", "document") and not name and voiced:
+        kin = told == "named_person" and all(_is_kin(article, view) for view in voiced)
+        somebody = all(_is_somebody(view, told) for view in voiced)
+        return "unnamed" if kin or somebody else told
     return told
+
+
+def _is_somebody(view: View, told: SourceClass) -> bool:
+    """Tell whether a mention introduces a person without a name: "a former waiter", "one diver".
+
+    A noun on no list means a person where the model says so.
+    """
+    mention = view.mention
+    return (
+        mention.kind == "nominal"
+        and not mention.name
+        and not mention.spokes
+        and mention.determiner in ("indefinite", "counted")
+        and (
+            bool(mention.flags & (ANON | COLLECTIVE))
+            or (not mention.flags and told == "named_person" and mention.head.islower())
+        )
+    )
 
 
 def _is_kin(article: Article, view: View) -> bool:
