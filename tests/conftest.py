@@ -23,9 +23,11 @@ from reportedly.datamodel import (
     Finding,
     Hedge,
     Risk,
+    RiskReason,
     SignalScore,
     Source,
     Span,
+    WordEffect,
 )
 from reportedly.reading.segmentation import segment
 
@@ -185,13 +187,13 @@ def build(
     return Assessment(
         annotated=annotated,
         signals=_signals(annotated),
-        risk=Risk(63.4, "elevated", (49.0, 75.5)),
+        risk=Risk(63.4, "elevated", (49.0, 75.5), start=49.9, reasons=(RiskReason("claims", 9.4), RiskReason("sourcing", 4.1))),
         contributions=(
-            Contribution("claims_unverified_share", 0.6667, 9.4, (at(text, "Two of its members sold their houses on the quay in spring."),)),
+            Contribution("claims_unverified_share", 0.6667, 9.4, (at(text, "Two of its members sold their houses on the quay in spring."),), family="claims"),
             Contribution("vague_share", 0.2857, 5.2, (at(text, "Critics"),)),
             Contribution("document_sources", 1.0, -4.1, (at(text, "An inspection report dated 3 March"),)),
             Contribution("reason_specific", 1.0, -2.3, ()),
-            Contribution("hedged_share", 0.2222, 0.6, (at(text, "could"),)),
+            Contribution("hedged_share", 0.2222, 0.6, (at(text, "could"),), counted="2 of 9 sentences, usually 1.2", words=(WordEffect("reportedly", 0.5),)),
         ),
         model={"bundle": "test", "version": "1", "prior": "0.5"},
     )  # fmt: skip

@@ -81,13 +81,46 @@ def test_every_signal_is_measured_with_its_percentile(found):
 
 
 def test_contributions_add_up(found, assessor):
-    """What the features did sums to the difference from an article without any of them."""
-    model = assessor.bundle.risk
-    base = 100 * model.calibration.probability(model.intercept, assessor.prior)
-    whole = sum(contribution.effect for contribution in found.contributions)
-    assert whole == pytest.approx(found.risk.score - base, abs=0.1)
+    """From an ordinary article's risk to this one's: contributions and families add up to the last digit, whatever the prior."""
+    ordinary = 100 * assessor.bundle.risk.calibration.probability(0.0)
+    assert found.risk.start == round(float(ordinary), 1)
+    for prior in (0.03, 0.5, 0.8):
+        answer = reportedly.Assessor(prior=prior).assess(ARTICLE.text, ARTICLE.title)
+        whole = round(100 * (answer.risk.score - answer.risk.start))
+        assert round(100 * sum(c.effect for c in answer.contributions)) == whole
+        assert round(10 * sum(r.effect for r in answer.risk.reasons)) * 10 == whole
+        for reason in answer.risk.reasons:
+            mine = sum(c.effect for c in answer.contributions if c.family == reason.family)
+            assert reason.effect == pytest.approx(mine, abs=0.25)
     sizes = [abs(contribution.effect) for contribution in found.contributions]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_heaviest_words_are_told_with_their_points(found):
+    """Ten words of the article, the heaviest first; those in brackets stand for what leaves no word."""
+    (wording,) = (c for c in found.contributions if c.feature == "wording")
+    assert len(wording.words) == 10
+    sizes = [abs(word.effect) for word in wording.words]
+    assert sizes == sorted(sizes, reverse=True)
+    for word in wording.words:
+        assert word.word in ARTICLE.text.lower() or word.word.startswith("(any ")
+    assert found.to_dict()["risk"]["words"][0]["text"] == wording.words[0].word
+
+
+def test_reasons_are_told_in_units_that_a_reader_can_recount(found):
+    """Shares are counts of statements, claims, sentences and words, which stand in the report itself."""
+    counted = {c.feature: c.counted for c in found.contributions}
+    assert all(counted.values())
+    statements = sum(source.statements for source in found.annotated.sources)
+    unnamed = sum(s.statements for s in found.annotated.sources if s.source_class == "unnamed")
+    claims = [c for c in found.annotated.claims if c.support is not None]
+    wanted = {
+        "signal_unnamed_share": f"{unnamed} of {statements} statements, usually ",
+        "signal_claims_bare": f"{sum(c.unverified for c in claims)} in ",
+        "signal_recorded": f"{sum(c.support == 'record' for c in claims)} of {len(claims)} claims",
+    }
+    for feature, start in wanted.items():
+        assert feature not in counted or counted[feature].startswith(start), feature
 
 
 def test_words_of_unverified_claims_lower_the_risk_less(found, assessor):

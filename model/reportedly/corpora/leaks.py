@@ -179,6 +179,23 @@ def _articles(place: Path) -> Iterator[tuple[str, str]]:
                 yield f"polnear_publisher:{record.get('filename', '')}", str(record["text"])
 
 
+def annotated_ids(*folders: Path) -> frozenset[str]:
+    """Return the ids of the articles that gold and gold2 in or beside `folders` annotate, and of what is known to repeat them.
+
+    The reader has learnt from them, so what it finds in them is better than what it finds elsewhere.
+    """
+    found: frozenset[str] = frozenset()
+    for place in {
+        place for folder in folders for place in (folder.resolve(), folder.resolve().parent)
+    }:
+        paths = (place / name / "articles.jsonl" for name in ("gold", "gold2"))
+        ids = frozenset(
+            str(row.get("id", row["gid"])) for p in paths if p.is_file() for row, _ in rows(p)
+        )
+        found |= ids | _alike(place / "corpora" / "near_duplicate_groups.parquet", ids)
+    return found
+
+
 def _alike(groups: Path, ids: frozenset[str]) -> frozenset[str]:
     """Return the ids that a table of near-duplicate groups puts beside one of `ids`."""
     if not ids or not groups.is_file():

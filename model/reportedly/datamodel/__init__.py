@@ -32,8 +32,11 @@ from reportedly.datamodel.assessment import (
     Contribution,
     Finding,
     Level,
+    ReasonFamily,
     Risk,
+    RiskReason,
     SignalScore,
+    WordEffect,
 )
 from reportedly.datamodel.text import (
     Document,
@@ -72,7 +75,9 @@ __all__ = [
     "Level",
     "Quotation",
     "Reason",
+    "ReasonFamily",
     "Risk",
+    "RiskReason",
     "Segmented",
     "Sentence",
     "SignalScore",
@@ -83,5 +88,6 @@ __all__ = [
     "Support",
     "Tokens",
     "Voice",
+    "WordEffect",
     "folded",
 ]

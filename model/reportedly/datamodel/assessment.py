@@ -55,11 +55,24 @@ class SignalScore:
     percentile: float | None = None
 
 
+ReasonFamily = Literal["sourcing", "claims", "hedging", "manner", "wording"]
+"""The five kinds of reasons for a risk: the first three are evidence, the last two how the article is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordEffect:
+    """What a word did to the risk, in points: by itself, and half of what its pairs did."""
+
+    word: str
+    effect: float
+
+
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What one feature did to this score, in points of risk, and the evidence it came from.
 
-    `meaning` says in words what the feature measures, `usual` its value in an ordinary article, for reports.
+    `meaning` says in words what the feature measures, `usual` its value in an ordinary article, `counted` both in units
+    that a reader can recount ("3 of 13 statements, usually 5"); `words` are those that weigh most in it.
     """
 
     feature: str
@@ -68,17 +81,33 @@ class Contribution:
     findings: tuple[Span, ...] = ()
     meaning: str = ""
     usual: float | None = None
+    family: ReasonFamily = "manner"
+    counted: str = ""
+    words: tuple[WordEffect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RiskReason:
+    """What all features of a family did to the risk, in points."""
+
+    family: ReasonFamily
+    effect: float
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """The calibrated risk from 0 to 100, or why there is none; `probability` is the same before it is rounded."""
+    """The calibrated risk from 0 to 100, or why there is none; `probability` is the same before it is rounded.
+
+    `start` is the risk of an ordinary article; with the effects of `reasons`, one a family, it adds up to `score`.
+    """
 
     score: float | None
     band: Band | None
     interval: tuple[float, float] | None
     abstained: str | None = None
     probability: float | None = None
+    start: float | None = None
+    reasons: tuple[RiskReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,13 @@ def _risk(assessment: Assessment) -> dict[str, Any]:
         "band": risk.band,
         "interval": list(risk.interval) if risk.interval else None,
         "abstained": risk.abstained,
+        "start": risk.start,
+        "reasons": [{"family": r.family, "effect": r.effect} for r in risk.reasons],
+        "words": [
+            {"text": word.word, "effect": word.effect}
+            for contribution in assessment.contributions
+            for word in contribution.words
+        ],
     }
 
 
@@ -305,6 +312,8 @@ def _contribution(text: str, contribution: Contribution) -> dict[str, Any]:
         "feature": contribution.feature,
         "value": round(contribution.value, 4),
         "effect": round(contribution.effect, 2),
+        "family": contribution.family,
+        "counted": contribution.counted,
         "findings": [span_dict(text, span) for span in contribution.findings],
     }
 

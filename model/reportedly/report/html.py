@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -254,8 +253,7 @@ def contribution_rows(
     `made` are the contributions that the account tells of, in the same order.
     """
     told = [
-        {**row, "name": meaning(c), "usual": c.usual, "beside": beside_usual(c)}
-        for row, c in zip(account["contributions"], made, strict=True)
+        {**row, "name": meaning(c)} for row, c in zip(account["contributions"], made, strict=True)
     ]
     ranked = sorted(told, key=lambda row: -abs(row["effect"]))
     largest = max((abs(row["effect"]) for row in ranked), default=0.0) or 1.0
@@ -276,14 +274,6 @@ def contribution_rows(
 def meaning(contribution: Contribution) -> str:
     """Return in words what a contribution's feature measures."""
     return contribution.meaning or contribution.feature.replace("_", " ")
-
-
-def beside_usual(contribution: Contribution) -> str:
-    """Return how a feature's value stands beside that of an ordinary article, or nothing."""
-    value, usual = contribution.value, contribution.usual
-    if usual is None or math.isclose(value, usual, rel_tol=0.02, abs_tol=0.005):
-        return ""
-    return "more than usual" if value > usual else "less than usual"
 
 
 def _worklist(account: dict[str, Any], sources: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from reportedly.datamodel import Contribution
 from reportedly.datamodel.payload import visible
 
 CLASS_NAMES = {
@@ -428,3 +429,9 @@ def headline_note(account: dict[str, Any]) -> str:
     else:
         origin = "given" if headline["place"] is None else "given, and in the text"
     return f"headline counted: “{headline['text']}” ({origin})"
+
+
+def reason_words(made: Contribution) -> str:
+    """Return in one line what a contribution's feature measures, and how much of it the article has."""
+    name = made.meaning or made.feature.replace("_", " ")
+    return f"{name}: {made.counted}" if made.counted else name

@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment
+from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment, Contribution
 from reportedly.report.markup import (
     CLASS_NAMES,
     corrections_note,
@@ -23,6 +23,7 @@ from reportedly.report.markup import (
     headline_note,
     not_listed,
     numbered,
+    reason_words,
     standing_words,
     unclear_rows,
     worth_checking,
@@ -41,7 +42,8 @@ _HEDGE_STYLE = "yellow italic"
 _UNVERIFIED_STYLE = "red"
 _FURNITURE_STYLE = "dim strike"
 _WORKLIST_ROWS = 8
-_CONTRIBUTION_ROWS = 8
+_CONTRIBUTION_ROWS = 2
+"""Contributions of each family that are shown."""
 _LONGEST_ARTICLE = 40_000
 """Code points of the article that are shown; a longer one is cut, and the report says so."""
 
@@ -68,7 +70,7 @@ def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
     parts += [_rule("Worklist: claims to check (to be checked does not mean false)")]
     parts += [_worklist(account), Text()]
     if account["contributions"]:
-        parts += [_rule("What moved the risk"), _contributions(assessment)]
+        parts += [_rule("What moved the risk (what to read first)"), _contributions(assessment)]
     return Group(*parts)
 
 
@@ -278,17 +280,36 @@ def _urgency(row: dict[str, Any]) -> float:
     return float(row["checkworthiness"] if row["priority"] is None else row["priority"])
 
 
-def _contributions(assessment: Assessment) -> Table:
-    """Return what moved the risk most: points, what was measured, and its value beside the usual one."""
-    table = Table(box=None, show_header=False, padding=(0, 1))
+def _contributions(assessment: Assessment) -> RenderableType:
+    """Return what moved the risk: from an ordinary article's to this one's, by family, with what weighs most in each."""
+    risk, table = assessment.risk, Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
-    ranked = sorted(assessment.contributions, key=lambda c: -abs(c.effect))
-    for row in ranked[:_CONTRIBUTION_ROWS]:
-        bar = ("█" * min(20, round(abs(row.effect)))) or "▏"
-        style = "red" if row.effect > 0 else "green"
-        name = row.meaning or row.feature.replace("_", " ")
-        beside = "" if row.usual is None else f" ({row.value:.3g}, usually {row.usual:.3g})"
-        table.add_row(f"{row.effect:+.1f}", Text(bar, style=style), name + beside)
-    return table
+    if risk.start is not None:
+        table.add_row(f"{risk.start:.1f}", "", "where an ordinary article starts")
+    for reason in risk.reasons:
+        table.add_row(f"{reason.effect:+.1f}", _bar(reason.effect), Text(reason.family, "bold"))
+        for made in _heaviest(assessment, reason.family):
+            table.add_row("", Text(f"{made.effect:+.1f}", "dim"), reason_words(made))
+    if risk.score is not None:
+        table.add_row(f"{risk.score:.1f}", "", "this article")
+    return Group(table, *_words_that_weigh(assessment))
+
+
+def _bar(effect: float) -> Text:
+    """Return the points of a family as a bar."""
+    return Text("█" * min(20, round(abs(effect))) or "▏", style="red" if effect > 0 else "green")
+
+
+def _heaviest(assessment: Assessment, family: str) -> list[Contribution]:
+    """Return the contributions of a family that weigh most."""
+    mine = [c for c in assessment.contributions if c.family == family]
+    return sorted(mine, key=lambda c: -abs(c.effect))[:_CONTRIBUTION_ROWS]
+
+
+def _words_that_weigh(assessment: Assessment) -> list[Text]:
+    """Return the line of the words that weigh most, where there are any."""
+    words = [word for c in assessment.contributions for word in c.words]
+    listed = ", ".join(f"{printable(w.word)} {w.effect:+.1f}" for w in words)
+    return [Text(f" words that weigh most, in points: {listed}")] if words else []

@@ -9,20 +9,21 @@ pipeline that ``train.py`` fits (:mod:`reportedly.risk.pipeline`); scoring impor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 
 from reportedly.annotation.tokens.vocabulary import token_ids
 from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
-from reportedly.datamodel.arrays import Arrays, Floats, Ints
+from reportedly.datamodel.arrays import Arrays, Floats
 from reportedly.risk import codec
 from reportedly.risk.abstention import Limits, abstain, not_english
 from reportedly.risk.calibration import Calibration
 from reportedly.risk.codec import Stored
-from reportedly.risk.explanation import Places, Reference, contributions
-from reportedly.risk.ngrams import FIGURE, NAME, RARE, NgramVocabulary, headline_forms
+from reportedly.risk.explanation import Reference, ScoreTerms, contributions, reasons
+from reportedly.risk.names import named_text
+from reportedly.risk.ngrams import FIGURE, NAME, RARE, NgramVocabulary, headline_columns
 from reportedly.risk.signal_features import (
     dense_row,
     documented,
@@ -64,25 +65,6 @@ class RiskEstimate:
     contributions: tuple[Contribution, ...]
     percentiles: Mapping[str, float]
     foreign: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreTerms:
-    """One article's terms of the score: of its word columns, its headline and its dense features.
-
-    `numbers` are the vocabulary's numbers of its words, `places` the tokens where these stand.
-    """
-
-    numbers: Ints
-    places: Ints
-    columns: Ints
-    words: Floats
-    headline: float
-    dense: Floats
-    features: Floats
-    distance: float
-    rare: float
-    satire: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +138,8 @@ class RiskModel:
         """Return the terms of an article's score; their sum with the intercept is the score."""
         kept = np.flatnonzero(kept_tokens(annotated.segmented))
         scored = token_ids(annotated.segmented.tokens.forms)[kept]
-        numbers, where = self.vocabulary.numbers(scored)
+        title, named = named_text(annotated.segmented)
+        numbers, where = self.vocabulary.numbers(named)
         places = kept[where]
         unverified = unverified_tokens(annotated)[places]
         columns, values, alone = self.vocabulary.lookup(numbers, unverified)
@@ -164,7 +147,7 @@ class RiskModel:
         words[alone] += values[alone] * self.unverified_weights[columns[alone]]
         features = dense_row(annotated, scored)
         standard = (features - self.means) / self.scales
-        above, titled = self.headlines.columns(headline_forms(annotated.segmented))
+        above, titled = headline_columns(self.headlines, title)
         known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
         satire = self.limits.satire_weights
         return ScoreTerms(
@@ -175,6 +158,7 @@ class RiskModel:
             headline=float(titled @ self.headline_weights[above]),
             dense=standardise(features, self.means, self.scales) * self.weights,
             features=features,
+            titled=len(title),
             distance=float(np.mean(np.minimum(standard**2, 100.0))),
             rare=int(np.count_nonzero(numbers == RARE)) / max(1, known),
             satire=float(values @ satire[columns]) if len(satire) else 0.0,
@@ -215,19 +199,11 @@ class RiskModel:
             foreign = not_english(annotated, style, terms.rare)
             return RiskEstimate(Risk(None, None, None, reason), (), percentiles, foreign)
         stated = self._stated(self.score(terms), prior)
-        base = float(self.calibration.probability(self.intercept, prior))
-        found = contributions(
-            annotated,
-            terms.dense,
-            terms.features,
-            terms.words,
-            Places(annotated, self.vocabulary, terms.numbers, terms.places),
-            terms.columns,
-            100 * ((stated.probability or 0.0) - base),
-            self.means,
-            terms.headline,
-        )
-        return RiskEstimate(stated, found, percentiles)
+        ends = float(self.calibration.probability(0.0, prior)), stated.probability or 0.0
+        found = contributions(annotated, terms, self.vocabulary, self.means, self.intercept, ends)
+        start = round(100 * ends[0], 1)
+        told = replace(stated, start=start, reasons=reasons(found, ends))
+        return RiskEstimate(told, found, percentiles)
 
     def _stated(self, score: float, prior: float) -> Risk:
         """Return the risk that an uncalibrated score stands for."""

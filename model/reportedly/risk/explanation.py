@@ -1,105 +1,177 @@
 """What moved the risk: exact contributions, in points, each tied to the words it came from.
 
 In log odds each feature's contribution is its weight times its value, and they add up to the score. Points
-are the same contributions scaled by one factor, so that they add up to the difference between this
-article's risk and that of an article without any feature out of the ordinary.
+are the same contributions scaled by one factor and rounded so that they add up, to the last digit, to the difference between
+this article's risk and that of an ordinary article, whose score is 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from reportedly.datamodel import Annotated, Contribution, Span
+from reportedly.datamodel import Annotated, Contribution, ReasonFamily, RiskReason, WordEffect
 from reportedly.datamodel.arrays import Floats, Ints
-from reportedly.risk.ngrams import NgramVocabulary, all_keys
+from reportedly.risk.ngrams import FIGURE, NAME, RARE, NgramVocabulary
+from reportedly.risk.recount import recounted, sizes_of
 from reportedly.risk.signal_features import documented, evidence
 from reportedly.signals import SIGNALS
 
 WORDING = "wording"
 """All words and pairs as one contribution: those that count up and down nearly cancel, and only the rest says
 something. Its value is the share that counts towards unreliable; its evidence, the words that count most
-in the direction of the whole."""
+in the direction of the whole; its effect, what they come to beside the words of an ordinary article."""
 _WORDS = "the wording: words and pairs of words, without names"
 """What the contribution of the wording measures."""
 HEADLINE = "headline"
 """All words and pairs of the headline as one contribution; its value is their term of the score."""
 _HEADLINE = "the wording of the headline, without names"
-_SHOWN_WORDS = 8
+_FAMILIES: tuple[ReasonFamily, ...] = ("sourcing", "claims", "hedging", "manner", "wording")
+_SHOWN_WORDS = 10
 _SHOWN_EVIDENCE = 12
+_SPECIAL = {RARE: "(any rare word)", NAME: "(any name)", FIGURE: "(any figure)"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTerms:
+    """One article's terms of the score: of its word columns, its headline and its dense features.
+
+    `numbers` are the vocabulary's numbers of its words, `places` the tokens where these stand. `features` are the values of the dense
+    features, `titled` is the number of words and signs of its headline.
+    """
+
+    numbers: Ints
+    places: Ints
+    columns: Ints
+    words: Floats
+    headline: float
+    dense: Floats
+    features: Floats
+    titled: int
+    distance: float
+    rare: float
+    satire: float
 
 
 def contributions(
     annotated: Annotated,
-    dense: Floats,
-    features: Floats,
-    words: Floats,
-    places: Places,
-    columns: Ints,
-    points: float,
+    terms: ScoreTerms,
+    vocabulary: NgramVocabulary,
     usual: Floats,
-    headline: float,
+    intercept: float,
+    ends: tuple[float, float],
 ) -> tuple[Contribution, ...]:
-    """Return what each feature did to the risk, in points that add up to `points`, the largest first.
+    """Return what each feature did to the risk, the largest first, in points that add up to the last digit.
 
     Parameters
     ----------
     annotated
         The article.
-    dense, features
-        Terms of the score and values of the dense features, in the order of ``documented()``.
-    words, columns
-        Terms of the score of the word columns, and which columns they are.
-    places
-        Where the article's words stand.
-    points
-        The article's risk less the risk of an article without any feature out of the ordinary.
+    terms
+        Its terms of the score.
+    vocabulary
+        The words and columns.
     usual
         Means of the dense features in training.
-    headline
-        Term of the score of the headline's wording.
+    intercept
+        The intercept: what an ordinary article's words come to, with the sign changed.
+    ends
+        The risk of an ordinary article and that of this one.
     """
-    whole = float(dense.sum() + words.sum()) + headline
+    wording = float(terms.words.sum()) + intercept
+    moved = [*terms.dense.tolist(), wording, terms.headline]
+    whole = sum(moved)
+    points = 100 * (ends[1] - ends[0])
     factor = points / whole if abs(whole) > 1e-9 else 0.0
-    counted = evidence(annotated, _SHOWN_EVIDENCE)
-    found = [
-        Contribution(f.name, round(value, 4), term * factor, counted.get(f.name, ()), f.meaning, mean)
-        for f, value, term, mean in zip(documented(), features.tolist(), dense.tolist(), usual.round(4).tolist(), strict=True)
-        if term
-    ]  # fmt: skip
-    if len(words):
-        net = float(words.sum())
-        side = words > 0 if net > 0 else words < 0
-        spans = places.spans(columns[side], np.abs(words[side]))
-        share = round(np.count_nonzero(words > 0) / len(words), 4)
-        found.append(Contribution(WORDING, share, net * factor, spans, _WORDS))
-    if headline:
-        found.append(Contribution(HEADLINE, round(headline, 4), headline * factor, (), _HEADLINE))
+    cents = adding_up(np.array(moved) * factor * 100, _cents(ends[1]) - _cents(ends[0]))
+    effects = (cents / 100).tolist()
+    found = _measured(annotated, terms, usual, effects[:-2])
+    found.append(_wording(annotated, terms, vocabulary, effects[-2], factor))
+    if terms.headline:
+        said = f"{terms.titled} words and signs"
+        found.append(
+            Contribution(HEADLINE, round(terms.headline, 4), effects[-1], (), _HEADLINE, None, "wording", said)
+        )  # fmt: skip
     found.sort(key=lambda c: -abs(c.effect))
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the words of an article stand: the vocabulary's number of each, and its token."""
+def reasons(found: Sequence[Contribution], ends: tuple[float, float]) -> tuple[RiskReason, ...]:
+    """Return what each family of contributions did to the risk, in tenths of a point that add up."""
+    sums = [sum(c.effect for c in found if c.family == family) for family in _FAMILIES]
+    tenths = adding_up(np.array(sums) * 10, (_cents(ends[1]) - _cents(ends[0])) // 10)
+    return tuple(
+        RiskReason(family, tenth / 10)
+        for family, tenth in zip(_FAMILIES, tenths.tolist(), strict=True)
+    )
 
-    annotated: Annotated
-    vocabulary: NgramVocabulary
-    numbers: Ints
-    places: Ints
 
-    def spans(self, columns: Ints, weights: Floats) -> tuple[Span, ...]:
-        """Return where the heaviest of `columns` first stand in the text, in order of weight."""
-        heaviest = columns[np.argsort(-weights, kind="stable")[:_SHOWN_WORDS]]
-        wanted = self.vocabulary.keys[heaviest].astype(np.int64)
-        at = (all_keys(self.numbers, self.vocabulary.size) == wanted[:, None]).argmax(axis=1)
-        pair = at >= len(self.numbers)  # which stand after the words
-        first = np.where(pair, at - len(self.numbers), at)
-        span = self.annotated.segmented.tokens.span
-        ranges = zip(self.places[first].tolist(), self.places[first + pair].tolist(), strict=True)
-        return tuple(span(low, high + 1) for low, high in ranges)
+def _cents(probability: float) -> int:
+    """Return a probability as reports round it, in hundredths of a point of risk."""
+    return 10 * round(1000 * probability)
+
+
+def adding_up(parts: Floats, whole: int) -> Ints:
+    """Return `parts` as whole numbers whose sum is `whole`: the largest takes what rounding leaves."""
+    rounded = np.rint(parts).astype(np.int64)
+    rounded[np.argmax(np.abs(parts))] += whole - int(rounded.sum())
+    return rounded
+
+
+def _measured(
+    annotated: Annotated, terms: ScoreTerms, usual: Floats, effects: Sequence[float]
+) -> list[Contribution]:
+    """Return the contributions of the dense features that weigh something."""
+    counted, sizes = evidence(annotated, _SHOWN_EVIDENCE), sizes_of(annotated)
+    columns: Iterable[tuple[float, ...]] = zip(
+        terms.features.tolist(), terms.dense.tolist(), usual.tolist(), effects, strict=True
+    )
+    return [
+        Contribution(
+            f.name, round(value, 4), effect, counted.get(f.name, ()), f.meaning, round(mean, 4), f.family,
+            recounted(f.name, value, mean, sizes),
+        )
+        for f, (value, term, mean, effect) in zip(documented(), columns, strict=True)
+        if term or effect
+    ]  # fmt: skip
+
+
+def _wording(
+    annotated: Annotated,
+    terms: ScoreTerms,
+    vocabulary: NgramVocabulary,
+    effect: float,
+    factor: float,
+) -> Contribution:
+    """Return the contribution of all words and pairs, with those that weigh most."""
+    share = float(np.mean(terms.words > 0)) if len(terms.words) else 0.0
+    numbers, weights = _by_word(terms, vocabulary)
+    heaviest = numbers[np.argsort(-np.abs(weights[numbers]), kind="stable")[:_SHOWN_WORDS]]
+    first = terms.places[(terms.numbers == heaviest[:, None]).argmax(axis=1)].tolist()
+    span, forms = annotated.segmented.tokens.span, annotated.segmented.tokens.forms
+    pairs = list(zip(heaviest.tolist(), first, strict=True))
+    listed = tuple(
+        WordEffect(_SPECIAL.get(n, forms[at].lower()), round(float(weights[n]) * factor, 2))
+        for n, at in pairs
+    )
+    spans = tuple(span(at, at + 1) for n, at in pairs if n not in _SPECIAL)
+    told = f"{len(terms.columns)} different words and pairs"
+    return Contribution(
+        WORDING, round(share, 4), effect, spans, _WORDS, None, "wording", told, listed
+    )
+
+
+def _by_word(terms: ScoreTerms, vocabulary: NgramVocabulary) -> tuple[Ints, Floats]:
+    """Return the numbers of the article's words, and by number the term of each: its own, and half of that of its pairs."""
+    keys = vocabulary.keys[terms.columns].astype(np.int64)
+    single = keys < vocabulary.size
+    first, second = np.where(single, keys, keys // vocabulary.size - 1), keys % vocabulary.size
+    both, halves = np.concatenate([first, second]), np.tile(terms.words / 2, 2)
+    weights: Floats = np.bincount(both, halves, vocabulary.size).astype(np.float64)
+    found: Ints = np.unique(np.concatenate([first, second]))
+    return found, weights
 
 
 @dataclass(frozen=True, slots=True)

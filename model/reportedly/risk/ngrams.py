@@ -127,9 +127,9 @@ class NgramVocabulary:
         values = self.idf[found]
         return found, values / max(1e-9, float(np.sqrt(values @ values))), alone
 
-    def matrix(self, texts: Iterable[Sequence[str]], width: int | None = None) -> sparse.csr_matrix:
-        """Return one row a text (given as its word forms), one column a word or pair; `width` adds empty columns."""
-        return _stacked([self.columns(forms) for forms in texts], width or len(self.keys))
+    def matrix(self, texts: Iterable[Sequence[str]]) -> sparse.csr_matrix:
+        """Return one row a text (given as its word forms), one column a word or pair."""
+        return _stacked([self.columns(forms) for forms in texts], len(self.keys))
 
     def matrix_with_unverified(
         self, texts: Iterable[tuple[Sequence[str], Bools]]
@@ -222,6 +222,25 @@ def headline_forms(segmented: Segmented) -> list[str]:
     if segmented.headline is None:
         return []
     return list(tokenise(plain_headline(segmented.headline.text)[:300]).forms)
+
+
+WHOLE_HEADLINE = 10
+"""Words and signs from which a headline has its whole say; a shorter one has as much less as it is shorter."""
+
+
+def headline_columns(
+    vocabulary: NgramVocabulary, title: TokenIds | Sequence[str]
+) -> tuple[Ints, Floats]:
+    """Return the distinct columns of a headline and their values, of a Euclidean length that shrinks with its own."""
+    columns, values = vocabulary.columns(title)
+    return columns, values * min(1.0, len(title) / WHOLE_HEADLINE)
+
+
+def headline_matrix(
+    vocabulary: NgramVocabulary, titles: Iterable[Sequence[str]], width: int
+) -> sparse.csr_matrix:
+    """Return one row a headline, given as its word forms; `width` adds empty columns."""
+    return _stacked([headline_columns(vocabulary, title) for title in titles], width)
 
 
 def with_columns(

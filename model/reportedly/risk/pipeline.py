@@ -28,10 +28,11 @@ from reportedly.reading.disguises import as_it_looks
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from reportedly.risk.estimators import CrossCorpusClassifier, FamilyCalibrated, HeldScaler, OneLine
+from reportedly.risk.names import forms_of, named_text
 from reportedly.risk.ngrams import (
     HEADLINE_COLUMNS,
     NgramVocabulary,
-    headline_forms,
+    headline_matrix,
     known_words,
     learn_vocabulary,
     with_columns,
@@ -39,7 +40,6 @@ from reportedly.risk.ngrams import (
 from reportedly.risk.records import ArticleRecord
 from reportedly.risk.signal_features import (
     documented,
-    scored_forms,
     signal_features,
     signal_row,
     unverified_forms,
@@ -299,7 +299,8 @@ class HeadlineFeatures(_Ngrams):
 
     def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803
         """Return one sparse row an article; an empty one where it has no headline."""
-        return self.vocabulary.matrix(map(_headline, articles_of(X)), self.n_features)
+        titles = map(_headline, articles_of(X))
+        return headline_matrix(self.vocabulary, titles, self.n_features)
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
         """Return the names of the columns: hashes, and numbers for empty ones."""
@@ -345,7 +346,7 @@ def _words(article: ArticleLike) -> tuple[list[str], Bools]:
     """Return the scored words of an article, and which of them are unverified."""
     if isinstance(article, ArticleRecord):
         return article.words, article.unverified
-    forms = scored_forms(_segmented(article))
+    forms = forms_of(named_text(_segmented(article))[1])
     if isinstance(article, Annotated):
         return forms, unverified_forms(article)
     return forms, np.zeros(len(forms), np.bool_)
@@ -355,7 +356,7 @@ def _headline(article: ArticleLike) -> list[str]:
     """Return the words of an article's headline."""
     if isinstance(article, ArticleRecord):
         return article.headline
-    return headline_forms(_segmented(article))
+    return forms_of(named_text(_segmented(article))[0])
 
 
 def _segmented(article: str | Document | Segmented | Annotated) -> Segmented:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from reportedly.datamodel import Annotated
 from reportedly.datamodel.arrays import Bools, Floats
-from reportedly.risk.ngrams import headline_forms
-from reportedly.risk.signal_features import scored_forms, signal_row, unverified_forms
+from reportedly.risk.names import forms_of, named_text
+from reportedly.risk.signal_features import signal_row, unverified_forms
 from reportedly.risk.style_features import style_row
 
 
@@ -15,7 +15,7 @@ from reportedly.risk.style_features import style_row
 class ArticleRecord:
     """One annotated article as the steps of the pipeline need it, a hundredth of its size.
 
-    `forms` are its scored words and `title` those of its headline, one a line; `unverified` which words stand in
+    `forms` are its scored words and `title` those of its headline, one a line, without names; `unverified` which words stand in
     an unverified claim; `signals` and `style` its rows of features.
     """
 
@@ -38,9 +38,10 @@ class ArticleRecord:
 
 def record_of(annotated: Annotated) -> ArticleRecord:
     """Return the record of an annotated article."""
+    title, words = named_text(annotated.segmented)
     return ArticleRecord(
-        forms="\n".join(scored_forms(annotated.segmented)),
-        title="\n".join(headline_forms(annotated.segmented)),
+        forms="\n".join(forms_of(words)),
+        title="\n".join(forms_of(title)),
         unverified=unverified_forms(annotated),
         signals=signal_row(annotated),
         style=style_row(annotated.segmented),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,7 @@ from reportedly.annotation.tokens.vocabulary import TokenIds
 from reportedly.datamodel import (
     UNVERIFIED_SUPPORTS,
     Annotated,
-    Segmented,
+    ReasonFamily,
     Source,
     Span,
     Support,
@@ -29,7 +28,7 @@ from reportedly.risk import style_features
 from reportedly.risk.style_features import Feature, kept_tokens, style_row
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 
-_PRIOR_STATEMENTS = 4.0
+PRIOR_STATEMENTS = 4.0
 """Statements or claims added to each share's denominator: one odd sentence of a short text weighs little."""
 _ANNOTATION = "docs/signals.md"
 _NEWSROOM = "AP, Reuters and New York Times rules on unnamed sources"
@@ -65,12 +64,27 @@ _SIGNALS: tuple[Feature, ...] = (
 )  # fmt: skip
 
 
+_OF_CLAIMS = frozenset(
+    {
+        "checkworthy", "unverified", "unsupported", "anonymous_support", "recorded", "vouched", "claims_bare",
+        "lead_support",
+    }
+)  # fmt: skip
+_OF_HEDGING = frozenset({"hedged_reporter", "hedged_source", "hearsay", "approximators"})
+
+
 @cache
 def signal_features() -> tuple[Feature, ...]:
     """Return the columns of :func:`signal_row`, in order."""
     return tuple(
-        Feature(f"signal_{f.name}", f.meaning, f.formula, f.source, f.direction) for f in _SIGNALS
+        Feature(f"signal_{f.name}", f.meaning, f.formula, f.source, f.direction, _family(f.name))
+        for f in _SIGNALS
     )
+
+
+def _family(name: str) -> ReasonFamily:
+    """Return the family of reasons that a feature of the signals belongs to."""
+    return "claims" if name in _OF_CLAIMS else "hedging" if name in _OF_HEDGING else "sourcing"
 
 
 @cache
@@ -111,7 +125,7 @@ def _statements(sources: Sequence[Source]) -> dict[str, float]:
 def _sourcing(annotated: Annotated, statements: dict[str, float], scored: int) -> list[float]:
     """Return the features of attribution and anonymity."""
     sources = annotated.sources
-    whole = sum(statements.values()) + _PRIOR_STATEMENTS
+    whole = sum(statements.values()) + PRIOR_STATEMENTS
     hidden = [s for s in sources if s.source_class in {"unnamed", "vague"}]
     known = len(sources) - len(hidden)
     named = statements.get("named_person", 0) + statements.get("named_organisation", 0)
@@ -129,22 +143,22 @@ def _sourcing(annotated: Annotated, statements: dict[str, float], scored: int) -
         / whole,
         sum(s.statements for s in hidden if not s.corroborated) / whole,
         max((s.statements for s in sources), default=0) / whole,
-        direct / (len(annotated.attributions) + _PRIOR_STATEMENTS),
+        direct / (len(annotated.attributions) + PRIOR_STATEMENTS),
     ]
 
 
 def _claims(supports: Sequence[Support | None], scored: int) -> list[float]:
     """Return the features of check-worthy claims with these `supports`."""
-    whole = len(supports) + _PRIOR_STATEMENTS
+    whole = len(supports) + PRIOR_STATEMENTS
     unverified = _unverified(supports)
     return [
-        len(supports) / (scored + _PRIOR_STATEMENTS),
+        len(supports) / (scored + PRIOR_STATEMENTS),
         unverified / whole,
         supports.count("none") / whole,
         (supports.count("unnamed") + supports.count("vague")) / whole,
         supports.count("record") / whole,
         supports.count("named") / whole,
-        unverified / (scored + _PRIOR_STATEMENTS),
+        unverified / (scored + PRIOR_STATEMENTS),
     ]
 
 
@@ -244,7 +258,7 @@ _COUNTED = frozenset(_EVIDENCE.values())
 
 
 def unverified_forms(annotated: Annotated) -> npt.NDArray[np.bool_]:
-    """Return which of the article's :func:`scored_forms` stand in an unverified claim."""
+    """Return which of the article's words that are not page furniture stand in an unverified claim."""
     return unverified_tokens(annotated)[kept_tokens(annotated.segmented)]
 
 
@@ -256,8 +270,3 @@ def unverified_tokens(annotated: Annotated) -> npt.NDArray[np.bool_]:
             sentence = annotated.segmented.sentences[claim.sentence]
             marked[sentence.first : sentence.last] = True
     return marked
-
-
-def scored_forms(segmented: Segmented) -> list[str]:
-    """Return the word forms that are not page furniture, in order."""
-    return list(compress(segmented.tokens.forms, kept_tokens(segmented).tolist()))

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
-from reportedly.datamodel import Segmented
+from reportedly.datamodel import ReasonFamily, Segmented
 from reportedly.datamodel.arrays import Bools, Floats
 from reportedly.lexicons.loader import load
 from reportedly.reading.headlines import body_length
@@ -31,7 +31,7 @@ class Feature:
     """One column: its name, what it means, how it is computed, and where it comes from.
 
     `direction` is the sign that its effect on the risk may have: 1 never lowers it as it grows, -1
-    never raises it, 0 is free.
+    never raises it, 0 is free. `family` is the one of the five kinds of reasons that it belongs to.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Feature:
     formula: str
     source: str
     direction: int = 0
+    family: ReasonFamily = "manner"
 
 
 _HORNE = "Horne & Adali 2017"

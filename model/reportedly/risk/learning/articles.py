@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reportedly.corpora.leaks import Screen, screen
+from reportedly.corpora.leaks import Screen, annotated_ids, screen
 from reportedly.corpora.tables import check_learnable, load_corpora, load_own, load_table
 
 
@@ -47,8 +47,22 @@ def _screened(frame: pd.DataFrame, screened: Screen) -> pd.DataFrame:
     return frame.iloc[screened.items("labelled articles", rows, texts.__getitem__, ids.__getitem__)]
 
 
+_ANNOTATED = "labelled articles that the reader has learnt from"
+
+
+def _unannotated(frame: pd.DataFrame, ids: frozenset[str], screened: Screen) -> pd.DataFrame:
+    """Return the rows of `frame` that are not among the annotated `ids`; count and say how many are left out."""
+    known = frame["id"].astype(str).isin(ids)
+    if ids:
+        screened.left_out[_ANNOTATED] += int(known.sum())
+        screened.say(
+            f"{_ANNOTATED}: {known.sum()} of {len(frame)} left out: annotated in gold or gold2"
+        )
+    return frame[~known]
+
+
 def load_articles(config: TrainingConfig, screened: Screen | None = None) -> pd.DataFrame:
-    """Return every article that `config` names and that is not held out for measuring the detectors.
+    """Return every article that `config` names and that is neither held out for measuring the detectors nor taught to them.
 
     Raises
     ------
@@ -70,7 +84,8 @@ def load_articles(config: TrainingConfig, screened: Screen | None = None) -> pd.
     for number, frame in enumerate(frames):  # groups are numbered within each frame
         frame["group"] = frame["group"] + number * 10_000_000
     frame = pd.concat(frames, ignore_index=True)
-    frame = _screened(frame, screened or screen_for(config))
+    screened = screened or screen_for(config)
+    frame = _unannotated(_screened(frame, screened), annotated_ids(*config.corpora), screened)
     frame = frame[frame["label"].notna() | (frame["corpus"] == "golbeck2018_fake_satire")]
     frame = frame[frame["role"] != "statements"].reset_index(drop=True)
     check_learnable(frame, "the articles to train on")
