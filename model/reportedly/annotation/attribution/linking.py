@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reportedly.annotation.attribution.reporting_verbs import REPORTING_KINDS
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.network import indicators
-from reportedly.annotation.tokens.token_features import PLACE, distance_band, running_sum
+from reportedly.annotation.tokens.token_features import PLACE, Places, distance_band, running_sum
 from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel.arrays import Floats32, Ints
 
@@ -99,7 +99,7 @@ def nearest_pairs(items: Ints, cues: Ints, starts: Sequence[int] = (0,)) -> tupl
 
 
 def pair_features(
-    segments: Segments, item: Ints, cue: Ints, layout: DocBatch, kinds: Ints, place: Ints
+    segments: Segments, item: Ints, cue: Ints, layout: DocBatch, kinds: Ints, place: Places
 ) -> Floats32:
     """Return what tells whether segments `item` belong to the cue segments `cue`, ``(pairs, features)``."""
     first, last, roles = segments.firsts, segments.lasts, segments.roles
@@ -148,7 +148,7 @@ class Links:
 
 
 def link_segments(
-    segments: Segments, layout: DocBatch, kinds: Ints, place: Ints, linker: Linker
+    segments: Segments, layout: DocBatch, kinds: Ints, place: Places, linker: Linker
 ) -> Links:
     """Return which sources and contents belong to which cue.
 

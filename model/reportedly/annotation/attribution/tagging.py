@@ -22,10 +22,11 @@ from reportedly.annotation.reader.student import TOKEN_HEADS, BatchReading, soft
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.token_features import (
     PLACE,
+    Places,
     running_sum,
 )
 from reportedly.datamodel import Attribution, Form, Span
-from reportedly.datamodel.arrays import Floats32, Ints
+from reportedly.datamodel.arrays import Floats32
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ def _values(
     segments: Segments,
     links: Links,
     sure: Floats32,
-    place: Ints,
+    place: Places,
     calibration: Sequence[float],
 ) -> list[list[tuple[Attribution, Evidence]]]:
     """Return the linked segments of each document as values, sorted by start; `sure` tells how sure each tag is."""

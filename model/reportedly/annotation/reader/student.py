@@ -25,9 +25,9 @@ from reportedly.annotation.reader.labels import (
     YES_NO,
 )
 from reportedly.annotation.reader.reading import Reading
-from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.doc_batch import DocBatch, neighbours
 from reportedly.annotation.tokens.network import Network
-from reportedly.annotation.tokens.token_features import KIND, PLACE, token_features
+from reportedly.annotation.tokens.token_features import KIND, PLACE, Places, token_features
 from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel.arrays import Arrays, Floats32, Ints, arrays_under
 from reportedly.errors import InvalidBundle
@@ -41,6 +41,9 @@ TOKEN_HEADS: Mapping[str, slice] = {
 """The columns of each head among the scores of a word."""
 
 TOKEN_SCORES = TOKEN_HEADS["voice"].stop
+_SLICE, _SENTENCES = 1 << 16, 1 << 12
+"""Words whose probabilities, and sentences whose vectors, are computed at once."""
+
 POINTERS = 2 * POINTER_REACH + 3
 """Answers of the pointer head: a sentence within reach, none, one farther off."""
 
@@ -48,7 +51,7 @@ SENTENCE_DILATIONS = (1, 2, 4)
 SENTENCE_FEATURES = 18
 
 
-def sentence_features(layout: DocBatch, place: Ints) -> Floats32:
+def sentence_features(layout: DocBatch, place: Places) -> Floats32:
     """Return what the place of each sentence tells, ``(sentences, SENTENCE_FEATURES)``.
 
     Furniture by rule; edges of paragraphs; where it stands in the article, from either end; how long it is, how
@@ -71,12 +74,12 @@ def sentence_features(layout: DocBatch, place: Ints) -> Floats32:
 class BatchReading:
     """What the student makes of the documents of `layout`.
 
-    `place` and `kinds` are the columns of the tokens and the kinds of reporting words; `scores` ``(tokens, TOKEN_SCORES)``
-    of the heads of words; `readings` the probabilities, one a document.
+    `place` and `kinds` are the columns of the tokens and the kinds of reporting words; `scores` ``(tokens, TAGS)`` of
+    the tags of words; `readings` the probabilities, one a document.
     """
 
     layout: DocBatch
-    place: Ints
+    place: Places
     kinds: Ints
     scores: Floats32
     readings: tuple[Reading, ...]
@@ -107,11 +110,11 @@ class Student:
         """Return what the student makes of the documents of `layout`."""
         classes = self.network.classes(layout.words)
         place = token_features(layout, classes)
-        scores, _, states = self.network.read(layout.words, place, layout.tokens)
-        context = self._context(states, layout, place)
-        scores += (context @ self._parameters["down"])[layout.sentence]
+        scores, vectors = self._words(layout, place)
+        context = self._context(vectors, layout, place)
         by_sentence = self._sentences(context, layout)
-        by_token = token_probabilities(scores)
+        by_token = _with_context(scores, context @ self._parameters["down"], layout.sentence)
+        scores = np.ascontiguousarray(scores[:, TOKEN_HEADS["tags"]])
         readings = tuple(
             Reading(
                 **{n: rows[a:b] for n, rows in by_sentence.items()},
@@ -123,17 +126,46 @@ class Student:
         )
         return BatchReading(layout, place, classes[:, KIND].astype(np.int64), scores, readings)
 
-    def _context(self, states: Floats32, layout: DocBatch, place: Ints) -> Floats32:
+    def _words(self, layout: DocBatch, place: Places) -> tuple[Floats32, Floats32]:
+        """Return the scores of each word by itself, and each sentence's greatest and mean states.
+
+        A text's states are never there all at once: those of a sentence are pooled when it is read.
+        """
+        scores = np.empty((len(layout.words), TOKEN_SCORES), np.float32)
+        pooled: list[Floats32] = []
+        waiting: list[Floats32] = []
+        done = begun = 0
+        for read, own, states in self.network.read(layout.words, place, layout.tokens):
+            scores[read] = own
+            waiting.append(states)
+            ready = int(np.searchsorted(layout.last, read.stop, side="right"))
+            if ready > done:
+                rows = np.concatenate(waiting)
+                ends = layout.last[done:ready] - begun
+                pooled.append(_pooled(rows[: ends[-1]], layout.first[done:ready] - begun, ends))
+                waiting = [rows[ends[-1] :].copy()]
+                done, begun = ready, int(layout.last[ready - 1])
+        return scores, np.concatenate(pooled)
+
+    def _context(self, vectors: Floats32, layout: DocBatch, place: Places) -> Floats32:
         """Return the vector of each sentence among its neighbours, ``(sentences, width)``."""
+        features, reach = sentence_features(layout, place), sum(SENTENCE_DILATIONS)
+        found = []
+        for low in range(0, len(vectors), _SENTENCES):
+            first = max(low - reach, 0)
+            seen = slice(first, low + _SENTENCES + reach)
+            rows = self._beside(vectors[seen], features[seen], layout.document[seen])
+            found.append(rows[low - first :][:_SENTENCES])
+        return np.concatenate(found)
+
+    def _beside(self, vectors: Floats32, features: Floats32, document: Ints) -> Floats32:
+        """Return the vector of each of some sentences of one or several documents among those given."""
         p = self._parameters
-        sums = np.add.reduceat(states, layout.first) / (layout.last - layout.first)[:, None]
-        vectors = np.concatenate([np.maximum.reduceat(states, layout.first), sums], axis=1)
-        given = vectors @ p["A"] + sentence_features(layout, place) @ p["Ac"] + p["a"]
+        given = vectors @ p["A"] + features @ p["Ac"] + p["a"]
         rows: Floats32 = np.maximum(given, 0).astype(np.float32)
         for number, dilation in enumerate(SENTENCE_DILATIONS):
-            window = np.concatenate(
-                [layout.around(rows, -dilation), rows, layout.around(rows, dilation)], axis=1
-            )
+            before, after = (neighbours(rows, by, document) for by in (-dilation, dilation))
+            window = np.concatenate([before, rows, after], axis=1)
             rows = rows + np.maximum(window @ p[f"V{number}"] + p[f"v{number}"], 0)
         return rows
 
@@ -193,6 +225,25 @@ def token_names() -> list[str]:
     return [
         *TAGS, *(f"word:{n}" for n in WORDS), *(f"hedge:{n}" for n in HEDGES), "voice:source",
     ]  # fmt: skip
+
+
+def _pooled(states: Floats32, first: Ints, last: Ints) -> Floats32:
+    """Return the greatest and the mean state of each sentence at rows ``[first, last)``, side by side."""
+    means = np.add.reduceat(states, first) / (last - first)[:, None]
+    return np.concatenate([np.maximum.reduceat(states, first), means], axis=1)
+
+
+def _with_context(scores: Floats32, by_sentence: Floats32, sentence: Ints) -> Arrays:
+    """Add to the scores of words those of their sentence, and return the probabilities, a slice of words at a time."""
+    found: Arrays = {}
+    for low in range(0, len(scores), _SLICE):
+        own = scores[low : low + _SLICE]
+        own += by_sentence[sentence[low : low + _SLICE]]
+        for name, rows in token_probabilities(own).items():
+            if name not in found:
+                found[name] = np.empty_like(rows, shape=(len(scores), rows.shape[1]))
+            found[name][low : low + _SLICE] = rows
+    return found
 
 
 def token_probabilities(scores: Floats32) -> Arrays:

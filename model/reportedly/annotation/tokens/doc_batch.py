@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,21 +103,6 @@ class DocBatch:
         np.add.at(edges, places[:, 1], -1)
         inside: Bools = np.cumsum(edges[:-1]) > 0
         return inside
-
-    def around(self, rows: NDArray[_Scalar], by: int) -> NDArray[_Scalar]:
-        """Return for each sentence the row of the one `by` further on, 0 beyond its document."""
-        return neighbours(rows, by, self.document)
-
-    def overall(self, combine: np.ufunc, rows: NDArray[Any]) -> NDArray[Any]:
-        """Return the rows of each document's sentences, combined, for each sentence, ``(sentences, …)``."""
-        combined: NDArray[Any] = combine.reduceat(rows, self.sentences[:-1], axis=0)
-        return combined[self.document]
-
-    def mean(self, rows: NDArray[Any]) -> NDArray[Any]:
-        """Return the mean of the rows of its document for each sentence, ``(sentences, columns)``."""
-        mean: NDArray[Any] = self.overall(np.add, rows)
-        mean /= (self.end - self.begin)[:, None].astype(rows.dtype)
-        return mean
 
     @cached_property
     def begin(self) -> Ints:

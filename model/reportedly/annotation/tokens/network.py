@@ -20,12 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.annotation.tokens.spelling import normal, shape
+from reportedly.annotation.tokens.token_features import Places
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache
 from reportedly.datamodel.arrays import Floats32, Ints, arrays_under
 from reportedly.errors import InvalidBundle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 AFFIXES: dict[str, Callable[[str], str]] = {
@@ -47,7 +48,7 @@ class Labelled:
     """A document to learn from: `columns` ``(n, columns)``, one label id a token."""
 
     forms: Sequence[str]
-    columns: Ints
+    columns: Places
     sequences: Sequence[tuple[int, int]]
     labels: Ints
     weight: float = 1.0
@@ -144,14 +145,14 @@ class Network:
         return self._form_classes.of(words)
 
     def read(
-        self, words: TokenIds, columns: Ints, edges: Sequence[int] | None = None
-    ) -> tuple[Floats32, Floats32, Floats32]:
-        """Return every token's score of every label ``(n, labels)``, and its first and last state ``(n, width)``.
+        self, words: TokenIds, columns: Places, edges: Sequence[int] | None = None
+    ) -> Iterator[tuple[slice, Floats32, Floats32]]:
+        """Yield stretches of tokens, in order, with their scores of every label and their last states, ``(n, …)``.
 
         `columns` holds one small integer a token and column, ``(n, columns)``; `edges` tell where each of
         several documents begins, and the end. Between documents lie rows of zeros, as many as a layer
-        reaches over. A long text is read in blocks that overlap as far as a state sees, so that the work
-        stays in the processor's cache; the blocks' inner parts are what the whole would give.
+        reaches over. A stretch is read with as much on either side as a state sees: its answers are
+        those that the whole would give, in the memory of a stretch.
         """
         edges = edges or (0, len(words))
         margin, sight = max(self._dilations), sum(self._dilations) + 1
@@ -159,26 +160,22 @@ class Network:
             margin * np.arange(len(edges) - 1), np.diff(edges)
         )
         count = len(words) + margin * (len(edges) - 2)
-        given = np.zeros((count, self._word_rows.shape[1]), np.float32)
-        for low in range(0, len(words), _BLOCK):
-            part = slice(low, low + _BLOCK)
-            given[place[part]] = self._inputs(words[part], columns[part])
-        apart = np.ones(count, np.bool_)
-        apart[place] = False
-        scores = np.empty((count, len(self.labels)), np.float32)
-        last = np.empty_like(given)
         for low in range(0, count, _BLOCK):
             high = min(low + _BLOCK, count)
             left, right = max(low - sight, 0), min(high + sight, count)
-            inner = slice(low - left, high - left)
-            states = self._states(given[left:right], np.flatnonzero(apart[left:right]))
-            scores[low:high] = self._outputs(states)[inner]
-            last[low:high] = states[inner]
-        if len(edges) == 2:
-            return scores, given, last
-        return scores.take(place, axis=0), given.take(place, axis=0), last.take(place, axis=0)
+            seen, read = (
+                slice(*np.searchsorted(place, bounds)) for bounds in ((left, right), (low, high))
+            )
+            given = np.zeros((right - left, self._word_rows.shape[1]), np.float32)
+            apart = np.ones(right - left, np.bool_)
+            rows = place[seen] - left
+            given[rows] = self._inputs(words[seen], columns[seen])
+            apart[rows] = False
+            states = self._states(given, np.flatnonzero(apart))
+            inner = place[read] - left
+            yield read, self._outputs(states).take(inner, axis=0), states.take(inner, axis=0)
 
-    def _inputs(self, words: TokenIds, columns: Ints) -> Floats32:
+    def _inputs(self, words: TokenIds, columns: Places) -> Floats32:
         """Return each token's first state: the rows of its form and of its columns' values, summed."""
         rows: Floats32 = self._form_rows.of(words)
         values = np.minimum(columns, self._sizes - 1).astype(np.float32)

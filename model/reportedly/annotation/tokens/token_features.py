@@ -21,6 +21,10 @@ KIND, CUE_LIKE = 0, 1
 """Places of the two word classes that columns need: the kind of reporting word, and whether it often is a cue."""
 
 
+Places = NDArray[np.int8]
+"""What the places of tokens tell, ``(tokens, TOKEN_FEATURES)``."""
+
+
 def running_sum(flags: Bools) -> Ints:
     """Return how many of `flags` are set before each place, and at the end: one more than there are flags."""
     counts = np.zeros(len(flags) + 1, np.int64)
@@ -31,7 +35,7 @@ def running_sum(flags: Bools) -> Ints:
 PLACE = {name: i for i, name in enumerate(TOKEN_FEATURES)}
 
 
-def token_features(layout: DocBatch, classes: NDArray[np.uint8]) -> Ints:
+def token_features(layout: DocBatch, classes: NDArray[np.uint8]) -> Places:
     """Return what each token's place tells, ``(n, len(COLUMNS))``; `classes` are its word classes.
 
     They are small integers: place in the sentence, of the sentence in its paragraph and of that in the
@@ -39,11 +43,17 @@ def token_features(layout: DocBatch, classes: NDArray[np.uint8]) -> Ints:
     it; the kind and distance of the nearest cue-like words; what this sentence and its neighbours hold.
     """
     cues = classes[:, CUE_LIKE] > 0
-    found = _places(layout)
-    found |= _quotation_columns(layout, cues)
-    found |= _cue_columns(layout, cues, classes[:, KIND].astype(np.int64))
-    found |= _sentence_columns(layout, cues, found["quote"] > 0)
-    return np.stack([found[name] for name in TOKEN_FEATURES]).T
+    found = np.empty((len(TOKEN_FEATURES), len(layout.sentence)), np.int8)
+
+    def keep(columns: dict[str, Ints]) -> None:
+        for name, values in columns.items():
+            found[PLACE[name]] = values
+
+    keep(_places(layout))
+    keep(_quotation_columns(layout, cues))
+    keep(_cue_columns(layout, cues, classes[:, KIND].astype(np.int64)))
+    keep(_sentence_columns(layout, cues, found[PLACE["quote"]] > 0))
+    return found.T
 
 
 def _places(layout: DocBatch) -> dict[str, Ints]:

@@ -160,7 +160,9 @@ def word_classes(
     )
 
 
-def _columns(layout: DocBatch, parts: Segmented, classes: Mapping[str, tuple[int, ...]]) -> Ints:
+def _columns(
+    layout: DocBatch, parts: Segmented, classes: Mapping[str, tuple[int, ...]]
+) -> token_features.Places:
     """Return the columns of an article's tokens, given the classes of words."""
     nothing = (0,) * 5
     known = np.array(

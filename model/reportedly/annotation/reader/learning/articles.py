@@ -31,6 +31,7 @@ from reportedly.annotation.reader.labels import (
     tagged,
 )
 from reportedly.annotation.reader.windows import LONGEST, TITLE_PIECES
+from reportedly.annotation.tokens.token_features import Places
 from reportedly.corpora.gold import rows
 from reportedly.datamodel import Document
 from reportedly.datamodel.arrays import Arrays, Floats32, Ints
@@ -74,7 +75,7 @@ class StudentArticle:
     """
 
     forms: Sequence[str]
-    columns: Ints
+    columns: Places
     sentences: Sequence[tuple[int, int]]
     features: Floats32
     told: Arrays
