@@ -24,6 +24,8 @@ def text_command(file: str, output: str | None, **options: Any) -> int:  # noqa:
     tell(f"{len(document.text):,} characters, read as {document.encoding}")
     if document.title:
         tell(f"the title is {document.title}")
+    if said := ", ".join(filter(None, (document.author, document.date))):
+        tell(f"the file says: {said}")
     if notices := unveil(document.text).notices:
         tell(f"{NOTICES_SAY}: {'; '.join(notices)}")
     return 0

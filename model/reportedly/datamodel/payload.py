@@ -33,7 +33,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
     text = annotated.text
     return {
         "schema": PAYLOAD_SCHEMA,
-        "document": _document(annotated) | _notices(assessment),
+        "document": _document(annotated) | _said_of(annotated) | _notices(assessment),
         "risk": _risk(assessment),
         "signals": {signal.name: _signal(signal) for signal in assessment.signals},
         "sources": [_source(text, source) for source in annotated.sources],
@@ -67,6 +67,12 @@ def _document(annotated: Annotated) -> dict[str, Any]:
         "encoding": document.encoding,
         "furniture": [span_dict(document.text, s.span) for s in furniture],
     }
+
+
+def _said_of(annotated: Annotated) -> dict[str, str]:
+    """Return what the file says of the article's author and date, where it does."""
+    said = {"author": annotated.document.author, "date": annotated.document.date}
+    return {name: value for name, value in said.items() if value}
 
 
 def _headline(text: str, headline: Headline | None) -> dict[str, Any] | None:
