@@ -13,7 +13,6 @@ from click.testing import CliRunner
 import reportedly
 from reportedly.cli import cli
 from reportedly.reading import read_file
-from reportedly.reading.formats.pages import read_html_file
 
 HERE = Path(__file__).parent / "data"
 CASES = [json.loads(line) for line in (HERE / "cases.jsonl").read_text("utf-8").splitlines()]
@@ -153,8 +152,7 @@ def answer(case, folder):
     path.write_bytes(case["text"].encode(case.get("encoding", "utf-8")))
     result = CliRunner().invoke(cli, ["score", str(path), "--format", "json"])
     assert result.exit_code in {0, 1}, result.stderr
-    read = read_html_file if path.suffix == ".html" else read_file
-    return Answer(json.loads(result.stdout), read(str(path)).text)
+    return Answer(json.loads(result.stdout), read_file(str(path)).text)
 
 
 def cases():

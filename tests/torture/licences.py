@@ -66,7 +66,7 @@ def page() -> str:
     lines = [
         "# Licences",
         "",
-        "What `pip install 'reportedly[plots,dask,export]'` brings, apart from versions; written by",
+        "What `pip install 'reportedly[plots,dask,export,pdf]'` brings, apart from versions; written by",
         "`python -m tests.torture.licences --write`. `reportedly` itself is under Apache-2.0; none of these is copied into it.",
         "",
         "| package | licence |",

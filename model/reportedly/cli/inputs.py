@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reportedly.cli.output import tell
 from reportedly.datamodel import Document
 from reportedly.datamodel.corrections import (
     CORRECTIONS_SUFFIX,
     read_corrections,
 )
 from reportedly.errors import InvalidDocument, InvalidRequest, ReportedlyError
-from reportedly.reading import MAX_CHARACTERS, read_bytes, read_file
-from reportedly.reading.formats.pages import (
-    PAGE_SUFFIXES,
-    looks_like_html,
-    read_html,
-    read_html_file,
+from reportedly.reading import read_file
+from reportedly.reading.formats.files import MAX_FILE_BYTES, read_any
+from reportedly.reading.formats.kinds import (
+    ARTICLE_SUFFIXES,
+    TABLE_SUFFIXES,
+    article_kind,
+    foreign_kind,
+    table_format,
 )
 
-TEXT_SUFFIXES = (".txt", ".text", ".md")
-TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq")
 _ROWS = 64
+_MOST_NAMED = 3
+"""Files passed over in a folder that are told by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +101,11 @@ def corrections_path(name: str | Path) -> Path:
 def _uncorrected(name: str, how: InputOptions) -> Document:
     """Return the article on standard input, at an address, or in a file."""
     if name == "-":
-        data = sys.stdin.buffer.read(4 * MAX_CHARACTERS + 1)
-        read_any: Callable[..., Document] = read_html if looks_like_html(data) else read_bytes
-        return read_any(data, title=how.title, id="-")
+        return read_any(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), name="-", title=how.title)
     if name.lower().startswith(("http://", "https://")):
         from reportedly.reading.formats.web import FetchLimits, read_url  # noqa: PLC0415 - only addresses pay
 
         return read_url(name, title=how.title, limits=FetchLimits(allow_private=how.allow_private))
-    if name.lower().endswith(PAGE_SUFFIXES):
-        return read_html_file(name, title=how.title)
     return read_file(name, title=how.title)
 
 
@@ -116,24 +115,36 @@ def _is_table(name: str) -> bool:
     path = Path(name)
     if path.is_dir():
         return any(path.glob("*.parquet"))
-    return path.suffix.lower() in TABLE_SUFFIXES
+    return table_format(path) is not None
 
 
 def _folder(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
-    """Yield the articles below a folder."""
-    found = 0
+    """Yield the articles below a folder; files that may hold one and are not read are told, not counted."""
+    found, passed = 0, []
     for folder, below, files in os.walk(name):
         below[:] = sorted(entry for entry in below if not entry.startswith("."))
         for file in sorted(files):
-            suffix = Path(file).suffix.lower()
-            known = suffix in (*TEXT_SUFFIXES, *PAGE_SUFFIXES, *TABLE_SUFFIXES)
+            path = Path(folder) / file
             # A pipe or device in a folder would be waited for without end.
-            if known and not file.startswith(".") and (Path(folder) / file).is_file():
+            if file.startswith(".") or not path.is_file():
+                continue
+            if article_kind(file) or table_format(file):
                 found += 1
-                yield from documents((str(Path(folder) / file),), how)
+                yield from documents((str(path),), how)
+            elif (kind := foreign_kind(file)) and kind.attributes.get("told"):
+                passed.append(f"{path} ({kind.attributes['what']}: {kind.attributes['advice']})")
+    _tell_passed(name, passed)
     if not found:
-        endings = ", ".join((*TEXT_SUFFIXES, *PAGE_SUFFIXES, *TABLE_SUFFIXES))
+        endings = ", ".join((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES))
         raise InvalidDocument(f"{name}: holds no file whose name ends in {endings}")
+
+
+def _tell_passed(name: str, passed: list[str]) -> None:
+    """Say which files of a folder were passed over though somebody may take them for articles."""
+    if passed:
+        more = f"; and {len(passed) - _MOST_NAMED:,} more" if len(passed) > _MOST_NAMED else ""
+        number = f"{len(passed):,} file" + ("" if len(passed) == 1 else "s")
+        tell(f"{name}: {number} passed over: {'; '.join(passed[:_MOST_NAMED])}{more}")
 
 
 def _rows(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:

@@ -22,7 +22,6 @@ from reportedly.datamodel import Assessment, Document
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.report.baseline import (
     Baseline,
-    Positions,
     baseline_entry,
     check_rules,
     failing,
@@ -34,7 +33,7 @@ from reportedly.signals import SIGNALS
 from reportedly.signals.policy import Policy, apply, load_policy
 
 if TYPE_CHECKING:
-    from reportedly.report.sarif import Checked
+    from reportedly.report.sarif import Checked, FilePlace
 
 FORMATS = ("terminal", "json", "jsonl", "html", "csv", "sarif", "github")
 
@@ -218,7 +217,8 @@ def checked(assessment: Assessment, checks: Checks) -> Checked:
     from reportedly.report.sarif import Checked  # noqa: PLC0415 - only checks pay for it
 
     account, text = assessment.to_dict(), assessment.annotated.text
-    return Checked(account, text, tuple(leave_out_known(account, text, checks.baseline)))
+    screened = tuple(leave_out_known(account, text, checks.baseline))
+    return Checked(account, text, screened, assessment.annotated.document.file_lines)
 
 
 def _screen(assessment: Assessment, tally: Tally) -> None:
@@ -226,13 +226,20 @@ def _screen(assessment: Assessment, tally: Tally) -> None:
     found = checked(assessment, tally.checks)
     if tally.checks.noting:
         tally.found[assessment.annotated.document.id] = baseline_entry(found.screened)
-    positions = Positions(found.text)
+    from reportedly.report.sarif import FilePlaces  # noqa: PLC0415 - only checks pay for it
+
+    places = FilePlaces(found)
     for item in failing(found.screened, tally.checks.fail_on):
-        line, column = positions.of(item.finding["start"])
-        place = f":{line}:{column}" if found.plain else ""
+        place = _colons(places.of(item.finding))
         words = " ".join(item.finding["text"].split())[:80]
         name = assessment.annotated.document.id
         tally.failures.append(f"{name}{place}: {item.rule}: {item.finding['message']}: “{words}”")
+
+
+def _colons(place: FilePlace | None) -> str:
+    """Return a place as compilers write it, behind the file's name."""
+    numbers = (place.line, place.column) if place else ()
+    return "".join(f":{number}" for number in numbers if number)
 
 
 def render_assessments(

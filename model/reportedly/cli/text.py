@@ -24,6 +24,8 @@ def text_command(file: str, output: str | None, **options: Any) -> int:  # noqa:
     tell(f"{len(document.text):,} characters, read as {document.encoding}")
     if document.title:
         tell(f"the title is {document.title}")
+    if said := ", ".join(filter(None, (document.author, document.date))):
+        tell(f"the file says: {said}")
     origin = as_it_looks(document).origin
     if origin and origin.seen.notices:
         tell(f"{NOTICES_SAY}: {'; '.join(origin.seen.notices)}")

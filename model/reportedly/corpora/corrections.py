@@ -21,7 +21,6 @@ from reportedly.datamodel.corrections import (
 from reportedly.datamodel.text import Segmented
 from reportedly.errors import InvalidCorpus, ReportedlyError
 from reportedly.reading import read_file
-from reportedly.reading.formats.pages import PAGE_SUFFIXES, read_html_file
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 
@@ -46,8 +45,7 @@ def read_corrected(folder: Path) -> list[GoldArticle]:
         article = path.with_name(path.name.removesuffix(CORRECTIONS_SUFFIX))
         try:
             made = read_corrections(path)
-            page = article.suffix.lower() in PAGE_SUFFIXES
-            document = read_html_file(article) if page else read_file(article)
+            document = read_file(article)
         except ReportedlyError as error:
             raise InvalidCorpus(str(error)) from None
         if not made.fits(document.text):

@@ -40,7 +40,10 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
     unclear = unclear_statements(annotated)
     return {
         "schema": PAYLOAD_SCHEMA,
-        "document": _document(annotated) | _notices(assessment) | _corrections(annotated),
+        "document": _document(annotated)
+        | _said_of(annotated)
+        | _notices(assessment)
+        | _corrections(annotated),
         "risk": _risk(assessment),
         "signals": {signal.name: _signal(signal) for signal in assessment.signals},
         "ledger": _ledger(annotated.sources, unclear),
@@ -76,6 +79,12 @@ def _document(annotated: Annotated) -> dict[str, Any]:
         "encoding": document.encoding,
         "furniture": [span_dict(document.text, s.span) for s in furniture],
     }
+
+
+def _said_of(annotated: Annotated) -> dict[str, str]:
+    """Return what the file says of the article's author and date, where it does."""
+    said = {"author": annotated.document.author, "date": annotated.document.date}
+    return {name: value for name, value in said.items() if value}
 
 
 def _headline(text: str, headline: Headline | None) -> dict[str, Any] | None:

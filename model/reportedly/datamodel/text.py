@@ -32,12 +32,19 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article as it was read: the text, and what is known about it."""
+    """One article as it was read: the text, and what is known about it.
+
+    `file_lines` tells, for each line of the text, the line of the file that it was taken from, where that is known
+    and not the same; `author` and `date` are what the file says, in its own words.
+    """
 
     text: str
     title: str = ""
     id: str = ""
     encoding: str = "str"
+    author: str = ""
+    date: str = ""
+    file_lines: tuple[int, ...] = field(default=(), repr=False)
     origin: Origin | None = field(default=None, compare=False, repr=False)
     """The document as it was read, where this one is that document as it looks."""
     corrections: Corrections | None = field(default=None, compare=False, repr=False)

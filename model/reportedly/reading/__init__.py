@@ -1,7 +1,8 @@
-"""Bytes, text, HTML or a table row -> Document. The only place that decodes text."""
+"""Bytes, text, a file or a table row -> Document. The only place that decodes text."""
 
-from reportedly.reading.documents import MAX_CHARACTERS, read_bytes, read_file, read_text
+from reportedly.reading.documents import MAX_CHARACTERS, read_bytes, read_text
 from reportedly.reading.encodings import decode
+from reportedly.reading.formats.files import read_file
 
 __all__ = ["MAX_CHARACTERS", "READING_VERSION", "decode", "read_bytes", "read_file", "read_text"]
 

@@ -1,9 +1,8 @@
-"""Make a Document of text, bytes or a file; of the text, only line ends are normalised."""
+"""Make a Document of text or of bytes that are text; only line ends are normalised."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidDocument
@@ -54,35 +53,3 @@ def read_bytes(data: bytes, *, title: str = "", id: str = "") -> Document:  # no
     """
     text, encoding = decode(data)
     return read_text(text, title=title, id=id, encoding=encoding)
-
-
-def read_file(path: str | Path, *, title: str = "") -> Document:
-    """Return the article in the file `path`; its id is the path as given.
-
-    No more is read than an article may have, so that a device or a pipe without end is refused too.
-
-    Raises
-    ------
-    InvalidDocument
-        When there is no such file, it cannot be read, or it holds no article.
-    """
-    file, most = Path(path), 4 * MAX_CHARACTERS
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(most + 1)
-    except FileNotFoundError:
-        raise InvalidDocument(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise InvalidDocument(f"{path}: is a directory, expected a file") from None
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = getattr(error, "strerror", None) or error
-        raise InvalidDocument(f"{path}: cannot be read ({reason})") from None
-    if len(data) > most:
-        raise InvalidDocument(
-            f"{path}: more than {most:,} bytes, expected one article of at most "
-            f"{MAX_CHARACTERS:,} characters; use `reportedly batch` for many articles"
-        )
-    try:
-        return read_bytes(data, title=title, id=str(path))
-    except InvalidDocument as error:
-        raise InvalidDocument(f"{path}: {error}") from None

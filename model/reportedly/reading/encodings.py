@@ -22,7 +22,7 @@ _MARKS = (
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
-_BINARY = "got binary data, expected text in UTF-8, UTF-16 or Windows-1252"
+_BINARY = "these bytes are no text in UTF-8, UTF-16 or Windows-1252; save the article as .txt, .md, .docx or .html"
 _MOST_CONTROLS = 0.005
 """Share of control characters above which bytes are taken for something else than text."""
 

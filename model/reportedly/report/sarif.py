@@ -1,7 +1,8 @@
 """SARIF 2.1.0 and GitHub annotations: findings for editors and code review.
 
-Regions count code points (``columnKind`` ``unicodeCodePoints``). Where the text was taken out of a page or a
-table row, offsets are no places in that file, so findings name the file alone and quote the words.
+Regions count code points (``columnKind`` ``unicodeCodePoints``). Where the text was taken out of a page, a Word file or a
+table row, offsets are no places in that file, so findings name the file alone and quote the words; of Markdown
+they name the line.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An article's account, its text, and its screened findings."""
+    """An article's account, its text, its screened findings, and the lines of its file that its text's came from."""
 
     account: dict[str, Any]
     text: str
     screened: tuple[Screened, ...]
+    file_lines: tuple[int, ...] = ()
 
     @property
     def file(self) -> str:
@@ -40,7 +42,37 @@ class Checked:
     def plain(self) -> bool:
         """Whether offsets in the text are places in the file."""
         encoding = str(self.account["document"]["encoding"])
-        return not encoding.endswith("+html") and encoding != "table"
+        return "+" not in encoding and encoding not in {"table", "docx", "pdf"}
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """Where a finding stands in its file, from 1; without columns where only the line is known."""
+
+    line: int
+    end_line: int
+    column: int | None = None
+    end_column: int | None = None
+
+
+class FilePlaces:
+    """Where findings stand in the file of an article."""
+
+    def __init__(self, article: Checked) -> None:
+        self._article = article
+        self._positions = Positions(article.text)
+
+    def of(self, finding: dict[str, Any]) -> FilePlace | None:
+        """Return the place of a finding in the file, or None where the file has no such lines."""
+        lines = self._article.file_lines
+        if not (self._article.plain or lines):
+            return None
+        line, column = self._positions.of(finding["start"])
+        end_line, end_column = self._positions.of(finding["end"])
+        if not lines:
+            return FilePlace(line, end_line, column, end_column)
+        first, last = (lines[min(n, len(lines)) - 1] for n in (line, end_line))
+        return FilePlace(first, last)
 
 
 def sarif(articles: Iterable[Checked], rules: Mapping[str, str]) -> str:
@@ -79,14 +111,14 @@ def _rule(name: str, what: str) -> dict[str, Any]:
 
 
 def _results(article: Checked, rules: list[str]) -> Iterator[dict[str, Any]]:
-    positions = Positions(article.text)
+    places = FilePlaces(article)
     for item in article.screened:
         finding = item.finding
         result: dict[str, Any] = {
             "ruleId": item.rule,
             "level": _LEVELS[finding["level"]],
             "message": {"text": message(finding)},
-            "locations": [_location(article, finding, positions)],
+            "locations": [_location(article, finding, places)],
             "partialFingerprints": {"reportedly/v1": item.fingerprint},
             "baselineState": "unchanged" if item.state == "known" else "new",
             "properties": {"signal": finding["signal"], "credweb": finding["credweb"]},
@@ -98,19 +130,18 @@ def _results(article: Checked, rules: list[str]) -> Iterator[dict[str, Any]]:
         yield result
 
 
-def _location(article: Checked, finding: dict[str, Any], positions: Positions) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": uri(article.file)}}
-    if article.plain:
-        line, column = positions.of(finding["start"])
-        end_line, end_column = positions.of(finding["end"])
-        place["region"] = {
-            "startLine": line,
-            "startColumn": column,
-            "endLine": end_line,
-            "endColumn": end_column,
+def _location(article: Checked, finding: dict[str, Any], places: FilePlaces) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": {"uri": uri(article.file)}}
+    if place := places.of(finding):
+        region: dict[str, Any] = {
+            "startLine": place.line,
+            "startColumn": place.column,
+            "endLine": place.end_line,
+            "endColumn": place.end_column,
             "snippet": {"text": finding["text"]},
         }
-    return {"physicalLocation": place}
+        location["region"] = {key: value for key, value in region.items() if value is not None}
+    return {"physicalLocation": location}
 
 
 def message(finding: dict[str, Any]) -> str:
@@ -138,18 +169,16 @@ def uri(name: str) -> str:
 def github(articles: Iterable[Checked]) -> Iterator[str]:
     """Yield a workflow command a new finding, which GitHub shows beside the line."""
     for article in articles:
-        positions = Positions(article.text)
+        places = FilePlaces(article)
         for item in article.screened:
             if item.state != "new":
                 continue
             finding = item.finding
             properties = {"file": article.file}
-            if article.plain:
-                line, column = positions.of(finding["start"])
-                end_line, end_column = positions.of(finding["end"])
-                properties |= {"line": str(line), "endLine": str(end_line)}
-                if line == end_line:  # GitHub takes columns for single lines alone
-                    properties |= {"col": str(column), "endColumn": str(end_column)}
+            if place := places.of(finding):
+                properties |= {"line": str(place.line), "endLine": str(place.end_line)}
+                if place.column and place.line == place.end_line:  # GitHub takes no others
+                    properties |= {"col": str(place.column), "endColumn": str(place.end_column)}
             properties["title"] = item.rule
             listed = ",".join(f"{k}={_escape(v, ',:')}" for k, v in properties.items())
             yield f"::{_COMMANDS[finding['level']]} {listed}::{_escape(message(finding))}\n"

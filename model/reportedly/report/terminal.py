@@ -95,6 +95,8 @@ def _heading(account: dict[str, Any]) -> Text:
     name = document["title"] or document["id"] or "article"
     size = f"{document['words']} words, {document['sentences']} sentences, {document['encoding']}"
     heading = Text.assemble((printable(name), "bold underline"), "\n", (size, "dim"))
+    if said := ", ".join(document[key] for key in ("author", "date") if key in document):
+        heading.append(f"\n{printable(said)}", "dim")
     if note := headline_note(account):
         heading.append(f"\n{printable(note)}", "dim")
     if claim := headline_claim_words(account):

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportedly.errors import InvalidDocument
-from reportedly.reading.formats.pages import looks_like_html, read_html, read_html_file
+from reportedly.reading import read_file
+from reportedly.reading.formats.pages import looks_like_html, read_html
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="{charset}"><title>Ferry late again | Port Gazette</title>
 <meta property="og:title" content="Ferry late again"><style>p {{ color: red }}</style></head><body>
@@ -126,13 +127,13 @@ def test_files_are_read_and_missing_ones_named(tmp_path):
     """The path is the document's id and stands in every error."""
     path = tmp_path / "a.html"
     path.write_bytes(page())
-    assert read_html_file(path).id == str(path)
+    assert read_file(path).id == str(path)
     for name in ("gone.html", "."):
         with pytest.raises(InvalidDocument):
-            read_html_file(tmp_path / name)
+            read_file(tmp_path / name)
     (tmp_path / "empty.html").write_bytes(b"<html></html>")
     with pytest.raises(InvalidDocument, match=r"empty\.html: found no article"):
-        read_html_file(tmp_path / "empty.html")
+        read_file(tmp_path / "empty.html")
 
 
 def test_pages_are_told_from_text():

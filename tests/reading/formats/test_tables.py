@@ -250,3 +250,29 @@ def test_half_a_character_of_utf16_loses_no_row(tmp_path):
         ("b", "\ufffdx"),
     ]
     assert [bool(row.error) for row in found] == [False, False, True]
+
+
+@pytest.mark.parametrize("shape", ["array", "wrapped", "single"])
+def test_json_arrays_are_tables(tmp_path, shape):
+    """An array of objects, one within an object, and a single object; an item that is none is a bad row."""
+    row = {"id": "x", "headline": "Ferry sold", "text": "The ferry was sold."}
+    value = {"array": [row, 3], "wrapped": {"count": 1, "articles": [row, 3]}, "single": row}[shape]
+    (tmp_path / "a.json").write_text(json.dumps(value))
+    found = list(chain.from_iterable(open_table(tmp_path / "a.json").batches(7)))
+    assert (found[0].id, found[0].title, found[0].text) == (
+        "x",
+        "Ferry sold",
+        "The ferry was sold.",
+    )
+    assert [r.error for r in found[1:]] == (
+        [] if shape == "single" else ["expected a JSON object, got int"]
+    )
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "{}", "[]", "3", '{"a": [', "[" * 100_000])
+def test_json_that_is_no_table_is_refused_in_a_line(tmp_path, text):
+    """Numbers, nothing, halves and depths."""
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(InvalidCorpus) as caught:
+        open_table(tmp_path / "a.json")
+    assert "\n" not in str(caught.value)

@@ -64,9 +64,9 @@ class ListedCues:
 
     def only(self, kept: Bools | Ints) -> ListedCues:
         """Return some of the places."""
-        columns = (self.first, self.last, self.kind, self.chances, self.sure)
-        first, last, kind, chances, sure = (column[kept] for column in columns)
-        return ListedCues(first, last, kind, chances, sure)
+        return ListedCues(
+            self.first[kept], self.last[kept], self.kind[kept], self.chances[kept], self.sure[kept]
+        )
 
 
 @dataclass(frozen=True, slots=True)

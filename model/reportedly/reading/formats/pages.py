@@ -11,7 +11,6 @@ from __future__ import annotations
 import codecs
 import logging
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportedly.datamodel import Document
@@ -22,8 +21,6 @@ from reportedly.reading.encodings import decode
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-
-PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 
 _META = re.compile(
     rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{1,40})", re.IGNORECASE
@@ -80,28 +77,6 @@ def read_html(
             "found no article in the page; save the article's text to a file and score that"
         )
     return read_text(text, title=title or headline, id=id, encoding=f"{encoding}{own}+html")
-
-
-def read_html_file(path: str | Path, *, title: str = "") -> Document:
-    """Return the article in the web page in the file `path`.
-
-    Raises
-    ------
-    InvalidDocument
-        When there is no such file, it cannot be read, or it holds no article.
-    """
-    file = Path(path)
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise InvalidDocument(f"{path}: no such file") from None
-    except OSError as error:
-        raise InvalidDocument(f"{path}: cannot be read ({error.strerror})") from None
-    try:
-        return read_html(data, title=title, id=str(path))
-    except InvalidDocument as error:
-        raise InvalidDocument(f"{path}: {error}") from None
 
 
 def _decode(data: bytes, charset: str | None) -> tuple[str, str]:

@@ -1,4 +1,6 @@
-"""Rows of a table (CSV, TSV, JSON lines, Parquet file or data set) as articles, in constant memory.
+"""Rows of a table (CSV, TSV, JSON lines or array, Parquet file or data set) as articles; but for arrays, in constant memory.
+
+Tables of text may be packed by gzip (``.csv.gz``); one that unpacks to far more than text does is refused.
 
 A bad row becomes a row with an error and costs no good one: a wrong number of fields, a quotation
 mark that never closes, a line that is no JSON, a null, a number, a damaged row group.
@@ -12,9 +14,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,19 +26,9 @@ from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus, InvalidDocument, InvalidRequest
 from reportedly.reading.documents import MAX_CHARACTERS, read_text
 from reportedly.reading.encodings import decode
+from reportedly.reading.formats.kinds import TABLE_SUFFIXES, TableFormat, table_format
+from reportedly.reading.formats.packed import open_unpacked
 from reportedly.reading.headlines import title_column as title_column_of
-
-Format = Literal["csv", "jsonl", "parquet"]
-
-TABLE_FORMATS: dict[str, Format] = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
-"""File name endings of tables."""
 
 TEXT_NAMES = (
     "text", "article_text", "body", "article_body", "content", "article", "maintext", "full_text",
@@ -49,6 +42,10 @@ _RECOVERIES = 100
 _PARQUET_BATCH = 64
 """Rows that are decoded at once: long articles, so few."""
 _SAMPLE = 65_536
+_SHOWN = 100
+"""Objects at the beginning of a JSON table that show its columns."""
+_LONGEST_ARRAY = 200_000_000
+"""Bytes of a JSON array, which is held whole."""
 _PAGE = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
 _TAG = re.compile(r"</[A-Za-z]|<[bB][rR]|&lt;/[A-Za-z]")
 
@@ -97,7 +94,7 @@ class Table:
     """
 
     path: Path
-    format: Format
+    format: TableFormat
     columns: ColumnNames
     names: tuple[str, ...]
     rows: int | None = None
@@ -119,7 +116,12 @@ class Table:
             raise InvalidCorpus(f"{self.path}: cannot be read ({error.strerror})") from error
 
     def _rows(self) -> Iterator[Row]:
-        read = {"csv": _csv_records, "jsonl": _jsonl_records, "parquet": _parquet_records}
+        read = {
+            "csv": _csv_records,
+            "json": _array_records,
+            "jsonl": _jsonl_records,
+            "parquet": _parquet_records,
+        }
         for index, record in enumerate(read[self.format](self)):
             yield _row(index, record, self.columns)
 
@@ -131,7 +133,7 @@ Record = dict[str, Any] | str
 def is_table(path: str | Path) -> bool:
     """Tell whether the name is that of a table, or the folder that of a Parquet data set."""
     file = Path(path)
-    if file.suffix.lower() in TABLE_FORMATS:
+    if table_format(file):
         return True
     return file.is_dir() and any(file.glob("*.parquet"))
 
@@ -152,10 +154,10 @@ def open_table(
         When a column does not exist, or the text column is not obvious.
     """
     file = Path(path)
-    form = "parquet" if file.is_dir() else TABLE_FORMATS.get(file.suffix.lower())
+    form = "parquet" if file.is_dir() else table_format(file)
     if form is None:
         raise InvalidCorpus(
-            f"{path}: expected a table whose name ends in {', '.join(TABLE_FORMATS)}, "
+            f"{path}: expected a table whose name ends in {', '.join(TABLE_SUFFIXES)}, "
             "or a folder of Parquet files"
         )
     if file.exists() and not (file.is_file() or file.is_dir()):
@@ -205,13 +207,15 @@ def _listed(names: Sequence[str], most: int = 20) -> str:
     return shown + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
-def _look(file: Path, form: Format) -> tuple[list[str], list[str], int | None]:
+def _look(file: Path, form: TableFormat) -> tuple[list[str], list[str], int | None]:
     """Return a table's columns, those of them that may hold text, and its number of rows if known."""
     if form == "csv":
         names = _csv_header(file)
         return names, names, None
     if form == "jsonl":
         return _jsonl_names(file)
+    if form == "json":
+        return _array_names(file)
     return _parquet_schema(file)
 
 
@@ -296,10 +300,10 @@ class _Lines:
 
 def _open_text(file: Path) -> IO[str]:
     """Open a table as UTF-8, or as UTF-16 by its mark; what is no UTF-8 comes as surrogates, what no UTF-16 as U+FFFD."""
-    with file.open("rb") as raw:
+    with open_unpacked(file) as raw:
         marked = raw.read(2) in {b"\xff\xfe", b"\xfe\xff"}
     encoding, errors = ("utf-16", "replace") if marked else ("utf-8-sig", "surrogateescape")
-    return file.open(encoding=encoding, errors=errors, newline="")
+    return TextIOWrapper(open_unpacked(file), encoding=encoding, errors=errors, newline="")
 
 
 def _csv_reader(lines: Iterable[str], delimiter: str, *, strict: bool) -> Iterator[list[str]]:
@@ -311,7 +315,7 @@ def _csv_reader(lines: Iterable[str], delimiter: str, *, strict: bool) -> Iterat
 
 def _delimiter(file: Path, line: str) -> str:
     """Return the mark that separates the fields: the commonest one of the header."""
-    if file.suffix.lower() == ".tsv":
+    if ".tsv" in map(str.lower, file.suffixes[-2:]):
         return "\t"
     return max(",;\t", key=line.count)
 
@@ -390,18 +394,22 @@ def _escaped_only(value: str) -> bool:
 
 def _jsonl_names(file: Path) -> tuple[list[str], list[str], None]:
     """Return the keys of the first objects, and those whose values are text."""
-    names: dict[str, bool] = {}
-    with file.open("rb") as opened:
-        for number, line in enumerate(_json_lines(opened)):
-            record = _parse_json(line)
-            if isinstance(record, dict):
-                for name, value in record.items():
-                    names[name] = names.get(name, False) or isinstance(value, str)
-            if number >= 100:
-                break
+    with open_unpacked(file) as opened:
+        records = islice(map(_parse_json, _json_lines(opened)), _SHOWN)
+        names = _keys(records)
     if not names:
         raise InvalidCorpus(f"{file}: expected lines that each hold a JSON object")
     return list(names), [name for name, textual in names.items() if textual], None
+
+
+def _keys(records: Iterable[Record]) -> dict[str, bool]:
+    """Return the keys of records, in order, and whether any has text there."""
+    names: dict[str, bool] = {}
+    for record in records:
+        if isinstance(record, dict):
+            for name, value in record.items():
+                names[name] = names.get(name, False) or isinstance(value, str)
+    return names
 
 
 def _json_lines(opened: IO[bytes]) -> Iterator[bytes | None]:
@@ -428,15 +436,55 @@ def _parse_json(line: bytes | None) -> Record:
         return f"no JSON ({error.msg} at character {error.pos})"
     except (RecursionError, ValueError) as error:
         return f"no JSON ({error})"
-    if not isinstance(value, dict):
-        return f"expected a JSON object, got {type(value).__name__}"
-    return value
+    return value if isinstance(value, dict) else _no_object(value)
 
 
 def _jsonl_records(table: Table) -> Iterator[Record]:
-    with table.path.open("rb") as opened:
+    with open_unpacked(table.path) as opened:
         for line in _json_lines(opened):
             yield _parse_json(line)
+
+
+# --- JSON arrays -------------------------------------------------------------------------------
+
+
+def _array_names(file: Path) -> tuple[list[str], list[str], int]:
+    """Return the keys of an array's first objects, those whose values are text, and the number of its items."""
+    records = _array(file)
+    names = _keys(records[:_SHOWN])
+    if not names:
+        raise InvalidCorpus(f"{file}: expected a JSON array of objects, one an article")
+    return list(names), [name for name, textual in names.items() if textual], len(records)
+
+
+def _array_records(table: Table) -> Iterator[Record]:
+    yield from _array(table.path)
+
+
+def _array(file: Path) -> list[Record]:
+    """Return the items of a JSON array, of one within an object (``{"articles": […]}``), or the one object."""
+    with open_unpacked(file) as opened:
+        data = opened.read(_LONGEST_ARRAY + 1)
+    if len(data) > _LONGEST_ARRAY:
+        raise InvalidCorpus(
+            f"{file}: more than {_LONGEST_ARRAY:,} bytes; write an object a line (.jsonl) instead"
+        )
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InvalidCorpus(f"{file}: no JSON ({_line(error)})") from None
+    if isinstance(value, dict):
+        lists = [inner for inner in value.values() if isinstance(inner, list)]
+        inner = lists[0] if len(lists) == 1 else []
+        value = inner if any(isinstance(item, dict) for item in inner) else [value]
+    if not isinstance(value, list):
+        value = []
+    return [x if isinstance(x, dict) else _no_object(x) for x in value]
+
+
+def _no_object(value: object) -> str:
+    """Return why a JSON value is no row."""
+    return f"expected a JSON object, got {type(value).__name__}"
 
 
 # --- Parquet -----------------------------------------------------------------------------------

@@ -1,0 +1,94 @@
+"""A file, or bytes from standard input -> the article in it, whatever format it is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from reportedly.datamodel import Document
+from reportedly.errors import InvalidDocument
+from reportedly.reading.documents import MAX_CHARACTERS, read_bytes
+from reportedly.reading.formats.kinds import FileKind, file_kind
+
+MAX_FILE_BYTES = 32_000_000
+"""Largest file that is read: a Word file or PDF of one article with its pictures has a few million bytes."""
+
+_MOST_TEXT = 4 * MAX_CHARACTERS
+
+
+class _Reader(Protocol):
+    """What reads the bytes of one kind of file."""
+
+    def __call__(self, data: bytes, *, title: str = "", id: str = "") -> Document:  # noqa: A002
+        """Return the article."""
+
+
+def read_file(path: str | Path, *, title: str = "") -> Document:
+    """Return the article in the file `path`: text, Markdown, HTML, Word or PDF; its id is the path as given.
+
+    No more is read than an article may have, so that a device or a pipe without end is refused too.
+
+    Raises
+    ------
+    InvalidDocument
+        When there is no such file, it cannot be read, or it holds no article.
+    """
+    data = _bytes_of(path)
+    try:
+        return read_any(data, name=str(path), title=title)
+    except InvalidDocument as error:
+        raise InvalidDocument(f"{path}: {error}") from None
+
+
+def read_any(data: bytes, *, name: str = "", title: str = "") -> Document:
+    """Return the article in the bytes of a file called `name`, which is the document's id.
+
+    Raises
+    ------
+    InvalidDocument
+        When they hold none, or are of a kind that is not read.
+    """
+    kind = file_kind(data, name)
+    if kind in {"plain", "marked"} and len(data) > _MOST_TEXT:
+        raise InvalidDocument(
+            f"more than {_MOST_TEXT:,} bytes, expected one article of at most "
+            f"{MAX_CHARACTERS:,} characters; use `reportedly batch` for many articles"
+        )
+    if len(data) > MAX_FILE_BYTES:
+        raise InvalidDocument(f"more than {MAX_FILE_BYTES:,} bytes, expected one article")
+    return _reader(kind)(data, title=title, id=name)
+
+
+def _reader(kind: FileKind) -> _Reader:
+    """Return what reads files of a kind; each pays for its own imports."""
+    if kind == "page":
+        from reportedly.reading.formats.pages import read_html  # noqa: PLC0415
+
+        return read_html
+    if kind == "marked":
+        from reportedly.reading.formats.markdown import read_markdown  # noqa: PLC0415
+
+        return read_markdown
+    if kind == "docx":
+        from reportedly.reading.formats.word import read_word  # noqa: PLC0415
+
+        return read_word
+    if kind == "pdf":
+        from reportedly.reading.formats.pdf import read_pdf  # noqa: PLC0415
+
+        return read_pdf
+    return read_bytes
+
+
+def _bytes_of(path: str | Path) -> bytes:
+    """Return the content of a file, of which no more is read than may be."""
+    try:
+        with Path(path).open("rb") as opened:
+            return opened.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise InvalidDocument(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise InvalidDocument(f"{path}: is a directory, expected a file") from None
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidDocument(f"{path}: cannot be read ({reason})") from None

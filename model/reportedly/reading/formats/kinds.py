@@ -1,0 +1,130 @@
+"""What kind of file a name, or a file's first bytes, tell; what to do with a file of a kind that is not read."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import PurePath
+from typing import Literal
+
+from reportedly.errors import InvalidDocument
+from reportedly.lexicons.loader import Entry, load
+
+FileKind = Literal["plain", "marked", "page", "docx", "pdf"]
+TableFormat = Literal["csv", "json", "jsonl", "parquet"]
+
+ARTICLE_SUFFIXES: dict[str, FileKind] = {
+    ".txt": "plain",
+    ".text": "plain",
+    ".md": "marked",
+    ".markdown": "marked",
+    ".html": "page",
+    ".htm": "page",
+    ".xhtml": "page",
+    ".docx": "docx",
+    ".pdf": "pdf",
+}
+"""Endings of the names of files that hold an article each."""
+
+TABLE_SUFFIXES: dict[str, TableFormat] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+"""Endings of the names of tables; all but Parquet's may be followed by ``.gz``."""
+
+_HEAD = 4096
+_PDF_WITHIN = 1024
+"""Bytes within which a PDF's first line stands, by the habit of its readers."""
+_MAIL = re.compile(
+    rb"\A(?:[A-Za-z][A-Za-z0-9-]{0,60}: [^\n]{0,998}\n|[ \t][^\n]{0,998}\n){0,60}?MIME-Version: ",
+    re.IGNORECASE,
+)
+
+
+def table_format(name: str | PurePath) -> TableFormat | None:
+    """Return the format of the table that a file's name promises, packed or not; None where it promises none."""
+    suffixes = [suffix.lower() for suffix in PurePath(name).suffixes[-2:]]
+    if suffixes[-1:] == [".gz"]:
+        packed = TABLE_SUFFIXES.get(suffixes[0]) if len(suffixes) == 2 else None
+        return None if packed == "parquet" else packed
+    return TABLE_SUFFIXES.get(suffixes[-1]) if suffixes else None
+
+
+def article_kind(name: str | PurePath) -> FileKind | None:
+    """Return the kind of article that a file's name promises, or None."""
+    return ARTICLE_SUFFIXES.get(PurePath(name).suffix.lower())
+
+
+def file_kind(data: bytes, name: str = "") -> FileKind:
+    """Return how the bytes of a file called `name` are to be read: what they are outranks what they are called.
+
+    Raises
+    ------
+    InvalidDocument
+        When they are a file of another kind; the message says what to do with it.
+    """
+    if data.startswith(b"PK\x03\x04") and b"word/document.xml" in data:
+        return "docx"
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return "pdf"
+    named = article_kind(name)
+    if foreign := _foreign(data, name, named):
+        raise InvalidDocument(f"{foreign.attributes['what']}: {foreign.attributes['advice']}")
+    if named in {"docx", "pdf"}:
+        raise InvalidDocument(
+            f"its name ends in {PurePath(name).suffix.lower()}, and it holds something else: "
+            "save it anew, or give it the ending of what it is"
+        )
+    if named is None and _looks_like_html(data):
+        return "page"
+    return named or "plain"
+
+
+def _foreign(data: bytes, name: str, named: FileKind | None) -> Entry | None:
+    """Return what the lexicon says of a file that is not read; None for one that may be."""
+    if named is None and (entry := foreign_kind(name)):
+        return entry
+    if named == "page":
+        return None
+    if _MAIL.match(data[:_HEAD].replace(b"\r\n", b"\n")):
+        return foreign_kind("raw.eml")
+    return _by_bytes(data)
+
+
+def foreign_kind(name: str | PurePath) -> Entry | None:
+    """Return what the lexicon says of a file that is not read, by its name's ending; None where it says nothing."""
+    return _endings().get(PurePath(name).suffix.lower().removeprefix("."))
+
+
+def _by_bytes(data: bytes) -> Entry | None:
+    """Return what the lexicon says of a file that is not read, by the bytes it begins with."""
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for signs, entry in _signatures():
+        if head.startswith(signs):
+            return entry
+    return None
+
+
+def _looks_like_html(data: bytes) -> bool:
+    from reportedly.reading.formats.pages import looks_like_html  # noqa: PLC0415 - that room asks this one
+
+    return looks_like_html(data)
+
+
+@cache
+def _endings() -> dict[str, Entry]:
+    return {term: entry for entry in load("file_kinds").entries for term in entry.terms}
+
+
+@cache
+def _signatures() -> tuple[tuple[tuple[bytes, ...], Entry], ...]:
+    return tuple(
+        (tuple(map(bytes.fromhex, entry.attributes["begins"])), entry)
+        for entry in load("file_kinds").entries
+        if "begins" in entry.attributes
+    )

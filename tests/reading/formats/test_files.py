@@ -1,0 +1,117 @@
+"""Files of every kind: what is read, with its title, and what is refused in a line that says what to do."""
+
+import gzip
+import json
+
+import pytest
+
+from reportedly.cli.inputs import InputOptions, documents
+from reportedly.errors import InvalidDocument, ReportedlyError
+from reportedly.reading import read_file
+from reportedly.reading.formats.files import MAX_FILE_BYTES, read_any
+from tests.office import docx, lines, paragraph, pdf, run
+
+TITLE = "Ferry may be sold, harbour board says"
+BODY = (
+    "The ferry to Skarn may be sold before winter, the harbour board said on Friday.",
+    "“Nobody has told the crew,” said Ines Halloran, who has sailed on it for nine years.",
+)
+ROW = {"id": "r1", "headline": TITLE, "text": "\n".join(BODY)}
+
+
+def a_folder_of_every_format(folder):
+    """Write one article in each format that is read, and files that are not."""
+    page = f"<html><title>{TITLE}</title><body><article><h1>{TITLE}</h1>"
+    plain = [words.replace("“", '"').replace("”", '"') for words in BODY]
+    files = {
+        "a.txt": "\n\n".join((TITLE, *BODY)),
+        "b.md": f'---\ntitle: "{TITLE}"\nauthor: Ada Quill\n---\n\n' + "\n\n".join(BODY),
+        "c.docx": docx(paragraph(TITLE, "Title") + "".join(map(paragraph, BODY))),
+        "d.pdf": pdf(lines(TITLE, size=20) + lines(*plain, top=650)),
+        "e.html": page + "".join(f"<p>{words}</p>" for words in BODY * 4),
+        "f.json": json.dumps([ROW]),
+        "g.jsonl": json.dumps(ROW),
+        "h.csv": f'id,headline,text\nr1,"{TITLE}","{BODY[0]}"\n',
+        "i.csv.gz": gzip.compress(f'id,headline,text\nr1,"{TITLE}","{BODY[0]}"\n'.encode()),
+        "j/k.tsv": f"id\theadline\ttext\nr1\t{TITLE}\t{BODY[0]}\n",
+        "x.rtf": "{\\rtf1 " + BODY[0] + "}",
+        "y.eml": f"From: a@example.org\nMIME-Version: 1.0\n\n{BODY[0]}",
+        "z.png": b"\x89PNG\r\n\x1a\n\0\0",
+    }
+    (folder / "j").mkdir()
+    for name, content in files.items():
+        data = content.encode() if isinstance(content, str) else content
+        (folder / name).write_bytes(data)
+
+
+def test_a_folder_of_any_mixture_is_read_whole_with_its_titles(tmp_path, capsys):
+    """One article in each accepted format; what is passed over, and may be taken for one, is told."""
+    a_folder_of_every_format(tmp_path)
+    found = list(documents((str(tmp_path),), InputOptions()))
+    assert not [error for error in found if isinstance(error, ReportedlyError)]
+    assert [document.id.removeprefix(f"{tmp_path}/") for document in found] == [
+        "a.txt", "b.md", "c.docx", "d.pdf", "e.html", "f.json#r1", "g.jsonl#r1", "h.csv#r1", "i.csv.gz#r1", "j/k.tsv#r1",
+    ]  # fmt: skip
+    assert {document.title for document in found[1:]} == {TITLE}
+    assert all("ferry to Skarn may be sold" in document.text for document in found)
+    told = capsys.readouterr().err
+    assert "2 files passed over" in told
+    assert "x.rtf (a rich-text file (RTF): open it in a word processor" in told
+    assert "z.png" not in told
+
+
+REFUSED = {
+    "a.rtf": (b"{\\rtf1 Hello.}", "save it as .docx or plain text"),
+    "a.txt": (b"{\\rtf1 Hello.}", "save it as .docx or plain text"),
+    "a.odt": (b"PK\x03\x04mimetype", "save it as .docx or plain text"),
+    "a.doc": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(99), "save it as .docx or plain text"),
+    "a.eml": (b"Subject: Hello\n\nThe ferry.", "save the article's text as .txt"),
+    "b.txt": (b"Received: x\nMIME-Version: 1.0\n\nThe ferry.", "save the article's text as .txt"),
+    "a.epub": (b"PK\x03\x04", "save the article's text as .txt"),
+    "a.xlsx": (b"PK\x03\x04", "save the sheet as CSV"),
+    "a.xml": (b"<?xml version='1.0'?><nitf/>", "save the article as HTML"),
+    "c.txt": (b"<?xml version='1.0'?><nitf/>", "save the article as HTML"),
+    "a.jpg": (b"\xff\xd8\xff\xe0", "have its text recognised"),
+    "d.txt": (b"\xff\xd8\xff\xe0" + bytes(range(256)), "have its text recognised"),
+    "a.zip": (b"PK\x03\x04", "unpack it"),
+    "a.docx": (b"A plain text, and no Word file.", "holds something else"),
+    "e.txt": (bytes(range(256)) * 9, "save the article as .txt"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_other_files_are_refused_in_a_line_that_says_what_to_do(tmp_path, name):
+    """By their names and, where those lie, by their bytes; none is scored raw, and none is “binary data”."""
+    data, advice = REFUSED[name]
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(InvalidDocument) as caught:
+        read_file(tmp_path / name)
+    assert advice in str(caught.value)
+    assert str(tmp_path / name) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "binary" not in str(caught.value)
+
+
+def test_what_bytes_are_outranks_what_they_are_called():
+    """A Word file without its ending, and one from standard input, are read; so are pages of unknown names."""
+    word = docx(paragraph(TITLE, "Title") + paragraph(BODY[0]))
+    for name in ("-", "story", "story.doc"):
+        assert read_any(word, name=name).title == TITLE
+    page = f"<html><body><article>{''.join(f'<p>{words}</p>' for words in BODY * 4)}"
+    assert read_any(page.encode(), name="page.php").encoding == "utf-8+html"
+    assert read_any(b"RIFFRAFF, a play, opens on Friday.", name="a.md").text
+
+
+def test_a_huge_file_is_refused_by_its_size():
+    """Nothing of it is parsed."""
+    with pytest.raises(InvalidDocument, match="more than 32,000,000 bytes"):
+        read_any(b"%PDF-1.4\n" + bytes(MAX_FILE_BYTES))
+
+
+def test_offsets_lead_back_into_the_text_that_is_printed():
+    """What `reportedly text` prints is `Document.text`: of Word as of Markdown, markup apart."""
+    word = read_any(
+        docx(f"<w:p>{run('The ')}{run('ferry')}{run(' may sail.')}</w:p>"), name="a.docx"
+    )
+    marked = read_any(b"The *ferry* may [sail](https://example.org).", name="a.md")
+    assert word.text == marked.text == "The ferry may sail."
