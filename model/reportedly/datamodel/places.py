@@ -41,7 +41,7 @@ def taken_back(value: Any, origin: Origin) -> Any:  # noqa: ANN401 - a value of 
     if not is_dataclass(value) or isinstance(value, type):
         return value
     changes = {f.name: taken_back(getattr(value, f.name), origin) for f in fields(value)}
-    if "start" in changes:
+    if changes.keys() >= {"start", "end"}:
         place = origin.seen.back(Span(changes["start"], changes["end"]))
         changes |= {"start": place.start, "end": place.end}
     if isinstance(value, Headline):
