@@ -298,11 +298,12 @@ def _name(
         or lower[first - 1] in function_words.name_connector
         or (words[first - 1] in function_words.name_join and first < stop)
         or (first == stop)
+        or _is_initial(words, first - 1, at)
     ):
         first -= 1
     while first < stop - 1 and words[first][0].islower():
         first += 1
-    name = words[first:stop]
+    name = _with_initials(words[first:stop])
     for i in range(len(name) - 2, -1, -1):
         if name[i] in POSSESSIVES:
             name = name[i + 1 :]
@@ -321,7 +322,7 @@ def _name(
             and f"{name[0]} {name[1]}" not in function_words.new_place
         ):
             name = name[1:]
-    before = lower[at:first] + [lower[i] for i in range(first, stop) if words[i] not in name]
+    before = lower[at:first] + [lower[i] for i in range(first, stop) if words[i] not in name and words[i] != "."]
     around = before + lower[stop : stop + 14]
     spokes = any(known.nouns.get(w, 0) & SPOKES for w in around)
     role = next((w for w in reversed(before) if known.nouns.get(w, 0) & PEOPLE), "")
@@ -335,6 +336,24 @@ def _name(
         titled=titled or bool(role), principal=principal, words=content, plural=plural,
         gender=gender, spokes=spokes,
     )  # fmt: skip
+
+
+def _is_initial(words: tuple[str, ...], dot: int, at: int) -> bool:
+    """Tell whether a full stop belongs to an initial within a name: "Ana L. Moor"."""
+    return words[dot] == "." and dot - 1 > at and len(words[dot - 1]) == 1 and words[dot - 1].isupper()
+
+
+def _with_initials(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a name with the full stops of its initials joined to them."""
+    if "." not in name:
+        return name
+    joined: list[str] = []
+    for word in name:
+        if word == "." and joined:
+            joined[-1] += "."
+        else:
+            joined.append(word)
+    return tuple(joined)
 
 
 def _nominal(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
-from reportedly.annotation.sources.coreference.names import Article, look_up, sentence_at
+from reportedly.annotation.sources.coreference.names import Article, look_up, opens, sentence_at
 from reportedly.annotation.sources.word_lists import BODY_WORD, PEOPLE, POSSESSIVES, grammar, lists
 
 Name = tuple[str, ...]
@@ -195,11 +195,11 @@ def find_figures(article: Article) -> Figures:
     for sentence in article.segmented.sentences:
         here: list[Named] = []
         for first, end in _runs(article, sentence.first, sentence.last):
-            opens = first == sentence.first
-            mention = read_mention(forms[first:end], opens_sentence=opens)
+            opening = first == sentence.first
+            mention = read_mention(forms[first:end], opens_sentence=opening)
             if mention.kind != "name" or not mention.name:
                 continue
-            if not (opens and len(mention.name) == 1 and _is_plain(article, mention.name[0])):
+            if not (opening and len(mention.name) == 1 and _is_plain(article, mention.name[0])):
                 here.append(_enter(article, found, mention, first, end))
         if here:
             found.named += here
@@ -257,6 +257,8 @@ def _joins(article: Article, at: int, last: int) -> bool:
     forms = article.segmented.tokens.forms
     if forms[at] in grammar().name_connector:
         return True
+    if forms[at] == "." and len(forms[at - 1]) == 1:  # "Ana L. Moor"
+        return not opens(article, at + 1)
     return forms[at] in ("&", "of", "for") and bool(
         lists().capitals.get(forms[at - 1], 0) & BODY_WORD
     )
