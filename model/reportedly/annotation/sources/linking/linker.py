@@ -68,11 +68,12 @@ def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
         return False
     called = {word.lower() for word in view.mention.name} - _SMALL
     if not party.figures:
-        return (
-            register.figures.members[view.own].person
-            and called.isdisjoint(party.proper)
-            and view.mention.words.isdisjoint(party.heads | party.words)
-        )
+        if any(register.views[place].kind == "definite" for place in party.explicit):
+            full = len(view.mention.name) > 1 and bool(party.proper)  # "the actress" is soon named
+            words = party.heads
+        else:
+            full, words = register.figures.members[view.own].person, party.heads | party.words
+        return full and called.isdisjoint(party.proper) and view.mention.words.isdisjoint(words)
     members = register.figures.members
     names = (name for place in party.figures for name in members[place].names)
     return all(called.isdisjoint(word.lower() for word in name) for name in names)
