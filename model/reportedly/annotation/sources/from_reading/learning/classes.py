@@ -22,7 +22,7 @@ from reportedly.annotation.sources.linking.linker import register_of
 from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats32
 
-WORDS_C, ENTITIES_C = 0.5, 0.05
+WORDS_C, ENTITIES_C = 0.5, 0.02
 """Inverse L2 penalties, by cross-validation over articles."""
 
 _LEAST_COUNT = 2
@@ -81,8 +81,11 @@ def _matrix(found: Sequence[Sequence[str]], rows: Mapping[str, int]) -> csr_matr
 
 def class_examples(
     read: Read, findings: Findings, truth: ProposalTruth, linked: LinkedStatements
-) -> tuple[Floats32, list[int]]:
-    """Return the rows of found sources and their annotated classes: those of the key most of their statements have."""
+) -> tuple[Floats32, list[int], list[int]]:
+    """Return the rows of found sources, their annotated classes, and how many statements each has.
+
+    The class is that of the key which most of its statements have; sources without one are left out.
+    """
     table = rows_of_sources(linked)
     of_key: dict[str, Counter[str]] = {}
     for sentence in read.gold.sentences:
@@ -91,7 +94,7 @@ def class_examples(
     at = {
         (v.first, v.sentence): k for v, k in zip(findings.proposals.voices, truth.keys, strict=True)
     }
-    rows, classes = [], []
+    rows, classes, statements = [], [], []
     for row, said in zip(table, linked.sources, strict=True):
         votes: Counter[str] = Counter()
         for number in said:
@@ -106,13 +109,19 @@ def class_examples(
             if best in of_key:
                 rows.append(row)
                 classes.append(SOURCE_CLASSES.index(of_key[best].most_common(1)[0][0]))
+                statements.append(len(said))
     width = table.shape[1] if len(table) else 0
-    return np.array(rows, np.float32).reshape(len(rows), width), classes
+    return np.array(rows, np.float32).reshape(len(rows), width), classes, statements
 
 
-def fit_sources(tables: Sequence[Floats32], classes: Sequence[Sequence[int]]) -> Floats32:
-    """Return the weights of what is told of sources, ``(evidence + 1, classes)``."""
+def fit_sources(
+    tables: Sequence[Floats32], classes: Sequence[int], statements: Sequence[int]
+) -> Floats32:
+    """Return the weights of what is told of sources, ``(evidence + 1, classes)``.
+
+    `classes` and `statements` of all sources count through the `tables`; a source weighs as the root of its statements.
+    """
     rows = np.concatenate([t for t in tables if len(t)])
-    given = [c for own in classes for c in own]
-    learner = LogisticRegression(C=ENTITIES_C, max_iter=1000).fit(rows, given)
+    learner = LogisticRegression(C=ENTITIES_C, max_iter=1000)
+    learner.fit(rows, classes, sample_weight=np.sqrt(statements))
     return _weights(learner, rows.shape[1])

@@ -64,13 +64,16 @@ def learn_ledger(
 
 def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel) -> Floats32:
     """Return the weights of what is told of found sources, statements chosen by models that had not seen the article."""
-    tables, classes = [], []
+    tables: list[Floats32] = []
+    classes: list[int] = []
+    statements: list[int] = []
     for read, chances in zip(reads, chosen.unseen, strict=True):
         findings = Findings.of(read.article, read.given, read.reading)
         kept = chosen.choice.keeps(findings, chances)
         found = statements_of(read.article, findings, kept, read.reading, model.classes)
         linked = link_found(read.article, found, model)
-        rows, known = class_examples(read, findings, truth_of(read, findings), linked)
+        rows, known, counts = class_examples(read, findings, truth_of(read, findings), linked)
         tables.append(rows)
-        classes.append(known)
-    return fit_sources(tables, classes)
+        classes += known
+        statements += counts
+    return fit_sources(tables, classes, statements)
