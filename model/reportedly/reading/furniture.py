@@ -161,7 +161,7 @@ def _worded() -> tuple[tuple[str, _Worded], ...]:
 
 def _worded_in(text: str) -> list[_Worded]:
     """Return the patterns of which `text` has words, with these words: looking for a word is cheap."""
-    found = []
+    found: list[_Worded] = []
     for character, (words, pattern) in _worded():
         if character in text and (had := [word for word in words if word in text]):
             found.append((had, pattern))
