@@ -1,5 +1,7 @@
 """Page furniture is shown and not scored."""
 
+import re
+
 from reportedly.datamodel import Document
 from reportedly.lexicons import loader
 from reportedly.reading.furniture import find_furniture
@@ -55,10 +57,14 @@ def test_one_line_of_text_is_no_headline():
     assert marked("The mayor quit on Monday, an aide said") == []
 
 
-def test_patterns_that_are_searched_for_name_words_of_their_matches():
-    """Each match of such a pattern has one of its words; a pattern of a line's beginning needs none."""
+def test_what_a_pattern_is_chosen_by_stands_in_its_hits():
+    """Each match of a pattern with `words` has one of them; a sentence that one with `begins` matches begins so."""
     for entry in loader.load("furniture").entries:
-        assert ("words" in entry.attributes) is not entry.pattern.startswith("^")
-        for sentence in entry.hits if "words" in entry.attributes else ():
+        words, begins = entry.attributes.get("words"), entry.attributes.get("begins")
+        assert words or entry.pattern.startswith("^")
+        assert not (words and (begins or {"place", "whole"} & entry.attributes.keys()))
+        for sentence in entry.hits:
             match = entry.matcher().search(sentence)
-            assert any(word in match.group() for word in entry.attributes["words"])
+            assert not words or any(word in match.group() for word in words)
+            first = re.search(r"\w{1,3}", sentence)[0].lower() if begins else ""
+            assert not begins or ("0" if first[0].isdigit() else first) in begins, sentence

@@ -54,7 +54,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TableCounts:
     """What a batch did: rows in the output, those done by earlier runs, and those with an error."""
 
     rows: int
@@ -74,7 +74,7 @@ def assess_table(
     restart: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     chunk_rows: int = CHUNK_ROWS,
-) -> Outcome:
+) -> TableCounts:
     """Assess every row of the table `source` and write the table `output`.
 
     Parameters
@@ -151,11 +151,11 @@ def count_rows(source: str | Path, columns: TableColumns | None = None) -> int:
     return table.rows if table.rows is not None else sum(map(len, table.batches(4096)))
 
 
-def _finish(parts: Checkpoints, output: Path, rows: int, resumed: int) -> Outcome:
+def _finish(parts: Checkpoints, output: Path, rows: int, resumed: int) -> TableCounts:
     """Put the parts together as the output, and delete them."""
     errors = parts.assemble(output, output_schema())
     parts.remove()
-    return Outcome(rows, resumed, errors)
+    return TableCounts(rows, resumed, errors)
 
 
 def _depends_on(

@@ -10,7 +10,13 @@ from contextlib import contextmanager
 import click
 
 from reportedly.assessment.scoring import BundleScorer
-from reportedly.assessment.tables import Outcome, Progress, TableColumns, assess_table, count_rows
+from reportedly.assessment.tables import (
+    Progress,
+    TableColumns,
+    TableCounts,
+    assess_table,
+    count_rows,
+)
 from reportedly.cli.output import PRIOR, tell
 
 _SECONDS_BETWEEN_LINES = 30.0
@@ -77,11 +83,11 @@ def batch_command(
     except KeyboardInterrupt:
         tell(f"interrupted; {output}.parts keeps what is done: carry on with --resume")
         return 130
-    _say_outcome(outcome, output, time.monotonic() - begun, quiet=quiet)
+    _tell_counts(outcome, output, time.monotonic() - begun, quiet=quiet)
     return 0
 
 
-def _say_outcome(outcome: Outcome, output: str, seconds: float, *, quiet: bool) -> None:
+def _tell_counts(outcome: TableCounts, output: str, seconds: float, *, quiet: bool) -> None:
     """Tell what was done, and always how many rows hold no article."""
     rate = (outcome.rows - outcome.resumed) / max(seconds, 1e-9)
     if not quiet:

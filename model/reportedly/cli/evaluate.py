@@ -400,14 +400,14 @@ def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | Non
             found[name] = measure(read_compressed(place), classes)
     if (folder / "gold").is_dir():
         articles = read_gold(folder / "gold")
-        read, lesson = distillation_set(folder, articles, classes, Path(cache), _say)
+        read, distillation = distillation_set(folder, articles, classes, Path(cache), _say)
         found["gold, cross-validated by article"] = measures.evaluate_hedging(
             articles,
             classes,
             more=own_training_articles(folder),
             detect=lambda parts: find_attributions(parts, detectors.attribution),
             read=read,
-            lesson=lesson,
+            distillation=distillation,
         )
     return show_scores(found, form)
 

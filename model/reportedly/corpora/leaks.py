@@ -24,6 +24,9 @@ from reportedly.datamodel.arrays import Bools
 
 T = TypeVar("T")
 
+Log = Callable[[str], None]
+"""What takes a line about the progress of training."""
+
 _RUN = 8
 """Words that a sentence must share in a row with a held-out article to count as taken from it."""
 
@@ -84,7 +87,7 @@ class Screen:
     """Lets training data through that may teach, says and counts what it leaves out."""
 
     held: HeldOut = field(default_factory=HeldOut)
-    say: Callable[[str], None] = lambda _: None
+    say: Log = lambda _: None
     left_out: Counter[str] = field(default_factory=Counter)
 
     def articles(self, name: str, articles: Sequence[GoldArticle]) -> list[GoldArticle]:
@@ -125,7 +128,7 @@ class Screen:
         return {"texts": len(self.held.sizes), "left_out": dict(sorted(self.left_out.items()))}
 
 
-def screen(*folders: Path, say: Callable[[str], None] = lambda _: None) -> Screen:
+def screen(*folders: Path, say: Log = lambda _: None) -> Screen:
     """Return the screen for training data in or beside `folders`."""
     return Screen(held_out(*folders), say)
 

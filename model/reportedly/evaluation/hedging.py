@@ -208,24 +208,26 @@ def evaluate_hedging(
     more: Sequence[GoldArticle] = (),
     detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
     read: EncodeTexts | None = None,
-    lesson: DistillationSet | None = None,
+    distillation: DistillationSet | None = None,
     folds: int = 10,
 ) -> dict[str, CueScore]:
     """Return the scores on annotated `articles`, cross-validated by article; also of voice and kind, cues given.
 
     `more` articles join every training fold; thresholds come from the training folds alone, and so does the
-    teacher, who reads with `read` and has the `lesson` to label.
+    teacher, who reads with `read` and has the `distillation` to label.
     """
     every = [
         mark_article(a, detect(segment(a.document)) if detect else ()) for a in (*articles, *more)
     ]
-    every = with_states(every, default_cues(), read if lesson is not None else None)
+    every = with_states(every, default_cues(), read if distillation is not None else None)
     marked, beside = every[: len(articles)], every[len(articles) :]
     fold = np.random.default_rng(HEDGING_SEED).permutation(len(marked)) % folds
     found: list[frozenset[Span]] = [frozenset()] * len(marked)
     for number in range(folds):
         others = [m for m, f in zip(marked, fold, strict=True) if f != number]
-        model = fit_with_threshold(others, default_cues(), classes, beside=beside, lesson=lesson)
+        model = fit_with_threshold(
+            others, default_cues(), classes, beside=beside, distillation=distillation
+        )
         for index in np.flatnonzero(fold == number):
             found[index] = predict(marked[index], model)
     given = {

@@ -20,6 +20,8 @@ from reportedly.reading.headlines import is_headline, repeats
 _FINISHED = re.compile(r"[.!?…:;,–—-][\"”’')\]]*$|[\"”]$")
 _FIGURE = re.compile(r"\d\s?%|^\W{0,3}\d+ [a-z]")
 """A row of figures, which is no subhead."""
+_FIRST_LETTERS = re.compile(r"\W*(\w{1,3})")
+_NOTHING = r"(?!)"
 _BULLETS = frozenset("•·▪–*-")
 _SUBHEAD_WORDS = 9
 _OPENING = 3
@@ -34,7 +36,7 @@ def find_furniture(segmented: Segmented) -> set[int]:
     """Return the indices of the sentences of `segmented` that are page furniture."""
     lines = _lines(segmented)
     alone = {first for first, last in lines if last - first == 1} if len(lines) > 1 else set()
-    patterns = _patterns_for(segmented.text)
+    patterns = _worded_in(segmented.text)
     marked: set[int] = set()
     for line in lines:
         for number in range(*line):
@@ -56,17 +58,18 @@ def _marked_at(
     line: tuple[int, int],
     marked: AbstractSet[int],
     alone: AbstractSet[int],
-    patterns: Sequence[re.Pattern[str]],
+    patterns: Sequence[_Worded],
 ) -> set[int]:
     """Return the sentences of a `line`, a range of indices, that are furniture by what sentence `number` says.
 
-    `marked` are those found before, `alone` the sentences that are lines of their own, `patterns` may match anywhere.
+    `marked` are those found before, `alone` the sentences that are lines of their own, `patterns` are those of which the text has words.
     """
     (first, last), sentence = line, segmented.sentences[number]
     words = segmented.text[sentence.start : sentence.end]
     opens, own = number == first, number in alone
-    named = _opening("line" if opens else "").match(words) is not None
-    if named and last - first <= _LINE_SENTENCES and _is_whole(words, opens_line=opens):
+    place = "line" if opens else ""
+    named = _opens_as_furniture(words, place)
+    if named and last - first <= _LINE_SENTENCES and _opens_as_furniture(words, place, whole=True):
         back = number == last - 1 and words[0] == "("  # a credit takes its caption along
         return set(range(first if back else number, last if opens else number + 1))
     if words[0] in _BULLETS and number - 1 in marked and own:  # headlines that a label announces
@@ -94,11 +97,6 @@ def _inside_quotation(segmented: Segmented, sentence: Sentence) -> bool:
     return around >= 0 and segmented.quotations[around].end > sentence.start
 
 
-def _is_whole(words: str, *, opens_line: bool) -> bool:
-    """Tell whether a sentence is furniture and takes the rest of a short line along."""
-    return _opening("line" if opens_line else "", whole=True).match(words) is not None
-
-
 def _runs_on(words: str) -> bool:
     """Tell whether a label with a headline ends as a sentence does: one of the article is glued to it."""
     return words.endswith(".") and ":" in words and _open_label().match(words) is not None
@@ -111,51 +109,79 @@ def _open_label() -> re.Pattern[str]:
     return re.compile("|".join(e.pattern or "" for e in entries))
 
 
-@cache
-def _opening(place: str, *, whole: bool = False) -> re.Pattern[str]:
-    """Return the patterns of a sentence's beginning as one: of any place, and of `place` "line" if given.
+def _opens_as_furniture(words: str, place: str, *, whole: bool = False) -> bool:
+    """Tell whether a sentence begins with a pattern of any place, or of `place` "line" if given.
 
-    With `whole`, only those that take the line along. It is tried once a sentence; searched for, it
-    would be tried again at every letter.
+    With `whole`, only those count that take the line along.
     """
+    if _opening(place, "", whole=whole).match(words):
+        return True
+    first = _FIRST_LETTERS.match(words)
+    begins = "" if first is None else "0" if first[1][0].isdigit() else first[1].lower()
+    return begins in _begins() and _opening(place, begins, whole=whole).match(words) is not None
+
+
+@cache
+def _begins() -> frozenset[str]:
+    """Return the letters that tell by which patterns a sentence can begin."""
+    entries = load("furniture").entries
+    return frozenset(begins for e in entries for begins in e.attributes.get("begins", ()))
+
+
+@cache
+def _opening(place: str, begins: str, *, whole: bool) -> re.Pattern[str]:
+    """Return as one the patterns of a sentence that begins with the letters `begins`; with none, those of any letters."""
     patterns = (
         entry.pattern or ""
         for entry in load("furniture").entries
-        if entry.attributes.get("place", "") in {"", place}
+        if begins in entry.attributes.get("begins", ("",))
+        and "words" not in entry.attributes
+        and entry.attributes.get("place", "") in {"", place}
         and (not whole or entry.attributes.get("whole", False))
     )
-    return re.compile("|".join(f"(?:{p})" for p in patterns if p.startswith("^")))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or _NOTHING)
+
+
+_Worded = tuple[Sequence[str], re.Pattern[str]]
+"""Words, and a pattern whose matches have one of them."""
 
 
 @cache
-def _anywhere() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
-    """Return the patterns of any place in a line, each with words of which its matches have one."""
-    entries = load("furniture").entries
+def _worded() -> tuple[tuple[str, _Worded], ...]:
+    """Return the patterns that have words, each behind a character that all of its words have, if there is one."""
     return tuple(
-        (tuple(entry.attributes["words"]), re.compile(entry.pattern or ""))
-        for entry in entries
-        if "words" in entry.attributes
+        (
+            min(set.intersection(*map(set, words)), default=""),
+            (words, re.compile(entry.pattern or "")),
+        )
+        for entry in load("furniture").entries
+        if (words := entry.attributes.get("words"))
     )
 
 
-def _patterns_for(text: str) -> list[re.Pattern[str]]:
-    """Return those patterns of any place in a line that can match in `text`: looking for a word is cheap."""
-    return [pattern for words, pattern in _anywhere() if any(word in text for word in words)]
+def _worded_in(text: str) -> list[_Worded]:
+    """Return the patterns of which `text` has words, with these words: looking for a word is cheap."""
+    found: list[_Worded] = []
+    for character, (words, pattern) in _worded():
+        if character in text and (had := [word for word in words if word in text]):
+            found.append((had, pattern))
+    return found
 
 
 def _looks_like_furniture(
     sentence: Sentence,
     words: str,
-    patterns: Sequence[re.Pattern[str]],
+    patterns: Sequence[_Worded],
     *,
     alone: bool,
 ) -> bool:
     """Tell by its words, or by its shape where it stands alone, whether a short line is furniture.
 
-    `patterns` may match anywhere in it.
+    `patterns` are those of which the text has words.
     """
-    if any(pattern.search(words) for pattern in patterns):
-        return True
+    for had, pattern in patterns:
+        if any(word in words for word in had) and pattern.search(words):
+            return True
     if not words[0].isupper() and not words[0].isdigit():
         return False
     return (

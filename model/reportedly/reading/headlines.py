@@ -185,7 +185,18 @@ def repeats(words: str, headline: str) -> bool:
 
 def letters(text: str) -> str:
     """Return the letters and digits of `text` in lower case: what two spellings of a headline share."""
-    return "".join(c for c in text.lower() if c.isalnum())
+    return text.lower().translate(_LETTERS)
+
+
+class _Letters(dict[int, str | None]):
+    """What each code point becomes: itself if it is a letter or digit, else nothing; filled as they are met."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        return self.setdefault(code, character if character.isalnum() else None)
+
+
+_LETTERS = _Letters()
 
 
 def _moved(sentence: Sentence, tokens: int, paragraphs: int) -> Sentence:

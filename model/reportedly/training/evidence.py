@@ -20,7 +20,7 @@ from reportedly.annotation.reader.learning.judged import judged
 from reportedly.annotation.reader.pair import Reader
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import index_article
-from reportedly.annotation.sources.from_reading.learning.choice import Read
+from reportedly.annotation.sources.from_reading.learning.choice import SourceExample
 from reportedly.annotation.sources.from_reading.learning.ledger import learn_ledger
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.ledger import resolve_sources
@@ -28,14 +28,14 @@ from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.bundle.encoder import read_by_both
 from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, carry, read_gold, read_ids
-from reportedly.corpora.leaks import Screen
+from reportedly.corpora.leaks import Log, Screen
 from reportedly.corpora.unlabelled import unlabelled_texts
 from reportedly.datamodel import Attribution, Segmented
 from reportedly.evaluation.labels import annotated_labels, found_labels
 from reportedly.evaluation.ledger import worklist_rates
 from reportedly.training.reader import tuned
 from reportedly.training.student import read_body, read_each
-from reportedly.training.teaching import Log, own_training_articles
+from reportedly.training.teaching import own_training_articles
 from reportedly.training.trust import with_trust
 
 _LONGEST = 20_000
@@ -87,7 +87,7 @@ def learn_evidence(
     say(f"evidence: {len(held)} articles read that the reader has not learnt from")
     more = screened.articles("corrections", read_gold(corrections)) if corrections else []
     reads = [
-        Read(a.gold, index_article(a.body), a.given, a.reading, a.group)
+        SourceExample(a.gold, index_article(a.body), a.given, a.reading, a.group)
         for a in (articles_as_read([*(a.gold for a in held), *more], detectors) if more else held)
     ]
     named = [*gold2, *more]

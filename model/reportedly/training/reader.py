@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
 
@@ -22,7 +21,7 @@ from reportedly.annotation.reader.learning.articles import (
     word_pieces,
 )
 from reportedly.corpora.gold import read_ids
-from reportedly.corpora.leaks import screen
+from reportedly.corpora.leaks import Log, screen
 from reportedly.corpora.polnear import load_polnear
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidCorpus
@@ -39,7 +38,7 @@ _FILES = (
 )  # fmt: skip
 
 
-def packed_sets(data: Path, cache: Path, say: Callable[[str], None]) -> dict[str, Arrays]:
+def packed_sets(data: Path, cache: Path, say: Log) -> dict[str, Arrays]:
     """Return the packed articles of each of ``SETS``, from `cache` where they have been packed before.
 
     Raises
@@ -66,7 +65,7 @@ def packed_sets(data: Path, cache: Path, say: Callable[[str], None]) -> dict[str
     return sets
 
 
-def articles_by_set(data: Path, say: Callable[[str], None]) -> dict[str, list[ReaderArticle]]:
+def articles_by_set(data: Path, say: Log) -> dict[str, list[ReaderArticle]]:
     """Return the articles of each of ``SETS``: what is held out, and near duplicates of it, is in no other."""
     dev, more = (read_ids(data / "gold2" / name) for name in ("dev.txt", "polnear_dev.txt"))
     spans, lets = data / "spans" / "polnear.jsonl.gz", screen(data, say=say)
@@ -136,7 +135,7 @@ def train_reader(
     device: str,
     seed: int,
     tune: bool,
-    say: Callable[[str], None],
+    say: Log,
 ) -> list[str]:
     """Train the teacher of the reader in the folder `name` of `cache`, from where it stopped; return what came of it.
 

@@ -20,7 +20,7 @@ from reportedly.bundle import store as bundles
 from reportedly.bundle.encoder import EVIDENCE, WEIGHTS, encoder_evidence, encoder_parts, merged
 from reportedly.corpora.corrections import corrections_in
 from reportedly.corpora.gold import GoldArticle, read_gold
-from reportedly.corpora.leaks import Screen, screen
+from reportedly.corpora.leaks import Log, Screen, screen
 from reportedly.errors import InvalidRequest
 from reportedly.reading import READING_VERSION
 from reportedly.risk.learning.articles import TrainingConfig, screen_for
@@ -29,7 +29,6 @@ from reportedly.training.model_card import model_card
 from reportedly.training.plots import draw
 from reportedly.training.risk import train_risk
 from reportedly.training.teaching import (
-    Log,
     distillation_set,
     own_training_articles,
 )
@@ -154,12 +153,14 @@ def run_hedging(data: Path, *, out: Path, say: Log, cache: Path | None = None) -
     articles, own = gold_articles(data, screened), own_training_articles(data, screened)
     classes = learn_word_classes(unlabelled_texts(data / "corpora", screened))
     say(f"{len(articles) + len(own)} annotated articles, word classes learnt")
-    read, lesson = distillation_set(data, articles, classes, cache, say, screened)
+    read, distillation = distillation_set(data, articles, classes, cache, say, screened)
     # the list's terms are judged by the words around them: the reader knows the rest
-    model = train_hedging(articles, classes, lambda _: (), more=own, read=read, lesson=lesson)
+    model = train_hedging(
+        articles, classes, lambda _: (), more=own, read=read, distillation=distillation
+    )
     how = {
         "data": "gold articles, own corpus without test",
-        "teacher": "all-MiniLM-L6-v2 on unlabelled news" if lesson is not None else None,
+        "teacher": "all-MiniLM-L6-v2 on unlabelled news" if distillation is not None else None,
         "held_out": screened.record(),
     }
     save(out, {"hedging": model}, {"hedging": how})

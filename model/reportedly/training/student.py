@@ -24,7 +24,6 @@ from reportedly.annotation.reader import decisions
 from reportedly.annotation.reader.learning.annotated import corrected
 from reportedly.annotation.reader.learning.articles import (
     ReaderArticle,
-    Say,
     StudentArticle,
     keep,
     load_arrays,
@@ -39,7 +38,7 @@ from reportedly.annotation.tokens.network import Words
 from reportedly.annotation.tokens.spelling import normal
 from reportedly.annotation.tokens.token_features import token_features
 from reportedly.corpora.gold import GoldArticle, read_gold, read_ids
-from reportedly.corpora.leaks import Screen
+from reportedly.corpora.leaks import Log, Screen
 from reportedly.corpora.polnear import load_polnear
 from reportedly.corpora.unlabelled import unlabelled_news
 from reportedly.datamodel import Document, Segmented
@@ -108,7 +107,7 @@ def student_sets(data: Path, count: int, screened: Screen) -> StudentSets:
 
 
 def readings_of(
-    teacher: Path, documents: Sequence[Segmented], cache: Path, say: Say, device: str = "cpu"
+    teacher: Path, documents: Sequence[Segmented], cache: Path, say: Log, device: str = "cpu"
 ) -> Iterator[Reading]:
     """Yield the teacher's reading of each document, from `cache` where it has been read before."""
     from reportedly.annotation.reader.learning.soft_labels import teacher_readings  # noqa: PLC0415 - needs PyTorch
@@ -155,7 +154,7 @@ def tags_on(body: Segmented, prepared: PreparedAttributions) -> Ints:
     return np.array([at.get(start, 0) for start in body.tokens.starts], np.int64)
 
 
-def words_before_training(sets: StudentSets, cache: Path, say: Say) -> Words:
+def words_before_training(sets: StudentSets, cache: Path, say: Log) -> Words:
     """Return what is known of words before training: classes, vectors by neighbours, and the encoder's."""
     classes, sizes = word_classes(sets.polnear)
     file = cache / f"words-{len(sets.news)}.npz"
@@ -172,7 +171,7 @@ def words_before_training(sets: StudentSets, cache: Path, say: Say) -> Words:
 
 
 def student_articles(
-    teacher: Path, sets: StudentSets, words: Words, cache: Path, say: Say, device: str = "cpu"
+    teacher: Path, sets: StudentSets, words: Words, cache: Path, say: Log, device: str = "cpu"
 ) -> list[StudentArticle]:
     """Return all that the student learns from."""
     ours = [body for _, body in sets.own]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportedly.annotation.tokens.word_features import WordClasses
 from reportedly.corpora.gold import GoldArticle, read_gold
-from reportedly.corpora.leaks import Screen, screen
+from reportedly.corpora.leaks import Log, Screen, screen
 
 if TYPE_CHECKING:
     from reportedly.annotation.hedging.learning.fitting import DistillationSet
     from reportedly.annotation.hedging.learning.teacher import EncodeTexts
 
-
-Log = Callable[[str], None]
 
 _LESSON = 4500
 """Texts of unlabelled news that the teacher reads."""
@@ -45,9 +43,9 @@ def distillation_set(
     if not texts:
         say(f"no teacher: {data / 'corpora'} holds no unlabelled news")
         return None, None
-    lesson = read_news(texts, default_cues(), classes, read, lambda _: ())
-    say(f"{len(lesson.features)} hedge candidates in unlabelled news read by the teacher")
-    return read, lesson
+    distillation = read_news(texts, default_cues(), classes, read, lambda _: ())
+    say(f"{len(distillation.features)} hedge candidates in unlabelled news read by the teacher")
+    return read, distillation
 
 
 def own_training_articles(data: Path, screened: Screen | None = None) -> list[GoldArticle]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE
-from reportedly.annotation.sources.from_reading.learning.choice import Read
+from reportedly.annotation.sources.from_reading.learning.choice import SourceExample
 from reportedly.annotation.sources.from_reading.learning.ledger import LearntLedger
 from reportedly.annotation.sources.from_reading.learning.trust import fit_trust, noting
 from reportedly.annotation.sources.from_reading.model import LedgerModel
@@ -20,7 +20,7 @@ from reportedly.evaluation.labels import ArticleLabels, annotated_labels, found_
 from reportedly.evaluation.ledger import ledger_of, right_lines
 
 
-def with_trust(learnt: LearntLedger, reads: Sequence[Read]) -> LedgerModel:
+def with_trust(learnt: LearntLedger, reads: Sequence[SourceExample]) -> LedgerModel:
     """Return a learnt ledger that tells of each line how likely it is right.
 
     `reads` are the articles that it was learnt from; each is read by what had not seen it. Those whose annotation names
@@ -44,7 +44,7 @@ def with_trust(learnt: LearntLedger, reads: Sequence[Read]) -> LedgerModel:
     return replace(learnt.model, trust=fit_trust(rows, right))
 
 
-def _no_claims(read: Read) -> tuple[Claim, ...]:
+def _no_claims(read: SourceExample) -> tuple[Claim, ...]:
     """Return an article's sentences as no claims: they do not matter here."""
     return tuple(
         Claim(n, 0.0, checkworthy=False, support=None)

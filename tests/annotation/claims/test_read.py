@@ -8,7 +8,7 @@ from reportedly.annotation.claims.learning.read import (
     learn_claim_reader,
     listing_figures,
 )
-from reportedly.annotation.claims.read import ClaimReader, Judged, priorities, read_claims
+from reportedly.annotation.claims.read import ClaimPredictions, ClaimReader, priorities, read_claims
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.corpora.gold import GoldArticle, GoldSentence
 from reportedly.datamodel import Attribution, Document, Segmented, Source, Span
@@ -165,7 +165,7 @@ def test_figures_of_worklists():
         for n, (kind, worth) in enumerate([("none", 3), ("record", 3), ("named", 2), ("press", 1)])
     ]  # fmt: skip
     zeros, ones = np.zeros(4), np.ones(4, bool)
-    judged = Judged(zeros, ones, zeros.astype(int), np.zeros((4, 3)), np.full(4, 0.5), np.array([0.4, 0.9, 0.3, 0.2]), ones)  # fmt: skip
+    judged = ClaimPredictions(zeros, ones, zeros.astype(int), np.zeros((4, 3)), np.full(4, 0.5), np.array([0.4, 0.9, 0.3, 0.2]), ones)  # fmt: skip
     assert listing_figures([(judged, gold)], (0.1, 0.0)) == (0.5, 0.5, 1.0)
     assert listing_figures([(judged, gold)], (0.1, 0.35)) == (0.5, 0.5, 1.0)
     assert listing_figures([(judged, gold)], (0.6, 0.0)) == (0.0, 0.0, 0.0)

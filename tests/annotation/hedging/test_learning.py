@@ -72,26 +72,28 @@ def test_student_learns_contexts_that_only_the_teacher_knows():
         )
         for n, noun in enumerate(("pier", "lock", "road", "hall") * 6)
     ]
-    lesson = read_news(news, default_cues(), NO_CLASSES, knowing)
-    assert len(lesson.features) == len(lesson.states) == 48
+    distillation = read_news(news, default_cues(), NO_CLASSES, knowing)
+    assert len(distillation.features) == len(distillation.states) == 48
     question = marked([("ever since may rains have filled it.", False), ("it may go.", True)])
     alone = fit_hedging(known, default_cues(), strength=1.0)
-    taught = fit_hedging(known, default_cues(), strength=1.0, lesson=lesson)
+    taught = fit_hedging(known, default_cues(), strength=1.0, distillation=distillation)
     (before, _), (after, modal) = (chances(question, model)[1] for model in (alone, taught))
     assert after < before - 0.1  # .40 and .16
     assert after < 0.5 < modal
 
 
 def test_news_without_candidates_teaches_nothing():
-    """A lesson may be empty; the fit is then the one without a teacher."""
-    lesson = read_news(
+    """What is distilled may be empty; the fit is then the one without a teacher."""
+    distillation = read_news(
         [unlabelled.UnlabelledText("1", "", "It rained."), unlabelled.UnlabelledText("2", "", "")],
         default_cues(),
         NO_CLASSES,
         knowing,
     )
     known = [marked([("It may rain.", True), ("In May it rained.", False)])]
-    taught, alone = (fit_hedging(known, default_cues(), lesson=one) for one in (lesson, None))
+    taught, alone = (
+        fit_hedging(known, default_cues(), distillation=one) for one in (distillation, None)
+    )
     assert np.array_equal(taught.weights, alone.weights)
 
 
@@ -103,25 +105,25 @@ def test_without_the_extra_there_is_no_teacher_and_a_line_says_so(monkeypatch):
     assert said == ["no teacher: torch not installed (pip install 'reportedly[train]')"]
 
 
-def test_without_news_there_is_no_lesson_and_a_line_says_so(monkeypatch, tmp_path):
+def test_without_news_there_is_no_distillation_set_and_a_line_says_so(monkeypatch, tmp_path):
     """A folder without corpora trains as before."""
     monkeypatch.setattr(teacher, "load_encoder", lambda *_: knowing)
     said = []
-    lesson = teaching.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
-    assert lesson == (None, None)
+    distillation = teaching.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
+    assert distillation == (None, None)
     assert said == [f"no teacher: {tmp_path / 'corpora'} holds no unlabelled news"]
 
 
-def test_lesson_is_read_from_the_corpora(monkeypatch, tmp_path):
+def test_distillation_set_is_read_from_the_corpora(monkeypatch, tmp_path):
     """The candidates of the corpora are read and counted."""
     monkeypatch.setattr(teacher, "load_encoder", lambda *_: knowing)
     (tmp_path / "corpora").mkdir()
     texts = pd.DataFrame({"id": ["a"], "title": ["A"], "text": ["The dam may fail. " * 40]})
     texts.to_parquet(tmp_path / "corpora" / "bbc_news_2004.parquet")
     said = []
-    read, lesson = teaching.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
+    read, distillation = teaching.distillation_set(tmp_path, [], NO_CLASSES, None, said.append)
     assert read is knowing
-    assert len(lesson.features) == len(lesson.states) == 40
+    assert len(distillation.features) == len(distillation.states) == 40
     assert said == ["40 hedge candidates in unlabelled news read by the teacher"]
 
 

@@ -13,7 +13,7 @@ from reportedly.annotation.reader.labels import HEDGES, NINE_SUPPORTS, TAGS, WOR
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.choice import Findings
-from reportedly.annotation.sources.from_reading.learning.choice import Read, truth_of
+from reportedly.annotation.sources.from_reading.learning.choice import SourceExample, truth_of
 from reportedly.annotation.sources.from_reading.learning.ledger import learn_ledger
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.ledger import resolve_sources
@@ -79,9 +79,9 @@ def read_by_reader(gold: GoldArticle) -> tuple[Segmented, Reading, list[Attribut
     return parts, Reading(answers, support, pointer, tags, words, hedges, voice), given
 
 
-def as_read(gold: GoldArticle, group: int = 0) -> Read:
+def as_read(gold: GoldArticle, group: int = 0) -> SourceExample:
     parts, reading, given = read_by_reader(gold)
-    return Read(gold, index_article(parts), given, reading, group)
+    return SourceExample(gold, index_article(parts), given, reading, group)
 
 
 SILENT: Told = ("The harbour lay still in the morning fog.", "", "", "")

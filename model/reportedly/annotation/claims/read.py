@@ -113,7 +113,7 @@ class ClaimReader:
             arrays["read_worth"], least, (unsupported, priority),
         )  # fmt: skip
 
-    def decide(self, table: ClaimTable) -> Judged:
+    def decide(self, table: ClaimTable) -> ClaimPredictions:
         """Return what each row of `table` is judged to be."""
         checkworthy = logistic_of(table.odds("checkworthy"), self.checkworthy)
         kinds = table.support.chances.argmax(axis=1)
@@ -124,7 +124,7 @@ class ClaimReader:
         claimed = checkworthy >= self.least
         listed = claimed & _LISTABLE[kinds] & (unsupported >= self.listing[0])
         listed &= priority >= self.listing[1]
-        return Judged(checkworthy, claimed, kinds, worth, unsupported, priority, listed)
+        return ClaimPredictions(checkworthy, claimed, kinds, worth, unsupported, priority, listed)
 
 
 def priorities(worth: Floats, not_shown: Floats) -> Floats:
@@ -134,7 +134,7 @@ def priorities(worth: Floats, not_shown: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ClaimPredictions:
     """What sentences are judged to be, a row each: see :class:`reportedly.datamodel.Claim`; `kinds` are numbers of supports."""
 
     checkworthy: Floats
@@ -177,7 +177,7 @@ def read_claims(
 
 def judge(
     layout: DocBatch, evidence: SupportEvidence, model: ClaimReader
-) -> tuple[Judged, Ints, FoundSupport]:
+) -> tuple[ClaimPredictions, Ints, FoundSupport]:
     """Return what the sentences that are no furniture are judged to be, their numbers, and what may support them."""
     asked = np.flatnonzero(~layout.furniture)
     support = model.support.find(evidence, asked)
@@ -277,7 +277,7 @@ class _Ledger:
 def _claim(
     number: int,
     low: int,
-    judged: Judged,
+    judged: ClaimPredictions,
     row: int | None,
     support: FoundSupport,
     ledger: _Ledger,

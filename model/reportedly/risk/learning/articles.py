@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from reportedly.corpora.leaks import Screen, annotated_ids, screen
+from reportedly.corpora.leaks import Log, Screen, annotated_ids, screen
 from reportedly.corpora.tables import check_learnable, load_corpora, load_own, load_table
 
 
@@ -34,7 +33,7 @@ class TrainingConfig:
     folds: int = 5
 
 
-def screen_for(config: TrainingConfig, say: Callable[[str], None] = lambda _: None) -> Screen:
+def screen_for(config: TrainingConfig, say: Log = lambda _: None) -> Screen:
     """Return what leaves out the articles held out for measuring, by the files beside the data of `config`."""
     table = (config.table.parent,) if config.table is not None else ()
     return screen(*config.corpora, *table, say=say)

@@ -404,13 +404,13 @@ def taught_article(number: int, woman: str, man: str, one: str, two: str) -> Gol
 
 
 @pytest.fixture(scope="module")
-def learnt() -> learning.Learnt:
+def learnt() -> learning.FittedLinker:
     names = list(product(WOMEN, MEN))
     articles = [
         taught_article(n, w, m, SURNAMES[n % 6], SURNAMES[(n + 1 + n % 3) % 6])
         for n, (w, m) in enumerate(names)
     ]
-    return learning.learn_linker(learning.lessons(articles, range(len(articles))), seed=0)
+    return learning.learn_linker(learning.linking_examples(articles, range(len(articles))), seed=0)
 
 
 NEWS = """\
@@ -443,7 +443,7 @@ def sure(model: LinkModel) -> LinkModel:
     return replace(model, least=np.zeros_like(model.least))
 
 
-def test_what_was_learnt_links_another_article(learnt: learning.Learnt) -> None:
+def test_what_was_learnt_links_another_article(learnt: learning.FittedLinker) -> None:
     found = linked(sure(learnt.model))
     assert [one.source for one in found.links] == [0, 0, 1, 2, 0, 0]
     assert [one.decision for one in found.links] == [
@@ -458,7 +458,7 @@ def test_what_was_learnt_links_another_article(learnt: learning.Learnt) -> None:
     assert found.sources[0].statements == (0, 1, 4, 5)
 
 
-def test_hearsay_is_nobodys(learnt: learning.Learnt) -> None:
+def test_hearsay_is_nobodys(learnt: learning.FittedLinker) -> None:
     text = "Paul Harrow said little.\n\nThe ferry had reportedly sunk."
     told: list[Told] = [(0, "Paul Harrow", "said", "named_person"), (1, "", "reportedly", "vague")]
     found = linked(sure(learnt.model), text, told)
@@ -466,7 +466,7 @@ def test_hearsay_is_nobodys(learnt: learning.Learnt) -> None:
     assert found.links[1].source == -1
 
 
-def test_below_its_margin_a_statement_stays_unclear(learnt: learning.Learnt) -> None:
+def test_below_its_margin_a_statement_stays_unclear(learnt: learning.FittedLinker) -> None:
     least = np.zeros(len(KINDS), np.float32)
     least[KINDS.index("he")] = 1.0
     found = linked(replace(learnt.model, least=least))
@@ -476,20 +476,20 @@ def test_below_its_margin_a_statement_stays_unclear(learnt: learning.Learnt) -> 
     assert found.sources[0].statements == (0, 1, 4)
 
 
-def test_learning_twice_gives_the_same(learnt: learning.Learnt) -> None:
-    lessons = [one for one, _ in learnt.unseen]
-    lessons.sort(key=lambda one: int(one.id))
-    again = learning.learn_linker(lessons, seed=0).model.to_arrays()
+def test_learning_twice_gives_the_same(learnt: learning.FittedLinker) -> None:
+    linking_examples = [one for one, _ in learnt.unseen]
+    linking_examples.sort(key=lambda one: int(one.id))
+    again = learning.learn_linker(linking_examples, seed=0).model.to_arrays()
     first = learnt.model.to_arrays()
     assert all(np.array_equal(again[name], first[name]) for name in first)
 
 
-def test_arrays_give_the_model_back(learnt: learning.Learnt) -> None:
+def test_arrays_give_the_model_back(learnt: learning.FittedLinker) -> None:
     back = LinkModel.from_arrays(learnt.model.to_arrays())
     assert [one.source for one in linked(sure(back)).links] == [0, 0, 1, 2, 0, 0]
 
 
-def test_arrays_for_other_features_are_refused(learnt: learning.Learnt) -> None:
+def test_arrays_for_other_features_are_refused(learnt: learning.FittedLinker) -> None:
     arrays = learnt.model.to_arrays()
     arrays["features"] = arrays["features"][:-1]
     with pytest.raises(InvalidBundle, match="train it again"):
@@ -511,21 +511,25 @@ def test_the_ranker_scores_as_scikit_learn_does() -> None:
 
 def test_a_source_linked_to_two_is_half_right() -> None:
     articles = [taught_article(0, "Ana", "John", "Voss", "Lund")]
-    (lesson,) = learning.lessons(articles, [0])
-    owners = [{"w": 0, "m": 1, "c": 1, "nobody": -1}[key] for key in lesson.keys]
-    right = learning.right_links(lesson, owners)
-    wrong = {key for key, ok in zip(lesson.keys, right, strict=True) if not ok}
+    (linking_example,) = learning.linking_examples(articles, [0])
+    owners = [{"w": 0, "m": 1, "c": 1, "nobody": -1}[key] for key in linking_example.keys]
+    right = learning.right_links(linking_example, owners)
+    wrong = {key for key, ok in zip(linking_example.keys, right, strict=True) if not ok}
     assert wrong == {"c"}
 
 
 def test_unclear_statements_are_missed_and_not_false() -> None:
-    (lesson,) = learning.lessons([taught_article(0, "Ana", "John", "Voss", "Lund")], [0])
+    (linking_example,) = learning.linking_examples(
+        [taught_article(0, "Ana", "John", "Voss", "Lund")], [0]
+    )
     numbers = {"w": 0, "m": 1, "c": 2, "nobody": -1}
-    links = [Link("source", numbers[key], 1.0) for key in lesson.keys]
-    assert learning.statement_f1([(lesson, Linked(tuple(links), ()))]) == 1
+    links = [Link("source", numbers[key], 1.0) for key in linking_example.keys]
+    assert learning.statement_f1([(linking_example, Linked(tuple(links), ()))]) == 1
     links[0] = Link("unclear", -1, 0.3)
     n = len(links)
-    assert learning.statement_f1([(lesson, Linked(tuple(links), ()))]) == 2 * (n - 1) / (2 * n - 1)
+    assert learning.statement_f1([(linking_example, Linked(tuple(links), ()))]) == 2 * (n - 1) / (
+        2 * n - 1
+    )
 
 
 def test_statements_come_in_order_with_their_words() -> None:
@@ -534,11 +538,14 @@ def test_statements_come_in_order_with_their_words() -> None:
     given = (
         GoldAttribution("unnamed", "she", "said", "b"), GoldAttribution("unnamed", "the clerk", "said", "a"),
     )  # fmt: skip
-    lesson = learning.lesson(
+    linking_example = learning.linking_example(
         GoldArticle(Document(words), (GoldSentence(span, attributions=given),))
     )
-    assert lesson.keys == ("a", "b")
-    assert [s.source.of(words) for s in lesson.statements if s.source] == ["the clerk", "she"]
+    assert linking_example.keys == ("a", "b")
+    assert [s.source.of(words) for s in linking_example.statements if s.source] == [
+        "the clerk",
+        "she",
+    ]
 
 
 def test_linking_reads_without_scikit_learn() -> None:
@@ -550,7 +557,7 @@ def test_linking_reads_without_scikit_learn() -> None:
     assert out.stdout.strip() == "[]"
 
 
-def test_time_grows_with_the_text(learnt: learning.Learnt) -> None:
+def test_time_grows_with_the_text(learnt: learning.FittedLinker) -> None:
     def seconds(times: int) -> float:
         article = article_of("\n\n".join([NEWS] * times))
         told = [(6 * n + number, *rest) for n in range(times) for number, *rest in TOLD]
@@ -564,5 +571,5 @@ def test_time_grows_with_the_text(learnt: learning.Learnt) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "…"])
-def test_nothing_to_link(learnt: learning.Learnt, text: str) -> None:
+def test_nothing_to_link(learnt: learning.FittedLinker, text: str) -> None:
     assert linked(learnt.model, text, []) == Linked((), ())

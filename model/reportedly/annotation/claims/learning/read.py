@@ -13,9 +13,9 @@ from reportedly.annotation.claims.learning.backing import learn_support
 from reportedly.annotation.claims.places import attribution_places
 from reportedly.annotation.claims.read import (
     WORTHS,
+    ClaimPredictions,
     ClaimReader,
     ClaimTable,
-    Judged,
     judge,
     logistic_of,
     support_evidence,
@@ -158,7 +158,7 @@ def _best(grid: Floats, score: Callable[[float], float]) -> float:
 
 
 def choose_listing(
-    judged: Sequence[tuple[Judged, Sequence[GoldSentence]]],
+    judged: Sequence[tuple[ClaimPredictions, Sequence[GoldSentence]]],
 ) -> tuple[float, float]:
     """Return the least chance of no support, and the least priority, with which claims are listed.
 
@@ -175,7 +175,7 @@ def choose_listing(
 
 
 def listing_figures(
-    judged: Sequence[tuple[Judged, Sequence[GoldSentence]]], listing: tuple[float, float]
+    judged: Sequence[tuple[ClaimPredictions, Sequence[GoldSentence]]], listing: tuple[float, float]
 ) -> tuple[float, float, float]:
     """Return how good worklists are: see :func:`reportedly.evaluation.ledger.worklist_rates`, whose three figures these are."""
     hits, totals = np.zeros(3), np.zeros(3)

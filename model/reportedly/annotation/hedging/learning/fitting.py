@@ -251,15 +251,15 @@ def fit_hedging(
     classes: WordClasses = NO_CLASSES,
     strength: float = HEDGING_C,
     threshold: float = 0.5,
-    lesson: DistillationSet | None = None,
+    distillation: DistillationSet | None = None,
 ) -> HedgeModel:
-    """Return a model learnt from the candidates of `marked`; with `lesson`, from what a teacher says as well."""
+    """Return a model learnt from the candidates of `marked`; with `distillation`, from what a teacher says as well."""
     parts = [hedge_examples(one, cues, classes) for one in marked]
     features = matrix(np.concatenate([part[1] for part in parts]))
     truth = np.concatenate([part[2] for part in parts])
-    if lesson is not None and len(lesson.features):
+    if distillation is not None and len(distillation.features):
         states = np.concatenate([one.states for one in marked if one.states is not None])
-        learnt, bias = _taught(features, truth, states, lesson, strength)
+        learnt, bias = _taught(features, truth, states, distillation, strength)
     else:
         learner = LogisticRegression(C=strength, solver="liblinear", random_state=HEDGING_SEED)
         learner.fit(features, truth)
@@ -269,18 +269,22 @@ def fit_hedging(
 
 
 def _taught(
-    features: csr_matrix, truth: Bools, states: Floats32, lesson: DistillationSet, strength: float
+    features: csr_matrix,
+    truth: Bools,
+    states: Floats32,
+    distillation: DistillationSet,
+    strength: float,
 ) -> tuple[Floats32, float]:
     """Return weights and bias learnt from labelled candidates, and from unlabelled ones as a teacher sees them.
 
     Each unlabelled candidate counts as a hedge with the teacher's probability, and as none with the rest of it.
     """
-    news = matrix(lesson.features)
+    news = matrix(distillation.features)
     filled = np.bincount(features.indices, minlength=features.shape[1]) * 2
     filled += np.bincount(news.indices, minlength=features.shape[1])
     kept = np.flatnonzero(filled >= 2)  # buckets of one unlabelled candidate teach nothing
     features, news = features[:, kept], news[:, kept]
-    chance = _teach(features, truth, states, news, lesson.states, strength)
+    chance = _teach(features, truth, states, news, distillation.states, strength)
     learner = LogisticRegression(C=strength, max_iter=150, tol=1e-3)
     learner.fit(
         vstack([features, news, news]),
@@ -369,7 +373,7 @@ def fit_with_threshold(
     classes: WordClasses,
     *,
     beside: Sequence[AnnotatedText] = (),
-    lesson: DistillationSet | None = None,
+    distillation: DistillationSet | None = None,
     folds: int = 5,
 ) -> HedgeModel:
     """Return a model learnt from `marked` and `beside`; its threshold suits `marked`, each fold scored by the others."""
@@ -379,14 +383,14 @@ def fit_with_threshold(
             [*(m for m, f in zip(marked, fold, strict=True) if f != number), *beside],
             cues,
             classes=classes,
-            lesson=lesson,
+            distillation=distillation,
         )
         for number in range(folds)
     ]
     scored = [chances(one, apart[f]) for one, f in zip(marked, fold, strict=True)]
     threshold = best_threshold(marked, scored)
     return fit_hedging(
-        [*marked, *beside], cues, classes=classes, threshold=threshold, lesson=lesson
+        [*marked, *beside], cues, classes=classes, threshold=threshold, distillation=distillation
     )
 
 
@@ -397,9 +401,9 @@ def train_hedging(
     *,
     more: Sequence[GoldArticle] = (),
     read: EncodeTexts | None = None,
-    lesson: DistillationSet | None = None,
+    distillation: DistillationSet | None = None,
 ) -> HedgeModel:
-    """Return the model that ships: learnt from `articles` and `more`, with `read` and `lesson` from a teacher too.
+    """Return the model that ships: learnt from `articles` and `more`, with `read` and `distillation` from a teacher too.
 
     The threshold comes from held-out fifths of `articles` alone, the kind that the model is for. `detect` finds
     the attributions that tell the reporter's words from a source's.
@@ -408,9 +412,9 @@ def train_hedging(
     every = [
         mark_article(a, detect(segment(a.document)) if detect else ()) for a in (*articles, *more)
     ]
-    every = with_states(every, cues, read if lesson is not None else None)
+    every = with_states(every, cues, read if distillation is not None else None)
     marked, beside = every[: len(articles)], every[len(articles) :]
-    return fit_with_threshold(marked, cues, classes, beside=beside, lesson=lesson)
+    return fit_with_threshold(marked, cues, classes, beside=beside, distillation=distillation)
 
 
 def learn_word_classes(

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Memory
 
+from reportedly.corpora.leaks import Log
 from reportedly.datamodel.arrays import Floats32
 
 LAYERS = (2, 4, 6)
@@ -35,7 +36,7 @@ EncodeTexts = Callable[[Sequence[SentenceParts]], Floats32]
 """Gives the mean state of the word pieces in each part of each passage: a row a part, in order."""
 
 
-def load_encoder(cache: Path | None, say: Callable[[str], None]) -> EncodeTexts | None:
+def load_encoder(cache: Path | None, say: Log) -> EncodeTexts | None:
     """Return the encoder, whose answers `cache` keeps; None, and a line said, where it is not installed."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:

@@ -44,7 +44,6 @@ Pieces = tuple[list[int], list[Place]]
 Cut = Callable[[Sequence[str]], list[Pieces]]
 """Cuts texts into word pieces."""
 
-Say = Callable[[str], None]
 """Hears how training goes, line by line."""
 
 CORPORA = ("gold", "gold2", "polnear", "text")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from reportedly.annotation.reader.learning.articles import Say, encoder_folder, inventory, keep
+from reportedly.annotation.reader.learning.articles import encoder_folder, inventory, keep
 from reportedly.annotation.reader.learning.network import (
     PlacedWindow,
     Teacher,
@@ -24,6 +24,7 @@ from reportedly.annotation.reader.learning.network import (
     read,
     windows_of,
 )
+from reportedly.corpora.leaks import Log
 from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidRequest
 
@@ -75,7 +76,7 @@ class Recipe:
 
 
 def train_teacher(
-    sets: dict[str, Arrays], folder: Path, recipe: Recipe, device: str, say: Say, *, tune: bool
+    sets: dict[str, Arrays], folder: Path, recipe: Recipe, device: str, say: Log, *, tune: bool
 ) -> Path:
     """Train the teacher in `folder`, from where it stopped if it did, and read ``READ`` after each pass.
 
@@ -132,7 +133,7 @@ class Run:
         sets: Sequence[Arrays],
         recipe: Recipe,
         device: torch.device,
-        say: Say,
+        say: Log,
     ) -> None:
         self.folder, self.sets, self.recipe, self.device, self.say = (
             folder, sets, recipe, device, say,
@@ -286,7 +287,7 @@ class Run:
 class _Pace:
     """Says how fast a pass goes, and the running means of its losses."""
 
-    def __init__(self, name: str, batches: int, say: Say) -> None:
+    def __init__(self, name: str, batches: int, say: Log) -> None:
         self.name, self.batches, self.say = name, batches, say
         self.began, self.pieces, self.told = time.monotonic(), 0, 0
         self.sums: dict[str, float] = defaultdict(float)

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, TAGS, YES_NO
-from reportedly.annotation.reader.learning.articles import Say, StudentArticle
+from reportedly.annotation.reader.learning.articles import StudentArticle
 from reportedly.annotation.reader.learning.words import (
     TOKENS_APART,
     Batch,
@@ -40,6 +40,7 @@ from reportedly.annotation.reader.student import (
     token_names,
 )
 from reportedly.annotation.tokens.network import Labelled, Network, NetworkSettings, Words
+from reportedly.corpora.leaks import Log
 
 _APART = 4
 """Rows of zeros between the sentences of documents: as far as a convolution over sentences reaches."""
@@ -81,7 +82,7 @@ def train_student(
     articles: Sequence[StudentArticle],
     known: Words,
     settings: StudentSettings,
-    say: Say,
+    say: Log,
     after: Callable[[int, Student], None] | None = None,
 ) -> Student:
     """Return the student that articles make; `after` is given the student of each second pass.

@@ -13,7 +13,6 @@ from math import log1p
 from operator import mul
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportedly.annotation.sources.hearsay import is_hearsay_cue
 from reportedly.annotation.sources.linking.parties import Candidate, Party, Register
@@ -30,8 +29,8 @@ from reportedly.annotation.sources.word_lists import (
     grammar,
 )
 from reportedly.datamodel import SOURCE_CLASSES
+from reportedly.datamodel.arrays import Floats32
 
-Rows = NDArray[np.float32]
 Values = tuple[float, ...]
 """Values in the order of the names that stand beside the function."""
 
@@ -404,7 +403,7 @@ def feature_names() -> tuple[str, ...]:
     return _FEATURE_NAMES
 
 
-def rows_of(register: Register, view: View, candidates: Sequence[Candidate]) -> Rows:
+def rows_of(register: Register, view: View, candidates: Sequence[Candidate]) -> Floats32:
     """Return a row of numbers for each candidate and a last one for "new", ``(candidates + 1, features)``."""
     comparison = _Comparison(register, view)
     table = [comparison.values(candidate) for candidate in candidates]
@@ -424,7 +423,7 @@ def rows_of(register: Register, view: View, candidates: Sequence[Candidate]) -> 
     return rows
 
 
-def _compare(rows: Rows) -> None:
+def _compare(rows: Floats32) -> None:
     """Write the best of each value that is compared, and how far each candidate is ahead of the other ones.
 
     Alone, a candidate is ahead of 0.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +23,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from reportedly.annotation.sources.coreference.names import Article, index_article
-from reportedly.annotation.sources.linking.features import Rows, rows_of
+from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.linker import (
     LinkRun,
     in_turn,
@@ -35,6 +35,7 @@ from reportedly.annotation.sources.linking.parties import Candidate, Register
 from reportedly.annotation.sources.linking.statements import Linked, Statement
 from reportedly.annotation.sources.linking.views import KINDS
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution
+from reportedly.corpora.leaks import Log
 from reportedly.datamodel import SOURCE_CLASSES, Span
 from reportedly.datamodel.arrays import Floats32
 from reportedly.reading.segmentation import segment
@@ -70,7 +71,7 @@ Truth = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class LinkingExample:
     """One article to learn from: its statements in order, the key of each one's source, their sentences.
 
     `group` is shared with near duplicates.
@@ -83,18 +84,22 @@ class Lesson:
     sentences: tuple[int, ...]
     group: int
 
-    def with_classes(self, classes: Sequence[tuple[float, ...] | None]) -> Lesson:
-        """Return the lesson with other classes for its statements, or None for none at all."""
+    def with_classes(self, classes: Sequence[tuple[float, ...] | None]) -> LinkingExample:
+        """Return the example with other classes for its statements, or None for none at all."""
         told = [replace(s, classes=c) for s, c in zip(self.statements, classes, strict=True)]
         return replace(self, statements=tuple(told))
 
 
-def lessons(articles: Sequence[GoldArticle], groups: Sequence[int]) -> list[Lesson]:
+def linking_examples(
+    articles: Sequence[GoldArticle], groups: Sequence[int]
+) -> list[LinkingExample]:
     """Return what annotated articles teach; `groups` number near duplicates alike."""
-    return [lesson(article, group) for article, group in zip(articles, groups, strict=True)]
+    return [
+        linking_example(article, group) for article, group in zip(articles, groups, strict=True)
+    ]
 
 
-def lesson(article: GoldArticle, group: int = 0) -> Lesson:
+def linking_example(article: GoldArticle, group: int = 0) -> LinkingExample:
     """Return what one annotated article teaches: its statements in order of source, cue, or sentence."""
     text, found = article.document.text, []
     for number, sentence in enumerate(article.sentences):
@@ -104,7 +109,7 @@ def lesson(article: GoldArticle, group: int = 0) -> Lesson:
             found.append((at, order, statement, attribution.entity or NOBODY, number))
     found.sort(key=lambda one: one[:2])
     _, _, statements, keys, sentences = zip(*found, strict=True) if found else ((),) * 5
-    return Lesson(
+    return LinkingExample(
         article.id, index_article(segment(article.document)), statements, keys, sentences, group
     )
 
@@ -138,18 +143,18 @@ class Choice:
 
     kind: str
     elided: bool
-    rows: Rows
+    rows: Floats32
     right: tuple[int, ...]
 
 
-def choices(lesson: Lesson) -> list[Choice]:
+def choices(linking_example: LinkingExample) -> list[Choice]:
     """Return the choices of an article with the annotated links behind each."""
-    register = register_of(lesson.article, lesson.statements)
-    bearers = _bearers(register, lesson.keys)
+    register = register_of(linking_example.article, linking_example.statements)
+    bearers = _bearers(register, linking_example.keys)
     known: dict[str, int] = {}
     found = []
     for view in in_turn(register):
-        key = lesson.keys[view.place]
+        key = linking_example.keys[view.place]
         candidates = register.candidates(view)
         rows = rows_of(register, view, candidates)
         right = _right(candidates, key, known, bearers)
@@ -209,7 +214,7 @@ def _fit(taught: Sequence[Choice], seed: int) -> Ranker:
     return fit_ranker(rows, np.concatenate([_marks(choice) for choice in taught]), _RECIPE, seed)
 
 
-def fit_ranker(rows: Rows, right: NDArray[np.bool_], recipe: RankerRecipe, seed: int) -> Ranker:
+def fit_ranker(rows: Floats32, right: NDArray[np.bool_], recipe: RankerRecipe, seed: int) -> Ranker:
     """Return a ranker: networks that tell right rows from wrong ones, averaged."""
     scaler = StandardScaler().fit(rows)
     mean, scale = scaler.mean_.astype(np.float32), (1.0 / scaler.scale_).astype(np.float32)
@@ -226,7 +231,7 @@ def fit_ranker(rows: Rows, right: NDArray[np.bool_], recipe: RankerRecipe, seed:
 
 
 def _network(
-    rows: Rows, right: NDArray[np.bool_], recipe: RankerRecipe, seed: int
+    rows: Floats32, right: NDArray[np.bool_], recipe: RankerRecipe, seed: int
 ) -> MLPClassifier:
     """Return one trained network."""
     network = MLPClassifier(
@@ -256,19 +261,19 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
-    """A trained linker, and each lesson linked by models that had not seen it, nothing left unclear."""
+class FittedLinker:
+    """A trained linker, and each example linked by models that had not seen it, nothing left unclear."""
 
     model: LinkModel
-    unseen: tuple[tuple[Lesson, Linked], ...]
+    unseen: tuple[tuple[LinkingExample, Linked], ...]
 
 
 def learn_linker(
-    taught: Sequence[Lesson], *, seed: int = 0, say: Callable[[str], None] = lambda _: None
-) -> Learnt:
-    """Return the linker learnt from lessons; several lessons of one article share its group."""
+    taught: Sequence[LinkingExample], *, seed: int = 0, say: Log = lambda _: None
+) -> FittedLinker:
+    """Return the linker learnt from examples; several examples of one article share its group."""
     known = [choices(one) for one in taught]
-    say(f"linker: {sum(map(len, known))} statements of {len(taught)} lessons")
+    say(f"linker: {sum(map(len, known))} statements of {len(taught)} examples")
     unsure = np.zeros((len(KINDS), 4), np.float32), np.zeros(len(KINDS), np.float32)
     parts = []
     for number, (train, test) in enumerate(_folds(taught)):
@@ -287,14 +292,14 @@ def learn_linker(
         for one in own
     ]
     model = LinkModel(*fit(known, seed=seed), certainty, _margins(tried, certainty))
-    return Learnt(model, tuple(unseen))
+    return FittedLinker(model, tuple(unseen))
 
 
 _ROUNDS = 3
 
 
-def _folds(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], list[int]]]:
-    """Yield lessons to learn from and lessons to try, near duplicates on one side."""
+def _folds(taught: Sequence[LinkingExample]) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield examples to learn from and examples to try, near duplicates on one side."""
     groups = [one.group for one in taught]
     for train, test in GroupKFold(LINKER_FOLDS, shuffle=True, random_state=0).split(
         groups, groups=groups
@@ -302,9 +307,9 @@ def _folds(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], list[int]]]:
         yield train.tolist(), test.tolist()
 
 
-def _try(model: LinkModel, lessons: Sequence[Lesson]) -> Iterator[Tried]:
-    """Yield every statement of `lessons` as the model links it."""
-    for one in lessons:
+def _try(model: LinkModel, linking_examples: Sequence[LinkingExample]) -> Iterator[Tried]:
+    """Yield every statement of `linking_examples` as the model links it."""
+    for one in linking_examples:
         run = LinkRun(one.article, one.statements, model)
         for view in in_turn(run.register):
             run.advance(view)
@@ -313,16 +318,18 @@ def _try(model: LinkModel, lessons: Sequence[Lesson]) -> Iterator[Tried]:
             yield Tried(view.kind, run.evidence[view.place], right[view.place])
 
 
-def right_links(lesson: Lesson, owners: Sequence[int | None]) -> list[bool]:
+def right_links(linking_example: LinkingExample, owners: Sequence[int | None]) -> list[bool]:
     """Return which statements got the source that is paired with the annotated one.
 
     `owners` are numbers of sources, -1 for nobody, None for unclear, which is never right. Sources are paired one
     to one so that they share as many statements as can be; a statement is a pair of sentence and source, and nobody
     a source of its own in each sentence.
     """
-    theirs, ours = _pairs(lesson, owners)
+    theirs, ours = _pairs(linking_example, owners)
     given, found = list(dict.fromkeys(theirs)), list(dict.fromkeys(o for o in ours if o))
-    shared = Counter((k, o) for _, k, o in set(zip(lesson.sentences, theirs, ours, strict=True)))
+    shared = Counter(
+        (k, o) for _, k, o in set(zip(linking_example.sentences, theirs, ours, strict=True))
+    )
     table = np.array([[shared[key, owner] for owner in found] for key in given])
     if not table.size:
         return [False] * len(owners)
@@ -335,16 +342,16 @@ _Source = tuple[str | int, int]
 
 
 def _pairs(
-    lesson: Lesson, owners: Sequence[int | None]
+    linking_example: LinkingExample, owners: Sequence[int | None]
 ) -> tuple[list[_Source], list[_Source | None]]:
     """Return the annotated and the found source of each statement, nobody's told apart by sentence."""
     theirs: list[_Source] = [
         (key, sentence if key == NOBODY else -1)
-        for key, sentence in zip(lesson.keys, lesson.sentences, strict=True)
+        for key, sentence in zip(linking_example.keys, linking_example.sentences, strict=True)
     ]
     ours: list[_Source | None] = [
         None if owner is None else (owner, sentence if owner < 0 else -1)
-        for owner, sentence in zip(owners, lesson.sentences, strict=True)
+        for owner, sentence in zip(owners, linking_example.sentences, strict=True)
     ]
     return theirs, ours
 
@@ -354,19 +361,21 @@ def owners_of(linked: Linked) -> list[int | None]:
     return [None if one.decision == "unclear" else one.source for one in linked.links]
 
 
-def statement_f1(tried: Iterable[tuple[Lesson, Linked]]) -> float:
-    """Return the statement F1 over linked lessons; unclear statements count as missed, never as false."""
+def statement_f1(tried: Iterable[tuple[LinkingExample, Linked]]) -> float:
+    """Return the statement F1 over linked examples; unclear statements count as missed, never as false."""
     hits = total = 0
-    for lesson, linked in tried:
+    for linking_example, linked in tried:
         owners = owners_of(linked)
-        theirs, ours = _pairs(lesson, owners)
-        given = set(zip(lesson.sentences, theirs, strict=True))
-        found = {(s, o) for s, o in zip(lesson.sentences, ours, strict=True) if o}
-        right = right_links(lesson, owners)
+        theirs, ours = _pairs(linking_example, owners)
+        given = set(zip(linking_example.sentences, theirs, strict=True))
+        found = {(s, o) for s, o in zip(linking_example.sentences, ours, strict=True) if o}
+        right = right_links(linking_example, owners)
         hits += len(
             {
                 pair
-                for pair, ok in zip(zip(lesson.sentences, theirs, strict=True), right, strict=True)
+                for pair, ok in zip(
+                    zip(linking_example.sentences, theirs, strict=True), right, strict=True
+                )
                 if ok
             }
         )

@@ -12,7 +12,7 @@ from math import exp, log
 import numpy as np
 
 from reportedly.annotation.sources.coreference.names import Article
-from reportedly.annotation.sources.linking.features import Rows, rows_of
+from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.model import LinkModel, link_evidence
 from reportedly.annotation.sources.linking.parties import Candidate, Party, Register
@@ -26,6 +26,7 @@ from reportedly.annotation.sources.linking.statements import (
 from reportedly.annotation.sources.linking.views import KINDS, View, views
 from reportedly.annotation.sources.word_lists import PEOPLE
 from reportedly.datamodel import SOURCE_CLASSES
+from reportedly.datamodel.arrays import Floats32
 
 _VAGUE = SOURCE_CLASSES.index("vague")
 _CERTAIN = 8.0
@@ -136,7 +137,7 @@ class LinkRun:
         self.trust[view.place] = self._odds(view)
         self.register.enter(view, known)
 
-    def step(self, view: View) -> tuple[Rows, list[Candidate], int]:
+    def step(self, view: View) -> tuple[Floats32, list[Candidate], int]:
         """Link one statement; return the rows, the candidates and the choice, the last row for "new"."""
         candidates = self.register.candidates(view)
         rows = rows_of(self.register, view, candidates)

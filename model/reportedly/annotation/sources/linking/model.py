@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotation.sources.linking.features import Rows, feature_names
+from reportedly.annotation.sources.linking.features import feature_names
 from reportedly.annotation.sources.linking.views import KINDS
 from reportedly.datamodel.arrays import Floats32, arrays_under
 from reportedly.errors import InvalidBundle
@@ -34,7 +34,7 @@ class Ranker:
     output: Floats32
     offset: float
 
-    def __call__(self, rows: Rows) -> Floats32:
+    def __call__(self, rows: Floats32) -> Floats32:
         """Return the score of each row."""
         scaled: Floats32 = rows - self.mean
         scaled *= self.scale

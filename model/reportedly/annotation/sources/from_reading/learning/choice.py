@@ -32,7 +32,7 @@ _GRID = np.arange(0.2, 0.8, 0.025)
 
 
 @dataclass(frozen=True)
-class Read:
+class SourceExample:
     """An annotated article as the reader and the tagger read it; `group` is shared with near duplicates."""
 
     gold: GoldArticle
@@ -72,7 +72,7 @@ def key_of(attribution: GoldAttribution) -> str:
     return NOBODY if nobody else attribution.source_class
 
 
-def truth_of(read: Read, findings: Findings) -> ProposalTruth:
+def truth_of(read: SourceExample, findings: Findings) -> ProposalTruth:
     """Return what the annotation says of the proposals of an article."""
     text, proposals = read.gold.document.text, findings.proposals
     spans, called = _sources(read.gold)
@@ -123,7 +123,7 @@ class Chosen:
     unseen: tuple[Chances, ...]
 
 
-def learn_choice(reads: Sequence[Read], *, seed: int = 0) -> Chosen:
+def learn_choice(reads: Sequence[SourceExample], *, seed: int = 0) -> Chosen:
     """Return which proposals are statements, learnt from articles; near duplicates share their group."""
     found = [Findings.of(r.article, r.given, r.reading) for r in reads]
     truths = [truth_of(r, f) for r, f in zip(reads, found, strict=True)]

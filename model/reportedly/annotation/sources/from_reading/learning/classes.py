@@ -15,9 +15,13 @@ from reportedly.annotation.sources.from_reading.entity_class import (
     mention_features,
     word_key,
 )
-from reportedly.annotation.sources.from_reading.learning.choice import ProposalTruth, Read, key_of
+from reportedly.annotation.sources.from_reading.learning.choice import (
+    ProposalTruth,
+    SourceExample,
+    key_of,
+)
 from reportedly.annotation.sources.from_reading.resolve import LinkedStatements, rows_of_sources
-from reportedly.annotation.sources.linking.learning import Lesson
+from reportedly.annotation.sources.linking.learning import LinkingExample
 from reportedly.annotation.sources.linking.linker import register_of
 from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats32
@@ -30,17 +34,17 @@ _NEVER = -20.0
 """Score of a class that training never saw."""
 
 
-def learn_mention_classes(taught: Sequence[Lesson]) -> EntityClasses:
+def learn_mention_classes(taught: Sequence[LinkingExample]) -> EntityClasses:
     """Return what tells the class of a mention by its words, learnt from annotated ones; sources are not told yet."""
     found: list[list[str]] = []
     classes: list[int] = []
-    for lesson in taught:
-        for view in register_of(lesson.article, lesson.statements).views:
+    for linking_example in taught:
+        for view in register_of(linking_example.article, linking_example.statements).views:
             given = view.statement.classes
             if view.elided or given is None:
                 continue
             key = word_key(
-                lesson.article, view.mention, view.statement.cue, opens=view.sentence == 0
+                linking_example.article, view.mention, view.statement.cue, opens=view.sentence == 0
             )
             found.append(mention_features(*key))
             classes.append(int(np.argmax(given)))
@@ -80,7 +84,7 @@ def _matrix(found: Sequence[Sequence[str]], rows: Mapping[str, int]) -> csr_matr
 
 
 def class_examples(
-    read: Read, findings: Findings, truth: ProposalTruth, linked: LinkedStatements
+    read: SourceExample, findings: Findings, truth: ProposalTruth, linked: LinkedStatements
 ) -> tuple[Floats32, list[int], list[int]]:
     """Return the rows of found sources, their annotated classes, and how many statements each has.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from reportedly.annotation.sources.from_reading.choice import Chances, Findings
 from reportedly.annotation.sources.from_reading.found import statements_of
 from reportedly.annotation.sources.from_reading.learning.choice import (
     Chosen,
-    Read,
+    SourceExample,
     learn_choice,
     truth_of,
 )
@@ -24,8 +24,9 @@ from reportedly.annotation.sources.from_reading.learning.classes import (
 from reportedly.annotation.sources.from_reading.learning.linker import blurred, class_pools
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.resolve import link_found
-from reportedly.annotation.sources.linking.learning import learn_linker, lessons
+from reportedly.annotation.sources.linking.learning import learn_linker, linking_examples
 from reportedly.corpora.gold import GoldArticle
+from reportedly.corpora.leaks import Log
 from reportedly.datamodel.arrays import Floats32
 
 
@@ -37,12 +38,12 @@ class LearntLedger(NamedTuple):
 
 
 def learn_ledger(
-    reads: Sequence[Read],
+    reads: Sequence[SourceExample],
     articles: Sequence[GoldArticle],
     groups: Sequence[int],
     *,
     seed: int = 0,
-    say: Callable[[str], None] = lambda _: None,
+    say: Log = lambda _: None,
 ) -> LearntLedger:
     """Return what makes a ledger from a reading.
 
@@ -50,7 +51,7 @@ def learn_ledger(
     teach the linker and the words of classes, near duplicates numbered alike in `groups`.
     """
     rng = np.random.default_rng(seed)
-    taught = lessons(articles, groups)
+    taught = linking_examples(articles, groups)
     words = learn_mention_classes(taught)
     say(f"ledger: classes of {len(words.rows)} words and features learnt")
     pools = class_pools(reads, words)
@@ -62,7 +63,7 @@ def learn_ledger(
     return LearntLedger(replace(model, classes=classes), chosen.unseen)
 
 
-def learn_sources(reads: Sequence[Read], chosen: Chosen, model: LedgerModel) -> Floats32:
+def learn_sources(reads: Sequence[SourceExample], chosen: Chosen, model: LedgerModel) -> Floats32:
     """Return the weights of what is told of found sources, statements chosen by models that had not seen the article."""
     tables: list[Floats32] = []
     classes: list[int] = []

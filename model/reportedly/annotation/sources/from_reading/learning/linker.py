@@ -14,9 +14,9 @@ from reportedly.annotation.sources.from_reading.entity_class import (
     word_key,
 )
 from reportedly.annotation.sources.from_reading.found import class_chances
-from reportedly.annotation.sources.from_reading.learning.choice import Read
+from reportedly.annotation.sources.from_reading.learning.choice import SourceExample
 from reportedly.annotation.sources.from_reading.proposals import token_range
-from reportedly.annotation.sources.linking.learning import Lesson, lesson
+from reportedly.annotation.sources.linking.learning import LinkingExample, linking_example
 from reportedly.annotation.sources.linking.linker import register_of
 from reportedly.datamodel import SOURCE_CLASSES
 
@@ -28,13 +28,13 @@ _RARE = 5
 Pools = dict[tuple[str, int], list[tuple[float, ...]]]
 
 
-def class_pools(reads: Sequence[Read], words: EntityClasses) -> Pools:
+def class_pools(reads: Sequence[SourceExample], words: EntityClasses) -> Pools:
     """Return the class probabilities that a reader gives annotated mentions, by kind and annotated class."""
     pools: Pools = defaultdict(list)
     for read in reads:
         if not read.gold.has_entities:
             continue
-        taught = lesson(read.gold)
+        taught = linking_example(read.gold)
         sentences = read.article.segmented.sentences
         starts = [s.start for s in sentences]
         for view in register_of(taught.article, taught.statements).views:
@@ -58,8 +58,8 @@ def class_pools(reads: Sequence[Read], words: EntityClasses) -> Pools:
     return dict(pools)
 
 
-def blurred(taught: Lesson, pools: Pools, rng: np.random.Generator) -> Lesson:
-    """Return a lesson with classes drawn from those that a reader gave mentions of the same kind and class."""
+def blurred(taught: LinkingExample, pools: Pools, rng: np.random.Generator) -> LinkingExample:
+    """Return an example with classes drawn from those that a reader gave mentions of the same kind and class."""
     classes: list[tuple[float, ...] | None] = []
     for view in register_of(taught.article, taught.statements).views:
         given = view.statement.classes

@@ -14,7 +14,7 @@ from reportedly.annotation.sources.from_reading.choice import (
     Findings,
     StatementChoice,
 )
-from reportedly.annotation.sources.from_reading.learning.choice import Read
+from reportedly.annotation.sources.from_reading.learning.choice import SourceExample
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.trust import TRUST_FEATURES, LineTrust
 from reportedly.datamodel.arrays import Bools, Floats, Floats32
@@ -35,7 +35,7 @@ class UnseenChoice(StatementChoice):
     rumours: Mapping[int, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, choice: StatementChoice, read: Read, unseen: Chances) -> UnseenChoice:
+    def of(cls, choice: StatementChoice, read: SourceExample, unseen: Chances) -> UnseenChoice:
         """Return the choice for an article, given its proposals' chances by models that had not seen it."""
         proposals = Findings.of(read.article, read.given, read.reading).proposals
         voices = {
@@ -75,7 +75,9 @@ class NotedRows(LineTrust):
         return np.arange(len(rows), dtype=np.float64)
 
 
-def noting(model: LedgerModel, read: Read, unseen: Chances) -> tuple[LedgerModel, list[Floats]]:
+def noting(
+    model: LedgerModel, read: SourceExample, unseen: Chances
+) -> tuple[LedgerModel, list[Floats]]:
     """Return a model that reads one article as if it were new to it, and the list into which it notes the lines' rows."""
     rows = NotedRows(np.zeros(0, np.float32))
     choice = UnseenChoice.of(model.choice, read, unseen)
