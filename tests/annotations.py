@@ -31,12 +31,24 @@ def annotated(draw) -> Annotated:
     count = draw(st.integers(1, 8))
     parts = segment(Document(SENTENCE * count, "Mill to close", "random"))
     parts = _with_furniture(parts, draw(st.sets(st.integers(0, count - 1))))
-    sources = tuple(draw(_source(number)) for number in range(draw(st.integers(0, 5))))
+    free = [n for n, sentence in enumerate(parts.sentences) if not sentence.furniture]
+    many = draw(st.integers(0, 5)) if free else 0
+    stated = [
+        draw(st.lists(st.sampled_from(free), min_size=1, max_size=4, unique=True))
+        for _ in range(many)
+    ]
+    sources = tuple(draw(_source(number, len(own))) for number, own in enumerate(stated))
     attributions = tuple(
-        draw(_attribution(count, source)) for source in sources for _ in range(source.statements)
+        draw(_attribution(count, source, place))
+        for source, own in zip(sources, stated, strict=True)
+        for place in own
     )
+    attributions += tuple(draw(st.lists(_unclear(count), max_size=3)))
     hedges = tuple(draw(st.lists(_hedge(count), max_size=6)))
-    claims = tuple(draw(_claim(number, sources)) for number in range(count))
+    claims = tuple(
+        draw(_claim(number, sources) if number in free else _no_claim(number))
+        for number in range(count)
+    )
     return Annotated(parts, attributions, sources, hedges, claims)
 
 
@@ -46,17 +58,18 @@ def _with_furniture(parts: Segmented, marked: set[int]) -> Segmented:
     return replace(parts, sentences=sentences)
 
 
-def _source(number: int) -> st.SearchStrategy[Source]:
+def _source(number: int, statements: int) -> st.SearchStrategy[Source]:
     return st.builds(
         Source,
         id=st.just(f"s{number + 1}"),
         label=st.just(f"source {number + 1}"),
         source_class=st.sampled_from(SOURCE_CLASSES),
-        statements=st.integers(1, 4),
+        statements=st.just(statements),
         anonymity=st.sampled_from([None, "granted", "granted_with_reason"]),
         reason=st.sampled_from(["none", "boilerplate", "specific"]),
         described=st.booleans(),
         corroborated=st.booleans(),
+        chance=st.none() | st.floats(0, 1),
         stance=st.sampled_from(["fact", "opinion", "attack"]),
     )
 
@@ -68,15 +81,27 @@ def _span(count: int, words: str) -> st.SearchStrategy[Span]:
     return st.sampled_from([Span(p, p + len(words)) for p in places])
 
 
-def _attribution(count: int, source: Source) -> st.SearchStrategy[Attribution]:
+def _attribution(count: int, source: Source, place: int) -> st.SearchStrategy[Attribution]:
+    content = Span(len(SENTENCE) * place, len(SENTENCE) * place + len("The mill may close in June"))
     return st.builds(
         Attribution,
         source=st.tuples(_span(count, "a person")) | st.just(()),
         cue=st.tuples(_span(count, "said")),
-        content=st.tuples(_span(count, "The mill may close in June")),
+        content=st.just((content,)),
         form=st.sampled_from(["direct", "indirect", "mixed"]),
         source_class=st.just(source.source_class),
         source_id=st.just(source.id),
+    )
+
+
+def _unclear(count: int) -> st.SearchStrategy[Attribution]:
+    """Return statements of which it is unclear who made them; some carry on without words for it."""
+    return st.builds(
+        Attribution,
+        source=st.tuples(_span(count, "a person")) | st.just(()),
+        cue=st.tuples(_span(count, "said")) | st.just(()),
+        content=st.tuples(_span(count, "The mill may close in June")),
+        unclear=st.just(True),
     )
 
 
@@ -98,8 +123,13 @@ def _claim(number: int, sources: tuple[Source, ...]) -> st.SearchStrategy[Claim]
         st.just(True),
         st.sampled_from(SUPPORTS),
         ids,
+        unclear=st.booleans(),
     )
-    return worthy | st.builds(
+    return worthy | _no_claim(number)
+
+
+def _no_claim(number: int) -> st.SearchStrategy[Claim]:
+    return st.builds(
         Claim,
         st.just(number),
         st.floats(0, 0.5),

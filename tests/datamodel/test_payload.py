@@ -97,7 +97,7 @@ def test_scores_of_real_assessments_can_be_recomputed(title, text):
         assert text[span["start"] : span["end"]] == span["text"]
     for source in account["sources"]:
         own = [a for a in account["attributions"] if a["source_id"] == source["id"]]
-        assert len(own) == source["statements"]
+        assert len(source["sentences"]) == source["statements"] <= len(own)
         assert {a["class"] for a in own} == {source["class"]}
 
 
@@ -136,7 +136,7 @@ def test_classes_are_told_of_sentences_that_are_no_furniture(found):
             a["class"]
             for a in account["attributions"]
             for span in (*a["source"], *a["cue"], *a["content"])
-            if span["start"] < sentence["end"] and sentence["start"] < span["end"]
+            if a["class"] and span["start"] < sentence["end"] and sentence["start"] < span["end"]
         }
         wanted = set() if sentence["furniture"] else touching
         assert set(sentence["attribution_classes"]) == wanted
@@ -157,7 +157,7 @@ def test_the_harbour_article(assessment):
     assert [line["checkworthiness"] for line in account["worklist"]] == [0.93, 0.88, 0.86, 0.71]
     assert account["worklist"][0]["behind"] == ["a person close to the board"]
     assert account["model"] == {"bundle": "test", "version": "1", "prior": "0.5"}
-    assert all(account[part] for part in account if part != "headline_claim")
+    assert all(account[part] for part in account if part not in {"headline_claim", "unclear"})
     assert [line["standing"] for line in account["worklist"]] == ["nobody"] * 4
     assert account["worklist"][0]["chance"] is None
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from reportedly.datamodel.annotation import Annotated, Attribution, Claim, Hedge, Source
 from reportedly.datamodel.statements import (
     UnclearStatement,
+    sentence_holding,
     statement_places,
     unclear_statements,
 )
@@ -205,7 +205,7 @@ def _sentences(annotated: Annotated) -> list[dict[str, Any]]:
     sentences = annotated.segmented.sentences
     classes = attribution_classes(annotated)
     known = {source.id for source in annotated.sources}
-    hedged = {_sentence_at(annotated, hedge.start) for hedge in annotated.hedges}
+    hedged = {sentence_holding(hedge.start, sentences) for hedge in annotated.hedges}
     rows = []
     for number, (sentence, claim) in enumerate(zip(sentences, annotated.claims, strict=True)):
         rows.append(
@@ -233,22 +233,17 @@ def attribution_classes(annotated: Annotated) -> dict[int, set[str]]:
     An attribution counts in every sentence that its cue, source or content touches, furniture apart.
     """
     classes: dict[int, set[str]] = {}
+    sentences = annotated.segmented.sentences
     for attribution in annotated.attributions:
         if attribution.source_class is None:
             continue
         for span in (*attribution.source, *attribution.cue, *attribution.content):
-            first = _sentence_at(annotated, span.start)
-            last = _sentence_at(annotated, max(span.start, span.end - 1))
+            first = sentence_holding(span.start, sentences)
+            last = sentence_holding(max(span.start, span.end - 1), sentences)
             for number in range(first, last + 1):
-                if not annotated.segmented.sentences[number].furniture:
+                if not sentences[number].furniture:
                     classes.setdefault(number, set()).add(attribution.source_class)
     return classes
-
-
-def _sentence_at(annotated: Annotated, offset: int) -> int:
-    """Return the index of the sentence that holds `offset`, or the last one before it."""
-    sentences = annotated.segmented.sentences
-    return max(0, bisect_right(sentences, offset, key=lambda s: s.start) - 1)
 
 
 def _worklist(annotated: Annotated) -> list[dict[str, Any]]:

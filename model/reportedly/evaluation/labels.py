@@ -92,13 +92,14 @@ class ArticleLabels:
     """Everything that is said of one article; `worklist` is in the order shown, first item first.
 
     `scores` are the article's signals by name, 0–100; `statements` or `worklist` are None where a reader
-    or an annotation gives none.
+    or an annotation gives none. `chances` are those that a reader gives its lines, by source, of being right.
     """
 
     sentences: tuple[SentenceLabels, ...]
     statements: tuple[LabelledStatement, ...] | None = ()
     worklist: tuple[ListItem, ...] | None = ()
     scores: Mapping[str, float] = field(default_factory=dict)
+    chances: Mapping[str, float] = field(default_factory=dict)
 
 
 def on_sentences(labels: ArticleLabels, spans: Sequence[Span]) -> ArticleLabels:
@@ -269,7 +270,13 @@ def found_labels(annotated: Annotated) -> ArticleLabels:
         _found_statements(annotated, sentences),
         tuple(ListItem(span.start, span.end, urgency(claim)) for span, claim in items),
         {signal.name: signal.measure(annotated).score for signal in SIGNALS},
+        {_key(source): source.chance for source in annotated.sources if source.chance is not None},
     )
+
+
+def _key(source: Source) -> str:
+    """Return the key of a line of the ledger: what nobody is said to say has one for all."""
+    return NOBODY if source.label == NO_SOURCE else source.id
 
 
 def _found_statements(
@@ -283,7 +290,7 @@ def _found_statements(
         source = sources.get(attribution.source_id or "")
         if source is None and not attribution.unclear:
             continue
-        key = None if source is None else NOBODY if source.label == NO_SOURCE else source.id
+        key = None if source is None else _key(source)
         source_class = "" if source is None else source.source_class
         words = " ".join(span.of(annotated.text) for span in attribution.source)
         spans = attribution.content or (*attribution.source, *attribution.cue)

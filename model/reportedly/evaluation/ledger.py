@@ -102,6 +102,46 @@ def right_lines(annotated: Ledger, found: Ledger) -> frozenset[Hashable]:
     return frozenset(right)
 
 
+def shown_lines_right(annotated: ArticleLabels, found: ArticleLabels) -> dict[str, bool]:
+    """Return by key which lines of a ledger are right as it is shown, where nobody has one line for all its sentences.
+
+    That one is right where at least half of its sentences are.
+    """
+    spans = [sentence.span for sentence in annotated.sentences]
+    ours = ledger_of(found.statements or (), spans)
+    right = right_lines(ledger_of(annotated.statements or (), spans), ours)
+    shown: defaultdict[str, list[bool]] = defaultdict(list)
+    for key in ours.lines:
+        shown[NOBODY if isinstance(key, tuple) else str(key)].append(key in right)
+    return {key: 2 * sum(known) >= len(known) for key, known in shown.items()}
+
+
+_TRUST_BINS = 3
+
+
+def trust_rates(
+    annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels], *, seed: int = 0
+) -> list[Rate]:
+    """Return how many lines are right in the articles of least, middle and most trust, each beside what was expected."""
+    told = []
+    for one, other in zip(annotated, found, strict=True):
+        if other.chances:
+            right = shown_lines_right(one, other)
+            hits = sum(right.get(key, False) for key in other.chances)
+            told.append(
+                (sum(other.chances.values()) / len(other.chances), hits, len(other.chances))
+            )
+    told.sort(key=lambda article: article[0])
+    rates = []
+    for part in np.array_split(np.array(told, np.float64).reshape(-1, 3), _TRUST_BINS):
+        if len(part):
+            expected = float(part[:, 0] @ part[:, 2] / part[:, 2].sum())
+            name = f"lines right, {expected:.3f} expected"
+            counts = part[:, 1:].astype(np.int64)
+            rates.append(rate(name, counts[:, 0], counts[:, 1], seed))
+    return rates
+
+
 def ledger_counts(annotated: ArticleLabels, found: ArticleLabels) -> dict[str, int]:
     """Return the counts of one article from which :func:`ledger_rates` are made."""
     spans = [sentence.span for sentence in annotated.sentences]

@@ -93,7 +93,7 @@ ANONYMOUS_SOURCING = Signal(
         "stated, the information fact and not opinion, a second source sought (AP, Reuters, NYT, SPJ)."
     ),
     formula=(
-        "100 × Σ(statements × weight) ÷ Σ(statements) over the ledger; weight 0 for named people, named "
+        "100 × Σ(statements × weight) ÷ Σ(statements) over the ledger, where a statement is a sentence in which a source says something, and unclear ones do not count; weight 0 for named people, named "
         "organisations, documents and press; 1 for vague; for unnamed 0.4, + 0.2 if bare, + 0.2 without a "
         "reason (+ 0.1 for a stock one), + 0.2 if not corroborated"
     ),

@@ -7,17 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportedly.annotation.sources.coreference.entities import NO_SOURCE
 from reportedly.annotation.sources.from_reading.learning.choice import SourceExample
 from reportedly.annotation.sources.from_reading.learning.ledger import LearntLedger
 from reportedly.annotation.sources.from_reading.learning.trust import fit_trust, noting
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.ledger import resolve_sources
-from reportedly.corpora.gold import NOBODY
-from reportedly.datamodel import Annotated, Claim, Source
+from reportedly.datamodel import Annotated, Claim
 from reportedly.datamodel.arrays import Bools, Floats
-from reportedly.evaluation.labels import ArticleLabels, annotated_labels, found_labels
-from reportedly.evaluation.ledger import ledger_of, right_lines
+from reportedly.evaluation.labels import annotated_labels, found_labels
+from reportedly.evaluation.ledger import shown_lines_right
 
 
 def with_trust(learnt: LearntLedger, reads: Sequence[SourceExample]) -> LedgerModel:
@@ -36,11 +34,11 @@ def with_trust(learnt: LearntLedger, reads: Sequence[SourceExample]) -> LedgerMo
             read.article.segmented, read.given, model, reading=read.reading
         )
         found = Annotated(read.article.segmented, attributions, sources, (), _no_claims(read))
-        known = lines_right(annotated_labels(read.gold), found_labels(found), sources)
+        labels = found_labels(found)
+        known = shown_lines_right(annotated_labels(read.gold), labels)
         if sources:
-            own = [int(source.chance or 0.0) for source in sources]
-            rows.append(noted[0][own])
-            right.append(known)
+            rows.append(noted[0][[int(row) for row in labels.chances.values()]])
+            right.append(np.array([known.get(key, False) for key in labels.chances]))
     return replace(learnt.model, trust=fit_trust(rows, right))
 
 
@@ -49,19 +47,4 @@ def _no_claims(read: SourceExample) -> tuple[Claim, ...]:
     return tuple(
         Claim(n, 0.0, checkworthy=False, support=None)
         for n in range(len(read.article.segmented.sentences))
-    )
-
-
-def lines_right(annotated: ArticleLabels, found: ArticleLabels, sources: Sequence[Source]) -> Bools:
-    """Return which of the lines of a ledger are right; nobody's line is where at least half of its sentences are."""
-    spans = [sentence.span for sentence in annotated.sentences]
-    ours = ledger_of(found.statements or (), spans)
-    right = right_lines(ledger_of(annotated.statements or (), spans), ours)
-    nobody = [key in right for key in ours.lines if isinstance(key, tuple) and key[0] == NOBODY]
-    return np.array(
-        [
-            2 * sum(nobody) >= len(nobody) > 0 if s.label == NO_SOURCE else s.id in right
-            for s in sources
-        ],
-        np.bool_,
     )

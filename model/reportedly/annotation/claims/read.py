@@ -27,6 +27,7 @@ from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import log_odds
 from reportedly.datamodel import (
+    ANONYMOUS_CLASSES,
     SOURCE_CLASSES,
     STANDING_OF,
     SUPPORTS,
@@ -256,14 +257,15 @@ class _Ledger:
     def behind(self, claim: int, kind: str, at: int) -> tuple[tuple[str, ...], tuple[Span, ...]]:
         """Return the lines of the ledger named in sentence `at` that give `claim` such a support, and the words of the first.
 
-        Those that say what the claim says go before others. Where none gives such a support, those that say the claim are
-        named all the same: the ledger has them say it.
+        Those that say what the claim says go before others. Where none gives such a support, those that say the claim and can
+        be identified are named all the same: the ledger has them say it.
         """
         classes = CLASSES_OF.get(kind, ())
         there = [self.statements[n] for n in self.by_sentence.get(at, ())]
         fitting = [s for s in there if s[1] in classes]
         if classes and not fitting:
-            fitting = [s for s in there if claim in s[2][0] | s[2][1]]
+            known = (s for s in there if s[1] not in ANONYMOUS_CLASSES)
+            fitting = [s for s in known if claim in s[2][0] | s[2][1]]
         fitting.sort(key=lambda s: claim not in s[2][0] | s[2][1])
         ids = tuple(dict.fromkeys(str(s[0].source_id) for s in fitting))
         words = (span for s in fitting for span in (*s[0].source, *s[0].cue) if self._in(span, at))
