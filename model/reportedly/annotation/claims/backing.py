@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,6 +33,9 @@ CLASSES_OF: Mapping[str, tuple[str, ...]] = {
 
 _NOWHERE, _FAR = 2 * POINTER_REACH + 1, 2 * POINTER_REACH + 2
 """Columns of the pointers: nothing supports it, what does is out of reach."""
+
+_CLAIMS = 2048
+"""Claims whose candidates are weighed at once: some dozens of MB."""
 
 _LEAST_POINTED = 0.03
 """How likely the reader must point at a sentence for it to be looked at."""
@@ -61,7 +65,7 @@ SUPPORT_FEATURES = (
 """What a candidate is described by."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SupportEvidence:
     """What is known of the sentences of some documents, numbered through.
 
@@ -78,6 +82,26 @@ class SupportEvidence:
     document: Ints
     said: Bools
     covering: Sequence[tuple[Iterable[int], Iterable[int], int]]
+
+    @cached_property
+    def covered(self) -> tuple[Ints, Ints]:
+        """Sentences with those where the ledger has their words said, as one number each, ascending, and the classes as bits."""
+        total = len(self.document)
+        classes: dict[int, int] = {}
+        for content, spoken, number in self.covering:
+            for pair in (n * total + place for n in content for place in spoken):
+                classes[pair] = classes.get(pair, 0) | 1 << number
+        pairs = np.array(list(classes), np.int64)
+        order = pairs.argsort()
+        return pairs[order], np.array(list(classes.values()), np.int64)[order]
+
+    @cached_property
+    def named_before(self) -> Ints:
+        """The last sentence before each that has words of a source of each kind, -1 for none, ``(sentences, kinds)``."""
+        named = (self.words >= _WORDED) @ _OF_KIND.T
+        numbers = np.where(named, np.arange(len(named))[:, None], -1)
+        last = np.maximum.accumulate(numbers, axis=0)
+        return np.vstack([np.full((1, _KINDS), -1), last[:-1]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +122,14 @@ class SupportCandidates:
 
 def support_candidates(evidence: SupportEvidence, claims: Ints) -> SupportCandidates:
     """Return the candidates of the sentences `claims`, which are in order."""
-    pairs, covered = _pairs(evidence, claims)
+    pairs = _pairs(evidence, claims)
     claim, at = np.divmod(pairs, len(evidence.document))
     count, placed = len(pairs), len(_PLACED)
     kinds = np.tile(np.array(_PLACED), count)
-    classes = np.array([covered.get(pair, 0) for pair in pairs.tolist()], np.int64)
+    classes = np.zeros(count, np.int64)
+    covered, bits = evidence.covered
+    known = np.flatnonzero(np.isin(pairs, covered, assume_unique=True))
+    classes[known] = bits[np.searchsorted(covered, pairs[known])]
     parts = (
         (np.repeat(claim, placed), np.repeat(claims, len(_PLACELESS))),
         (kinds, np.tile(np.array(_PLACELESS), len(claims))),
@@ -132,16 +159,13 @@ def _contradicts(evidence: SupportEvidence, claim: Ints, kind: Ints, at: Ints) -
     return wrong
 
 
-def _pairs(evidence: SupportEvidence, claims: Ints) -> tuple[Ints, dict[int, int]]:
-    """Return each claim with each sentence that may name its support, as one number, and the classes that cover it so."""
+def _pairs(evidence: SupportEvidence, claims: Ints) -> Ints:
+    """Return each claim with each sentence that may name its support, as one number."""
     total = len(evidence.document)
-    wanted = np.zeros(total, np.bool_)
-    wanted[claims] = True
-    covered: dict[int, int] = {}
-    for content, spoken, number in evidence.covering:
-        for n in content:
-            for place in spoken if wanted[n] else ():
-                covered[n * total + place] = covered.get(n * total + place, 0) | 1 << number
+    covered, _ = evidence.covered
+    first, last = (claims[0], claims[-1] + 1) if len(claims) else (0, 0)
+    low, high = np.searchsorted(covered, (first * total, last * total))
+    covered = covered[low:high][np.isin(covered[low:high] // total, claims)]
     steps = np.arange(-POINTER_REACH, POINTER_REACH + 1)
     at = claims[:, None] + steps
     within = (at >= 0) & (at < total)
@@ -150,7 +174,7 @@ def _pairs(evidence: SupportEvidence, claims: Ints) -> tuple[Ints, dict[int, int
     here = evidence.said[claims].max(axis=1)[:, None] & (steps == 0)
     likely = within & ((evidence.pointer[claims][:, :_NOWHERE] >= _LEAST_POINTED) | here)
     pointed = (claims[:, None] * total + at)[likely]
-    return np.unique(np.concatenate([pointed, np.array(list(covered), np.int64)])), covered
+    return np.unique(np.concatenate([pointed, covered]))
 
 
 def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Floats:
@@ -187,7 +211,7 @@ def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Flo
         np.where(kind == _NONE, attributed, 0.0), np.where(kind == _RECORD, attributed, 0.0),
         (kind == _NONE) & evidence.said[claim].any(axis=1), (kind == _NONE) & covered_at_all[claim],
         words, np.where(own & needs, log_odds(evidence.answers[claim, YES_NO.index("carries_on")]), 0.0),
-        np.where(own, words, 0.0), _last_before(evidence, claim, kind, at) & needs & placed & (step < 0),
+        np.where(own, words, 0.0), (evidence.named_before[claim, kind] == at) & needs & placed & (step < 0),
     )  # fmt: skip
     return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
 
@@ -203,17 +227,6 @@ def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
 _HIDDEN = np.array([name in ("unnamed", "vague") for name in SOURCE_CLASSES])
 _FAR_LESS = 30.0
 """What a candidate's score loses that the ledger gainsays."""
-
-
-def _last_before(evidence: SupportEvidence, claim: Ints, kind: Ints, at: Ints) -> Bools:
-    """Return which candidates stand where words of a source of their kind stood last before the claim."""
-    total = len(evidence.document)
-    named = (evidence.words >= _WORDED) @ _OF_KIND.T
-    numbers = np.where(named, np.arange(total)[:, None], -1)
-    last = np.maximum.accumulate(numbers, axis=0)
-    before = np.vstack([np.full((1, _KINDS), -1), last[:-1]])
-    here: Bools = before[claim, kind] == at
-    return here
 
 
 def within_claims(scores: Floats, claim: Ints) -> Floats:
@@ -245,7 +258,16 @@ class SupportModel:
     weights: Floats32
 
     def find(self, evidence: SupportEvidence, claims: Ints) -> FoundSupport:
-        """Return what may stand behind the sentences `claims`, which are in order."""
+        """Return what may stand behind the sentences `claims`, which are in order; some thousand are looked at at once."""
+        parts = [
+            self._find(evidence, claims[low : low + _CLAIMS])
+            for low in range(0, max(1, len(claims)), _CLAIMS)
+        ]
+        return FoundSupport(
+            np.concatenate([p.chances for p in parts]), np.concatenate([p.at for p in parts])
+        )
+
+    def _find(self, evidence: SupportEvidence, claims: Ints) -> FoundSupport:
         found = support_candidates(evidence, claims)
         scores = support_features(evidence, found) @ self.weights.astype(np.float64)
         scores[_gainsaid(evidence, found)] -= _FAR_LESS

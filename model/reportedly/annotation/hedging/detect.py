@@ -12,9 +12,10 @@ with a weakly supervised selection of keywords, ACL, and the systems of the CoNL
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -105,6 +106,10 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    def __getitem__(self, part: slice) -> Candidates:
+        """Return a stretch of the candidates."""
+        return Candidates(self.first[part], self.last[part], self.row[part])
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +269,9 @@ SCALES = _scales()
 FEATURES = len(_TEMPLATE_CODES)
 """How many features describe one candidate."""
 
+_NESTED, _AT_ONCE = 6, 4096
+"""Candidates on either side of one among which those nested in it are looked for, and how many are described at once."""
+
 _PAD = 3
 """The code of a word beyond the sentence."""
 
@@ -370,7 +378,7 @@ def _nesting(cues: CueList, found: Candidates) -> tuple[Ints, Codes]:
     ends = found.last.tolist()
     starts = found.first.tolist()
     for here in range(len(found)):
-        for other in range(max(0, here - 6), min(len(found), here + 7)):
+        for other in range(max(0, here - _NESTED), min(len(found), here + _NESTED + 1)):
             if other == here or starts[other] > starts[here] or ends[other] < ends[here]:
                 continue
             if ends[other] - starts[other] > ends[here] - starts[here]:
@@ -399,6 +407,16 @@ class HedgeModel:
         """Return the probability that each candidate, a row of buckets, hedges."""
         score = self.weights[features] @ SCALES + np.float32(self.bias)
         return logistic(score)
+
+    def chances(self, where: Context, found: Candidates) -> Floats32:
+        """Return the probability that each candidate hedges, some thousand of them at a time."""
+        chances = [np.zeros(0, np.float32)]
+        for low in range(0, len(found), _AT_ONCE):
+            first = max(low - _NESTED, 0)
+            seen = found[first : low + _AT_ONCE + _NESTED]
+            features = candidate_features(where, self.cues, seen, self.classes)
+            chances.append(self.probabilities(features[low - first :][:_AT_ONCE]))
+        return np.concatenate(chances)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the model as plain arrays; zero weights are left out."""
@@ -467,11 +485,8 @@ def listed_cues(layout: DocBatch, model: HedgeModel) -> ListedCues:
     where = context_of(layout, [()] * len(layout.documents))
     found = find_cue_candidates(where, model.cues)
     kinds = np.array([HEDGE_KINDS.index(kind) for kind in model.cues.kinds])[found.row]
-    chances = np.zeros(0, np.float32)
-    if len(found):
-        chances = model.probabilities(candidate_features(where, model.cues, found, model.classes))
     sure = np.array(model.cues.sure, np.bool_)[found.row]
-    return ListedCues(found.first, found.last, kinds, chances, sure)
+    return ListedCues(found.first, found.last, kinds, model.chances(where, found), sure)
 
 
 def _hedges_read(
@@ -479,12 +494,15 @@ def _hedges_read(
 ) -> list[tuple[Hedge, ...]]:
     """Return the hedges that the reader's tags show, for each document of `layout`."""
     hedges: list[list[Hedge]] = [[] for _ in layout.documents]
+    clauses, sentence, at = Clauses((), 0, 0), (0, 0), -1
     for cue in find_cues(layout, HedgeTags.of(readings), listed_cues(layout, model), spans):
         number = int(layout.sentence[cue.first])
         owner = int(layout.document[number])
         shift, tokens = layout.tokens[owner], layout.documents[owner].tokens
         first, last = cue.first - shift, cue.last - shift
-        sentence = int(layout.first[number]) - shift, int(layout.last[number]) - shift
+        if number != at:
+            sentence = int(layout.first[number]) - shift, int(layout.last[number]) - shift
+            clauses, at = Clauses(tokens.forms, *sentence), number
         if is_other_sense(tokens.forms, first, last, sentence):
             continue
         span = tokens.span(first, last)
@@ -492,7 +510,7 @@ def _hedges_read(
             Hedge(
                 start=span.start, end=span.end, kind=cue.kind,
                 voice="source" if cue.by_source >= _SPOKEN else "reporter",
-                scope=tokens.span(*scope(tokens.forms, first, last, sentence, cue.kind)),
+                scope=tokens.span(*clauses.weakened(first, last, cue.kind)),
                 confidence=round(cue.chance, 4),
             )
         )  # fmt: skip
@@ -505,7 +523,7 @@ _SPOKEN = 0.5
 
 def choose(where: Context, found: Candidates, model: HedgeModel) -> tuple[list[int], Floats32]:
     """Return which candidates hedge, in text order, and every candidate's probability."""
-    probability = model.probabilities(candidate_features(where, model.cues, found, model.classes))
+    probability = model.chances(where, found)
     return select(found, probability, model.threshold), probability
 
 
@@ -571,7 +589,7 @@ _BEFORE = frozenset({"that", "whether", "if", ",", ";", ":", '"', "“", *_OPENI
 def _new_clause() -> tuple[frozenset[str], frozenset[str]]:
     """Return the conjunctions that begin a clause, and all that parts one from the clause before it.
 
-    :func:`scope` was fitted with them to BioScope's abstracts.
+    :class:`Clauses` was fitted with them to BioScope's abstracts.
     """
     conjunctions = frozenset(load("closed_classes").of_kind("new_clause"))
     return conjunctions, conjunctions | _BEFORE
@@ -580,39 +598,88 @@ def _new_clause() -> tuple[frozenset[str], frozenset[str]]:
 def scope(
     forms: Sequence[str], first: int, last: int, sentence: tuple[int, int], kind: HedgeKind
 ) -> tuple[int, int]:
-    """Return the token range ``[low, high)`` of `sentence`, itself one, that the cue at ``[first, last)`` weakens.
+    """Return the token range ``[low, high)`` of `sentence`, itself one, that the cue at ``[first, last)`` weakens."""
+    return Clauses(forms, *sentence).weakened(first, last, kind)
 
-    From the cue to the end of its clause, over brackets that close again; where *to* follows or ends the cue
-    (seems to, likely to, is said to) from the subject on; an approximator's is the quantity and its unit.
-    """
-    sentence_first, sentence_last = sentence
-    if kind == "approximator":
-        return first, min(last + 2, sentence_last)
-    conjunctions, before = _new_clause()
-    low, high = first, last
-    while high < sentence_last:
-        form = forms[high]
-        closing = _closing(forms, high, sentence_last) if form in _OPENING else None
-        following = forms[high + 1].lower() if high + 1 < sentence_last else ""
-        if closing is not None and closing + 1 < sentence_last:
-            high = closing
-        elif form in _STOPS or (form == "," and following in conjunctions):
+
+class Clauses:
+    """Where the clauses of a sentence, tokens ``[first, last)`` of `forms`, begin and end: each token is looked at once."""
+
+    def __init__(self, forms: Sequence[str], first: int, last: int) -> None:
+        self._forms = forms
+        self._first, self._last = first, last
+        self._begins: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+
+    def weakened(self, first: int, last: int, kind: HedgeKind) -> tuple[int, int]:
+        """Return the tokens ``[low, high)`` that the cue at ``[first, last)`` weakens.
+
+        From the cue to the end of its clause, over brackets that close again; where *to* follows or ends the cue
+        (seems to, likely to, is said to) from the subject on; an approximator's is the quantity and its unit.
+        """
+        if kind == "approximator":
+            return first, min(last + 2, self._last)
+        high = self._end(last)
+        raised = kind != "conditional" and "to" in {
+            self._forms[last - 1].lower(),
+            self._forms[last].lower() if last < high else "",
+        }
+        return self._begin(first) if raised else first, high
+
+    def _end(self, at: int) -> int:
+        """Return where the clause of the token `at` ends."""
+        return _followed(at, self._after, self._ends)
+
+    def _begin(self, at: int) -> int:
+        """Return where the clause of the token `at` begins."""
+        return _followed(at, self._before, self._begins)
+
+    def _after(self, at: int) -> int:
+        """Return the token after the one `at` in its clause, `at` itself where the clause ends before it."""
+        if at >= self._last:
+            return at
+        form = self._forms[at]
+        if form in _OPENING:
+            closing = self._closing(at)
+            if closing + 1 < self._last:
+                return closing + 1
+        following = at + 1
+        if form in _STOPS or (
+            form == ","
+            and following < self._last
+            and self._forms[following].lower() in _new_clause()[0]
+        ):
+            return at
+        return following
+
+    def _before(self, at: int) -> int:
+        """Return the token before the one `at` in its clause, `at` itself where that begins there."""
+        ends = at <= self._first or self._forms[at - 1].lower() in _new_clause()[1]
+        return at if ends else at - 1
+
+    def _closing(self, opening: int) -> int:
+        """Return where the bracket at `opening` closes; the sentence's end where it does not."""
+        at = bisect_right(self._closings, opening)
+        return self._closings[at] if at < len(self._closings) else self._last
+
+    @cached_property
+    def _closings(self) -> list[int]:
+        """The closing brackets."""
+        return [n for n in range(self._first, self._last) if self._forms[n] in _CLOSING]
+
+
+def _followed(at: int, step: Callable[[int], int], known: dict[int, int]) -> int:
+    """Return where steps from `at` come to rest; all places on the way are then `known`."""
+    way = []
+    while (rest := known.get(at)) is None:
+        way.append(at)
+        if (ahead := step(at)) == at:
+            rest = at
             break
-        high += 1
-    raised = "to" in {forms[last - 1].lower(), forms[last].lower() if last < high else ""}
-    while (
-        raised
-        and kind != "conditional"
-        and low > sentence_first
-        and forms[low - 1].lower() not in before
-    ):
-        low -= 1
-    return low, high
-
-
-def _closing(forms: Sequence[str], opening: int, last: int) -> int | None:
-    """Return where the bracket at `opening` closes before `last`; None if it does not."""
-    return next((n for n in range(opening + 1, last) if forms[n] in _CLOSING), None)
+        at = ahead
+    for place in way:
+        known[place] = rest
+    return rest
 
 
 def spans_of(hedges: Sequence[Hedge]) -> tuple[Span, ...]:
