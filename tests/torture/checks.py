@@ -171,6 +171,7 @@ def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
         annotated = answer if isinstance(answer, Annotated) else answer.annotated
         known = [a.confidence for a in (*annotated.attributions, *annotated.hedges)]
         known += [claim.checkworthiness for claim in annotated.claims]
+        known += [source.chance or 0.0 for source in annotated.sources]
         known += [
             chance
             for claim in annotated.claims
@@ -180,6 +181,7 @@ def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
         annotated = replace(
             annotated,
             attributions=tuple(replace(a, confidence=0.0) for a in annotated.attributions),
+            sources=tuple(replace(s, chance=None) for s in annotated.sources),
             hedges=tuple(replace(h, confidence=0.0) for h in annotated.hedges),
             claims=tuple(
                 replace(c, checkworthiness=0.0, worth=None, unsupported=None, priority=None)
