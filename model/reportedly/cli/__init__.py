@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "Measure detectors and risk on labelled data."),
     "corpus": ("corpus", "Check and count an annotated corpus."),
     "signals": ("signals", "Explain every signal and rule."),
+    "policy": ("policy", "Write, check and list newsroom policies."),
     "model": ("model", "Show the model card of a bundle; export the model for scikit-learn."),
 }
 """Command name -> (module of this package, one line of help)."""
