@@ -21,6 +21,7 @@ from reportedly.report import html, terminal
 from reportedly.risk.signal_features import documented
 from reportedly.signals import SIGNALS
 from reportedly.signals.base import count
+from reportedly.signals.policy import PRESETS, load_policy, rules
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
@@ -80,6 +81,40 @@ def signals_page() -> str:
     text = (ROOT / "docs" / "signals.md").read_text(encoding="utf-8")
     head, tail = text.split(BEGIN)[0], text.split(END)[1]
     return head + signals_section() + tail
+
+
+def policies_section() -> str:
+    """Return the rules and limits of docs/policies.md: the catalogue, with what each preset makes of it."""
+    presets = {name: load_policy(name) for name in PRESETS}
+    known = rules()
+    lines = ["## Rules", "", "| rule | what it finds | by itself | " + " | ".join(presets) + " |"]
+    lines.append("|---" * (3 + len(presets)) + "|")
+    for rule in known.values():
+        levels = [p.level_of(rule.id) or "" for p in presets.values()]
+        lines.append(f"| `{rule.id}` | {rule.what} | {rule.level} | {' | '.join(levels)} |")
+    lines += [
+        "",
+        "## Limits",
+        "",
+        "A limit that is broken is a finding of its rule, `policy.…`, an error unless `[levels]` says otherwise.",
+        "",
+    ]
+    lines += [
+        "| limit | rule | takes | " + " | ".join(presets) + " |",
+        "|---" * (3 + len(presets)) + "|",
+    ]
+    for rule in known.values():
+        if rule.limit:
+            values = [str(p.limits.get(rule.limit, "")) for p in presets.values()]
+            lines.append(f"| `{rule.limit}` | `{rule.id}` | {rule.takes} | {' | '.join(values)} |")
+    return "\n".join([BEGIN, "", *lines, "", END])
+
+
+def policies_page() -> str:
+    """Return docs/policies.md with its generated part as the code would write it."""
+    text = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
+    head, tail = text.split(BEGIN)[0], text.split(END)[1]
+    return head + policies_section() + tail
 
 
 README_EXAMPLE = "data/examples/harbour-pumps.txt"
@@ -176,6 +211,7 @@ def architecture_page() -> str:
 PAGES = {
     "docs/architecture.md": architecture_page,
     "docs/cli.md": cli_page,
+    "docs/policies.md": policies_page,
     "docs/signals.md": signals_page,
     "README.md": readme_page,
 }

@@ -186,3 +186,12 @@ def test_signals_and_model_explain_themselves():
     assert json.loads(run("signals", "--format", "json").stdout)[0]["formula"]
     assert b"Model card" in run("model").stdout
     assert json.loads(run("model", "--format", "json").stdout)["schema"] == "reportedly/bundle/1"
+
+
+def test_a_bad_value_of_a_settings_file_names_the_file(tmp_path):
+    """Not the command line, where nobody wrote it."""
+    (tmp_path / "reportedly.toml").write_text("prior = 7\n")
+    done = run("--config", tmp_path / "reportedly.toml", "score", PUMPS)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"reportedly: {tmp_path / 'reportedly.toml'}: ".encode())
+    assert b"--prior" in done.stderr

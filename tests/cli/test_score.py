@@ -190,6 +190,51 @@ def test_a_policy_weighs_findings_and_adds_its_limits(run, article, tmp_path):
         run("score", "harbour.txt", "--policy", "nowhere")
 
 
+def test_errors_of_a_policy_fail_unless_said_otherwise(run, article, tmp_path):
+    """Errors by default; warnings, a rule, or nothing on request; what is silenced does not fail."""
+    (tmp_path / "house.toml").write_text(
+        'schema = "reportedly/policy/1"\nname = "House"\n[levels]\nall = "off"\n"sourcing.vague" = "warning"\n'
+        '"claims.none" = "error"\n[guidance]\n"claims.none" = "ring somebody"\n'
+    )
+    options = ("score", "harbour.txt", "--policy", "house.toml")
+    status, out, err = run(*options)
+    assert status == 1
+    section = out[out.index("── Findings: ") :]
+    assert "error: claims.none: a check-worthy claim" in section
+    assert "(House: ring somebody)" in section
+    assert "warning: sourcing.vague" in section
+    assert "the check (error)" in err
+    _, _, err = run(*options, "--format", "json")
+    assert "error: claims.none: a check-worthy claim" in err
+    assert "sourcing.vague" not in err
+    assert run(*options, "--fail-on", "never")[0] == 0
+    assert "warning: sourcing.vague" in run(*options, "--fail-on", "warning", "--format", "json")[2]
+    assert run(*options, "--fail-on", "sourcing.bare")[0] == 0
+    article.write_text(
+        f"<!-- reportedly: ignore-file claims.none -->\n{article.read_text('utf-8')}", "utf-8"
+    )
+    assert run(*options)[0] == 0
+
+
+def test_findings_are_chosen_by_level_and_rule(run, article):
+    """In every format; an unknown rule is told with the nearest one."""
+
+    def found(*options):
+        _, out, _ = run("score", "harbour.txt", "--format", "json", *options)
+        return {(f["rule"], f["level"]) for f in json.loads(out)["findings"]}
+
+    assert {level for _, level in found("--min-level", "warning")} <= {"warning", "error"}
+    assert {rule.partition(".")[0] for rule, _ in found("--select", "sourcing")} == {"sourcing"}
+    assert {rule.partition(".")[0] for rule, _ in found("--ignore", "sourcing")} == {
+        "hedging",
+        "claims",
+    }
+    with pytest.raises(
+        InvalidRequest, match=r"no rule 'sourcing.bear'.*did you mean 'sourcing.bare'\?"
+    ):
+        run("score", "harbour.txt", "--ignore", "sourcing.bear")
+
+
 def test_claims_prints_the_worklist(run, article):
     """In words, as JSON lines and as CSV, in the same order."""
     status, out, _ = run("claims", "harbour.txt")

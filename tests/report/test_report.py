@@ -12,11 +12,12 @@ import reportedly.report
 from reportedly.report import sarif, tabular
 from reportedly.report.baseline import Positions, leave_out_known
 from reportedly.report.sarif import Checked
+from reportedly.signals.policy import rules
 
 SCHEMA = json.loads(
     (Path(reportedly.report.__file__).parent / "schema" / "assessment-1.json").read_text("utf-8")
 )
-RULES = {"sourcing.unnamed": "what", "claims.none": "what else"}
+RULES = {name: rules()[name] for name in ("sourcing.unnamed", "claims.none")}
 
 
 def checked(assessment, baseline=None):

@@ -5,15 +5,80 @@ import pytest
 from reportedly.datamodel import Annotated, Document, Finding, Source, Span
 from reportedly.errors import InvalidPolicy
 from reportedly.reading.segmentation import segment
-from reportedly.signals.policy import apply, load_policy, parse_policy, rules
-from reportedly.signals.sourcing_rules import RULES
+from reportedly.signals import SIGNALS
+from reportedly.signals.policy import (
+    DEFAULTS,
+    PRESETS,
+    apply,
+    load_policy,
+    parse_policy,
+    rules,
+    write_policy,
+)
 
 HEAD = 'schema = "reportedly/policy/1"\n'
 
 
 def test_the_catalogue_and_the_code_know_the_same_rules():
-    """No rule without wording, no wording without rule."""
-    assert tuple(rules()) == RULES
+    """No rule without wording, no wording without rule; beside those of signals there are only limits."""
+    found = tuple(rule for signal in SIGNALS for rule in signal.rules)
+    assert sorted(rule.id for rule in rules().values() if not rule.limit) == sorted(found)
+    assert all(rule.what and rule.guidance and rule.message for rule in rules().values())
+
+
+@pytest.mark.parametrize("name", [DEFAULTS, *PRESETS])
+def test_a_policy_that_is_shown_is_whole_and_the_same(name):
+    """Every rule and every limit stands in it, and read again it is the policy that was shown."""
+    policy = load_policy(name)
+    shown = write_policy(policy)
+    again = parse_policy(shown, "shown")
+    for rule in rules().values():
+        assert again.level_of(rule.id) == policy.level_of(rule.id)
+        assert (rule.limit or rule.id) in shown
+    assert (again.limits, again.guidance, again.messages) == (
+        policy.limits,
+        policy.guidance,
+        policy.messages,
+    )
+    whole = "\n".join(
+        line.removeprefix("# ") if " = " in line else line for line in shown.splitlines()
+    )
+    everything = parse_policy(whole, "uncommented")
+    assert set(everything.limits) == {rule.limit for rule in rules().values() if rule.limit}
+    assert set(everything.guidance) == set(everything.messages) == set(rules())
+
+
+def test_rules_of_every_signal_are_weighed_by_name_or_by_beginning():
+    """The whole name outranks the beginning; words are the newsroom's, with the article's in them."""
+    policy = parse_policy(
+        HEAD + 'name = "House"\n[levels]\nhedging = "off"\n"hedging.hearsay" = "error"\n'
+        '[guidance]\n"claims.none" = "Ring somebody."\n[messages]\n"hedging.hearsay" = "“{words}”: who says?"\n',
+        "house.toml",
+    )
+    annotated = Annotated(segment(Document("Reportedly, it may sail.")), (), (), (), ())
+    found = [
+        Finding("hedging.hearsay", "hedging", Span(0, 10), "m"),
+        Finding("hedging.epistemic", "hedging", Span(15, 18), "m"),
+        Finding("claims.none", "unverified_claims", Span(0, 24), "m"),
+    ]
+    weighed = apply(policy, found, annotated)
+    assert [(f.rule, f.level, f.message, f.guidance) for f in weighed] == [
+        ("hedging.hearsay", "error", "“Reportedly”: who says?", "House"),
+        ("claims.none", "note", "m", "House: Ring somebody."),
+    ]
+
+
+def test_shares_of_hedges_and_claims_have_limits_too():
+    """By the signals' scores; a level weighs what breaks them."""
+    policy = parse_policy(
+        HEAD + 'name = "House"\n[levels]\n"policy.hedged-share" = "note"\n[limits]\nhedged_share = 0.2\n'
+        "unverified_share = 0.5\nunverified_claims = 3\n", "house.toml",
+    )  # fmt: skip
+    annotated = Annotated(segment(Document("x")), (), (), (), ())
+    scores = {"hedging": 25.0, "unverified_claims": 40.0}
+    assert [(f.rule, f.level) for f in apply(policy, [], annotated, scores)] == [
+        ("policy.hedged-share", "note")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -27,7 +92,10 @@ def test_the_catalogue_and_the_code_know_the_same_rules():
         (HEAD + '[levels]\n"sourcing.bare" = "fatal"', "expected one of off, note"),
         (HEAD + '[guidance]\n"sourcing.bare" = 3', "must be text"),
         (HEAD + "[limits]\nnope = 1", "no limit 'nope'"),
-        (HEAD + "[limits]\nunnamed_sources = -1", "a number from 0"),
+        (HEAD + '[levels]\n"sourcing.bear" = "note"', "did you mean 'sourcing.bare'"),
+        (HEAD + '[messages]\n"sourcing.bare" = 3', "must be text"),
+        (HEAD + "[limits]\nanonymous_share = 50", "from 0 to 1"),
+        (HEAD + "[limits]\nunnamed_sources = -1", "a number of distinct"),
         (HEAD + "[limits]\nsingle_unnamed_source = 1", "expected one of"),
     ],
 )

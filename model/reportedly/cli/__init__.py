@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import click
+from click.core import ParameterSource
 
 from reportedly.cli.output import tell
+from reportedly.cli.settings import Settings, find_settings, read_settings
 from reportedly.errors import ReportedlyError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -26,6 +29,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "Measure detectors and risk on labelled data."),
     "corpus": ("corpus", "Check and count an annotated corpus."),
     "signals": ("signals", "Explain every signal and rule."),
+    "policy": ("policy", "Write, check and list newsroom policies."),
+    "config": ("config", "Show what settings hold, and where they come from."),
     "model": ("model", "Show the model card of a bundle; export the model for scikit-learn."),
 }
 """Command name -> (module of this package, one line of help)."""
@@ -58,8 +63,20 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="reportedly", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.option(
+    "--config",
+    metavar="FILE",
+    help="Take settings from this file  [the nearest reportedly.toml or pyproject.toml]",
+)
+@click.option("--no-config", is_flag=True, help="Take no settings from any file.")
+@click.pass_context
+def cli(context: click.Context, config: str | None, no_config: bool) -> None:  # noqa: FBT001 - a command's flag
     """Read news articles as a standards editor does: who vouches for what, and how sure they sound."""
+    if no_config:
+        context.obj = Settings()
+    else:
+        context.obj = read_settings(Path(config)) if config else find_settings(Path.cwd())
+    context.default_map = context.obj.default_map()
 
 
 def main() -> NoReturn:
@@ -73,7 +90,7 @@ def main() -> NoReturn:
     try:
         status = cli.main(prog_name="reportedly", standalone_mode=False)
     except click.ClickException as error:
-        tell(error.format_message())
+        tell(_from_settings(error) + error.format_message())
         sys.exit(2)
     except click.Abort:
         tell("interrupted")
@@ -88,6 +105,15 @@ def main() -> NoReturn:
         tell(f"{error.filename or 'output'}: {error.strerror}")
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _from_settings(error: click.ClickException) -> str:
+    """Return the settings file that holds the value that is complained of, where it is not the command line's."""
+    context, parameter = getattr(error, "ctx", None), getattr(error, "param", None)
+    if context is None or parameter is None or not isinstance(context.obj, Settings):
+        return ""
+    source = context.get_parameter_source(parameter.name)
+    return f"{context.obj.file}: " if source is ParameterSource.DEFAULT_MAP else ""
 
 
 def _make_output_safe() -> None:

@@ -18,31 +18,29 @@ from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import InputOptions, documents, several
 from reportedly.cli.output import NO_CORRECTIONS, PRIOR, READER, tell, write
-from reportedly.datamodel import Assessment, Document
+from reportedly.datamodel import Assessment, Document, Finding
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.report.baseline import (
+    LEVELS,
     Baseline,
+    at_least,
     baseline_entry,
     check_rules,
     failing,
     leave_out_known,
     read_baseline,
+    rule_matches,
     write_baseline,
 )
-from reportedly.signals import SIGNALS
-from reportedly.signals.policy import Policy, apply, load_policy
+from reportedly.signals.policy import Policy, broken_limits, load_policy, rules, weigh
 
 if TYPE_CHECKING:
-    from reportedly.report.sarif import Checked, FilePlace
+    from reportedly.report.sarif import Checked
+
+NEVER = "never"
+"""What ``--fail-on`` takes where nothing is to fail."""
 
 FORMATS = ("terminal", "json", "jsonl", "html", "csv", "sarif", "github")
-
-LIMIT_RULES = {
-    "policy.anonymous-share": "More of the statements are anonymous than the policy allows.",
-    "policy.unnamed-sources": "There are more unnamed sources than the policy allows.",
-    "policy.single-unnamed-source": "The article rests on one unnamed source alone.",
-}
-"""Rules that a policy adds to those of the signals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,13 @@ class Checks:
     baseline: Baseline = field(default_factory=dict)
     policy: Policy | None = None
     noting: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    min_level: str = "note"
+
+    def asks_for_findings(self) -> bool:
+        """Return whether the reader wants to see findings one by one."""
+        return bool(self.policy or self.select or self.ignore or self.min_level != "note")
 
 
 @dataclass
@@ -63,6 +68,7 @@ class Tally:
     checks: Checks = field(default_factory=Checks)
     errors: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    failing: int = 0
     scored: int = 0
     over: int = 0
     found: Baseline = field(default_factory=dict)
@@ -87,8 +93,24 @@ class Tally:
 @click.option(
     "--fail-on",
     multiple=True,
+    metavar="LEVEL|RULE",
+    help="Exit 1 when something new is found of this level (error, warning, note) or graver, or by this rule, or one below "
+    "it; may be given often. With --policy: error, unless said otherwise; never for none.",
+)
+@click.option(
+    "--min-level", type=click.Choice(LEVELS), default="note", help="Leave out lesser findings."
+)
+@click.option(
+    "--select",
+    multiple=True,
     metavar="RULE",
-    help="Exit 1 when this rule, or one below it, finds something new; may be given often.",
+    help="Keep the findings of this rule, or below it, alone; often.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="RULE",
+    help="Leave out the findings of this rule, or below it; often.",
 )
 @click.option("--baseline", metavar="FILE", help="Findings that are known: they do not fail.")
 @click.option("--write-baseline", is_flag=True, help="Write what is found to the baseline.")
@@ -132,8 +154,18 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
         kept = {**tally.checks.baseline, **tally.found}
         write([write_baseline(kept)], options["baseline"])
         tally.failures.clear()
+    if form == "terminal" and output is None and tally.checks.asks_for_findings():
+        tally.failures[:] = _counted(tally)  # the report has shown them
     _tell(tally, many=many)
     return tally.status()
+
+
+def _counted(tally: Tally) -> list[str]:
+    """Return in one line how much fails, and of what."""
+    if not tally.failures:
+        return []
+    number = "1 finding fails" if tally.failing == 1 else f"{tally.failing} findings fail"
+    return [f"{number} the check ({', '.join(tally.checks.fail_on)})"]
 
 
 def _inputs(files: tuple[str, ...]) -> str:
@@ -146,7 +178,10 @@ def _checks(options: dict[str, Any]) -> Checks:
     path, writing = options["baseline"], options["write_baseline"]
     if writing and not path:
         raise click.UsageError("--write-baseline needs --baseline FILE")
-    check_rules(options["fail_on"], rule_texts())
+    policy = load_policy(options["policy"]) if options["policy"] else None
+    fail_on = options["fail_on"] or (("error",) if policy else ())
+    ruled = [name for name in fail_on if name not in (*LEVELS, NEVER)]
+    check_rules((*ruled, *options["select"], *options["ignore"]), rules())
     baseline: Baseline = {}
     if path and not (writing and not Path(path).exists()):
         try:
@@ -156,8 +191,16 @@ def _checks(options: dict[str, Any]) -> Checks:
                 f"{path}: cannot be read as a baseline; write one with --write-baseline"
             ) from None
         baseline = read_baseline(text, path)
-    policy = load_policy(options["policy"]) if options["policy"] else None
-    return Checks(options["fail_over"], options["fail_on"], baseline, policy, noting=writing)
+    return Checks(
+        options["fail_over"],
+        tuple(name for name in fail_on if name != NEVER),
+        baseline,
+        policy,
+        noting=writing,
+        select=options["select"],
+        ignore=options["ignore"],
+        min_level=options["min_level"],
+    )
 
 
 def _tell(tally: Tally, *, many: bool) -> None:
@@ -167,12 +210,6 @@ def _tell(tally: Tally, *, many: bool) -> None:
     if tally.errors and many:
         inputs = tally.scored + len(tally.errors)
         click.echo(f"reportedly: {len(tally.errors)} of {inputs} inputs failed", err=True)
-
-
-def rule_texts() -> dict[str, str]:
-    """Return every rule there is, with what it finds."""
-    found = {rule: signal.what for signal in SIGNALS for rule in signal.rules}
-    return found | LIMIT_RULES
 
 
 def assess_inputs(
@@ -186,7 +223,7 @@ def assess_inputs(
         tally.over += (
             checks.fail_over is not None and score is not None and score > checks.fail_over
         )
-        weighed = under_policy(assessment, checks.policy) if checks.policy else assessment
+        weighed = _kept(under_policy(assessment, checks.policy), checks)
         if checks.fail_on or checks.noting:
             _screen(weighed, tally)
         yield weighed
@@ -201,15 +238,35 @@ def _readable(found: Iterable[Document | ReportedlyError], tally: Tally) -> Iter
             yield document
 
 
-def under_policy(assessment: Assessment, policy: Policy) -> Assessment:
-    """Return the assessment with the findings on sources weighed by `policy`; no score changes."""
-    signals = tuple(
-        replace(signal, findings=apply(policy, signal.findings, assessment.annotated))
-        if signal.name == "anonymous_sourcing"
-        else signal
-        for signal in assessment.signals
-    )
-    return replace(assessment, signals=signals)
+def under_policy(assessment: Assessment, policy: Policy | None) -> Assessment:
+    """Return the assessment with its findings weighed by `policy`, and what breaks its limits; no score changes."""
+    if policy is None:
+        return assessment
+    scores = {signal.name: signal.score for signal in assessment.signals}
+    text = assessment.annotated.text
+    broken = broken_limits(policy, assessment.annotated, scores)
+    signals = []
+    for signal in assessment.signals:
+        weighed = (weigh(policy, finding, text) for finding in signal.findings)
+        own = (finding for finding in broken if finding.signal == signal.name)
+        signals.append(replace(signal, findings=(*(f for f in weighed if f), *own)))
+    return replace(assessment, signals=tuple(signals))
+
+
+def _kept(assessment: Assessment, checks: Checks) -> Assessment:
+    """Return the assessment without the findings that the options leave out."""
+    if not (checks.select or checks.ignore or checks.min_level != "note"):
+        return assessment
+
+    def keep(finding: Finding) -> bool:
+        return (
+            at_least(finding.level, checks.min_level)
+            and (not checks.select or rule_matches(finding.rule, checks.select))
+            and not rule_matches(finding.rule, checks.ignore)
+        )
+
+    signals = (replace(s, findings=tuple(filter(keep, s.findings))) for s in assessment.signals)
+    return replace(assessment, signals=tuple(signals))
 
 
 def checked(assessment: Assessment, checks: Checks) -> Checked:
@@ -226,20 +283,11 @@ def _screen(assessment: Assessment, tally: Tally) -> None:
     found = checked(assessment, tally.checks)
     if tally.checks.noting:
         tally.found[assessment.annotated.document.id] = baseline_entry(found.screened)
-    from reportedly.report.sarif import FilePlaces  # noqa: PLC0415 - only checks pay for it
+    from reportedly.report.findings import finding_lines  # noqa: PLC0415 - only checks pay for it
 
-    places = FilePlaces(found)
-    for item in failing(found.screened, tally.checks.fail_on):
-        place = _colons(places.of(item.finding))
-        words = " ".join(item.finding["text"].split())[:80]
-        name = assessment.annotated.document.id
-        tally.failures.append(f"{name}{place}: {item.rule}: {item.finding['message']}: “{words}”")
-
-
-def _colons(place: FilePlace | None) -> str:
-    """Return a place as compilers write it, behind the file's name."""
-    numbers = (place.line, place.column) if place else ()
-    return "".join(f":{number}" for number in numbers if number)
+    fails = failing(found.screened, tally.checks.fail_on)
+    tally.failing += len(fails)
+    tally.failures += finding_lines(found, fails)
 
 
 def render_assessments(
@@ -258,9 +306,18 @@ def render_assessments(
             yield json.dumps(rows if many else rows[0], ensure_ascii=False, indent=1) + "\n"
     elif form == "terminal":
         for assessment in assessments:
-            yield terminal(assessment, colour=colour)
+            yield terminal(assessment, colour=colour) + _findings(assessment, tally.checks)
     else:
         yield from _for_tools(assessments, form, tally)
+
+
+def _findings(assessment: Assessment, checks: Checks) -> str:
+    """Return the findings as a section of a terminal report, where a policy or an option asks for them."""
+    if not checks.asks_for_findings():
+        return ""
+    from reportedly.report.findings import findings_text  # noqa: PLC0415 - only checks pay for it
+
+    return "\n" + findings_text(checked(assessment, checks))
 
 
 def _for_tools(assessments: Iterator[Assessment], form: str, tally: Tally) -> Iterator[str]:
@@ -272,7 +329,7 @@ def _for_tools(assessments: Iterator[Assessment], form: str, tally: Tally) -> It
     elif form == "csv":
         yield from tabular.articles_csv(assessment.to_dict() for assessment in assessments)
     elif form == "sarif":
-        yield sarif.sarif((checked(a, tally.checks) for a in assessments), rule_texts())
+        yield sarif.sarif((checked(a, tally.checks) for a in assessments), rules())
     elif form == "github":
         yield from sarif.github(checked(a, tally.checks) for a in assessments)
     else:

@@ -100,9 +100,47 @@ def rule_matches(rule: str, prefixes: Iterable[str]) -> bool:
     return any(p in {"all", rule} or rule.startswith(f"{p}.") for p in prefixes)
 
 
-def failing(screened: Iterable[Screened], prefixes: Sequence[str]) -> list[Screened]:
-    """Return the new findings whose rules match."""
-    return [s for s in screened if s.state == "new" and rule_matches(s.rule, prefixes)]
+LEVELS = ("note", "warning", "error")
+"""How grave a finding is, the least first."""
+
+
+def at_least(level: str, least: str) -> bool:
+    """Tell whether a finding's level is `least` or graver."""
+    return LEVELS.index(level) >= LEVELS.index(least)
+
+
+def failing(screened: Iterable[Screened], wanted: Sequence[str]) -> list[Screened]:
+    """Return the new findings whose rule, or whose level or a lesser one, is wanted."""
+    least = [name for name in wanted if name in LEVELS]
+    prefixes = [name for name in wanted if name not in LEVELS]
+    return [
+        s
+        for s in screened
+        if s.state == "new"
+        and (
+            rule_matches(s.rule, prefixes)
+            or any(at_least(s.finding["level"], name) for name in least)
+        )
+    ]
+
+
+MOST_OF_A_RULE = 10
+"""Findings of one rule in one article that are shown; of the others the number."""
+
+
+def first_of_each(
+    screened: Iterable[Screened],
+) -> tuple[list[Screened], dict[str, tuple[int, int]]]:
+    """Return the first ten findings of each rule, and for rules with more how many are left and how many there are."""
+    items = list(screened)
+    counts: Counter[str] = Counter()
+    shown = []
+    for item in items:
+        counts[item.rule] += 1
+        if counts[item.rule] <= MOST_OF_A_RULE:
+            shown.append(item)
+    left = {r: (n - MOST_OF_A_RULE, n) for r, n in counts.items() if n > MOST_OF_A_RULE}
+    return shown, left
 
 
 def check_rules(prefixes: Iterable[str], known: Iterable[str]) -> None:
@@ -110,7 +148,11 @@ def check_rules(prefixes: Iterable[str], known: Iterable[str]) -> None:
     rules = tuple(known)
     for prefix in prefixes:
         if not any(rule_matches(rule, [prefix]) for rule in rules):
-            raise InvalidRequest(f"no rule {prefix!r}; there are {', '.join(rules)}")
+            from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
+
+            near = get_close_matches(prefix, rules, 1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise InvalidRequest(f"no rule {prefix!r}; there are {', '.join(rules)}{meant}")
 
 
 def find_ignores(text: str) -> Iterator[Ignore]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
-from reportedly.report.baseline import Positions, Screened
+from reportedly.report.baseline import Positions, Screened, first_of_each
 
 _LEVELS = {"note": "note", "warning": "warning", "error": "error"}
 _COMMANDS = {"note": "notice", "warning": "warning", "error": "error"}
@@ -75,7 +75,23 @@ class FilePlaces:
         return FilePlace(first, last)
 
 
-def sarif(articles: Iterable[Checked], rules: Mapping[str, str]) -> str:
+class Described(Protocol):
+    """What SARIF tells of a rule; the rules of :mod:`reportedly.signals.policy` have it."""
+
+    @property
+    def what(self) -> str:
+        """What the rule finds."""
+
+    @property
+    def guidance(self) -> str:
+        """What to do about it."""
+
+    @property
+    def level(self) -> str:
+        """How grave it is by default."""
+
+
+def sarif(articles: Iterable[Checked], rules: Mapping[str, Described]) -> str:
     """Return a SARIF log with one run.
 
     Parameters
@@ -83,7 +99,7 @@ def sarif(articles: Iterable[Checked], rules: Mapping[str, str]) -> str:
     articles
         The articles that were checked.
     rules
-        Every rule there is, with what its signal finds.
+        Every rule there is, by its id.
     """
     names = list(rules)
     results = [r for article in articles for r in _results(article, names)]
@@ -92,7 +108,7 @@ def sarif(articles: Iterable[Checked], rules: Mapping[str, str]) -> str:
             "driver": {
                 "name": "reportedly",
                 "version": version("reportedly"),
-                "rules": [_rule(name, what) for name, what in rules.items()],
+                "rules": [_rule(name, rule, help_page()) for name, rule in rules.items()],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -102,12 +118,29 @@ def sarif(articles: Iterable[Checked], rules: Mapping[str, str]) -> str:
     return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
 
 
-def _rule(name: str, what: str) -> dict[str, Any]:
-    return {
+def help_page() -> str | None:
+    """Return the address of the project's documentation, as the installed package tells it; None where it tells none."""
+    urls = (line.partition(", ") for line in metadata("reportedly").get_all("Project-URL") or ())
+    return next((url.rstrip("/") for name, _, url in urls if name == "Documentation"), None)
+
+
+def _rule(name: str, rule: Described, page: str | None) -> dict[str, Any]:
+    """Return a rule as SARIF describes it: in its own words, with what to do, and where more stands."""
+    described: dict[str, Any] = {
         "id": name,
-        "shortDescription": {"text": name.replace(".", ": ").replace("-", " ")},
-        "fullDescription": {"text": what},
+        "shortDescription": {"text": rule.what},
+        "fullDescription": {"text": f"{rule.what} {rule.guidance}"},
+        "help": {
+            "text": f"{rule.what} {rule.guidance} Silence it in the article with <!-- reportedly: ignore {name} -->, or set "
+            "its level in a policy.",
+            "markdown": f"{rule.what}\n\n**{rule.guidance}**\n\nSilence it in the article with "
+            f"`<!-- reportedly: ignore {name} -->`, or set its level in a policy.",
+        },
+        "defaultConfiguration": {"level": _LEVELS[rule.level]},
     }
+    if page:
+        described["helpUri"] = f"{page}/policies.md#{name.replace('.', '')}"
+    return described
 
 
 def _results(article: Checked, rules: list[str]) -> Iterator[dict[str, Any]]:
@@ -167,12 +200,11 @@ def uri(name: str) -> str:
 
 
 def github(articles: Iterable[Checked]) -> Iterator[str]:
-    """Yield a workflow command a new finding, which GitHub shows beside the line."""
+    """Yield a workflow command a new finding, at most ten of a rule, which GitHub shows beside the line."""
     for article in articles:
         places = FilePlaces(article)
-        for item in article.screened:
-            if item.state != "new":
-                continue
+        shown, more = first_of_each([item for item in article.screened if item.state == "new"])
+        for item in shown:
             finding = item.finding
             properties = {"file": article.file}
             if place := places.of(finding):
@@ -182,6 +214,10 @@ def github(articles: Iterable[Checked]) -> Iterator[str]:
             properties["title"] = item.rule
             listed = ",".join(f"{k}={_escape(v, ',:')}" for k, v in properties.items())
             yield f"::{_COMMANDS[finding['level']]} {listed}::{_escape(message(finding))}\n"
+        for rule, (left, total) in more.items():
+            title = _escape(rule, ",:")
+            name = _escape(article.file, ",:")
+            yield f"::notice file={name},title={title}::and {left} more, {total} in all\n"
 
 
 def _escape(text: str, marks: str = "") -> str:

@@ -1,0 +1,50 @@
+"""``reportedly policy``: write, check and list newsroom policies."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import click
+
+from reportedly.cli.output import write
+from reportedly.signals.policy import DEFAULTS, PRESETS, Policy, load_policy, rules, write_policy
+
+
+@click.group("policy", subcommand_metavar="COMMAND [ARGS]...")
+def policy_command() -> None:
+    """Write, check and list newsroom policies: which findings count, how gravely, in which words, within which limits."""
+
+
+@policy_command.command("list")
+def list_policies() -> int:
+    """List the policies that ship, each with what it is."""
+    for name in (DEFAULTS, *PRESETS):
+        click.echo(f"{name}: {load_policy(name).what}")
+    return 0
+
+
+@policy_command.command("show")
+@click.argument("name", default=DEFAULTS, metavar="[NAME|FILE]")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+def show_policy(name: str, output: str | None) -> int:
+    """Print a policy with every key there is, what it does not set commented out: a file to begin your own from."""
+    write([write_policy(load_policy(name))], output)
+    return 0
+
+
+@policy_command.command("check")
+@click.argument("file", metavar="FILE")
+def check_policy(file: str) -> int:
+    """Read a policy, say what is wrong with it in one line, or what it asks for."""
+    click.echo(f"{file}: {describe_policy(load_policy(file))}")
+    return 0
+
+
+def describe_policy(policy: Policy) -> str:
+    """Return in one line how many rules a policy sets to which level, and its limits."""
+    counts = Counter(policy.level_of(r.id) or r.level for r in rules().values() if not r.limit)
+    levels = ", ".join(
+        f"{counts[name]} {name}" for name in ("error", "warning", "note", "off") if counts[name]
+    )
+    limits = ", ".join(f"{name} {value}" for name, value in policy.limits.items())
+    return f"{policy.name}: rules {levels}; limits {limits or 'none'}"
