@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +19,7 @@ from reportedly import assess
 from reportedly.cli import cli
 from reportedly.cli.serve import HOME
 from reportedly.errors import InvalidRequest
+from tests.browsing import SIZES, cut_off, grave_violations, keep_shot, look_at, press
 from tests.cli.serve.conftest import Served
 
 ROOT = Path(__file__).parents[3]
@@ -160,67 +160,26 @@ def _memory():
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-DRIVER = shutil.which("chromedriver")
-DARK = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """Return a headless Chromium."""
-    if not (CHROMIUM and DRIVER):
-        pytest.skip("needs Chromium and its driver")
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-                 f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):  # fmt: skip
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    driver.implicitly_wait(20)  # a form is answered when its article has been read
-    yield driver
-    driver.quit()
-
-
-def _size(browser, width, height=900):
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
-    )
-
-
-def _shot(browser, name):
-    """Keep a screenshot where REPORTEDLY_SHOTS names a folder."""
-    if folder := os.environ.get("REPORTEDLY_SHOTS"):
-        browser.save_screenshot(str(Path(folder) / f"{name}.png"))
-
-
-def _press(browser, *keys):
-    from selenium.webdriver.common.action_chains import ActionChains  # noqa: PLC0415 - an extra
-
-    ActionChains(browser).send_keys(*keys).perform()
-
-
 @pytest.mark.slow
 def test_the_keyboard_is_enough(browser, served):
     """Type, move on with Tab, ask with Enter; from the report a key leads back."""
     from selenium.webdriver.common.by import By  # noqa: PLC0415 - an extra
     from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
 
-    _size(browser, 1280)
+    look_at(browser, 1280)
     browser.get(f"http://{HOME}:{served.port}/")
     active = browser.switch_to.active_element
     assert active.get_attribute("id") == "text"
-    _press(browser, "The ferry may be sold, a person close to the firm said on Monday.")
-    _press(browser, Keys.TAB)
+    press(browser, "The ferry may be sold, a person close to the firm said on Monday.")
+    press(browser, Keys.TAB)
     assert browser.switch_to.active_element.get_attribute("id") == "url"
-    _press(browser, Keys.TAB)
+    press(browser, Keys.TAB)
     assert browser.switch_to.active_element.text == "Report"
     outline = browser.switch_to.active_element.value_of_css_property("outline-style")
     assert outline != "none"
-    _press(browser, Keys.TAB)
+    press(browser, Keys.TAB)
     assert browser.switch_to.active_element.text == "Worklist"
-    _press(browser, Keys.ENTER)
+    press(browser, Keys.ENTER)
     assert browser.current_url.endswith("/report#h-worklist")
     assert "a person close to the firm" in browser.find_element(By.TAG_NAME, "main").text
     browser.find_element(By.LINK_TEXT, "read another article".upper()).send_keys(Keys.ENTER)
@@ -248,36 +207,27 @@ def _pages(browser, served):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_nothing_is_cut_off_and_everything_can_be_read(browser, served, width, scheme):
     """No page scrolls sideways; the colours are those of the scheme; no console complains."""
-    _size(browser, width)
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", DARK if scheme == "dark" else {"features": []})  # fmt: skip
+    look_at(browser, width, scheme)
+    browser.get_log("browser")
     for name in _pages(browser, served):
-        wide = browser.execute_script("return document.documentElement.scrollWidth")
-        assert wide <= width, name
+        assert cut_off(browser) == [], name
         back = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
         red = int(re.search(r"\d+", back)[0])
         assert (red < 60) == (scheme == "dark"), back
-        _shot(browser, f"serve-{name}-{width}-{scheme}")
-    assert [row for row in browser.get_log("browser") if row["level"] == "SEVERE" and "422" not in row["message"]] == []  # fmt: skip
+        keep_shot(browser, f"serve-{name}-{width}-{scheme}")
+    complaints = [row["message"] for row in browser.get_log("browser") if row["level"] == "SEVERE"]
+    assert [line for line in complaints if "422" not in line] == []
 
 
 @pytest.mark.slow
 @pytest.mark.skipif("REPORTEDLY_AXE" not in os.environ, reason="REPORTEDLY_AXE names no axe.min.js")
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_serious(browser, served, width):
-    """axe-core, run within each served page in both schemes, reports no serious or critical violation."""
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_axe_finds_nothing_serious(browser, served, width, scheme):
+    """axe-core, run within each served page, reports no serious or critical violation."""
     axe = Path(os.environ["REPORTEDLY_AXE"]).read_text(encoding="utf-8")
-    _size(browser, width)
-    for media in ({"features": []}, DARK):
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-        for name in _pages(browser, served):
-            browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
-            found = browser.execute_async_script(
-                "axe.run().then(arguments[0], e => arguments[0]({error: String(e)}))"
-            )
-            grave = [v["id"] for v in found["violations"] if v["impact"] in {"serious", "critical"}]
-            assert grave == [], name
-            assert len(found["passes"]) > 10
+    look_at(browser, width, scheme)
+    for name in _pages(browser, served):
+        assert grave_violations(browser, axe) == [], name
