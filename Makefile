@@ -20,7 +20,8 @@ score: env  ## score an article: make score ARTICLE=path
 test: env  ## the suite: under 5 minutes on 2 cores
 	$(BIN)/python -m pytest -n auto -m "not slow and not corpora"
 
-test-slow: env  ## builds wheels, kills workers, drives a browser
+test-slow: env  ## builds wheels, kills workers, loads the server, drives a browser (where Chromium and its driver are installed)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
 	$(BIN)/python -m pytest -m slow
 
 test-corpora: env  ## needs the public corpora: see data/README.md

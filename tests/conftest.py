@@ -30,6 +30,7 @@ from reportedly.datamodel import (
     WordEffect,
 )
 from reportedly.reading.segmentation import segment
+from tests.browsing import CHROMIUM, DRIVER
 
 TITLE = "Harbour board was warned about the sea wall, insider says"
 
@@ -265,3 +266,20 @@ def fake_assessor(monkeypatch: pytest.MonkeyPatch) -> type[FakeAssessor]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let ``make golden`` write the golden outputs again."""
     parser.addoption("--update-golden", action="store_true", default=False)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Return a headless Chromium; tests that drive it are skipped where it, its driver or selenium is missing."""
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("needs Chromium and chromedriver")
+    webdriver = pytest.importorskip("selenium.webdriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    profile = tmp_path_factory.mktemp("profile")
+    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", f"--user-data-dir={profile}"):  # fmt: skip
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    driver.implicitly_wait(20)  # a form is answered when its article has been read
+    yield driver
+    driver.quit()

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -11,18 +12,25 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportedly.cli import cli
 from reportedly.datamodel import payload
 from reportedly.report import html, markup
 from reportedly.report.markup import Mark
+from tests.browsing import SIZES, cut_off, grave_violations, keep_shot, look_at
+
+ROOT = Path(__file__).parents[2]
 
 HOSTILE = """\
 <script>document.title = "owned"</script> said the mayor. </style><style>*{display:none}</style>
 <a href="javascript:alert(1)">click</a> {{ 7*7 }} {% raw %} ${7*7} <!-- --> ]]> &lt;b&gt;
 <img src=x onerror="document.title='owned'"> </span></p></main></body></html> \u202eright to left\u202c
 """
+ENTER = "\ue007"
+"""What WebDriver calls the key."""
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 
 
@@ -286,3 +294,75 @@ def test_axe_finds_nothing_serious(tmp_path, assessment):
     assert found
     assert found.group(1) == ""
     assert int(found.group(2)) > 10
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Return the addresses of a report, an index of fourteen articles and a comparison, as the command line writes them."""
+    folder = tmp_path_factory.mktemp("pages")
+    lines = (ROOT / "data/corpus/articles.jsonl").read_text(encoding="utf-8").splitlines()[:14]
+    (folder / "many").mkdir()
+    for row in map(json.loads, lines):
+        text = f"{row['title']}\n\n{row['text']}"
+        (folder / "many" / f"{row['id']}.txt").write_text(text, encoding="utf-8")
+    old, new = sorted((folder / "many").iterdir())[:2]
+    pumps = ROOT / "data/examples/harbour-pumps.txt"
+    for words in (
+        ["score", pumps, "--format", "html", "-o", folder / "report.html"],
+        ["score", folder / "many", "--format", "html", "-o", folder / "out"],
+        ["compare", old, new, "--format", "html", "-o", folder / "compare.html"],
+    ):
+        done = CliRunner().invoke(cli, list(map(str, words)), standalone_mode=False)
+        assert done.exception is None, done.exception
+    places = {"report": folder / "report.html", "compare": folder / "compare.html", "index": folder / "out/index.html"}  # fmt: skip
+    return {name: place.as_uri() for name, place in places.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+@pytest.mark.parametrize("name", ["report", "compare", "index"])
+def test_nothing_is_cut_off(browser, pages, name, width, scheme):
+    """On a screen and on a phone, light and dark, nothing has to be scrolled sideways, and axe-core is content."""
+    look_at(browser, width, scheme)
+    browser.get(pages[name])
+    assert cut_off(browser) == []
+    keep_shot(browser, f"{name}-{width}-{scheme}")
+    if axe := os.environ.get("REPORTEDLY_AXE"):
+        assert grave_violations(browser, Path(axe).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.slow
+def test_the_points_come_first_on_a_phone(browser, pages):
+    """Who cannot be identified and what to check stand above the risk, and all three above the article."""
+    look_at(browser, 390)
+    browser.get(pages["report"])
+    tops = [
+        browser.find_element("css selector", place).location["y"]
+        for place in (".who", ".todo", ".risk", "#h-article")
+    ]
+    assert tops == sorted(tops)
+
+
+@pytest.mark.slow
+def test_the_index_is_sorted_by_any_column(browser, pages):
+    """A heading is a button, by keyboard too: down, then up; the heading says so; empty cells stay last."""
+
+    def column(label):
+        cells = browser.find_elements("css selector", f"td[data-label='{label}']")
+        return [cell.get_attribute("data-key") for cell in cells]
+
+    def head(name):
+        return browser.find_element("xpath", f"//th[@data-sort][button[contains(., '{name}')]]")
+
+    look_at(browser, 1280)
+    browser.get(pages["index"])
+    assert column("Risk") == sorted(column("Risk"), key=float, reverse=True)
+    for order, reverse in (("descending", True), ("ascending", False)):
+        head("Words").find_element("tag name", "button").send_keys(ENTER)
+        assert column("Words") == sorted(column("Words"), key=int, reverse=reverse)
+        assert head("Words").get_attribute("aria-sort") == order
+        assert head("Risk").get_attribute("aria-sort") is None
+    head("Who most rests on").find_element("tag name", "button").send_keys(" ")
+    names = column("Who most rests on")
+    assert names == [*sorted(filter(None, names), key=str.casefold), *(n for n in names if not n)]
+    assert len({*names}) > 2

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("compare", "What changed between two versions of an article."),
     "text": ("text", "Print the text that is taken from a page or an address."),
     "correct": ("correct", "Correct an article's ledger: a small file beside it."),
+    "serve": ("serve", "Serve one page on this machine: paste a text, get its report."),
     "batch": ("batch", "Assess a table of articles: parallel, resumable, on a cluster."),
     "evaluate": ("evaluate", "Measure detectors and risk on labelled data."),
     "corpus": ("corpus", "Check and count an annotated corpus."),

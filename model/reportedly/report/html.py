@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -33,13 +33,14 @@ _REASONS_SHOWN = 20
 """Rows of the table of reasons that are open at once."""
 
 
-def render_html(assessment: Assessment) -> str:
-    """Return the report on one article as a whole HTML page."""
+def render_html(assessment: Assessment, *, home: str = "") -> str:
+    """Return the report on one article as a whole HTML page; `home` is the address of the page that asks for articles."""
     account = assessment.to_dict()
     shown = assessment.annotated.text[:_LONGEST_ARTICLE]
     sources = _sources(account, assessment.annotated.text)
     return page(
         "article.html",
+        home=home,
         title=headline(account, shown),
         extra_css=_highlight_rules(min(len(sources), _HIGHLIGHTED)),
         account=account,
@@ -60,6 +61,14 @@ def render_html(assessment: Assessment) -> str:
         reasons=contribution_rows(account, assessment.contributions),
         reasons_shown=_REASONS_SHOWN,
         worklist=_worklist(account, sources),
+    )
+
+
+def render_form(asked: Mapping[str, str] | None = None, refused: str = "") -> str:
+    """Return the page that asks for an article; `asked` is what was asked before, and `refused` says why it had no answer."""
+    given = {"text": "", "title": "", "url": "", **(asked or {})}
+    return page(
+        "form.html", title="Read an article", form_action="'self'", asked=given, refused=refused
     )
 
 
@@ -110,13 +119,20 @@ def notebook(assessment: Assessment, *, height: int = 640) -> str:
     )
 
 
-def page(template: str, *, title: str, extra_css: str = "", **values: Any) -> str:  # noqa: ANN401 - whatever the template needs
+def page(
+    template: str,
+    *,
+    title: str,
+    extra_css: str = "",
+    form_action: str = "'none'",
+    **values: Any,  # noqa: ANN401 - whatever the template needs
+) -> str:
     """Return a template rendered into a whole page, its style and script hashed into its policy."""
     style = (_TEMPLATES / "style.css").read_text(encoding="utf-8") + extra_css
     script = (_TEMPLATES / "script.js").read_text(encoding="utf-8")
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"base-uri 'none'; form-action {form_action}"
     )
     return (
         _environment()

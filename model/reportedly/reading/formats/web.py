@@ -32,6 +32,9 @@ _PAGES = {"text/html", "application/xhtml+xml", ""}
 _TEXTS = {"text/plain", "text/markdown"}
 _CHUNK = 65_536
 
+PRIVATE_ALLOWED_BY = "; --allow-private fetches it all the same"
+"""What the message about a private address ends with: what to do on the command line."""
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -250,7 +253,7 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[Address]:
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
         raise InvalidDocument(
-            f"{host[:200]} is {private[0]}, not a public address; --allow-private fetches it all the same"
+            f"{host[:200]} is {private[0]}, not a public address{PRIVATE_ALLOWED_BY}"
         )
     return addresses
 

@@ -1,0 +1,70 @@
+"""The page served for tests: a real server, on a free port of this machine, in a thread."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+import pytest
+
+from reportedly import Assessor
+from reportedly.cli.serve import HOME, _listen, server_of
+
+
+class Served:
+    """A running server, and how to ask it."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def ask(self, method, path, body=None, headers=None, *, host=None, timeout=60):
+        """Return status, headers and body of an answer."""
+        connection = http.client.HTTPConnection(HOME, self.port, timeout=timeout)
+        try:
+            given = {"Host": host or f"{HOME}:{self.port}", **(headers or {})}
+            connection.request(method, path, body, given)
+            answer = connection.getresponse()
+            return answer.status, dict(answer.headers), answer.read()
+        finally:
+            connection.close()
+
+    def assess(self, timeout=60, **asked):
+        """Return status and JSON of the endpoint's answer."""
+        sent = json.dumps(asked)
+        told = {"Content-Type": "application/json"}
+        status, _, body = self.ask("POST", "/api/assess", sent, told, timeout=timeout)
+        return status, json.loads(body)
+
+    def report(self, headers=None, **asked):
+        """Return status and page of the form's answer."""
+        told = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+        status, _, body = self.ask("POST", "/report", urlencode(asked), told)
+        return status, body.decode()
+
+
+@contextmanager
+def serving(limits=None):
+    """Give a running server."""
+    listening = _listen(0)
+    server = server_of(Assessor(), limits)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield Served(listening.getsockname()[1])
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listening.close()
+
+
+@pytest.fixture(scope="package")
+def served():
+    """Return a running server with the limits that ship."""
+    with serving() as server:
+        yield server
