@@ -123,8 +123,8 @@ def test_a_layout_numbers_through_and_keeps_documents_apart():
     words = [layout.words.known.forms[number] for number in layout.words.numbers[layout.first]]
     assert words == ["It", "It", "It", "“"]
     rows = np.array([[1.0], [2.0], [6.0], [5.0]])
-    assert layout.around(rows, 1).tolist() == [[2.0], [6.0], [0.0], [0.0]]
-    assert layout.around(rows, -1).tolist() == [[0.0], [1.0], [2.0], [0.0]]
+    assert neighbours(rows, 1, layout.document).tolist() == [[2.0], [6.0], [0.0], [0.0]]
+    assert neighbours(rows, -1, layout.document).tolist() == [[0.0], [1.0], [2.0], [0.0]]
     assert neighbours(rows, 9).tolist() == [[0.0]] * 4
     assert layout.quoted.sum() == 4
     assert layout.cover([[], [Span(0, 5)]]).sum() == 4
