@@ -14,9 +14,12 @@ import click
 from rich.console import Console
 
 from reportedly import Assessor
+from reportedly.annotation.reader.labels import YES_NO
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.cli import COMMANDS, cli
 from reportedly.datamodel import Annotated, Document, Segmented
 from reportedly.reading import read_file
+from reportedly.reading.headlines import without_headline
 from reportedly.report import html, terminal
 from reportedly.risk.signal_features import documented
 from reportedly.signals import SIGNALS
@@ -157,7 +160,11 @@ def walk() -> str:
     assessor = Assessor()
     annotated = next(assessor.annotate_many([document]))
     found = assessor.assess_annotated(annotated)
-    steps = [*_parts_read(document, annotated.segmented), *_parts_found(annotated)]
+    steps = [
+        *_parts_read(document, annotated.segmented),
+        _reader_step(assessor, annotated.segmented),
+        *_parts_found(annotated),
+    ]
     scores = ", ".join(f"{s.name} {s.score:g}" for s in found.signals)
     low, high = found.risk.interval or (0.0, 0.0)
     most = found.contributions[0]
@@ -181,6 +188,18 @@ def _parts_read(document: Document, parts: Segmented) -> list[tuple[str, str, st
         ("reading", "`as_it_looks`", f"the document that is scored: it looks {looks}"),
         ("reading", "`segment`", f"{len(parts.paragraphs)} paragraphs, {len(parts.sentences)} sentences, {len(parts.tokens)} tokens, {len(parts.quotations)} quotations; the headline “{headline}”"),
     ]  # fmt: skip
+
+
+def _reader_step(assessor: Assessor, parts: Segmented) -> tuple[str, str, str]:
+    """Return what the reader gives, with its answer for the first sentence."""
+    body = without_headline(parts)
+    read = assessor.bundle.detectors.attribution.reader.read(DocBatch.of(body)).readings[0]
+    attributed = read.answers[0, YES_NO.index("attributed")]
+    return (
+        "annotation/reader",
+        "`Reader.read`",
+        f"`Reading`: chances of {len(YES_NO)} answers for each of {len(read.answers)} sentences and of a tag for each of {len(read.tags)} words; that the first sentence is attributed: {attributed:.2f}",
+    )
 
 
 def _parts_found(annotated: Annotated) -> list[tuple[str, str, str]]:
