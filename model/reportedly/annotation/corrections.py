@@ -30,6 +30,7 @@ from reportedly.datamodel.corrections import (
     LedgerStatement,
     text_digest,
 )
+from reportedly.datamodel.statements import statement_places
 
 _SUPPORT_OF: Mapping[SourceClass, Support] = {
     "document": "record", "named_person": "named", "named_organisation": "named",
@@ -124,7 +125,6 @@ def _merged(one: Source, other: Source) -> Source:
     )
     return replace(
         one,
-        statements=one.statements + other.statements,
         mentions=tuple(sorted({*one.mentions, *other.mentions})),
         anonymity=granted if unnamed else one.anonymity,
         reason=reason.reason if unnamed else one.reason,
@@ -246,8 +246,13 @@ def _follow(annotated: Annotated, ledger: _Ledger, least: float) -> Annotated:
     gone = [a for a in annotated.attributions if a.source_id and ledger.now(a.source_id) is None]
     hedges = tuple(_voiced(hedge, gone, attributions) for hedge in annotated.hedges)
     claims = tuple(_claim(claim, ledger, least) for claim in annotated.claims)
+    places = statement_places(attributions, annotated.segmented)
+    counted = tuple(  # what a person corrected is not measured
+        replace(s, statements=len(places.get(s.id, ())), chance=None if s.corrected else s.chance)
+        for s in sources
+    )
     return replace(
-        annotated, sources=sources, attributions=attributions, hedges=hedges, claims=claims
+        annotated, sources=counted, attributions=attributions, hedges=hedges, claims=claims
     )
 
 

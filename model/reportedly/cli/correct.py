@@ -21,7 +21,8 @@ from reportedly.datamodel.corrections import (
     read_corrections,
     without_lines,
 )
-from reportedly.datamodel.payload import visible
+from reportedly.datamodel.payload import ledger_account, visible
+from reportedly.datamodel.statements import unclear_statements
 from reportedly.errors import InvalidRequest
 from reportedly.report.markup import CLASS_NAMES
 
@@ -149,13 +150,17 @@ def _save(path: Path, made: Corrections, *, keep: bool) -> None:
 
 def ledger_text(annotated: Annotated) -> Iterator[str]:
     """Yield the lines of a ledger as `correct` lists them, and what was corrected."""
+    unclear = unclear_statements(annotated)
+    if trust := ledger_account(annotated.sources, unclear)["trust"]:
+        yield f"{trust}\n"
     for source in annotated.sources:
         marks = f"  ({', '.join(source.corrected)} corrected)" if source.corrected else ""
         yield (
             f"{source.id:>4}  {CLASS_NAMES[source.source_class]:20}  {source.statements:>3}  "
             f"{' '.join(visible(source.label).split())}{marks}\n"
         )
-    if not annotated.sources:
+    yield from (f"   ?  {visible(one.shown)}\n" for one in unclear)
+    if not annotated.sources and not unclear:
         yield "nobody is quoted or cited\n"
     for line in annotated.corrections:
         yield f"corrected: {' '.join(visible(line).split())}\n"

@@ -46,7 +46,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
         | _corrections(annotated),
         "risk": _risk(assessment),
         "signals": {signal.name: _signal(signal) for signal in assessment.signals},
-        "ledger": _ledger(annotated.sources, unclear),
+        "ledger": ledger_account(annotated.sources, unclear),
         "sources": [_source(text, s, places.get(s.id, ())) for s in annotated.sources],
         "unclear": [_unclear(annotated, one) for one in unclear],
         "attributions": [_attribution(text, a) for a in annotated.attributions],
@@ -127,7 +127,9 @@ def _signal(signal: SignalScore) -> dict[str, Any]:
     return {"score": score, "summary": signal.summary, "percentile": signal.percentile}
 
 
-def _ledger(sources: Sequence[Source], unclear: Sequence[UnclearStatement]) -> dict[str, Any]:
+def ledger_account(
+    sources: Sequence[Source], unclear: Sequence[UnclearStatement]
+) -> dict[str, Any]:
     """Return how many statements the ledger holds, how many are unclear, and how far it can be trusted."""
     counted = sum(source.statements for source in sources)
     chances = [source.chance for source in sources if source.chance is not None]

@@ -87,6 +87,9 @@ def noting(
 def fit_trust(rows: Sequence[Floats], right: Sequence[Bools]) -> LineTrust:
     """Return the estimate learnt from lines, described by `rows`, and whether each was right; a part an article."""
     table, known = np.concatenate(rows), np.concatenate(right)
+    if known.all() or not known.any():  # all alike: there is nothing to tell them apart by
+        odds = np.log((known.sum() + 1) / ((~known).sum() + 1))
+        return LineTrust(np.append(np.zeros(len(TRUST_FEATURES)), odds).astype(np.float32))
     scaler = StandardScaler().fit(table)
     learner = LogisticRegression(C=TRUST_C, max_iter=1000).fit(scaler.transform(table), known)
     weights = learner.coef_[0] / scaler.scale_
