@@ -258,7 +258,7 @@ def _is_somebody(view: View, told: SourceClass) -> bool:
         and mention.determiner in ("indefinite", "counted")
         and (
             bool(mention.flags & (ANON | COLLECTIVE))
-            or (not mention.flags and told == "named_person" and mention.head.islower())
+            or (not (mention.flags or mention.principal) and mention.head.islower() and told == "named_person")
         )
     )
 
