@@ -41,7 +41,7 @@ _LONGEST = 120
 _LABELS, _QUESTIONS = 3, 2
 """Labels of a conversation, and questions of an interview, at least."""
 
-_INTRODUCTION = 12
+_INTRODUCTION = 8
 """Sentences before the first question in which its answerer is looked for."""
 
 
@@ -179,7 +179,7 @@ def _between_questions(segmented: Segmented, starts: Sequence[int]) -> list[Turn
         n for n, (first, end) in enumerate(zip(starts, ends, strict=True))
         if end == first + 1 and _QUESTION.match(text[sentences[first].start : sentences[first].end])
     ]  # fmt: skip
-    if len(questions) < _QUESTIONS or questions[0] == 0:
+    if len(questions) < _QUESTIONS or not 0 < starts[questions[0]] <= _INTRODUCTION:
         return []
     answerer = _introduced(segmented, starts[questions[0]], told=True)
     if answerer is None:
@@ -209,12 +209,10 @@ def _introduced(segmented: Segmented, first: int, *, told: bool = False) -> Span
     With `told`, they or the title must say that somebody was asked.
     """
     text, sentences = segmented.text, segmented.sentences
-    cues, asked = words_of("interviews", "introduction"), False
-    title = set(re.findall(r"\w+", segmented.document.title.lower()))
+    asked = _ASKED.search(segmented.document.title) is not None
     found: list[tuple[Span, bool]] = []
     for sentence in sentences[max(0, first - _INTRODUCTION) : first]:
-        words = set(re.findall(r"\w+", text[sentence.start : sentence.end].lower()))
-        asks = not cues.isdisjoint(words)
+        asks = _ASKED.search(text, sentence.start, sentence.end) is not None
         asked |= asks
         found += [
             (Span(*m.span()), asks)
@@ -224,9 +222,14 @@ def _introduced(segmented: Segmented, first: int, *, told: bool = False) -> Span
     people = _distinct(text, [span for span, _ in found])
     if len(people) > 1:
         people = _distinct(text, [span for span, asks in found if asks])
-    if len(people) != 1 or (told and not asked and cues.isdisjoint(title)):
-        return None
-    return people[0]
+    return people[0] if len(people) == 1 and (asked or not told) else None
+
+
+_ASKED = re.compile(
+    r"\b[Ii]nterview(?:ed|s)?\b|\bQ ?& ?A\b|\b(?:spoke|speaks|talked|talks|chatted|chats|sat down|sits down|met|meets|caught up)"
+    r" (?:with|to|us|me|up|her|him|them)\b"
+)
+"""Words by which an introduction or a title says that somebody was asked."""
 
 
 def _distinct(text: str, names: Sequence[Span]) -> list[Span]:

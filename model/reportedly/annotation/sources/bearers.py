@@ -197,7 +197,9 @@ def _added(article: Article, bearer: Bearer, own: Span) -> Attribution | None:
     sentence, forms = sentences[bearer.grant.sentence], article.segmented.tokens.forms
     (first, last), phrase = bearer.clause, bearer.phrase
     cue = _verb_before(forms, phrase.first, sentence.first)
-    cue = cue or _verb_behind(forms, last, sentence.last)
+    asking = asking_clause(article, bearer)
+    behind = last if asking is None else max(last, bisect_left(tokens.starts, asking.end))
+    cue = cue or _verb_behind(forms, behind, sentence.last)
     if cue is None and (
         bearer.mention.head in words_of("anonymity", "silent")
         or forms[first].lower() not in _RELATIVE

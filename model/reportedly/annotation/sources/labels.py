@@ -11,7 +11,12 @@ from functools import cache, lru_cache
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE, Entity
-from reportedly.annotation.sources.coreference.names import Article, stands_within
+from reportedly.annotation.sources.coreference.names import (
+    Article,
+    is_written,
+    look_up,
+    stands_within,
+)
 from reportedly.annotation.sources.word_lists import GIVEN_NAME, grammar, is_number, lists
 from reportedly.lexicons.loader import load, words_of
 
@@ -30,7 +35,77 @@ def label_of(article: Article, entity: Entity) -> str | None:
     if entity.kind == "unnamed" and _bare(words[0]) in _persons() and len(words) == 1:
         return "(unnamed people)" if entity.plural else "(unnamed person)"
     said = any(reading.kind == "name" for reading in entity.readings)
-    return " ".join(words).rstrip(",;: ") if _calls(article, words, said) else None
+    person = entity.source_class == "named_person"
+    words = _in_small_letters(article, _undated(_unquoted(words), somebody=person or entity.kind == "unnamed"))
+    if not words or (person and _no_person(article, words, said=said)):
+        return None
+    return " ".join(words).rstrip(",;: ") if words and _calls(article, words, said) else None
+
+
+def _unquoted(words: list[str]) -> list[str]:
+    """Return words without brackets and without a quotation mark that has no partner."""
+    joined = " ".join(words).replace("[", "").replace("]", "")
+    for opening, closing in ("“”", "‘’", "()"):
+        if (opening in joined) != (closing in joined) and not (opening == "‘" and "’" in joined):
+            joined = joined.replace(opening, "").replace(closing if closing != "’" else opening, "")
+    if joined.count('"') % 2:
+        joined = joined.replace('"', "")
+    return joined.split()
+
+
+def _undated(words: list[str], *, somebody: bool) -> list[str]:
+    """Return words without a weekday behind a noun ("the board's statement Friday"); without "'s" where they call `somebody`."""
+    while len(words) > 1 and words[-1] in grammar().calendar and words[-2][0].islower():
+        words = words[:-1]
+        while len(words) > 1 and words[-1] in words_of("source_grammar", "label_lead"):
+            words = words[:-1]
+    if somebody and words:
+        words = [*words[:-1], re.sub(r"['’]s$", "", words[-1])]
+    return [word for word in words if word]
+
+
+def _no_person(article: Article, words: list[str], *, said: bool) -> bool:
+    """Tell whether words cannot be a person's name: a place that a pronoun was taken for, a date, a word of the language."""
+    if words[0][0].isdigit():
+        return True
+    if not said and look_up(article, tuple(words))[0] == "place":
+        return True
+    if len(words) > 1 or not words[0][0].isupper():
+        return False
+    word = words[0]
+    given = lists().capitals.get(word, 0) & GIVEN_NAME
+    return not given and not stands_within(article, word) and is_written(article, word.lower())
+
+
+def _in_small_letters(article: Article, words: list[str]) -> list[str]:
+    """Return words in capitals as the article writes them elsewhere; nothing for words of a headline in capitals.
+
+    "KATY MOOR" is Katy Moor where she is named so; "SHOCKING NEW LAW" is nobody. Initials and labels before turns stay.
+    """
+    if sum(word.isupper() and len(word) > _LOUD for word in words) >= _LOUD:
+        return []
+    if not all(map(str.isupper, words)) or max(map(len, words)) <= _INITIALS[len(words) > 1]:
+        return words
+    if " ".join(words) in lists().outlets | lists().bodies:
+        return words
+    written = [word.capitalize() for word in words]
+    if all(word in article.capitals for word in written) and not _is_noun(words[-1]):
+        return written
+    small = any(is_written(article, word.lower()) for word in words)
+    labelled = re.search(rf"\b{re.escape(words[-1])}\s?:", article.segmented.text) is not None
+    shouted = _is_noun(words[-1]) or (len(words) > 1 and small)
+    return [] if shouted or (small and not labelled) else words
+
+
+def _is_noun(word: str) -> bool:
+    """Tell whether a word is a common noun of our lists."""
+    return word.lower() in lists().nouns
+
+
+_LOUD = 3
+"""Words in capitals, each of more letters, that are no name."""
+_INITIALS = (3, 2)
+"""Letters of initials, at most, of one word and of several: longer words in capitals are shouted."""
 
 
 def _phrase(words: list[str], *, person: bool) -> list[str]:
@@ -41,7 +116,7 @@ def _phrase(words: list[str], *, person: bool) -> list[str]:
             in words_of("source_grammar", "label_lead") | grammar().phrase_end | grammar().noun_join
         ):
             break
-        article = _bare(words[i]) in ("a", "an", "the")
+        article = words[i] in ("a", "an", "the", "A")
         if article and _bare(words[i - 1]) not in _BEFORE_ARTICLE and words[i - 1][-1] not in ",:":
             words = words[: i - 1]
             break
@@ -135,6 +210,8 @@ def _calls(article: Article, words: list[str], said: bool) -> bool:  # noqa: FBT
     if any(_is_name(article, word, said) for word in words[:core]):
         return True
     determined = bare[0] in grammar().determiners or is_number(bare[0])
+    if len(words) == 1 and words[0] in grammar().no_name:
+        return False
     plural = bare[-1].endswith("s") and not bare[-1].endswith(("ss", "us", "is", "ous"))
     nouns = [w for w in bare[:core] if w and w not in functional and w not in grammar().determiners]
     return bool(nouns) and not nouns[-1].isdigit() and (determined or plural) and not _dated(nouns)

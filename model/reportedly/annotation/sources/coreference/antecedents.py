@@ -93,10 +93,13 @@ def _base(forms: Sequence[str], end: int, start: int) -> int:
         first -= 1
         word = forms[first].lower()
         before = forms[first - 1] if first > start else " "
+        if word == "said" and before.lower() != "the":  # "said three people who"
+            return first + 1
         if word in words.determiners or word in words.phrase_start:
             return first
         if is_number(word) and not before[0].isupper():
-            return first - 1 if before.lower() in words.determiners else first
+            determined = before.lower() in words.determiners and before.lower() != "said"
+            return first - 1 if determined else first
     return first
 
 
@@ -116,7 +119,8 @@ def _ends_phrase(word: str) -> bool:
 def _verbs() -> frozenset[str]:
     """Return the reporting verbs in all forms, those apart that are also nouns for sources."""
     kinds = {"say", "write", "announce", "claim", "ask", "think", "decline"}
-    return frozenset(w for w, kind in verb_kinds().items() if kind in kinds) - lists().nouns.keys()
+    verbs = frozenset(w for w, kind in verb_kinds().items() if kind in kinds)
+    return verbs - lists().nouns.keys() - grammar().noun_adjective
 
 
 def _hangs_on(article: Article, first: int, end: int, start: int) -> int | None:

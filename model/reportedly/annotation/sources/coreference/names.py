@@ -44,6 +44,7 @@ class Article:
         default_factory=dict
     )
     surnames: dict[tuple[str, int], tuple[bool, str]] = field(default_factory=dict)
+    wordings: list[frozenset[str]] = field(default_factory=list)
 
 
 _CAPITAL = WordCache(lambda forms: np.array([form[0].isupper() for form in forms], np.bool_))
@@ -59,6 +60,13 @@ def index_article(segmented: Segmented, words: TokenIds | None = None) -> Articl
         capitals[forms[i]].append(i)
     starts = [s.start for s in segmented.sentences]
     return Article(segmented, words, capital.tobytes(), capitals, starts)
+
+
+def is_written(article: Article, form: str) -> bool:
+    """Tell whether an article has a word in just this form; its forms are gathered when first asked for."""
+    if not article.wordings:
+        article.wordings.append(frozenset(article.segmented.tokens.forms))
+    return form in article.wordings[0]
 
 
 def sentence_at(article: Article, offset: int) -> int:

@@ -36,11 +36,22 @@ class Amended:
     classes: dict[int, SourceClass] = field(default_factory=dict)
 
 
-def amended(register: Register, owners: Sequence[int], names: Sequence[_Name]) -> Amended:
-    """Return the owners of an article's statements as the rules of this module leave them."""
+def amended(
+    register: Register,
+    owners: Sequence[int],
+    names: Sequence[_Name],
+    withheld: frozenset[int] = frozenset(),
+) -> Amended:
+    """Return the owners of an article's statements as the rules of this module leave them.
+
+    Where the first token of a mention is one of `withheld`, the text grants it anonymity: it is a source, whoever it is.
+    """
     rules = _Rules(register, Amended(list(owners), list(names)))
     for view in register.views:
         rules.apply(view)
+        rules.same_words(view)
+        if view.first in withheld and not view.elided:
+            rules.granted(view)
     return rules.result
 
 
@@ -59,6 +70,7 @@ class _Rules:
                     self._of_figure.setdefault(figure, owner)
         self._told = {view.sentence for view in register.views}
         self._new: dict[_Name, int] = {}
+        self._at: dict[int, int] = {}
 
     def apply(self, view: View) -> None:
         """Change the owner of one statement where a rule is sure."""
@@ -70,6 +82,22 @@ class _Rules:
             self._body(view)
         elif view.kind == "carried" and view.quoted >= _QUOTED:
             self._quotation(view)
+
+    def same_words(self, view: View) -> None:
+        """Give a statement to whoever makes another by the same words for its source: one phrase is one source."""
+        if view.elided:
+            return
+        owner = self._at.setdefault(view.first, self.result.owners[view.place])
+        if owner >= 0:
+            self.result.owners[view.place] = owner
+        else:
+            self._at[view.first] = self.result.owners[view.place]
+
+    def granted(self, view: View) -> None:
+        """Give an unclear statement of somebody granted anonymity to a line of its own."""
+        if self.result.owners[view.place] < 0:
+            self.result.names.append(())
+            self.result.owners[view.place] = len(self.result.names) - 1
 
     def _sentence(self, number: int) -> Sentence:
         return self._article.segmented.sentences[number]

@@ -71,14 +71,24 @@ class LinkedStatements:
         return said
 
 
-def link_found(article: Article, found: Sequence[Found], model: LedgerModel) -> LinkedStatements:
-    """Return whose each statement is; those of a passage are of whoever signs or speaks it."""
+def link_found(
+    article: Article,
+    found: Sequence[Found],
+    model: LedgerModel,
+    withheld: frozenset[int] = frozenset(),
+) -> LinkedStatements:
+    """Return whose each statement is; those of a passage are of whoever signs or speaks it.
+
+    `withheld` are first tokens of those granted anonymity.
+    """
     seen = [one for one in found if not one.extra]
     run = LinkRun(article, [one.statement for one in seen], model.linker)
     for view in in_turn(run.register):
         run.advance(view)
     linked = run.linked()
-    given = amended(run.register, _owners(linked), [source.name for source in linked.sources])
+    given = amended(
+        run.register, _owners(linked), [source.name for source in linked.sources], withheld
+    )
     owners = given.owners
     sure = [link.probability for link in linked.links]
     for one in found[len(seen) :]:
@@ -258,7 +268,7 @@ def _is_somebody(view: View, told: SourceClass) -> bool:
         and mention.determiner in ("indefinite", "counted")
         and (
             bool(mention.flags & (ANON | COLLECTIVE))
-            or (not mention.flags and told == "named_person" and mention.head.islower())
+            or (not (mention.flags or mention.principal) and mention.head.islower() and told == "named_person")
         )
     )
 
@@ -357,7 +367,7 @@ def resolve_with_reader(
     Those that are no statements keep no source; an unclear one says so.
     """
     found, chances = find_statements(article, attributions, reading, model, bearers)
-    linked = link_found(article, found, model)
+    linked = link_found(article, found, model, withheld)
     scores = model.classes.classify(rows_of_sources(linked)) if linked.names else _NO_SCORES
     entities = entities_of(article, linked, scores.argmax(axis=1).tolist(), withheld)
     line = Entity("vague", "vague", NO_SOURCE, heads={"hearsay"}, plural=True)

@@ -24,7 +24,7 @@ from reportedly.annotation.sources.linking.statements import (
     Statement,
 )
 from reportedly.annotation.sources.linking.views import KINDS, View, views
-from reportedly.annotation.sources.word_lists import PEOPLE
+from reportedly.annotation.sources.word_lists import DOCUMENT, PEOPLE
 from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats32
 
@@ -78,6 +78,15 @@ def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
     members = register.figures.members
     names = (name for place in party.figures for name in members[place].names)
     return all(called.isdisjoint(word.lower() for word in name) for name in names)
+
+
+def _is_anothers_paper(view: View, party: Party) -> bool:
+    """Tell whether a mention is a document of somebody named and a candidate is somebody named else: "a study by the Centre"."""
+    named = {view.principal, view.owner} - {-1}
+    known = party.figures | party.principals | party.owners
+    return bool(
+        view.mention.flags & DOCUMENT and named and party.figures and named.isdisjoint(known)
+    )
 
 
 _PLURAL_KINDS = frozenset(["definite", "indefinite", "bare", "counted"])
@@ -159,6 +168,8 @@ class LinkRun:
     def _cannot_be(self, view: View, candidate: Candidate) -> bool:
         """Tell whether a candidate is barred: it bears other names, or is one person where several speak."""
         if view.own >= 0 and _is_another(self.register, view, candidate):
+            return True
+        if _is_anothers_paper(view, candidate.party):
             return True
         return _are_several(view) and _is_one_person(self.register, candidate.party)
 
