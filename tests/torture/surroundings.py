@@ -16,13 +16,14 @@ from unittest import mock
 from reportedly import cli
 from reportedly.assessment import comparison
 from reportedly.cli.compare import comparison_text
-from reportedly.cli.score import rule_texts, under_policy
+from reportedly.cli.score import under_policy
 from reportedly.datamodel import Assessment
 from reportedly.errors import InvalidDocument, InvalidPolicy, InvalidRequest
 from reportedly.reading.formats import web
 from reportedly.report import changes, sarif
 from reportedly.report.baseline import Baseline, leave_out_known, read_baseline
 from reportedly.signals import policy
+from reportedly.signals.policy import rules
 from tests.torture import checks
 from tests.torture.texts import from_bytes
 
@@ -56,7 +57,7 @@ def rules(data: bytes) -> None:
     account = found.to_dict()
     screened = tuple(leave_out_known(account, ARTICLE, baseline))
     checked = sarif.Checked(account, ARTICLE, screened)
-    json.loads(sarif.sarif([checked], rule_texts()))
+    json.loads(sarif.sarif([checked], rules()))
     for line in "".join(sarif.github([checked])).splitlines():
         assert line.startswith("::"), line
 
