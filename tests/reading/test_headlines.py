@@ -42,7 +42,7 @@ def said(assessment):
             return {
                 k: placeless(v)
                 for k, v in value.items()
-                if k not in {"start", "end", "sentence", "support_at"}
+                if k not in {"start", "end", "sentence", "sentences", "support_at"}
             }
         return [placeless(v) for v in value] if isinstance(value, list) else value
 

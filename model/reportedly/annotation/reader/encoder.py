@@ -96,7 +96,8 @@ class Encoder:
     def pack(self, document: Segmented) -> PackedArticle:
         """Return a document in word pieces."""
         text, sentences = document.text, document.sentences
-        title, _ = self.word_pieces.cut(document.document.title)
+        headline = document.headline.text if document.headline else ""
+        title, _ = self.word_pieces.cut(headline)
         cut = [self.word_pieces.cut(text[s.start : s.end]) for s in sentences]
         pieces = [number for ids, _ in cut for number in ids[:LONGEST]]
         places = [
