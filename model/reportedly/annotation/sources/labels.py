@@ -36,7 +36,9 @@ def label_of(article: Article, entity: Entity) -> str | None:
         return "(unnamed people)" if entity.plural else "(unnamed person)"
     said = any(reading.kind == "name" for reading in entity.readings)
     person = entity.source_class == "named_person"
-    words = _in_small_letters(article, _undated(_unquoted(words), somebody=person or entity.kind == "unnamed"))
+    words = _in_small_letters(
+        article, _undated(_unquoted(words), somebody=person or entity.kind == "unnamed")
+    )
     if not words or (person and _no_person(article, words, said=said)):
         return None
     return " ".join(words).rstrip(",;: ") if words and _calls(article, words, said) else None

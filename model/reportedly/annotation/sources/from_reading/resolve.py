@@ -268,7 +268,11 @@ def _is_somebody(view: View, told: SourceClass) -> bool:
         and mention.determiner in ("indefinite", "counted")
         and (
             bool(mention.flags & (ANON | COLLECTIVE))
-            or (not (mention.flags or mention.principal) and mention.head.islower() and told == "named_person")
+            or (
+                not (mention.flags or mention.principal)
+                and mention.head.islower()
+                and told == "named_person"
+            )
         )
     )
 
