@@ -1,7 +1,7 @@
 """Invented texts that real trouble reports, style guides and odd phenomena gave rise to, each with what must hold.
 
-``tests/data/cases.jsonl`` holds them: id, kind, what it is about, text, and checks, each a name of a function here and
-its arguments. Those that fail for a known reason are in ``tests/data/cases_open.json``.
+``tests/data/cases.jsonl`` holds them, ``cases_like.jsonl`` more of the same kinds: id, kind, what it is about, text, and
+checks, each a name of a function here and its arguments. Those that fail for a known reason are in ``tests/data/cases_open.json``.
 """
 
 import json
@@ -15,7 +15,11 @@ from reportedly.cli import cli
 from reportedly.reading import read_file
 
 HERE = Path(__file__).parent / "data"
-CASES = [json.loads(line) for line in (HERE / "cases.jsonl").read_text("utf-8").splitlines()]
+CASES = [
+    json.loads(line)
+    for name in ("cases.jsonl", "cases_like.jsonl")
+    for line in (HERE / name).read_text("utf-8").splitlines()
+]
 OPEN = json.loads((HERE / "cases_open.json").read_text("utf-8"))
 
 

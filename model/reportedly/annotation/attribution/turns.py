@@ -132,10 +132,13 @@ def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     asking = words_of("interviews", "asker")
     answering = words_of("interviews", "answerer")
     names = _names(text)
+    of_label: dict[str, list[int]] = {}
+    for (_, span), end in zip(labels, ends, strict=True):
+        of_label.setdefault(span.of(text), []).append(end)
     asked = {
         label
-        for label in counts
-        if label.lower() in asking or _only_asks(segmented, label, labels, ends)
+        for label, own in of_label.items()
+        if label.lower() in asking or _only_asks(segmented, own)
     }
     answerer = _introduced(segmented, labels[0][0]) if asked else None
     turns = []
@@ -151,13 +154,11 @@ def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     return turns
 
 
-def _only_asks(
-    segmented: Segmented, label: str, labels: Sequence[tuple[int, Span]], ends: Sequence[int]
-) -> bool:
-    """Tell whether each turn behind a label ends in a question mark."""
+def _only_asks(segmented: Segmented, ends: Sequence[int]) -> bool:
+    """Tell whether each of the turns that end before the sentences `ends` ends in a question mark."""
     sentences, text = segmented.sentences, segmented.text
-    own = [end for (_, span), end in zip(labels, ends, strict=True) if span.of(text) == label]
-    return all(text[: sentences[end - 1].end].rstrip("\"'”’) ").endswith("?") for end in own)
+    last = (sentences[end - 1].span.of(text) for end in ends)
+    return all(words.rstrip("\"'”’) ").endswith("?") for words in last)
 
 
 def _end_of_paragraph(segmented: Segmented, number: int) -> int:

@@ -36,7 +36,9 @@ def label_of(article: Article, entity: Entity) -> str | None:
         return "(unnamed people)" if entity.plural else "(unnamed person)"
     said = any(reading.kind == "name" for reading in entity.readings)
     person = entity.source_class == "named_person"
-    words = _in_small_letters(article, _undated(_unquoted(words), somebody=person or entity.kind == "unnamed"))
+    words = _in_small_letters(
+        article, entity, _undated(_unquoted(words), somebody=person or entity.kind == "unnamed")
+    )
     if not words or (person and _no_person(article, words, said=said)):
         return None
     return " ".join(words).rstrip(",;: ") if words and _calls(article, words, said) else None
@@ -77,7 +79,7 @@ def _no_person(article: Article, words: list[str], *, said: bool) -> bool:
     return not given and not stands_within(article, word) and is_written(article, word.lower())
 
 
-def _in_small_letters(article: Article, words: list[str]) -> list[str]:
+def _in_small_letters(article: Article, entity: Entity, words: list[str]) -> list[str]:
     """Return words in capitals as the article writes them elsewhere; nothing for words of a headline in capitals.
 
     "KATY MOOR" is Katy Moor where she is named so; "SHOCKING NEW LAW" is nobody. Initials and labels before turns stay.
@@ -92,7 +94,8 @@ def _in_small_letters(article: Article, words: list[str]) -> list[str]:
     if all(word in article.capitals for word in written) and not _is_noun(words[-1]):
         return written
     small = any(is_written(article, word.lower()) for word in words)
-    labelled = re.search(rf"\b{re.escape(words[-1])}\s?:", article.segmented.text) is not None
+    text = article.segmented.text
+    labelled = any(text[m.end : m.end + 2].lstrip()[:1] == ":" for m in entity.mentions)
     shouted = _is_noun(words[-1]) or (len(words) > 1 and small)
     return [] if shouted or (small and not labelled) else words
 

@@ -19,10 +19,13 @@ from reportedly.datamodel import Sentence, SourceClass
 from reportedly.lexicons.loader import words_of
 
 _Name = tuple[str, ...]
+_ANYBODY = frozenset(["some", "many", "most", "others", "few", "everyone", "everybody"])
 _QUOTED = 0.9
 """Share of a statement within quotation marks from which it is all quotation."""
 _SUBJECT = 3
 """Tokens of a sentence among which its subject's name begins."""
+_NAMED_BEFORE, _AROUND = 200, 60
+"""Names before a statement, and statements around it, that are looked at, at most."""
 _LONGEST_PHRASE = 6
 """Tokens of a subject that is a document, at most."""
 
@@ -69,6 +72,7 @@ class _Rules:
                 for figure in register.parties[party].figures:
                     self._of_figure.setdefault(figure, owner)
         self._told = {view.sentence for view in register.views}
+        self._voiced = {view.sentence for view in register.views if view.kind != "carried"}
         self._new: dict[_Name, int] = {}
         self._at: dict[int, int] = {}
 
@@ -80,6 +84,8 @@ class _Rules:
             self._paper(view)
         elif view.kind == "definite" and view.own < 0 and view.mention.flags & BODY:
             self._body(view)
+        elif view.kind == "other" and view.mention.head in _ANYBODY:
+            self._anybody(view)
         elif view.kind == "carried" and view.quoted >= _QUOTED:
             self._quotation(view)
 
@@ -125,6 +131,11 @@ class _Rules:
         if together and one.person and other.person:
             self._give(view, (*one.full, "and", *other.full), "named_person")
 
+    def _anybody(self, view: View) -> None:
+        """Give what "some" or "many" say, if it is unclear, to nobody in particular."""
+        if self.result.owners[view.place] < -1:
+            self._give(view, (view.mention.head.capitalize(),), "vague")
+
     def _paper(self, view: View) -> None:
         """Give "it" to the document that is the subject of the sentence before, which names no body."""
         if view.sentence == 0 or view.first != self._sentence(view.sentence).first:
@@ -161,7 +172,7 @@ class _Rules:
         fits = [named for named in self._before(view) if _fits(head, members[named.figure])]
         one = len({named.figure for named in fits}) == 1
         if one and (others or self._is_subject(view, fits[-1])):
-            moved = [view] if others or owner < 0 else self._of(owner, head)
+            moved = [view] if others or owner < 0 else self._of(owner, head, view.place)
             for each in moved:
                 self._hand(each, fits[-1].figure)
         elif others:
@@ -172,17 +183,18 @@ class _Rules:
         near = range(max(0, view.sentence - 2), view.sentence)
         return any(0 <= named.first - self._sentence(n).first < _SUBJECT for n in near)
 
-    def _of(self, owner: int, head: str) -> list[View]:
-        """Return the statements of an owner that call it by no other noun than `head`."""
+    def _of(self, owner: int, head: str, near: int) -> list[View]:
+        """Return the statements of an owner around number `near` that call it by no other noun than `head`."""
         return [
             view
-            for view in self._register.views
+            for view in self._register.views[max(0, near - _AROUND) : near + _AROUND]
             if self.result.owners[view.place] == owner and view.mention.head in ("", "it", head)
         ]
 
     def _before(self, view: View) -> Iterator[Named]:
         """Yield where figures are named before a statement."""
-        yield from self._figures.named[: bisect_left(self._firsts, view.first)]
+        at = bisect_left(self._firsts, view.first)
+        yield from self._figures.named[max(0, at - _NAMED_BEFORE) : at]
 
     def _quotation(self, view: View) -> None:
         """Give a paragraph that is all quotation to the person whom the paragraph before is about and does not quote."""
@@ -192,9 +204,9 @@ class _Rules:
             first -= 1
         if first < 2 or sentences[first - 2].paragraph == sentences[first - 1].paragraph:
             return
-        if {first - 1, *range(first, number)} & (self._told - {view.sentence}) - self._carried(
-            first, number
-        ):
+        if any(n in self._voiced for n in range(first - 1, number)):
+            return
+        if first - 1 in self._told:
             return
         before, named = sentences[first - 1], self._named(first - 1)
         about = {
@@ -206,14 +218,6 @@ class _Rules:
             and named[0].figure in about
         ):
             self._hand(view, named[0].figure)
-
-    def _carried(self, first: int, last: int) -> set[int]:
-        """Return the sentences of a range whose statements have no words for their source."""
-        return {
-            v.sentence
-            for v in self._register.views
-            if first <= v.sentence < last and v.kind == "carried"
-        }
 
     def _hand(self, view: View, figure: int) -> None:
         """Give a statement to a figure's line, a new one if it has none."""

@@ -248,6 +248,8 @@ def _class_of(
         return "unnamed"
     if told == "named_person" and any(_is_thing(article, view) for view in voiced):
         return "named_organisation"
+    if told == "unnamed" and voiced and all(v.mention.head in _ANYBODY for v in voiced):
+        return "vague"
     if told in ("named_person", "document") and not name and voiced:
         kin = told == "named_person" and all(_is_kin(article, view) for view in voiced)
         somebody = all(_is_somebody(view, told) for view in voiced)
@@ -268,7 +270,11 @@ def _is_somebody(view: View, told: SourceClass) -> bool:
         and mention.determiner in ("indefinite", "counted")
         and (
             bool(mention.flags & (ANON | COLLECTIVE))
-            or (not (mention.flags or mention.principal) and mention.head.islower() and told == "named_person")
+            or (
+                not (mention.flags or mention.principal)
+                and mention.head.islower()
+                and told == "named_person"
+            )
         )
     )
 
@@ -284,11 +290,17 @@ def _is_kin(article: Article, view: View) -> bool:
         or view.statement.source is None
     ):
         return False
-    owner = _OWNER.search(view.statement.source.of(text))
-    namesakes = re.findall(rf"([A-Z]\w+) {re.escape(owner[1])}\b", text) if owner else []
-    return len(set(namesakes)) <= 1 and re.search(rf"\b{mention.head}s?,? [A-Z]", text) is None
+    span = view.statement.source
+    around = text[max(0, span.start - _KIN_WITHIN) : span.end + _KIN_WITHIN]
+    owner = _OWNER.search(span.of(text))
+    namesakes = re.findall(rf"([A-Z]\w+) {re.escape(owner[1])}\b", around) if owner else []
+    return len(set(namesakes)) <= 1 and re.search(rf"\b{mention.head}s?,? [A-Z]", around) is None
 
 
+_KIN_WITHIN = 4000
+"""Characters around a mention of kin within which its name is looked for."""
+_ANYBODY = frozenset(["some", "many", "most", "few", "everyone", "everybody"])
+"""Pronouns for nobody in particular."""
 _OWNER = re.compile(r"(\w+)['’]s\b")
 
 
