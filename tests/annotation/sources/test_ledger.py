@@ -9,7 +9,7 @@ import pytest
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.pipeline import annotate
-from reportedly.annotation.sources.anonymity import find_grants
+from reportedly.annotation.sources.anonymity import declines, find_grants
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.reprinted_passages import find_reprinted_passages
@@ -204,3 +204,21 @@ def test_a_mention_is_read_by_head_determiner_and_principal():
     mention = read_mention(["a", "spokesman", "for", "the", "Harbour", "Commission"])
     assert (mention.head, mention.determiner, mention.spokes) == ("spokesman", "indefinite", True)
     assert mention.principal == ("Harbour", "Commission")
+
+
+@pytest.mark.parametrize(
+    ("words", "cue", "declined"),
+    [
+        ("Tove Lindahl declined to comment on the log.", "declined to comment", True),
+        ("Tove Lindahl would not comment.", "would not comment", True),
+        ("Tove Lindahl said the firm had declined to comment.", "said", False),
+        ("Tove Lindahl said the wall would hold.", "said", False),
+    ],
+)
+def test_who_declines_to_comment_states_nothing(words, cue, declined):
+    """Declining is no statement; saying that others declined is one."""
+    at = words.index(cue)
+    rest = Span(at + len(cue), len(words) - 1)
+    content = (rest,) if rest.end > rest.start else ()
+    attribution = Attribution((Span(0, 12),), (Span(at, at + len(cue)),), content)
+    assert declines(words, attribution) == declined

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Literal
 
 import numpy as np
@@ -445,6 +445,19 @@ def _independent(segmented: Segmented, other: Attribution, line: Source, source:
     named = sentences[number].span.of(text).lower() if source.source_class == "named_person" else ""
     heads = {w[:5] for w in re.findall(r"\b(?:an?|the|who|also) ([a-z]{4,})", named)}
     return not group & (heads | {w[:5] for w in label})
+
+
+def declines(text: str, attribution: Attribution) -> bool:
+    """Tell whether all that an attribution says is that its source would not speak."""
+    words = " ".join(span.of(text) for span in (*attribution.cue, *attribution.content))
+    return _declining().match(words) is not None
+
+
+@cache
+def _declining() -> re.Pattern[str]:
+    """Return the pattern of declining to comment."""
+    entries = load("anonymity").entries
+    return next(e for e in entries if e.attributes["kind"] == "declined_comment").matcher()
 
 
 def stance_of(text: str, attributions: Sequence[Attribution]) -> Stance:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reportedly.annotation.reader.reading import Reading
-from reportedly.annotation.sources.anonymity import describe_sources, find_grants
+from reportedly.annotation.sources.anonymity import declines, describe_sources, find_grants
 from reportedly.annotation.sources.bearers import Bearer, find_bearers, settle
 from reportedly.annotation.sources.coreference.entities import Entity
 from reportedly.annotation.sources.coreference.names import index_article
@@ -50,9 +50,8 @@ def resolve_sources(
         bearers,
         _first_tokens(bearers),
     )
-    sentences = segmented.sentences
-    owners = [  # page furniture states nothing
-        None if sentences[sentence_of(a, sentences)].furniture else e
+    owners = [
+        e if e is not None and _states(segmented, a, e) else None
         for a, e in zip(given, owners, strict=True)
     ]
     members = {id(entity): entity for entity in owners if entity is not None}
@@ -66,6 +65,17 @@ def resolve_sources(
     held = {b.grant.sentence: segmented.tokens.span(b.phrase.first, b.phrase.end) for b in bearers}
     lines = _lines(ledger, statement_places(resolved, segmented))
     return resolved, describe_sources(segmented, resolved, lines, readings, grants, held)
+
+
+def _states(segmented: Segmented, attribution: Attribution, entity: Entity) -> bool:
+    """Tell whether an attribution is a statement of its source: page furniture states nothing, nor does who declines to comment.
+
+    Of who goes unnamed it is kept, for newsrooms ask that nobody be quoted who is said to have declined.
+    """
+    number = sentence_of(attribution, segmented.sentences)
+    if segmented.sentences[number].furniture:
+        return False
+    return entity.source_class == "unnamed" or not declines(segmented.text, attribution)
 
 
 def _first_tokens(bearers: Sequence[Bearer]) -> frozenset[int]:
