@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.torture.dense import DENSE, MOST_MEGABYTES, MOST_SECONDS, measured
 from tests.torture.fuzz import ACCOUNT
 from tests.torture.texts import TARGET_NAMES
 
@@ -131,6 +132,18 @@ def kills(minutes: float) -> Iterator[Line]:
     yield Line(f"a table of {rows:,} rows, 5 % of them bad, two processes", often, happened)
 
 
+def dense() -> Iterator[Line]:
+    """Assess texts of one thing again and again, of one megabyte and of five, each in a process of its own."""
+    for kind in DENSE:
+        told, sound = [], True
+        for megabytes in (1, 5):
+            seconds, memory = measured(kind, megabytes * 1_000_000)
+            told.append(f"{megabytes} MB: {seconds:.1f} s, {memory:.0f} MB of memory")
+            sound &= seconds <= megabytes * MOST_SECONDS
+            sound &= memory <= megabytes * MOST_MEGABYTES
+        yield Line(f"nothing but {kind}", "1 and 5 MB", "; ".join(told), sound)
+
+
 def licences() -> Iterator[Line]:
     """Look at the licence of everything that an installation brings."""
     done = _python("-m", "tests.torture.licences")
@@ -190,6 +203,7 @@ def main() -> int:
     steps: dict[str, Callable[[], Iterator[Line]]] = {
         "licences": licences,
         "patterns": patterns,
+        "dense": dense,
         "tests": tests,
         "kills": lambda: kills(options.minutes),
         "fuzzing": lambda: fuzzing(options.minutes),

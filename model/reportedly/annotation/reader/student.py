@@ -29,7 +29,7 @@ from reportedly.annotation.tokens.doc_batch import DocBatch, neighbours
 from reportedly.annotation.tokens.network import Network
 from reportedly.annotation.tokens.token_features import KIND, PLACE, Places, token_features
 from reportedly.annotation.tokens.word_features import logistic
-from reportedly.datamodel.arrays import Arrays, Floats32, Ints, arrays_under
+from reportedly.datamodel.arrays import Arrays, Floats, Floats32, Ints, arrays_under
 from reportedly.errors import InvalidBundle
 
 TOKEN_HEADS: Mapping[str, slice] = {
@@ -126,13 +126,13 @@ class Student:
         )
         return BatchReading(layout, place, classes[:, KIND].astype(np.int64), scores, readings)
 
-    def _words(self, layout: DocBatch, place: Places) -> tuple[Floats32, Floats32]:
+    def _words(self, layout: DocBatch, place: Places) -> tuple[Floats32, Floats]:
         """Return the scores of each word by itself, and each sentence's greatest and mean states.
 
         A text's states are never there all at once: those of a sentence are pooled when it is read.
         """
         scores = np.empty((len(layout.words), TOKEN_SCORES), np.float32)
-        pooled: list[Floats32] = []
+        vectors = np.empty((len(layout.first), 2 * self.network.width))
         waiting: list[Floats32] = []
         done = begun = 0
         for read, own, states in self.network.read(layout.words, place, layout.tokens):
@@ -141,13 +141,13 @@ class Student:
             ready = int(np.searchsorted(layout.last, read.stop, side="right"))
             if ready > done:
                 rows = np.concatenate(waiting)
-                ends = layout.last[done:ready] - begun
-                pooled.append(_pooled(rows[: ends[-1]], layout.first[done:ready] - begun, ends))
-                waiting = [rows[ends[-1] :].copy()]
-                done, begun = ready, int(layout.last[ready - 1])
-        return scores, np.concatenate(pooled)
+                first, last = layout.first[done:ready] - begun, layout.last[done:ready] - begun
+                vectors[done:ready] = _pooled(rows[: last[-1]], first, last)
+                waiting = [rows[last[-1] :].copy()]
+                done, begun = ready, begun + int(last[-1])
+        return scores, vectors
 
-    def _context(self, vectors: Floats32, layout: DocBatch, place: Places) -> Floats32:
+    def _context(self, vectors: Floats, layout: DocBatch, place: Places) -> Floats32:
         """Return the vector of each sentence among its neighbours, ``(sentences, width)``."""
         features, reach = sentence_features(layout, place), sum(SENTENCE_DILATIONS)
         found = []
@@ -158,7 +158,7 @@ class Student:
             found.append(rows[low - first :][:_SENTENCES])
         return np.concatenate(found)
 
-    def _beside(self, vectors: Floats32, features: Floats32, document: Ints) -> Floats32:
+    def _beside(self, vectors: Floats, features: Floats32, document: Ints) -> Floats32:
         """Return the vector of each of some sentences of one or several documents among those given."""
         p = self._parameters
         given = vectors @ p["A"] + features @ p["Ac"] + p["a"]
@@ -227,7 +227,7 @@ def token_names() -> list[str]:
     ]  # fmt: skip
 
 
-def _pooled(states: Floats32, first: Ints, last: Ints) -> Floats32:
+def _pooled(states: Floats32, first: Ints, last: Ints) -> Floats:
     """Return the greatest and the mean state of each sentence at rows ``[first, last)``, side by side."""
     means = np.add.reduceat(states, first) / (last - first)[:, None]
     return np.concatenate([np.maximum.reduceat(states, first), means], axis=1)

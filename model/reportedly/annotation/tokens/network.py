@@ -140,6 +140,11 @@ class Network:
         self._form_rows = WordCache(self._rows_of)
         self._form_classes = WordCache(self._classes_of)
 
+    @property
+    def width(self) -> int:
+        """Numbers of a word's state."""
+        return int(self._word_rows.shape[1])
+
     def classes(self, words: TokenIds) -> NDArray[np.uint8]:
         """Return the classes of the words, ``(n, kinds)``."""
         return self._form_classes.of(words)

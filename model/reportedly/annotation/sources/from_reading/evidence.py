@@ -58,8 +58,7 @@ class ReadingEvidence:
         self.article, self.reading = article, reading
         self.first = np.array([s.first for s in segmented.sentences])
         self.last = np.array([s.last for s in segmented.sentences])
-        told = np.hstack([reading.words, reading.tags @ _ROLES])
-        self.told = told.astype(np.float32)
+        told = np.hstack([reading.words, reading.tags @ _ROLES]).astype(np.float32, copy=False)
         quoted = np.zeros(len(segmented.tokens) + 1, np.float32)
         starts = np.array(segmented.tokens.starts)
         for quotation in segmented.quotations:
@@ -68,8 +67,9 @@ class ReadingEvidence:
                 quoted[low:high] = 1.0
         self.quoted = quoted[:-1]
         self._sums = np.zeros((len(told) + 1, told.shape[1] + 1))
-        np.cumsum(np.hstack([told, self.quoted[:, None]]), axis=0, out=self._sums[1:])
-        self.most = np.maximum.reduceat(self.told, self.first, axis=0)
+        self._sums[1:, :-1], self._sums[1:, -1] = told, self.quoted
+        np.cumsum(self._sums, axis=0, out=self._sums)
+        self.most = np.maximum.reduceat(told, self.first, axis=0)
         self.means = self.mean(self.first, self.last)
         self.answers = reading.answers[:, _ANSWERS].astype(np.float32)
         paragraphs = np.array([s.paragraph for s in segmented.sentences])
