@@ -13,7 +13,13 @@ from click.testing import CliRunner
 
 from reportedly.assessment.checkpoints import checkpoints_folder, open_checkpoints
 from reportedly.assessment.scoring import Chunk, score_chunk
-from reportedly.assessment.tables import Progress, assess_table, count_rows, row_chunks
+from reportedly.assessment.tables import (
+    Progress,
+    TableColumns,
+    assess_table,
+    count_rows,
+    row_chunks,
+)
 from reportedly.cli import batch as batch_command
 from reportedly.cli import cli
 from reportedly.errors import InvalidRequest
@@ -75,9 +81,13 @@ def test_features_are_columns_before_the_error(table, tmp_path):
 
 
 def test_no_parts_are_left_behind(table, tmp_path):
-    """After success, the output alone has been added."""
+    """After success, the output has been added, and the hidden note of what it depends on."""
     run(table, tmp_path / "out.csv")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.jsonl", "out.csv"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        ".out.csv.run.json",
+        "in.jsonl",
+        "out.csv",
+    ]
 
 
 def test_a_row_that_crashes_the_scorer_costs_no_other_row(tmp_path):
@@ -134,7 +144,7 @@ def test_parts_of_another_run_are_refused(table, tmp_path):
     output = tmp_path / "out.parquet"
     with pytest.raises(KeyboardInterrupt):
         run(table, output, on_progress=interrupt_after(100))
-    with pytest.raises(InvalidRequest, match="differs in: scorer"):
+    with pytest.raises(InvalidRequest, match="scorer.fake differs"):
         run(table, output, resume=True, scorer=FakeScorer(version="2"))
     with table.open("a", encoding="utf-8") as file:
         file.write('{"id": "new", "text": "One more sentence."}\n')
@@ -254,3 +264,94 @@ def test_a_bar_shows_on_a_terminal(table, tmp_path, capsys, monkeypatch):
         show(Progress(230, 0))
     assert "230/230" in capsys.readouterr().err
     del tmp_path
+
+
+def test_kept_columns_stand_in_the_output_as_text(tmp_path):
+    """In every format, for bad rows too; a name that the output has is refused."""
+    rows = [
+        {"id": "a", "text": "The ferry sailed.", "label": 1, "tags": ["x"]},
+        {"id": "b", "text": None, "label": 2},
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    pd.DataFrame([{"id": "a", "text": "The ferry sailed.", "label": 1}]).to_parquet(
+        tmp_path / "in.parquet"
+    )
+    run(tmp_path / "in.jsonl", tmp_path / "out.jsonl", columns=TableColumns(keep=("label", "tags")))
+    found = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [(row["label"], row["tags"]) for row in found] == [("1", '["x"]'), ("2", None)]
+    run(tmp_path / "in.parquet", tmp_path / "out.csv", columns=TableColumns(keep=("label",)))
+    assert pd.read_csv(tmp_path / "out.csv")["label"].tolist() == [1]
+    with pytest.raises(InvalidRequest, match="no column 'labels'"):
+        run(tmp_path / "in.jsonl", tmp_path / "o.csv", columns=TableColumns(keep=("labels",)))
+    with pytest.raises(InvalidRequest, match="rename it in the input"):
+        run(tmp_path / "in.jsonl", tmp_path / "o.csv", columns=TableColumns(keep=("id",)))
+
+
+def test_a_text_that_comes_again_is_flagged_whatever_the_chunk(tmp_path):
+    """By the id of the first row with it; the outcome counts them, in a run that is resumed as well."""
+    texts = (
+        ["The ferry sailed."] * 2
+        + [f"Ferry {n} sailed." for n in range(30)]
+        + ["the  ferry sailed."]
+    )
+    (tmp_path / "in.jsonl").write_text(
+        "".join(json.dumps({"id": f"a{n}", "text": t}) + "\n" for n, t in enumerate(texts))
+    )
+    outcome = run(tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    found = [
+        json.loads(line)["duplicate_of"]
+        for line in (tmp_path / "out.jsonl").read_text().splitlines()
+    ]
+    assert found == [None, "a0", *[None] * 30, "a0"]
+    assert outcome.duplicates == 2
+
+
+def test_resume_names_what_changed_and_knows_a_finished_run(table, tmp_path):
+    """The option with its values; a run that is done is not done again, unless its output is gone."""
+    output = tmp_path / "out.jsonl"
+    run(table, output)
+    again = run(table, output, resume=True)
+    assert (again.finished, again.rows, again.errors) == (True, 230, 2)
+    with pytest.raises(InvalidRequest, match="--id-column was not given, is id"):
+        run(table, output, resume=True, columns=TableColumns(id="id"))
+    with pytest.raises(InvalidRequest, match="--features was not given, is given"):
+        run(table, output, resume=True, scorer=FakeScorer(with_features=True))
+    output.unlink()
+    assert not run(table, output, resume=True).finished
+
+
+def test_a_folder_of_articles_is_a_table_of_files(tmp_path):
+    """One row a file, named by its path; what cannot be read is a row with an error."""
+    folder = tmp_path / "in"
+    (folder / "below").mkdir(parents=True)
+    (folder / "a.md").write_text("# Ferry sold at last\n\nThe *ferry* sailed.\n")
+    (folder / "b.txt").write_bytes(b"")
+    (folder / "below" / "c.txt").write_text("The ferry sailed again.")
+    (folder / "x.png").write_bytes(b"\x89PNG")
+    outcome = run(folder, tmp_path / "out.jsonl")
+    found = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [(row["id"], row["title"]) for row in found] == [
+        ("a.md", "Ferry sold at last"),
+        ("b.txt", ""),
+        ("below/c.txt", ""),
+    ]
+    assert "0 bytes" in found[1]["error"]
+    assert (outcome.rows, outcome.errors) == (3, 1)
+
+
+def test_the_columns_that_were_guessed_are_said(tmp_path, monkeypatch):
+    """Before the work begins; a missing headline column too."""
+    monkeypatch.setattr(batch_command, "BundleScorer", lambda *_: FakeScorer())
+    (tmp_path / "in.csv").write_text(
+        "uid,headline,body\n1,Ferry sold,The ferry sailed.\n2,Again,The ferry sailed.\n"
+    )
+    (tmp_path / "bare.csv").write_text("uid,body\n1,The ferry sailed.\n")
+    said = [
+        CliRunner()
+        .invoke(cli, ["batch", str(tmp_path / name), "-o", str(tmp_path / "o.csv"), "-j", "1"])
+        .stderr
+        for name in ("in.csv", "bare.csv")
+    ]
+    assert "text from column 'body', headline from 'headline'" in said[0]
+    assert "1 of 2 row repeats an earlier one's text" in said[0]
+    assert "headline from none (--title-column)" in said[1]

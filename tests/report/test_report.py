@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 import reportedly.report
+from reportedly.datamodel.columns import article_columns
 from reportedly.report import sarif, tabular
 from reportedly.report.baseline import Positions, leave_out_known
 from reportedly.report.sarif import Checked
@@ -129,8 +130,8 @@ def test_positions_count_lines_and_columns_from_one():
 
 def test_csv_has_one_row_an_article(assessment, plain_assessment):
     """All rows have the header's columns; a formula in a title is disarmed."""
-    accounts = [a.to_dict() for a in (assessment, plain_assessment("Quiet.", title="=1+1"))]
-    rows = list(csv.DictReader(io.StringIO("".join(tabular.articles_csv(accounts)))))
+    found = map(article_columns, (assessment, plain_assessment("Quiet.", title="=1+1")))
+    rows = list(csv.DictReader(io.StringIO("".join(tabular.articles_csv(found)))))
     assert [row["risk"] for row in rows] == ["63.4", ""]
     assert rows[0]["sources_unnamed"] == "1"
     assert rows[1]["title"] == "'=1+1"

@@ -162,19 +162,110 @@ def _make(folder: Path) -> None:
         raise InvalidRequest(f"{folder}: holds parts and no {JOURNAL}; delete it with --restart")
 
 
+_OPTIONS = {
+    "columns.text": "--text-column",
+    "columns.title": "--title-column",
+    "columns.id": "--id-column",
+    "columns.keep": "--keep",
+    "scorer.prior": "--prior",
+    "scorer.features": "--features",
+    "scorer.bundle": "--bundle (another bundle)",
+    "input.name": "the input's name",
+    "input.files": "the input's files",
+    "version": "the version of reportedly",
+}
+"""What results depend on, as a user knows it."""
+_SHOWN = 60
+
+
 def _compare(folder: Path, depends_on: Mapping[str, Any]) -> None:
     """Raise InvalidRequest where the journal in `folder` tells of another run."""
-    try:
-        journal = json.loads((folder / JOURNAL).read_bytes())
-    except ValueError:
-        journal = {}
-    wanted = json.loads(json.dumps(depends_on))
-    differing = sorted(key for key in {*journal, *wanted} if journal.get(key) != wanted.get(key))
-    if differing:
+    if changed := _changes(_json(folder / JOURNAL), depends_on):
         raise InvalidRequest(
-            f"{folder}: parts of another run (differs in: {', '.join(differing)}); "
-            "start afresh with --restart, or name another output"
+            f"{folder}: parts of another run ({changed}); start afresh with --restart, or name another output"
         )
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """Return the object in a JSON file of ours; an empty one where it is damaged or missing."""
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Return in words which options differ between two runs, with their values; nothing where none does."""
+    old, new = _flat(then), _flat(json.loads(json.dumps(now)))
+    found = []
+    for key in sorted({*old, *new}):
+        if old.get(key) != new.get(key):
+            name = _OPTIONS.get(key, key)
+            values = f" was {_short(old.get(key))}, is {_short(new.get(key))}"
+            found.append(
+                name
+                + (
+                    values
+                    if name.startswith("--") and "(" not in name
+                    else " differ"
+                    if name.endswith("files")
+                    else " differs"
+                )
+            )
+    return "; ".join(found)
+
+
+def _flat(account: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an account of a run with its parts by dotted names."""
+    flat: dict[str, Any] = {}
+    for key, value in account.items():
+        inner = value if isinstance(value, dict) else {"": value}
+        flat |= {f"{key}.{name}".rstrip("."): one for name, one in inner.items()}
+    return flat
+
+
+def _short(value: object) -> str:
+    """Return a value of an option in few words."""
+    if value in (None, [], False):
+        return "not given"
+    return (
+        "given"
+        if value is True
+        else (",".join(map(str, value)) if isinstance(value, list) else str(value))[:_SHOWN]
+    )
+
+
+def _record_of(output: Path) -> Path:
+    """Return where it is noted how the output file `output` came about."""
+    return output.with_name(f".{output.name}.run.json")
+
+
+def note_finished(output: Path, depends_on: Mapping[str, Any], counts: Mapping[str, int]) -> None:
+    """Note beside `output` what it depends on and how many rows it has, so that a later --resume knows it is done."""
+    size = output.stat().st_size
+    record = {"depends_on": depends_on, "size": size, **counts}
+    write_whole(_record_of(output), json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def finished_run(output: Path, depends_on: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what is noted of a finished run whose output is still there, or None where none finished.
+
+    Raises
+    ------
+    InvalidRequest
+        When the output is that of a run with another input or other options.
+    """
+    record = _json(_record_of(output))
+    if checkpoints_folder(output).exists() or not record or not output.exists():
+        return None
+    if record.get("size") != output.stat().st_size:
+        return None
+    if changed := _changes(record["depends_on"], depends_on):
+        raise InvalidRequest(
+            f"{output}: finished by another run ({changed}); leave out --resume to write it anew, or name another output"
+        )
+    return record
 
 
 def _check_whole(ranges: Mapping[int, int]) -> None:

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from reportedly.datamodel import SOURCE_CLASSES, Annotated, Assessment, Document
-from reportedly.datamodel.statements import unclear_statements
+from reportedly.datamodel import Annotated, Assessment, Document
+from reportedly.datamodel.columns import DUPLICATE, article_columns, table_columns
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.reading.formats.tables import Row
 from reportedly.signals import SIGNALS
@@ -19,27 +19,7 @@ from reportedly.signals import SIGNALS
 _TOGETHER = 16
 """Rows that are scored together."""
 
-_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
-    ("row", pa.int64()),
-    ("id", pa.string()),
-    ("title", pa.string()),
-    ("headline", pa.string()),
-    ("risk", pa.float64()),
-    ("band", pa.string()),
-    ("interval_low", pa.float64()),
-    ("interval_high", pa.float64()),
-    ("abstained", pa.string()),
-    *((s.name, pa.float64()) for s in SIGNALS),
-    ("words", pa.int64()),
-    ("sentences", pa.int64()),
-    ("attributions", pa.int64()),
-    *((f"sources_{name}", pa.int64()) for name in SOURCE_CLASSES),
-    ("statements", pa.int64()),
-    ("claims_checkworthy", pa.int64()),
-    ("claims_unverified", pa.int64()),
-    ("hedges", pa.int64()),
-)
-"""The columns of the output; the features follow where asked for, and ``error`` comes last."""
+_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +110,8 @@ def score_chunk(chunk: Chunk, scorer: Scorer) -> bytes:
     records: list[dict[str, Any]] = []
     for start in range(0, len(chunk.rows), _TOGETHER):
         records += score_rows(chunk.rows[start : start + _TOGETHER], scorer)
-    table = pa.Table.from_pylist(records, schema=output_schema(scorer.feature_names))
+    kept = dict(chunk.rows[0].kept) if chunk.rows else {}
+    table = pa.Table.from_pylist(records, schema=output_schema(scorer.feature_names, kept))
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_file(sink, table.schema, options=options) as writer:
@@ -138,10 +119,16 @@ def score_chunk(chunk: Chunk, scorer: Scorer) -> bytes:
     return bytes(sink.getvalue())
 
 
-def output_schema(feature_names: Iterable[str] = ()) -> pa.Schema:
-    """Return the names and types of the output's columns."""
+def output_schema(feature_names: Iterable[str] = (), kept: Iterable[str] = ()) -> pa.Schema:
+    """Return the names and types of the output's columns.
+
+    The row's number, what every table of articles has, the input's columns that are kept, features, and ``error``.
+    """
+    names = table_columns(signal.name for signal in SIGNALS)
+    columns = [("row", pa.int64()), *((name, _TYPES[kind]) for name, kind in names.items())]
+    own = [(name, pa.string()) for name in kept]
     features = [(f"feature_{name}", pa.float64()) for name in feature_names]
-    return pa.schema([*_COLUMNS, *features, ("error", pa.string())])
+    return pa.schema([*columns, *own, *features, ("error", pa.string())])
 
 
 def score_rows(rows: Sequence[Row], scorer: Scorer) -> list[dict[str, Any]]:
@@ -163,40 +150,15 @@ def score_rows(rows: Sequence[Row], scorer: Scorer) -> list[dict[str, Any]]:
 
 def _known(row: Row) -> dict[str, Any]:
     """Return what the output says of a row whatever its text."""
-    return {"row": row.index, "id": row.id, "title": row.title}
+    known = {"row": row.index, "id": row.id, "title": row.title, DUPLICATE: row.duplicate_of}
+    return known | dict(row.kept)
 
 
 def _scored(row: Row, annotated: Annotated, scorer: Scorer) -> dict[str, Any]:
     """Return the row of the output for an article in which the detectors found `annotated`."""
-    found = _known(row) | summary_columns(scorer.assess(annotated))
+    found = article_columns(scorer.assess(annotated)) | _known(row)
     if scorer.features is not None:
         values = scorer.features(annotated)
         pairs = zip(scorer.feature_names, values, strict=True)
         found |= {f"feature_{name}": float(value) for name, value in pairs}
     return found
-
-
-def summary_columns(assessment: Assessment) -> dict[str, Any]:
-    """Return an assessment as one flat row of scores and counts."""
-    risk, annotated = assessment.risk, assessment.annotated
-    low, high = risk.interval or (None, None)
-    classes = [source.source_class for source in annotated.sources]
-    headline = annotated.segmented.headline
-    return {
-        "headline": headline.text if headline else None,
-        "risk": risk.score,
-        "band": risk.band,
-        "interval_low": low,
-        "interval_high": high,
-        "abstained": risk.abstained,
-        **{signal.name: signal.score for signal in assessment.signals},
-        "words": sum(form[0].isalnum() for form in annotated.segmented.tokens.forms),
-        "sentences": len(annotated.segmented.sentences),
-        "attributions": len(annotated.attributions),
-        **{f"sources_{name}": classes.count(name) for name in SOURCE_CLASSES},
-        "statements": sum(source.statements for source in annotated.sources),
-        "statements_unclear": len(unclear_statements(annotated)),
-        "claims_checkworthy": sum(claim.checkworthy for claim in annotated.claims),
-        "claims_unverified": sum(claim.unverified for claim in annotated.claims),
-        "hedges": len(annotated.hedges),
-    }

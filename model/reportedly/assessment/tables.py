@@ -9,20 +9,22 @@ done; :mod:`reportedly.assessment.cluster` knows Dask.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from reportedly.assessment.checkpoints import (
     WRITERS,
-    Checkpoints,
     checkpoints_folder,
+    finished_run,
+    note_finished,
     open_checkpoints,
 )
 from reportedly.assessment.scoring import BundleScorer, Chunk, ScorerFactory, output_schema
 from reportedly.assessment.workers import bounded, open_workers
+from reportedly.datamodel.columns import Duplicates
 from reportedly.errors import InvalidRequest
 from reportedly.reading.formats.tables import Row, open_table
 
@@ -38,11 +40,12 @@ _AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class TableColumns:
-    """The names of the input's columns; what is None is guessed from the usual names."""
+    """The names of the input's columns; what is None is guessed from the usual names. Those to `keep` go into the output."""
 
     text: str | None = None
     title: str | None = None
     id: str | None = None
+    keep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class TableCounts:
-    """What a batch did: rows in the output, those done by earlier runs, and those with an error."""
+    """What a batch did: rows in the output, those done by earlier runs, with an error, and with an earlier row's text.
+
+    `finished` is true where an earlier run had done it all, and nothing was left to do.
+    """
 
     rows: int
     resumed: int
     errors: int
+    duplicates: int = 0
+    finished: bool = False
 
 
 def assess_table(
@@ -80,7 +88,7 @@ def assess_table(
     Parameters
     ----------
     source
-        A CSV, JSONL or Parquet file, or a folder of Parquet files.
+        A CSV, JSON or Parquet file, or a folder of Parquet files or of articles.
     output
         The file to write; ``.parquet``, ``.csv`` or ``.jsonl`` tells its format.
     jobs
@@ -92,7 +100,7 @@ def assess_table(
 
     Returns
     -------
-    Outcome
+    TableCounts
         Rows written and rows with an error. A row that is no article gets an ``error`` and no scores.
 
     Raises
@@ -103,19 +111,24 @@ def assess_table(
     source, output, scorer = Path(source), Path(output), scorer or BundleScorer()
     columns = columns or TableColumns()
     _check_output(source, output)
-    table = open_table(source, columns.text, columns.title, columns.id)
+    table = open_table(source, columns.text, columns.title, columns.id, columns.keep)
+    _check_kept(columns.keep)
     depends_on = _depends_on(source, columns, scorer, chunk_rows)
+    if resume and (record := finished_run(output, depends_on)):
+        return TableCounts(
+            record["rows"], record["rows"], record["errors"], record["duplicates"], finished=True
+        )
     parts = open_checkpoints(output, depends_on, resume=resume, restart=restart)
     finished = parts.finished()
     resumed = sum(stop - start for start, stop in finished.items())
-    rows, done = 0, resumed
+    rows, done, seen = 0, resumed, Duplicates()
     report = on_progress or _say_nothing
     report(Progress(done, resumed))
 
     def unfinished() -> Iterator[Chunk]:
         nonlocal rows
         for chunk in row_chunks(table.batches(chunk_rows), chunk_rows):
-            rows = chunk.stop
+            rows, chunk = chunk.stop, _marked(chunk, seen)  # noqa: PLW2901 - the same rows
             if finished.get(chunk.start) != chunk.stop:
                 yield chunk
 
@@ -124,7 +137,29 @@ def assess_table(
             parts.write(chunk.start, chunk.stop, data)
             done += len(chunk.rows)
             report(Progress(done, resumed))
-    return _finish(parts, output, rows, resumed)
+    errors = parts.assemble(output, output_schema(kept=columns.keep))
+    parts.remove()
+    note_finished(output, depends_on, {"rows": rows, "errors": errors, "duplicates": seen.count})
+    return TableCounts(rows, resumed, errors, seen.count)
+
+
+def _marked(chunk: Chunk, seen: Duplicates) -> Chunk:
+    """Return a chunk whose rows know which earlier row has the same text."""
+    rows = (
+        replace(row, duplicate_of=seen.first_with(row.text, row.id)) if row.error is None else row
+        for row in chunk.rows
+    )
+    return Chunk(chunk.start, tuple(rows))
+
+
+def _check_kept(keep: Sequence[str]) -> None:
+    """Raise InvalidRequest where a column that is to be kept would stand twice in the output."""
+    own = set(output_schema().names)
+    for name in keep:
+        if name in own or name.startswith("feature_"):
+            raise InvalidRequest(
+                f"--keep {name}: the output has a column of that name; rename it in the input"
+            )
 
 
 def row_chunks(batches: Iterable[list[Row]], most_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
@@ -147,15 +182,8 @@ def row_chunks(batches: Iterable[list[Row]], most_rows: int = CHUNK_ROWS) -> Ite
 def count_rows(source: str | Path, columns: TableColumns | None = None) -> int:
     """Return the number of rows of a table, read through once: quick beside assessing them."""
     columns = columns or TableColumns()
-    table = open_table(source, columns.text, columns.title, columns.id)
+    table = open_table(source, columns.text, columns.title, columns.id, columns.keep)
     return table.rows if table.rows is not None else sum(map(len, table.batches(4096)))
-
-
-def _finish(parts: Checkpoints, output: Path, rows: int, resumed: int) -> TableCounts:
-    """Put the parts together as the output, and delete them."""
-    errors = parts.assemble(output, output_schema())
-    parts.remove()
-    return TableCounts(rows, resumed, errors)
 
 
 def _depends_on(
@@ -164,7 +192,7 @@ def _depends_on(
     """Return all that the parts depend on; what differs here makes them parts of another run."""
     return {
         "input": {"name": source.name, "files": _fingerprints(source)},
-        "columns": asdict(columns),
+        "columns": asdict(columns) | {"keep": list(columns.keep)},
         "scorer": scorer.identity(),
         "chunk_rows": chunk_rows,
         "version": version("reportedly"),

@@ -17,7 +17,9 @@ from reportedly.assessment.tables import (
     assess_table,
     count_rows,
 )
+from reportedly.cli.inputs import tell_columns
 from reportedly.cli.output import PRIOR, tell
+from reportedly.reading.formats.tables import open_table
 
 _SECONDS_BETWEEN_LINES = 30.0
 """How often progress is told where standard error is no terminal."""
@@ -31,6 +33,12 @@ _SECONDS_BETWEEN_LINES = 30.0
 @click.option("--text-column", metavar="NAME", help="The column with the articles.")
 @click.option("--title-column", metavar="NAME", help="The column with the headlines.")
 @click.option("--id-column", metavar="NAME", help="The column with the articles' ids.")
+@click.option(
+    "--keep",
+    metavar="COLUMN,…",
+    help="Columns of IN that go into OUT as text, with commas between; may be given often.",
+    multiple=True,
+)
 @click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes  [all cores]")
 @click.option("--features", is_flag=True, help="Add every feature as a column.")
 @click.option("--resume", is_flag=True, help="Carry on where a killed run stopped; or start.")
@@ -49,6 +57,7 @@ def batch_command(
     text_column: str | None,
     title_column: str | None,
     id_column: str | None,
+    keep: tuple[str, ...],
     jobs: int | None,
     features: bool,  # noqa: FBT001 - a command's flag
     resume: bool,  # noqa: FBT001 - same
@@ -58,14 +67,20 @@ def batch_command(
     prior: float,
     quiet: bool,  # noqa: FBT001 - same
 ) -> int:
-    """Assess every article of the table IN (CSV, JSONL, Parquet, or a folder of Parquet files).
+    """Assess every article of IN: a table (CSV, JSON, Parquet, a folder of Parquet files) or a folder of articles.
 
     A row that holds no article comes out with an error and no scores; the count stands at the
     end. OUT appears whole or not at all; until then OUT.parts/ holds what is done.
     """
     if resume and restart:
         raise click.UsageError("--resume and --restart exclude each other")
-    columns = TableColumns(text_column, title_column, id_column)
+    kept = (name.strip() for names in keep for name in names.split(","))
+    columns = TableColumns(
+        text_column, title_column, id_column, tuple(dict.fromkeys(filter(None, kept)))
+    )
+    if not quiet:
+        table = open_table(source, text_column, title_column, id_column, columns.keep)
+        tell_columns(table, text_column, title_column)
     begun = time.monotonic()
     try:
         with _progress(source, columns, quiet=quiet) as on_progress:
@@ -89,10 +104,18 @@ def batch_command(
 
 def _tell_counts(outcome: TableCounts, output: str, seconds: float, *, quiet: bool) -> None:
     """Tell what was done, and always how many rows hold no article."""
+    if outcome.finished:
+        tell(f"{output}: finished already, {outcome.rows:,} rows; nothing was left to do")
+        return
     rate = (outcome.rows - outcome.resumed) / max(seconds, 1e-9)
     if not quiet:
         resumed = f", {outcome.resumed:,} of them earlier" if outcome.resumed else ""
         tell(f"{outcome.rows:,} rows{resumed}, {rate:,.0f} a second; {output}")
+    if outcome.duplicates:
+        repeat = "row repeats" if outcome.duplicates == 1 else "rows repeat"
+        tell(
+            f"{outcome.duplicates:,} of {outcome.rows:,} {repeat} an earlier one's text: see column duplicate_of"
+        )
     if outcome.errors:
         tell(f"{outcome.errors:,} of {outcome.rows:,} rows could not be assessed: see column error")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportedly.cli.output import tell
 from reportedly.datamodel import Document
@@ -16,7 +16,7 @@ from reportedly.datamodel.corrections import (
 )
 from reportedly.errors import InvalidDocument, InvalidRequest, ReportedlyError
 from reportedly.reading import read_file
-from reportedly.reading.formats.files import MAX_FILE_BYTES, read_any
+from reportedly.reading.formats.files import MAX_FILE_BYTES, files_below, read_any
 from reportedly.reading.formats.kinds import (
     ARTICLE_SUFFIXES,
     TABLE_SUFFIXES,
@@ -24,6 +24,9 @@ from reportedly.reading.formats.kinds import (
     foreign_kind,
     table_format,
 )
+
+if TYPE_CHECKING:
+    from reportedly.reading.formats.tables import Table
 
 _ROWS = 64
 _MOST_NAMED = 3
@@ -121,18 +124,12 @@ def _is_table(name: str) -> bool:
 def _folder(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
     """Yield the articles below a folder; files that may hold one and are not read are told, not counted."""
     found, passed = 0, []
-    for folder, below, files in os.walk(name):
-        below[:] = sorted(entry for entry in below if not entry.startswith("."))
-        for file in sorted(files):
-            path = Path(folder) / file
-            # A pipe or device in a folder would be waited for without end.
-            if file.startswith(".") or not path.is_file():
-                continue
-            if article_kind(file) or table_format(file):
-                found += 1
-                yield from documents((str(path),), how)
-            elif (kind := foreign_kind(file)) and kind.attributes.get("told"):
-                passed.append(f"{path} ({kind.attributes['what']}: {kind.attributes['advice']})")
+    for path in files_below(name):
+        if article_kind(path) or table_format(path):
+            found += 1
+            yield from documents((str(path),), how)
+        elif (kind := foreign_kind(path)) and kind.attributes.get("told"):
+            passed.append(f"{path} ({kind.attributes['what']}: {kind.attributes['advice']})")
     _tell_passed(name, passed)
     if not found:
         endings = ", ".join((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES))
@@ -147,11 +144,19 @@ def _tell_passed(name: str, passed: list[str]) -> None:
         tell(f"{name}: {number} passed over: {'; '.join(passed[:_MOST_NAMED])}{more}")
 
 
+def tell_columns(table: Table, text: str | None, title: str | None) -> None:
+    """Say which columns of a table were taken for text and headline, where nobody named them."""
+    if table.names and (text is None or title is None):
+        headline = repr(table.columns.title) if table.columns.title else "none (--title-column)"
+        tell(f"{table.path}: text from column {table.columns.text!r}, headline from {headline}")
+
+
 def _rows(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
     """Yield the articles of a table; ids are the table's name and the row's id."""
     from reportedly.reading.formats.tables import open_table  # noqa: PLC0415 - only tables pay
 
     table = open_table(name, how.text_column, how.title_column, how.id_column)
+    tell_columns(table, how.text_column, how.title_column)
     for batch in table.batches(_ROWS):
         for row in batch:
             if row.error is not None:

@@ -327,13 +327,24 @@ def _for_tools(assessments: Iterator[Assessment], form: str, tally: Tally) -> It
     if form == "html":
         yield from map(html.render_html, assessments)
     elif form == "csv":
-        yield from tabular.articles_csv(assessment.to_dict() for assessment in assessments)
+        yield from tabular.articles_csv(_rows(assessments))
     elif form == "sarif":
         yield sarif.sarif((checked(a, tally.checks) for a in assessments), rules())
     elif form == "github":
         yield from sarif.github(checked(a, tally.checks) for a in assessments)
     else:
         raise InvalidRequest(f"format {form!r}: expected one of {', '.join(FORMATS)}")
+
+
+def _rows(assessments: Iterator[Assessment]) -> Iterator[dict[str, Any]]:
+    """Yield a row of a table an article, with the columns of `reportedly batch`."""
+    from reportedly.datamodel.columns import DUPLICATE, Duplicates, article_columns  # noqa: PLC0415
+
+    seen = Duplicates()
+    for assessment in assessments:
+        document = assessment.annotated.document
+        first = seen.first_with(document.text, document.id)
+        yield article_columns(assessment) | {DUPLICATE: first}
 
 
 def write_pages(assessments: Iterator[Assessment], folder: Path, tally: Tally) -> None:

@@ -26,7 +26,7 @@ CONFIGURABLE: dict[str, tuple[str, ...]] = {
     "score": ("format", *_CHECKS, "prior", "bundle", *_COLUMNS),
     "claims": ("format", "support", "bundle", *_COLUMNS),
     "compare": ("format", "no-risk", "prior", "bundle"),
-    "batch": ("jobs", "features", "scheduler", "prior", "bundle", "quiet", *_COLUMNS),
+    "batch": ("jobs", "features", "keep", "scheduler", "prior", "bundle", "quiet", *_COLUMNS),
 }
 """Command -> its options that settings may hold: what a house decides once, and not per run.
 
@@ -34,7 +34,7 @@ CONFIGURABLE: dict[str, tuple[str, ...]] = {
 """
 
 _PATHS = frozenset({"policy", "baseline", "bundle"})
-_MANY = frozenset({"fail-on", "select", "ignore"})
+_MANY = frozenset({"fail-on", "keep", "select", "ignore"})
 _PARAMETERS = {"format": "form"}
 """Options whose parameters in the code have another name."""
 

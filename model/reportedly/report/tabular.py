@@ -11,54 +11,20 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from reportedly.datamodel import SOURCE_CLASSES
-
 CLAIM_COLUMNS = (
     "id", "sentence", "start", "end", "priority", "checkworthiness", "worth", "chance", "standing", "support", "behind",
     "support_at", "repeats", "text",
 )  # fmt: skip
 
 
-def articles_csv(accounts: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the lines of a CSV file with one row an article, header first."""
+def articles_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the lines of a CSV file of articles, header first; the rows have the columns of the first."""
     header: tuple[str, ...] | None = None
-    for account in accounts:
-        row = article_row(account)
+    for row in rows:
         if header is None:
             header = tuple(row)
             yield line(header)
         yield line([row.get(name) for name in header])
-
-
-def article_row(account: dict[str, Any]) -> dict[str, Any]:
-    """Return what a table says of one article, by column."""
-    document, risk = account["document"], account["risk"]
-    low, high = risk["interval"] or (None, None)
-    row: dict[str, Any] = {
-        "id": document["id"],
-        "title": document["title"],
-        "headline": (document["headline"] or {}).get("text"),
-        "words": document["words"],
-        "sentences": document["sentences"],
-        "risk": risk["score"],
-        "band": risk["band"],
-        "risk_low": low,
-        "risk_high": high,
-        "abstained": risk["abstained"],
-    }
-    for name, signal in account["signals"].items():
-        row[name] = signal["score"]
-        row[f"{name}_percentile"] = signal["percentile"]
-    for name in SOURCE_CLASSES:
-        row[f"sources_{name}"] = sum(s["class"] == name for s in account["sources"])
-    row["hedges"] = len(account["hedges"])
-    row["statements"] = account["ledger"]["statements"]
-    row["statements_unclear"] = account["ledger"]["unclear"]
-    row["ledger_share_right"] = account["ledger"]["share_right"]
-    row["unverified_claims_count"] = sum(s["unverified"] for s in account["sentences"])
-    row["claims_listed"] = len(account["worklist"])
-    row["findings"] = len(account["findings"])
-    return row
 
 
 def claims_csv(accounts: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -57,6 +59,17 @@ def read_any(data: bytes, *, name: str = "", title: str = "") -> Document:
     if len(data) > MAX_FILE_BYTES:
         raise InvalidDocument(f"more than {MAX_FILE_BYTES:,} bytes, expected one article")
     return _reader(kind)(data, title=title, id=name)
+
+
+def files_below(folder: str | Path) -> Iterator[Path]:
+    """Yield the files in a folder and below it, in the order of their names; hidden ones, pipes and devices apart."""
+    for place, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(place) / name
+            # A pipe or device in a folder would be waited for without end.
+            if not name.startswith(".") and path.is_file():
+                yield path
 
 
 def _reader(kind: FileKind) -> _Reader:

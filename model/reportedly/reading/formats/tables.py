@@ -13,11 +13,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,7 +26,14 @@ from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus, InvalidDocument, InvalidRequest
 from reportedly.reading.documents import MAX_CHARACTERS, read_text
 from reportedly.reading.encodings import decode
-from reportedly.reading.formats.kinds import TABLE_SUFFIXES, TableFormat, table_format
+from reportedly.reading.formats.files import files_below, read_file
+from reportedly.reading.formats.kinds import (
+    ARTICLE_SUFFIXES,
+    TABLE_SUFFIXES,
+    TableFormat,
+    article_kind,
+    table_format,
+)
 from reportedly.reading.formats.packed import open_unpacked
 from reportedly.reading.headlines import title_column as title_column_of
 
@@ -54,7 +61,8 @@ _TAG = re.compile(r"</[A-Za-z]|<[bB][rR]|&lt;/[A-Za-z]")
 class Row:
     """One row: its position from 0, and an article, or the reason why it is none.
 
-    `id` is the row's position where the table has no id column, or none for this row.
+    `id` is the row's position where the table has no id column, or none for this row. `kept` are its values in the
+    columns that go into the output as they are, and `duplicate_of` is the id of an earlier row with the same text.
     """
 
     index: int
@@ -62,6 +70,8 @@ class Row:
     text: str = ""
     title: str = ""
     error: str | None = None
+    kept: tuple[tuple[str, str | None], ...] = ()
+    duplicate_of: str | None = None
 
     def document(self) -> Document:
         """Return the row's article.
@@ -83,6 +93,7 @@ class ColumnNames:
     text: str
     title: str | None = None
     id: str | None = None
+    keep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,7 @@ class Table:
     """
 
     path: Path
-    format: TableFormat
+    format: TableFormat | Literal["folder"]
     columns: ColumnNames
     names: tuple[str, ...]
     rows: int | None = None
@@ -116,6 +127,9 @@ class Table:
             raise InvalidCorpus(f"{self.path}: cannot be read ({error.strerror})") from error
 
     def _rows(self) -> Iterator[Row]:
+        if self.format == "folder":
+            yield from _file_rows(self.path)
+            return
         read = {
             "csv": _csv_records,
             "json": _array_records,
@@ -143,8 +157,12 @@ def open_table(
     text_column: str | None = None,
     title_column: str | None = None,
     id_column: str | None = None,
+    keep: Sequence[str] = (),
 ) -> Table:
-    """Return the table in the file or Parquet data set `path`; columns are guessed where obvious.
+    """Return the table in the file, Parquet data set or folder of articles `path`; columns are guessed where obvious.
+
+    `keep` names the columns whose values stay with each row. A folder's rows are its files and those below, named by
+    their paths in it; it has no columns.
 
     Raises
     ------
@@ -155,10 +173,12 @@ def open_table(
     """
     file = Path(path)
     form = "parquet" if file.is_dir() else table_format(file)
+    if file.is_dir() and not is_table(file):
+        return _folder_table(file, [text_column, title_column, id_column, *keep])
     if form is None:
         raise InvalidCorpus(
             f"{path}: expected a table whose name ends in {', '.join(TABLE_SUFFIXES)}, "
-            "or a folder of Parquet files"
+            "or a folder of Parquet files or articles"
         )
     if file.exists() and not (file.is_file() or file.is_dir()):
         raise InvalidCorpus(f"{path}: a pipe or device, expected a file: a table is read twice")
@@ -170,7 +190,10 @@ def open_table(
         text=_choose(path, "text", text_column, TEXT_NAMES, names, textual) or "",
         title=_choose(path, "title", title_column, (), names, textual) or title_column_of(textual),
         id=_choose(path, "id", id_column, ID_NAMES, names, names),
+        keep=tuple(keep),
     )
+    for name in keep:
+        _choose(path, "keep", name, (), names, names)
     if columns.text not in textual:
         raise InvalidRequest(f"{path}: column {columns.text!r} holds no text")
     return Table(file, form, columns, tuple(names), rows)
@@ -222,9 +245,15 @@ def _look(file: Path, form: TableFormat) -> tuple[list[str], list[str], int | No
 def _row(index: int, record: Record, columns: ColumnNames) -> Row:
     """Return a record as a row; what is wrong with it goes into `error`."""
     if isinstance(record, str):
-        return Row(index, str(index), error=record)
+        return Row(index, str(index), error=record, kept=tuple((c, None) for c in columns.keep))
     key = _cell(record.get(columns.id)) if columns.id else ""
     name = key or str(index)
+    kept = tuple((column, _kept(record.get(column))) for column in columns.keep)
+    return replace(_article(index, name, record, columns), kept=kept)
+
+
+def _article(index: int, name: str, record: dict[str, Any], columns: ColumnNames) -> Row:
+    """Return a record as a row called `name`, without what is kept of it."""
     title = _cell(record.get(columns.title)) if columns.title else ""
     value = record.get(columns.text)
     if value is None:
@@ -252,6 +281,15 @@ def _seen(text: str) -> str:
     return plain_text(text, drop_boxes)
 
 
+def _kept(value: object) -> str | None:
+    """Return a value of a column that is kept as text: of a list or mapping its JSON."""
+    if value is None or isinstance(value, str):
+        return None if value is None else value.encode("utf-8", "replace").decode()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
+
+
 def _cell(value: object) -> str:
     """Return a title or id as one string; what is neither text nor number counts as missing."""
     if isinstance(value, bytes):
@@ -261,6 +299,38 @@ def _cell(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool) and value == value:  # noqa: PLR0124 - NaN
         return str(value)
     return ""
+
+
+# --- Folders of articles ----------------------------------------------------------------------
+
+
+def _folder_table(folder: Path, columns: Sequence[str | None]) -> Table:
+    """Return a folder of articles as a table."""
+    if any(column is not None for column in columns):
+        raise InvalidRequest(f"{folder}: a folder of articles has no columns")
+    number = sum(1 for _ in _articles(folder))
+    if not number:
+        raise InvalidCorpus(
+            f"{folder}: holds no Parquet files, and no articles ({', '.join(ARTICLE_SUFFIXES)})"
+        )
+    return Table(folder, "folder", ColumnNames(""), (), number)
+
+
+def _articles(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder that are articles by their names."""
+    return (path for path in files_below(folder) if article_kind(path))
+
+
+def _file_rows(folder: Path) -> Iterator[Row]:
+    """Yield a row a file; one that cannot be read has an error."""
+    for index, path in enumerate(_articles(folder)):
+        name = str(path.relative_to(folder)).encode("utf-8", "replace").decode()
+        try:
+            document = read_file(path)
+        except InvalidDocument as error:
+            yield Row(index, name, error=str(error))
+        else:
+            yield Row(index, name, document.text, document.title)
 
 
 # --- CSV -------------------------------------------------------------------------------------
@@ -537,8 +607,11 @@ def _textual(kind: pa.DataType) -> bool:
 def _parquet_records(table: Table) -> Iterator[Record]:
     """Yield the records; the rest of a damaged row group comes as as many errors."""
     wanted = [
-        c for c in (table.columns.text, table.columns.title, table.columns.id) if c is not None
+        c
+        for c in (table.columns.text, table.columns.title, table.columns.id, *table.columns.keep)
+        if c is not None
     ]
+    wanted = list(dict.fromkeys(wanted))
     for part in _parts(table.path):
         with _open_parquet(part) as opened:
             present = [name for name in wanted if name in opened.schema_arrow.names]
