@@ -186,3 +186,43 @@ def test_signals_and_model_explain_themselves():
     assert json.loads(run("signals", "--format", "json").stdout)[0]["formula"]
     assert b"Model card" in run("model").stdout
     assert json.loads(run("model", "--format", "json").stdout)["schema"] == "reportedly/bundle/1"
+
+
+WITHOUT_TABLES = """
+import sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"pandas", "pyarrow"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name.split(".")[0])
+
+sys.meta_path.insert(0, Missing())
+sys.argv[0] = "reportedly"
+from reportedly.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("score", PUMPS, "--format", "json"), 0, b"a senior official"),
+        (("score", PUMPS, "--format", "html"), 0, b"<html"),
+        (("claims", PUMPS), 0, b"nobody identifiable"),
+        (("compare", PUMPS, ROOT_ROTTEN), 0, b"Evidence"),
+        (("score", "TABLE"), 2, b"pip install 'reportedly[tables]'"),
+        (("batch", "TABLE", "-o", "out.csv"), 2, b"pip install 'reportedly[tables]'"),
+        (("evaluate", "ledger", "data/corpus"), 2, b"pip install 'reportedly[tables]'"),
+    ],
+)
+def test_one_article_needs_neither_pandas_nor_pyarrow(tmp_path, words, status, said):
+    """Without the extra `tables`, articles are read and reported; what reads tables says in a line what to install."""
+    table = tmp_path / "table.csv"
+    table.write_text("id,text\n1,The ferry sailed.\n")
+    given = [str(table) if word == "TABLE" else str(word) for word in words]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TABLES, *given], capture_output=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == status, done.stderr
+    assert said in done.stdout + done.stderr
+    assert b"Traceback" not in done.stderr

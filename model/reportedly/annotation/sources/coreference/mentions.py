@@ -322,7 +322,9 @@ def _name(
             and f"{name[0]} {name[1]}" not in function_words.new_place
         ):
             name = name[1:]
-    before = lower[at:first] + [lower[i] for i in range(first, stop) if words[i] not in name and words[i] != "."]
+    before = lower[at:first] + [
+        lower[i] for i in range(first, stop) if words[i] not in name and words[i] != "."
+    ]
     around = before + lower[stop : stop + 14]
     spokes = any(known.nouns.get(w, 0) & SPOKES for w in around)
     role = next((w for w in reversed(before) if known.nouns.get(w, 0) & PEOPLE), "")
@@ -340,7 +342,9 @@ def _name(
 
 def _is_initial(words: tuple[str, ...], dot: int, at: int) -> bool:
     """Tell whether a full stop belongs to an initial within a name: "Ana L. Moor"."""
-    return words[dot] == "." and dot - 1 > at and len(words[dot - 1]) == 1 and words[dot - 1].isupper()
+    return (
+        words[dot] == "." and dot - 1 > at and len(words[dot - 1]) == 1 and words[dot - 1].isupper()
+    )
 
 
 def _with_initials(name: tuple[str, ...]) -> tuple[str, ...]:
