@@ -163,6 +163,10 @@ if __name__ == "__main__":
         main.main(standalone_mode=False)
     except click.ClickException as error:
         sys.exit(f"train.py: {error.format_message()}")
+    except ModuleNotFoundError as error:
+        sys.exit(
+            f"train.py: training needs {error.name}: install it with pip install '.[train]', or '.[plots]' for the risk alone"
+        )
     except ReportedlyError as error:
         click.echo(f"train.py: {error}", err=True)
         sys.exit(2)

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from reportedly import Assessor
 from reportedly.cli.score import terminal
 from reportedly.datamodel import Assessment, Risk
+from reportedly.datamodel.columns import article_columns
 from reportedly.report.html import render_html
-from reportedly.report.tabular import article_row
 from reportedly.signals import SIGNALS
 from tests.annotations import annotated
 from tests.behaviour.articles import TEMPLATES
@@ -125,10 +125,10 @@ def assert_formats_agree(assessment: Assessment) -> None:
     if account["ledger"]["trust"]:
         assert account["ledger"]["trust"] in printed
         assert account["ledger"]["trust"][1:] in page
-    row = article_row(account)
+    row = article_columns(assessment)
     assert row["statements"] == account["ledger"]["statements"]
     assert row["statements_unclear"] == len(account["unclear"])
-    assert row["unverified_claims_count"] == sum(s["unverified"] for s in account["sentences"])
+    assert row["claims_unverified"] == sum(s["unverified"] for s in account["sentences"])
     text = printed.split("── Article")[1].split("── Signals")[0]
     listed = {p["sentence"] for item in account["worklist"] for p in (item, *item["repeats"])}
     named = {n for s in account["sources"] for n in s["sentences"]}

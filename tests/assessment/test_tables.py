@@ -144,7 +144,7 @@ def test_parts_of_another_run_are_refused(table, tmp_path):
     output = tmp_path / "out.parquet"
     with pytest.raises(KeyboardInterrupt):
         run(table, output, on_progress=interrupt_after(100))
-    with pytest.raises(InvalidRequest, match="scorer.fake differs"):
+    with pytest.raises(InvalidRequest, match=r"scorer\.fake differs"):
         run(table, output, resume=True, scorer=FakeScorer(version="2"))
     with table.open("a", encoding="utf-8") as file:
         file.write('{"id": "new", "text": "One more sentence."}\n')

@@ -195,3 +195,43 @@ def test_a_bad_value_of_a_settings_file_names_the_file(tmp_path):
     assert done.returncode == 2
     assert done.stderr.startswith(f"reportedly: {tmp_path / 'reportedly.toml'}: ".encode())
     assert b"--prior" in done.stderr
+
+
+WITHOUT_TABLES = """
+import sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"pandas", "pyarrow"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name.split(".")[0])
+
+sys.meta_path.insert(0, Missing())
+sys.argv[0] = "reportedly"
+from reportedly.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("score", PUMPS, "--format", "json"), 0, b"a senior official"),
+        (("score", PUMPS, "--format", "html"), 0, b"<html"),
+        (("claims", PUMPS), 0, b"nobody identifiable"),
+        (("compare", PUMPS, ROOT_ROTTEN), 0, b"Evidence"),
+        (("score", "TABLE"), 2, b"pip install 'reportedly[tables]'"),
+        (("batch", "TABLE", "-o", "out.csv"), 2, b"pip install 'reportedly[tables]'"),
+        (("evaluate", "ledger", "data/corpus"), 2, b"pip install 'reportedly[tables]'"),
+    ],
+)
+def test_one_article_needs_neither_pandas_nor_pyarrow(tmp_path, words, status, said):
+    """Without the extra `tables`, articles are read and reported; what reads tables says in a line what to install."""
+    table = tmp_path / "table.csv"
+    table.write_text("id,text\n1,The ferry sailed.\n")
+    given = [str(table) if word == "TABLE" else str(word) for word in words]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TABLES, *given], capture_output=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == status, done.stderr
+    assert said in done.stdout + done.stderr
+    assert b"Traceback" not in done.stderr

@@ -37,6 +37,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Command name -> (module of this package, one line of help)."""
 
 
+_EXTRAS = {"pandas": "tables", "pyarrow": "tables", "matplotlib": "plots", "skops": "export"}
+"""Package that is not always there -> the extra that brings it."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a command when it is called, and lists the others from a table."""
 
@@ -102,6 +106,12 @@ def main() -> NoReturn:
     except BrokenPipeError:  # the reader (head, less) has gone: no more output, no complaint
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        extra = _EXTRAS[error.name]
+        tell(f"this needs {error.name}: install it with pip install 'reportedly[{extra}]'")
+        sys.exit(2)
     except OSError as error:
         tell(f"{error.filename or 'output'}: {error.strerror}")
         sys.exit(2)
