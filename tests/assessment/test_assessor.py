@@ -69,7 +69,7 @@ def test_an_article_gets_a_risk(found):
     assert risk.abstained is None
     low, high = risk.interval
     assert 0 <= low <= risk.score <= high <= 100
-    assert risk.band == band_of(risk.score)
+    assert risk.band == band_of(risk.probability, (low / 100, high / 100))
 
 
 def test_every_signal_is_measured_with_its_percentile(found):

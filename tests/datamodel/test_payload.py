@@ -148,7 +148,7 @@ def test_the_harbour_article(assessment):
     account = plain(assessment)
     assert account["schema"] == payload.PAYLOAD_SCHEMA
     assert account["risk"] == {
-        "score": 63.4, "band": "elevated", "interval": [49.0, 75.5], "abstained": None,
+        "score": 63.4, "band": "cannot tell", "interval": [49.0, 75.5], "abstained": None,
         "start": 49.9, "reasons": [{"family": "claims", "effect": 9.4}, {"family": "sourcing", "effect": 4.1}],
         "words": [{"text": "reportedly", "effect": 0.5}],
     }  # fmt: skip

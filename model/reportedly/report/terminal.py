@@ -34,7 +34,12 @@ CLASS_STYLES = {
     "unnamed": "bold red",
     "vague": "red",
 }
-BAND_STYLES = {"low": "green", "guarded": "yellow", "elevated": "bold yellow", "high": "bold red"}
+BAND_STYLES = {
+    "low": "green",
+    "about even": "yellow",
+    "cannot tell": "yellow",
+    "high": "bold red",
+}
 _HEDGE_STYLE = "yellow italic"
 _UNVERIFIED_STYLE = "red"
 _FURNITURE_STYLE = "dim strike"
@@ -108,8 +113,8 @@ def _risk(account: dict[str, Any]) -> Text:
         ("Risk ", "bold"),
         (f"{risk['score']:.0f}/100 {risk['band']}", BAND_STYLES[risk["band"]]),
         f": {BAND_MEANINGS[risk['band']]}\n",
-        f"interval {low:.0f}–{high:.0f}, if {float(account['model']['prior']):.0%} of such articles are unreliable",
-        ("; not a verdict: how often texts like this were labelled so", "dim"),
+        f"{low:.0f} to {high:.0f} for four in five places never seen, if {float(account['model']['prior']):.0%} of articles are unreliable",
+        ("; no verdict: what to read first. What to act on is the evidence", "dim"),
     )
 
 
