@@ -98,7 +98,7 @@ class RiskReason:
 class Risk:
     """The calibrated risk from 0 to 100, or why there is none; `probability` is the same before it is rounded.
 
-    `start` is the risk of an ordinary article; with the effects of `reasons`, one a family, it adds up to `score`.
+    `ordinary` is the risk of an ordinary article; with the effects of `reasons`, one a family, it adds up to `score`.
     """
 
     score: float | None
@@ -106,7 +106,7 @@ class Risk:
     interval: tuple[float, float] | None
     abstained: str | None = None
     probability: float | None = None
-    start: float | None = None
+    ordinary: float | None = None
     reasons: tuple[RiskReason, ...] = ()
 
 

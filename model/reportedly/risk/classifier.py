@@ -197,7 +197,7 @@ class RiskModel:
         ends = float(self.calibration.probability(0.0, prior)), stated.probability or 0.0
         found = contributions(annotated, terms, self.vocabulary, self.means, self.intercept, ends)
         start = round(100 * ends[0], 1)
-        told = replace(stated, start=start, reasons=reasons(found, ends))
+        told = replace(stated, ordinary=start, reasons=reasons(found, ends))
         return RiskEstimate(told, found, percentiles)
 
     def _stated(self, score: float, prior: float) -> Risk:
