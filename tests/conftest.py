@@ -188,7 +188,7 @@ def build(
     return Assessment(
         annotated=annotated,
         signals=_signals(annotated),
-        risk=Risk(63.4, "elevated", (49.0, 75.5), start=49.9, reasons=(RiskReason("claims", 9.4), RiskReason("sourcing", 4.1))),
+        risk=Risk(63.4, "cannot tell", (49.0, 75.5), ordinary=49.9, reasons=(RiskReason("claims", 9.4), RiskReason("sourcing", 4.1))),
         contributions=(
             Contribution("claims_unverified_share", 0.6667, 9.4, (at(text, "Two of its members sold their houses on the quay in spring."),), family="claims"),
             Contribution("vague_share", 0.2857, 5.2, (at(text, "Critics"),)),

@@ -69,7 +69,7 @@ def test_an_article_gets_a_risk(found):
     assert risk.abstained is None
     low, high = risk.interval
     assert 0 <= low <= risk.score <= high <= 100
-    assert risk.band == band_of(risk.score)
+    assert risk.band == band_of(risk.probability, (low / 100, high / 100))
 
 
 def test_every_signal_is_measured_with_its_percentile(found):
@@ -83,10 +83,10 @@ def test_every_signal_is_measured_with_its_percentile(found):
 def test_contributions_add_up(found, assessor):
     """From an ordinary article's risk to this one's: contributions and families add up to the last digit, whatever the prior."""
     ordinary = 100 * assessor.bundle.risk.calibration.probability(0.0)
-    assert found.risk.start == round(float(ordinary), 1)
+    assert found.risk.ordinary == round(float(ordinary), 1)
     for prior in (0.03, 0.5, 0.8):
         answer = reportedly.Assessor(prior=prior).assess(ARTICLE.text, ARTICLE.title)
-        whole = round(100 * (answer.risk.score - answer.risk.start))
+        whole = round(100 * (answer.risk.score - answer.risk.ordinary))
         assert round(100 * sum(c.effect for c in answer.contributions)) == whole
         assert round(10 * sum(r.effect for r in answer.risk.reasons)) * 10 == whole
         for reason in answer.risk.reasons:

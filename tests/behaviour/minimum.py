@@ -142,10 +142,10 @@ MINIMA: tuple[Minimum, ...] = (
     Minimum(SILENCE, "satire that says so", _PROSE * 2 + "\n\nThis article is satire.", c.silent("satire")),
     Minimum(SILENCE, "a transcript", "\n".join(f"{who}: Thank you for the question, and let me say that the roof of the library will be repaired in the spring." for who in ("LINDAHL", "VASEY") * 6), c.silent("transcript")),
     Minimum(SILENCE, "a list of words", "\n".join(["Bread, milk, butter, apples, soap, candles, paper, ink, string, nails"] * 12), c.silent("prose", "far", "short")),
-    Minimum(SILENCE, "a plain report is scored", _PROSE * 2, c.band("low", "guarded", "elevated", "high")),
+    Minimum(SILENCE, "a plain report is scored", _PROSE * 2, c.band("low", "about even", "cannot tell", "high")),
     # risk
-    Minimum(RISK, "a plain report with named sources and a record", _PROSE * 2, c.band("low", "guarded")),
-    Minimum(RISK, "shouted hearsay", _SHOUT * 2, c.band("elevated", "high")),
+    Minimum(RISK, "a plain report with named sources and a record", _PROSE * 2, c.band("low", "about even", "cannot tell")),
+    Minimum(RISK, "shouted hearsay", _SHOUT * 2, c.band("high")),
     # odd text
     Minimum(PAGE, "a quotation that never closes", "“The mill will close, Tove Lindahl said.\n\nShe left at noon. " + _PROSE, c.sound),
     Minimum(PAGE, "a quotation over two paragraphs", "“The mill will close,” Tove Lindahl said. “I am sorry.\n\n“We tried for years.”\n\n" + _PROSE, c.sound),

@@ -213,17 +213,22 @@ def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_pat
 
 
 def test_the_risk_learns_from_no_held_out_article(data):
-    """Labelled articles are left out by id and by text; features and folds never see them."""
+    """Labelled articles are left out by id and by text, and those that the reader learnt from; features and folds never see them."""
     more = pd.DataFrame(
         {"id": [f"m:{n}" for n in range(40)], "corpus": "mine", "text": [text(100 + n) for n in range(40)], "label": [0, 1] * 20}
     )  # fmt: skip
-    more.to_parquet(data / "corpora" / "mine.parquet")
+    annotated = more[:1].assign(id="corpus:free1", text=text(5))
+    pd.concat([more, annotated]).to_parquet(data / "corpora" / "mine.parquet")
     said = []
     config = TrainingConfig(corpora=(data / "corpora",))
     screened = screen_for(config, said.append)
     frame = load_articles(config, screened)
-    assert set(frame["id"]) == {*more["id"], "d", "e"}
-    assert screened.left_out == {"labelled articles": 3}
+    assert set(frame["id"]) == {*more["id"], "d", "e", "corpus:free1"}
+    assert list(frame["id"][frame["weight"] == 0]) == ["corpus:free1"]
+    assert screened.left_out == {
+        "labelled articles": 3,
+        "labelled articles that the reader has learnt from": 1,
+    }
     assert len(load_articles(config)) == len(frame)  # screened when nobody asks
 
 

@@ -148,8 +148,8 @@ def test_the_harbour_article(assessment):
     account = plain(assessment)
     assert account["schema"] == payload.PAYLOAD_SCHEMA
     assert account["risk"] == {
-        "score": 63.4, "band": "elevated", "interval": [49.0, 75.5], "abstained": None,
-        "start": 49.9, "reasons": [{"family": "claims", "effect": 9.4}, {"family": "sourcing", "effect": 4.1}],
+        "score": 63.4, "band": "cannot tell", "interval": [49.0, 75.5], "abstained": None,
+        "ordinary": 49.9, "reasons": [{"family": "claims", "effect": 9.4}, {"family": "sourcing", "effect": 4.1}],
         "words": [{"text": "reportedly", "effect": 0.5}],
     }  # fmt: skip
     assert [source["id"] for source in account["sources"]] == ["s1", "s2", "s3", "s4", "s5"]
@@ -167,7 +167,7 @@ def test_silence_is_told(assessment):
     silent = replace(assessment, risk=Risk(None, None, None, "too short: 12 words"))
     assert plain(silent)["risk"] == {
         "score": None, "band": None, "interval": None, "abstained": "too short: 12 words",
-        "start": None, "reasons": [], "words": [{"text": "reportedly", "effect": 0.5}],
+        "ordinary": None, "reasons": [], "words": [{"text": "reportedly", "effect": 0.5}],
     }  # fmt: skip
 
 

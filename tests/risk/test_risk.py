@@ -12,10 +12,15 @@ from sklearn.base import clone
 
 from reportedly.corpora.splits import family_folds, publisher_folds, time_folds
 from reportedly.datamodel import Annotated, Attribution, Claim, Document, Source, Span
-from reportedly.evaluation.metrics import expected_calibration_error, summary
+from reportedly.evaluation.metrics import (
+    calibration_slope,
+    expected_calibration_error,
+    summary,
+)
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
-from reportedly.risk.calibration import FLOOR, fit_calibration, prior_shift
+from reportedly.risk.calibration import fit_calibration, prior_shift
+from reportedly.risk.classifier import band_of
 from reportedly.risk.explanation import percentile
 from reportedly.risk.learning.linear import Learners, cross_corpus_agreement, learn
 from reportedly.risk.learning.source_digest import PACKAGE, source_digest
@@ -132,20 +137,61 @@ def test_words_without_columns_are_no_columns():
     assert len(found) == len(values) == 0
 
 
+def _families(slopes, offsets, articles=600, seed=0):
+    """Return scores, labels and families with as many articles of either class, whose log odds follow a line of their own each."""
+    rng = np.random.default_rng(seed)
+    labels = np.tile(np.arange(articles) % 2, (len(slopes), 1)).astype(float)
+    slope, offset = np.array(slopes)[:, None], np.array(offsets)[:, None]
+    scores = (2 * labels - 1) * 2 * slope - offset / slope + rng.normal(scale=2, size=labels.shape)
+    names = [f"family {n}" for n in range(len(slopes)) for _ in range(articles)]
+    return scores.ravel(), labels.ravel(), names
+
+
 def test_calibration_is_monotone_and_knows_its_prior():
-    """A higher score is never a lower probability; a prior of one half adds nothing."""
-    rng = np.random.default_rng(0)
-    labels = rng.integers(0, 2, 400).astype(float)
-    scores = labels + rng.normal(size=400)
-    curve = fit_calibration(scores, labels, ["a"] * 200 + ["b"] * 200, floor=FLOOR)
-    risks = [curve.probability(s) for s in np.linspace(-9, 9, 50)]
-    assert all(np.diff(risks) >= 0)
-    assert FLOOR <= risks[0] < FLOOR + 0.01
-    assert 0.9 < risks[-1] < 0.96
+    """A higher score is never a lower probability; a prior of one half adds nothing; the interval holds the probability."""
+    curve = fit_calibration(*_families([1.0, 0.6, 1.4], [0.5, -0.5, 0.0]))
+    grid = np.linspace(-30, 30, 200)
+    risks = curve.probability(grid)
+    assert (np.diff(risks) >= 0).all()
+    assert 0.04 < risks[0] < 0.5 < risks[-1] < 0.96
     assert prior_shift(0.5) == 0
     assert curve.probability(0.3, 0.1) < curve.probability(0.3)
-    low, high = curve.interval(0.3)
-    assert low <= curve.probability(0.3) <= high
+    for score in grid:
+        low, high = curve.interval(score, 0.2)
+        assert 0 < low <= curve.probability(score, 0.2) <= high < 1
+
+
+def test_the_interval_is_as_wide_as_families_differ():
+    """Families of one kind leave little doubt, however small; families that differ leave much, and most articles of a new one lie within."""
+    alike = fit_calibration(*_families([1.0] * 6, [0.0] * 6))
+    offsets = [1.2, -1.0, 0.4, -0.3, 0.9, -1.2]
+    apart = fit_calibration(*_families([1.0] * 6, offsets))
+    widths = [np.diff(curve.interval(0.5)).item() for curve in (alike, apart)]
+    assert widths[0] < 0.1
+    assert widths[1] > 0.3
+    assert apart.offset_spread == pytest.approx(np.var(offsets, ddof=1), rel=0.5)
+    low, high = apart.interval(0.5)
+    shares = 1 / (1 + np.exp(-(0.5 + np.random.default_rng(1).normal(0, 1, 4000))))
+    assert 0.65 < np.mean((shares > low) & (shares < high)) < 0.95
+
+
+def test_chance_in_small_families_is_no_difference():
+    """Curves of a hundred articles each differ by chance; that is taken away."""
+    spreads = [
+        fit_calibration(*_families([1.0] * 6, [0.0] * 6, 100, seed)).offset_spread
+        for seed in range(8)
+    ]
+    assert np.median(spreads) < 0.05
+
+
+def test_bands_hold_beside_the_stated_share():
+    """About even near the share, cannot tell where the interval holds it, low or high where it lies to one side."""
+    assert band_of(0.52, (0.3, 0.7)) == "about even"
+    assert band_of(0.62, (0.45, 0.8)) == "cannot tell"
+    assert band_of(0.62, (0.55, 0.7)) == "high"
+    assert band_of(0.3, (0.2, 0.45)) == "low"
+    assert band_of(0.3, (0.2, 0.45), prior=0.1) == "high"
+    assert band_of(0.1, (0.02, 0.3), prior=0.1) == "about even"
 
 
 def test_learning_keeps_signs():
@@ -204,15 +250,12 @@ def test_words_of_unverified_claims_are_told():
     assert not vocabulary.lookup(numbers[:2], np.zeros(2, np.bool_))[2].any()
 
 
-def test_a_floor_leaves_the_fit_calibrated():
-    """A curve with a floor states what it is fitted on: its mean is the share of the unreliable class."""
-    rng = np.random.default_rng(1)
-    scores = rng.normal(size=2000)
-    labels = (rng.random(2000) < 0.3 + 0.6 / (1 + np.exp(-2 * scores))).astype(float)
-    curve = fit_calibration(scores, labels, ["a"] * 2000, floor=FLOOR)
-    stated = np.array([curve.probability(s) for s in scores])
+def test_the_fit_states_what_it_is_fitted_on():
+    """The mean of the probabilities is the share of the unreliable class, also where families differ."""
+    scores, labels, names = _families([1.0, 0.5, 1.5], [0.6, -0.6, 0.0], 2000)
+    curve = fit_calibration(scores, labels, names)
     weights = np.where(labels == 1, 0.5 / labels.sum(), 0.5 / (1 - labels).sum())
-    assert weights @ (stated - labels) == pytest.approx(0, abs=0.02)
+    assert weights @ (curve.probability(scores) - labels) == pytest.approx(0, abs=0.02)
 
 
 def test_headlines_have_columns_of_their_own():
@@ -281,6 +324,19 @@ def test_summary_measures_every_fold():
     figures = summary(held)
     assert set(figures["folds"]) == {"a", "b"}
     assert 0.5 < figures["mean"]["auc"] < 1
+    assert set(figures["families"]) == {"A", "B"}
+    assert 0.5 < figures["mean"]["slope"] < 2
+    assert 0 < figures["mean"]["family_ece_by_chance"] < 0.2
+
+
+def test_a_slope_tells_the_timid_from_the_bold():
+    """Odds that must be doubled to fit have a slope of two, those that must be halved one of a half."""
+    rng = np.random.default_rng(0)
+    odds = rng.normal(size=4000)
+    labels = (rng.random(4000) < 1 / (1 + np.exp(-odds))).astype(float)
+    for stretch in (0.5, 1.0, 2.0):
+        stated = 1 / (1 + np.exp(-odds / stretch))
+        assert calibration_slope(labels, stated) == pytest.approx(stretch, rel=0.15)
 
 
 def test_percentiles_are_between_0_and_100():

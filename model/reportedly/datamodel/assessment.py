@@ -10,12 +10,12 @@ from reportedly.datamodel.annotation import Annotated
 from reportedly.datamodel.payload import summarise
 from reportedly.datamodel.text import Span
 
-Band = Literal["low", "guarded", "elevated", "high"]
+Band = Literal["low", "about even", "cannot tell", "high"]
 BAND_MEANINGS: dict[Band, str] = {
-    "low": "sourced and worded like reports that fact-checkers found reliable",
-    "guarded": "closer to reliable reports than to unreliable ones",
-    "elevated": "closer to unreliable reports than to reliable ones: check its claims first",
-    "high": "sourced and worded like reports that fact-checkers found unreliable: check every claim",
+    "low": "less often unreliable than articles on the whole, wherever it was measured; that clears no claim",
+    "about even": "neither more nor less often unreliable than articles on the whole",
+    "cannot tell": "which way this points differs from one place to the next: go by the evidence",
+    "high": "more often unreliable than articles on the whole, wherever it was measured: check its claims first",
 }
 """The fixed wording of each band: reports and model card repeat it."""
 NOTICES_SAY = "The text is damaged or hides words from programs"
@@ -98,7 +98,7 @@ class RiskReason:
 class Risk:
     """The calibrated risk from 0 to 100, or why there is none; `probability` is the same before it is rounded.
 
-    `start` is the risk of an ordinary article; with the effects of `reasons`, one a family, it adds up to `score`.
+    `ordinary` is the risk of an ordinary article; with the effects of `reasons`, one a family, it adds up to `score`.
     """
 
     score: float | None
@@ -106,7 +106,7 @@ class Risk:
     interval: tuple[float, float] | None
     abstained: str | None = None
     probability: float | None = None
-    start: float | None = None
+    ordinary: float | None = None
     reasons: tuple[RiskReason, ...] = ()
 
 

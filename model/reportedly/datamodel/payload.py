@@ -112,7 +112,7 @@ def _risk(assessment: Assessment) -> dict[str, Any]:
         "band": risk.band,
         "interval": list(risk.interval) if risk.interval else None,
         "abstained": risk.abstained,
-        "start": risk.start,
+        "ordinary": risk.ordinary,
         "reasons": [{"family": r.family, "effect": r.effect} for r in risk.reasons],
         "words": [
             {"text": word.word, "effect": word.effect}

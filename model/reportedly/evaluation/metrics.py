@@ -7,10 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from reportedly.datamodel.arrays import Floats
-from reportedly.risk.calibration import UNCALIBRATED, calibrate, expit, prior_shift
+from reportedly.risk.calibration import (
+    UNCALIBRATED,
+    calibrate,
+    expit,
+    prior_shift,
+)
 
 _DRAWS = 300
 
@@ -84,18 +90,38 @@ def _roles(heldout: pd.DataFrame) -> list[str]:
     return list(heldout["role"]) if "role" in heldout else ["evaluate"] * len(heldout)
 
 
-def family_calibration_errors(heldout: pd.DataFrame) -> dict[str, float]:
-    """Return the ECE of each held-out family, its corpora taken together; `heldout` has probabilities."""
-    first = heldout.groupby("fold", sort=False)["family"].agg(
-        lambda families: max("|".join(families).split("|"))
-    )
-    kinds = heldout["fold"].map(first)
-    return {
-        str(name): round(
-            expected_calibration_error(part["label"].to_numpy(), part["probability"].to_numpy()), 4
-        )
-        for name, part in heldout.groupby(kinds, sort=False)
-    }
+def family_figures(heldout: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return ECE and calibration slope of each held-out family, its corpora taken together; `heldout` has probabilities.
+
+    ``by_chance`` is the ECE that labels drawn with the stated probabilities would have: no calibration gets below it.
+    """
+    rng, found = np.random.default_rng(0), {}
+    for name, part in heldout.groupby(_families_of_folds(heldout), sort=False):
+        labels, stated = part["label"].to_numpy(), part["probability"].to_numpy()
+        drawn = [(rng.random(len(stated)) < stated).astype(np.float64) for _ in range(_DRAWS)]
+        by_chance = np.mean([expected_calibration_error(d, stated) for d in drawn])
+        found[str(name)] = {
+            "ece": round(expected_calibration_error(labels, stated), 4),
+            "by_chance": round(float(by_chance), 4),
+            "slope": round(calibration_slope(labels, stated), 3),
+        }
+    return found
+
+
+def _families_of_folds(heldout: pd.DataFrame) -> pd.Series:
+    """Return the family of each row: the one that its whole fold goes by, or the fold where no family is known."""
+    if "family" not in heldout:
+        return heldout["fold"]
+    first = heldout.groupby("fold", sort=False)["family"].agg(lambda f: max("|".join(f).split("|")))
+    return heldout["fold"].map(first if len(set(first)) > 1 else {n: n for n in first.index})
+
+
+def calibration_slope(labels: Floats, probabilities: Floats) -> float:
+    """Return what the log odds of `probabilities` must be stretched by to fit `labels` (Cox 1958): above 1 they are too timid."""
+    odds = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    columns = np.log(odds / (1 - odds))[:, None]
+    fitted = LogisticRegression(C=np.inf).fit(columns, labels)
+    return float(fitted.coef_[0, 0])
 
 
 def control_set_figures(heldout: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -126,7 +152,7 @@ def summary(heldout: pd.DataFrame) -> dict[str, Any]:
     measured = np.array([role in {"evaluate", "train"} for role in _roles(heldout)])
     if measured.any():
         heldout = heldout[measured]
-    families = family_calibration_errors(heldout)
+    families = family_figures(heldout)
     by: dict[str, dict[str, Any]] = {}
     for name, part in heldout.groupby("fold", sort=False):
         labels, scores = part["label"].to_numpy(), part["score"].to_numpy()
@@ -147,5 +173,10 @@ def summary(heldout: pd.DataFrame) -> dict[str, Any]:
         key: round(float(np.mean([figures[key] for figures in by.values()])), 4)
         for key in ("auc", "average_precision", "brier", "ece")
     }
-    means["family_ece"] = round(float(np.mean(list(families.values()))), 4)
-    return {"folds": by, "mean": means, "family_ece": families}
+    for key, name in (
+        ("ece", "family_ece"),
+        ("by_chance", "family_ece_by_chance"),
+        ("slope", "slope"),
+    ):
+        means[name] = round(float(np.mean([figures[key] for figures in families.values()])), 4)
+    return {"folds": by, "mean": means, "families": families}

@@ -268,6 +268,14 @@ def risk_lines(report: dict[str, Any]) -> str:
         f"{measure:<{width}}  " + "".join(f"{means[s][measure]:9.3f}" for s in SCORERS)
         for measure in ("average_precision", "brier", "ece")
     ]
+    lines += [
+        "",
+        "by family: ECE, ECE by chance alone, calibration slope",
+        *(
+            f"  {name}: {f['ece']:.3f}, {f['by_chance']:.3f}, {f['slope']:.2f}"
+            for name, f in report["scorers"]["model"]["families"].items()
+        ),
+    ]
     lines += ["", f"gain over TF-IDF: {report['gain']:+.3f} AUC"]
     for name, figures in report.get("apart", {}).items():
         aucs = " ".join(f"{s} {a:.3f}" for s, a in figures["auc"].items())

@@ -37,7 +37,12 @@ CLASS_STYLES = {
     "unnamed": "bold red",
     "vague": "red",
 }
-BAND_STYLES = {"low": "green", "guarded": "yellow", "elevated": "bold yellow", "high": "bold red"}
+BAND_STYLES = {
+    "low": "green",
+    "about even": "yellow",
+    "cannot tell": "yellow",
+    "high": "bold red",
+}
 _HEDGE_STYLE = "yellow italic"
 _UNVERIFIED_STYLE = "red"
 _FURNITURE_STYLE = "dim strike"
@@ -118,8 +123,8 @@ def _risk(account: dict[str, Any]) -> Text:
         ("Risk ", "bold"),
         (f"{risk['score']:.0f}/100 {risk['band']}", BAND_STYLES[risk["band"]]),
         f": {BAND_MEANINGS[risk['band']]}\n",
-        f"interval {low:.0f}–{high:.0f}, if {float(account['model']['prior']):.0%} of such articles are unreliable",
-        ("; not a verdict: how often texts like this were labelled so", "dim"),
+        f"{low:.0f} to {high:.0f} for four in five places never seen, if {float(account['model']['prior']):.0%} of articles are unreliable",
+        ("; no verdict: what to read first. What to act on is the evidence", "dim"),
     )
 
 
@@ -288,8 +293,8 @@ def _contributions(assessment: Assessment) -> RenderableType:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
-    if risk.start is not None:
-        table.add_row(f"{risk.start:.1f}", "", "where an ordinary article starts")
+    if risk.ordinary is not None:
+        table.add_row(f"{risk.ordinary:.1f}", "", "where an ordinary article starts")
     for reason in risk.reasons:
         table.add_row(f"{reason.effect:+.1f}", _bar(reason.effect), Text(reason.family, "bold"))
         for made in _heaviest(assessment, reason.family):

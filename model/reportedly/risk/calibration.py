@@ -1,11 +1,10 @@
-"""From a score to a calibrated probability: at a stated prior, with an interval across publishers.
+"""From a score to a calibrated probability for an article of strangers: at a stated prior, with an interval.
 
-A logistic curve is fitted on scores of articles whose family the model never saw, balanced by family and
-class, so that it speaks for a prior of one half (Platt 1999, Probabilistic outputs for support
-vector machines). Each held-out family also gets a curve of its own: their spread at a score is the
-interval, for publishers differ more than any one corpus can tell. Where negative controls are at hand, all curves
-keep above ``FLOOR``: what is false can be written like what is true, so the manner of writing speaks against
-an article, never wholly for it.
+Every curve here is fitted on scores of articles whose family (who judged them) the model never saw, balanced by family and
+class, so that it speaks for a prior of one half (Platt 1999, Probabilistic outputs for support vector machines). Families differ from
+one another more than any one of them can tell, and the next article is of none of them. So they are taken for draws of
+one distribution (random effects; DerSimonian & Laird 1986): its middle is the curve; its spread, without what chance makes of small
+families, moves each probability towards even, and is the interval.
 """
 
 from __future__ import annotations
@@ -27,24 +26,27 @@ UNCALIBRATED: frozenset[str] = frozenset({"quality", "robustness"})
 """Roles of corpora that calibration leaves out. Negative controls are in: articles whose style says nothing of
 their truth are part of what a score will meet, and keep it from confidence that it has no ground for."""
 
-FLOOR = 0.25
-"""Least probability at a prior of one half. Negative controls (fluent reports with a falsehood in them) read like
-reliable news; fitted with them, the floor comes out at .11 to .18; this one costs .001 of Brier score and keeps
-95 % of controls from being cleared (``docs/risk.md``)."""
-
 MOST_LOGIT = 3.0
 """Calibrated scores are held within a probability of .05 to .95 at a prior of one half: no style of writing proves more."""
+
+_WITHIN = 1.2816
+"""Standard deviations within which four of five draws of a normal distribution lie: what an interval covers."""
+_AVERAGED = np.pi / 8
+"""What a variance of log odds weighs when probabilities are averaged over it (MacKay 1992)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic curve, and one for each held-out family: ``floor + (1 - floor) * expit(slope * score + offset)``."""
+    """A logistic curve for the middle one of all families, and how far families lie from it.
+
+    Its log odds are ``slope * score + offset``. Those of a new family differ by a draw whose variance is
+    ``offset_spread + slope_spread * log_odds ** 2``.
+    """
 
     slope: float
     offset: float
-    family_slopes: Floats
-    family_offsets: Floats
-    floor: float = 0.0
+    offset_spread: float = 0.0
+    slope_spread: float = 0.0
 
     @classmethod
     def of(cls, fitted: Mapping[str, Any]) -> Self:
@@ -56,56 +58,47 @@ class Calibration:
         return expit(self.logit(score) + prior_shift(prior))
 
     def logit(self, score: Floats | float) -> Floats:
-        """Return the calibrated log odds at a prior of one half."""
-        return lifted(self.slope * np.asarray(score, np.float64) + self.offset, self.floor)
+        """Return the calibrated log odds at a prior of one half: those of the probability that families have on average."""
+        middle, variance = self._family(score)
+        held: Floats = np.clip(middle / np.sqrt(1 + _AVERAGED * variance), -MOST_LOGIT, MOST_LOGIT)
+        return held
 
     def interval(self, score: float, prior: float = 0.5) -> tuple[float, float]:
-        """Return the 10th and 90th percentile of what the families' curves say, with the risk inside."""
-        middle = float(self.logit(score))
-        curves = lifted(self.family_slopes * score + self.family_offsets, self.floor)
-        low, high = _tenths(sorted([*curves.tolist(), middle]))
-        edges = np.array([min(low, middle), max(high, middle)])
-        low, high = expit(edges + prior_shift(prior)).tolist()
+        """Return the probabilities that four of five new families lie between, with the calibrated one inside."""
+        middle, variance = self._family(score)
+        away, stated = _WITHIN * np.sqrt(variance), self.logit(score)
+        edges = np.array([np.minimum(middle - away, stated), np.maximum(middle + away, stated)])
+        held = np.clip(edges, -MOST_LOGIT, MOST_LOGIT)
+        low, high = expit(held + prior_shift(prior)).tolist()
         return low, high
+
+    def _family(self, score: Floats | float) -> tuple[Floats, Floats]:
+        """Return the log odds in the middle family, and their variance over families."""
+        middle = self.slope * np.asarray(score, np.float64) + self.offset
+        return middle, self.offset_spread + self.slope_spread * middle**2
 
 
 CALIBRATED = tuple(field.name for field in fields(Calibration))
 """What a calibration consists of; an estimator has each under the same name with a line behind it."""
 
-
-def _tenths(ordered: Sequence[float]) -> tuple[float, float]:
-    """Return the 10th and 90th percentile of a few numbers, interpolated: `numpy.quantile` takes 0.3 ms for it."""
-    return _at(ordered, 0.1 * (len(ordered) - 1)), _at(ordered, 0.9 * (len(ordered) - 1))
-
-
-def _at(ordered: Sequence[float], place: float) -> float:
-    """Return what stands at a `place` between two of `ordered`, interpolated."""
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return (ordered[above] - ordered[below]) * (place - below) + ordered[below]
-
-
-CONTROL_SHARE = 0.5
-"""How much a negative control weighs in the common curve beside a measured family."""
+CONTROL_SHARE = 0.25
+"""How much a family of negative controls weighs beside a measured one."""
 
 
 def calibrate(heldout: pd.DataFrame) -> Calibration:
-    """Return the calibration of held-out scores, a frame with fold, role and weight (may be missing), label and score.
+    """Return the calibration of held-out scores, a frame with fold, family, role and weight (may be missing), label and score.
 
-    Quality and robustness sets are left out; negative controls pull the common curve, have none of their own,
-    and give all curves their floor: without controls there is no ground for one.
+    Quality and robustness sets are left out; negative controls are families of their own.
     """
     import pandas as pd  # noqa: PLC0415 - scoring does not need it
 
     roles = heldout["role"] if "role" in heldout else pd.Series("evaluate", index=heldout.index)
     known = heldout[~roles.isin(UNCALIBRATED)]
-    control = (roles[known.index] == "control").to_numpy()
     return fit_calibration(
         known["score"].to_numpy(),
         known["label"].to_numpy(),
         known["fold"].tolist(),
-        control=control if 0 < control.sum() < len(control) else None,
-        floor=FLOOR if control.any() else 0.0,
+        control=(roles[known.index] == "control").to_numpy(),
         counts=known["weight"].to_numpy() if "weight" in known else None,
     )
 
@@ -113,16 +106,6 @@ def calibrate(heldout: pd.DataFrame) -> Calibration:
 def expit(logit: Floats | float) -> Floats:
     """Return the probability of log odds."""
     return 1.0 / (1.0 + np.exp(-np.asarray(logit, np.float64)))
-
-
-def lifted(logit: Floats | float, floor: float) -> Floats:
-    """Return the log odds of probabilities that are squeezed above `floor`, within ``MOST_LOGIT``."""
-    if not floor:
-        held: Floats = np.clip(logit, -MOST_LOGIT, MOST_LOGIT)
-        return held
-    odds = (floor + (1.0 - floor) * expit(logit)) / ((1.0 - floor) * expit(-np.asarray(logit)))
-    lifted_odds: Floats = np.minimum(np.log(odds), MOST_LOGIT)
-    return lifted_odds
 
 
 def prior_shift(prior: float) -> float:
@@ -137,28 +120,22 @@ def fit_calibration(
     *,
     strength: float = 2.0,
     control: npt.NDArray[np.bool_] | None = None,
-    floor: float = 0.0,
     counts: Floats | None = None,
 ) -> Calibration:
     """Return the calibration of out-of-family `scores`, each family and class weighing the same.
 
-    `counts` is how many articles each row stands for. Rows marked `control` weigh ``CONTROL_SHARE`` and have no curve of their own; `strength` pulls each family's own curve towards the common one, by so many articles' worth.
+    `counts` is how many articles each row stands for. Families of rows marked `control` weigh ``CONTROL_SHARE``; `strength` holds curves
+    back, by so many articles' worth.
     """
-    kinds = np.asarray(families, dtype=object)
     counts = np.ones(len(scores)) if counts is None else counts
-    weights = balance(labels, families, counts)
-    if control is not None:
-        weights *= np.where(control, CONTROL_SHARE, 1.0)
-    common = _fit(scores, labels, weights * counts.sum(), (0.0, 0.0), strength, floor)
-    own = []
-    for kind in sorted(set(families)):
-        mine = (kinds == kind) & (counts > 0)
-        if len(set(labels[mine])) == 2 and (control is None or not control[mine].any()):
-            number = float(counts[mine].sum())
-            share = balance(labels[mine], kinds[mine], counts[mine]) * min(200.0, number)
-            own.append(_fit(scores[mine], labels[mine], share, common, 10 * strength, floor))
-    slopes, offsets = np.array(own or [common]).T
-    return Calibration(common[0], common[1], slopes, offsets, floor)
+    share = np.ones(len(scores)) if control is None else np.where(control, CONTROL_SHARE, 1.0)
+    weights = balance(labels, families, counts) * share * counts.sum()
+    slope, offset = _fit(scores, labels, weights, (0.5, 0.0), strength, Calibration(1.0, 0.0))
+    middle = slope * scores + offset
+    seen = np.where(np.zeros(len(scores), np.bool_) if control is None else control, 0.0, counts)
+    shape = _spread(middle, labels, families, seen, strength)
+    slope, offset = _fit(scores, labels, weights, (slope, offset), strength, shape)
+    return Calibration(slope, offset, shape.offset_spread, shape.slope_spread)
 
 
 def balance(labels: Floats, families: Sequence[str], counts: Floats) -> Floats:
@@ -173,27 +150,79 @@ def balance(labels: Floats, families: Sequence[str], counts: Floats) -> Floats:
     return weights
 
 
+_LEAST_SLOPE = 0.3
+"""Mean slope of families, beside that of the common curve, that their spread is told in at least."""
+
+
+def _spread(
+    middle: Floats,
+    labels: Floats,
+    families: Sequence[str],
+    counts: Floats,
+    strength: float,
+) -> Calibration:
+    """Return how far the curves of families lie from the common one, whose log odds are `middle`, chance taken away."""
+    kinds = np.asarray(families, dtype=object)
+    curves, chances = [], []
+    for kind in sorted(set(families)):
+        mine = (kinds == kind) & (counts > 0)
+        if len(set(labels[mine])) < 2:
+            continue
+        sizes = np.array([counts[mine & (labels == label)].sum() for label in (0, 1)])
+        weights = balance(labels[mine], kinds[mine].tolist(), counts[mine])
+        weights *= (
+            4 / (1 / sizes).sum()
+        )  # as many articles, half of either class, would tell as much
+        curve = _fit(
+            middle[mine], labels[mine], weights, (1.0, 0.0), strength, Calibration(1.0, 0.0)
+        )
+        curves.append(curve)
+        chances.append(_chance(middle[mine], weights, curve, strength))
+    if len(curves) < 2:
+        return Calibration(1.0, 0.0)
+    found = np.array(curves)
+    spread = found.var(axis=0, ddof=1) - np.mean(chances, axis=0)
+    slopes, offsets = np.maximum(spread, 0).tolist()
+    mean = max(_LEAST_SLOPE, float(found[:, 0].mean()))
+    return Calibration(1.0, 0.0, offsets, slopes / mean**2)
+
+
+def _chance(
+    scores: Floats, weights: Floats, curve: tuple[float, float], strength: float
+) -> tuple[float, float]:
+    """Return the variances of a curve's slope and offset that chance alone makes."""
+    stated = expit(curve[0] * scores + curve[1])
+    told = weights * stated * (1 - stated)
+    cross = told @ scores
+    inverse = np.linalg.inv(
+        np.array([[told @ scores**2 + strength, cross], [cross, told.sum() + strength]])
+    )
+    return float(inverse[0, 0]), float(inverse[1, 1])
+
+
 def _fit(
     scores: Floats,
     labels: Floats,
     weights: Floats,
     start: tuple[float, float],
     strength: float,
-    floor: float,
+    shape: Calibration,
 ) -> tuple[float, float]:
-    """Return slope and offset of least weighted log loss, held near `start`; the slope never negative."""
+    """Return slope and offset of least weighted log loss, held near `start`; the slope never negative.
+
+    Of `shape`, only the spreads count: they move probabilities towards even.
+    """
     from scipy.optimize import minimize  # noqa: PLC0415 - scoring does not need it
 
+    signs, fixed = 2 * labels - 1, 1 + _AVERAGED * shape.offset_spread
+
     def loss(curve: Floats) -> tuple[float, Floats]:
-        logits = curve[0] * scores + curve[1]
-        above = expit(logits)
-        stated = floor + (1 - floor) * above
-        against = np.logaddexp(0, logits) - np.log1p(-floor)  # minus the log of 1 - stated
-        rising = -(1 - floor) * above * (1 - above) / stated
-        push = weights * np.where(labels == 1, rising, above)
+        middle = curve[0] * scores + curve[1]
+        whole = fixed + _AVERAGED * shape.slope_spread * middle**2
+        logits = middle / np.sqrt(whole)
+        push = -weights * signs * expit(-signs * logits) * fixed / whole**1.5
         away = curve - np.array(start)
-        lost = weights @ np.where(labels == 1, -np.log(stated), against)
-        value = float(lost + strength * away @ away / 2)
+        value = float(weights @ np.logaddexp(0, -signs * logits) + strength * away @ away / 2)
         return value, np.array([push @ scores, push.sum()]) + strength * away
 
     found = minimize(

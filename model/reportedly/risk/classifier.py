@@ -15,11 +15,11 @@ from typing import Any, Self
 import numpy as np
 
 from reportedly.annotation.tokens.vocabulary import token_ids
-from reportedly.datamodel import BAND_MEANINGS, Annotated, Band, Contribution, Risk
+from reportedly.datamodel import Annotated, Band, Contribution, Risk
 from reportedly.datamodel.arrays import Arrays, Floats
 from reportedly.risk import codec
 from reportedly.risk.abstention import Limits, abstain, not_english
-from reportedly.risk.calibration import Calibration
+from reportedly.risk.calibration import Calibration, prior_shift
 from reportedly.risk.codec import Stored
 from reportedly.risk.explanation import Reference, ScoreTerms, contributions, reasons
 from reportedly.risk.names import named_text
@@ -33,13 +33,8 @@ from reportedly.risk.signal_features import (
 from reportedly.risk.style_features import kept_tokens
 from reportedly.signals import SIGNALS
 
-BANDS: tuple[tuple[float, Band, str], ...] = (
-    (30.0, "low", BAND_MEANINGS["low"]),
-    (50.0, "guarded", BAND_MEANINGS["guarded"]),
-    (70.0, "elevated", BAND_MEANINGS["elevated"]),
-    (100.1, "high", BAND_MEANINGS["high"]),
-)
-"""Upper end, name and fixed wording of each band."""
+EVEN = 0.2
+"""Log odds beside the stated share within which a risk is about even: 5 points at a share of one half."""
 
 CLIP = 3.0
 """Standard deviations at which a dense feature is held: no single oddity decides."""
@@ -202,16 +197,16 @@ class RiskModel:
         ends = float(self.calibration.probability(0.0, prior)), stated.probability or 0.0
         found = contributions(annotated, terms, self.vocabulary, self.means, self.intercept, ends)
         start = round(100 * ends[0], 1)
-        told = replace(stated, start=start, reasons=reasons(found, ends))
+        told = replace(stated, ordinary=start, reasons=reasons(found, ends))
         return RiskEstimate(told, found, percentiles)
 
     def _stated(self, score: float, prior: float) -> Risk:
         """Return the risk that an uncalibrated score stands for."""
         probability = float(self.calibration.probability(score, prior))
         low, high = self.calibration.interval(score, prior)
-        risk = round(100 * probability, 1)
         edges = (round(100 * low, 1), round(100 * high, 1))
-        return Risk(risk, band_of(risk), edges, probability=probability)
+        band = band_of(probability, (low, high), prior)
+        return Risk(round(100 * probability, 1), band, edges, probability=probability)
 
     def to_arrays(self) -> Arrays:
         """Return the model as plain arrays: what a bundle stores."""
@@ -229,6 +224,11 @@ class RiskModel:
         return cls.of(codec.from_arrays(arrays))
 
 
-def band_of(risk: float) -> Band:
-    """Return the band of a risk from 0 to 100."""
-    return next(name for upper, name, _ in BANDS if risk < upper)
+def band_of(probability: float, interval: tuple[float, float], prior: float = 0.5) -> Band:
+    """Return the band of a probability with its interval, beside the share of unreliable articles that was stated."""
+    if abs(prior_shift(probability) - prior_shift(prior)) <= EVEN:
+        return "about even"
+    low, high = interval
+    if low <= prior <= high:
+        return "cannot tell"
+    return "low" if probability < prior else "high"

@@ -16,7 +16,7 @@ import numpy as np
 from reportedly.datamodel.arrays import Arrays
 
 FITTED: Mapping[str, tuple[str, ...]] = {
-    "FamilyCalibrated": ("classes_", "estimator_", "slope_", "offset_", "family_slopes_", "family_offsets_", "floor_"),
+    "FamilyCalibrated": ("classes_", "estimator_", "slope_", "offset_", "offset_spread_", "slope_spread_"),
     "Pipeline": (),
     "FeatureUnion": (),
     "Annotator": ("fitted_",),

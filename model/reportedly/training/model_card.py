@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from reportedly.corpora.registry import describe_corpus, is_registered
+from reportedly.datamodel import BAND_MEANINGS, Band
 from reportedly.reading import READING_VERSION
 from reportedly.risk.abstention import LEAST_WORDS
-from reportedly.risk.calibration import FLOOR
-from reportedly.risk.classifier import BANDS
+from reportedly.risk.classifier import EVEN
 from reportedly.risk.signal_features import documented
 
 
@@ -39,7 +39,7 @@ def model_card(
     public = _public(frame)
     parts = [
         _intended(frame, public=public),
-        _bands(floor=bool((frame["role"] == "control").any()), public=public),
+        _bands(),
         _trained_on(frame),
         _done(frame, metrics, command),
         _measured(metrics),
@@ -69,17 +69,24 @@ def _intended(frame: pd.DataFrame, *, public: bool) -> str:
     )
 
 
-def _bands(*, floor: bool, public: bool) -> str:
-    """Return the bands with their fixed wording; with a `floor` where training had negative controls."""
-    rows, low = [], 0.0
-    for upper, name, wording in BANDS:
-        said = wording if public else wording.replace("fact-checkers found", "the labels call")
-        rows.append(f"| {name} | {low:.0f}–{min(100.0, upper):.0f} | {said} |")
-        low = upper
-    lines = "## Bands\n\n| band | risk | means |\n|---|---|---|\n" + "\n".join(rows) + "\n"
-    if floor:
-        lines += f"\nAt a prior of one half no risk is below {100 * FLOOR:.0f}: what is false can be written like what is true.\n"
-    return lines
+def _bands() -> str:
+    """Return the bands with their fixed wording."""
+    rows = "\n".join(
+        f"| {name} | {_BAND_EDGES[name]} | {said} |" for name, said in BAND_MEANINGS.items()
+    )
+    return (
+        "## Bands\n\n| band | given where | means: texts like this were |\n|---|---|---|\n"
+        + rows
+        + "\n"
+    )
+
+
+_BAND_EDGES: dict[Band, str] = {
+    "low": "the whole interval lies below the stated share of unreliable articles",
+    "about even": f"the risk is within {EVEN:g} of that share, in log odds: 45 to 55 at one half",
+    "cannot tell": "the interval holds that share",
+    "high": "the whole interval lies above it",
+}
 
 
 def _trained_on(frame: pd.DataFrame) -> str:
@@ -155,7 +162,32 @@ def _measured(metrics: Mapping[str, Any]) -> str:
         + head
         + "\n".join(rows)
         + "\n"
+        + _families(metrics.get("families", {}))
         + ("\n" + _BESIDE.format(**metrics["random"]) if "random" in metrics else "")
+    )
+
+
+def _families(families: Mapping[str, Mapping[str, float]]) -> str:
+    """Return how well each held-out family is calibrated."""
+    if len(families) < 2:
+        return ""
+    rows = [
+        f"| {name} | {f['ece']:.3f} | {f['by_chance']:.3f} | {f['slope']:.2f} |"
+        for name, f in families.items()
+    ]
+    means = (
+        sum(f[key] for f in families.values()) / len(families)
+        for key in ("ece", "by_chance", "slope")
+    )
+    rows.append("| **mean** | {:.3f} | {:.3f} | {:.2f} |".format(*means))
+    head = (
+        "| family held out | ECE | ECE by chance alone | calibration slope |\n|---|---|---|---|\n"
+    )
+    return (
+        "\nBy family. A slope above 1: risks are more timid than the labels; below 1, bolder.\n\n"
+        + head
+        + "\n".join(rows)
+        + "\n"
     )
 
 
@@ -254,8 +286,8 @@ def _limits(*, public: bool) -> str:
     )
     return (
         f"## Silence and limits\n\nNo risk is given for texts under {LEAST_WORDS} words, not English, opinion, satire, transcripts, or far from\n"
-        f"training. {labels} The interval is what the curves of the\n"
-        "held-out folds say, 10th to 90th percentile. Small outlets and partisan but reliable ones score higher than\n"
+        f"training. {labels} The interval is what four of five\n"
+        "families that were held out would say. Small outlets and partisan but reliable ones score higher than\n"
         "they deserve; see the subgroups of `reportedly evaluate risk`.\n"
     )
 

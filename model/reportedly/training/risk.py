@@ -57,7 +57,7 @@ def train_risk(
         When a column of groups is given that no fold can keep together.
     """
     frame = load_articles(config, screened)
-    rows = learnable(frame.assign(weight=1.0))
+    rows = learnable(frame)
     if config.group_column and (fault := separation_fault(frame, rows)):
         raise InvalidRequest(
             f"--group-column {config.group_column}: no fold can keep its groups together, for {fault}; "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from reportedly.corpora.leaks import Log, Screen, annotated_ids, screen
@@ -49,19 +50,19 @@ def _screened(frame: pd.DataFrame, screened: Screen) -> pd.DataFrame:
 _ANNOTATED = "labelled articles that the reader has learnt from"
 
 
-def _unannotated(frame: pd.DataFrame, ids: frozenset[str], screened: Screen) -> pd.DataFrame:
-    """Return the rows of `frame` that are not among the annotated `ids`; count and say how many are left out."""
-    known = frame["id"].astype(str).isin(ids)
+def _weighed(frame: pd.DataFrame, ids: frozenset[str], screened: Screen) -> pd.DataFrame:
+    """Return `frame` with what each row counts in learning: nothing where it is among the annotated `ids`, which are counted."""
+    known = frame["id"].astype(str).isin(ids).to_numpy()
     if ids:
         screened.left_out[_ANNOTATED] += int(known.sum())
-        screened.say(
-            f"{_ANNOTATED}: {known.sum()} of {len(frame)} left out: annotated in gold or gold2"
-        )
-    return frame[~known]
+        screened.say(f"{_ANNOTATED}: {known.sum()} of {len(frame)} teach the risk nothing")
+    return frame.assign(weight=np.where(known, 0.0, 1.0))
 
 
 def load_articles(config: TrainingConfig, screened: Screen | None = None) -> pd.DataFrame:
-    """Return every article that `config` names and that is neither held out for measuring the detectors nor taught to them.
+    """Return every article that `config` names and that is not held out for measuring the detectors.
+
+    The column ``weight`` is 0 for articles that gold or gold2 annotate: what the reader finds in them is too good to learn from.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def load_articles(config: TrainingConfig, screened: Screen | None = None) -> pd.
         frame["group"] = frame["group"] + number * 10_000_000
     frame = pd.concat(frames, ignore_index=True)
     screened = screened or screen_for(config)
-    frame = _unannotated(_screened(frame, screened), annotated_ids(*config.corpora), screened)
+    frame = _weighed(_screened(frame, screened), annotated_ids(*config.corpora), screened)
     frame = frame[frame["label"].notna() | (frame["corpus"] == "golbeck2018_fake_satire")]
     frame = frame[frame["role"] != "statements"].reset_index(drop=True)
     check_learnable(frame, "the articles to train on")

@@ -64,8 +64,11 @@ class Extracted:
     def kin(self) -> pd.DataFrame:
         """What is known of each article for folds and learning: a pair of our own corpus differs in its sourcing alone."""
         columns = ["label", "corpus", "family", "role", "group", "source"]
+        weight = self.frame.get("weight", 1.0)
         own = self.frame["corpus"] == "reportedly"
-        return self.frame[columns].assign(pair=np.where(own, self.frame["group"], -1), weight=1.0)
+        return self.frame[columns].assign(
+            pair=np.where(own, self.frame["group"], -1), weight=weight
+        )
 
 
 def extract(

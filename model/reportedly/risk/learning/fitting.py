@@ -57,7 +57,8 @@ def fit_risk(
     fitted = risk_pipeline(seed=seed, n_jobs=jobs, progress=progress)
     kin = extracted.kin.iloc[rows]
     labels = kin["label"].to_numpy().astype(np.int64)
-    on_one_thread(fitted.fit, extracted.records[rows], labels, groups=kin)
+    weights = kin["weight"].to_numpy()
+    on_one_thread(fitted.fit, extracted.records[rows], labels, weights, groups=kin)
     fitted.heldout_["row"] = rows[fitted.heldout_["row"]]
     return fitted, _as_stored(extracted, trainable(extracted), fitted)
 
