@@ -58,7 +58,7 @@ def test_no_code_lists_modules_by_name():
     """Such a list goes stale unseen. The two tables of lazy imports do not: each of their entries is imported here."""
     stems = {module.rpartition(".")[2] for module in MODULES} - {"__init__", "__main__"}
     parts = {"attribution", "hedging", "claims", "sources", "risk", "signals"}  # of a bundle, too
-    tables = {"__init__", "cli.__init__"}
+    tables = {"__init__", "cli.__init__", "datamodel.payload"}  # the last has the JSON's own keys
     lists = {}
     for module, path in MODULES.items():
         for node in ast.walk(ast.parse(path.read_bytes())):

@@ -28,7 +28,7 @@ def document():
 
 def test_the_reader_answers_alike_in_slices(document, monkeypatch):
     """Probabilities of words and sentences, sentence vectors with their neighbours among them."""
-    layout, reader = DocBatch.of(segment(document)), shipped().detectors.attribution.student
+    layout, reader = DocBatch.of(segment(document)), shipped().detectors.attribution.reader
     (whole,) = reader.read(layout).readings
     monkeypatch.setattr(student, "_SLICE", 100)
     monkeypatch.setattr(student, "_SENTENCES", 3)
