@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Literal, get_args
 
-from reportedly.datamodel import Assessment, Standing
+from reportedly.datamodel import Assessment, Document, Standing
 from reportedly.datamodel.payload import unlisted, worklist_rows
+from reportedly.datamodel.text import has_places_of_file
 from reportedly.datamodel.worklist import like_texts, worklist
 
 Order = Literal["priority", "worth", "chance", "articles", "place"]
@@ -99,9 +100,7 @@ def _rows(
     """Return the rows of one article's worklist with what a list of many must say."""
     document, headline = account["document"], account["headline_claim"]
     places = [row["start"] for row in worklist]
-    lines: Sequence[int | None] = _lines(assessment.annotated.text, places)
-    if document["encoding"].endswith("+html") or document["encoding"] == "table":
-        lines = [None] * len(places)  # offsets are no places in that file
+    lines = _lines(assessment.annotated.document, places)
     return [
         {
             **row,
@@ -117,14 +116,18 @@ def _rows(
     ]
 
 
-def _lines(text: str, offsets: Sequence[int]) -> list[int]:
-    """Return the lines, from 1, on which `offsets` stand."""
+def _lines(document: Document, offsets: Sequence[int]) -> list[int | None]:
+    """Return the lines of the file, from 1, on which `offsets` of its text stand; None where they are not known."""
+    known = document.file_lines
+    if not (known or has_places_of_file(document.encoding)):
+        return [None] * len(offsets)
     found: dict[int, int] = {}
     line, at = 1, 0
     for offset in sorted(offsets):
-        line += text.count("\n", at, offset)
+        line += document.text.count("\n", at, offset)
         found[offset], at = line, offset
-    return [found[offset] for offset in offsets]
+    lines = [found[offset] for offset in offsets]
+    return [known[min(line, len(known)) - 1] for line in lines] if known else [*lines]
 
 
 def _together(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
