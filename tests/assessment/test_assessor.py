@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import reportedly
 from reportedly.annotation.pipeline import annotate
+from reportedly.assessment.assessor import LEAST_COMPARED
 from reportedly.datamodel import Document
 from reportedly.errors import InvalidDocument, ReportedlyError
 from reportedly.risk.classifier import band_of
@@ -76,8 +77,20 @@ def test_every_signal_is_measured_with_its_percentile(found):
     """Each signal of SIGNALS, in order, as it measures itself."""
     assert [score.name for score in found.signals] == [signal.name for signal in SIGNALS]
     for signal, score in zip(SIGNALS, found.signals, strict=True):
-        assert replace(score, percentile=None) == signal.measure(found.annotated)
-        assert 0 <= score.percentile <= 100
+        assert replace(score, percentile=None, none_like=None) == signal.measure(found.annotated)
+        beside = score.percentile if score.score else 100 * score.none_like
+        assert 0 <= beside <= 100
+
+
+def test_what_is_too_little_is_compared_with_nothing(assessor):
+    """Below five statements there is no percentile; where there is nothing at all, no share of articles either."""
+    text = "The mill has closed. The roof fell in. Most scientists say the sky may clear. It rained. The gate stood open all night."
+    by_name = {score.name: score for score in assessor.assess(text).signals}
+    sourcing = by_name["anonymous_sourcing"]
+    assert 0 < sourcing.counted < LEAST_COMPARED
+    assert 0 < sourcing.score < 40
+    assert sourcing.percentile is sourcing.none_like is None
+    assert assessor.assess("It rained.").signals[0].none_like is None
 
 
 def test_contributions_add_up(found, assessor):

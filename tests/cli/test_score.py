@@ -5,10 +5,12 @@ import io
 import json
 
 import pytest
+from click import UsageError
 from click.testing import CliRunner
 
 from reportedly.cli import cli
 from reportedly.errors import InvalidRequest, ReportedlyError
+from tests.conftest import ARTICLE
 
 PLAIN = "A quiet day in Port Arlen. Nothing happened."
 
@@ -258,6 +260,90 @@ def test_claims_of_whom_one_asks_for(run, article):
     assert {row["standing"] for row in rows} <= {"vouched", "shown"}
     with pytest.raises(InvalidRequest, match="--support: got 'everybody', expected any of shown"):
         run("claims", "harbour.txt", "--support", "everybody")
+
+
+def test_claims_of_a_folder_are_one_list(run, article, tmp_path):
+    """Ranked over all articles, each with its file and line; what several claim stands once, with every place."""
+    folder = tmp_path / "drafts"
+    folder.mkdir()
+    text = article.read_text("utf-8")
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "c.txt").write_text(PLAIN)
+    _, lines, _ = run("claims", "drafts", "--format", "jsonl")
+    rows = list(map(json.loads, lines.splitlines()))
+    assert [row["id"] for row in rows] == ["drafts/a.txt"] * 4
+    assert [row["priority"] or row["checkworthiness"] for row in rows] == [0.93, 0.88, 0.86, 0.71]
+    assert [row["line"] for row in rows] == [3, 5, 8, 4]
+    assert [row["also"] for row in rows] == [f"drafts/b.txt:{n}" for n in (3, 5, 8, 4)]
+    for row in rows:
+        words = text.splitlines()[row["line"] - 1]
+        assert row["text"].splitlines()[0] in words
+    _, out, _ = run("claims", "drafts")
+    assert "4 claims to check in 3 articles" in out
+    assert "drafts/a.txt:3, sentence 3; nobody identifiable" in out
+    assert "also in drafts/b.txt:3" in out
+    assert "drafts/c.txt: no claims to check: no sentence makes a claim" in out
+    _, table, _ = run("claims", "drafts", "--format", "csv")
+    assert [r["text"] for r in csv.DictReader(io.StringIO(table))] == [r["text"] for r in rows]
+    assert "drafts/a.txt:3" in run("claims", "drafts", "--format", "html")[1]
+
+
+def test_a_list_of_claims_is_cut_and_sorted(run, article):
+    """``--top``, ``--min`` and ``--sort``; what is left out is said."""
+    _, out, _ = run("claims", "harbour.txt", "--top", "1")
+    assert "0.93" in out
+    assert "0.88" not in out
+    assert "and 3 more" in out
+    _, lines, _ = run("claims", "harbour.txt", "--min", "0.87", "--format", "jsonl")
+    assert len(lines.splitlines()) == 2
+    _, lines, _ = run("claims", "harbour.txt", "--sort", "place", "--format", "jsonl")
+    places = [json.loads(row)["start"] for row in lines.splitlines()]
+    assert places == sorted(places)
+    assert "4, all of a priority below 0.99" in run("claims", "harbour.txt", "--min", "0.99")[1]
+
+
+def test_a_table_has_no_lines(run, tmp_path):
+    """A row of a table has sentences alone; its claims are found all the same."""
+    (tmp_path / "t.jsonl").write_text(json.dumps({"id": "x", "text": ARTICLE}) + "\n")
+    _, lines, _ = run("claims", "t.jsonl", "--format", "jsonl")
+    assert [json.loads(row)["line"] for row in lines.splitlines()] == [None] * 4
+    assert "t.jsonl#x (sentence 3); nobody" in run("claims", "t.jsonl")[1]
+
+
+def test_a_summary_has_a_line_an_article(run, article, tmp_path):
+    """Risk, signals, claims, the first of these; the riskiest first; an empty worklist says why; --no-risk leaves the risk out."""
+    (tmp_path / "b.txt").write_text(PLAIN)
+    header, *lines = run("score", "b.txt", "harbour.txt", "--summary")[1].splitlines()
+    assert header.split()[:5] == ["risk", "anon", "hedg", "unver", "list"]
+    assert lines[0].split()[:7] == ["63", "49", "22", "67", "4", "harbour.txt", "The"]
+    assert lines[1].endswith("b.txt        none: no sentence makes a claim that could be checked")
+    header, *lines = run("score", "b.txt", "harbour.txt", "--summary", "--no-risk")[1].splitlines()
+    assert "risk" not in header
+    assert lines[0].split()[:5] == ["49", "22", "67", "4", "harbour.txt"]
+    with pytest.raises(UsageError, match="--summary: got --format json, expected terminal"):
+        run("score", "harbour.txt", "--summary", "--format", "json")
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "jsonl", "html", "csv"])
+def test_the_risk_is_left_out(run, article, form):
+    """In every format that tells it, and nothing else with it."""
+    _, told, _ = run("score", "harbour.txt", "--format", form)
+    status, out, _ = run("score", "harbour.txt", "--format", form, "--no-risk")
+    assert status == 0
+    body = out.split("</head>")[-1]
+    assert "elevated" in told
+    assert "elevated" not in body
+    assert "The harbour board of Port Arlen" in body
+    with pytest.raises(UsageError, match="--no-risk and --fail-over exclude each other"):
+        run("score", "harbour.txt", "--no-risk", "--fail-over", "50")
+
+
+def test_the_evidence_goes_before_the_risk(run, article):
+    """On the terminal: signals, ledger and worklist stand above it."""
+    out = run("score", "harbour.txt")[1]
+    places = [out.index(words) for words in ("── Signals", "── Ledger", "── Worklist", "── Risk")]
+    assert places == sorted(places)
 
 
 def test_claims_of_a_quiet_article_and_of_none(run, tmp_path):

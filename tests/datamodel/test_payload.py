@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 import reportedly
+from reportedly.assessment.assessor import LEAST_COMPARED
 from reportedly.datamodel import Assessment, Risk, payload
 from reportedly.signals import SIGNALS
 from tests.annotations import annotated
@@ -37,30 +38,47 @@ def weight(source):
     return 0.4 + bare + WEIGHTS[source["reason"]] + alone
 
 
-def percent(part, whole):
-    """Return a percentage as reports print it."""
-    return round(100 * part / whole, 1) if whole else 0.0
+def score(found, whole, usual):
+    """Return a score by the formulas: drawn to the usual share, 0 where nothing is found."""
+    return 100 * (found + 10 * usual) / (whole + 10) if found else 0.0
+
+
+def weights(account):
+    """Return by source what its statements weigh together."""
+    sentences, claim = account["sentences"], account["headline_claim"]
+    top = claim["sentence"] if claim else None
+    return {
+        source["id"]: sum(
+            (3 if n == top else 1) * (1 + sentences[n]["worth"]) for n in source["sentences"]
+        )
+        for source in account["sources"]
+    }
 
 
 def recomputed(account):
-    """Return the three scores from the ledger and the sentences of an account alone."""
-    ledger, sentences = account["sources"], account["sentences"]
-    statements = sum(source["statements"] for source in ledger)
-    hidden = sum(source["statements"] * weight(source) for source in ledger)
+    """Return by signal what was found, of what, and the usual share, from ledger, attributions and sentences of an account alone."""
+    ledger, sentences, heavy = account["sources"], account["sentences"], weights(account)
     scored = [s for s in sentences if not s["furniture"]]
     claims = [s for s in sentences if s["support"] is not None]
     unverified = [s for s in claims if s["support"] in UNVERIFIED]
     return {
-        "anonymous_sourcing": percent(hidden, statements),
-        "hedging": percent(sum(s["hedged"] for s in scored), len(scored)),
-        "unverified_claims": percent(len(unverified), len(claims)),
-    }
+        "anonymous_sourcing": (sum(heavy[s["id"]] * weight(s) for s in ledger), sum(heavy.values()), 0.13),
+        "hedging": (sum(s["hedged"] for s in scored), len(scored), 0.13),
+        "unverified_claims": (*(sum(1 + s["worth"] for s in some) for some in (unverified, claims)), 0.4),
+    }  # fmt: skip
 
 
 def assert_recomputed(account):
     """Check the three scores of an account against its own ledger and sentences."""
-    for name, score in recomputed(account).items():
-        assert account["signals"][name]["score"] == pytest.approx(score, abs=0.1001), name
+    for name, parts in recomputed(account).items():
+        signal = account["signals"][name]
+        assert signal["score"] == pytest.approx(score(*parts), abs=0.1001), name
+        told = (signal["found"], signal["whole"], signal["usual"])
+        assert told == pytest.approx(parts, abs=0.01), name
+    heavy = weights(account)
+    for source in account["sources"]:
+        assert source["weight"] == pytest.approx(heavy[source["id"]], abs=0.01)
+        assert source["anonymity_weight"] == pytest.approx(weight(source))
 
 
 def spans_of(value):
@@ -93,6 +111,10 @@ def test_scores_of_real_assessments_can_be_recomputed(title, text):
     """What holds of annotations at random holds of those that the detectors make."""
     account = plain(reportedly.assess(text, title))
     assert_recomputed(account)
+    for signal in account["signals"].values():
+        found = signal["score"] > 0
+        assert (signal["percentile"] is not None) == (found and signal["counted"] >= LEAST_COMPARED)
+        assert (signal["none_like"] is not None) == (not found and signal["counted"] > 0)
     for span in spans_of(account):
         assert text[span["start"] : span["end"]] == span["text"]
     for source in account["sources"]:
@@ -128,6 +150,18 @@ def test_sentences_and_worklist_agree(found):
 
 @given(found=annotated())
 @settings(max_examples=30, deadline=None)
+def test_an_empty_worklist_says_why(found):
+    """And one with items does not; the reason counts every claim."""
+    account = plain(measured(found))
+    assert (account["worklist_empty"] is None) == bool(account["worklist"])
+    claims = sum(s["support"] is not None for s in account["sentences"])
+    if not account["worklist"]:
+        start = f"{claims} claim" if claims else "no sentence makes a claim"
+        assert account["worklist_empty"].startswith(start)
+
+
+@given(found=annotated())
+@settings(max_examples=30, deadline=None)
 def test_classes_are_told_of_sentences_that_are_no_furniture(found):
     """Each attribution's class stands at each sentence that it touches, furniture apart."""
     account = plain(measured(found))
@@ -157,7 +191,9 @@ def test_the_harbour_article(assessment):
     assert [line["checkworthiness"] for line in account["worklist"]] == [0.93, 0.88, 0.86, 0.71]
     assert account["worklist"][0]["behind"] == ["a person close to the board"]
     assert account["model"] == {"bundle": "test", "version": "1", "prior": "0.5"}
-    assert all(account[part] for part in account if part not in {"headline_claim", "unclear"})
+    assert all(
+        account[part] for part in account.keys() - {"headline_claim", "worklist_empty", "unclear"}
+    )
     assert [line["standing"] for line in account["worklist"]] == ["nobody"] * 4
     assert account["worklist"][0]["chance"] is None
 
@@ -169,6 +205,13 @@ def test_silence_is_told(assessment):
         "score": None, "band": None, "interval": None, "abstained": "too short: 12 words",
         "ordinary": None, "reasons": [], "words": [{"text": "reportedly", "effect": 0.5}],
     }  # fmt: skip
+
+
+def test_the_risk_is_left_out(assessment):
+    """With it goes what moved it; all else is the same."""
+    account, without = plain(assessment), plain(replace(assessment, tells_risk=False))
+    assert account.keys() - without.keys() == {"risk", "contributions"}
+    assert {name: account[name] for name in without} == without
 
 
 def test_an_account_is_plain(assessment):

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportedly.assessment.claim_list import claim_list
 from reportedly.cli import cli
 from reportedly.datamodel import payload
 from reportedly.report import html, markup
@@ -75,12 +76,41 @@ def test_every_word_of_the_article_is_shown_once(assessment):
 
 
 def test_the_first_view_names_the_unnamed_source_and_what_rests_on_it(assessment):
-    """Before the article: the source in words, its claims, the risk and its reasons."""
-    glance = html.render_html(assessment).split('<section class="reading"')[0]
-    for words in ("“a person close to the board”", "2 unverified claims", "its sea wall could fail",
-                  "63", "49–76", "claims unverified share"):  # fmt: skip
+    """Before the article: the source in words, its claims, the first to check; the risk and its reasons stand below all evidence."""
+    glance, rest = html.render_html(assessment).split('<section class="reading"')
+    for words in ("“a person close to the board”", "2 unverified claims", "its sea wall could fail", "The repair would"):  # fmt: skip
         assert words in glance
     assert "nobody else backs it" not in glance
+    for words in ("49–76", "claims unverified share", "sourced and worded", "closer to unreliable"):
+        assert words not in glance
+    below = rest.split('<h2 id="h-risk">')[1]
+    for words in ("63", "49–76", "claims unverified share"):
+        assert words in below
+    assert not {'id="h-worklist"', 'id="h-ledger"', 'id="h-signals"'} & set(below.split())
+
+
+def test_the_risk_is_left_out_of_the_page(assessment):
+    """With --no-risk neither the page nor the index of pages tells it."""
+    without = replace(assessment, tells_risk=False)
+    page = html.render_html(without)
+    index = html.render_index([html.index_row(without, "a.html")])
+    for told in (page, index):
+        body = told.split("</head>")[1]
+        for words in ("elevated", "49–76", "h-risk", "h-reasons", "Highest risk", "the risk"):
+            assert words not in body
+        assert "The repair would" in body or "The harbour board of Port Arlen" in body
+    assert "elevated" in html.render_index([html.index_row(assessment, "a.html")])
+
+
+def test_a_page_of_claims_names_file_and_line(assessment, plain_assessment):
+    """The claims of several articles, the most urgent first; where there is none, why; nothing of it is taken for HTML."""
+    listed = claim_list([assessment, plain_assessment("<b>Quiet.</b>", id="<i>.txt")])
+    page = html.render_claims(listed, ["gone.txt: no such file"])
+    for told in ("4 claims to check in 2 articles", "harbour.txt:3", "gone.txt: no such file",
+                 "&lt;i&gt;.txt</bdi>: no sentence makes a claim that could be checked"):  # fmt: skip
+        assert told in page
+    places = [page.index(words) for words in ("The harbour board", "The repair", "Two of its")]
+    assert places == sorted(places)
 
 
 def test_hostile_text_is_shown_as_text(plain_assessment):

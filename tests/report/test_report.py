@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 import reportedly.report
+from reportedly.assessment.claim_list import claim_list
 from reportedly.datamodel.columns import article_columns
 from reportedly.report import sarif, tabular
 from reportedly.report.baseline import Positions, leave_out_known
@@ -140,7 +141,8 @@ def test_csv_has_one_row_an_article(assessment, plain_assessment):
 
 def test_csv_of_claims_has_one_row_a_claim(assessment):
     """The worklist's order and words are kept."""
-    rows = list(csv.DictReader(io.StringIO("".join(tabular.claims_csv([assessment.to_dict()])))))
+    listed = claim_list([assessment])
+    rows = list(csv.DictReader(io.StringIO("".join(tabular.claims_csv(listed)))))
     assert [row["support"] for row in rows] == ["unnamed", "vague", "none", "unnamed"]
     assert rows[0]["behind"] == "a person close to the board"
     text = assessment.annotated.text

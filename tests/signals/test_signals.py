@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from reportedly.datamodel import Annotated, Claim, Document, Hedge, Source
+from reportedly.datamodel import Annotated, Attribution, Claim, Document, Hedge, Source, Span
 from reportedly.reading.segmentation import segment
 from reportedly.signals import SIGNALS
 from reportedly.signals.anonymous_sourcing import ANONYMOUS_SOURCING, anonymity_weight
-from reportedly.signals.base import count, share
+from reportedly.signals.base import count, shrunk
 from reportedly.signals.hedging import HEDGING, hedged_sentences
 from reportedly.signals.unverified_claims import UNVERIFIED_CLAIMS
 from tests.annotations import annotated
@@ -18,11 +18,21 @@ NAMED = Source("s1", "Tove Lindahl", "named_person", 3)
 WORST = Source("s2", "a source", "unnamed", 1, described=False)
 
 
-def article(sentences="One. Two. Three. Four.", sources=(), hedges=(), claims=None):
-    """Return an annotation of `sentences` with what is given; without claims, none is check-worthy."""
-    parts = segment(Document(sentences))
+def article(sentences="One. Two. Three. Four.", sources=(), hedges=(), claims=None, title=""):
+    """Return an annotation of `sentences` with what is given, a statement a sentence; without claims, none is check-worthy."""
+    parts = segment(Document(sentences, title))
     none = tuple(Claim(i, 0.1, False, None) for i in range(len(parts.sentences)))
-    return Annotated(parts, (), tuple(sources), tuple(hedges), none if claims is None else claims)
+    speakers = [source for source in sources for _ in range(source.statements)]
+    said = tuple(
+        Attribution((), (Span(at.start, at.start + 1),), (), source_id=source.id, source_class=source.source_class)
+        for source, at in zip(speakers, parts.sentences, strict=False)
+    )  # fmt: skip
+    return Annotated(parts, said, tuple(sources), tuple(hedges), none if claims is None else claims)
+
+
+def judged(number, support, worth):
+    """Return a claim that is surely worth so much."""
+    return Claim(number, 0.9, True, support, worth=tuple(float(worth >= n) for n in (1, 2, 3)))
 
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
@@ -73,9 +83,9 @@ def test_the_harbour_article(assessment):
     """The hand-annotated article: 2 unnamed statements with a reason and 2 vague of 7; 3 hedges; 4 of 6 claims."""
     found = assessment.annotated
     sourcing, hedging, claims = (signal.measure(found).score for signal in SIGNALS)
-    assert sourcing == round(100 * (2 * 0.6 + 2 * 1.0) / 7, 1)
-    assert hedging == round(100 * 2 / 9, 1)
-    assert claims == round(100 * 4 / 6, 1)
+    assert sourcing == round(100 * (2 * 0.6 + 2 * 1.0 + 1.3) / (7 + 10), 1)
+    assert hedging == round(100 * (2 + 1.3) / (9 + 10), 1)
+    assert claims == round(100 * (4 + 4) / (6 + 10), 1)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +121,55 @@ def test_describing_or_backing_a_source_never_raises_the_signal(found):
 
 
 def test_statements_weigh_and_not_sources():
-    """One statement of a bare source among four is a quarter."""
-    assert ANONYMOUS_SOURCING.measure(article(sources=(NAMED, WORST))).score == 25.0
+    """One statement of a bare source among four is a quarter, and a little of the usual share."""
+    score = ANONYMOUS_SOURCING.measure(article(sources=(NAMED, WORST)))
+    assert (score.found, score.whole, score.counted) == (1, 4, 4)
+    assert score.score == round(100 * (1 + 1.3) / (4 + 10), 1)
+
+
+def test_few_statements_say_little():
+    """One vague statement alone is far from 100; twenty come near it; nobody anonymous is 0, however few speak."""
+    vague = Source("s1", "most scientists", "vague", 1)
+    one, twenty = (
+        ANONYMOUS_SOURCING.measure(
+            article("It rained. " * n, (replace(vague, statements=n),))
+        ).score
+        for n in (1, 20)
+    )
+    assert one < 30
+    assert twenty > 70
+    assert ANONYMOUS_SOURCING.measure(article(sources=(NAMED,))).score == 0
+
+
+def scoop(source):
+    """Return a long article: the first sentence, which the headline repeats, rests on `source`, nine others on somebody named."""
+    text = "The harbour wall was never inspected, a person said. " + "It rained on the quay. " * 9
+    named = replace(NAMED, id="s2", statements=9)
+    found = article(text, sources=(source, named), title="Harbour wall never inspected")
+    claims = [judged(0, source.source_class, 3)]
+    claims += [judged(n, "named", 1) for n in range(1, len(found.segmented.sentences))]
+    return replace(found, claims=tuple(claims))
+
+
+def test_a_scoop_on_one_official_weighs_more_than_an_essay_on_most_scientists():
+    """What the headline claims counts three times, and what matters more counts more; the summary says what rests on whom."""
+    official = Source("s1", "a senior official", "unnamed", 1)
+    essay = article("Most scientists agree.", sources=(Source("s1", "scientists", "vague", 1),))
+    found = ANONYMOUS_SOURCING.measure(scoop(official))
+    assert found.score > ANONYMOUS_SOURCING.measure(essay).score
+    assert found.score > 3 * 8  # the share of statements alone: .8 of 10
+    assert "The headline's claim and 1 of 1 claim well worth checking rest" in found.summary
+    assert ANONYMOUS_SOURCING.measure(scoop(replace(NAMED, statements=1))).score == 0
+
+
+def test_worthier_claims_weigh_more():
+    """An unverified claim of worth 3 among one that is supported raises the score more than one of worth 0."""
+    low, high = (
+        UNVERIFIED_CLAIMS.measure(article("One. Two.", claims=(judged(0, "none", worth), judged(1, "named", 1))))
+        for worth in (0, 3)
+    )  # fmt: skip
+    assert (low.found, high.found) == (1, 4)
+    assert low.score < high.score
 
 
 def test_the_summary_names_the_heaviest_source():
@@ -133,7 +190,7 @@ def test_several_hedges_make_one_hedged_sentence():
     hedges = tuple(Hedge(a, b, "epistemic", "reporter") for a, b in spans)
     found = replace(article(text), segmented=parts, hedges=hedges)
     assert hedged_sentences(found) == {0}
-    assert HEDGING.measure(found).score == 50.0
+    assert HEDGING.measure(found).score == round(100 * (1 + 1.3) / (2 + 10), 1)
 
 
 def test_only_hearsay_in_the_reporters_voice_warns():
@@ -156,7 +213,7 @@ def test_support_decides_what_is_unverified(support, unverified):
     """Press, unnamed, vague and nothing leave a claim unverified."""
     claims = (Claim(0, 0.9, True, support), Claim(1, 0.9, True, "named"))
     score = UNVERIFIED_CLAIMS.measure(article("One. Two.", claims=claims))
-    assert score.score == (50.0 if unverified else 0.0)
+    assert score.score == (round(100 * (1 + 4) / (2 + 10), 1) if unverified else 0.0)
     assert [finding.rule for finding in score.findings] == [f"claims.{support}"] * unverified
 
 
@@ -176,6 +233,7 @@ def test_counts_agree_with_their_nouns(number, noun, plural, words):
 
 
 def test_a_share_of_nothing_is_nothing():
-    """No division by zero; one decimal."""
-    assert share(0, 0) == 0
-    assert share(1, 3) == 33.3
+    """Where nothing is found the score is 0; else it lies between the share and the usual one, with one decimal."""
+    assert shrunk(0, 0, 0.2) == shrunk(0, 50, 0.2) == 0
+    assert shrunk(1, 3, 0.2) == 23.1
+    assert 33.3 > shrunk(100, 300, 0.2) > 32

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from reportedly.risk.estimators import FamilyCalibrated
 
 
+LEAST_COMPARED = 5
+"""Statements, sentences or claims from which a signal's score is told beside those of other articles."""
+
 _PROBE = (
     "The harbour wall may fail this winter, a person close to the board said on Monday. Mayor Tove Lindahl "
     "said the town had seen no such warning. Sources told the Gazette that the repair would reportedly "
@@ -128,9 +131,9 @@ class Assessor:
         signals = tuple(signal.measure(annotated) for signal in SIGNALS)
         scores = {signal.name: signal.score for signal in signals}
         outcome = self.bundle.risk.assess(annotated, prior=self.prior, scores=scores)
-        percentiles = outcome.percentiles
+        nothing = self.bundle.risk.reference.with_nothing(annotated)
         signals = tuple(
-            replace(s, percentile=percentiles.get(s.name))
+            _beside_others(s, outcome.percentiles.get(s.name), nothing.get(s.name))
             if outcome.foreign is None
             else SignalScore(s.name, math.nan, f"Not measured: {outcome.foreign}.")
             for s in signals
@@ -147,6 +150,15 @@ class Assessor:
         return as_read(
             Assessment(annotated, signals, outcome.risk, outcome.contributions, model=model)
         )
+
+
+def _beside_others(
+    signal: SignalScore, percentile: float | None, nothing: float | None
+) -> SignalScore:
+    """Return a signal beside reference articles: its percentile, or, where it finds nothing, in what share of them it does not either."""
+    if not signal.found:
+        return replace(signal, none_like=nothing if signal.counted else None)
+    return replace(signal, percentile=percentile if signal.counted >= LEAST_COMPARED else None)
 
 
 def assess(text: str, title: str = "") -> Assessment:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import chain
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
 from reportedly.assessment import assessor as assessing
+from reportedly.assessment.claim_list import ORDERS, Order, claim_list
 from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import InputOptions, several
 from reportedly.cli.output import NO_CORRECTIONS, READER, tell, write
 from reportedly.cli.score import Tally, assess_inputs
-from reportedly.datamodel import STANDINGS, Assessment, Standing
-from reportedly.datamodel.payload import visible, worklist_rows
-from reportedly.datamodel.worklist import worklist
+from reportedly.datamodel import STANDINGS, Standing
+from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest
 from reportedly.report import tabular
 from reportedly.report.markup import (
+    claims_counted,
     corrections_note,
     headline_claim_words,
-    not_listed,
+    not_listed_words,
     standing_words,
     worth_checking,
 )
+
+_PLACES = 6
+"""Other places of a claim that one line names."""
 
 
 @click.command("claims")
@@ -33,7 +39,7 @@ from reportedly.report.markup import (
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["terminal", "jsonl", "csv"]),
+    type=click.Choice(["terminal", "jsonl", "csv", "html"]),
     default="terminal",
     show_default=True,
 )
@@ -42,6 +48,22 @@ from reportedly.report.markup import (
     metavar="WORDS",
     help="List check-worthy claims by who stands behind them: any of nobody, says-so, vouched, reporter, shown, with "
     "commas between; without it, what may rest on the first two and is worth checking.",
+)
+@click.option("--top", type=click.IntRange(1), metavar="N", help="List the first N at most.")
+@click.option(
+    "--min",
+    "least",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="X",
+    help="List those of a priority of X or more.",
+)
+@click.option(
+    "--sort",
+    type=click.Choice(ORDERS),
+    default="priority",
+    show_default=True,
+    help="By how soon to check, by worth, by how surely nobody stands behind it, by how many articles claim it, or by place.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 @click.option("--text-column", metavar="NAME", help="A table's column with the articles.")
@@ -55,17 +77,24 @@ def claims_command(
     files: tuple[str, ...],
     form: str,
     support: str | None,
+    top: int | None,
+    least: float,
+    sort: Order,
     output: str | None,
     **options: Any,  # noqa: ANN401 - click gives them by name
 ) -> int:
-    """Print the claims of each article that a fact-checker would begin with, the first first."""
+    """List the claims that a fact-checker would begin with, the first first: of one article, or of all articles of files and folders.
+
+    What several articles claim stands once, with every place.
+    """
     standings = None if support is None else standings_of(support)
     files = files or ("-",)
     bundle, reader = options.pop("bundle"), options.pop("reader")
     assessor = assessing.Assessor(load_bundle(bundle) if bundle else None, reader=reader)
     tally = Tally()
     found = assess_inputs(files, assessor, tally, InputOptions(**options))
-    write(render_worklists(found, form, standings), output)
+    listed = claim_list(found, standings, sort=sort, least=least, top=top)
+    write(claims_in_form(listed, form, tally.errors), output)
     for error in tally.errors:
         tell(str(error))
     if tally.errors and several(files):
@@ -94,47 +123,70 @@ def standings_of(words: str) -> frozenset[Standing]:
     return frozenset(known[word] for word in asked)
 
 
-def render_worklists(
-    assessments: Iterator[Assessment], form: str, standings: frozenset[Standing] | None = None
-) -> Iterator[str]:
-    """Yield the worklists in the format `form`: of what is listed, or of all claims with one of these `standings`."""
-    accounts = (_account(assessment, standings) for assessment in assessments)
+def claims_in_form(listed: dict[str, Any], form: str, errors: Sequence[str] = ()) -> Iterator[str]:
+    """Yield a list of claims in the format `form`; a page names the `errors` too."""
     if form == "csv":
-        yield from tabular.claims_csv(accounts)
+        yield from tabular.claims_csv(listed)
     elif form == "jsonl":
-        for row in chain.from_iterable(map(tabular.claim_rows, accounts)):
+        for row in tabular.claim_rows(listed):
             yield json.dumps(row, ensure_ascii=False) + "\n"
+    elif form == "html":
+        from reportedly.report.html import render_claims  # noqa: PLC0415 - only this format pays
+
+        yield render_claims(listed, errors)
+    elif listed["articles"]:
+        yield "\n".join(_lines(listed)) + "\n"
+
+
+def _lines(listed: dict[str, Any]) -> Iterator[str]:
+    """Yield a list for a terminal: what it is of, the claims, what is left out, what articles have none, the measured share."""
+    one = listed["articles"][0] if len(listed["articles"]) == 1 else None
+    if one is None:
+        yield claims_counted(listed)
     else:
-        for account in accounts:
-            yield worklist_text(account, chosen=standings is not None)
+        yield visible(one["document"]["title"] or one["document"]["id"] or "article")
+        for note in filter(None, (headline_claim_words(one), corrections_note(one))):
+            yield from _wrapped(visible(note), "  ", "  ")
+    for row in listed["items"]:
+        yield from _item(row, alone=one is not None)
+    if more := listed["listed"] - len(listed["items"]):
+        yield f"  and {more} more"
+    for article in listed["articles"]:
+        if article["empty"]:
+            document = article["document"]
+            name = "" if one else f"{visible(document['id'] or document['title'])}: "
+            yield from _wrapped(f"{name}no claims to check: {article['empty']}", "  ", "    ")
+    left = 0 if listed["chosen"] else sum(article["not_listed"] for article in listed["articles"])
+    share = worth_checking(listed) if listed["items"] else ""
+    for note in filter(None, (not_listed_words(left), share)):
+        yield from _wrapped(note, "  ", "  ")
 
 
-def _account(assessment: Assessment, standings: frozenset[Standing] | None) -> dict[str, Any]:
-    account = assessment.to_dict()
-    if standings is not None:
-        annotated = assessment.annotated
-        account["worklist"] = worklist_rows(annotated, worklist(annotated, standings))
-    return account
+def _item(row: dict[str, Any], *, alone: bool) -> Iterator[str]:
+    """Yield the lines of one claim: its words, where it stands, who stands behind it, who else claims it."""
+    words = " ".join(visible(row["text"]).split())
+    yield from _wrapped(words, f"  {row['urgency']:.2f}  ", " " * 8)
+    place = visible(tabular.file_and_line(row))
+    if row["line"] is not None:
+        place += f", sentence {row['sentence'] + 1}"
+    top = "; the headline’s claim" if row["makes_headline"] and not alone else ""
+    yield from _wrapped(f"{place}; {visible(standing_words(row))}{top}", " " * 8, " " * 10)
+    if row["also"]:
+        others = "; ".join(tabular.file_and_line(also) for also in row["also"][:_PLACES])
+        more = "; …" if len(row["also"]) > _PLACES else ""
+        yield from _wrapped(f"also in {visible(others)}{more}", " " * 8, " " * 10)
 
 
-def worklist_text(account: dict[str, Any], *, chosen: bool = False) -> str:
-    """Return one article's worklist for a terminal; `chosen` tells that it holds other claims than are listed."""
-    document = account["document"]
-    lines = [visible(document["title"] or document["id"] or "article")]
-    rows = account["worklist"]
-    if headline := headline_claim_words(account):
-        lines.append(f"  {visible(headline)}")
-    if note := corrections_note(account):
-        lines.append(f"  {visible(note)}")
-    for row in rows:
-        words = " ".join(visible(row["text"]).split())
-        urgency = row["checkworthiness"] if row["priority"] is None else row["priority"]
-        lines += [
-            f"  {urgency:.2f}  {words}",
-            f"        sentence {row['sentence'] + 1}; {visible(standing_words(row))}",
-        ]
-    if not rows:
-        lines.append("  no claims to check")
-    notes = ("" if chosen else not_listed(account), worth_checking(account) if rows else "")
-    lines += [f"  {note}" for note in notes if note]
-    return "\n".join(lines) + "\n"
+def _wrapped(text: str, first: str, later: str) -> list[str]:
+    """Return a text in lines that fit the terminal, or in one where none is seen."""
+    if not sys.stdout.isatty():
+        return [first + text]
+    width = max(40, shutil.get_terminal_size().columns)
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from reportedly.bundle import load_bundle
 from reportedly.cli.inputs import InputOptions, documents, several
 from reportedly.cli.output import NO_CORRECTIONS, PRIOR, READER, tell, write
 from reportedly.datamodel import Assessment, Document, Finding
+from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest, ReportedlyError
 from reportedly.report.baseline import (
     LEVELS,
@@ -32,6 +34,8 @@ from reportedly.report.baseline import (
     rule_matches,
     write_baseline,
 )
+from reportedly.report.tabular import first_claim
+from reportedly.signals import SIGNALS
 from reportedly.signals.policy import Policy, broken_limits, load_policy, rules, weigh
 
 if TYPE_CHECKING:
@@ -41,6 +45,9 @@ NEVER = "never"
 """What ``--fail-on`` takes where nothing is to fail."""
 
 FORMATS = ("terminal", "json", "jsonl", "html", "csv", "sarif", "github")
+
+_LONGEST_NAME = 20
+"""Characters of an article's name in a summary on a terminal; of a longer one the end is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,12 @@ class Tally:
 )
 @READER
 @NO_CORRECTIONS
+@click.option(
+    "--summary",
+    is_flag=True,
+    help="Print a line an article: risk, signals, claims to check, the first of these.",
+)
+@click.option("--no-risk", is_flag=True, help="Leave the risk out: evidence alone.")
 @PRIOR
 def score_command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
     """Assess each article: files, web pages, folders, tables, or standard input where none or - is given."""
@@ -135,6 +148,7 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
         raise InvalidRequest(
             f"--title: got {_inputs(files)}, expected a single article; leave it out, or give headlines in a table's title column"
         )
+    _check_view(form, options)
     tally = Tally(_checks(options))
     assessor = assessing.Assessor(
         load_bundle(options["bundle"]) if options["bundle"] else None,
@@ -144,7 +158,11 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
     names = ("title", "text_column", "title_column", "id_column", "allow_private", "no_corrections")
     reading = InputOptions(**{name: options[name] for name in names})
     assessments = assess_inputs(files, assessor, tally, reading)
-    if form == "html" and many:
+    if options["no_risk"]:
+        assessments = (replace(assessment, tells_risk=False) for assessment in assessments)
+    if options["summary"]:
+        write(summary_lines(assessments), output)
+    elif form == "html" and many:
         write_pages(assessments, Path(str(output)), tally)
     else:
         write(
@@ -166,6 +184,16 @@ def _counted(tally: Tally) -> list[str]:
         return []
     number = "1 finding fails" if tally.failing == 1 else f"{tally.failing} findings fail"
     return [f"{number} the check ({', '.join(tally.checks.fail_on)})"]
+
+
+def _check_view(form: str, options: dict[str, Any]) -> None:
+    """Refuse options that ask for what another one leaves out."""
+    if options["summary"] and form != "terminal":
+        raise click.UsageError(
+            f"--summary: got --format {form}, expected terminal; --format csv has a row an article"
+        )
+    if options["no_risk"] and options["fail_over"] is not None:
+        raise click.UsageError("--no-risk and --fail-over exclude each other")
 
 
 def _inputs(files: tuple[str, ...]) -> str:
@@ -318,6 +346,53 @@ def _findings(assessment: Assessment, checks: Checks) -> str:
     from reportedly.report.findings import findings_text  # noqa: PLC0415 - only checks pay for it
 
     return "\n" + findings_text(checked(assessment, checks))
+
+
+def summary_lines(assessments: Iterable[Assessment]) -> Iterator[str]:
+    """Yield a line an article: risk, the three signals, claims on the worklist, the first of them, or why there is none.
+
+    Those of highest risk go first, or, without it, those with most claims. A line is cut where a terminal ends.
+    """
+    rows = [_summary_row(assessment.to_dict()) for assessment in assessments]
+    rows.sort(key=lambda row: row["rank"])
+    if not rows:
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    name = max(len("article"), *(len(row["name"]) for row in rows))
+    name = name if width is None else min(_LONGEST_NAME, name)
+    risk = "risk  " if rows[0]["risk"] is not None else ""
+    yield f"{risk}anon  hedg  unver  list  {'article':{name}}  first claim\n"
+    for row in rows:
+        risk = "" if row["risk"] is None else f"{row['risk']:>4}  "
+        anonymous, hedged, unverified = row["signals"]
+        shown = _cut(row["name"], name, end=False)
+        line = f"{risk}{anonymous:>4}  {hedged:>4}  {unverified:>5}  {row['claims']:>4}  {shown:{name}}  {row['first']}"
+        yield _cut(line, width) + "\n"
+
+
+def _summary_row(account: dict[str, Any]) -> dict[str, Any]:
+    """Return what a summary says of one article, and its place among others."""
+    risk, claims = account.get("risk"), len(account["worklist"])
+    score = risk["score"] if risk else None
+    return {
+        "rank": (-(score or 0.0), -claims),
+        "risk": None if risk is None else _number(score),
+        "signals": [_number(account["signals"].get(s.name, {}).get("score")) for s in SIGNALS],
+        "claims": claims,
+        "name": visible(account["document"]["id"] or account["document"]["title"] or "article"),
+        "first": visible(first_claim(account)),
+    }
+
+
+def _number(score: float | None) -> str:
+    return "–" if score is None else f"{score:.0f}"
+
+
+def _cut(text: str, width: int | None, *, end: bool = True) -> str:
+    """Return a text of `width` characters at most, cut at its end or at its beginning."""
+    if width is None or len(text) <= width:
+        return text
+    return f"{text[: width - 1]}…" if end else f"…{text[1 - width :]}"
 
 
 def _for_tools(assessments: Iterator[Assessment], form: str, tally: Tally) -> Iterator[str]:

@@ -157,6 +157,11 @@ class Claim:
     unclear: bool = False
 
     @property
+    def expected_worth(self) -> float:
+        """How much it is worth checking, 0 to 3, as the chances have it; 0 where no reader has judged, or it is no claim."""
+        return round(sum(self.worth), 4) if self.worth else 0.0
+
+    @property
     def standing(self) -> Standing | None:
         """Who stands behind it; None for what is no claim, and for what everybody knows."""
         return STANDING_OF.get(self.support) if self.support else None

@@ -42,10 +42,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceWeight:
+    """How much a source's statements weigh together, and how little (0–1) a reader can weigh the source itself."""
+
+    source_id: str
+    weight: float
+    anonymity: float
+
+
+@dataclass(frozen=True, slots=True)
 class SignalScore:
     """A signal's score from 0 to 100, the sentence that sums it up, and its findings.
 
-    `score` is NaN where the signal cannot be measured, since the text is not English; `summary` then says so.
+    `score` is NaN where the signal cannot be measured, since the text is not English; `summary` then says so. It comes
+    of `found`, the weight of what was found, `whole`, the weight of all that was looked at, and `usual`, the share in an
+    ordinary article; `counted` is how many statements, sentences or claims were looked at, and `sources` the weights of
+    sources, where it comes of these. `percentile` is None where too few were; `none_like` is the share of reference
+    articles with nothing, where this one has nothing.
     """
 
     name: str
@@ -53,6 +66,12 @@ class SignalScore:
     summary: str
     findings: tuple[Finding, ...] = ()
     percentile: float | None = None
+    none_like: float | None = None
+    counted: int = 0
+    found: float = 0.0
+    whole: float = 0.0
+    usual: float | None = None
+    sources: tuple[SourceWeight, ...] = ()
 
 
 ReasonFamily = Literal["sourcing", "claims", "hedging", "manner", "wording"]
@@ -112,7 +131,10 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer for one article; `notices` say how its text is damaged or hides words from programs."""
+    """The whole answer for one article; `notices` say how its text is damaged or hides words from programs.
+
+    Reports leave out the risk and what moved it where `tells_risk` is false.
+    """
 
     annotated: Annotated
     signals: tuple[SignalScore, ...]
@@ -120,6 +142,7 @@ class Assessment:
     contributions: tuple[Contribution, ...] = ()
     model: dict[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    tells_risk: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole answer as plain values, exactly what ``--format json`` prints."""

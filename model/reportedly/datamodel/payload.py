@@ -19,11 +19,18 @@ from reportedly.datamodel.worklist import (
     WorklistItem,
     chance_in_words,
     headline_claim,
+    why_empty,
     worklist,
 )
 
 if TYPE_CHECKING:
-    from reportedly.datamodel.assessment import Assessment, Contribution, Finding, SignalScore
+    from reportedly.datamodel.assessment import (
+        Assessment,
+        Contribution,
+        Finding,
+        SignalScore,
+        SourceWeight,
+    )
     from reportedly.datamodel.text import Headline
 
 PAYLOAD_SCHEMA = "reportedly/assessment/1"
@@ -36,7 +43,6 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
     """
     annotated = assessment.annotated
     text = annotated.text
-    places = statement_places(annotated.attributions, annotated.segmented)
     unclear = unclear_statements(annotated)
     return {
         "schema": PAYLOAD_SCHEMA,
@@ -44,20 +50,21 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
         | _said_of(annotated)
         | _notices(assessment)
         | _corrections(annotated),
-        "risk": _risk(assessment),
+        **({"risk": _risk(assessment)} if assessment.tells_risk else {}),
         "signals": {signal.name: _signal(signal) for signal in assessment.signals},
         "ledger": ledger_account(annotated.sources, unclear),
-        "sources": [_source(text, s, places.get(s.id, ())) for s in annotated.sources],
+        "sources": _sources(assessment),
         "unclear": [_unclear(annotated, one) for one in unclear],
         "attributions": [_attribution(text, a) for a in annotated.attributions],
         "hedges": [_hedge(text, hedge) for hedge in annotated.hedges],
         "sentences": _sentences(annotated),
         "headline_claim": _headline_claim(annotated),
-        "worklist": _worklist(annotated),
+        "worklist": (rows := _worklist(annotated)),
+        "worklist_empty": None if rows else why_empty(annotated),
         "findings": [
             _finding(text, finding) for signal in assessment.signals for finding in signal.findings
         ],
-        "contributions": [_contribution(text, c) for c in assessment.contributions],
+        **(_contributions(assessment) if assessment.tells_risk else {}),
         "model": dict(assessment.model),
     }
 
@@ -124,7 +131,16 @@ def _risk(assessment: Assessment) -> dict[str, Any]:
 
 def _signal(signal: SignalScore) -> dict[str, Any]:
     score = None if math.isnan(signal.score) else signal.score
-    return {"score": score, "summary": signal.summary, "percentile": signal.percentile}
+    return {
+        "score": score,
+        "summary": signal.summary,
+        "percentile": signal.percentile,
+        "none_like": signal.none_like,
+        "counted": signal.counted,
+        "found": round(signal.found, 4),
+        "whole": round(signal.whole, 4),
+        "usual": signal.usual,
+    }
 
 
 def ledger_account(
@@ -166,7 +182,20 @@ def _unclear(annotated: Annotated, one: UnclearStatement) -> dict[str, Any]:
     return {**_place(annotated, one.sentence), "words": words, "shown": one.shown}
 
 
-def _source(text: str, source: Source, sentences: Sequence[int]) -> dict[str, Any]:
+def _sources(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return the ledger, each line with what the signal of anonymous sourcing makes of it; None where it was not measured."""
+    annotated = assessment.annotated
+    weights = {w.source_id: w for signal in assessment.signals for w in signal.sources}
+    places = statement_places(annotated.attributions, annotated.segmented)
+    return [
+        _source(annotated.text, s, places.get(s.id, ()), weights.get(s.id))
+        for s in annotated.sources
+    ]
+
+
+def _source(
+    text: str, source: Source, sentences: Sequence[int], weight: SourceWeight | None
+) -> dict[str, Any]:
     corrected = {"corrected": list(source.corrected)} if source.corrected else {}
     return {
         "id": source.id,
@@ -180,6 +209,8 @@ def _source(text: str, source: Source, sentences: Sequence[int]) -> dict[str, An
         "statements": source.statements,
         "sentences": list(sentences),
         "chance": None if source.chance is None else round(source.chance, 2),
+        "weight": None if weight is None else weight.weight,
+        "anonymity_weight": None if weight is None else weight.anonymity,
         "mentions": [span_dict(text, span) for span in source.mentions],
     } | corrected
 
@@ -218,6 +249,7 @@ def _sentences(annotated: Annotated) -> list[dict[str, Any]]:
                 "attribution_classes": sorted(classes.get(number, ())),
                 "hedged": number in hedged and not sentence.furniture,
                 "checkworthiness": round(claim.checkworthiness, 4),
+                "worth": claim.expected_worth,
                 "support": claim.support,
                 "standing": claim.standing,
                 "support_at": list(claim.support_at),
@@ -313,6 +345,11 @@ def _finding(text: str, finding: Finding) -> dict[str, Any]:
     }
 
 
+def _contributions(assessment: Assessment) -> dict[str, list[dict[str, Any]]]:
+    text = assessment.annotated.text
+    return {"contributions": [_contribution(text, c) for c in assessment.contributions]}
+
+
 def _contribution(text: str, contribution: Contribution) -> dict[str, Any]:
     return {
         "feature": contribution.feature,
@@ -322,6 +359,13 @@ def _contribution(text: str, contribution: Contribution) -> dict[str, Any]:
         "counted": contribution.counted,
         "findings": [span_dict(text, span) for span in contribution.findings],
     }
+
+
+def unlisted(account: dict[str, Any]) -> int:
+    """Return how many unverified claims of an account its worklist leaves out."""
+    listed = {p["sentence"] for row in account["worklist"] for p in (row, *row["repeats"])}
+    rows = enumerate(account["sentences"])
+    return sum(row["unverified"] and number not in listed for number, row in rows)
 
 
 _GIST = 150

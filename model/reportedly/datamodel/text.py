@@ -51,6 +51,11 @@ class Document:
     """What a person corrected in its ledger."""
 
 
+def has_places_of_file(encoding: str) -> bool:
+    """Tell whether offsets in a text that was read so are places in its file."""
+    return "+" not in encoding and encoding not in {"table", "docx", "pdf"}
+
+
 @dataclass(frozen=True, slots=True)
 class Unveiled:
     """A text as it looks, where each of its code points stood, and what was seen through.

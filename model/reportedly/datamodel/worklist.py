@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -52,13 +52,33 @@ def worklist(
     texts = [sentences[claim.sentence].span.of(annotated.text) for claim in chosen]
     return [
         WorklistItem(first, tuple(sorted(again, key=lambda claim: claim.sentence)))
-        for first, *again in ([chosen[n] for n in group] for group in _like(texts))
+        for first, *again in ([chosen[n] for n in group] for group in like_texts(texts))
     ]
 
 
 def is_listed(claim: Claim) -> bool:
     """Tell whether a worklist shows a claim; where no reader has judged, unverified ones."""
     return claim.unverified if claim.listed is None else claim.listed
+
+
+_STANDS: dict[Standing | None, str] = {
+    "shown": "shown by a record",
+    "reporter": "the reporter's own account",
+    "vouched": "vouched for",
+    None: "common knowledge",
+    "says_so": "with only somebody behind it who has a stake or passes it on, worth too little to begin with",
+    "nobody": "with nobody identifiable behind it, worth too little to begin with",
+}
+
+
+def why_empty(annotated: Annotated) -> str:
+    """Return in one line why a worklist lists nothing of an article."""
+    claims = [claim for claim in annotated.claims if claim.checkworthy]
+    if not claims:
+        return "no sentence makes a claim that could be checked"
+    counts = Counter(claim.standing for claim in claims)
+    parts = ", ".join(f"{counts[s]} {words}" for s, words in _STANDS.items() if counts[s])
+    return f"{len(claims)} claim{'' if len(claims) == 1 else 's'}: {parts}"
 
 
 def urgency(claim: Claim) -> float:
@@ -68,11 +88,14 @@ def urgency(claim: Claim) -> float:
 
 def chance_in_words(claim: Claim) -> str | None:
     """Return how sure it is that nobody stands behind a claim but who is not identifiable, or has a stake; None if unknown."""
-    if claim.unsupported is None:
-        return None
-    if claim.unsupported >= _SURE:
+    return None if claim.unsupported is None else how_sure(claim.unsupported)
+
+
+def how_sure(chance: float) -> str:
+    """Return a chance in words."""
+    if chance >= _SURE:
         return "sure"
-    return "likely" if claim.unsupported >= _LIKELY else "unsure"
+    return "likely" if chance >= _LIKELY else "unsure"
 
 
 def headline_claim(annotated: Annotated) -> Claim | None:
@@ -81,17 +104,37 @@ def headline_claim(annotated: Annotated) -> Claim | None:
     Check-worthy ones go before others; of equals the first is taken.
     """
     headline = annotated.segmented.headline
-    words = _content(headline.text) if headline else frozenset[str]()
+    if headline is None:
+        return None
+    texts = (
+        (None if sentence.furniture else sentence.span.of(annotated.text), claim.checkworthy)
+        for claim, sentence in zip(annotated.claims, annotated.segmented.sentences, strict=True)
+    )
+    number = said_again(headline.text, texts)
+    return None if number is None else annotated.claims[number]
+
+
+def said_again(headline: str, sentences: Iterable[tuple[str | None, bool]]) -> int | None:
+    """Return the number of the sentence that says most of what `headline` says; None where none says half of it.
+
+    Each of `sentences` is its text, None in furniture, and whether it is check-worthy; such go before others, and of equals the first is taken.
+    """
+    words = _content(headline)
     best: tuple[bool, float, int] = (False, 0.0, 0)
     found = None
-    for claim, sentence in zip(annotated.claims, annotated.segmented.sentences, strict=True):
-        if sentence.furniture or not words:
+    for number, (text, checkworthy) in enumerate(sentences):
+        if text is None or not words or not _may_say(text.casefold(), words):
             continue
-        share = len(words & _content(sentence.span.of(annotated.text))) / len(words)
-        rank = (claim.checkworthy, share, -claim.sentence)
+        share = len(words & _content(text)) / len(words)
+        rank = (checkworthy, share, -number)
         if share >= _SAID_AGAIN and (found is None or rank > best):
-            best, found = rank, claim
+            best, found = rank, number
     return found
+
+
+def _may_say(folded: str, words: frozenset[str]) -> bool:
+    """Tell whether enough of the `words` stand anywhere in a text to look at its own: most sentences fall here, at little cost."""
+    return sum([word in folded for word in words]) >= _SAID_AGAIN * len(words)
 
 
 def _content(text: str) -> frozenset[str]:
@@ -103,18 +146,21 @@ def _content(text: str) -> frozenset[str]:
     )
 
 
-def _like(texts: Sequence[str]) -> Iterable[list[int]]:
+def like_texts(texts: Sequence[str]) -> list[list[int]]:
     """Return the numbers of `texts` in groups that say the same, each with its first text first."""
     groups: list[list[int]] = []
     words: list[frozenset[str]] = []
     by_word: dict[str, list[int]] = defaultdict(list)
+    known: dict[frozenset[str], int] = {}
     for number, text in enumerate(texts):
         own = _content(text)
         near = {g for word in own if len(by_word[word]) <= _COMMON for g in by_word[word]}
-        same = [g for g in sorted(near) if _alike(own, words[g])]
+        same = [known[own]] if own in known else [g for g in sorted(near) if _alike(own, words[g])]
         if same:
             groups[same[0]].append(number)
             continue
+        if own:
+            known[own] = len(groups)
         for word in own:
             by_word[word].append(len(groups))
         groups.append([number])

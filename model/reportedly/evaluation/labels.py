@@ -16,9 +16,12 @@ from reportedly.annotation.sources.coreference.entities import NO_SOURCE
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldSentence, overlaps, within_marks
 from reportedly.datamodel import UNVERIFIED_SUPPORTS, Annotated, Source, Span
 from reportedly.datamodel.payload import attribution_classes
-from reportedly.datamodel.worklist import urgency, worklist
+from reportedly.datamodel.worklist import said_again, urgency, worklist
+from reportedly.reading.headlines import headline_of
 from reportedly.signals import SIGNALS
-from reportedly.signals.anonymous_sourcing import anonymity_weight
+from reportedly.signals.anonymous_sourcing import USUAL_ANONYMITY, anonymity_weight
+from reportedly.signals.base import shrunk, statement_weight
+from reportedly.signals.unverified_claims import USUAL_UNVERIFIED, claim_weight
 
 LISTABLE = frozenset({"named", "interested", "press", "unnamed", "vague", "none"})
 """Kinds of support that a worklist may list: neither record, reporter nor common."""
@@ -202,9 +205,12 @@ def annotated_scores(article: GoldArticle) -> dict[str, float]:
     whether it is described or corroborated, is taken to be so and not so.
     """
     scores = {}
-    claims = [s.support for s in article.sentences if s.checkworthy]
-    unverified = sum(support in UNVERIFIED_SUPPORTS for support in claims)
-    scores["unverified_claims"] = 100 * unverified / len(claims) if claims else 0.0
+    claims = [s for s in article.sentences if s.checkworthy]
+    unverified, whole = (
+        sum(claim_weight(_worth(s)) for s in some)
+        for some in ([s for s in claims if s.support in UNVERIFIED_SUPPORTS], claims)
+    )
+    scores["unverified_claims"] = shrunk(unverified, whole, USUAL_UNVERIFIED)
     if article.has_entities:
         scores["anonymous_sourcing"] = _anonymity_score(article)
     return scores
@@ -223,16 +229,39 @@ def _anonymity_score(article: GoldArticle) -> float:
         for number, sentence in enumerate(article.sentences)
         for a in sentence.attributions
     }
-    weights = [
-        anonymity_weight(
-            Source(
-                "", "", source_class, 1,  # type: ignore[arg-type] # an annotated class
-                reason="specific" if granted.get(entity or "") == "granted_with_reason" else "none",
-            )
+    headline = _headline_sentence(article)
+    weighed = [
+        (
+            statement_weight(_worth(article.sentences[number]), headline=number == headline),
+            anonymity_weight(
+                Source(
+                    "", "", source_class, 1,  # type: ignore[arg-type] # an annotated class
+                    reason="specific" if granted.get(entity or "") == "granted_with_reason" else "none",
+                )
+            ),
         )
-        for _, entity, source_class in pairs
+        for number, entity, source_class in pairs
     ]  # fmt: skip
-    return 100 * sum(weights) / len(weights) if weights else 0.0
+    return shrunk(
+        sum(weight * anonymity for weight, anonymity in weighed),
+        sum(weight for weight, _ in weighed),
+        USUAL_ANONYMITY,
+    )
+
+
+def _worth(sentence: GoldSentence) -> float:
+    """Return the annotated worth of a claim; 0 of what is none, or has none."""
+    return float(sentence.worth or 0) if sentence.checkworthy else 0.0
+
+
+def _headline_sentence(article: GoldArticle) -> int | None:
+    """Return the number of the annotated sentence that says what the headline says, None where none does."""
+    headline = headline_of(article.document)
+    texts = [
+        (None if s.furniture else s.span.of(article.document.text), s.checkworthy)
+        for s in article.sentences
+    ]
+    return None if headline is None else said_again(headline.text, texts)
 
 
 def found_labels(annotated: Annotated) -> ArticleLabels:

@@ -46,6 +46,7 @@ def render_changes(comparison: dict[str, Any]) -> str:
     """Return the comparison as a whole HTML page."""
     return html.page(
         "compare.html",
+        tells_risk="risk" in comparison,
         title=f"Changes: {comparison['new']['title']}",
         c=comparison,
         summary=changes_in_lines(comparison),

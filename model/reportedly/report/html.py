@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment, Contribution, payload
 from reportedly.datamodel.payload import gist, headline
-from reportedly.report import markup
+from reportedly.report import markup, tabular
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LONGEST_ARTICLE = 400_000
@@ -44,6 +44,7 @@ def render_html(assessment: Assessment, *, home: str = "") -> str:
         title=headline(account, shown),
         extra_css=_highlight_rules(min(len(sources), _HIGHLIGHTED)),
         account=account,
+        tells_risk="risk" in account,
         headline_note=markup.headline_note(account),
         headline_claim=markup.headline_claim_words(account),
         corrections=markup.corrections_note(account),
@@ -82,14 +83,21 @@ def render_index(rows: Iterable[dict[str, Any]], errors: Iterable[str] = ()) -> 
     errors
         What could not be assessed, one line each.
     """
-    ranked = sorted(rows, key=lambda row: (row["risk"] is None, -(row["risk"] or 0.0)))
-    return page("index.html", title=f"{len(ranked)} articles", rows=ranked, errors=list(errors))
+    ranked = sorted(rows, key=lambda row: (-(row["risk"] or 0.0), -row["listed"]))
+    return page(
+        "index.html",
+        title=f"{len(ranked)} articles",
+        rows=ranked,
+        tells_risk=any(row["tells_risk"] for row in ranked),
+        errors=list(errors),
+    )
 
 
 def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
     """Return what the index says of one article, whose own page is at `href`."""
     account = assessment.to_dict()
-    document, risk = account["document"], account["risk"]
+    document = account["document"]
+    risk = account.get("risk", dict.fromkeys(("score", "band", "interval", "abstained")))
     unnamed = [s for s in account["sources"] if s["class"] == "unnamed"]
     heaviest = max(unnamed, key=lambda s: s["statements"], default=None)
     return {
@@ -103,9 +111,37 @@ def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
         "abstained": risk["abstained"],
         "unnamed": len(unnamed),
         "heaviest": heaviest["label"] if heaviest else "",
+        "tells_risk": "risk" in account,
         "listed": len(account["worklist"]),
+        "first": gist(tabular.first_claim(account)),
         "signals": {name: signal["score"] for name, signal in account["signals"].items()},
     }
+
+
+def render_claims(listed: dict[str, Any], errors: Iterable[str] = ()) -> str:
+    """Return a page with one list of claims of many articles (:mod:`reportedly.assessment.claim_list`).
+
+    `errors` are what could not be read, one line each.
+    """
+    items = [
+        {
+            **row,
+            "where": tabular.file_and_line(row),
+            "words": markup.standing_words(row),
+            "also": [tabular.file_and_line(place) for place in row["also"]],
+        }
+        for row in listed["items"]
+    ]
+    return page(
+        "claims.html",
+        title=markup.claims_counted(listed),
+        items=items,
+        tells_risk=False,
+        left=listed["listed"] - len(items),
+        empty=[article for article in listed["articles"] if article["empty"]],
+        worth_checking=markup.worth_checking(listed),
+        errors=list(errors),
+    )
 
 
 def notebook(assessment: Assessment, *, height: int = 640) -> str:
@@ -163,6 +199,8 @@ def _environment() -> Environment:
         class_names=markup.CLASS_NAMES,
         support_names=markup.SUPPORT_NAMES,
         standing_names=markup.STANDING_NAMES,
+        beside_others=markup.beside_others,
+        score_sum=markup.score_sum,
         band_meanings=BAND_MEANINGS,
         notices_say=NOTICES_SAY,
     )
@@ -269,7 +307,8 @@ def contribution_rows(
     `made` are the contributions that the account tells of, in the same order.
     """
     told = [
-        {**row, "name": meaning(c)} for row, c in zip(account["contributions"], made, strict=True)
+        {**row, "name": meaning(c)}
+        for row, c in zip(account.get("contributions", ()), made, strict=False)
     ]
     ranked = sorted(told, key=lambda row: -abs(row["effect"]))
     largest = max((abs(row["effect"]) for row in ranked), default=0.0) or 1.0
@@ -298,6 +337,7 @@ def _worklist(account: dict[str, Any], sources: list[dict[str, Any]]) -> list[di
         {
             **row,
             "number": row["sentence"] + 1,
+            "gist": gist(row["text"]),
             "words": markup.standing_words(row),
             "kind": markup.support_words(row),
             "urgency": row["checkworthiness"] if row["priority"] is None else row["priority"],

@@ -16,7 +16,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from reportedly.datamodel import Contribution
-from reportedly.datamodel.payload import visible
+from reportedly.datamodel.payload import unlisted, visible
+from reportedly.datamodel.worklist import how_sure
 
 CLASS_NAMES = {
     "named_person": "named person",
@@ -368,8 +369,8 @@ def support_words(row: dict[str, Any]) -> str:
 def _rests_on(row: dict[str, Any]) -> list[str]:
     """Return who stands behind a claim, and in which sentence that is seen if it is another one."""
     parts = [STANDING_NAMES[row["standing"]]]
-    if row["chance"]:
-        parts[0] += f", {row['chance']}"
+    if row["unsupported"] is not None:
+        parts[0] += f", {_how_sure(row)}"
     if row["standing"] in {"says_so", "nobody"} or row["support"] == "named":
         parts[0] += f" ({SUPPORT_NAMES[row['support']]})"
     named = [label for label in row["behind"] if not label.startswith("(")]
@@ -380,6 +381,38 @@ def _rests_on(row: dict[str, Any]) -> list[str]:
     if elsewhere:
         parts.append(f"see sentence {', '.join(map(str, elsewhere))}")
     return parts
+
+
+def _how_sure(row: dict[str, Any]) -> str:
+    """Return how sure a claim's standing is: what is sure to have nobody behind it is unsure to be shown."""
+    chance = float(row["unsupported"])
+    return how_sure(chance if row["standing"] in {"says_so", "nobody"} else 1 - chance)
+
+
+def beside_others(signal: dict[str, Any]) -> str:
+    """Return in one sentence how a signal's score stands beside reference articles; nothing where there is nothing to compare."""
+    if signal["percentile"] is not None:
+        return f"Higher than {min(signal['percentile'], 99):.0f} % of the reference articles."
+    if signal["none_like"] is not None:
+        return f"None, like {_in_ten(signal['none_like'])} reference articles."
+    return "Too few to compare with other articles." if signal["score"] else ""
+
+
+def _in_ten(share: float) -> str:
+    """Return a share in words."""
+    tenths = round(10 * share)
+    if tenths == 0:
+        return "fewer than 1 in 10"
+    return "nearly all" if tenths == 10 else f"{tenths} in 10"
+
+
+def score_sum(signal: dict[str, Any]) -> str:
+    """Return how a signal's score comes of what was found; nothing where nothing was."""
+    if not signal["score"] or signal["usual"] is None:
+        return ""
+    return (
+        f"100 × ({signal['found']:.4g} + 10 × {signal['usual']:g}) ÷ ({signal['whole']:.4g} + 10)"
+    )
 
 
 def headline_claim_words(account: dict[str, Any]) -> str:
@@ -397,9 +430,11 @@ def headline_claim_words(account: dict[str, Any]) -> str:
 
 def not_listed(account: dict[str, Any]) -> str:
     """Return in one line how many unverified claims a worklist leaves out; nothing where it has them all."""
-    listed = {p["sentence"] for row in account["worklist"] for p in (row, *row["repeats"])}
-    rows = enumerate(account["sentences"])
-    left = sum(row["unverified"] and number not in listed for number, row in rows)
+    return not_listed_words(unlisted(account))
+
+
+def not_listed_words(left: int) -> str:
+    """Return in one line that so many unverified claims are left out; nothing where none is."""
     if not left:
         return ""
     return f"{left} unverified claim{'' if left == 1 else 's'} less worth checking not listed."
@@ -410,6 +445,8 @@ def worth_checking(account: dict[str, Any]) -> str:
     share = account["model"].get("worth_checking")
     if share is None:
         return ""
+    if account.get("chosen"):
+        return f"Not measured for a choice of support; of the claims that a worklist lists without one {float(share):.0%} were worth checking."
     return f"Measured on annotated articles: {float(share):.0%} of the claims listed so were worth checking."
 
 
@@ -417,6 +454,15 @@ def corrections_note(account: dict[str, Any]) -> str:
     """Return how a person corrected the ledger, in words; nothing where nobody did."""
     lines = account["document"].get("corrections")
     return f"Corrected by hand: {'; '.join(lines)}" if lines else ""
+
+
+def claims_counted(listed: dict[str, Any]) -> str:
+    """Return in words how many claims of how many articles a list holds."""
+    claims, articles = listed["listed"], len(listed["articles"])
+    return (
+        f"{claims} claim{'' if claims == 1 else 's'} to check in "
+        f"{articles} article{'' if articles == 1 else 's'}"
+    )
 
 
 def headline_note(account: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Protocol
 from urllib.parse import quote
 
+from reportedly.datamodel.text import has_places_of_file
 from reportedly.report.baseline import Positions, Screened, first_of_each
 
 _LEVELS = {"note": "note", "warning": "warning", "error": "error"}
@@ -41,8 +42,7 @@ class Checked:
     @property
     def plain(self) -> bool:
         """Whether offsets in the text are places in the file."""
-        encoding = str(self.account["document"]["encoding"])
-        return "+" not in encoding and encoding not in {"table", "docx", "pdf"}
+        return has_places_of_file(str(self.account["document"]["encoding"]))
 
 
 @dataclass(frozen=True, slots=True)

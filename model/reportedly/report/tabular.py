@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 CLAIM_COLUMNS = (
-    "id", "sentence", "start", "end", "priority", "checkworthiness", "worth", "chance", "standing", "support", "behind",
-    "support_at", "repeats", "text",
+    "id", "title", "line", "sentence", "start", "end", "priority", "checkworthiness", "worth", "chance", "standing", "support",
+    "behind", "support_at", "repeats", "makes_headline", "also", "text",
 )  # fmt: skip
 
 
@@ -27,19 +27,27 @@ def articles_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield line([row.get(name) for name in header])
 
 
-def claims_csv(accounts: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the lines of a CSV file with one row an unverified claim, header first."""
+def first_claim(account: dict[str, Any]) -> str:
+    """Return the first claim of a worklist in one line, or why there is none."""
+    if account["worklist"]:
+        return " ".join(account["worklist"][0]["text"].split())
+    return f"none: {account['worklist_empty']}"
+
+
+def claims_csv(listed: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of a CSV file with one row a claim of a list (:mod:`reportedly.assessment.claim_list`), header first."""
     yield line(CLAIM_COLUMNS)
-    for account in accounts:
-        for row in claim_rows(account):
-            yield line([row[name] for name in CLAIM_COLUMNS])
+    for row in claim_rows(listed):
+        yield line([row[name] for name in CLAIM_COLUMNS])
 
 
-def claim_rows(account: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the worklist of one article; sentences are numbered from 1."""
+def claim_rows(listed: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the claims of a list; sentences are numbered from 1, `also` names the places that make the claim as well."""
     return [
         {
-            "id": account["document"]["id"],
+            "id": row["id"],
+            "title": row["title"],
+            "line": row["line"],
             "sentence": row["sentence"] + 1,
             "start": row["start"],
             "end": row["end"],
@@ -52,10 +60,19 @@ def claim_rows(account: dict[str, Any]) -> list[dict[str, Any]]:
             "behind": "; ".join(row["behind"]),
             "support_at": "; ".join(str(n + 1) for n in row["support_at"]),
             "repeats": "; ".join(str(place["sentence"] + 1) for place in row["repeats"]),
+            "makes_headline": row["makes_headline"],
+            "also": "; ".join(file_and_line(place) for place in row["also"]),
             "text": row["text"],
         }
-        for row in account["worklist"]
+        for row in listed["items"]
     ]
+
+
+def file_and_line(row: dict[str, Any]) -> str:
+    """Return where a claim stands: its file and line, or the sentence of what has no lines of its own."""
+    if row["line"] is None:
+        return f"{row['id']} (sentence {row['sentence'] + 1})"
+    return f"{row['id'] or '-'}:{row['line']}"
 
 
 def line(cells: Sequence[object]) -> str:

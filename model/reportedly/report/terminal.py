@@ -18,12 +18,14 @@ from rich.text import Text
 from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment, Contribution
 from reportedly.report.markup import (
     CLASS_NAMES,
+    beside_others,
     corrections_note,
     headline_claim_words,
     headline_note,
     not_listed,
     numbered,
     reason_words,
+    score_sum,
     standing_words,
     unclear_rows,
     worth_checking,
@@ -65,7 +67,7 @@ def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
     """Return the report as something that rich can print."""
     account = assessment.to_dict()
     ledger = account["ledger"]
-    parts: list[RenderableType] = [_heading(account), _risk(account), Text()]
+    parts: list[RenderableType] = [_heading(account), Text()]
     if article:
         parts += [_rule("Article"), _legend(), Text(), _article(assessment, account), Text()]
     parts += [_rule("Signals"), _signals(account), Text()]
@@ -74,8 +76,14 @@ def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
     parts += [_ledger(account), Text()]
     parts += [_rule("Worklist: claims to check (to be checked does not mean false)")]
     parts += [_worklist(account), Text()]
-    if account["contributions"]:
-        parts += [_rule("What moved the risk (what to read first)"), _contributions(assessment)]
+    if "risk" in account:
+        parts += [_rule("Risk"), _risk(account)]
+    if account.get("contributions"):
+        parts += [
+            Text(),
+            _rule("What moved the risk (what to read first)"),
+            _contributions(assessment),
+        ]
     return Group(*parts)
 
 
@@ -212,15 +220,10 @@ def _signals(account: dict[str, Any]) -> Table:
     table.add_column(justify="right", no_wrap=True)
     table.add_column()
     for name, signal in account["signals"].items():
-        where = signal["percentile"]
-        rank = (
-            ""
-            if where is None
-            else f" Higher than {min(where, 99):.0f} % of the reference articles."
-        )
-        table.add_row(
-            name.replace("_", " "), _score(signal["score"]), printable(signal["summary"]) + rank
-        )
+        told = Text(" ".join(filter(None, (printable(signal["summary"]), beside_others(signal)))))
+        if total := score_sum(signal):
+            told.append(f" {total}", "dim")
+        table.add_row(name.replace("_", " "), _score(signal["score"]), told)
     return table
 
 
@@ -267,7 +270,8 @@ def _worklist(account: dict[str, Any]) -> RenderableType:
     """Return the first rows of the worklist, and how many more there are."""
     left = [Text(f"  {words}", style="dim") for words in [not_listed(account)] if words]
     if not account["worklist"]:
-        return Group(Text("  none", style="dim"), *left)
+        none = Text(f"  none: {account['worklist_empty']}", style="dim")
+        return Group(none, *left)
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(ratio=3)

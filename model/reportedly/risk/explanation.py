@@ -187,11 +187,19 @@ class Reference:
 
     def of(self, annotated: Annotated, scores: Mapping[str, float]) -> dict[str, float]:
         """Return the percentile of each signal's score among reference articles of like length."""
+        grids = self._grids(annotated)
+        return {name: percentile(scores[name], grids[name]) for name in grids if name in scores}
+
+    def with_nothing(self, annotated: Annotated) -> dict[str, float]:
+        """Return the share of reference articles of like length in which each signal finds nothing: those score 0."""
+        return {name: float(np.mean(grid == 0)) for name, grid in self._grids(annotated).items()}
+
+    def _grids(self, annotated: Annotated) -> dict[str, Floats]:
+        """Return the percentiles of each signal among articles of like length."""
         length = [s.furniture for s in annotated.segmented.sentences].count(False)
         band = int(self.lengths.searchsorted(length, side="right"))
         names = [signal.name for signal in SIGNALS[: len(self.percentiles)]]
-        grids = zip(names, self.percentiles[:, band], strict=True)
-        return {name: percentile(scores[name], grid) for name, grid in grids if name in scores}
+        return dict(zip(names, self.percentiles[:, band], strict=True))
 
 
 def percentile(value: float, reference: Floats | Sequence[float]) -> float:

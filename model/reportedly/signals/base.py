@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reportedly.datamodel import Annotated, SignalScore
+from reportedly.datamodel import Annotated, Claim, SignalScore
+from reportedly.datamodel.statements import statement_places
+
+WEIGHT_OF_USUAL = 10.0
+"""How much the usual share weighs beside what an article has: as ten sentences, or as five claims or statements of ordinary worth."""
+
+WEIGHT_OF_HEADLINE = 3.0
+"""How often a statement counts that makes the headline's claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +34,28 @@ class Signal:
     measure: Callable[[Annotated], SignalScore]
 
 
-def share(part: float, whole: float) -> float:
-    """Return ``100 * part / whole`` rounded to one decimal, and 0 where there is no whole."""
-    return round(100 * part / whole, 1) if whole else 0.0
+def shrunk(found: float, whole: float, usual: float) -> float:
+    """Return a score: 0 where nothing is found, else the share in percent, drawn to the usual one the more, the less there is."""
+    if not found:
+        return 0.0
+    share = (found + WEIGHT_OF_USUAL * usual) / (whole + WEIGHT_OF_USUAL)
+    return round(100 * share, 1)
+
+
+def statement_weight(worth: float, *, headline: bool) -> float:
+    """Return how much a statement weighs in a sentence of this worth (0–3), which is the headline's claim or not."""
+    return (1 + worth) * (WEIGHT_OF_HEADLINE if headline else 1)
+
+
+def weights_by_source(annotated: Annotated, headline: Claim | None) -> dict[str, float]:
+    """Return how much the statements of each source of the ledger weigh together, by its id; `headline` is the headline's claim."""
+    top = None if headline is None else headline.sentence
+    worths = [claim.expected_worth for claim in annotated.claims]
+    places = statement_places(annotated.attributions, annotated.segmented)
+    return {
+        source: sum(statement_weight(worths[n], headline=n == top) for n in numbers)
+        for source, numbers in places.items()
+    }
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

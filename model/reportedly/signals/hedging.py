@@ -6,7 +6,7 @@ from collections import Counter
 
 from reportedly.datamodel import HEDGE_KINDS, Annotated, Finding, Hedge, SignalScore
 from reportedly.datamodel.statements import sentence_holding
-from reportedly.signals.base import Signal, count, share
+from reportedly.signals.base import WEIGHT_OF_USUAL, Signal, count, shrunk
 
 _KIND_NAMES = {
     "epistemic": "possibility",
@@ -16,6 +16,9 @@ _KIND_NAMES = {
 }
 _CREDWEB_UNCERTAINTY = "c2385f39"
 
+USUAL_HEDGING = 0.13
+"""The share among 1,500 reliable articles of training, taken together."""
+
 
 def measure_hedging(annotated: Annotated) -> SignalScore:
     """Return the share of the article's sentences that are hedged, and each hedge."""
@@ -23,9 +26,13 @@ def measure_hedging(annotated: Annotated) -> SignalScore:
     hedged = hedged_sentences(annotated)
     return SignalScore(
         name="hedging",
-        score=share(len(hedged), len(scored)),
+        score=shrunk(len(hedged), len(scored), USUAL_HEDGING),
         summary=_summary(annotated, hedged, len(scored)),
         findings=tuple(_finding(annotated, hedge) for hedge in annotated.hedges),
+        counted=len(scored),
+        found=len(hedged),
+        whole=len(scored),
+        usual=USUAL_HEDGING,
     )
 
 
@@ -85,7 +92,10 @@ HEDGING = Signal(
         "science is full of it, and Zhang et al. (2018) found no significant correlation between "
         "acknowledged uncertainty and expert credibility."
     ),
-    formula="100 × (sentences with at least one hedge) ÷ (sentences that are no furniture)",
+    formula=(
+        f"0 where there is no hedge, else 100 × (sentences with at least one + {WEIGHT_OF_USUAL:g} × {USUAL_HEDGING:g}) ÷ (sentences that are "
+        f"no furniture + {WEIGHT_OF_USUAL:g}); {USUAL_HEDGING:g} is the usual share"
+    ),
     known_problems=(
         "“could” of ability and “would” of habit are told apart by a model that errs; hedges by whole "
         "constructions (“it remains to be seen whether”) are found only where their words are listed."

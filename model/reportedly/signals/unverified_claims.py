@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from reportedly.datamodel import Annotated, Claim, Finding, SignalScore, Support
-from reportedly.signals.base import Signal, count, share
+from reportedly.signals.base import WEIGHT_OF_USUAL, Signal, count, shrunk
 
 _UNSUPPORTED: tuple[Support, ...] = ("none", "vague", "unnamed", "press")
 _MESSAGES: dict[str, str] = {
@@ -16,17 +16,33 @@ _MESSAGES: dict[str, str] = {
 }
 _CREDWEB_NO_SOURCE = "bf2e6507"
 
+USUAL_UNVERIFIED = 0.4
+"""The share among 1,500 reliable articles of training, taken together."""
+
 
 def measure_unverified_claims(annotated: Annotated) -> SignalScore:
     """Return the share of the check-worthy claims that are unverified, and each of them."""
     checkworthy = [claim for claim in annotated.claims if claim.checkworthy]
     unverified = [claim for claim in checkworthy if claim.unverified]
+    found, whole = (
+        sum(claim_weight(claim.expected_worth) for claim in claims)
+        for claims in (unverified, checkworthy)
+    )
     return SignalScore(
         name="unverified_claims",
-        score=share(len(unverified), len(checkworthy)),
+        score=shrunk(found, whole, USUAL_UNVERIFIED),
         summary=_summary(unverified, checkworthy),
         findings=tuple(_finding(annotated, claim) for claim in unverified),
+        counted=len(checkworthy),
+        found=found,
+        whole=whole,
+        usual=USUAL_UNVERIFIED,
     )
+
+
+def claim_weight(worth: float) -> float:
+    """Return how much a claim of this worth (0–3) weighs."""
+    return 1 + worth
 
 
 def _summary(unverified: list[Claim], checkworthy: list[Claim]) -> str:
@@ -90,7 +106,10 @@ UNVERIFIED_CLAIMS = Signal(
         "These are the claims that a fact-checker has to begin with. Unverified never means false: it "
         "means that the article shows nobody identifiable, and no record, behind the claim."
     ),
-    formula="100 × (unverified claims) ÷ (check-worthy claims)",
+    formula=(
+        f"0 where no claim is unverified, else 100 × (weight of unverified claims + {WEIGHT_OF_USUAL:g} × {USUAL_UNVERIFIED:g}) ÷ (weight of "
+        f"check-worthy claims + {WEIGHT_OF_USUAL:g}); a claim weighs 1 + its worth (0–3), and {USUAL_UNVERIFIED:g} is the usual share"
+    ),
     known_problems=(
         "Support is judged from this article alone; a well-known fact may count as unsupported, and a "
         "source two paragraphs away may be missed."

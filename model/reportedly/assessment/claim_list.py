@@ -1,0 +1,148 @@
+"""The claims of many articles in one list: ranked, like claims together, each with its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Literal, get_args
+
+from reportedly.datamodel import Assessment, Document, Standing
+from reportedly.datamodel.payload import unlisted, worklist_rows
+from reportedly.datamodel.text import has_places_of_file
+from reportedly.datamodel.worklist import like_texts, worklist
+
+Order = Literal["priority", "worth", "chance", "articles", "place"]
+"""What a list is sorted by: how soon to check, how much it is worth, how surely nobody stands behind it, how many articles
+make the claim, where it stands.
+"""
+ORDERS: tuple[Order, ...] = get_args(Order)
+
+_KEYS: dict[Order, Callable[[dict[str, Any]], float]] = {
+    "priority": lambda row: -row["urgency"],
+    "worth": lambda row: -sum(row["worth"] or ()),
+    "chance": lambda row: -(row["unsupported"] or 0.0),
+    "articles": lambda row: -len({row["article"], *(also["article"] for also in row["also"])}),
+    "place": lambda row: row["number"],
+}
+
+
+def claim_list(
+    assessments: Iterable[Assessment],
+    standings: Collection[Standing] | None = None,
+    *,
+    sort: Order = "priority",
+    least: float = 0.0,
+    top: int | None = None,
+) -> dict[str, Any]:
+    """Return the worklists of articles as one, as plain values.
+
+    `articles` has a row an article: its document and headline claim as in its account, how many unverified claims a worklist
+    leaves out (`not_listed`), and why it has no claim here, if it has none (`empty`). `items` are the
+    claims, each a row of a worklist with the article's number (from 0), id and line; claims of other articles that say
+    the same stand under `also`, `listed` is how many items there are before `top` cuts them off, and `chosen` whether standings were.
+
+    Parameters
+    ----------
+    assessments
+        The articles, in order.
+    standings
+        Who may stand behind the claims; what a worklist shows otherwise.
+    sort
+        The order of the items; of equals the more urgent goes first.
+    least
+        The least priority of a claim.
+    top
+        The most items, all if None.
+    """
+    articles: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    model: dict[str, str] = {}
+    for assessment in assessments:
+        account = assessment.to_dict()
+        model = account["model"]
+        own = account["worklist"]
+        if standings is not None:
+            annotated = assessment.annotated
+            own = worklist_rows(annotated, worklist(annotated, standings))
+        found = _rows(len(articles), assessment, account, own)
+        kept = [row for row in found if row["urgency"] >= least]
+        reason = account["worklist_empty"] if standings is None else "none has such support"
+        if found:
+            reason = f"{len(found)}, all of a priority below {least:g}"
+        articles.append(_article(account, None if kept else reason))
+        rows += kept
+    rows.sort(key=lambda row: -row["urgency"])
+    items = sorted(_together(rows), key=_KEYS[sort])
+    return {
+        "articles": articles,
+        "items": items[:top],
+        "listed": len(items),
+        "chosen": standings is not None,
+        "model": model,
+    }
+
+
+def _article(account: dict[str, Any], empty: str | None) -> dict[str, Any]:
+    """Return what the list says of one article; `empty` is why it has no claim there."""
+    return {
+        "document": account["document"],
+        "headline_claim": account["headline_claim"],
+        "not_listed": unlisted(account),
+        "empty": empty,
+    }
+
+
+def _rows(
+    number: int,
+    assessment: Assessment,
+    account: dict[str, Any],
+    worklist: Sequence[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """Return the rows of one article's worklist with what a list of many must say."""
+    document, headline = account["document"], account["headline_claim"]
+    places = [row["start"] for row in worklist]
+    lines = _lines(assessment.annotated.document, places)
+    return [
+        {
+            **row,
+            "article": number,
+            "id": document["id"],
+            "title": document["title"],
+            "line": line,
+            "urgency": row["checkworthiness"] if row["priority"] is None else row["priority"],
+            "makes_headline": headline is not None and headline["sentence"] == row["sentence"],
+            "also": [],
+        }
+        for row, line in zip(worklist, lines, strict=True)
+    ]
+
+
+def _lines(document: Document, offsets: Sequence[int]) -> list[int | None]:
+    """Return the lines of the file, from 1, on which `offsets` of its text stand; None where they are not known."""
+    known = document.file_lines
+    if not (known or has_places_of_file(document.encoding)):
+        return [None] * len(offsets)
+    found: dict[int, int] = {}
+    line, at = 1, 0
+    for offset in sorted(offsets):
+        line += document.text.count("\n", at, offset)
+        found[offset], at = line, offset
+    lines = [found[offset] for offset in offsets]
+    return [known[min(line, len(known)) - 1] for line in lines] if known else [*lines]
+
+
+def _together(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return `rows` with those that say the same under the first of them, numbered by their place."""
+    order = sorted(range(len(rows)), key=lambda n: (rows[n]["article"], rows[n]["start"]))
+    place = {n: number for number, n in enumerate(order)}
+    groups = like_texts([row["text"] for row in rows])
+    return [
+        {**rows[first], "number": place[first], "also": [_also(rows[n]) for n in again]}
+        for first, *again in groups
+    ]
+
+
+def _also(row: dict[str, Any]) -> dict[str, Any]:
+    """Return where another article, or another sentence, makes a claim again."""
+    return {
+        name: row[name] for name in ("article", "id", "line", "sentence", "start", "end", "text")
+    }
