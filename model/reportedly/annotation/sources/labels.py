@@ -57,10 +57,11 @@ def _unquoted(words: list[str]) -> list[str]:
 
 def _undated(words: list[str], *, somebody: bool) -> list[str]:
     """Return words without a weekday behind a noun ("the board's statement Friday"); without "'s" where they call `somebody`."""
-    while len(words) > 1 and words[-1] in grammar().calendar and words[-2][0].islower():
+    while len(words) > 1 and (
+        words[-1] in words_of("source_grammar", "label_lead")
+        or (words[-1] in grammar().calendar and words[-2][0].islower())
+    ):
         words = words[:-1]
-        while len(words) > 1 and words[-1] in words_of("source_grammar", "label_lead"):
-            words = words[:-1]
     if somebody and words:
         words = [*words[:-1], re.sub(r"['’]s$", "", words[-1])]
     return [word for word in words if word]

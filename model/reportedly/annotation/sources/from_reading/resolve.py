@@ -248,7 +248,7 @@ def _class_of(
         return "unnamed"
     if told == "named_person" and any(_is_thing(article, view) for view in voiced):
         return "named_organisation"
-    if told == "unnamed" and voiced and all(v.mention.head in _ANYBODY for v in voiced):
+    if not name and _is_anybody(voiced):
         return "vague"
     if told in ("named_person", "document") and not name and voiced:
         kin = told == "named_person" and all(_is_kin(article, view) for view in voiced)
@@ -299,6 +299,14 @@ def _is_kin(article: Article, view: View) -> bool:
 
 _KIN_WITHIN = 4000
 """Characters around a mention of kin within which its name is looked for."""
+
+
+def _is_anybody(voiced: Sequence[View]) -> bool:
+    """Tell whether a source is nobody in particular: "some" or "many", and never called by a noun or name we know."""
+    called = any(view.mention.flags or view.mention.name for view in voiced)
+    return not called and any(view.mention.head in _ANYBODY for view in voiced)
+
+
 _ANYBODY = frozenset(["some", "many", "most", "few", "everyone", "everybody"])
 """Pronouns for nobody in particular."""
 _OWNER = re.compile(r"(\w+)['’]s\b")
