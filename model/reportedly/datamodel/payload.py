@@ -36,8 +36,6 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
     """
     annotated = assessment.annotated
     text = annotated.text
-    places = statement_places(annotated.attributions, annotated.segmented)
-    unclear = unclear_statements(annotated)
     return {
         "schema": PAYLOAD_SCHEMA,
         "document": _document(annotated)
@@ -46,10 +44,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
         | _corrections(annotated),
         "risk": _risk(assessment),
         "signals": {signal.name: _signal(signal) for signal in assessment.signals},
-        "ledger": ledger_account(annotated.sources, unclear),
-        "sources": [_source(text, s, places.get(s.id, ())) for s in annotated.sources],
-        "unclear": [_unclear(annotated, one) for one in unclear],
-        "attributions": [_attribution(text, a) for a in annotated.attributions],
+        **_who_says_what(annotated),
         "hedges": [_hedge(text, hedge) for hedge in annotated.hedges],
         "sentences": _sentences(annotated),
         "headline_claim": _headline_claim(annotated),
@@ -59,6 +54,19 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
         ],
         "contributions": [_contribution(text, c) for c in assessment.contributions],
         "model": dict(assessment.model),
+    }
+
+
+def _who_says_what(annotated: Annotated) -> dict[str, Any]:
+    """Return the ledger, how far it can be trusted, what is unclear, and every attribution."""
+    text = annotated.text
+    places = statement_places(annotated.attributions, annotated.segmented)
+    unclear = unclear_statements(annotated)
+    return {
+        "ledger": ledger_account(annotated.sources, unclear),
+        "sources": [_source(text, s, places.get(s.id, ())) for s in annotated.sources],
+        "unclear": [_unclear(annotated, one) for one in unclear],
+        "attributions": [_attribution(text, a) for a in annotated.attributions],
     }
 
 
