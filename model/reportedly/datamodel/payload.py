@@ -43,7 +43,6 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
     """
     annotated = assessment.annotated
     text = annotated.text
-    unclear = unclear_statements(annotated)
     return {
         "schema": PAYLOAD_SCHEMA,
         "document": _document(annotated)
@@ -52,10 +51,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
         | _corrections(annotated),
         **({"risk": _risk(assessment)} if assessment.tells_risk else {}),
         "signals": {signal.name: _signal(signal) for signal in assessment.signals},
-        "ledger": ledger_account(annotated.sources, unclear),
-        "sources": _sources(assessment),
-        "unclear": [_unclear(annotated, one) for one in unclear],
-        "attributions": [_attribution(text, a) for a in annotated.attributions],
+        **_who_says_what(assessment),
         "hedges": [_hedge(text, hedge) for hedge in annotated.hedges],
         "sentences": _sentences(annotated),
         "headline_claim": _headline_claim(annotated),
@@ -66,6 +62,19 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
         ],
         **(_contributions(assessment) if assessment.tells_risk else {}),
         "model": dict(assessment.model),
+    }
+
+
+def _who_says_what(assessment: Assessment) -> dict[str, Any]:
+    """Return the ledger, how far it can be trusted, what is unclear, and every attribution."""
+    annotated = assessment.annotated
+    text = annotated.text
+    unclear = unclear_statements(annotated)
+    return {
+        "ledger": ledger_account(annotated.sources, unclear),
+        "sources": _sources(assessment),
+        "unclear": [_unclear(annotated, one) for one in unclear],
+        "attributions": [_attribution(text, a) for a in annotated.attributions],
     }
 
 
