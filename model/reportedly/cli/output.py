@@ -51,7 +51,9 @@ def tell(message: str) -> None:
     """Print what went wrong, or how far things are, as one line on standard error; a character that would steer a terminal is shown by its code."""
     line = " ".join(message.splitlines())
     if not line.isprintable():
-        line = "".join(c if c.isprintable() else f"‹U+{ord(c):04X}›" for c in line)
+        from reportedly.datamodel.payload import visible  # noqa: PLC0415 - most lines need none of it
+
+        line = visible(line)
     click.echo(f"reportedly: {line}", err=True)
 
 

@@ -6,7 +6,6 @@ Marks are words and signs as well as colours, so that a pipe or a colour-blind r
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from rich import box
@@ -16,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment, Contribution
+from reportedly.datamodel.payload import visible
 from reportedly.report.markup import (
     CLASS_NAMES,
     beside_others,
@@ -87,18 +87,6 @@ def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
     return Group(*parts)
 
 
-def printable(text: str) -> str:
-    """Return `text` with control and invisible format characters made visible, line ends kept."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c
-        if c in "\n " or c.isprintable() or unicodedata.category(c) == "Zs"
-        else f"‹U+{ord(c):04X}›"
-        for c in text
-    )
-
-
 def _rule(title: str) -> Text:
     return Text(f"── {title} ", style="bold")
 
@@ -107,15 +95,15 @@ def _heading(account: dict[str, Any]) -> Text:
     document = account["document"]
     name = document["title"] or document["id"] or "article"
     size = f"{document['words']} words, {document['sentences']} sentences, {document['encoding']}"
-    heading = Text.assemble((printable(name), "bold underline"), "\n", (size, "dim"))
+    heading = Text.assemble((visible(name), "bold underline"), "\n", (size, "dim"))
     if said := ", ".join(document[key] for key in ("author", "date") if key in document):
-        heading.append(f"\n{printable(said)}", "dim")
+        heading.append(f"\n{visible(said)}", "dim")
     if note := headline_note(account):
-        heading.append(f"\n{printable(note)}", "dim")
+        heading.append(f"\n{visible(note)}", "dim")
     if claim := headline_claim_words(account):
-        heading.append(f"\n{printable(claim)}", "bold")
+        heading.append(f"\n{visible(claim)}", "bold")
     if note := corrections_note(account):
-        heading.append(f"\n{printable(note)}", "bold")
+        heading.append(f"\n{visible(note)}", "bold")
     if "notices" in document:
         heading.append(f"\n{NOTICES_SAY}: {'; '.join(document['notices'])}", "red")
     return heading
@@ -205,9 +193,9 @@ def _assemble(text: str, styles: list[tuple[int, int, str]], insertions: list[In
 
 def _visible(part: Text) -> Text:
     """Return `part` with its control characters made visible; styles stay where they were."""
-    if part.plain.replace("\n", "").isprintable():
+    if part.plain.replace("\n", "").isvisible():
         return part
-    return Text(printable(part.plain))
+    return Text(visible(part.plain))
 
 
 def _score(score: float | None) -> str:
@@ -220,7 +208,7 @@ def _signals(account: dict[str, Any]) -> Table:
     table.add_column(justify="right", no_wrap=True)
     table.add_column()
     for name, signal in account["signals"].items():
-        told = Text(" ".join(filter(None, (printable(signal["summary"]), beside_others(signal)))))
+        told = Text(" ".join(filter(None, (visible(signal["summary"]), beside_others(signal)))))
         if total := score_sum(signal):
             told.append(f" {total}", "dim")
         table.add_row(name.replace("_", " "), _score(signal["score"]), told)
@@ -237,16 +225,14 @@ def _ledger(account: dict[str, Any]) -> RenderableType:
     for source in sorted(account["sources"], key=lambda s: -s["statements"]):
         table.add_row(
             source["id"],
-            Text(printable(source["label"]) + _mark(source), style=CLASS_STYLES[source["class"]]),
+            Text(visible(source["label"]) + _mark(source), style=CLASS_STYLES[source["class"]]),
             CLASS_NAMES[source["class"]],
             str(source["statements"]),
             _anonymity(source),
             numbered(source["sentences"]),
         )
     for shown, sentences in unclear_rows(account):
-        table.add_row(
-            "?", printable(shown), "unclear", str(len(sentences)), "", numbered(sentences)
-        )
+        table.add_row("?", visible(shown), "unclear", str(len(sentences)), "", numbered(sentences))
     return table
 
 
@@ -277,8 +263,8 @@ def _worklist(account: dict[str, Any]) -> RenderableType:
     table.add_column(ratio=3)
     table.add_column(ratio=2, style=_UNVERIFIED_STYLE)
     for row in account["worklist"][:_WORKLIST_ROWS]:
-        words = f"[{row['sentence'] + 1}] {' '.join(printable(row['text']).split())}"
-        table.add_row(f"{_urgency(row):.2f}", words, printable(standing_words(row)))
+        words = f"[{row['sentence'] + 1}] {' '.join(visible(row['text']).split())}"
+        table.add_row(f"{_urgency(row):.2f}", words, visible(standing_words(row)))
     notes = [Text(f"  {worth_checking(account)}", style="dim")] if worth_checking(account) else []
     more = len(account["worklist"]) - _WORKLIST_ROWS
     if more > 0:
@@ -322,5 +308,5 @@ def _heaviest(assessment: Assessment, family: str) -> list[Contribution]:
 def _words_that_weigh(assessment: Assessment) -> list[Text]:
     """Return the line of the words that weigh most, where there are any."""
     words = [word for c in assessment.contributions for word in c.words]
-    listed = ", ".join(f"{printable(w.word)} {w.effect:+.1f}" for w in words)
+    listed = ", ".join(f"{visible(w.word)} {w.effect:+.1f}" for w in words)
     return [Text(f" words that weigh most, in points: {listed}")] if words else []
