@@ -13,6 +13,8 @@
 A message says what was got, what was expected and what to do, in one line.
 """
 
+from collections.abc import Iterable
+
 LONGEST_MESSAGE = 1_500
 """Characters of a message; what was got may be a file's name or an address of any length, and of several lines."""
 
@@ -52,3 +54,11 @@ class InvalidPolicy(ReportedlyError):
 
 class InvalidRequest(ReportedlyError):
     """An option or argument that cannot be served."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the question whether the nearest of the known names was meant, to be put behind a message; nothing where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
+
+    near = get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -148,7 +148,7 @@ def test_parts_of_another_run_are_refused(table, tmp_path):
         run(table, output, resume=True, scorer=FakeScorer(version="2"))
     with table.open("a", encoding="utf-8") as file:
         file.write('{"id": "new", "text": "One more sentence."}\n')
-    with pytest.raises(InvalidRequest, match="input's files differ"):
+    with pytest.raises(InvalidRequest, match="the input's files differ"):
         run(table, output, resume=True)
     assert run(table, output, restart=True).resumed == 0
 

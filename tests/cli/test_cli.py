@@ -235,3 +235,57 @@ def test_one_article_needs_neither_pandas_nor_pyarrow(tmp_path, words, status, s
     assert done.returncode == status, done.stderr
     assert said in done.stdout + done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("evaluate",), ("policy",)])
+def test_without_a_command_the_help_is_laid_out(arguments):
+    """As `--help` lays it out, on lines of their own."""
+    done = run(*arguments)
+    assert done.returncode == 0
+    assert done.stdout == run(*arguments, "--help").stdout
+    assert not done.stderr
+
+
+def test_what_was_meant_is_asked(tmp_path):
+    """For commands, files, options, signals; a file in place of a command is to be scored."""
+    (tmp_path / "draft.txt").write_text("The ferry may sail.")
+    asked = {
+        ("scor", "x"): "did you mean 'score'?",
+        (tmp_path / "draft.txt",): f"did you mean 'reportedly score {tmp_path / 'draft.txt'}'?",
+        ("text", tmp_path / "drat.txt"): "did you mean 'draft.txt'?",
+        ("score", "--fromat", "json"): "--format",
+        ("signals", "hedgin"): "did you mean 'hedging'?",
+    }
+    for arguments, question in asked.items():
+        done = run(*arguments)
+        assert done.returncode == 2
+        assert question in done.stderr.decode()
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_report_is_as_wide_as_columns_says_and_no_line_ends_in_blanks():
+    """Whatever it is written to."""
+    wide, narrow = (run("score", PUMPS, COLUMNS=str(n)).stdout.decode() for n in (110, 64))
+    for report, width in ((wide, 110), (narrow, 64)):
+        assert max(map(len, report.splitlines())) <= width
+        assert [line for line in report.splitlines() if line != line.rstrip()] == []
+    assert len(narrow.splitlines()) > len(wide.splitlines())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX's")
+def test_who_sits_at_the_keyboard_is_told_what_is_waited_for():
+    """And a pipe is not."""
+    import pty  # noqa: PLC0415 - POSIX alone
+
+    mine, its = pty.openpty()
+    try:
+        os.write(mine, b"The ferry may sail.\n\x04")
+        done = subprocess.run(
+            [sys.executable, "-m", "reportedly", "text", "-"], stdin=its, capture_output=True, check=False, timeout=60
+        )  # fmt: skip
+    finally:
+        os.close(mine)
+        os.close(its)
+    assert b"press Ctrl-D" in done.stderr
+    assert done.stdout == b"The ferry may sail.\n"
+    assert b"Ctrl-D" not in run("text", "-", data=b"The ferry may sail.").stderr

@@ -17,7 +17,7 @@ from click.core import ParameterSource
 
 from reportedly.cli.output import tell
 from reportedly.cli.settings import Settings, find_settings, read_settings
-from reportedly.errors import ReportedlyError
+from reportedly.errors import ReportedlyError, did_you_mean
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("score", "Assess articles: evidence, ledger, signals, risk."),
@@ -59,6 +59,19 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is asked for; of an unknown one tell which may be meant."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            meant = did_you_mean(name, COMMANDS)
+            if Path(name).exists() or name.startswith(("http://", "https://")):
+                meant = f"; did you mean 'reportedly score {name}'?"
+            known = ", ".join(COMMANDS)
+            raise click.UsageError(f"no command {name!r}; there are {known}{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any of them."""
         del ctx
@@ -66,7 +79,10 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="reportedly", message="%(prog)s %(version)s")
 @click.option(
     "--config",
@@ -94,6 +110,9 @@ def main() -> NoReturn:
         os.environ.setdefault(variable, "1")
     try:
         status = cli.main(prog_name="reportedly", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:  # nothing was asked for: what there is
+        click.echo(error.format_message())
+        sys.exit(0)
     except click.ClickException as error:
         tell(_from_settings(error) + error.format_message())
         sys.exit(2)

@@ -18,11 +18,8 @@ from reportedly.assessment.tables import (
     count_rows,
 )
 from reportedly.cli.inputs import tell_columns
-from reportedly.cli.output import PRIOR, tell
+from reportedly.cli.output import PRIOR, SECONDS_BETWEEN_LINES, tell
 from reportedly.reading.formats.tables import open_table
-
-_SECONDS_BETWEEN_LINES = 30.0
-"""How often progress is told where standard error is no terminal."""
 
 
 @click.command("batch")
@@ -168,7 +165,7 @@ def _lines() -> Callable[[Progress], None]:
     def show(progress: Progress) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last >= _SECONDS_BETWEEN_LINES:
+        if now - last >= SECONDS_BETWEEN_LINES:
             last = now
             rate = (progress.done - progress.resumed) / (now - begun)
             tell(f"{progress.done:,} rows, {rate:,.0f} a second")

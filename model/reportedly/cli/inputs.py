@@ -63,6 +63,18 @@ def several(names: tuple[str, ...]) -> bool:
     return len(names) != 1 or _is_table(names[0]) or (names[0] != "-" and Path(names[0]).is_dir())
 
 
+def count_articles(names: tuple[str, ...]) -> int | None:
+    """Return how many articles the inputs are, or None where a table among them does not tell."""
+    total = 0
+    for name in names:
+        found = files_below(name) if name != "-" and Path(name).is_dir() else [Path(name)]
+        for path in found:
+            if _is_table(str(path)):
+                return None
+            total += path == Path(name) or article_kind(path) is not None
+    return total
+
+
 def read_input(name: str, how: InputOptions) -> Document:
     """Return the one article that an input names.
 
@@ -104,6 +116,10 @@ def corrections_path(name: str | Path) -> Path:
 def _uncorrected(name: str, how: InputOptions) -> Document:
     """Return the article on standard input, at an address, or in a file."""
     if name == "-":
+        if sys.stdin.isatty():
+            tell(
+                "reading from the keyboard: paste the article, then press Ctrl-D on a new line; or give a file"
+            )
         return read_any(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), name="-", title=how.title)
     if name.lower().startswith(("http://", "https://")):
         from reportedly.reading.formats.web import FetchLimits, read_url  # noqa: PLC0415 - only addresses pay

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +16,10 @@ import click
 from reportedly.errors import InvalidRequest
 
 Item = TypeVar("Item")
+
+SECONDS_BETWEEN_LINES = 30.0
+"""How often progress is told where standard error is no terminal."""
+_NARROWEST = 40
 
 PRIOR = click.option(
     "--prior",
@@ -45,6 +51,30 @@ def progress(items: Iterable[Item], what: str = "") -> Iterator[Item]:
     from rich.progress import track  # noqa: PLC0415
 
     yield from track(list(items), description=what, console=Console(stderr=True))
+
+
+def page_width(usual: int) -> int:
+    """Return how wide a report is: as COLUMNS says, else as the terminal is, else `usual`."""
+    return max(_NARROWEST, shutil.get_terminal_size((usual, 24)).columns)
+
+
+def watched(items: Iterable[Item], total: int | None, *, shown: bool) -> Iterator[Item]:
+    """Yield `items`, and show how far they are: a bar on a terminal, else a line now and then; nothing unless `shown`."""
+    if not shown:
+        yield from items
+    elif sys.stderr.isatty():
+        from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
+        from rich.progress import track  # noqa: PLC0415
+
+        yield from track(items, "", total, console=Console(stderr=True), transient=True)
+    else:
+        begun = last = time.monotonic()
+        for number, item in enumerate(items, 1):
+            yield item
+            if (now := time.monotonic()) - last >= SECONDS_BETWEEN_LINES:
+                last = now
+                of = f" of {total:,}" if total else ""
+                tell(f"{number:,}{of} articles, {number / (now - begun):,.0f} a second")
 
 
 def tell(message: str) -> None:

@@ -17,8 +17,16 @@ import click
 
 from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
-from reportedly.cli.inputs import InputOptions, documents, several
-from reportedly.cli.output import NO_CORRECTIONS, PRIOR, READER, tell, write
+from reportedly.cli.inputs import InputOptions, count_articles, documents, several
+from reportedly.cli.output import (
+    NO_CORRECTIONS,
+    PRIOR,
+    READER,
+    page_width,
+    tell,
+    watched,
+    write,
+)
 from reportedly.datamodel import Assessment, Document, Finding
 from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest, ReportedlyError
@@ -40,6 +48,11 @@ from reportedly.signals.policy import Policy, broken_limits, load_policy, rules,
 
 if TYPE_CHECKING:
     from reportedly.report.sarif import Checked
+
+_WIDTH = 100
+"""Width of a report that no terminal shows."""
+_BLANKS = re.compile(r" ++((?:\x1b\[[0-9;]*m)*+)$", re.MULTILINE)
+"""Spaces at a line's end, before what ends a colour."""
 
 NEVER = "never"
 """What ``--fail-on`` takes where nothing is to fail."""
@@ -157,7 +170,9 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
     )
     names = ("title", "text_column", "title_column", "id_column", "allow_private", "no_corrections")
     reading = InputOptions(**{name: options[name] for name in names})
-    assessments = assess_inputs(files, assessor, tally, reading)
+    shown = many and not (output is None and sys.stdout.isatty())  # reports scroll a bar away
+    total = count_articles(files) if shown else None
+    assessments = watched(assess_inputs(files, assessor, tally, reading), total, shown=shown)
     if options["no_risk"]:
         assessments = (replace(assessment, tells_risk=False) for assessment in assessments)
     if options["summary"]:
@@ -448,15 +463,14 @@ def terminal(assessment: Assessment, *, colour: bool = False) -> str:
 
     out = io.StringIO()
     shown = colour and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    width = None if sys.stdout.isatty() else 100
     console = Console(  # an article's own brackets and colons are no markup
         markup=False,
         emoji=False,
         file=out,
         force_terminal=shown,
         no_color=not shown,
-        width=width,
+        width=page_width(_WIDTH),
         highlight=False,
     )
     render_terminal(assessment, console)
-    return out.getvalue()
+    return _BLANKS.sub(r"\1", out.getvalue())

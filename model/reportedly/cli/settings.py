@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reportedly.errors import InvalidRequest
+from reportedly.errors import InvalidRequest, did_you_mean
 
 FILE = "reportedly.toml"
 _PROJECT = "pyproject.toml"
@@ -23,9 +23,9 @@ _CHECKS = (
     "policy", "fail-on", "fail-over", "min-level", "select", "ignore", "baseline",
 )  # fmt: skip
 CONFIGURABLE: dict[str, tuple[str, ...]] = {
-    "score": ("format", *_CHECKS, "prior", "bundle", *_COLUMNS),
-    "claims": ("format", "support", "bundle", *_COLUMNS),
-    "compare": ("format", "no-risk", "prior", "bundle"),
+    "score": ("format", *_CHECKS, "reader", "prior", "bundle", *_COLUMNS),
+    "claims": ("format", "support", "reader", "bundle", *_COLUMNS),
+    "compare": ("format", "no-risk", "reader", "prior", "bundle"),
     "batch": ("jobs", "features", "keep", "scheduler", "prior", "bundle", "quiet", *_COLUMNS),
 }
 """Command -> its options that settings may hold: what a house decides once, and not per run.
@@ -132,10 +132,7 @@ def _check(key: str, known: Iterable[str], what: str, path: Path) -> None:
     """Raise InvalidRequest where a key is none that there is."""
     names = sorted(known)
     if key not in names:
-        from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
-
-        near = get_close_matches(key.replace("_", "-"), names, 1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
+        meant = did_you_mean(key.replace("_", "-"), names)
         raise InvalidRequest(f"{path}: no {what} {key!r}; there are {', '.join(names)}{meant}")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from reportedly.cli.output import page_width
+from reportedly.errors import did_you_mean
 from reportedly.signals import SIGNALS, Signal
 
 _WIDTH = 96
@@ -20,7 +22,9 @@ def signals_command(name: str | None, form: str) -> int:
     """Explain every signal, or the one called NAME: what it finds, why, how it is computed, its rules."""
     known = {signal.name: signal for signal in SIGNALS}
     if name is not None and name not in known:
-        raise click.UsageError(f"no signal {name!r}; there are {', '.join(known)}")
+        raise click.UsageError(
+            f"no signal {name!r}; there are {', '.join(known)}{did_you_mean(name, known)}"
+        )
     chosen = [known[name]] if name else list(SIGNALS)
     if form == "json":
         click.echo(
@@ -56,7 +60,7 @@ def explain(signal: Signal) -> str:
         ("Rules", ", ".join(signal.rules)),
     ]
     body = "\n".join(
-        fill(f"{head}: {text}", _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        fill(f"{head}: {text}", page_width(_WIDTH), initial_indent="  ", subsequent_indent="    ")
         for head, text in paragraphs
     )
     return f"{signal.title} ({signal.name})\n{body}"

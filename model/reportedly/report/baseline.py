@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
-from reportedly.errors import InvalidRequest
+from reportedly.errors import InvalidRequest, did_you_mean
 
 BASELINE_SCHEMA = "reportedly/baseline/1"
 
@@ -148,11 +148,9 @@ def check_rules(prefixes: Iterable[str], known: Iterable[str]) -> None:
     rules = tuple(known)
     for prefix in prefixes:
         if not any(rule_matches(rule, [prefix]) for rule in rules):
-            from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
-
-            near = get_close_matches(prefix, rules, 1)
-            meant = f"; did you mean {near[0]!r}?" if near else ""
-            raise InvalidRequest(f"no rule {prefix!r}; there are {', '.join(rules)}{meant}")
+            raise InvalidRequest(
+                f"no rule {prefix!r}; there are {', '.join(rules)}{did_you_mean(prefix, rules)}"
+            )
 
 
 def find_ignores(text: str) -> Iterator[Ignore]:

@@ -193,7 +193,7 @@ def _assemble(text: str, styles: list[tuple[int, int, str]], insertions: list[In
 
 def _visible(part: Text) -> Text:
     """Return `part` with its control characters made visible; styles stay where they were."""
-    if part.plain.replace("\n", "").isvisible():
+    if part.plain.replace("\n", "").isprintable():
         return part
     return Text(visible(part.plain))
 

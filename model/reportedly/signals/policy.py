@@ -32,7 +32,7 @@ from textwrap import fill
 from typing import Any, Literal, get_args
 
 from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Finding, Level, Span
-from reportedly.errors import InvalidPolicy
+from reportedly.errors import InvalidPolicy, did_you_mean
 
 POLICY_SCHEMA = "reportedly/policy/1"
 PRESETS = ("ap-like", "reuters-like", "nyt-like")
@@ -123,7 +123,7 @@ def load_policy(name: str | Path) -> Policy:
     except OSError as error:
         presets = ", ".join((*PRESETS, DEFAULTS))
         raise InvalidPolicy(
-            f"no policy {str(name)!r}: {error.strerror}; give a TOML file, or one of {presets}{_meant(str(name), PRESETS)}"
+            f"no policy {str(name)!r}: {error.strerror}; give a TOML file, or one of {presets}{did_you_mean(str(name), PRESETS)}"
         ) from error
     except UnicodeDecodeError as error:
         raise InvalidPolicy(f"policy {str(name)!r} is not UTF-8 text") from error
@@ -149,7 +149,7 @@ def parse_policy(source: str, name: str) -> Policy:
     unknown = set(table) - _KEYS
     if unknown:
         raise InvalidPolicy(
-            f"policy {name!r}: unknown key {min(unknown)!r}; there are {_listed(_KEYS)}{_meant(min(unknown), _KEYS)}"
+            f"policy {name!r}: unknown key {min(unknown)!r}; there are {_listed(_KEYS)}{did_you_mean(min(unknown), _KEYS)}"
         )
     for key in _TABLES:
         if not isinstance(table.get(key, {}), dict):
@@ -171,14 +171,6 @@ def parse_policy(source: str, name: str) -> Policy:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    """Return the question whether the nearest of the known names was meant; nothing where none is near."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
-
-    near = get_close_matches(name, list(known), 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _families() -> tuple[str, ...]:
@@ -207,7 +199,7 @@ def _check_words(words: Mapping[str, Any], table: str, name: str) -> None:
 
 def _check_known(rule: str, known: Sequence[str], name: str) -> None:
     if rule not in known:
-        near = _meant(rule, known)
+        near = did_you_mean(rule, known)
         raise InvalidPolicy(
             f"policy {name!r}: no rule {rule!r}; there are {', '.join(known)}{near}"
         )
@@ -219,7 +211,7 @@ def _check_limits(limits: Mapping[str, Any], name: str) -> None:
     for limit, value in limits.items():
         if limit not in known:
             raise InvalidPolicy(
-                f"policy {name!r}: no limit {limit!r}; there are {_listed(known)}{_meant(limit, known)}"
+                f"policy {name!r}: no limit {limit!r}; there are {_listed(known)}{did_you_mean(limit, known)}"
             )
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if limit == "single_unnamed_source":

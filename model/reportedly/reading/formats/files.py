@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from reportedly.datamodel import Document
-from reportedly.errors import InvalidDocument
+from reportedly.errors import InvalidDocument, did_you_mean
 from reportedly.reading.documents import MAX_CHARACTERS, read_bytes
 from reportedly.reading.formats.kinds import FileKind, file_kind
 
 MAX_FILE_BYTES = 32_000_000
 """Largest file that is read: a Word file or PDF of one article with its pictures has a few million bytes."""
 
+_MOST_NEAR = 1000
+"""Names beside a missing file among which the nearest is sought."""
 _MOST_TEXT = 4 * MAX_CHARACTERS
 
 
@@ -99,9 +102,18 @@ def _bytes_of(path: str | Path) -> bytes:
         with Path(path).open("rb") as opened:
             return opened.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        raise InvalidDocument(f"{path}: no such file") from None
+        raise InvalidDocument(f"{path}: no such file{_near(Path(path))}") from None
     except IsADirectoryError:
         raise InvalidDocument(f"{path}: is a directory, expected a file") from None
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = getattr(error, "strerror", None) or error
         raise InvalidDocument(f"{path}: cannot be read ({reason})") from None
+
+
+def _near(path: Path) -> str:
+    """Return the question whether the nearest name beside a missing file was meant."""
+    try:
+        names = list(islice((entry.name for entry in os.scandir(path.parent)), _MOST_NEAR))
+    except OSError:
+        return ""
+    return did_you_mean(path.name, names)

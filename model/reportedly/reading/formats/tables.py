@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reportedly.datamodel import Document
-from reportedly.errors import InvalidCorpus, InvalidDocument, InvalidRequest
+from reportedly.errors import InvalidCorpus, InvalidDocument, InvalidRequest, did_you_mean
 from reportedly.reading.documents import MAX_CHARACTERS, read_text
 from reportedly.reading.encodings import decode
 from reportedly.reading.formats.files import files_below, read_file
@@ -49,6 +49,8 @@ _RECOVERIES = 100
 _PARQUET_BATCH = 64
 """Rows that are decoded at once: long articles, so few."""
 _SAMPLE = 65_536
+_NEAR = 1000
+"""Columns among which the nearest to a wrong name is sought."""
 _SHOWN = 100
 """Objects at the beginning of a JSON table that show its columns."""
 _LONGEST_ARRAY = 200_000_000
@@ -210,7 +212,9 @@ def _choose(
     """Return the column for `role`: the one asked for, else the one with a usual name."""
     if asked is not None:
         if asked not in names:
-            raise InvalidRequest(f"{path}: no column {asked!r}; there are {_listed(names)}")
+            raise InvalidRequest(
+                f"{path}: no column {asked!r}; there are {_listed(names)}{did_you_mean(asked[:80], names[:_NEAR])}"
+            )
         return asked
     by_name = {name.strip().lower(): name for name in reversed(candidates)}
     found = next((by_name[name] for name in usual if name in by_name), None)
