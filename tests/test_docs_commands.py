@@ -1,4 +1,4 @@
-"""Every command that the pages show in a block marked `sh` is run, in the order of the page, beside copies of the examples."""
+"""Every command that the pages show in a block marked `sh` is run, in the order of the page, beside copies of the examples and four articles of the corpus."""
 
 import re
 import shlex
@@ -27,7 +27,14 @@ def commands(page):
 
 def test_pages_show_commands():
     """A page whose blocks were renamed would be tested no more."""
-    assert {p.name for p in PAGES} >= {"corrections.md"}
+    assert {p.name for p in PAGES} >= {
+        "corrections.md",
+        "editor.md",
+        "fact-checker.md",
+        "monitor.md",
+        "researcher.md",
+        "teams.md",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
@@ -35,6 +42,14 @@ def test_every_command_of_a_page_runs(page, tmp_path, monkeypatch):
     """Each does what the page says, beside the files that those before it wrote."""
     for example in (ROOT / "data" / "examples").iterdir():
         shutil.copy(example, tmp_path)
+    (tmp_path / "corpus").mkdir()
+    lines = (
+        (ROOT / "data" / "corpus" / "articles.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines(keepends=True)
+    )
+    few = [line for line in lines if '"split": "dev"' in line][:4]
+    (tmp_path / "corpus" / "articles.jsonl").write_text("".join(few), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     for line, status in commands(page):

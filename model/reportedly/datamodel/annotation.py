@@ -182,7 +182,7 @@ class Claim:
         return self.checkworthy and self.support in UNVERIFIED_SUPPORTS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Annotated:
     """Everything the detectors found in one document; `claims` holds one entry a sentence.
 
@@ -195,6 +195,12 @@ class Annotated:
     hedges: tuple[Hedge, ...]
     claims: tuple[Claim, ...]
     corrections: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"Annotated({self.document!r}, {len(self.sources):,} sources, {len(self.attributions):,} attributions, "
+            f"{len(self.hedges):,} hedges, {sum(c.checkworthy for c in self.claims):,} check-worthy claims)"
+        )
 
     @property
     def text(self) -> str:

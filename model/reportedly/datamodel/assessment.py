@@ -129,7 +129,7 @@ class Risk:
     reasons: tuple[RiskReason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Assessment:
     """The whole answer for one article; `notices` say how its text is damaged or hides words from programs.
 
@@ -143,6 +143,12 @@ class Assessment:
     model: dict[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     tells_risk: bool = True
+
+    def __repr__(self) -> str:
+        risk = self.risk
+        told = "no risk" if risk.score is None else f"risk {risk.score:.0f} {risk.band}"
+        scores = ", ".join(f"{signal.name} {signal.score:.0f}" for signal in self.signals)
+        return f"Assessment({told}, {scores}, {self.annotated!r})"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole answer as plain values, exactly what ``--format json`` prints."""

@@ -30,7 +30,11 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
-@dataclass(frozen=True, slots=True)
+_SHOWN = 48
+"""Characters of a text that its representation shows."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Document:
     """One article as it was read: the text, and what is known about it.
 
@@ -49,6 +53,11 @@ class Document:
     """The document as it was read, where this one is that document as it looks."""
     corrections: Corrections | None = field(default=None, compare=False, repr=False)
     """What a person corrected in its ledger."""
+
+    def __repr__(self) -> str:
+        name = f"{self.id!r}, " if self.id else ""
+        opening = " ".join(self.text[:_SHOWN].split())
+        return f"Document({name}{len(self.text):,} characters: {opening!r}{'…' * (len(self.text) > _SHOWN)})"
 
 
 def has_places_of_file(encoding: str) -> bool:
@@ -117,7 +126,7 @@ class Headline:
     given: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Tokens:
     """The words and marks of a text, column-wise: one entry a token in each tuple.
 
@@ -130,6 +139,9 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.forms)
+
+    def __repr__(self) -> str:
+        return f"Tokens({len(self):,})"
 
     def span(self, first: int, last: int) -> Span:
         """Return the range from token `first` up to, and without, token `last`."""
@@ -174,7 +186,7 @@ class Quotation:
         return Span(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Segmented:
     """A document cut into paragraphs, sentences, tokens and quotations, and its headline, if it has one."""
 
@@ -184,6 +196,9 @@ class Segmented:
     tokens: Tokens
     quotations: tuple[Quotation, ...]
     headline: Headline | None = None
+
+    def __repr__(self) -> str:
+        return f"Segmented({self.document!r}, {len(self.sentences):,} sentences, {len(self.tokens):,} tokens)"
 
     @property
     def text(self) -> str:
