@@ -130,6 +130,8 @@ def _own_voice(pair: Pair) -> Iterator[Change]:
     """Yield the statements whose source is gone and whose words stand, with nobody behind them."""
     if pair.came or has_record(pair.new, pair.passage.new):
         return
+    if not pair.new.unclear.isdisjoint(pair.passage.new):  # somebody still says it
+        return
     stands = [w.key for w in pair.new_words if not w.quoted]
     for attribution, source in _statements(pair.old, pair.passage.old):
         said = _content(pair.old, attribution)
@@ -168,6 +170,8 @@ def _said_still(pair: Pair, said: Sequence[str]) -> bool:
 def _attributed(pair: Pair) -> Iterator[Change]:
     """Yield the source of what had none: the words stand, and somebody identifiable says them now."""
     if pair.old.sources(pair.passage.old) or has_record(pair.old, pair.passage.old):
+        return
+    if not pair.old.unclear.isdisjoint(pair.passage.old):  # "it said": somebody was named before
         return
     for attribution, source in _statements(pair.new, pair.passage.new):
         said = _content(pair.new, attribution)

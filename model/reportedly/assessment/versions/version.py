@@ -13,6 +13,7 @@ from reportedly.annotation.sources.anonymity import find_grants
 from reportedly.assessment.versions.alignment import AlignedRow
 from reportedly.assessment.versions.wording import Word, compared_words, content_of
 from reportedly.datamodel import Annotated, Attribution, Hedge, Source
+from reportedly.datamodel.statements import unclear_statements
 from reportedly.lexicons.loader import load
 
 IDENTIFIED = frozenset({"named_person", "named_organisation"})
@@ -45,7 +46,7 @@ class Version:
     `notes` are the sentences of correction notes, which are compared with nothing. `said` holds the
     attributions of a sentence, by its number, each with its line of the ledger, `where` the sentences in
     which a line of the ledger speaks, by its id, and `reasons` those that give a reason for anonymity.
-    `keys` are all the words, and `names` those that stand together as one whole name.
+    `unclear` are those in which somebody speaks who cannot be told. `keys` are all the words, and `names` those that stand together as one whole name.
     """
 
     annotated: Annotated
@@ -54,6 +55,7 @@ class Version:
     said: dict[int, list[tuple[Attribution, Source]]]
     hedges: dict[int, list[Hedge]]
     reasons: frozenset[int]
+    unclear: frozenset[int]
     keys: frozenset[str]
     names: tuple[frozenset[str], ...]
     where: dict[str, tuple[int, ...]]
@@ -109,6 +111,7 @@ def read_version(annotated: Annotated) -> Version:
         said=said,
         hedges=dict(hedges),
         reasons=frozenset(g.sentence for g in grants if g.reason != "none"),
+        unclear=frozenset(one.sentence for one in unclear_statements(annotated)),
         keys=frozenset(w.key for line in compared.values() for w in line.words),
         names=tuple(_names(compared.values())),
         where=_where(said, compared),
