@@ -26,7 +26,7 @@ _SUBJECT = 3
 """Tokens of a sentence among which its subject's name begins."""
 _NAMED_BEFORE, _AROUND = 200, 60
 """Names before a statement, and statements around it, that are looked at, at most."""
-_LONGEST_PHRASE = 6
+_LONGEST_PHRASE = 8
 """Tokens of a subject that is a document, at most."""
 
 
@@ -151,13 +151,16 @@ class _Rules:
     def _document(self, sentence: Sentence) -> _Name:
         """Return the words of a sentence's subject if it is a document with an article: "The letter"."""
         forms = self._article.segmented.tokens.forms
-        if forms[sentence.first] not in ("The", "This", "That"):
+        if forms[sentence.first] not in ("The", "This", "That", "A", "An"):
             return ()
-        for end in range(sentence.first + 2, min(sentence.last, sentence.first + _LONGEST_PHRASE)):
-            if forms[end] in words_of("source_grammar", "finite"):
-                mention = read_mention(forms[sentence.first : end], opens_sentence=True)
+        first = sentence.first
+        if tuple(forms[first + 1 : first + 3]) == ("copy", "of"):  # what it is a copy of speaks
+            first += 3
+        for end in range(first + 2, min(sentence.last, first + _LONGEST_PHRASE)):
+            if forms[end] == "," or forms[end] in words_of("source_grammar", "finite"):
+                mention = read_mention(forms[first:end], opens_sentence=first == sentence.first)
                 paper = mention.kind == "nominal" and mention.flags & DOCUMENT
-                return tuple(forms[sentence.first : end]) if paper else ()
+                return tuple(forms[first:end]) if paper else ()
         return ()
 
     def _body(self, view: View) -> None:
