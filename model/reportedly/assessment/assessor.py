@@ -103,7 +103,8 @@ class Assessor:
             return annotated
         from reportedly.annotation.corrections import as_corrected  # noqa: PLC0415 - seldom
 
-        return as_corrected(annotated, made, self.bundle.detectors.claims.listing[1])
+        detectors = self.bundle.detectors_by(self.reader_of(annotated.document))
+        return as_corrected(annotated, made, detectors.claims.listing[1])
 
     @property
     def pipeline(self) -> FamilyCalibrated:

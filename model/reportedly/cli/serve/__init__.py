@@ -9,7 +9,8 @@ import click
 
 from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
-from reportedly.cli.output import PRIOR, tell
+from reportedly.bundle.store import ReaderName
+from reportedly.cli.output import PRIOR, READER, tell
 from reportedly.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ _HEADERS = 16_384
 @click.option("--port", type=click.IntRange(0, 65_535), default=8765, show_default=True, help="Port; 0 takes a free one.")  # fmt: skip
 @click.option("--host", default=HOME, show_default=True, metavar="ADDRESS", help="This machine alone is served: any other address is refused.")  # fmt: skip
 @click.option("--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships.")  # fmt: skip
+@READER
 @PRIOR
-def serve_command(port: int, host: str, bundle: str | None, prior: float) -> int:
+def serve_command(
+    port: int, host: str, bundle: str | None, prior: float, reader: ReaderName
+) -> int:
     """Serve one page on this machine: paste a text or give an address, get the report and the worklist.
 
     POST /api/assess takes and gives JSON, as --format json prints it. Nothing is stored. Needs the extra `serve`.
@@ -37,7 +41,9 @@ def serve_command(port: int, host: str, bundle: str | None, prior: float) -> int
         raise InvalidRequest(
             f"--host: got {host!r}, expected {HOME}: the page has no password and no encryption, so it is served to this machine alone"
         )
-    server = server_of(assessing.Assessor(load_bundle(bundle) if bundle else None, prior=prior))
+    server = server_of(
+        assessing.Assessor(load_bundle(bundle) if bundle else None, prior=prior, reader=reader)
+    )
     listening = _listen(port)
     tell(f"http://{HOME}:{listening.getsockname()[1]}/ serves this machine; Ctrl-C ends it")
     try:
