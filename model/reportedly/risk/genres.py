@@ -63,8 +63,8 @@ _QUOTING = frozenset({"advertorial", "press release", "transcript", "death notic
 class WritersVoice:
     """How a text speaks outside quotation marks, per 100 words: of the writer, of us, to the reader.
 
-    `orders` is the share of sentences that give one; `vouched` is the share of sentences with an attribution;
-    `words` tells how much there is.
+    `orders` is the share of sentences that give one; `vouched` is the share of sentences with an attribution,
+    `named` tells whether a person by name says something; `words` tells how much there is.
     """
 
     words: int
@@ -73,6 +73,7 @@ class WritersVoice:
     reader: float
     orders: float
     vouched: float
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,7 @@ def voice_of(annotated: Annotated, small: Sequence[str]) -> WritersVoice:
         reader=rate(_READER),
         orders=orders / max(sentences, 1),
         vouched=_vouched(annotated) / max(scored, 1),
+        named=any(s.source_class == "named_person" for s in annotated.sources),
     )
 
 
@@ -286,7 +288,8 @@ def _spoken(voice: WritersVoice) -> Counter[str]:
     found: Counter[str] = Counter()
     alone = voice.vouched < _ALONE
     if alone:
-        found["how-to"] = (voice.orders >= _ORDERS) + (voice.reader >= _READER_RATE)
+        advice = (voice.orders >= _ORDERS) + (voice.reader >= _READER_RATE)
+        found["how-to"] = 0 if voice.named else advice  # a call to act quotes somebody by name
         found["review"] = int(max(voice.writer, voice.us, voice.reader) >= _PERSONAL)
     if voice.words >= _LEAST_VOICE:
         found["essay"] = 2 * (voice.vouched < _VOUCHED and voice.writer >= _WRITER_RATE)
