@@ -332,9 +332,9 @@ def test_the_risk_is_left_out(run, article, form):
     status, out, _ = run("score", "harbour.txt", "--format", form, "--no-risk")
     assert status == 0
     body = out.split("</head>")[-1]
-    assert "elevated" in told
-    assert "elevated" not in body
-    assert "The harbour board of Port Arlen" in body
+    assert "cannot tell" in told
+    assert "cannot tell" not in body
+    assert "Harbour board was warned" in body
     with pytest.raises(UsageError, match="--no-risk and --fail-over exclude each other"):
         run("score", "harbour.txt", "--no-risk", "--fail-over", "50")
 

@@ -62,9 +62,9 @@ def recomputed(account):
     claims = [s for s in sentences if s["support"] is not None]
     unverified = [s for s in claims if s["support"] in UNVERIFIED]
     return {
-        "anonymous_sourcing": (sum(heavy[s["id"]] * weight(s) for s in ledger), sum(heavy.values()), 0.13),
+        "anonymous_sourcing": (sum(heavy[s["id"]] * weight(s) for s in ledger), sum(heavy.values()), 0.14),
         "hedging": (sum(s["hedged"] for s in scored), len(scored), 0.13),
-        "unverified_claims": (*(sum(1 + s["worth"] for s in some) for some in (unverified, claims)), 0.4),
+        "unverified_claims": (*(sum(1 + s["worth"] for s in some) for some in (unverified, claims)), 0.39),
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from reportedly.datamodel.statements import unclear_statements
 from reportedly.datamodel.worklist import worklist
 
 if TYPE_CHECKING:
-    from reportedly.datamodel.assessment import Assessment
+    from reportedly.datamodel.assessment import Assessment, Risk
 
 DUPLICATE = "duplicate_of"
 """The column that tells which earlier article has the same text."""
@@ -45,20 +45,14 @@ def table_columns(signals: Iterable[str]) -> dict[str, type]:
 
 def article_columns(assessment: Assessment) -> dict[str, Any]:
     """Return what a table says of one article, by column; what is not known is None."""
-    risk, annotated = assessment.risk, assessment.annotated
-    low, high = risk.interval or (None, None)
+    annotated = assessment.annotated
     classes = [source.source_class for source in annotated.sources]
     headline = annotated.segmented.headline
     row: dict[str, Any] = {
         "id": annotated.document.id,
         "title": annotated.document.title,
         "headline": headline.text if headline else None,
-        "risk": risk.score,
-        "band": risk.band,
-        "interval_low": low,
-        "interval_high": high,
-        "abstained": risk.abstained,
-    }
+    } | (_risk_columns(assessment.risk) if assessment.tells_risk else {})
     for signal in assessment.signals:
         row[signal.name] = None if math.isnan(signal.score) else signal.score
         row[f"{signal.name}_percentile"] = signal.percentile
@@ -78,6 +72,17 @@ def article_columns(assessment: Assessment) -> dict[str, Any]:
         }
         | {"findings": sum(len(signal.findings) for signal in assessment.signals)}
     )
+
+
+def _risk_columns(risk: Risk) -> dict[str, Any]:
+    low, high = risk.interval or (None, None)
+    return {
+        "risk": risk.score,
+        "band": risk.band,
+        "interval_low": low,
+        "interval_high": high,
+        "abstained": risk.abstained,
+    }
 
 
 class Duplicates:

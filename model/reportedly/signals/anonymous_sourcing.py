@@ -22,7 +22,7 @@ _BARE_WEIGHT = 0.2
 _REASON_WEIGHTS = {"none": 0.2, "boilerplate": 0.1, "specific": 0.0}
 _SOLE_WEIGHT = 0.2
 
-USUAL_ANONYMITY = 0.13
+USUAL_ANONYMITY = 0.14
 """The share among 1,500 reliable articles of training, taken together."""
 
 _WELL_WORTH = 0.5
@@ -146,7 +146,7 @@ ANONYMOUS_SOURCING = Signal(
     ),
     formula=(
         f"0 where nobody is anonymous, else 100 × (Σ(weight × anonymity) + {WEIGHT_OF_USUAL:g} × {USUAL_ANONYMITY:g}) ÷ (Σ(weight) + "
-        f"{WEIGHT_OF_USUAL:g}) over the ledger. A source weighs as its statements do together: each 1 + the worth (0–3) of its "
+        f"{WEIGHT_OF_USUAL:g}) over the ledger; unclear statements do not count. A source weighs as its statements do together: each 1 + the worth (0–3) of its "
         f"sentence, and {WEIGHT_OF_HEADLINE:g} times that where it is the headline's claim. Anonymity is 0 for named "
         "people, named organisations, documents and press; 1 for vague; for unnamed 0.4, + 0.2 if bare, + 0.2 without a reason (+ 0.1 for a "
         f"stock one), + 0.2 if not corroborated. {USUAL_ANONYMITY:g} is the usual share"
