@@ -332,7 +332,7 @@ def _in_full(name: str, words: Sequence[str]) -> str:
     return max((one for one in whole if _ALL_NAME.fullmatch(one)), key=len, default=name)
 
 
-_ARTICLE = re.compile(r"(?:[Tt]he|[Aa]n?) ")
+_ARTICLE = re.compile(r"\A(?:[Tt]he|[Aa]n?) ")
 _ALL_NAME = re.compile(
     r"[A-Z][\w&.'’-]{0,30}(?: (?:(?:of|for|and|on|in|the|&) ){0,2}[A-Z][\w&.'’-]{0,30}){0,7}"
 )
