@@ -227,11 +227,9 @@ def _report(report: Mapping[str, Any] | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-_DETECTORS = ("attribution", "sources", "hedging", "claims")
-
-
 TRAINED_BY = {
-    "attribution": "reader", "sources": "evidence", "hedging": "evidence", "claims": "evidence",
+    "attribution": "reader", "encoder": "reader", "sources": "evidence", "hedging": "evidence", "claims": "evidence",
+    "encoder_evidence": "evidence",
 }  # fmt: skip
 """The command of train.py that trains each part that reads."""
 
@@ -239,7 +237,7 @@ TRAINED_BY = {
 def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what the detectors learnt from, whose findings the risk reads, and the commands that train them."""
     rows = []
-    for part in _DETECTORS:
+    for part in TRAINED_BY:
         how = trained.get(part)
         if how is not None:
             teacher = f"; teacher at training time: {how['teacher']}" if how.get("teacher") else ""
