@@ -368,7 +368,7 @@ def test_the_points_come_first_on_a_phone(browser, pages):
     browser.get(pages["report"])
     tops = [
         browser.find_element("css selector", place).location["y"]
-        for place in (".who", ".todo", "#h-article", ".risk")
+        for place in (".who", ".todo", "#h-article", "#h-risk")
     ]
     assert tops == sorted(tops)
 

@@ -37,7 +37,7 @@ _ANNOUNCES = 0.4
 """Probability of an attributed sentence from which one with a colon behind it announces somebody's words."""
 
 
-_LIKELIEST, _SURELY = 0.25, 0.6
+_LIKELIEST, _SURELY = 0.4, 0.6
 """Chance from which the likeliest source of a sentence is taken that is attributed with this probability."""
 
 
