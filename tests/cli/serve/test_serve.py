@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from reportedly import assess
+from reportedly import Assessor
 from reportedly.cli import cli
 from reportedly.cli.serve import HOME
 from reportedly.errors import InvalidRequest
@@ -25,6 +25,7 @@ from tests.cli.serve.conftest import Served
 ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "data" / "examples").glob("*.txt"))
 CORPUS = ROOT / "data" / "corpus" / "articles.jsonl"
+READ = Assessor(reader="student")
 AT_ONCE = 50
 SECONDS = float(os.environ.get("REPORTEDLY_LOAD_SECONDS", "60"))
 
@@ -81,7 +82,7 @@ def test_fifty_at_once_for_a_minute_all_get_their_own_answer(served, capsys):
     """No answer is lost, late or another's."""
     rows = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()[:40]]
     texts = [(row["title"], row["text"]) for row in rows]
-    expected = [json.loads(json.dumps(assess(text, title).to_dict())) for title, text in texts]
+    expected = [json.loads(json.dumps(READ.assess(text, title).to_dict())) for title, text in texts]
     until, outcome, slowest = time.monotonic() + SECONDS, Counter(), [0.0]
 
     def keep_asking(first):

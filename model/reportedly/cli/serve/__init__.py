@@ -10,7 +10,7 @@ import click
 from reportedly.assessment import assessor as assessing
 from reportedly.bundle import load_bundle
 from reportedly.bundle.store import ReaderName
-from reportedly.cli.output import PRIOR, READER, tell
+from reportedly.cli.output import PRIOR, tell
 from reportedly.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -28,7 +28,13 @@ _HEADERS = 16_384
 @click.option("--port", type=click.IntRange(0, 65_535), default=8765, show_default=True, help="Port; 0 takes a free one.")  # fmt: skip
 @click.option("--host", default=HOME, show_default=True, metavar="ADDRESS", help="This machine alone is served: any other address is refused.")  # fmt: skip
 @click.option("--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships.")  # fmt: skip
-@READER
+@click.option(
+    "--reader",
+    type=click.Choice(["student", "encoder"]),
+    default="student",
+    show_default=True,
+    help="Who reads: student as batches do; encoder sees more and takes ten times as long, which many at once wait for.",
+)
 @PRIOR
 def serve_command(
     port: int, host: str, bundle: str | None, prior: float, reader: ReaderName
