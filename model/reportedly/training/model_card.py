@@ -237,12 +237,12 @@ TRAINED_BY = {
 def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what the detectors learnt from, whose findings the risk reads, and the commands that train them."""
     rows = []
-    for part in TRAINED_BY:
+    for part, command in TRAINED_BY.items():
         how = trained.get(part)
         if how is not None:
             teacher = f"; teacher at training time: {how['teacher']}" if how.get("teacher") else ""
             rows.append(
-                f"| {part} | {how['data']}{teacher} | `python train.py {TRAINED_BY[part]} --data DIR` |"
+                f"| {part} | {how['data']}{teacher} | `python train.py {command} --data DIR` |"
             )
     if not rows:
         return ""
