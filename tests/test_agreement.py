@@ -47,6 +47,12 @@ def anonymity_counts(account: dict[str, Any]) -> list[int]:
     return told + ([unclear] if unclear else [])
 
 
+def split_summary(words: str) -> tuple[str, str]:
+    """Return what a summary says of statements, and what it says of the claims that rest on them."""
+    last = re.search(r" (?:The headline's claim and )?\d+[^.“]* rest on such sources\.", words)
+    return (words.replace(last[0], ""), last[0]) if last else (words, "")
+
+
 def hedging_counts(account: dict[str, Any]) -> list[int]:
     """Return the numbers that the sentence on hedges must name."""
     rows = [s for s in account["sentences"] if not s["furniture"]]
@@ -88,7 +94,9 @@ def assert_agrees(account: dict[str, Any]) -> None:
         told.append(ledger["statements"] + ledger["unclear"])
         assert numbers(ledger["trust"])[: len(told)] == told
     signals = account["signals"]
-    assert numbers(signals["anonymous_sourcing"]["summary"]) == anonymity_counts(account)
+    told_of, resting = split_summary(signals["anonymous_sourcing"]["summary"])
+    assert numbers(told_of) == anonymity_counts(account)
+    assert numbers(resting) == sorted(numbers(resting))  # so many of so many
     assert numbers(signals["hedging"]["summary"]) == hedging_counts(account)
     assert_claims_counted(account)
 
@@ -123,13 +131,13 @@ def assert_formats_agree(assessment: Assessment) -> None:
         assert one["shown"].endswith((", unclear who", ", unclear whose"))
         assert " ".join(one["shown"].split()) in " ".join(escaping.unescape(page).split())
     if account["ledger"]["trust"]:
-        assert account["ledger"]["trust"] in printed
+        assert account["ledger"]["trust"] in " ".join(printed.split())
         assert account["ledger"]["trust"][1:] in page
     row = article_columns(assessment)
     assert row["statements"] == account["ledger"]["statements"]
     assert row["statements_unclear"] == len(account["unclear"])
     assert row["claims_unverified"] == sum(s["unverified"] for s in account["sentences"])
-    text = printed.split("── Article")[1].split("── Signals")[0]
+    text = " ".join(printed.split("── Article")[1].split("── Signals")[0].split())
     listed = {p["sentence"] for item in account["worklist"] for p in (item, *item["repeats"])}
     named = {n for s in account["sources"] for n in s["sentences"]}
     for number in named | listed | {one["sentence"] for one in account["unclear"]}:

@@ -34,8 +34,8 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def assessor() -> Assessor:
-    """Return an assessor with the bundle that ships."""
-    return Assessor()
+    """Return an assessor with the bundle that ships, by the reader of batches."""
+    return Assessor(reader="student")
 
 
 def test_articles_in_chunks_are_assessed_as_one_by_one(assessor, monkeypatch):

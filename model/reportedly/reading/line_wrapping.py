@@ -84,8 +84,11 @@ def _breaks(text: str) -> list[_Break]:
         end = start + len(words)
         if not previous:
             continue
-        long, item = len(previous) > _LONGEST, _ITEM.match(words) is not None
         stopped = previous.endswith(_ENDED)
+        item = _ITEM.match(words) is not None
+        if words[0] in "–—" and not stopped:  # a dash within a sentence, at a line's start by chance
+            item = False
+        long = len(previous) > _LONGEST
         first = words[: _LONGEST + 1].split(maxsplit=1)[0]
         found.append(
             _Break(
