@@ -86,7 +86,9 @@ def _breaks(text: str) -> list[_Break]:
             continue
         stopped = previous.endswith(_ENDED)
         item = _ITEM.match(words) is not None
-        if words[0] in "–—" and not stopped:  # a dash within a sentence, at a line's start by chance
+        if (
+            words[0] in "–—" and not stopped
+        ):  # a dash within a sentence, at a line's start by chance
             item = False
         long = len(previous) > _LONGEST
         first = words[: _LONGEST + 1].split(maxsplit=1)[0]
