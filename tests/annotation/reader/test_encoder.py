@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportedly.annotation.reader.encoder import MARKS, Encoder, in_bytes
+from reportedly.annotation.reader.encoder import Encoder, in_bytes
 from reportedly.annotation.reader.labels import (
     HEDGES,
     NINE_SUPPORTS,
@@ -17,6 +17,7 @@ from reportedly.annotation.reader.labels import (
 )
 from reportedly.annotation.reader.pair import ReaderPair, reader_of
 from reportedly.annotation.reader.student import POINTERS, Student
+from reportedly.annotation.reader.windows import MARK_PIECES
 from reportedly.annotation.reader.word_pieces import WordPieces
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.bundle import shipped
@@ -25,7 +26,7 @@ from reportedly.errors import InvalidBundle
 from reportedly.reading.segmentation import segment
 
 VOCABULARY = (
-    *MARKS, "[UNK]", *"abcdefghijklmnopqrstuvwxyz0123456789.,“”", *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz"),
+    *MARK_PIECES, "[UNK]", *"abcdefghijklmnopqrstuvwxyz0123456789.,“”", *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz"),
     "said", "mayor", "##ing", "harbour",
 )  # fmt: skip
 WIDTH = 24

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportedly.annotation.reader.alignment import Place
-from reportedly.annotation.reader.labels import POINTER_REACH
 from reportedly.annotation.reader.on_tokens import as_reading
 from reportedly.annotation.reader.reading import Reading
-from reportedly.annotation.reader.student import NOWHERE, softmax
+from reportedly.annotation.reader.student import pointer_scores, softmax
 from reportedly.annotation.reader.windows import (
     LONGEST,
     TITLE_PIECES,
@@ -33,9 +32,6 @@ from reportedly.annotation.tokens.word_features import logistic
 from reportedly.datamodel import Segmented
 from reportedly.datamodel.arrays import Arrays, Floats32, Ints
 from reportedly.errors import InvalidBundle
-
-MARKS = ("[CLS]", "[SEP]", "[unused1]", "[unused2]", "[unused3]", "[unused4]")
-"""Pieces that no text has: see :class:`~reportedly.annotation.reader.windows.Marks`."""
 
 HEADS = 12
 PIECE_HEADS = ("tags", "words", "hedges", "voice")
@@ -69,7 +65,7 @@ class Encoder:
 
     def __init__(self, vocabulary: tuple[str, ...], parameters: Mapping[str, np.ndarray]) -> None:
         self.word_pieces = WordPieces(vocabulary)
-        self.marks = Marks(*(self.word_pieces.number(name) for name in MARKS))
+        self.marks = Marks.of(self.word_pieces.number)
         self._stored = dict(parameters)
         self._parameters = {
             name: _as_floats(name, self._stored)
@@ -163,18 +159,11 @@ class Encoder:
 
     def _pointer(self, vectors: Floats32) -> Floats32:
         """Return the scores of the sentences within reach of each sentence of a window, of none, of one farther off."""
-        p = self._parameters
-        asks = vectors @ p["asks.w"] + p["asks.b"]
-        replies = vectors @ p["replies.w"] + p["replies.b"]
-        scores: Floats32 = vectors @ p["own.w"] + p["own.b"]
-        here = np.arange(len(vectors))
-        for column, offset in enumerate(range(-POINTER_REACH, POINTER_REACH + 1)):
-            other = here + offset
-            there = (other >= 0) & (other < len(vectors))
-            near = np.einsum("ij,ij->i", asks, replies[np.where(there, other, here)])
-            near *= asks.shape[1] ** -0.5
-            scores[:, column] = np.where(there, scores[:, column] + near, NOWHERE)
-        return scores
+        asks, replies, own = (
+            vectors @ self._parameters[f"{n}.w"] + self._parameters[f"{n}.b"]
+            for n in ("asks", "replies", "own")
+        )
+        return pointer_scores(asks, replies, own, 0, len(vectors))
 
     def to_arrays(self) -> Arrays:
         """Return the encoder as plain arrays."""

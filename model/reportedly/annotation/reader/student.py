@@ -173,14 +173,8 @@ class Student:
         """Return the probabilities of the heads of sentences."""
         p = self._parameters
         asks, replies = context @ p["asks"], context @ p["replies"]
-        pointer = context @ p["own"] + p["own_b"]
-        here = np.arange(len(context))
-        for column, offset in enumerate(range(-POINTER_REACH, POINTER_REACH + 1)):
-            other = here + offset
-            there = (other >= layout.begin) & (other < layout.end)
-            inside = np.where(there, other, here)
-            near = np.einsum("ij,ij->i", asks, replies[inside]) * asks.shape[1] ** -0.5
-            pointer[:, column] = np.where(there, pointer[:, column] + near, NOWHERE)
+        own = context @ p["own"] + p["own_b"]
+        pointer = pointer_scores(asks, replies, own, layout.begin, layout.end)
         return {
             "answers": logistic(context @ p["answers"] + p["answers_b"]),
             "support": softmax(context @ p["support"] + p["support_b"]),
@@ -217,7 +211,26 @@ class Student:
         return student
 
 
-NOWHERE = -1e4
+_NOWHERE = -1e4
+
+
+def pointer_scores(
+    asks: Floats32, replies: Floats32, own: Floats32, begin: Ints | int, end: Ints | int
+) -> Floats32:
+    """Return the scores of the sentences within reach of each sentence, of none, and of one farther off.
+
+    `own` ``(sentences, POINTERS)`` are those by the place alone; what a sentence asks for and another replies is added where
+    the other is one of ``[begin, end)``, its article's or window's; elsewhere the score is very low.
+    """
+    scores = own.copy()
+    here = np.arange(len(own))
+    for column, offset in enumerate(range(-POINTER_REACH, POINTER_REACH + 1)):
+        other = here + offset
+        there = (other >= begin) & (other < end)
+        near = np.einsum("ij,ij->i", asks, replies[np.where(there, other, here)])
+        near *= asks.shape[1] ** -0.5
+        scores[:, column] = np.where(there, scores[:, column] + near, _NOWHERE)
+    return scores
 
 
 def token_names() -> list[str]:

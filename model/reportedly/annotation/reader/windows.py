@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +49,15 @@ class Marks:
     paragraph: int
     top: int
     bottom: int
+
+    @classmethod
+    def of(cls, number: Callable[[str], int]) -> Marks:
+        """Return the marks, given the number of each piece by name."""
+        return cls(*map(number, MARK_PIECES))
+
+
+MARK_PIECES = ("[CLS]", "[SEP]", "[unused1]", "[unused2]", "[unused3]", "[unused4]")
+"""Pieces of the vocabulary that no text has, in the order of :class:`Marks`."""
 
 
 def windows(

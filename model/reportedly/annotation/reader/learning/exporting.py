@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from reportedly.annotation.reader.encoder import MARKS, Encoder, in_bytes
+from reportedly.annotation.reader.encoder import Encoder, in_bytes
 from reportedly.annotation.reader.learning.articles import encoder_folder
 from reportedly.annotation.reader.learning.fitting import load_teacher
 from reportedly.annotation.reader.learning.network import Teacher
+from reportedly.annotation.reader.windows import MARK_PIECES
 from reportedly.annotation.reader.word_pieces import WordPieces
 from reportedly.datamodel.arrays import Arrays
 
@@ -44,7 +45,7 @@ def commonest(names: Sequence[str], texts: Iterable[str], pieces: int) -> list[i
     cutter = WordPieces(names)
     seen = Counter(number for text in texts for number in cutter.cut(text)[0])
     always = [n for n, name in enumerate(names) if len(name.removeprefix("##")) == 1]
-    always += [names.index(name) for name in (*MARKS, "[UNK]")]
+    always += [names.index(name) for name in (*MARK_PIECES, "[UNK]")]
     common = sorted(seen, key=lambda number: (-seen[number], number))
     chosen = dict.fromkeys([*always, *common])
     return sorted(list(chosen)[: max(pieces, len(set(always)))])

@@ -159,8 +159,7 @@ def _sentence_vectors(states: Tensor, batch: WindowBatch) -> Tensor:
 def marks_of(vocabulary: Path) -> Marks:
     """Return the ids of the marks in a ``vocab.txt``: pieces that no text has."""
     names = vocabulary.read_text(encoding="utf-8").splitlines()
-    wanted = ("[CLS]", "[SEP]", "[unused1]", "[unused2]", "[unused3]", "[unused4]")
-    return Marks(*(names.index(name) for name in wanted))
+    return Marks.of(names.index)
 
 
 @dataclass(frozen=True)
