@@ -115,16 +115,13 @@ def beside_encoder(
     articles = [a for name in ("gold", "gold2") for a in read_annotated(data / name)]
     held = [a for a in articles if tuned(a.id)]
     held = screened.items("gold and gold2", held, lambda a: a.document.text, lambda a: a.id)
-    documents = [read_body(a.document) for a in held]
-    read = read_each(both.attribution.reader, documents)
-    rules = choose_rules(
-        *judged(held, documents, dict(zip((a.id for a in held), read, strict=True))), ("sentence",)
-    )
-    names = {a.id for a in held}
-    apart = [a for n in ("gold", "gold2") for a in read_gold(data / n) if a.id in names]
-    furniture = furniture_threshold(
-        both.attribution.reader, [apart, own_training_articles(data, screened)]
-    )
+    gold = {a.id: a for n in ("gold", "gold2") for a in read_gold(data / n)}
+    apart = _read_bodies(both.attribution.reader, [gold[a.id] for a in held])
+    readings = {article.id: reading for article, _, reading in apart}
+    told = [a for a in held if a.id in readings]
+    rules = choose_rules(*judged(told, [body for _, body, _ in apart], readings), ("sentence",))
+    own = _read_bodies(both.attribution.reader, own_training_articles(data, screened))
+    furniture = furniture_threshold([apart, own])
     attribution = replace(both.attribution, reports=rules["attributed"].least, furniture=furniture)
     say(f"reports from {attribution.reports:.2f}, furniture from {attribution.furniture:.2f}")
     return learn_evidence(
@@ -132,18 +129,27 @@ def beside_encoder(
     )
 
 
-def furniture_threshold(reader: Reader, sets: Sequence[Sequence[GoldArticle]]) -> float:
+_ReadBody = tuple[GoldArticle, Segmented, Reading]
+"""An annotated article, its text as the detectors read it, and what the reader says of that."""
+
+
+def _read_bodies(reader: Reader, articles: Sequence[GoldArticle]) -> list[_ReadBody]:
+    """Return annotated articles as a reader reads them; those without sentences are left out."""
+    told = [(a, body) for a in articles if (body := read_body(a.document)).sentences]
+    readings = read_each(reader, [body for _, body in told])
+    return [(a, body, reading) for (a, body), reading in zip(told, readings, strict=True)]
+
+
+def furniture_threshold(sets: Sequence[Sequence[_ReadBody]]) -> float:
     """Return from what probability a sentence is page furniture: the best mean of F1 over sets of annotated articles.
 
     What the rules find is furniture whatever the probability.
     """
     column, scores = YES_NO.index("furniture"), []
     for articles in sets:
-        bodies = [(a, body) for a in articles if (body := read_body(a.document)).sentences]
-        read = read_each(reader, [body for _, body in bodies])
-        likely = np.concatenate([found.answers[:, column] for found in read])
-        ruled = np.array([s.furniture for _, body in bodies for s in body.sentences])
-        carried = [carry(a, [s.span for s in body.sentences])[0] for a, body in bodies]
+        likely = np.concatenate([reading.answers[:, column] for _, _, reading in articles])
+        ruled = np.array([s.furniture for _, body, _ in articles for s in body.sentences])
+        carried = [carry(a, [s.span for s in body.sentences])[0] for a, body, _ in articles]
         truth = np.array([s.furniture for article in carried for s in article.sentences])
         scores.append([f1(truth, (likely >= least) | ruled) for least in GRID])
     return float(GRID[int(smoothed(np.mean(scores, axis=0)).argmax())])
