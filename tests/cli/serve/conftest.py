@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -20,6 +21,22 @@ class Served:
 
     def __init__(self, port):
         self.port = port
+
+    def trickle(self, length, *, pause, most):
+        """Return what is answered to a body of `length` bytes that comes a byte every `pause` seconds, for `most` at most."""
+        connection = socket.create_connection((HOME, self.port), timeout=30)
+        head = f"POST /api/assess HTTP/1.1\r\nHost: {HOME}\r\nContent-Type: application/json\r\n"
+        connection.sendall(f"{head}Content-Length: {length}\r\n\r\n".encode())
+        begun, answer = time.monotonic(), b""
+        connection.settimeout(pause)
+        while not answer and time.monotonic() - begun < most:
+            connection.sendall(b" ")
+            try:
+                answer = connection.recv(200)
+            except TimeoutError:
+                continue
+        connection.close()
+        return answer
 
     def ask(self, method, path, body=None, headers=None, *, host=None, timeout=60):
         """Return status, headers and body of an answer."""

@@ -139,18 +139,8 @@ def test_a_hundred_megabytes_take_no_memory(served):
 @pytest.mark.slow
 def test_a_slow_body_is_cut_off_within_the_limit(served):
     """With the limits that ship: ten seconds, however lively it trickles."""
-    connection = socket.create_connection((HOME, served.port), timeout=30)
-    head = f"POST /api/assess HTTP/1.1\r\nHost: {HOME}\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n"
-    connection.sendall(head.encode())
-    begun, answer = time.monotonic(), b""
-    connection.settimeout(0.5)
-    while not answer and time.monotonic() - begun < 25:
-        connection.sendall(b" ")
-        try:
-            answer = connection.recv(100)
-        except TimeoutError:
-            continue
-    connection.close()
+    begun = time.monotonic()
+    answer = served.trickle(9999, pause=0.5, most=25)
     assert answer.startswith(b"HTTP/1.1 408")
     assert 9 < time.monotonic() - begun < 20
 
