@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import socket
 import threading
 from pathlib import Path
 
@@ -126,6 +127,19 @@ def test_the_form_says_why_and_keeps_what_was_typed(small):
 
 def test_a_large_body_is_refused_before_it_is_read(small):
     """By its declared length at once; without one, as soon as there is too much."""
+    connection = socket.create_connection((HOME, small.port), timeout=10)
+    head = f"POST /api/assess HTTP/1.1\r\nHost: {HOME}\r\nContent-Type: application/json\r\n"
+    connection.sendall(f"{head}Content-Length: 104857600\r\n\r\n".encode())
+    assert connection.recv(200).startswith(b"HTTP/1.1 413")
+    connection.close()
+    chunks = iter([b"x" * 30_000])
+    status, _, body = small.ask("POST", "/api/assess", chunks, {"Content-Type": "application/json"})
+    assert status == 413
+    assert b"at most 20,000 bytes" in body
+
+
+def test_a_slow_body_is_refused(small):
+    """A byte now and then does not keep a request alive."""
     answer = small.trickle(1000, pause=0.1, most=8)
     assert answer.startswith(b"HTTP/1.1 408")
 
