@@ -66,7 +66,7 @@ class Attribution:
 
     Each role is a tuple of spans, since it may be discontinuous; an elided source has none.
     `source_class` and `source_id` are filled in by :mod:`reportedly.annotation.sources.ledger`; `unclear` tells of a
-    statement that nobody can be shown to have made, though somebody did.
+    statement that nobody can be shown to have made, though somebody did: its class is given where the words tell it.
     """
 
     source: tuple[Span, ...]

@@ -90,10 +90,10 @@ def learn_evidence(
         SourceExample(a.gold, index_article(a.body), a.given, a.reading, a.group)
         for a in (articles_as_read([*(a.gold for a in held), *more], detectors) if more else held)
     ]
-    named = [*gold2, *more]
+    new = {a.gold.id for a in held}
+    named = [*(a for a in gold2 if a.id not in new), *more]
     groups = near_duplicates(article.document.text for article in named).tolist()
     ledger = with_trust(learn_ledger(reads, named, groups, seed=seed, say=say), reads)
-    new = {a.gold.id for a in held}
     words = [a for a in (*gold, *gold2, *own_training_articles(data, screened)) if a.id not in new]
     hedging = train_hedge_reader(
         words, [(a.gold, a.body, a.reading) for a in held], detectors.hedging.classes

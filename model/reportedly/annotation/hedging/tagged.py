@@ -1,14 +1,15 @@
 """Hedges from the reader's tags: which words a cue has, its kind and whose voice it is in.
 
 The tags say where there is a hedge; which words belong to it they say less well (`may`, or `may have`?). So each
-place where a term of the list stands is a candidate, and two small linear models judge it by the tags in it and at its edges
-and by the words around it: whether it is exactly the cue, and whether it is a part of one.
+place where a term of the list stands is a candidate, and so are words that the tags mark where no term stands. Two small
+linear models judge a candidate by the tags in it and at its edges and by the words around it: whether it is exactly the cue, and
+whether it is a part of one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -28,6 +29,8 @@ from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 LEAST_LIKELY = 0.03
 """A term is looked at where a word of it is so likely in a hedge by the tags, or the term by its words."""
 
+_TAGGED = 0.7
+"""Words on no list are looked at where each is so likely in a hedge by the tags."""
 
 _SURE = 0.99
 """How likely a term hedges that does wherever it stands."""
@@ -47,10 +50,10 @@ SPAN_FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class ListedCues:
-    """Places where a term of the list stands, in order: tokens ``[first, last)``.
+    """Places where a term of the list stands, or words that the tags mark, in order: tokens ``[first, last)``.
 
-    `kind` is the number among ``HEDGE_KINDS`` that the list gives it, `chances` how likely it hedges there by the words
-    around it alone, `sure` whether it hedges wherever it stands.
+    `kind` is the number among ``HEDGE_KINDS`` that the list or the tags give it, `chances` how likely it hedges there by the
+    words around it alone, `sure` whether it hedges wherever it stands.
     """
 
     first: Ints
@@ -67,6 +70,16 @@ class ListedCues:
         return ListedCues(
             self.first[kept], self.last[kept], self.kind[kept], self.chances[kept], self.sure[kept]
         )
+
+    def beside(self, others: ListedCues) -> ListedCues:
+        """Return these places and `others`, in order."""
+        if not len(others):
+            return self
+        columns = (
+            np.concatenate([getattr(self, f.name), getattr(others, f.name)]) for f in fields(self)
+        )
+        both = ListedCues(*columns)
+        return both.only(np.lexsort((both.last, both.first)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +125,32 @@ class HedgeTags:
         return log_odds(self.answers[sentences, YES_NO.index(question)])
 
 
-def looked_at(tags: HedgeTags, listed: ListedCues) -> ListedCues:
-    """Return the listed places that may hedge, by their tags or by their words."""
+def looked_at(layout: DocBatch, tags: HedgeTags, listed: ListedCues) -> ListedCues:
+    """Return the places that may hedge: listed ones by their tags or words, others by their tags alone; furniture has none."""
+    listed = listed.only(~layout.furniture[layout.sentence[listed.first]])
     likely = np.cumsum(np.append(0, tags.inside >= LEAST_LIKELY))
     tagged = likely[listed.last] > likely[listed.first]
-    return listed.only(tagged | (listed.chances >= LEAST_LIKELY) | listed.sure)
+    listed = listed.only(tagged | (listed.chances >= LEAST_LIKELY) | listed.sure)
+    return listed.beside(_tagged_runs(layout, tags, listed))
+
+
+def _tagged_runs(layout: DocBatch, tags: HedgeTags, listed: ListedCues) -> ListedCues:
+    """Return the runs of words that the tags mark and that share no word with a listed place."""
+    taken = np.zeros(len(tags.inside) + 1, np.int64)
+    np.add.at(taken, listed.first, 1)
+    np.add.at(taken, listed.last, -1)
+    marks = (tags.inside >= _TAGGED) & (np.cumsum(taken)[:-1] == 0)
+    marks &= ~layout.furniture[layout.sentence]
+    ends = np.append(np.flatnonzero(np.diff(layout.sentence)), len(marks) - 1)
+    opens = marks & np.append(True, ~marks[:-1])
+    opens[1:] |= marks[1:] & (np.diff(layout.sentence) > 0)
+    closes = marks & np.append(~marks[1:], True)
+    closes[ends] |= marks[ends]
+    first, last = np.flatnonzero(opens), np.flatnonzero(closes) + 1
+    runs = ListedCues(
+        first, last, first, np.full(len(first), LEAST_LIKELY, np.float32), np.zeros(len(first), np.bool_)
+    )  # fmt: skip
+    return replace(runs, kind=tag_odds(tags, runs).argmax(axis=1))
 
 
 def span_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues) -> Floats:
@@ -209,7 +243,7 @@ def find_cues(
     layout: DocBatch, tags: HedgeTags, listed: ListedCues, model: HedgeSpanModel
 ) -> list[FoundCue]:
     """Return the cues in the documents of `layout`, in order; no two overlap, and furniture has none."""
-    spans = looked_at(tags, listed.only(~layout.furniture[layout.sentence[listed.first]]))
+    spans = looked_at(layout, tags, listed)
     if not len(spans):
         return []
     chances = model.chances(span_features(layout, tags, spans))
@@ -240,15 +274,21 @@ def choose_spans(spans: ListedCues, chances: Floats, least: float) -> list[int]:
 
 def cue_kinds(tags: HedgeTags, spans: ListedCues) -> Ints:
     """Return the likeliest kind of each cue, as its number: by its tags, and by the list."""
-    sums = np.cumsum(np.vstack([np.zeros((1, len(HEDGES))), tags.tags]), axis=0)
-    inside = sums[spans.last] - sums[spans.first]
-    columns = [[HEDGES.index(f"{letter}-{kind}") for letter in "BI"] for kind in HEDGE_KINDS]
-    odds = np.log(
-        np.stack([inside[:, pair].sum(axis=1) for pair in columns], axis=1) + LEAST_CHANCE
-    )
+    odds = tag_odds(tags, spans)
     odds[np.arange(len(spans)), spans.kind] += _LISTED_ODDS
     kinds: Ints = odds.argmax(axis=1)
     return kinds
+
+
+def tag_odds(tags: HedgeTags, spans: ListedCues) -> Floats:
+    """Return the logarithm of how much of each span the tags give each kind, ``(spans, HEDGE_KINDS)``."""
+    sums = np.cumsum(np.vstack([np.zeros((1, len(HEDGES))), tags.tags]), axis=0)
+    inside = sums[spans.last] - sums[spans.first]
+    columns = [[HEDGES.index(f"{letter}-{kind}") for letter in "BI"] for kind in HEDGE_KINDS]
+    odds: Floats = np.log(
+        np.stack([inside[:, pair].sum(axis=1) for pair in columns], axis=1) + LEAST_CHANCE
+    )
+    return odds
 
 
 def voice_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues, kinds: Ints) -> Floats:

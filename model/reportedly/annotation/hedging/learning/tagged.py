@@ -115,7 +115,7 @@ def _prepared(
 ) -> _Candidates:
     layout, tags = DocBatch.of(body), HedgeTags.of([reading])
     listed = listed_cues(layout, words)
-    spans = looked_at(tags, listed.only(~layout.furniture[layout.sentence[listed.first]]))
+    spans = looked_at(layout, tags, listed)
     cues = {(cue.first, cue.last) for cue in marked_cues(article, body)}
     inside = np.zeros(len(body.tokens) + 1, np.int64)
     for first, last in cues:

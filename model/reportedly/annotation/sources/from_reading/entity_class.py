@@ -143,29 +143,31 @@ _LITTLE = 0.005
 
 
 def entity_rows(
-    starts: Ints, groups: Ints, classes: Floats, words: Floats32, plural: Bools
+    starts: Ints, groups: Ints, classes: Floats, words: Floats32, answers: Floats32, plural: Bools
 ) -> Floats32:
     """Return what is told of each source by all its mentions, ``(sources, evidence)``.
 
     The mentions of one source stand together, from its entry of `starts` on, one at least. `groups` ``(mentions,)`` are
-    theirs, `classes` ``(mentions, classes)`` their probabilities by the reader, `words` log probabilities by their words.
+    theirs, `classes` ``(mentions, classes)`` their probabilities by the reader, `words` log probabilities by their words,
+    `answers` what the reader says of their whole sentences.
     """
     weights, own = _READER_WEIGHTS[groups][:, None], _WORD_WEIGHTS[groups][:, None]
     indicator = groups[:, None] == np.arange(len(GROUPS))
     given = [
-        weights, weights * np.log(classes), weights * classes, own, own * np.maximum(words, -8.0), indicator,
+        weights, weights * np.log(classes), weights * classes, own, own * np.maximum(words, -8.0),
+        weights * np.log(np.maximum(answers, _LITTLE)), indicator,
     ]  # fmt: skip
     sums = np.add.reduceat(np.hstack(given), starts, axis=0)
-    weight, reader, mean, known, lexical, counts = np.split(sums, _PARTS, axis=1)
+    weight, reader, mean, known, lexical, answered, counts = np.split(sums, _PARTS, axis=1)
     return np.hstack([
-        reader / weight, lexical / np.where(known > 0, known, 1.0), mean / weight,
+        reader / weight, lexical / np.where(known > 0, known, 1.0), mean / weight, answered / weight,
         np.maximum.reduceat(classes, starts, axis=0), counts > 0, np.log1p(counts),
         np.logical_or.reduceat(plural, starts)[:, None], known > 0,
     ]).astype(np.float32)  # fmt: skip
 
 
-_PARTS = np.cumsum([1, _CLASSES, _CLASSES, 1, _CLASSES])
-"""Where the sums of all mentions of a source part: weight, logarithms, probabilities, weight of words, words, groups."""
+_PARTS = np.cumsum([1, _CLASSES, _CLASSES, 1, _CLASSES, _CLASSES])
+"""Where the sums of all mentions of a source part: weight, logarithms, probabilities, weight of words, words, answers, groups."""
 
 _READER_WEIGHTS = np.array([1.0, 1.0, 0.6, 0.4, 0.15, 0.3])
 _WORD_WEIGHTS = np.array([1.0, 1.0, 0.05, 0.05, 0.0, 0.0])

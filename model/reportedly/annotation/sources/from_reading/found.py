@@ -69,6 +69,12 @@ def statements_of(
     return builder.ordered()
 
 
+def class_answers(reading: Reading, sentences: Sequence[int]) -> Floats32:
+    """Return how likely the reader thinks a source of each class in each of `sentences`, ``(sentences, classes)``."""
+    told: Floats32 = reading.answers[np.asarray(sentences, np.intp)[:, None], _CLASS_ANSWERS]
+    return told
+
+
 def class_chances(values: Floats32) -> tuple[float, ...]:
     """Return probabilities of the classes that sum to 1."""
     given = np.maximum(values, 0.0) + _LITTLE

@@ -20,7 +20,7 @@ from reportedly.annotation.sources.from_reading.entity_class import (
     GROUP_OF,
     entity_rows,
 )
-from reportedly.annotation.sources.from_reading.found import Found, statements_of
+from reportedly.annotation.sources.from_reading.found import Found, class_answers, statements_of
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.trust import (
     LineTrust,
@@ -119,7 +119,7 @@ def _owners(linked: Linked) -> list[int]:
     ]
 
 
-def rows_of_sources(linked: LinkedStatements) -> Floats32:
+def rows_of_sources(linked: LinkedStatements, reading: Reading) -> Floats32:
     """Return what is told of the class of each source, ``(sources, evidence)``."""
     views, found = linked.views, linked.found
     nothing = np.zeros(len(SOURCE_CLASSES), np.float32)
@@ -139,6 +139,7 @@ def rows_of_sources(linked: LinkedStatements) -> Floats32:
         np.array([GROUP_OF.get(views[n].kind, _OTHER) for n in mentions]),
         np.array([found[n].statement.classes or _FLAT for n in mentions]),
         words[mentions],
+        class_answers(reading, [found[n].sentence for n in mentions]),
         np.array([views[n].mention.plural for n in mentions]),
     )
 
@@ -388,7 +389,7 @@ def resolve_with_reader(
     """
     found, chances = find_statements(article, attributions, reading, model, bearers)
     linked = link_found(article, found, model, withheld)
-    scores = model.classes.classify(rows_of_sources(linked)) if linked.names else _NO_SCORES
+    scores = model.classes.classify(rows_of_sources(linked, reading)) if linked.names else _NO_SCORES
     entities = entities_of(article, linked, scores.argmax(axis=1).tolist(), withheld)
     line = Entity("vague", "vague", NO_SOURCE, heads={"hearsay"}, plural=True)
     result: list[tuple[Attribution, Entity | None]] = []
@@ -401,7 +402,9 @@ def resolve_with_reader(
             continue
         attribution = one.attribution
         if entity is None:
-            attribution = replace(attribution, unclear=True)
+            attribution = replace(
+                attribution, unclear=True, source_class=_surely(one.statement.classes)
+            )
         result.append((attribution, entity))
         if one.voice is not None:
             used.add(one.voice.given)
@@ -412,6 +415,17 @@ def resolve_with_reader(
     ]
     result.sort(key=lambda pair: pair[0].start)
     return _recorded(result)
+
+
+def _surely(chances: Sequence[float] | None) -> SourceClass | None:
+    """Return the class of the source of a statement by its own words, None where they leave it open."""
+    if chances is None or max(chances) < _SURE_CLASS:
+        return None
+    return SOURCE_CLASSES[int(np.argmax(chances))]
+
+
+_SURE_CLASS = 0.6
+"""Probability from which it is known of what class somebody is of whom it is unclear who it is: "she said"."""
 
 
 def _shown(

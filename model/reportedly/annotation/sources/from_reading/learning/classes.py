@@ -90,7 +90,7 @@ def class_examples(
 
     The class is that of the key which most of its statements have; sources without one are left out.
     """
-    table = rows_of_sources(linked)
+    table = rows_of_sources(linked, read.reading)
     of_key: dict[str, Counter[str]] = {}
     for sentence in read.gold.sentences:
         for a in sentence.attributions:
