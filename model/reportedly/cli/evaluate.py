@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from reportedly.annotation.attribution.detect import find_attributions
+from reportedly.annotation.pipeline import annotate_each
 from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import Bundle, chosen
 from reportedly.bundle.store import ReaderName
@@ -382,6 +383,33 @@ def evaluate_risk_command(
         click.echo(json.dumps(report, indent=1, default=float))
     else:
         click.echo(risk_lines(report), nl=False)
+    return 0
+
+
+@evaluate_command.command("benchmarks")
+@click.argument("path", metavar="DIR")
+@READER
+@formats
+def evaluate_benchmarks_command(
+    path: str, form: str, bundle: str | None, reader: ReaderName
+) -> int:
+    """Measure the bundle as it ships on public benchmarks of hedges, claims and pronouns; DIR holds spans/ and coref/."""
+    from reportedly.evaluation.benchmarks import benchmark_figures  # noqa: PLC0415 - needs scikit-learn
+
+    detectors = chosen(bundle).detectors_by(reader)
+    figures = benchmark_figures(
+        Path(path), lambda documents: annotate_each(progress(documents), detectors)
+    )
+    if not figures:
+        raise InvalidCorpus(
+            f"{path}: no benchmark is there; expected files such as spans/bioscope.jsonl.gz"
+        )
+    if form == "json":
+        click.echo(json.dumps([figure._asdict() for figure in figures], indent=1))
+    else:
+        click.echo(
+            "\n".join(f"{f.benchmark:24} {f.name:36} {f.value:.3f} of {f.of}" for f in figures)
+        )
     return 0
 
 

@@ -389,7 +389,9 @@ def resolve_with_reader(
     """
     found, chances = find_statements(article, attributions, reading, model, bearers)
     linked = link_found(article, found, model, withheld)
-    scores = model.classes.classify(rows_of_sources(linked, reading)) if linked.names else _NO_SCORES
+    scores = (
+        model.classes.classify(rows_of_sources(linked, reading)) if linked.names else _NO_SCORES
+    )
     entities = entities_of(article, linked, scores.argmax(axis=1).tolist(), withheld)
     line = Entity("vague", "vague", NO_SOURCE, heads={"hearsay"}, plural=True)
     result: list[tuple[Attribution, Entity | None]] = []
