@@ -3,7 +3,7 @@
 import pytest
 
 from reportedly.datamodel import Annotated, Attribution, Claim, Document, Source, Span
-from reportedly.datamodel.payload import summarise, trust_words
+from reportedly.datamodel.payload import ledger_account, summarise, trust_words
 from reportedly.datamodel.statements import statement_places, unclear_statements
 from reportedly.reading.segmentation import segment
 from reportedly.signals.anonymous_sourcing import ANONYMOUS_SOURCING
@@ -59,7 +59,7 @@ def test_unclear_statements_are_counted_apart():
     """They are in no line of the ledger, and neither unnamed nor vague."""
     account = summarise(measured(found()))
     assert account["ledger"] == {
-        "statements": 1, "unclear": 3, "lines": 1, "share_right": None,
+        "statements": 1, "unclear": 3, "lines": 1, "share_right": None, "unsure": [],
         "trust": "3 of 4 statements unclear",
     }  # fmt: skip
     assert [one["sentence"] for one in account["unclear"]] == [1, 2, 3]
@@ -93,3 +93,15 @@ def test_a_text_of_unclear_statements_alone_says_so():
 def test_trust_is_told_in_tenths(counted, unclear, share, words):
     """Never all and never none: it was measured on other articles."""
     assert trust_words(counted, unclear, share) == words
+
+
+def test_lines_that_are_likely_wrong_are_named():
+    """Who reads the ledger is told which lines to look at twice; the others need no mark."""
+    words = trust_words(4, 0, 0.7, ["s2", "s5"])
+    assert words is not None
+    assert words.endswith("about 7 of 10 ledger lines are right; unsure, look twice: s2, s5")
+    lines = tuple(
+        Source(f"s{n}", f"Oda Lind {n}", "named_person", 1, chance=chance)
+        for n, chance in enumerate((0.59, 0.6, 0.9, None), 1)
+    )
+    assert ledger_account(lines, ())["unsure"] == ["s1"]

@@ -159,19 +159,33 @@ def ledger_account(
     counted = sum(source.statements for source in sources)
     chances = [source.chance for source in sources if source.chance is not None]
     share = round(sum(chances) / len(chances), 3) if chances else None
+    unsure = [s.id for s in sources if s.chance is not None and s.chance < UNSURE_LINE]
     return {
         "statements": counted,
         "unclear": len(unclear),
         "lines": len(sources),
         "share_right": share,
-        "trust": trust_words(counted, len(unclear), share),
+        "unsure": unsure,
+        "trust": trust_words(counted, len(unclear), share, unsure),
     }
 
 
-def trust_words(counted: int, unclear: int, share: float | None) -> str | None:
+UNSURE_LINE = 0.6
+"""Chance below which a line of the ledger is unsure: of such lines more were wrong than right (docs/signals.md)."""
+
+
+def tenths(chance: float) -> int:
+    """Return of how many lines of ten a chance tells; never all, never none: it was measured on other articles."""
+    return min(9, max(1, round(10 * chance)))
+
+
+def trust_words(
+    counted: int, unclear: int, share: float | None, unsure: Sequence[str] = ()
+) -> str | None:
     """Return in one line how far a ledger can be trusted; None where it holds no statement.
 
-    `counted` statements stand in the ledger beside `unclear` ones; `share` of its lines are right on articles like this.
+    `counted` statements stand in the ledger beside `unclear` ones; `share` of its lines are right on articles like this;
+    `unsure` names the lines that are likely wrong.
     """
     whole = counted + unclear
     if not whole:
@@ -179,10 +193,8 @@ def trust_words(counted: int, unclear: int, share: float | None) -> str | None:
     told = f"{unclear or 'none'} of {whole} statement{'' if whole == 1 else 's'} unclear"
     if share is None:
         return told
-    tenths = min(
-        9, max(1, round(10 * share))
-    )  # never all, never none: it is measured on other articles
-    return f"{told}; on articles like this about {tenths} of 10 ledger lines are right"
+    told = f"{told}; on articles like this about {tenths(share)} of 10 ledger lines are right"
+    return f"{told}; unsure, look twice: {', '.join(unsure)}" if unsure else told
 
 
 def _unclear(annotated: Annotated, one: UnclearStatement) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from scipy.stats import rankdata
 from reportedly.corpora.gold import NOBODY, overlaps
 from reportedly.datamodel import Span
 from reportedly.datamodel.arrays import Floats
+from reportedly.datamodel.payload import UNSURE_LINE
 from reportedly.evaluation.labels import ArticleLabels, LabelledStatement, SentenceLabels
 from reportedly.evaluation.resampling import Rate, coefficient, rate
 
@@ -122,15 +123,20 @@ _TRUST_BINS = 3
 def trust_rates(
     annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels], *, seed: int = 0
 ) -> list[Rate]:
-    """Return how many lines are right in the articles of least, middle and most trust, each beside what was expected."""
-    told = []
-    for one, other in zip(annotated, found, strict=True):
+    """Return how many lines are right in the articles of least, middle and most trust, each beside what was expected.
+
+    After them, of the lines that a report marks as unsure, and of the others.
+    """
+    told, marked = [], np.zeros((len(annotated), 2, 2), np.int64)
+    for number, (one, other) in enumerate(zip(annotated, found, strict=True)):
         if other.chances:
             right = shown_lines_right(one, other)
             hits = sum(right.get(key, False) for key in other.chances)
             told.append(
                 (sum(other.chances.values()) / len(other.chances), hits, len(other.chances))
             )
+            for key, chance in other.chances.items():
+                marked[number, int(chance >= UNSURE_LINE)] += (right.get(key, False), 1)
     told.sort(key=lambda article: article[0])
     rates = []
     for part in np.array_split(np.array(told, np.float64).reshape(-1, 3), _TRUST_BINS):
@@ -139,7 +145,9 @@ def trust_rates(
             name = f"lines right, {expected:.3f} expected"
             counts = part[:, 1:].astype(np.int64)
             rates.append(rate(name, counts[:, 0], counts[:, 1], seed))
-    return rates
+    for sure, name in enumerate(("lines right, marked unsure", "lines right, the others")):
+        rates.append(rate(name, marked[:, sure, 0], marked[:, sure, 1], seed))
+    return rates if told else []
 
 
 def ledger_counts(annotated: ArticleLabels, found: ArticleLabels) -> dict[str, int]:

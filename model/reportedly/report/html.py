@@ -200,6 +200,7 @@ def _environment() -> Environment:
         support_names=markup.SUPPORT_NAMES,
         standing_names=markup.STANDING_NAMES,
         beside_others=markup.beside_others,
+        lines_right=markup.lines_right,
         score_sum=markup.score_sum,
         band_meanings=BAND_MEANINGS,
         notices_say=NOTICES_SAY,

@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from reportedly.datamodel import Contribution
-from reportedly.datamodel.payload import unlisted, visible
+from reportedly.datamodel.payload import tenths, unlisted, visible
 from reportedly.datamodel.worklist import how_sure
 
 CLASS_NAMES = {
@@ -381,6 +381,11 @@ def _rests_on(row: dict[str, Any]) -> list[str]:
     if elsewhere:
         parts.append(f"see sentence {', '.join(map(str, elsewhere))}")
     return parts
+
+
+def lines_right(source: dict[str, Any]) -> str:
+    """Return of how many lines of ten like this one are right; nothing where that was not measured."""
+    return "" if source["chance"] is None else f"{tenths(source['chance'])} of 10"
 
 
 def _how_sure(row: dict[str, Any]) -> str:

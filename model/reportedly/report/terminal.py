@@ -22,6 +22,7 @@ from reportedly.report.markup import (
     corrections_note,
     headline_claim_words,
     headline_note,
+    lines_right,
     not_listed,
     numbered,
     reason_words,
@@ -220,19 +221,23 @@ def _ledger(account: dict[str, Any]) -> RenderableType:
     if not account["sources"] and not account["unclear"]:
         return Text("  nobody is quoted or cited", style="dim")
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
-    for header in ("id", "source", "class", "statements", "anonymity", "in sentences"):
+    told = any(source["chance"] is not None for source in account["sources"])
+    right = ["right"] if told else []
+    for header in ("id", "source", "class", *right, "statements", "anonymity", "in sentences"):
         table.add_column(header, justify="right" if header == "statements" else "left")
     for source in sorted(account["sources"], key=lambda s: -s["statements"]):
         table.add_row(
             source["id"],
             Text(visible(source["label"]) + _mark(source), style=CLASS_STYLES[source["class"]]),
             CLASS_NAMES[source["class"]],
+            *([lines_right(source)] if told else []),
             str(source["statements"]),
             _anonymity(source),
             numbered(source["sentences"]),
         )
     for shown, sentences in unclear_rows(account):
-        table.add_row("?", visible(shown), "unclear", str(len(sentences)), "", numbered(sentences))
+        where = str(len(sentences)), "", numbered(sentences)
+        table.add_row("?", visible(shown), "unclear", *[""] * told, *where)
     return table
 
 

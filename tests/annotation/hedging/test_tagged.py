@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from reportedly.annotation.hedging.detect import HedgeModel, default_cues, hedges_in
+from reportedly.annotation.hedging.detect import HedgeModel, default_cues, hedges_in, listed_cues
 from reportedly.annotation.hedging.learning.fitting import fit_hedging, mark_sentences
 from reportedly.annotation.hedging.learning.tagged import learn_hedge_spans, marked_cues
-from reportedly.annotation.hedging.tagged import HedgeSpanModel
+from reportedly.annotation.hedging.tagged import HedgeSpanModel, HedgeTags, looked_at
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
-from reportedly.datamodel import Document, Span
+from reportedly.datamodel import HEDGE_KINDS, Document, Span
 from reportedly.reading.segmentation import segment
 from tests.readings import made
 
@@ -90,6 +90,20 @@ def test_documents_read_together_have_the_hedges_they_have_alone(model):
     )
     alone = [hedges_in(DocBatch.of(body), [()], model, [r])[0] for _, body, r in several]
     assert together == alone
+
+
+def test_words_on_no_list_are_looked_at_where_the_tags_mark_them(words):
+    """Each run of marked words of a sentence is one place, of the kind that the tags say, in the order of the text."""
+    text = "The dam is thataway bound to fail. The quay may hold."
+    body = segment(Document(text))
+    forms = list(body.tokens.forms)
+    run = (forms.index("thataway"), forms.index("bound") + 1, "epistemic", False)
+    may = (forms.index("may"), forms.index("may") + 1, "epistemic", False)
+    layout, tags = DocBatch.of(body), HedgeTags.of([made(body, hedges=[run, may])])
+    spans = looked_at(layout, tags, listed_cues(layout, words))
+    seen = [forms[a:b] for a, b in zip(spans.first, spans.last, strict=True)]
+    assert seen == [["thataway", "bound"], ["may"]]
+    assert HEDGE_KINDS[spans.kind[0]] == "epistemic"
 
 
 def test_furniture_has_no_hedge(model):

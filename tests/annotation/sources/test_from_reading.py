@@ -147,9 +147,12 @@ def test_a_quotation_of_two_sentences_is_cut_at_their_border(model: LedgerModel)
 
 
 def test_nobody_who_can_be_shown_is_unclear(model: LedgerModel) -> None:
+    """Who "he" is stays open; that he is a person with a name is told by the word, and counts for the sentence."""
     told: list[Told] = [SILENT, ("He said the tide was low.", "He", "said", "named_person")]
     found, sources = ledger_of(model, told)
-    assert [(a.unclear, a.source_id) for a in found] == [(True, None)]
+    assert [(a.unclear, a.source_id, a.source_class) for a in found] == [
+        (True, None, "named_person")
+    ]
     assert sources == ()
 
 
