@@ -12,12 +12,12 @@ from reportedly.signals.policy import DEFAULTS, PRESETS, Policy, load_policy, ru
 
 @click.group("policy", subcommand_metavar="COMMAND [ARGS]...")
 def policy_command() -> None:
-    """Write, check and list newsroom policies: which findings count, how gravely, in which words, within which limits."""
+    """Write, check and list newsroom policies: which findings count, at which level, with which advice, and within which limits."""
 
 
 @policy_command.command("list")
 def list_policies() -> int:
-    """List the policies that ship, each with what it is."""
+    """List the policies that ship, with a description of each."""
     for name in (DEFAULTS, *PRESETS):
         click.echo(f"{name}: {load_policy(name).what}")
     return 0
@@ -27,7 +27,7 @@ def list_policies() -> int:
 @click.argument("name", default=DEFAULTS, metavar="[NAME|FILE]")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def show_policy(name: str, output: str | None) -> int:
-    """Print a policy with every key there is, what it does not set commented out: a file to begin your own from."""
+    """Print a policy with all keys, those that it does not set commented out: a template for your own."""
     write([write_policy(load_policy(name))], output)
     return 0
 
@@ -35,7 +35,7 @@ def show_policy(name: str, output: str | None) -> int:
 @policy_command.command("check")
 @click.argument("file", metavar="FILE")
 def check_policy(file: str) -> int:
-    """Read a policy, say what is wrong with it in one line, or what it asks for."""
+    """Read a policy; print in one line what is wrong with it, or what it sets."""
     click.echo(f"{file}: {describe_policy(load_policy(file))}")
     return 0
 
