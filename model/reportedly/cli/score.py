@@ -196,7 +196,8 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
         kept = {**tally.checks.baseline, **tally.found}
         write([write_baseline(kept)], options["baseline"])
         tally.failures.clear()
-    if form == "terminal" and output is None and tally.checks.asks_for_findings():
+    shows_findings = form == "terminal" and output is None and not options["summary"]
+    if shows_findings and tally.checks.asks_for_findings():
         tally.failures[:] = _counted(tally)  # the report has them already
     _tell(tally, many=many)
     return tally.status()
