@@ -27,7 +27,7 @@ CACHE = ROOT / ".cache"
 READER_CACHE = Path.home() / ".cache" / "reportedly" / "reader"
 
 path_option = partial(click.option, type=click.Path(path_type=Path))
-"""An option whose value is a path: ``click.option`` with that type."""
+"""``click.option`` for an option whose value is a path."""
 OUT = path_option("--out", default=RUNS, help="Folder of the bundle to write.")
 
 
@@ -37,13 +37,13 @@ OUT = path_option("--out", default=RUNS, help="Folder of the bundle to write.")
 @click.option("--text-column", default="text", show_default=True)
 @click.option("--label-column", default="label", show_default=True)
 @click.option(
-    "--title-column", help="Column with the headlines; found by its usual names if not given."
+    "--title-column", help="Column with the headlines; without it, the usual names are tried."
 )
 @click.option("--group-column", help="Rows of one group are never on both sides of a split.")
 @path_option("--cache", default=CACHE, help="Keeps features.")
 @click.option("--jobs", default=2, show_default=True)
 @click.option(
-    "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster there (extra `dask`)."
+    "--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at this address (extra `dask`)."
 )
 @click.option("--seed", default=0, show_default=True)
 @click.option("--name", default="reportedly", help="Name of the bundle.")
@@ -69,7 +69,7 @@ def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
 
 
 def command_line(options: dict[str, Any]) -> str:
-    """Return the command that trains the same again: every option that changes what is learnt, absolute paths by their name."""
+    """Return the command that repeats the training: every option that changes the result; of absolute paths only the last part."""
     words = ["python", "train.py"]
     for name in (
         "corpora", "data", "text_column", "label_column", "title_column", "group_column", "seed", "name",
@@ -89,7 +89,7 @@ def detector(
     line: str,
     *more: Callable[[click.decorators.FC], click.decorators.FC],
 ) -> None:
-    """Add the command `name`, which calls `run` and which `line` describes; it has the options `more`."""
+    """Add the command `name`, which calls `run`, has `line` as its help, and takes the options `more`."""
 
     def command(data: Path, out: Path, **options: Path) -> None:
         report(run(data, out=out, say=click.echo, **options))
@@ -100,20 +100,20 @@ def detector(
     main.command(name, help=line)(command)
 
 
-STATES = path_option("--cache", default=CACHE, help="Keeps what the teacher reads.")
+STATES = path_option("--cache", default=CACHE, help="Folder that caches the teacher's states.")
 detector(
     "evidence",
     runs.run_evidence,
-    "Train how readings become hedges, a ledger and claims.",
+    "Train the models that turn the reader's answers into hedges, a ledger and claims.",
     path_option(
         "--corrections",
-        help="Folder of articles whose ledgers people corrected (`reportedly correct`): they teach the ledger as well.",
+        help="Folder of articles whose ledgers people corrected (`reportedly correct`), to train the ledger on as well.",
     ),
 )
 detector(
     "hedging",
     runs.run_hedging,
-    "Train the hedge detector, with a teacher where the extra `train` is there.",
+    "Train the hedge detector, with a teacher if the extra `train` is installed.",
     STATES,
 )
 
@@ -123,10 +123,10 @@ detector(
 @path_option(
     "--cache",
     default=READER_CACHE,
-    help="Keeps packed articles and checkpoints: a run that stopped goes on from there.",
+    help="Folder that keeps packed articles and checkpoints, from which an interrupted run continues.",
 )
 @click.option(
-    "--name", default="teacher", show_default=True, help="Folder of the run in the cache."
+    "--name", default="teacher", show_default=True, help="Name of the run's folder in the cache."
 )
 @click.option("--passes", default=6, show_default=True)
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto")
@@ -134,9 +134,11 @@ detector(
 @click.option(
     "--tune/--all",
     default=True,
-    help="Hold one annotated article in twelve out for thresholds, or learn from all.",
+    help="Hold out one annotated article in twelve to set thresholds, or train on all.",
 )
-@click.option("--articles", default=2100, show_default=True, help="Unlabelled articles to read.")
+@click.option(
+    "--articles", default=2100, show_default=True, help="Number of unlabelled articles to read."
+)
 @click.option("--student-passes", default=14, show_default=True)
 @OUT
 def reader(data: Path, *, articles: int, student_passes: int, out: Path, **options: Any) -> None:  # noqa: ANN401 - options of all types
@@ -154,7 +156,7 @@ def reader(data: Path, *, articles: int, student_passes: int, out: Path, **optio
 
 
 def report(lines: list[str]) -> None:
-    """Print what was learnt and where it is."""
+    """Print the results of training and where they were written."""
     click.echo("\n".join(lines))
 
 

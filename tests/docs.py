@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -94,7 +95,8 @@ def policies_section() -> str:
     lines.append("|---" * (3 + len(presets)) + "|")
     for rule in known.values():
         levels = [p.level_of(rule.id) or "" for p in presets.values()]
-        lines.append(f"| `{rule.id}` | {rule.what} | {rule.level} | {' | '.join(levels)} |")
+        place = f'<a id="{rule.id.replace(".", "")}"></a>`{rule.id}`'  # where SARIF's help leads
+        lines.append(f"| {place} | {rule.what} | {rule.level} | {' | '.join(levels)} |")
     lines += [
         "",
         "## Limits",
@@ -121,23 +123,26 @@ def policies_page() -> str:
 
 
 README_EXAMPLE = "data/examples/harbour-pumps.txt"
-README_PARTS = ("", "Signals", "Ledger: who vouches for what", "What moved the risk")
-"""The sections of the terminal report that the README shows; an ellipsis stands for what it leaves out."""
+README_PARTS = {"": 0, "Ledger: who vouches for what": 4, "Worklist": 1, "Risk": 0}
+"""The sections of the terminal report that the README shows, and of how many of their items; an ellipsis stands for what it leaves out."""
+README_ITEM = re.compile(r"  s\d+ | \d\.\d\d ")
+"""How a line of the ledger and one of the worklist begin."""
 OUTPUT_BEGIN, OUTPUT_END = "<!-- output: begin -->", "<!-- output: end -->"
 
 
 def readme_output() -> str:
-    """Return what `reportedly score` prints on the README's example, without the longest sections."""
+    """Return what `reportedly score` prints on the README's example: the sections of `README_PARTS`, each cut after its first items."""
     document = read_file(ROOT / README_EXAMPLE)
-    console = Console(file=io.StringIO(), width=100, color_system=None, force_jupyter=False)
+    console = Console(file=io.StringIO(), width=112, color_system=None, force_jupyter=False)
     terminal.print_report(Assessor().assess(replace(document, id=README_EXAMPLE)), console)
     assert isinstance(console.file, io.StringIO)
-    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
-    shown, title = [], ""
-    for line in lines:
+    shown: list[str] = []
+    title, items = "", 0
+    for line in map(str.rstrip, console.file.getvalue().splitlines()):
         if line.startswith("── "):
-            title = line.removeprefix("── ")
-        if title in README_PARTS:
+            title, items = line.removeprefix("── ").partition(" (")[0].partition(": claims")[0], 0
+        items += bool(README_ITEM.match(line))
+        if title in README_PARTS and items <= (README_PARTS[title] or items):
             shown.append(line)
         elif shown[-1] != "…":
             shown[-1:] = ["…"] if not shown[-1] else [shown[-1], "…"]

@@ -89,6 +89,10 @@ def test_the_hook_fails_on_what_its_arguments_name(drafts):
     assert used["id"] == HOOK["id"]
     arguments = used.get("args", HOOK["args"])
     command = [*shlex.split(HOOK["entry"]), *arguments]
-    assert run([*command, "drafts/miracle-root.txt"], drafts).returncode == 1
+    failed = run([*command, "drafts/miracle-root.txt"], drafts)
+    assert failed.returncode == 1
+    assert "drafts/miracle-root.txt:5:96: error: sourcing.bare: “One insider”" in failed.stderr
+    assert len(failed.stdout.splitlines()) == 2
     assert run([*command, "drafts/sleep-study.txt"], drafts).returncode == 0
-    assert [n for n in ("a.txt", "a.md", "a.docx", "a.py", "a.csv") if re.search(HOOK["files"], n)] == ["a.txt", "a.md", "a.docx"]  # fmt: skip
+    read = ["a.txt", "a.text", "a.md", "a.markdown", "a.docx", "a.htm", "a.html", "a.xhtml"]
+    assert [n for n in (*read, "a.py", "a.csv", "a.xml") if re.search(HOOK["files"], n)] == read

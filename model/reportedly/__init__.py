@@ -32,7 +32,7 @@ _WHERE = {
     "read_file": "reading",
     "read_text": "reading",
 }
-"""Public name -> module: nothing is imported before it is asked for."""
+"""Public name -> module; each is imported when it is first used."""
 
 __all__ = [
     "SIGNALS",

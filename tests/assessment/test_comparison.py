@@ -66,7 +66,7 @@ def test_a_word_changed_keeps_its_sentence(assessment, make_assessment):
     text = assessment.annotated.text.replace("seen by the Gazette", "read by the Gazette")
     found = compare(assessment, make_assessment(text))
     assert found["sentences"] == {"kept": 9, "same": 8, "removed": 0, "added": 0}
-    assert found["first"] == "Nothing to report: 1 sentence is worded otherwise"
+    assert found["first"] == "Nothing to report: 1 sentence is reworded"
     assert comparing.changes_in_lines(found) == []
 
 

@@ -111,7 +111,7 @@ def test_a_folder_of_parquet_files_is_one_table(tmp_path):
     run(folder, tmp_path / "out.jsonl")
     lines = (tmp_path / "out.jsonl").read_text().splitlines()
     assert [json.loads(line)["sentences"] for line in lines] == [1, 2]
-    with pytest.raises(InvalidRequest, match="lies in the input"):
+    with pytest.raises(InvalidRequest, match="is inside the input"):
         run(folder, folder / "out.parquet")
 
 

@@ -210,9 +210,9 @@ def test_a_broken_manifest_is_refused(folder, text):
 
 def test_a_folder_without_a_manifest_is_no_bundle(folder, tmp_path):
     """Neither a missing folder nor one without a manifest is taken."""
-    refused(tmp_path / "nowhere", "there is none")
+    refused(tmp_path / "nowhere", "no such folder")
     (folder / store.MANIFEST).unlink()
-    refused(folder, "no bundle")
+    refused(folder, "not a bundle")
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_no_code_of_an_object_array_runs(folder, tmp_path):
     body = io.BytesIO()
     np.lib.format.write_array(body, np.array([Trap(trace)], dtype=object), allow_pickle=True)
     replace(folder, "risk.npz", npz({"weights.npy": body.getvalue()}))
-    refused(folder, "no readable arrays")
+    refused(folder, "not readable as arrays")
     assert not trace.exists()
 
 

@@ -96,10 +96,10 @@ def test_a_corrected_folder_measures_sources_alone(pumps):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--wrong", "s99"), "'s99' is no line of the ledger, which has s1, s2"),
-        (("--merge", "s1"), "expected two lines or more"),
+        (("--wrong", "s99"), "'s99' is not a line of the ledger, which has s1, s2"),
+        (("--merge", "s1"), "expected two or more lines"),
         (("--class", "s1=nobody"), "expected one of named_person"),
-        (("--rename", "s1"), "expected a line and what it is"),
+        (("--rename", "s1"), "expected a line and its value"),
     ],
 )
 def test_what_cannot_be_corrected_is_said_in_a_line(pumps, options, said):

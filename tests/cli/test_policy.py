@@ -25,7 +25,20 @@ def test_what_is_shown_is_a_file_to_begin_from(tmp_path):
     assert status == 0
     (tmp_path / "house.toml").write_text(shown, "utf-8")
     assert run("show", tmp_path / "house.toml")[1] == shown
-    assert "AP-like: rules 5 error" in run("check", tmp_path / "house.toml")[1]
+    said, fails = run("check", tmp_path / "house.toml")[1].splitlines()
+    assert "AP-like: rules 5 error" in said
+    assert fails == (
+        "fails on: sourcing.bare, sourcing.no-reason, sourcing.opinion, sourcing.attack, sourcing.declined-clash"
+    )
+
+
+def test_a_limit_that_is_set_is_among_what_fails(tmp_path):
+    """And one that is off, or not set, is not."""
+    (tmp_path / "house.toml").write_text(
+        'schema = "reportedly/policy/1"\n[levels]\nall = "note"\n"policy.unnamed-sources" = "error"\n'
+        '"policy.hedged-share" = "error"\n[limits]\nunnamed_sources = 2\n'
+    )
+    assert run("check", tmp_path / "house.toml")[1].splitlines()[1] == "fails on: policy.unnamed-sources"  # fmt: skip
 
 
 def test_the_policies_that_ship_are_listed():

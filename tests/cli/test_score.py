@@ -325,6 +325,18 @@ def test_a_summary_has_a_line_an_article(run, article, tmp_path):
         run("score", "harbour.txt", "--summary", "--format", "json")
 
 
+def test_a_summary_leaves_out_no_finding_that_fails(tmp_path, monkeypatch):
+    """Each stands on standard error with its place, as no report shows it."""
+    (tmp_path / "bare.txt").write_text(
+        "The quay at Skarn will be sold before the winter, sources said on Monday.\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    words = ["score", "bare.txt", "--summary", "--policy", "ap-like", "--fail-on", "sourcing.bare"]
+    done = CliRunner().invoke(cli, words, standalone_mode=False)
+    assert done.return_value == 1
+    assert done.stderr.startswith("reportedly: bare.txt:1:51: error: sourcing.bare: “sources”")
+
+
 @pytest.mark.parametrize("form", ["terminal", "json", "jsonl", "html", "csv"])
 def test_the_risk_is_left_out(run, article, form):
     """In every format that tells it, and nothing else with it."""

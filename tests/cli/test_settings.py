@@ -81,7 +81,7 @@ def test_settings_hold_and_flags_win(tmp_path, monkeypatch, fake_assessor, asses
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("prior = ", "is no TOML"),
+        ("prior = ", "not valid TOML"),
         ("priors = 0.5", "no setting 'priors'.*did you mean 'prior'"),
         ("fail_on = 'error'", "did you mean 'fail-on'"),
         ("allow-private = true", "no setting 'allow-private'"),

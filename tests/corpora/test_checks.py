@@ -99,7 +99,7 @@ def test_a_leak_of_the_label_through_length_is_found(records):
 def test_what_is_no_corpus_is_refused(tmp_path):
     """Nothing there, no JSON, no object, no labels: one line each."""
     (tmp_path / "x.jsonl").write_text("{no json\n")
-    with pytest.raises(InvalidCorpus, match=r"x\.jsonl:1: no JSON"):
+    with pytest.raises(InvalidCorpus, match=r"x\.jsonl:1: not valid JSON"):
         read_gold(tmp_path)
     (tmp_path / "x.jsonl").write_text("[1]\n")
     with pytest.raises(InvalidCorpus, match="expected an object"):

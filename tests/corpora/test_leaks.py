@@ -157,7 +157,7 @@ def test_a_damaged_span_file_is_refused_in_a_line(data):
     """No traceback, and the file's name."""
     (data / "spans" / "polnear.jsonl.gz").write_bytes(b"no gzip")
     leaks._held_out.cache_clear()
-    with pytest.raises(InvalidCorpus, match=r"polnear\.jsonl\.gz: no readable"):
+    with pytest.raises(InvalidCorpus, match=r"polnear\.jsonl\.gz: not a readable"):
         leaks.held_out(data)
 
 

@@ -67,7 +67,7 @@ def test_another_file_is_refused_in_a_line(old, new, said):
     with pytest.raises(InvalidDocument) as caught:
         parse_corrections(text.replace(old, new), "a.corrections.toml")
     assert said in str(caught.value)
-    assert "a.corrections.toml: no file of corrections" in str(caught.value)
+    assert "a.corrections.toml: not a file of corrections" in str(caught.value)
     assert "--no-corrections" in str(caught.value)
 
 

@@ -81,7 +81,7 @@ def test_a_baseline_survives_its_file(assessment):
                                   '{"schema": "reportedly/baseline/1", "documents": {"a": 1}}'])  # fmt: skip
 def test_what_is_no_baseline_is_refused(text):
     """The error names the file and says what to do."""
-    with pytest.raises(InvalidRequest, match=r"b\.json: no baseline of ours"):
+    with pytest.raises(InvalidRequest, match=r"b\.json: not a baseline of reportedly"):
         read_baseline(text, "b.json")
 
 

@@ -1,1 +1,1 @@
-"""An article -> its assessment; tables of articles; two versions of one."""
+"""Assess an article, a table of articles, or two versions of an article."""

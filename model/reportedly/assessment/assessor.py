@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 LEAST_COMPARED = 5
-"""Statements, sentences or claims from which a signal's score is told beside those of other articles."""
+"""The least number of statements, sentences or claims for which a signal's score is compared with other articles."""
 
 _PROBE = (
     "The harbour wall may fail this winter, a person close to the board said on Monday. Mayor Tove Lindahl "
@@ -35,7 +35,7 @@ _PROBE = (
 
 
 ENCODER_MOST = 60_000
-"""Characters of a text that the encoder reads at most: it takes about three seconds."""
+"""The most characters of a text that the encoder reads, which takes about three seconds."""
 
 
 class Assessor:
@@ -44,18 +44,18 @@ class Assessor:
     Parameters
     ----------
     bundle
-        The trained parts; the bundle that ships where none is given.
+        The trained parts; the bundle that ships if none is given.
     prior
         Share of unreliable articles where the score will be used; the risk is stated for it.
     reader
-        ``encoder`` reads best, at about a quarter of a second an article; ``student`` alone reads ten times as fast,
-        as batches are read. Texts of more than ``ENCODER_MOST`` characters are read by the student.
+        ``encoder`` is the most accurate, at about a quarter of a second per article; ``student`` alone is ten times as fast, and
+        is what batches use. Texts of more than ``ENCODER_MOST`` characters are read by the student.
 
     Raises
     ------
     InvalidBundle
         When a bundle is given that was trained with another version of reading, or whose numbers give no
-        sound answer on a text of our own.
+        sound answer on a built-in sample text.
     """
 
     def __init__(
@@ -69,35 +69,35 @@ class Assessor:
             self._try()
 
     def assess(self, document: Document | str, title: str = "") -> Assessment:
-        """Return the assessment of one article: of its text as it looks, told in places of the text as it is.
+        """Return the assessment of one article: of its text as it looks, with offsets into the text as it was read.
 
-        Where the text is damaged or hides words from programs (:mod:`reportedly.reading.disguises`), `notices` say how.
+        If the text is damaged or hides words from programs (:mod:`reportedly.reading.disguises`), `notices` say how.
 
         Raises
         ------
         InvalidDocument
-            When a string is given that is no article: empty, or too long.
+            When a string is given that is empty or too long to be an article.
         """
         if isinstance(document, str):
             document = read_text(document, title=title)
         return next(self.assess_many([document]))
 
     def assess_many(self, documents: Iterable[Document | str]) -> Iterator[Assessment]:
-        """Yield what :meth:`assess` returns for each of `documents`, in less time: a few are read together."""
+        """Yield what :meth:`assess` returns for each of `documents`; faster, since several are read together."""
         return map(self.assess_annotated, map(self._corrected, self.annotate_many(documents)))
 
     def annotate_many(self, documents: Iterable[Document | str]) -> Iterator[Annotated]:
-        """Yield what is found in each of `documents`, as it is scored: in places of the text as it looks."""
+        """Yield the annotation of each of `documents` that the scores are made of, with offsets into the text as it looks."""
         read = (read_text(d) if isinstance(d, str) else d for d in documents)
         for reader, alike in groupby(map(as_it_looks, read), key=self.reader_of):
             yield from annotate_each(alike, self.bundle.detectors_by(reader))
 
     def reader_of(self, document: Document) -> ReaderName:
-        """Return which reader reads `document`."""
+        """Return the name of the reader for `document`."""
         return self.reader if len(document.text) <= ENCODER_MOST else "student"
 
     def _corrected(self, annotated: Annotated) -> Annotated:
-        """Return what was found with the ledger as a person corrected it, where one did."""
+        """Return the annotation, with the ledger as a person corrected it, if one did."""
         made = annotated.document.corrections
         if made is None:
             return annotated
@@ -114,7 +114,7 @@ class Assessor:
         return pipeline_of(self.bundle, prior=self.prior, reader=self.reader)
 
     def _try(self) -> None:
-        """Assess a text of our own: arrays of the right names and shapes may still hold nonsense."""
+        """Assess a built-in text: arrays of the right names and shapes may still hold nonsense."""
         try:
             found = self.assess(_PROBE)
             numbers = [found.risk.score or 0.0, *(signal.score for signal in found.signals)]
@@ -128,7 +128,7 @@ class Assessor:
             raise InvalidBundle("the bundle gives scores outside 0 to 100; train it again")
 
     def assess_annotated(self, annotated: Annotated) -> Assessment:
-        """Return the assessment of an article that is already annotated, told in places of the text as it was read."""
+        """Return the assessment of an annotated article, with offsets into the text as it was read."""
         signals = tuple(signal.measure(annotated) for signal in SIGNALS)
         scores = {signal.name: signal.score for signal in signals}
         outcome = self.bundle.risk.assess(annotated, prior=self.prior, scores=scores)
@@ -156,7 +156,7 @@ class Assessor:
 def _beside_others(
     signal: SignalScore, percentile: float | None, nothing: float | None
 ) -> SignalScore:
-    """Return a signal beside reference articles: its percentile, or, where it finds nothing, in what share of them it does not either."""
+    """Return a signal compared with reference articles: its percentile, or, if it finds nothing, the share of them in which it finds nothing."""
     if not signal.found:
         return replace(signal, none_like=nothing if signal.counted else None)
     return replace(signal, percentile=percentile if signal.counted >= LEAST_COMPARED else None)

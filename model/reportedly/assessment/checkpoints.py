@@ -1,9 +1,9 @@
-"""The parts of a batch that is under way: a folder from which a killed run carries on.
+"""The finished parts of a running batch: a folder from which a killed run continues.
 
-Beside the output ``OUT`` lies ``OUT.parts/`` with a journal, which says what the results depend on
+Beside the output ``OUT`` is ``OUT.parts/`` with a journal, which says what the results depend on
 (input, options, bundle, version), and one Arrow file for each finished range of rows. A part is
-written under another name, synchronised and renamed, so that a part which is there is whole. At the end the
-parts are streamed in order into one file, which takes the output's name in one step.
+written under another name, synchronised and renamed, so that every part there is complete. At the end the
+parts are streamed in order into one file, which is then renamed to the output's name.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from reportedly.errors import InvalidRequest
 JOURNAL = "journal.json"
 _PART = re.compile(r"rows-(\d{12})-(\d{12})-([0-9a-f]{12})\.arrow")
 _GROUP_ROWS = 16_384
-"""Rows that are gathered before they are written: the size of the output's row groups."""
+"""Rows collected before they are written: the size of the output's row groups."""
 
 
 class _Writer(Protocol):
-    """What the writers of the three formats have in common."""
+    """The interface of the writers of the three formats."""
 
     def write_table(self, table: pa.Table) -> None:
         """Append the rows of `table`."""
@@ -39,7 +39,7 @@ class _Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoints:
-    """The folder of a batch; `fingerprint` stands in the name of each part that belongs to it."""
+    """The folder of a batch; `fingerprint` is in the name of each of its parts."""
 
     folder: Path
     fingerprint: str
@@ -49,9 +49,9 @@ class Checkpoints:
         return self.folder / f"rows-{start:012d}-{stop:012d}-{self.fingerprint}.arrow"
 
     def finished(self) -> dict[int, int]:
-        """Return the ranges of rows that need no more work, start -> stop, in order.
+        """Return the ranges of rows that are done, start -> stop, in order.
 
-        A part that cannot be read, or lacks rows, is deleted: its rows are done again.
+        A part that cannot be read, or lacks rows, is deleted, and its rows are done again.
         """
         found: dict[int, int] = {}
         for path in sorted(self.folder.iterdir()):
@@ -94,23 +94,23 @@ class Checkpoints:
 
 
 def checkpoints_folder(output: Path) -> Path:
-    """Return where the parts of the output file `output` lie while they are made."""
+    """Return the folder of the parts of the output file `output`."""
     return output.with_name(f"{output.name}.parts")
 
 
 def open_checkpoints(
     output: Path, depends_on: Mapping[str, Any], *, resume: bool = False, restart: bool = False
 ) -> Checkpoints:
-    """Return the folder of parts of `output`, made where there is none.
+    """Return the folder of parts of `output`; make it if there is none.
 
     Parameters
     ----------
     depends_on
-        What the results depend on, as values that JSON knows; compared with what the journal says.
+        What the results depend on, as JSON values; compared with the journal.
     resume
-        Carry on where the parts of a killed run lie; without any, start.
+        Continue from the parts of a killed run; without any, start.
     restart
-        Delete such parts and start afresh.
+        Delete such parts and start again.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def open_checkpoints(
     if (folder / JOURNAL).exists():
         if not resume:
             raise InvalidRequest(
-                f"{folder}: parts of an unfinished run; carry on with --resume, or delete them with --restart"
+                f"{folder}: parts of an unfinished run; continue with --resume, or delete them with --restart"
             )
         _compare(folder, depends_on)
     else:
@@ -138,7 +138,7 @@ def open_checkpoints(
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that, even after a crash, it holds all of it or is not there."""
+    """Write `data` to `path` so that, even after a crash, the file is complete or not there."""
     temporary = path.with_name(f"{path.name}.tmp")
     try:
         with temporary.open("wb") as file:
@@ -153,7 +153,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _make(folder: Path) -> None:
-    """Make the folder of parts, or take over one that lacks its journal and so holds no part."""
+    """Make the folder of parts, or use an existing one without journal, which has no parts yet."""
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
@@ -174,20 +174,20 @@ _OPTIONS = {
     "input.files": "the input's files",
     "version": "the version of reportedly",
 }
-"""What results depend on, as a user knows it."""
+"""What results depend on, in the user's terms."""
 _SHOWN = 60
 
 
 def _compare(folder: Path, depends_on: Mapping[str, Any]) -> None:
-    """Raise InvalidRequest where the journal in `folder` tells of another run."""
+    """Raise InvalidRequest if the journal in `folder` is of another run."""
     if changed := _changes(_json(folder / JOURNAL), depends_on):
         raise InvalidRequest(
-            f"{folder}: parts of another run ({changed}); start afresh with --restart, or name another output"
+            f"{folder}: parts of another run ({changed}); start again with --restart, or name another output"
         )
 
 
 def _json(path: Path) -> dict[str, Any]:
-    """Return the object in a JSON file of ours; an empty one where it is damaged or missing."""
+    """Return the object in one of our JSON files; an empty one if it is damaged or missing."""
     try:
         value = json.loads(path.read_bytes())
     except (OSError, ValueError):
@@ -196,7 +196,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """Return in words which options differ between two runs, with their values; nothing where none does."""
+    """Return in words which options differ between two runs, with their values; empty if none does."""
     old, new = _flat(then), _flat(json.loads(json.dumps(now)))
     found = []
     for key in sorted({*old, *new}):
@@ -217,7 +217,7 @@ def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 
 def _flat(account: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an account of a run with its parts by dotted names."""
+    """Return nested values as one dict with dotted names."""
     flat: dict[str, Any] = {}
     for key, value in account.items():
         inner = value if isinstance(value, dict) else {"": value}
@@ -226,7 +226,7 @@ def _flat(account: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _short(value: object) -> str:
-    """Return a value of an option in few words."""
+    """Return an option's value as a short string."""
     if value in (None, [], False):
         return "not given"
     return (
@@ -237,19 +237,19 @@ def _short(value: object) -> str:
 
 
 def _record_of(output: Path) -> Path:
-    """Return where it is noted how the output file `output` came about."""
+    """Return the path of the record of how the output file `output` was made."""
     return output.with_name(f".{output.name}.run.json")
 
 
 def note_finished(output: Path, depends_on: Mapping[str, Any], counts: Mapping[str, int]) -> None:
-    """Note beside `output` what it depends on and how many rows it has, so that a later --resume knows it is done."""
+    """Record beside `output` what it depends on and how many rows it has, so that a later --resume knows that it is done."""
     size = output.stat().st_size
     record = {"depends_on": depends_on, "size": size, **counts}
     write_whole(_record_of(output), json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 
 def finished_run(output: Path, depends_on: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what is noted of a finished run whose output is still there, or None where none finished.
+    """Return the record of a finished run whose output is still there; None if there is none.
 
     Raises
     ------
@@ -263,13 +263,13 @@ def finished_run(output: Path, depends_on: Mapping[str, Any]) -> dict[str, Any] 
         return None
     if changed := _changes(record["depends_on"], depends_on):
         raise InvalidRequest(
-            f"{output}: finished by another run ({changed}); leave out --resume to write it anew, or name another output"
+            f"{output}: finished by another run ({changed}); leave out --resume to write it again, or name another output"
         )
     return record
 
 
 def _check_whole(ranges: Mapping[int, int]) -> None:
-    """Assert that the ranges follow each other without gap: every row is there exactly once."""
+    """Check that the ranges follow each other without gap, so that every row is there exactly once."""
     expected = 0
     for start, stop in ranges.items():
         if start != expected:
@@ -278,7 +278,7 @@ def _check_whole(ranges: Mapping[int, int]) -> None:
 
 
 def _rows(path: Path) -> int | None:
-    """Return how many rows the part `path` holds, or None where it is damaged."""
+    """Return how many rows the part `path` has; None if it is damaged."""
     try:
         return len(_read(path))
     except (pa.ArrowInvalid, OSError):
@@ -291,14 +291,14 @@ def _read(path: Path) -> pa.Table:
 
 
 def _schema(parts: Checkpoints, ranges: Mapping[int, int]) -> pa.Schema | None:
-    """Return the schema of the parts, or None where there are none."""
+    """Return the schema of the parts; None if there are none."""
     for start, stop in ranges.items():
         return _read(parts.path(start, stop)).schema
     return None
 
 
 def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Yield the rows of `tables` in larger groups, of constant memory."""
+    """Yield the rows of `tables` in larger groups, in constant memory."""
     waiting: list[pa.Table] = []
     for table in tables:
         waiting.append(table)
@@ -348,7 +348,7 @@ WRITERS: Mapping[str, Callable[[Path, pa.Schema], AbstractContextManager[_Writer
     ".jsonl": _jsonl,
     ".ndjson": _jsonl,
 }
-"""Suffix of the output -> what opens a writer of that format."""
+"""Suffix of the output -> function that opens a writer of that format."""
 
 
 def _writer(path: Path, suffix: str, schema: pa.Schema) -> AbstractContextManager[_Writer]:
@@ -356,7 +356,7 @@ def _writer(path: Path, suffix: str, schema: pa.Schema) -> AbstractContextManage
 
 
 def _synchronise(path: Path) -> None:
-    """Have the system write `path` to its disk; folders cannot be synchronised everywhere."""
+    """Make the system write `path` to disk; some systems cannot synchronise folders."""
     with contextlib.suppress(OSError):
         handle = os.open(path, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""The claims of many articles in one list: ranked, like claims together, each with its file and line."""
+"""The claims of many articles in one ranked list: similar claims together, each with its file and line."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from reportedly.datamodel.text import has_places_of_file
 from reportedly.datamodel.worklist import like_texts, worklist
 
 Order = Literal["priority", "worth", "chance", "articles", "place"]
-"""What a list is sorted by: how soon to check, how much it is worth, how surely nobody stands behind it, how many articles
-make the claim, where it stands.
+"""What a list may be sorted by: urgency, worth, how surely nobody stands behind the claim, how many articles
+make it, place.
 """
 ORDERS: tuple[Order, ...] = get_args(Order)
 
@@ -33,25 +33,25 @@ def claim_list(
     least: float = 0.0,
     top: int | None = None,
 ) -> dict[str, Any]:
-    """Return the worklists of articles as one, as plain values.
+    """Return the worklists of articles merged into one, as plain values.
 
-    `articles` has a row an article: its document and headline claim as in its account, how many unverified claims a worklist
-    leaves out (`not_listed`), and why it has no claim here, if it has none (`empty`). `items` are the
-    claims, each a row of a worklist with the article's number (from 0), id and line; claims of other articles that say
-    the same stand under `also`, `listed` is how many items there are before `top` cuts them off, and `chosen` whether standings were.
+    `articles` has one row per article: its document and headline claim as in its payload, how many unverified claims a worklist
+    leaves out (`not_listed`), and, if it has no claim here, why (`empty`). `items` are the
+    claims, each a worklist row with the article's number (from 0), id and line; claims of other articles that say
+    the same are under `also`. `listed` is the number of items before `top` cuts the list; `chosen` tells whether `standings` was given.
 
     Parameters
     ----------
     assessments
         The articles, in order.
     standings
-        Who may stand behind the claims; what a worklist shows otherwise.
+        Who may stand behind the claims; None for the claims that a worklist shows.
     sort
-        The order of the items; of equals the more urgent goes first.
+        The order of the items; ties are sorted by urgency.
     least
-        The least priority of a claim.
+        The lowest priority of a claim to list.
     top
-        The most items, all if None.
+        The most items to list; None for all.
     """
     articles: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
@@ -82,7 +82,7 @@ def claim_list(
 
 
 def _article(account: dict[str, Any], empty: str | None) -> dict[str, Any]:
-    """Return what the list says of one article; `empty` is why it has no claim there."""
+    """Return the list's row for one article; `empty` is why it has no claim."""
     return {
         "document": account["document"],
         "headline_claim": account["headline_claim"],
@@ -97,7 +97,7 @@ def _rows(
     account: dict[str, Any],
     worklist: Sequence[dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """Return the rows of one article's worklist with what a list of many must say."""
+    """Return the rows of one article's worklist, with the article's number, id and the line of each claim."""
     document, headline = account["document"], account["headline_claim"]
     places = [row["start"] for row in worklist]
     lines = _lines(assessment.annotated.document, places)
@@ -117,7 +117,7 @@ def _rows(
 
 
 def _lines(document: Document, offsets: Sequence[int]) -> list[int | None]:
-    """Return the lines of the file, from 1, on which `offsets` of its text stand; None where they are not known."""
+    """Return the lines of the file, from 1, that hold `offsets` of its text; None for lines that are not known."""
     known = document.file_lines
     if not (known or has_places_of_file(document.encoding)):
         return [None] * len(offsets)
@@ -131,7 +131,7 @@ def _lines(document: Document, offsets: Sequence[int]) -> list[int | None]:
 
 
 def _together(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return `rows` with those that say the same under the first of them, numbered by their place."""
+    """Return `rows` grouped: rows that say the same are listed under the first of them."""
     order = sorted(range(len(rows)), key=lambda n: (rows[n]["article"], rows[n]["start"]))
     place = {n: number for number, n in enumerate(order)}
     groups = like_texts([row["text"] for row in rows])
@@ -142,7 +142,7 @@ def _together(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _also(row: dict[str, Any]) -> dict[str, Any]:
-    """Return where another article, or another sentence, makes a claim again."""
+    """Return the place of a repeated claim, in another article or another sentence."""
     return {
         name: row[name] for name in ("article", "id", "line", "sentence", "start", "end", "text")
     }

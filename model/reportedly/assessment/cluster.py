@@ -1,7 +1,7 @@
-"""The workers of a Dask cluster, as a place where chunks are scored and models trained (extra ``dask``).
+"""Score chunks and train models on the workers of a Dask cluster (extra ``dask``).
 
-Each worker is sent the bundle's bytes once, by a plugin that also reaches workers which join or
-restart later; after that, only chunks go out and results come back. A chunk whose worker dies is done again by
+The bundle's bytes are sent to each worker once, by a plugin that also reaches workers which join or
+restart later; after that, only chunks and results are sent. A chunk whose worker dies is scored again by
 another one. See Rocklin (2015), Dask: parallel computation with blocked algorithms and task
 scheduling, SciPy.
 """
@@ -30,15 +30,15 @@ except ImportError:
     ) from None
 
 _RETRIES = 3
-"""How often a chunk that fails is tried again; one whose worker dies is moved apart from that."""
+"""How often a failed chunk is tried again; moving a chunk because its worker died does not count."""
 
 _CONNECT_SECONDS = 10
 LARGE = 5_000_000
-"""Bytes that what many tasks share is said to have: the weight of a bundle's detectors."""
+"""The size in bytes reported to Dask for objects that many tasks share: that of a bundle's detectors."""
 
 
 class ScorerPlugin(WorkerPlugin):
-    """Brings the bundle to a worker and keeps the scorer made of it there."""
+    """Sends the bundle to a worker and keeps the scorer there."""
 
     def __init__(self, scorer: ScorerFactory) -> None:
         self.factory = scorer
@@ -47,7 +47,7 @@ class ScorerPlugin(WorkerPlugin):
         self.scorer: Scorer | None = None
 
     def setup(self, worker: Worker) -> None:
-        """Make the scorer: Dask calls this in each worker, once."""
+        """Make the scorer; called by Dask once in each worker."""
         del worker
         if version("reportedly") != self.version:
             raise InvalidRequest(
@@ -72,7 +72,7 @@ def bundle_files(scorer: ScorerFactory) -> dict[str, bytes]:
 
 @contextmanager
 def cluster_workers(address: str, scorer: ScorerFactory) -> Iterator[tuple[Submit, int]]:
-    """Give the function that sends a chunk to the cluster at `address`, and its number of threads.
+    """Yield the function that sends a chunk to the cluster at `address`, and the cluster's number of threads.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def cluster_workers(address: str, scorer: ScorerFactory) -> Iterator[tuple[Submi
     """
     with connected(address) as client:
         threads = sum(client.nthreads().values())
-        name = f"reportedly-{uuid4().hex}"  # another run at the same time keeps its own
+        name = f"reportedly-{uuid4().hex}"  # a run at the same time has another name
         client.register_plugin(ScorerPlugin(scorer), name=name)
         executor = client.get_executor(pure=False, retries=_RETRIES)
 
@@ -98,7 +98,7 @@ def cluster_workers(address: str, scorer: ScorerFactory) -> Iterator[tuple[Submi
 
 @contextmanager
 def connected(address: str) -> Iterator[Any]:
-    """Give a client of the scheduler at `address`, which has workers.
+    """Yield a client of the scheduler at `address`, which has workers.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""What changed between two versions of an article, as plain values: what an editor must be told first, and why.
+"""What changed between two versions of an article, as plain values: the most serious change first, with the evidence.
 
-The changes are found and put in order by :mod:`reportedly.assessment.versions`; the signals, the ledger and the
-worklist stand beside them as evidence, and the risk below.
+:mod:`reportedly.assessment.versions` finds and sorts the changes; the signals, the ledger and the
+worklist of both versions are added as evidence, and then the risk.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ COMPARISON_SCHEMA = "reportedly/comparison/2"
 
 
 def compare(old: Assessment, new: Assessment, *, risk: bool = True) -> dict[str, Any]:
-    """Return what changed from `old` to `new` as plain values; `risk` tells whether the risk is among them.
+    """Return what changed from `old` to `new` as plain values; `risk` tells whether to include the risk.
 
-    `first` is what an editor must be told first, in one line; `verdict` (worse, better, neutral) is the effect
-    of the first of the `changes`, which stand in the order of :data:`~.versions.change.CHANGE_KINDS`.
+    `first` is the most serious change, in one line; `verdict` (worse, better, neutral) is the effect
+    of the first of the `changes`, which are in the order of :data:`~.versions.change.CHANGE_KINDS`.
     """
     before, after = old.to_dict(), new.to_dict()
     versions = read_version(old.annotated), read_version(new.annotated)
@@ -85,7 +85,7 @@ def _moved(old: float | None, new: float | None) -> dict[str, float | None]:
 
 
 def _ledger(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the lines of the ledger that only one version has, and how many each has."""
+    """Return the ledger lines that only one version has, and the number of lines of each version."""
     return {
         "old": len(before),
         "new": len(after),
@@ -95,7 +95,7 @@ def _ledger(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> dict[s
 
 
 def _known(rows: Iterable[dict[str, Any]]) -> set[str]:
-    """Return what the lines of a ledger are called: their labels and their last names."""
+    """Return the names of a ledger's lines: their labels and last names."""
     rows = list(rows)
     return {r["label"].casefold() for r in rows} | {name for r in rows for name in _surname(r)}
 
@@ -106,7 +106,7 @@ def _surname(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _strangers(rows: Iterable[dict[str, Any]], known: set[str]) -> list[dict[str, Any]]:
-    """Return the lines whose label and name another ledger does not have."""
+    """Return the lines whose label and last name are not in another ledger."""
     return [
         {"label": r["label"], "class": r["class"]}
         for r in rows

@@ -1,4 +1,4 @@
-"""Rows of articles -> rows of scores: one call a chunk, wherever the work is done."""
+"""Rows of articles -> rows of scores; one call per chunk, in this process, another one or on a cluster."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from reportedly.reading.formats.tables import Row
 from reportedly.signals import SIGNALS
 
 _TOGETHER = 16
-"""Rows that are scored together."""
+"""Rows scored together."""
 
 _TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """What scores articles.
+    """The interface of what scores articles.
 
-    `annotate` gives what is found in each, as it is scored; `assess` the assessment of that, and `features` the values
-    of `feature_names`: both of the same thing.
+    `annotate` gives the annotation of each; `assess` gives its assessment, and `features` the values
+    of `feature_names`, both from the same annotation.
     """
 
     annotate: Callable[[Iterable[Document]], Iterable[Annotated]]
@@ -37,21 +37,21 @@ class Scorer:
 
 
 class ScorerFactory(Protocol):
-    """What makes a scorer in each worker, once: hashable, and light to send there."""
+    """Makes the scorer in each worker, once; hashable, and small to send."""
 
     def __call__(self) -> Scorer:
         """Return the scorer."""
 
     def __hash__(self) -> int:
-        """Return the hash under which a process keeps its scorer."""
+        """Return the key under which a process keeps its scorer."""
 
     def identity(self) -> dict[str, Any]:
-        """Return what its scores depend on, as values that JSON knows."""
+        """Return what its scores depend on, as JSON values."""
 
 
 @dataclass(frozen=True, slots=True)
 class BundleScorer:
-    """Makes scorers of the bundle in the folder `bundle`, or of the one that ships."""
+    """Makes scorers from the bundle in the folder `bundle`, or from the one that ships."""
 
     bundle: str | None = None
     prior: float = 0.5
@@ -94,7 +94,7 @@ class BundleScorer:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Consecutive rows of the input, the first of which has the number `start`."""
+    """Consecutive rows of the input; the first has the number `start`."""
 
     start: int
     rows: tuple[Row, ...]
@@ -122,7 +122,7 @@ def score_chunk(chunk: Chunk, scorer: Scorer) -> bytes:
 def output_schema(feature_names: Iterable[str] = (), kept: Iterable[str] = ()) -> pa.Schema:
     """Return the names and types of the output's columns.
 
-    The row's number, what every table of articles has, the input's columns that are kept, features, and ``error``.
+    The row's number, the columns of every table of articles, the input's columns that are kept, features, and ``error``.
     """
     names = table_columns(signal.name for signal in SIGNALS)
     columns = [("row", pa.int64()), *((name, _TYPES[kind]) for name, kind in names.items())]
@@ -134,7 +134,7 @@ def output_schema(feature_names: Iterable[str] = (), kept: Iterable[str] = ()) -
 def score_rows(rows: Sequence[Row], scorer: Scorer) -> list[dict[str, Any]]:
     """Return rows of the output: scores and counts, or an error.
 
-    They are scored together; where one of them fails, by halves, so that it costs the others nothing.
+    They are scored together; if one of them fails, the rows are split in halves, so that the others are still scored.
     """
     try:
         found = scorer.annotate([row.document() for row in rows])
@@ -149,13 +149,13 @@ def score_rows(rows: Sequence[Row], scorer: Scorer) -> list[dict[str, Any]]:
 
 
 def _known(row: Row) -> dict[str, Any]:
-    """Return what the output says of a row whatever its text."""
+    """Return the columns of an output row that do not depend on its text."""
     known = {"row": row.index, "id": row.id, "title": row.title, DUPLICATE: row.duplicate_of}
     return known | dict(row.kept)
 
 
 def _scored(row: Row, annotated: Annotated, scorer: Scorer) -> dict[str, Any]:
-    """Return the row of the output for an article in which the detectors found `annotated`."""
+    """Return the output row of an annotated article."""
     found = article_columns(scorer.assess(annotated)) | _known(row)
     if scorer.features is not None:
         values = scorer.features(annotated)

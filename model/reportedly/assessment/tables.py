@@ -1,8 +1,8 @@
 """Assess whole tables of articles: in parallel, in constant memory, resumable, on a cluster.
 
-A table is cut into chunks of rows. One chunk is scored by one call of :func:`score_chunk`, from rows to
-the bytes of an Arrow file, whether here, in another process or on a Dask cluster; so the output is the same
-everywhere. A bounded number of chunks is under way at any time. :mod:`reportedly.assessment.checkpoints` keeps what is
+A table is cut into chunks of rows. Each chunk is scored by one call of :func:`score_chunk`, from rows to
+the bytes of an Arrow file, in this process, in another one or on a Dask cluster, so the output is the same
+everywhere. The number of chunks in progress is bounded. :mod:`reportedly.assessment.checkpoints` keeps what is
 done; :mod:`reportedly.assessment.cluster` knows Dask.
 """
 
@@ -32,15 +32,15 @@ CHUNK_ROWS = 256
 """Rows of one chunk: about a second of work."""
 
 _CHUNK_CHARACTERS = 8_000_000
-"""Characters after which a chunk ends early, so that huge articles do not add up in memory."""
+"""The most characters of a chunk, so that a chunk of huge articles fits in memory."""
 
 _AHEAD = 2
-"""Chunks under way for each worker: one that it works on and one that waits for it."""
+"""Chunks in progress per worker: one that it works on and one in its queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableColumns:
-    """The names of the input's columns; what is None is guessed from the usual names. Those to `keep` go into the output."""
+    """The names of the input's columns; for None the usual names are tried. The columns in `keep` are copied into the output."""
 
     text: str | None = None
     title: str | None = None
@@ -50,7 +50,7 @@ class TableColumns:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is: rows done, and those among them that an earlier run had done."""
+    """The progress of a batch: rows done, and how many of them by an earlier run."""
 
     done: int
     resumed: int
@@ -58,9 +58,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class TableCounts:
-    """What a batch did: rows in the output, those done by earlier runs, with an error, and with an earlier row's text.
+    """The result of a batch: rows in the output, and how many of them were done by earlier runs, have an error, or repeat an earlier row's text.
 
-    `finished` is true where an earlier run had done it all, and nothing was left to do.
+    `finished` is true if an earlier run had done everything.
     """
 
     rows: int
@@ -90,23 +90,23 @@ def assess_table(
     source
         A CSV, JSON or Parquet file, or a folder of Parquet files or of articles.
     output
-        The file to write; ``.parquet``, ``.csv`` or ``.jsonl`` tells its format.
+        The file to write; the suffix ``.parquet``, ``.csv`` or ``.jsonl`` sets its format.
     jobs
-        Processes on this machine; all cores where None. One works without a second process.
+        Processes on this machine; one per core if None. With 1, this process does the work.
     scheduler
         Address of a Dask scheduler whose workers do the work instead.
     resume, restart
-        Carry on where a killed run stopped, or forget what it did.
+        Continue where a killed run stopped, or delete what it did and start again.
 
     Returns
     -------
     TableCounts
-        Rows written and rows with an error. A row that is no article gets an ``error`` and no scores.
+        Rows written and rows with an error. A row without an article gets an ``error`` and no scores.
 
     Raises
     ------
     InvalidRequest
-        When the input has no such column, the output cannot be written, or parts of another run lie there.
+        When the input has no such column, the output cannot be written, or there are parts of another run.
     """
     source, output, scorer = Path(source), Path(output), scorer or BundleScorer()
     columns = columns or TableColumns()
@@ -144,7 +144,7 @@ def assess_table(
 
 
 def _marked(chunk: Chunk, seen: Duplicates) -> Chunk:
-    """Return a chunk whose rows know which earlier row has the same text."""
+    """Return the chunk with each row that repeats an earlier row's text marked with that row."""
     rows = (
         replace(row, duplicate_of=seen.first_with(row.text, row.id)) if row.error is None else row
         for row in chunk.rows
@@ -153,7 +153,7 @@ def _marked(chunk: Chunk, seen: Duplicates) -> Chunk:
 
 
 def _check_kept(keep: Sequence[str]) -> None:
-    """Raise InvalidRequest where a column that is to be kept would stand twice in the output."""
+    """Raise InvalidRequest if a column to keep would be twice in the output."""
     own = set(output_schema().names)
     for name in keep:
         if name in own or name.startswith("feature_"):
@@ -163,9 +163,9 @@ def _check_kept(keep: Sequence[str]) -> None:
 
 
 def row_chunks(batches: Iterable[list[Row]], most_rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
-    """Cut rows into chunks of `most_rows` rows, fewer where articles are huge.
+    """Cut rows into chunks of `most_rows` rows, fewer if articles are huge.
 
-    The cuts depend on the rows alone, so that a second run makes the same ones.
+    The cuts depend only on the rows, so that a second run makes the same ones.
     """
     start, waiting, characters = 0, [], 0
     for batch in batches:
@@ -180,7 +180,7 @@ def row_chunks(batches: Iterable[list[Row]], most_rows: int = CHUNK_ROWS) -> Ite
 
 
 def count_rows(source: str | Path, columns: TableColumns | None = None) -> int:
-    """Return the number of rows of a table, read through once: quick beside assessing them."""
+    """Return the number of rows of a table by reading it once, which is fast compared with assessing it."""
     columns = columns or TableColumns()
     table = open_table(source, columns.text, columns.title, columns.id, columns.keep)
     return table.rows if table.rows is not None else sum(map(len, table.batches(4096)))
@@ -189,7 +189,7 @@ def count_rows(source: str | Path, columns: TableColumns | None = None) -> int:
 def _depends_on(
     source: Path, columns: TableColumns, scorer: ScorerFactory, chunk_rows: int
 ) -> dict[str, Any]:
-    """Return all that the parts depend on; what differs here makes them parts of another run."""
+    """Return everything that the parts depend on; if any of it differs, they are parts of another run."""
     return {
         "input": {"name": source.name, "files": _fingerprints(source)},
         "columns": asdict(columns) | {"keep": list(columns.keep)},
@@ -200,13 +200,13 @@ def _depends_on(
 
 
 def _fingerprints(source: Path) -> list[list[Any]]:
-    """Return name, size, time and a digest of the two ends of each file of the input."""
+    """Return name, size, modification time and a digest of the first and last bytes of each input file."""
     paths = sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]
     return [[p.name, p.stat().st_size, p.stat().st_mtime_ns, _ends_digest(p)] for p in paths]
 
 
 def _ends_digest(path: Path, size: int = 65_536) -> str:
-    """Return a digest of the first and last bytes of a file: quick for a file of any size."""
+    """Return a digest of the first and last bytes of a file, fast for files of any size."""
     with path.open("rb") as file:
         head = file.read(size)
         file.seek(max(0, path.stat().st_size - size))
@@ -214,7 +214,7 @@ def _ends_digest(path: Path, size: int = 65_536) -> str:
 
 
 def _check_output(source: Path, output: Path) -> None:
-    """Raise InvalidRequest where `output` cannot be, or must not be, written."""
+    """Raise InvalidRequest if `output` cannot be written, or must not be."""
     if output.suffix.lower() not in WRITERS:
         raise InvalidRequest(
             f"{output}: expected a name that ends in {', '.join(WRITERS)}, got {output.suffix or 'no suffix'!r}"
@@ -225,7 +225,7 @@ def _check_output(source: Path, output: Path) -> None:
         raise InvalidRequest(f"{output.parent}: no such directory")
     within = {output.resolve(), *output.resolve().parents}
     if source.resolve() in within:
-        raise InvalidRequest(f"{output}: lies in the input {source}; write it elsewhere")
+        raise InvalidRequest(f"{output}: is inside the input {source}; write it elsewhere")
     if checkpoints_folder(output).is_file():
         raise InvalidRequest(
             f"{checkpoints_folder(output)}: is a file, expected a folder or nothing"

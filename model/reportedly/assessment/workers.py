@@ -1,4 +1,4 @@
-"""Where chunks are scored: in this process, in others, or on a Dask cluster."""
+"""Score chunks in this process, in others, or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Submit = Callable[[Chunk], "Future[bytes]"]
 
 
 def bounded(chunks: Iterable[Chunk], submit: Submit, most: int) -> Iterator[tuple[Chunk, bytes]]:
-    """Yield each chunk with its result as it is done, with at most `most` of them under way."""
+    """Yield each chunk with its result when it is done, with at most `most` chunks in progress."""
     pending: dict[Future[bytes], Chunk] = {}
     for chunk in chunks:
         pending[submit(chunk)] = chunk
@@ -40,7 +40,7 @@ def _done(pending: dict[Future[bytes], Chunk]) -> Iterator[tuple[Chunk, bytes]]:
 def open_workers(
     scorer: ScorerFactory, jobs: int | None, scheduler: str | None
 ) -> Iterator[tuple[Submit, int]]:
-    """Give the function that sends off a chunk, and the number of workers behind it."""
+    """Yield the function that submits a chunk, and the number of workers."""
     jobs = jobs or available_cores()
     if scheduler is not None:
         from reportedly.assessment.cluster import cluster_workers  # noqa: PLC0415 - an extra
@@ -74,14 +74,14 @@ def _at_once(scorer: ScorerFactory) -> Submit:
 
 @contextmanager
 def _process_pool(scorer: ScorerFactory, jobs: int) -> Iterator[Executor]:
-    """Give a pool of fresh processes, ended at once where this block is left by an exception."""
+    """Yield a pool of new processes; they are ended at once if the block raises."""
     context = multiprocessing.get_context("spawn")  # a fork would inherit Arrow's threads and locks
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(scorer,))
     try:
         yield pool
     except BrokenProcessPool:
         raise InvalidRequest(
-            "a worker process died (out of memory?); carry on with --resume, perhaps with fewer --jobs"
+            "a worker process died (out of memory?); continue with --resume, perhaps with fewer --jobs"
         ) from None
     except BaseException:
         for process in list((pool._processes or {}).values()):  # noqa: SLF001 - no public way before Python 3.14
@@ -93,16 +93,16 @@ def _process_pool(scorer: ScorerFactory, jobs: int) -> Iterator[Executor]:
 
 def _prepare(scorer: ScorerFactory) -> None:
     """Make a worker process ready: it loads the bundle, and ends when its parent does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     _scorer_here(scorer)
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - workers alone need it
 
-    threadpool_limits(1)  # the processes share the cores already
+    threadpool_limits(1)  # one process per core: more threads would compete for the cores
 
 
 def _leave_with_parent() -> None:
-    """End this process when its parent is gone, even by ``kill -9``."""
+    """End this process when its parent has ended, even by ``kill -9``."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,6 +1,6 @@
-"""The encoder's part of a bundle: its weights in files of under 10 MB each, and what was learnt on what it reads.
+"""The encoder in a bundle: its weights in files of under 10 MB each, and the models trained on its answers.
 
-They are optional, and read when they are first asked for: batches never need them.
+These files are optional and are read on first use; batches never need them.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from reportedly.errors import InvalidBundle
 WEIGHTS = ("encoder_words", "encoder_lower", "encoder_upper")
 EVIDENCE = "encoder_evidence"
 ENCODER_PARTS = (*WEIGHTS, EVIDENCE)
-"""Parts of a bundle, by file name without ``.npz``; all or none of them are there."""
+"""Names of the bundle's parts, which are file names without ``.npz``; a bundle has all of them or none."""
 
 _LOWER = ("0.", "1.", "2.")
 
 
 def encoder_parts(encoder: Encoder) -> dict[str, Arrays]:
-    """Return the weights of an encoder by part."""
+    """Return the weights of an encoder, split into parts."""
     parts: dict[str, Arrays] = {name: {} for name in WEIGHTS}
     for name, array in encoder.to_arrays().items():
         words = name in {"words", "words.scale", "vocabulary"}
@@ -41,12 +41,12 @@ def encoder_parts(encoder: Encoder) -> dict[str, Arrays]:
 
 
 def merged(parts: Mapping[str, Arrays]) -> Arrays:
-    """Return the arrays of an encoder that :func:`encoder_parts` gave by part."""
+    """Return the arrays of an encoder that :func:`encoder_parts` split."""
     return {name: array for part in WEIGHTS for name, array in parts[part].items()}
 
 
 def encoder_evidence(detectors: Detectors) -> Arrays:
-    """Return what detectors have learnt on the readings of both readers."""
+    """Return the models that were trained on the answers of both readers."""
     attribution = detectors.attribution
     head = {"reports": attribution.reports, "furniture": attribution.furniture}
     arrays = {f"sources_{n}": a for n, a in detectors.sources.to_arrays().items()}
@@ -57,16 +57,16 @@ def encoder_evidence(detectors: Detectors) -> Arrays:
 
 
 def read_by_both(detectors: Detectors, encoder: Encoder) -> Detectors:
-    """Return `detectors` with the encoder beside the student, nothing learnt anew.
+    """Return `detectors` that read with the encoder and the student, without training anything again.
 
     Raises
     ------
     InvalidBundle
-        When they read by something else than a student.
+        When their reader is not a student.
     """
     student = detectors.attribution.reader
     if not isinstance(student, Student):
-        raise InvalidBundle("the bundle's reader is no student; train it again")
+        raise InvalidBundle("the bundle's reader is not a student; train it again")
     attribution = replace(detectors.attribution, reader=ReaderPair(student, encoder))
     return replace(detectors, attribution=attribution)
 

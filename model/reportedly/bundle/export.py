@@ -1,4 +1,4 @@
-"""Write a bundle as a scikit-learn pipeline in one file, and read it back, its types audited first."""
+"""Write a bundle as a scikit-learn pipeline in one file, and read it back after auditing its types."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXPORTED_TYPES = frozenset(
         *(f"reportedly.risk.pipeline.{name}" for name in _TEXT_STEPS),
     }
 )
-"""What an exported pipeline may hold beside what skops trusts of itself (scikit-learn's and NumPy's own types)."""
+"""The types that an exported pipeline may hold, besides those that skops trusts by default (scikit-learn's and NumPy's)."""
 
 
 def pipeline_of(
@@ -32,8 +32,8 @@ def pipeline_of(
 ) -> FamilyCalibrated:
     """Return the risk of `bundle` as the scikit-learn object that was fitted, over texts.
 
-    ``predict_proba(texts)[:, 1]`` is the risk; all texts are read by `reader`. ``clone`` gives one with the same detectors and an unlearnt risk, so
-    that ``fit(texts, labels)`` and ``cross_val_score`` do what they do for any other.
+    ``predict_proba(texts)[:, 1]`` is the risk; all texts are read by `reader`. ``clone`` gives one with the same detectors and an unfitted risk, so
+    that ``fit(texts, labels)`` and ``cross_val_score`` work as for any estimator.
     """
     found: FamilyCalibrated = _restored(bundle.risk.parts["pipeline"], bundle.detectors_by(reader))
     found.prior = prior
@@ -41,7 +41,7 @@ def pipeline_of(
 
 
 def _restored(value: Any, detectors: Detectors) -> Any:  # noqa: ANN401 - values of many types
-    """Return a stored value with estimators made of what stands for them."""
+    """Return a stored value with its estimators restored."""
     from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415 - scoring waits for none
 
     from reportedly.risk import estimators, pipeline  # noqa: PLC0415 - scikit-learn: scoring waits for none
@@ -62,7 +62,7 @@ def _restored(value: Any, detectors: Detectors) -> Any:  # noqa: ANN401 - values
 
 
 def export_bundle(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Path:
-    """Write `bundle` as a fitted scikit-learn pipeline over texts; the suffix of `path` tells how.
+    """Write `bundle` as a fitted scikit-learn pipeline over texts; the suffix of `path` sets the format.
 
     ``.skops`` files are read back by :func:`load_exported`, ``.joblib`` files by ``joblib.load``, which runs
     whatever code they hold.
@@ -70,7 +70,7 @@ def export_bundle(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Pa
     Raises
     ------
     InvalidRequest
-        When the suffix is another one, skops is not installed, or the file cannot be written.
+        When the suffix is neither, skops is not installed, or the file cannot be written.
     """
     target = Path(path)
     made = pipeline_of(bundle, prior=prior)
@@ -96,7 +96,7 @@ def load_exported(path: str | Path) -> FamilyCalibrated:
     Raises
     ------
     InvalidBundle
-        When the file is no such pipeline, is too large, or names a type that is not in ``EXPORTED_TYPES``.
+        When the file is not such a pipeline, is too large, or names a type that is not in ``EXPORTED_TYPES``.
     InvalidRequest
         When skops is not installed.
     """
@@ -106,15 +106,15 @@ def load_exported(path: str | Path) -> FamilyCalibrated:
         found = skops.get_untrusted_types(data=data)
         if foreign := sorted(set(found) - EXPORTED_TYPES):
             raise InvalidBundle(
-                f"{path}: holds types that no export of ours has ({', '.join(foreign)}); not loaded"
+                f"{path}: holds types that are not allowed in an export ({', '.join(foreign)}); not loaded"
             )
         loaded: FamilyCalibrated = skops.loads(data, trusted=sorted(EXPORTED_TYPES))
     except (InvalidBundle, InvalidRequest):
         raise
     except Exception as error:  # noqa: BLE001 - a foreign file can fail in any way
-        raise InvalidBundle(f"{path}: no readable export ({error}); export it again") from None
+        raise InvalidBundle(f"{path}: not a readable export ({error}); export it again") from None
     if not _is_whole(loaded):
-        raise InvalidBundle(f"{path}: holds no pipeline that `reportedly model export` wrote")
+        raise InvalidBundle(f"{path}: not a pipeline written by `reportedly model export`")
     return loaded
 
 
@@ -126,7 +126,7 @@ def _is_whole(loaded: Any) -> bool:  # noqa: ANN401 - whatever the file held
 
 
 def _skops() -> Any:  # noqa: ANN401 - a module without types
-    """Return skops' module, imported only here."""
+    """Import and return skops."""
     try:
         import skops.io  # noqa: PLC0415 - an extra, and two seconds
     except ImportError:
@@ -137,9 +137,9 @@ def _skops() -> Any:  # noqa: ANN401 - a module without types
 
 
 def _bounded(path: Path) -> bytes:
-    """Return the bytes of an archive that is not too large, packed or unpacked."""
+    """Return the bytes of an archive after checking its size, packed and unpacked."""
     if not path.is_file():
-        raise InvalidBundle(f"{path}: expected a file, there is none")
+        raise InvalidBundle(f"{path}: no such file")
     if path.stat().st_size > MOST_BYTES:
         raise InvalidBundle(f"{path}: larger than {MOST_BYTES:,} bytes")
     data = path.read_bytes()

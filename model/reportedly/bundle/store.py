@@ -36,7 +36,7 @@ BUNDLE_SCHEMA = "reportedly/bundle/1"
 MANIFEST = "manifest.json"
 CARD = "MODEL_CARD.md"
 EXTRAS = ("metrics.json",)
-"""Files that a bundle may hold beside its parts; they are checked, and opened only on request."""
+"""Files that a bundle may hold besides its parts; their digests are checked, and they are opened only on request."""
 
 PARTS: Mapping[str, Callable[[Arrays], Any]] = {
     "attribution": AttributionModel.from_arrays,
@@ -45,25 +45,25 @@ PARTS: Mapping[str, Callable[[Arrays], Any]] = {
     "sources": LedgerModel.from_arrays,
     "risk": RiskModel.from_arrays,
 }
-"""The parts of a bundle, by file name without ``.npz``, and what builds each."""
+"""The parts of a bundle, by file name without ``.npz``, and the function that builds each."""
 
 ReaderName = Literal["encoder", "student"]
-"""Which reader reads: the encoder beside the student, better and ten times slower, or the student alone."""
+"""The readers: ``encoder`` is the encoder together with the student, more accurate and ten times slower; ``student`` is the student alone."""
 
 MEASURED: Mapping[ReaderName, str] = {
     "student": "items worth checking", "encoder": "items worth checking, with encoder",
 }  # fmt: skip
-"""Names in the manifest of the measured share of worklists' items that are worth checking."""
+"""Reader -> manifest key of the measured share of worklist items that are worth checking."""
 
 MOST_BYTES = 64_000_000
-"""Upper bound of one file of a bundle, packed or unpacked."""
+"""Upper bound of the size in bytes of one file of a bundle, packed or unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything that a trained scorer needs, and the manifest that says where it came from.
+    """Everything that a trained scorer needs, with the manifest that records its training.
 
-    `detectors` read by the student alone; `folder` is where the encoder is read from when it is asked for.
+    `detectors` read with the student alone; `folder` is where the encoder is loaded from on request.
     """
 
     manifest: Mapping[str, Any]
@@ -72,7 +72,7 @@ class Bundle:
     card: str = ""
     folder: Path | None = None
     made: dict[str, Detectors] = field(default_factory=dict, repr=False, compare=False)
-    """What has been read from the folder on request."""
+    """Detectors that were loaded on request, by reader."""
 
     @property
     def has_encoder(self) -> bool:
@@ -80,7 +80,7 @@ class Bundle:
         return self.folder is not None and f"{ENCODER_PARTS[0]}.npz" in self.manifest["files"]
 
     def detectors_by(self, reader: ReaderName) -> Detectors:
-        """Return the detectors that read by `reader`; by the student where the bundle has no encoder.
+        """Return the detectors that use `reader`; the student if the bundle has no encoder.
 
         Raises
         ------
@@ -94,7 +94,7 @@ class Bundle:
         return self.made["encoder"]
 
     def arrays_of(self, parts: Iterable[str]) -> dict[str, Arrays]:
-        """Return the arrays of some parts, read from the folder, sizes and digests compared first.
+        """Return the arrays of some parts, read from the folder after checking sizes and digests.
 
         Raises
         ------
@@ -115,18 +115,18 @@ class Bundle:
         return f"{self.manifest['name']} {self.manifest['version']}"
 
     def worth_checking(self, reader: ReaderName) -> float | None:
-        """Return the measured share of a worklist's items that are worth checking; None where it was not measured."""
+        """Return the measured share of a worklist's items that are worth checking; None if it was not measured."""
         share = self.manifest.get("measured", {}).get(MEASURED[reader])
         return None if share is None else float(share)
 
     def check_reading(self) -> None:
-        """Check that every part learnt from the sentences and furniture that this program finds.
+        """Check that every part was trained on the sentences and furniture that this version finds.
 
         Raises
         ------
         InvalidBundle
-            When a part says that it was trained with another version of :mod:`reportedly.reading`; one that
-            says nothing is older than such versions and is let pass.
+            When a part was trained with another version of :mod:`reportedly.reading`; a part that
+            does not say is accepted: it is older than these version numbers.
         """
         trained = self.manifest.get("trained", {})
         other = {
@@ -179,7 +179,7 @@ def shipped() -> Bundle:
 
 
 def chosen(folder: str | Path | None) -> Bundle:
-    """Return the bundle in `folder`, or the one that ships where none is given."""
+    """Return the bundle in `folder`, or the one that ships if none is given."""
     return load_bundle(folder) if folder else shipped()
 
 
@@ -192,7 +192,7 @@ def save_bundle(
 ) -> Path:
     """Write `parts` (arrays by part name) and the model card into `folder`, and seal it.
 
-    Parts and card that are not given stay as they are; see :func:`seal` for `about`.
+    Parts and card that are not given are left unchanged; see :func:`seal` for `about`.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -204,10 +204,10 @@ def save_bundle(
 
 
 def seal(folder: Path, about: Mapping[str, Any]) -> Path:
-    """Write the manifest of the files that lie in `folder`: their sizes and digests, and `about`.
+    """Write the manifest of the files in `folder`: their sizes and digests, and `about`.
 
     `about` (name, version, what it was trained on, seed, library versions) is merged into what an older
-    manifest says. Nothing written tells the time, so that training twice gives the same bytes.
+    manifest says. No time is written, so that training twice gives the same bytes.
     """
     old: dict[str, Any] = {}
     if (folder / MANIFEST).is_file():
@@ -236,19 +236,21 @@ def pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
         for name in sorted(arrays):
             member = io.BytesIO()
             np.lib.format.write_array(member, np.asarray(arrays[name]), allow_pickle=False)
-            info = zipfile.ZipInfo(f"{name}.npy")  # dated 1980: the bytes do not tell the time
+            info = zipfile.ZipInfo(
+                f"{name}.npy"
+            )  # a fixed date, so that the same arrays give the same bytes
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, member.getvalue())
     return buffer.getvalue()
 
 
 def unpack(data: bytes, where: str) -> Arrays:
-    """Return the arrays in the bytes of an ``.npz`` file; `where` serves the error messages.
+    """Return the arrays in the bytes of an ``.npz`` file; `where` names the file in messages.
 
     Raises
     ------
     InvalidBundle
-        When the bytes are no such file, would unpack to too much, or hold Python objects.
+        When the bytes are not such a file, would unpack to too much, or hold Python objects.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -263,10 +265,10 @@ def unpack(data: bytes, where: str) -> Arrays:
         raise
     except Exception as error:  # noqa: BLE001 - a foreign archive can fail in any way
         raise InvalidBundle(
-            f"{where}: no readable arrays ({_short(error)}); fetch the bundle again"
+            f"{where}: not readable as arrays ({_short(error)}); fetch the bundle again"
         ) from None
     if not all(isinstance(array, np.ndarray) for array in found.values()):
-        raise InvalidBundle(f"{where}: holds what is no array; fetch the bundle again")
+        raise InvalidBundle(f"{where}: has entries that are not arrays; fetch the bundle again")
     return found
 
 
@@ -274,11 +276,11 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of the bundle in `folder`, its shape checked."""
     path = folder / MANIFEST
     if not folder.is_dir():
-        raise InvalidBundle(f"{folder}: expected the folder of a bundle, there is none")
+        raise InvalidBundle(f"{folder}: no such folder; expected the folder of a bundle")
     try:
         manifest = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise InvalidBundle(f"{folder}: no {MANIFEST}, so this is no bundle") from None
+        raise InvalidBundle(f"{folder}: has no {MANIFEST}, so it is not a bundle") from None
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidBundle(f"{path}: unreadable ({_short(error)})") from None
     if not isinstance(manifest, dict) or manifest.get("schema") != BUNDLE_SCHEMA:
@@ -295,9 +297,11 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _read_checked(folder: Path, name: str, entry: Mapping[str, Any]) -> bytes:
-    """Return the bytes of one listed file, its size and digest compared first."""
+    """Return the bytes of one listed file after checking its size and digest."""
     if Path(name).name != name or name in {"", ".", ".."} or set(name) & {"\\", "\0"}:
-        raise InvalidBundle(f"{folder}: the manifest names {name!r}, which is no plain file name")
+        raise InvalidBundle(
+            f"{folder}: the manifest names {name!r}, which is not a plain file name"
+        )
     path = folder / name
     try:
         size = path.stat().st_size
@@ -330,12 +334,12 @@ def _build(part: str, data: bytes) -> Any:  # noqa: ANN401 - the parts share no 
 
 
 def _short(error: Exception) -> str:
-    """Return an error's kind and the beginning of its message, which may hold a whole damaged array."""
+    """Return an error's type and the beginning of its message, which may include a whole damaged array."""
     return f"{type(error).__name__}: {' '.join(str(error)[:200].split())}"
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that a reader sees all of it or what was there before."""
+    """Write `data` to `path` so that a reader sees either all of it or the previous content."""
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
     part.replace(path)

@@ -1,7 +1,7 @@
 """The command line: one module a command, thin over plain functions; nothing else in the package prints.
 
 Exit status: 0 done; 1 done, and ``--fail-over``, ``--fail-on`` or a check was met; 2 bad usage or
-unreadable input, said in one line. Commands are imported only when they run, so that ``--help`` is quick.
+unreadable input, reported in one line. Commands are imported only when they run, so that ``--help`` is quick.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from reportedly.errors import ReportedlyError, did_you_mean
 COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("score", "Assess articles: evidence, ledger, signals, risk."),
     "claims": ("claims", "Print the unverified claims: a fact-checker's worklist."),
-    "compare": ("compare", "What changed between two versions of an article."),
-    "text": ("text", "Print the text that is taken from a page or an address."),
+    "compare": ("compare", "Show what changed between two versions of an article."),
+    "text": ("text", "Print the article text read from a page or a URL."),
     "correct": ("correct", "Correct an article's ledger: a small file beside it."),
     "serve": ("serve", "Serve one page on this machine: paste a text, get its report."),
     "batch": ("batch", "Assess a table of articles: parallel, resumable, on a cluster."),
@@ -31,18 +31,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "corpus": ("corpus", "Check and count an annotated corpus."),
     "signals": ("signals", "Explain every signal and rule."),
     "policy": ("policy", "Write, check and list newsroom policies."),
-    "config": ("config", "Show what settings hold, and where they come from."),
+    "config": ("config", "Show which settings apply, and where they come from."),
     "model": ("model", "Show the model card of a bundle; export the model for scikit-learn."),
 }
 """Command name -> (module of this package, one line of help)."""
 
 
 _EXTRAS = {"pandas": "tables", "pyarrow": "tables", "matplotlib": "plots", "skops": "export"}
-"""Package that is not always there -> the extra that brings it."""
+"""Optional package -> the extra that installs it."""
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command when it is called, and lists the others from a table."""
+    """A command group that imports a command only when it is called, and lists all of them from a table."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands in the order of the table."""
@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command `cmd_name`, imported now, or None where there is none."""
+        """Import and return the command `cmd_name`; None if there is no such command."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -62,7 +62,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is asked for; of an unknown one tell which may be meant."""
+        """Return the command named in `args`; for an unknown name, suggest the nearest one."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             meant = did_you_mean(name, COMMANDS)
@@ -101,16 +101,16 @@ def cli(context: click.Context, config: str | None, no_config: bool) -> None:  #
 
 
 def main() -> NoReturn:
-    """Run the command line; an error of ours becomes one line and exit status 2."""
+    """Run the command line; a `ReportedlyError` becomes one line and exit status 2."""
     _make_output_safe()
     for variable in (
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS",
-    ):  # small matrices: threads only wait
+    ):  # the matrices are small: more threads would only wait for each other
         os.environ.setdefault(variable, "1")
     try:
         status = cli.main(prog_name="reportedly", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:  # nothing was asked for: what there is
+    except click.exceptions.NoArgsIsHelpError as error:  # no command was given: list them
         click.echo(error.format_message())
         sys.exit(0)
     except click.ClickException as error:
@@ -122,7 +122,9 @@ def main() -> NoReturn:
     except ReportedlyError as error:
         tell(str(error))
         sys.exit(2)
-    except BrokenPipeError:  # the reader (head, less) has gone: no more output, no complaint
+    except (
+        BrokenPipeError
+    ):  # the program that reads our output (head, less) has ended: stop without an error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except ModuleNotFoundError as error:
@@ -138,7 +140,7 @@ def main() -> NoReturn:
 
 
 def _from_settings(error: click.ClickException) -> str:
-    """Return the settings file that holds the value that is complained of, where it is not the command line's."""
+    """Return the settings file that the rejected value came from; empty if it came from the command line."""
     context, parameter = getattr(error, "ctx", None), getattr(error, "param", None)
     if context is None or parameter is None or not isinstance(context.obj, Settings):
         return ""
@@ -147,7 +149,7 @@ def _from_settings(error: click.ClickException) -> str:
 
 
 def _make_output_safe() -> None:
-    """Let characters that the terminal's encoding lacks come out as escapes, not as a crash."""
+    """Print characters that the terminal's encoding lacks as escapes instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -33,15 +33,17 @@ from reportedly.reading.formats.tables import open_table
 @click.option(
     "--keep",
     metavar="COLUMN,…",
-    help="Columns of IN that go into OUT as text, with commas between; may be given often.",
+    help="Columns of IN to copy into OUT as text, separated by commas; may be repeated.",
     multiple=True,
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes  [all cores]")
 @click.option("--features", is_flag=True, help="Add every feature as a column.")
-@click.option("--resume", is_flag=True, help="Carry on where a killed run stopped; or start.")
-@click.option("--restart", is_flag=True, help="Forget what a killed run did.")
 @click.option(
-    "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster there (extra `dask`)."
+    "--resume", is_flag=True, help="Continue where a killed run stopped; without one, start."
+)
+@click.option("--restart", is_flag=True, help="Delete what a killed run did and start again.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at this address (extra `dask`)."
 )
 @click.option(
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
@@ -66,8 +68,8 @@ def batch_command(
 ) -> int:
     """Assess every article of IN: a table (CSV, JSON, Parquet, a folder of Parquet files) or a folder of articles.
 
-    A row that holds no article comes out with an error and no scores; the count stands at the
-    end. OUT appears whole or not at all; until then OUT.parts/ holds what is done.
+    A row without an article gets an error and no scores; how many is printed at the
+    end. OUT is written whole or not at all; until then OUT.parts/ holds what is done.
     """
     if resume and restart:
         raise click.UsageError("--resume and --restart exclude each other")
@@ -93,16 +95,16 @@ def batch_command(
                 on_progress=on_progress,
             )
     except KeyboardInterrupt:
-        tell(f"interrupted; {output}.parts keeps what is done: carry on with --resume")
+        tell(f"interrupted; {output}.parts keeps what is done: continue with --resume")
         return 130
     _tell_counts(outcome, output, time.monotonic() - begun, quiet=quiet)
     return 0
 
 
 def _tell_counts(outcome: TableCounts, output: str, seconds: float, *, quiet: bool) -> None:
-    """Tell what was done, and always how many rows hold no article."""
+    """Print how many rows were assessed, how many repeat an earlier text, and how many failed."""
     if outcome.finished:
-        tell(f"{output}: finished already, {outcome.rows:,} rows; nothing was left to do")
+        tell(f"{output}: already finished, {outcome.rows:,} rows; nothing left to do")
         return
     rate = (outcome.rows - outcome.resumed) / max(seconds, 1e-9)
     if not quiet:
@@ -121,7 +123,7 @@ def _tell_counts(outcome: TableCounts, output: str, seconds: float, *, quiet: bo
 def _progress(
     source: str, columns: TableColumns, *, quiet: bool
 ) -> Iterator[Callable[[Progress], None]]:
-    """Give the function that shows progress: a bar on a terminal, else a line now and then."""
+    """Yield the function that shows progress: a bar on a terminal, otherwise a line every few seconds."""
     if quiet:
         yield lambda _: None
     elif sys.stderr.isatty():
@@ -133,7 +135,7 @@ def _progress(
 
 @contextmanager
 def _bar(total: int) -> Iterator[Callable[[Progress], None]]:
-    """Give the function that moves a bar with count, rate and time left."""
+    """Yield the function that updates a bar with count, rate and time left."""
     from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
@@ -159,7 +161,7 @@ def _bar(total: int) -> Iterator[Callable[[Progress], None]]:
 
 
 def _lines() -> Callable[[Progress], None]:
-    """Return a function that writes a line of progress when the last one is old enough."""
+    """Return a function that prints a progress line, at most one every few seconds."""
     begun = last = time.monotonic()
 
     def show(progress: Progress) -> None:

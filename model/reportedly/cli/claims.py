@@ -31,7 +31,7 @@ from reportedly.report.markup import (
 )
 
 _PLACES = 6
-"""Other places of a claim that one line names."""
+"""How many other places of a claim one line names."""
 
 
 @click.command("claims")
@@ -46,24 +46,24 @@ _PLACES = 6
 @click.option(
     "--support",
     metavar="WORDS",
-    help="List check-worthy claims by who stands behind them: any of nobody, says-so, vouched, reporter, shown, with "
-    "commas between; without it, what may rest on the first two and is worth checking.",
+    help="List check-worthy claims by who stands behind them: any of nobody, says-so, vouched, reporter, shown, separated by "
+    "commas; without it, the claims worth checking that may rest on the first two.",
 )
-@click.option("--top", type=click.IntRange(1), metavar="N", help="List the first N at most.")
+@click.option("--top", type=click.IntRange(1), metavar="N", help="List at most the first N claims.")
 @click.option(
     "--min",
     "least",
     type=click.FloatRange(0, 1),
     default=0.0,
     metavar="X",
-    help="List those of a priority of X or more.",
+    help="List claims with a priority of X or more.",
 )
 @click.option(
     "--sort",
     type=click.Choice(ORDERS),
     default="priority",
     show_default=True,
-    help="By how soon to check, by worth, by how surely nobody stands behind it, by how many articles claim it, or by place.",
+    help="Sort by urgency, by check-worthiness, by how surely nobody stands behind the claim, by how many articles make it, or by place.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 @click.option("--text-column", metavar="NAME", help="A table's column with the articles.")
@@ -83,9 +83,9 @@ def claims_command(
     output: str | None,
     **options: Any,  # noqa: ANN401 - click gives them by name
 ) -> int:
-    """List the claims that a fact-checker would begin with, the first first: of one article, or of all articles of files and folders.
+    """List the claims to check, the most urgent first: of one article, or of all articles in files and folders.
 
-    What several articles claim stands once, with every place.
+    A claim made by several articles is listed once, with every place.
     """
     standings = None if support is None else standings_of(support)
     files = files or ("-",)
@@ -104,12 +104,12 @@ def claims_command(
 
 
 def standings_of(words: str) -> frozenset[Standing]:
-    """Return who may stand behind the claims to list, from words with commas between.
+    """Return who may stand behind the claims to list, from words separated by commas.
 
     Raises
     ------
     InvalidRequest
-        When there is another word, or none.
+        When a word is unknown, or there is none.
     """
     asked = [word.strip().replace("-", "_") for word in words.split(",") if word.strip()]
     known: dict[str, Standing] = {standing: standing for standing in STANDINGS}
@@ -118,13 +118,13 @@ def standings_of(words: str) -> frozenset[Standing]:
         got = repr(unknown[0].replace("_", "-")) if unknown else "nothing"
         expected = ", ".join(standing.replace("_", "-") for standing in STANDINGS)
         raise InvalidRequest(
-            f"--support: got {got}, expected any of {expected}, with commas between"
+            f"--support: got {got}, expected any of {expected}, separated by commas"
         )
     return frozenset(known[word] for word in asked)
 
 
 def claims_in_form(listed: dict[str, Any], form: str, errors: Sequence[str] = ()) -> Iterator[str]:
-    """Yield a list of claims in the format `form`; a page names the `errors` too."""
+    """Yield a list of claims in the format `form`; the HTML page also lists the `errors`."""
     if form == "csv":
         yield from tabular.claims_csv(listed)
     elif form == "jsonl":
@@ -139,7 +139,7 @@ def claims_in_form(listed: dict[str, Any], form: str, errors: Sequence[str] = ()
 
 
 def _lines(listed: dict[str, Any]) -> Iterator[str]:
-    """Yield a list for a terminal: what it is of, the claims, what is left out, what articles have none, the measured share."""
+    """Yield a list for a terminal: its heading, the claims, how many are left out, which articles have none, and the measured share worth checking."""
     one = listed["articles"][0] if len(listed["articles"]) == 1 else None
     if one is None:
         yield claims_counted(listed)
@@ -163,7 +163,7 @@ def _lines(listed: dict[str, Any]) -> Iterator[str]:
 
 
 def _item(row: dict[str, Any], *, alone: bool) -> Iterator[str]:
-    """Yield the lines of one claim: its words, where it stands, who stands behind it, who else claims it."""
+    """Yield the lines of one claim: its words, its place, who stands behind it, and where else it is made."""
     words = " ".join(visible(row["text"]).split())
     yield from _wrapped(words, f"  {row['urgency']:.2f}  ", " " * 8)
     place = visible(tabular.file_and_line(row))
@@ -178,7 +178,7 @@ def _item(row: dict[str, Any], *, alone: bool) -> Iterator[str]:
 
 
 def _wrapped(text: str, first: str, later: str) -> list[str]:
-    """Return a text in lines that fit the terminal, or in one where none is seen."""
+    """Return a text wrapped to the terminal's width, or as one line if the output is not a terminal."""
     if not sys.stdout.isatty():
         return [first + text]
     width = max(40, shutil.get_terminal_size().columns)

@@ -35,12 +35,12 @@ _SIGNS = {"worse": "-", "better": "+", "neutral": "·"}
 @click.option(
     "--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships."
 )
-@click.option("--no-risk", is_flag=True, help="Leave the risk out: evidence alone.")
+@click.option("--no-risk", is_flag=True, help="Give no risk, only the evidence.")
 @READER
 @NO_CORRECTIONS
 @PRIOR
 def compare_command(old: str, new: str, form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
-    """Tell what changed from OLD to NEW, what an editor must be told first, and whether it is worse or better."""
+    """Show what changed from OLD to NEW, the most serious change first, and whether NEW is worse or better."""
     if old == new == "-":
         raise InvalidRequest("both versions are standard input; give at least one as a file")
     bundle = options["bundle"]
@@ -65,7 +65,7 @@ def compare_command(old: str, new: str, form: str, output: str | None, **options
 
 
 def comparison_text(found: dict[str, Any]) -> str:
-    """Return a comparison for a terminal: what must be told first, all changes, the evidence, the risk."""
+    """Return a comparison for a terminal: the most serious change, all changes, the evidence, the risk."""
     lines = [found["first"], "", found["new"]["title"] or found["new"]["id"] or "article"]
     lines.append(
         f"  {'; '.join([*comparing.changes_in_lines(found), _sentence_counts(found['sentences'])])}"
@@ -86,7 +86,7 @@ def _sentence_counts(counts: dict[str, int]) -> str:
 
 
 def _where(row: dict[str, Any]) -> str:
-    """Return the sentences of a change: of the new version, or, where it has none, of the old."""
+    """Return the sentence numbers of a change: in the new version, or in the old one if the words are gone."""
     numbers, which = (row["sentences"], "") if row["sentences"] else (row["old_sentences"], "old ")
     if not numbers:
         return ""
@@ -120,6 +120,6 @@ def _moved(row: dict[str, float | None]) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Return a line without the characters that move a terminal's cursor; its indent stays."""
+    """Return a line without control characters that would move the terminal's cursor; the indent is kept."""
     indent = len(text) - len(text.lstrip(" "))
     return " " * indent + " ".join(visible(text).split())

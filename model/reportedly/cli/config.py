@@ -1,4 +1,4 @@
-"""``reportedly config``: what holds for a command, and where it comes from."""
+"""``reportedly config``: the settings that apply to a command, and where they come from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reportedly.cli.settings import CONFIGURABLE, FILE, Settings, parameter_of
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 @click.pass_context
 def config_command(context: click.Context, command: str | None, form: str) -> int:
-    """Show what holds for each command, or for COMMAND, and where it comes from: a settings file or the default."""
+    """Show the settings of each command, or of COMMAND, and where each comes from: a settings file or the default."""
     found = context.obj if isinstance(context.obj, Settings) else Settings()
     rows = settings_rows(context, found, [command] if command else list(CONFIGURABLE))
     if form == "json":
@@ -30,7 +30,7 @@ def config_command(context: click.Context, command: str | None, form: str) -> in
 def settings_rows(
     context: click.Context, found: Settings, commands: list[str]
 ) -> list[dict[str, Any]]:
-    """Return a row for each setting of the commands: its value, and the file that says so or ``default``."""
+    """Return a row for each setting of the commands: its value, and the file it comes from or ``default``."""
     rows = []
     for name in commands:
         parameters = {p.name: p for p in _command(context, name).params}
@@ -44,7 +44,7 @@ def settings_rows(
 
 
 def config_text(found: Settings, rows: list[dict[str, Any]]) -> str:
-    """Return the settings for a terminal, a section a command."""
+    """Return the settings for a terminal, one section per command."""
     lines = [found.file or f"no {FILE} and no [tool.reportedly] in a pyproject.toml, here or above"]
     for name in dict.fromkeys(row["command"] for row in rows):
         lines += ["", name]

@@ -12,7 +12,7 @@ from reportedly.corpora import checks
 
 @click.group("corpus")
 def corpus_command() -> None:
-    """Check and count a corpus that is annotated sentence by sentence."""
+    """Check and count a corpus annotated by sentence."""
 
 
 @corpus_command.command("check")

@@ -1,4 +1,4 @@
-"""``reportedly correct``: a person's word on the ledger, kept in a small file beside the article."""
+"""``reportedly correct``: a person's corrections of the ledger, kept in a small file beside the article."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from reportedly.report.markup import CLASS_NAMES
 
 @click.command("correct")
 @click.argument("file", metavar="FILE")
-@click.option("--wrong", multiple=True, metavar="LINE", help="This line is no source.")
-@click.option("--merge", multiple=True, metavar="LINE,LINE,…", help="These lines are one source: the first.")  # fmt: skip
+@click.option("--wrong", multiple=True, metavar="LINE", help="This line is not a source.")
+@click.option("--merge", multiple=True, metavar="LINE,LINE,…", help="These lines are one source; the first is kept.")  # fmt: skip
 @click.option("--rename", multiple=True, metavar="LINE=NAME", help="This line is called NAME.")
 @click.option(
     "--class", "classes", multiple=True, metavar="LINE=CLASS",
     help=f"This line is of another class: {', '.join(SOURCE_CLASSES)}.",
 )  # fmt: skip
-@click.option("--right", is_flag=True, help="Nothing else is wrong: keep the ledger as annotation, even uncorrected.")  # fmt: skip
-@click.option("--undo", multiple=True, metavar="LINE|all", help="Take back what was corrected of it.")  # fmt: skip
+@click.option("--right", is_flag=True, help="Everything else is right: keep the ledger as an annotation, even if nothing was corrected.")  # fmt: skip
+@click.option("--undo", multiple=True, metavar="LINE|all", help="Undo the corrections of this line.")  # fmt: skip
 @click.option("--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships.")  # fmt: skip
 def correct_command(
     file: str,
@@ -49,14 +49,14 @@ def correct_command(
     right: bool,  # noqa: FBT001 - a command's flag
     bundle: str | None,
 ) -> int:
-    """Correct the ledger of the article in FILE, and list it; LINE is a line's id, as s2.
+    """Correct the ledger of the article in FILE, and list it; LINE is the id of a ledger line, such as s2.
 
-    FILE.corrections.toml keeps the corrections; score, claims and compare honour and mark them while it stands there.
-    Each option may be given often.
+    The corrections are kept in FILE.corrections.toml; while it is there, score, claims and compare apply and mark them.
+    Each option may be repeated.
     """
     if not Path(file).is_file():
         raise InvalidRequest(
-            f"{file}: no such file; corrections stand beside an article, so save the page first"
+            f"{file}: no such file; corrections are kept beside the article's file, so save the page first"
         )
     asked = [
         *(Correction("wrong", line.strip()) for line in wrong),
@@ -83,14 +83,16 @@ def correct_command(
 def _lines(words: str) -> list[str]:
     lines = [line.strip() for line in words.split(",") if line.strip()]
     if len(set(lines)) < 2:
-        raise InvalidRequest(f"--merge: got {words!r}, expected two lines or more, as s2,s4")
+        raise InvalidRequest(f"--merge: got {words!r}, expected two or more lines, such as s2,s4")
     return lines
 
 
 def _pair(words: str, option: str) -> tuple[str, str]:
     line, sign, to = words.partition("=")
     if not (sign and line.strip() and to.strip()):
-        raise InvalidRequest(f"{option}: got {words!r}, expected a line and what it is, as s2=…")
+        raise InvalidRequest(
+            f"{option}: got {words!r}, expected a line and its value, such as s2=…"
+        )
     if option == "--class" and to.strip() not in SOURCE_CLASSES:
         raise InvalidRequest(
             f"--class: got {to.strip()!r}, expected one of {', '.join(SOURCE_CLASSES)}"
@@ -99,38 +101,38 @@ def _pair(words: str, option: str) -> tuple[str, str]:
 
 
 def _kept(path: Path, found: Annotated, name: str) -> Corrections:
-    """Return the corrections that were made before; they begin anew where the text is another one.
+    """Return the corrections made so far; none if there is no file of corrections.
 
     Raises
     ------
     InvalidRequest
-        When they are of another text.
+        When they were made for another text.
     """
     if not path.is_file():
         return corrections_of(found, name)
     made = read_corrections(path)
     if not made.fits(found.text):
         raise InvalidRequest(
-            f"{path}: was made for another version of the text; move it away, and correct anew"
+            f"{path}: was made for another version of the text; move it away, and correct again"
         )
     return made
 
 
 def _corrected(made: Corrections, asked: Sequence[Correction], undo: Sequence[str]) -> Corrections:
-    """Return `made` without what is taken back, and with what is `asked`.
+    """Return the corrections `made`, without those that are undone, and with those that are `asked` for.
 
     Raises
     ------
     InvalidRequest
-        When the ledger has no such line.
+        When the ledger has no line of that id.
     """
     known = [line.id for line in made.lines]
     named = {*undo, *(name for c in asked for name in (c.line, *c.others))} - {"all"}
     if unknown := sorted(named - set(known)):
-        there = ", ".join(known) or "no line at all"
-        raise InvalidRequest(f"{unknown[0]!r} is no line of the ledger, which has {there}")
+        there = ", ".join(known) or "no lines"
+        raise InvalidRequest(f"{unknown[0]!r} is not a line of the ledger, which has {there}")
     kept = [] if "all" in undo else without_lines(made.corrections, undo)
-    for one in asked:  # a line is renamed, and classed, once
+    for one in asked:  # a line has one name and one class: the newest
         kept = [
             k for k in kept if (k.action, k.line) != (one.action, one.line) or one.action == "merge"
         ]
@@ -139,17 +141,17 @@ def _corrected(made: Corrections, asked: Sequence[Correction], undo: Sequence[st
 
 
 def _save(path: Path, made: Corrections, *, keep: bool) -> None:
-    """Write corrections beside the article, or take the file away where there are none and it is not to be kept."""
+    """Write the corrections beside the article; without any, delete the file unless it is to be kept."""
     if made.corrections or keep:
         write([corrections_toml(made)], str(path))
         tell(f"{path}: {len(made.corrections)} correction{'s' * (len(made.corrections) != 1)}")
     elif path.exists():
         path.unlink()
-        tell(f"{path}: taken away, nothing is corrected")
+        tell(f"{path}: deleted, nothing is corrected")
 
 
 def ledger_text(annotated: Annotated) -> Iterator[str]:
-    """Yield the lines of a ledger as `correct` lists them, and what was corrected."""
+    """Yield the lines of a ledger as `correct` prints them, and what was corrected."""
     unclear = unclear_statements(annotated)
     if trust := ledger_account(annotated.sources, unclear)["trust"]:
         yield f"{trust}\n"

@@ -48,7 +48,7 @@ from reportedly.evaluation.signals import (
 
 
 def formats(function: click.decorators.FC) -> click.decorators.FC:
-    """Add the options that every evaluation has."""
+    """Add the options that every evaluation takes."""
     form = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
     bundle = click.option(
         "--bundle", metavar="FOLDER", help="Measure this bundle, not the shipped one."
@@ -57,12 +57,12 @@ def formats(function: click.decorators.FC) -> click.decorators.FC:
 
 
 def teacher_cache(function: click.decorators.FC) -> click.decorators.FC:
-    """Add the option that says where the teacher's states are kept."""
+    """Add the option for the folder in which the teacher's states are kept."""
     return click.option(
         "--cache",
         default=".cache",
         show_default=True,
-        help="Folder that keeps what the teacher reads.",
+        help="Folder that caches the teacher's states.",
     )(function)
 
 
@@ -72,7 +72,7 @@ def evaluate_command() -> None:
 
 
 def articles(function: click.decorators.FC) -> click.decorators.FC:
-    """Add the argument and the options that say which annotated articles are measured, and on whose sentences."""
+    """Add the argument and the options that choose the annotated articles, and the sentences that are counted."""
     for option in (
         READER,
         click.option(
@@ -80,13 +80,17 @@ def articles(function: click.decorators.FC) -> click.decorators.FC:
             type=click.Choice(["annotated", "own"]),
             default="annotated",
             show_default=True,
-            help="Count annotated sentences, or our own, to which labels are carried by offsets.",
+            help="Count the annotated sentences, or our own, which get their labels by offset.",
         ),
         click.option(
-            "--without", metavar="FILE", help="Leave out the articles whose ids it lists."
+            "--without",
+            metavar="FILE",
+            help="Leave out the articles whose ids are listed in this file.",
         ),
         click.option(
-            "--only", metavar="FILE", help="Measure only the articles whose ids it lists."
+            "--only",
+            metavar="FILE",
+            help="Measure only the articles whose ids are listed in this file.",
         ),
         click.option("--split", help="Measure only this split of the corpus."),
         click.argument("path", metavar="DIR"),
@@ -97,7 +101,7 @@ def articles(function: click.decorators.FC) -> click.decorators.FC:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Annotated articles beside what was found in them, and how our sentences relate to the annotated ones."""
+    """Annotated articles with what was found in them, and how our sentences relate to the annotated ones."""
 
     annotated: list[ArticleLabels]
     found: list[ArticleLabels]
@@ -109,7 +113,7 @@ class Measured:
         return {"articles": len(self.annotated), "sentences": sentences} | asdict(self.carried)
 
     def headline(self) -> str:
-        """Return the same in words."""
+        """Return how many articles and sentences were measured, as lines of text."""
         n = self.about()
         return (
             f"{n['articles']} articles, {n['sentences']} sentences; 95 % bootstrap intervals over articles\n"
@@ -121,7 +125,7 @@ class Measured:
 def measured(
     given: Sequence[GoldArticle], annotate: Callable[[Document], Annotated], *, own: bool
 ) -> Measured:
-    """Return what `annotate` finds in annotated articles beside their labels, on our `own` sentences or theirs."""
+    """Return what `annotate` finds in annotated articles, with their labels, on our `own` sentences or theirs."""
     annotated, found, total = [], [], Carried()
     for article in progress(given):
         seen = annotate(article.document)
@@ -157,9 +161,9 @@ def evaluate_signals_command(
     bundle: str | None,
     reader: ReaderName,
 ) -> int:
-    """Give precision, recall and F1 of the three signals, sentence by sentence, with 95 % intervals.
+    """Measure precision, recall and F1 of the three signals, by sentence, with 95 % intervals.
 
-    Where the articles say it: voice of hedges, support of claims, the worklist, the signals' scores.
+    Where the articles are annotated for it, also the voice of hedges, the support of claims, the worklist and the signals' scores.
     """
     given = read_articles(path, split, only, without)
     both = measured(given, _assessed(chosen(bundle), reader), own=sentences == "own")
@@ -172,7 +176,7 @@ def evaluate_signals_command(
     support = support_table(both.annotated, both.found)
     if any(article.sources_alone for article in given):
         _say(
-            "corrected ledgers say nothing of hedges, claims and furniture: sources alone are measured"
+            "corrected ledgers do not label hedges, claims or furniture: only sources are measured"
         )
         figures = [figure for figure in figures if figure.name in SOURCING]
         rates, support = [], {}
@@ -210,11 +214,11 @@ def evaluate_ledger_command(
     bundle: str | None,
     reader: ReaderName,
 ) -> int:
-    """Tell how well the ledger agrees with articles annotated with who is who, with 95 % intervals.
+    """Measure how well the ledger agrees with articles in which each source is annotated, with 95 % intervals.
 
-    A statement is a pair of sentence and source; sources are paired one to one so that they share most
-    statements. A line is right where its class is and half of the larger one's statements are shared. Last, where
-    the bundle tells how many lines are right: of the third of the articles with the least trust, the middle, the most.
+    A statement is a pair of a sentence and a source; sources are paired one to one so that they share most
+    statements. A line is right if its class is, and if it shares half of the larger one's statements. If the
+    bundle estimates how many lines are right, the shares follow for the thirds of articles with low, middle and high estimates.
     """
     given = read_articles(path, split, only, without)
     lacking = sum(not article.has_entities for article in given)
@@ -234,7 +238,7 @@ def evaluate_ledger_command(
 
 
 def _assessed(loaded: Bundle, reader: ReaderName) -> Callable[[Document], Annotated]:
-    """Return what finds what a reader of the bundle's reports is shown."""
+    """Return the function that annotates articles as the bundle's reports show them."""
     assessor = Assessor(loaded, reader=reader)
     return lambda document: assessor.assess(document).annotated
 
@@ -244,7 +248,7 @@ def _say(line: str) -> None:
 
 
 def signals_table(figures: Iterable[SignalFigures]) -> list[str]:
-    """Return figures as the lines of a table."""
+    """Return scores as the lines of a table."""
     lines = [f"{'question':28} {'gold':>6} {'found':>6}  {'precision':16} {'recall':16} F1"]
     for f in figures:
         parts = [
@@ -260,7 +264,7 @@ def signals_table(figures: Iterable[SignalFigures]) -> list[str]:
 
 
 def rate_table(rates: Iterable[Rate]) -> list[str]:
-    """Return rates as the lines of a table; what nobody gives is said to be not given."""
+    """Return rates as the lines of a table; a rate without a value reads "not given"."""
     lines = [f"{'figure':38} {'value':6} {'95 %':12} of"]
     for rate in rates:
         if rate.value is None or rate.interval is None:
@@ -274,7 +278,7 @@ def rate_table(rates: Iterable[Rate]) -> list[str]:
 
 
 def support_lines(support: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """Return as what the support of annotated claims was found, one kind a line."""
+    """Return what was found for each kind of annotated support, one kind per line."""
     return [
         f"support {kind:12} found as "
         + ", ".join(
@@ -293,7 +297,7 @@ def support_lines(support: Mapping[str, Mapping[str, int]]) -> list[str]:
 def evaluate_attribution_command(
     path: str, split: str, form: str, bundle: str | None, reader: ReaderName
 ) -> int:
-    """Compare spans, tokens and whole attributions with PolNeAR's layout, beside the human agreement."""
+    """Compare spans, tokens and whole attributions with articles in PolNeAR's layout, beside the human agreement."""
     model = chosen(bundle).detectors_by(reader).attribution
     measured = evaluation.measure_attributions(
         polnear.load_polnear(path),
@@ -346,13 +350,11 @@ def attribution_table(measured: Mapping[str, Any]) -> list[str]:
 @click.option("--text-column", default="text", show_default=True)
 @click.option("--label-column", default="label", show_default=True)
 @click.option("--group-column", help="Rows of one group are never on both sides of a split.")
-@click.option(
-    "--own/--no-own", default=True, help="Train on data/corpus as well, where it is there."
-)
-@click.option("--cache", default=".cache", show_default=True, help="Folder that keeps features.")
+@click.option("--own/--no-own", default=True, help="Train on data/corpus as well, if it is there.")
+@click.option("--cache", default=".cache", show_default=True, help="Folder that caches features.")
 @click.option("--jobs", default=2, show_default=True)
 @click.option(
-    "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster there (extra `dask`)."
+    "--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at this address (extra `dask`)."
 )
 @formats
 def evaluate_risk_command(
@@ -368,7 +370,7 @@ def evaluate_risk_command(
     form: str,
     bundle: str | None,
 ) -> int:
-    """Measure the risk beside TF-IDF, length and signals alone, on the same folds; leaks, subgroups."""
+    """Measure the risk, with TF-IDF, length and the signals alone on the same folds for comparison; report leaks and subgroups."""
     from reportedly.evaluation.risk import evaluate_risk, risk_lines  # noqa: PLC0415 - heavy
     from reportedly.training.runs import config_for, work_on  # noqa: PLC0415
 

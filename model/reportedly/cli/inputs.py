@@ -1,4 +1,4 @@
-"""What a command is given -> articles: files, folders, tables, web pages, standard input."""
+"""The inputs of a command -> articles: files, folders, tables, web pages, standard input."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _ROWS = 64
 _MOST_NAMED = 3
-"""Files passed over in a folder that are told by name."""
+"""How many of the files skipped in a folder are listed by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class InputOptions:
 
 
 def documents(names: tuple[str, ...], how: InputOptions) -> Iterator[Document | ReportedlyError]:
-    """Yield every article of the inputs, or for each that cannot be read the reason.
+    """Yield every article of the inputs; for one that cannot be read, the error.
 
-    A folder stands for the texts, pages and tables in it and below, in the order of their names; hidden
-    ones are passed over. A table stands for its rows.
+    A folder stands for the texts, pages and tables in it and in its subfolders, sorted by name; hidden
+    ones are skipped. A table stands for its rows.
     """
     for name in names:
         try:
@@ -64,7 +64,7 @@ def several(names: tuple[str, ...]) -> bool:
 
 
 def count_articles(names: tuple[str, ...]) -> int | None:
-    """Return how many articles the inputs are, or None where a table among them does not tell."""
+    """Return the number of articles in the inputs; None if there is a table whose rows are not counted."""
     total = 0
     for name in names:
         found = files_below(name) if name != "-" and Path(name).is_dir() else [Path(name)]
@@ -83,10 +83,10 @@ def read_input(name: str, how: InputOptions) -> Document:
     InvalidDocument
         When it cannot be read.
     InvalidRequest
-        When it stands for several articles.
+        When the input holds several articles.
     """
     if several((name,)):
-        raise InvalidRequest(f"{name}: stands for several articles, expected one")
+        raise InvalidRequest(f"{name}: holds several articles, expected one")
     return _single(name, how)
 
 
@@ -100,7 +100,7 @@ def _one(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
 
 
 def _single(name: str, how: InputOptions) -> Document:
-    """Return the article that an input names, with the corrections that stand beside its file."""
+    """Return the article that an input names, with the corrections kept beside its file."""
     document = _uncorrected(name, how)
     beside = corrections_path(name)
     if how.no_corrections or not beside.is_file():
@@ -109,12 +109,12 @@ def _single(name: str, how: InputOptions) -> Document:
 
 
 def corrections_path(name: str | Path) -> Path:
-    """Return where the corrections of the article in a file stand."""
+    """Return the path of the corrections of the article in a file."""
     return Path(f"{name}{CORRECTIONS_SUFFIX}")
 
 
 def _uncorrected(name: str, how: InputOptions) -> Document:
-    """Return the article on standard input, at an address, or in a file."""
+    """Return the article on standard input, at a URL, or in a file."""
     if name == "-":
         if sys.stdin.isatty():
             tell(
@@ -138,7 +138,7 @@ def _is_table(name: str) -> bool:
 
 
 def _folder(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
-    """Yield the articles below a folder; files that may hold one and are not read are told, not counted."""
+    """Yield the articles in a folder and its subfolders; report files that may hold an article but cannot be read, without counting them."""
     found, passed = 0, []
     for path in files_below(name):
         if article_kind(path) or table_format(path):
@@ -149,19 +149,19 @@ def _folder(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError
     _tell_passed(name, passed)
     if not found:
         endings = ", ".join((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES))
-        raise InvalidDocument(f"{name}: holds no file whose name ends in {endings}")
+        raise InvalidDocument(f"{name}: has no file whose name ends in {endings}")
 
 
 def _tell_passed(name: str, passed: list[str]) -> None:
-    """Say which files of a folder were passed over though somebody may take them for articles."""
+    """Report the files of a folder that look like articles and were skipped."""
     if passed:
         more = f"; and {len(passed) - _MOST_NAMED:,} more" if len(passed) > _MOST_NAMED else ""
         number = f"{len(passed):,} file" + ("" if len(passed) == 1 else "s")
-        tell(f"{name}: {number} passed over: {'; '.join(passed[:_MOST_NAMED])}{more}")
+        tell(f"{name}: {number} skipped: {'; '.join(passed[:_MOST_NAMED])}{more}")
 
 
 def tell_columns(table: Table, text: str | None, title: str | None) -> None:
-    """Say which columns of a table were taken for text and headline, where nobody named them."""
+    """Report which columns of a table were taken for text and headline, if no option names them."""
     if table.names and (text is None or title is None):
         headline = repr(table.columns.title) if table.columns.title else "none (--title-column)"
         tell(f"{table.path}: text from column {table.columns.text!r}, headline from {headline}")
@@ -179,5 +179,7 @@ def _rows(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
                 yield InvalidDocument(f"{name}: row {row.index + 1} ({row.id}): {row.error}")
             else:
                 document = row.document()
-                shown = name.encode("utf-8", "replace").decode()  # a file's name need not be text
+                shown = name.encode(
+                    "utf-8", "replace"
+                ).decode()  # a file name may hold bytes that are not text
                 yield replace(document, id=f"{shown}#{row.id}", encoding="table")

@@ -18,7 +18,7 @@ BUNDLE = click.option(
 @click.group(
     "model",
     invoke_without_command=True,
-    subcommand_metavar="[COMMAND] [ARGS]...",  # as newer versions of click say it
+    subcommand_metavar="[COMMAND] [ARGS]...",  # the wording of newer versions of click
 )
 @BUNDLE
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
@@ -45,15 +45,15 @@ def export_command(context: click.Context, file: str, bundle: str | None, prior:
     """Write the model as a fitted scikit-learn pipeline over texts to FILE.
 
     A .skops file is read back with reportedly.bundle.export.load_exported, which audits its types first. A .joblib
-    file runs whatever code it holds when it is loaded: exchange it with nobody.
+    file runs whatever code it holds when it is loaded: do not share such files.
     """
     loaded = chosen(bundle or context.obj)
     path = export_bundle(loaded, file, prior=prior)
     click.echo(f"{loaded.name}: written to {path}, {path.stat().st_size:,} bytes")
     if path.suffix == ".joblib":
         click.echo(
-            "reportedly: warning: whoever loads a .joblib file runs whatever code it holds; "
-            "load none that you did not write, and prefer .skops",
+            "reportedly: warning: loading a .joblib file runs whatever code it holds; "
+            "load only files that you wrote, and prefer .skops",
             err=True,
         )
     return 0

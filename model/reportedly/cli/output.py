@@ -1,4 +1,4 @@
-"""What commands share: progress, an option, and results written to standard output or, whole, to a file."""
+"""What commands share: common options, progress, and writing results to standard output or atomically to a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reportedly.errors import InvalidRequest
 Item = TypeVar("Item")
 
 SECONDS_BETWEEN_LINES = 30.0
-"""How often progress is told where standard error is no terminal."""
+"""Seconds between two lines of progress if standard error is not a terminal."""
 _NARROWEST = 40
 
 PRIOR = click.option(
@@ -34,16 +34,16 @@ READER = click.option(
     type=click.Choice(["encoder", "student"]),
     default="encoder",
     show_default=True,
-    help="Who reads: encoder sees more, student is ten times as fast and what batches use.",
+    help="Which network reads: encoder is more accurate, student is ten times as fast and is used for batches.",
 )
 
 NO_CORRECTIONS = click.option(
-    "--no-corrections", is_flag=True, help="Leave out the corrections that stand beside a file."
+    "--no-corrections", is_flag=True, help="Ignore the corrections kept beside a file."
 )
 
 
 def progress(items: Iterable[Item], what: str = "") -> Iterator[Item]:
-    """Yield `items` with a progress bar on standard error, where that is a terminal."""
+    """Yield `items` with a progress bar on standard error, if that is a terminal."""
     if not sys.stderr.isatty():
         yield from items
         return
@@ -54,12 +54,12 @@ def progress(items: Iterable[Item], what: str = "") -> Iterator[Item]:
 
 
 def page_width(usual: int) -> int:
-    """Return how wide a report is: as COLUMNS says, else as the terminal is, else `usual`."""
+    """Return the width of a report in characters: COLUMNS, else the terminal's width, else `usual`."""
     return max(_NARROWEST, shutil.get_terminal_size((usual, 24)).columns)
 
 
 def watched(items: Iterable[Item], total: int | None, *, shown: bool) -> Iterator[Item]:
-    """Yield `items`, and show how far they are: a bar on a terminal, else a line now and then; nothing unless `shown`."""
+    """Yield `items` and show progress: a bar on a terminal, otherwise a line every few seconds; nothing unless `shown`."""
     if not shown:
         yield from items
     elif sys.stderr.isatty():
@@ -78,7 +78,7 @@ def watched(items: Iterable[Item], total: int | None, *, shown: bool) -> Iterato
 
 
 def tell(message: str) -> None:
-    """Print what went wrong, or how far things are, as one line on standard error; a character that would steer a terminal is shown by its code."""
+    """Print an error or a line of progress on standard error; control characters are shown by their code."""
     line = " ".join(message.splitlines())
     if not line.isprintable():
         from reportedly.datamodel.payload import visible  # noqa: PLC0415 - most lines need none of it
@@ -93,7 +93,7 @@ def write(chunks: Iterable[str], output: str | None) -> None:
     Raises
     ------
     InvalidRequest
-        When the file cannot be written; nothing half-written is left.
+        When the file cannot be written; no incomplete file is left.
     """
     if output is None or output == "-":
         for chunk in chunks:

@@ -50,22 +50,22 @@ if TYPE_CHECKING:
     from reportedly.report.sarif import Checked
 
 _WIDTH = 100
-"""Width of a report that no terminal shows."""
+"""Width of a report that does not go to a terminal, in characters."""
 _BLANKS = re.compile(r" ++((?:\x1b\[[0-9;]*m)*+)$", re.MULTILINE)
-"""Spaces at a line's end, before what ends a colour."""
+"""Spaces at the end of a line, before the code that ends a colour."""
 
 NEVER = "never"
-"""What ``--fail-on`` takes where nothing is to fail."""
+"""The value of ``--fail-on`` under which nothing fails."""
 
 FORMATS = ("terminal", "json", "jsonl", "html", "csv", "sarif", "github")
 
 _LONGEST_NAME = 20
-"""Characters of an article's name in a summary on a terminal; of a longer one the end is shown."""
+"""Characters of an article's name in a summary on a terminal; of a longer name the end is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What makes a run fail, and what is known already; `noting` collects a new baseline."""
+    """What makes a run fail, and which findings are already known; `noting` collects a new baseline."""
 
     fail_over: float | None = None
     fail_on: tuple[str, ...] = ()
@@ -77,13 +77,13 @@ class Checks:
     min_level: str = "note"
 
     def asks_for_findings(self) -> bool:
-        """Return whether the reader wants to see findings one by one."""
+        """Whether the options ask for single findings."""
         return bool(self.policy or self.select or self.ignore or self.min_level != "note")
 
 
 @dataclass
 class Tally:
-    """What went wrong, and what a check met, while articles were scored one by one."""
+    """The errors of a run, and the findings and limits that made a check fail."""
 
     checks: Checks = field(default_factory=Checks)
     errors: list[str] = field(default_factory=list)
@@ -94,7 +94,7 @@ class Tally:
     found: Baseline = field(default_factory=dict)
 
     def status(self) -> int:
-        """Return the exit status: 2 where an input failed, else 1 where a check was met."""
+        """Return the exit status: 2 if an input failed, else 1 if a check was met."""
         if self.errors:
             return 2
         return 1 if self.over or self.failures else 0
@@ -103,12 +103,14 @@ class Tally:
 @click.command("score")
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|TABLE|URL ...|-]")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
-@click.option("-o", "--output", metavar="FILE", help="Write there; for many HTML pages a folder.")
 @click.option(
-    "--title", default="", help="The headline of a single article, where the file does not hold it."
+    "-o", "--output", metavar="FILE", help="Write to this file; for many HTML pages, a folder."
 )
 @click.option(
-    "--fail-over", type=click.FloatRange(0, 100), metavar="N", help="Exit 1 when a risk exceeds N."
+    "--title", default="", help="The headline of a single article, if its file does not have it."
+)
+@click.option(
+    "--fail-over", type=click.FloatRange(0, 100), metavar="N", help="Exit 1 if a risk exceeds N."
 )
 @click.option(
     "--fail-on",
@@ -118,23 +120,28 @@ class Tally:
     "it; may be given often. With --policy: error, unless said otherwise; never for none.",
 )
 @click.option(
-    "--min-level", type=click.Choice(LEVELS), default="note", help="Leave out lesser findings."
+    "--min-level",
+    type=click.Choice(LEVELS),
+    default="note",
+    help="Leave out findings below this level.",
 )
 @click.option(
     "--select",
     multiple=True,
     metavar="RULE",
-    help="Keep the findings of this rule, or below it, alone; often.",
+    help="Keep only the findings of this rule, or below it; may be repeated.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="RULE",
-    help="Leave out the findings of this rule, or below it; often.",
+    help="Leave out the findings of this rule, or below it; may be repeated.",
 )
-@click.option("--baseline", metavar="FILE", help="Findings that are known: they do not fail.")
-@click.option("--write-baseline", is_flag=True, help="Write what is found to the baseline.")
-@click.option("--policy", metavar="NAME|FILE", help="Weigh findings by a newsroom's policy.")
+@click.option("--baseline", metavar="FILE", help="File of known findings, which do not fail.")
+@click.option("--write-baseline", is_flag=True, help="Write all findings to the baseline.")
+@click.option(
+    "--policy", metavar="NAME|FILE", help="Set the levels of findings by a newsroom's policy."
+)
 @click.option("--text-column", metavar="NAME", help="A table's column with the articles.")
 @click.option("--title-column", metavar="NAME", help="A table's column with the headlines.")
 @click.option("--id-column", metavar="NAME", help="A table's column with the articles' ids.")
@@ -147,12 +154,12 @@ class Tally:
 @click.option(
     "--summary",
     is_flag=True,
-    help="Print a line an article: risk, signals, claims to check, the first of these.",
+    help="Print one line per article: risk, signals, number of claims to check, the first of them.",
 )
-@click.option("--no-risk", is_flag=True, help="Leave the risk out: evidence alone.")
+@click.option("--no-risk", is_flag=True, help="Give no risk, only the evidence.")
 @PRIOR
 def score_command(files: tuple[str, ...], form: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
-    """Assess each article: files, web pages, folders, tables, or standard input where none or - is given."""
+    """Assess each article: files, web pages, folders, tables, or standard input if none or - is given."""
     files = files or ("-",)
     many = several(files)
     if form == "html" and many and output is None:
@@ -170,7 +177,9 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
     )
     names = ("title", "text_column", "title_column", "id_column", "allow_private", "no_corrections")
     reading = InputOptions(**{name: options[name] for name in names})
-    shown = many and not (output is None and sys.stdout.isatty())  # reports scroll a bar away
+    shown = many and not (
+        output is None and sys.stdout.isatty()
+    )  # a bar would scroll away with the reports
     total = count_articles(files) if shown else None
     assessments = watched(assess_inputs(files, assessor, tally, reading), total, shown=shown)
     if options["no_risk"]:
@@ -187,14 +196,15 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
         kept = {**tally.checks.baseline, **tally.found}
         write([write_baseline(kept)], options["baseline"])
         tally.failures.clear()
-    if form == "terminal" and output is None and tally.checks.asks_for_findings():
-        tally.failures[:] = _counted(tally)  # the report has shown them
+    shows_findings = form == "terminal" and output is None and not options["summary"]
+    if shows_findings and tally.checks.asks_for_findings():
+        tally.failures[:] = _counted(tally)  # the report has them already
     _tell(tally, many=many)
     return tally.status()
 
 
 def _counted(tally: Tally) -> list[str]:
-    """Return in one line how much fails, and of what."""
+    """Return in one line how many findings fail, and at which levels or rules."""
     if not tally.failures:
         return []
     number = "1 finding fails" if tally.failing == 1 else f"{tally.failing} findings fail"
@@ -202,17 +212,17 @@ def _counted(tally: Tally) -> list[str]:
 
 
 def _check_view(form: str, options: dict[str, Any]) -> None:
-    """Refuse options that ask for what another one leaves out."""
+    """Reject options that exclude each other."""
     if options["summary"] and form != "terminal":
         raise click.UsageError(
-            f"--summary: got --format {form}, expected terminal; --format csv has a row an article"
+            f"--summary: got --format {form}, expected terminal; --format csv has one row per article"
         )
     if options["no_risk"] and options["fail_over"] is not None:
         raise click.UsageError("--no-risk and --fail-over exclude each other")
 
 
 def _inputs(files: tuple[str, ...]) -> str:
-    """Return in words what the inputs are that may be several articles."""
+    """Return in words which inputs may be several articles."""
     return f"{len(files)} inputs" if len(files) > 1 else f"{files[0]}, a folder or table"
 
 
@@ -247,7 +257,7 @@ def _checks(options: dict[str, Any]) -> Checks:
 
 
 def _tell(tally: Tally, *, many: bool) -> None:
-    """Say on standard error what failed."""
+    """Report on standard error what failed."""
     for line in (*tally.failures, *tally.errors):
         tell(line)
     if tally.errors and many:
@@ -258,7 +268,7 @@ def _tell(tally: Tally, *, many: bool) -> None:
 def assess_inputs(
     files: tuple[str, ...], assessor: assessing.Assessor, tally: Tally, reading: InputOptions
 ) -> Iterator[Assessment]:
-    """Yield the assessment of each article; what cannot be read goes into `tally.errors`."""
+    """Yield the assessment of each article; inputs that cannot be read go into `tally.errors`."""
     checks = tally.checks
     for assessment in assessor.assess_many(_readable(documents(files, reading), tally)):
         tally.scored += 1
@@ -282,7 +292,7 @@ def _readable(found: Iterable[Document | ReportedlyError], tally: Tally) -> Iter
 
 
 def under_policy(assessment: Assessment, policy: Policy | None) -> Assessment:
-    """Return the assessment with its findings weighed by `policy`, and what breaks its limits; no score changes."""
+    """Return the assessment with its findings at the levels of `policy`, and with the limits that are exceeded; no score changes."""
     if policy is None:
         return assessment
     scores = {signal.name: signal.score for signal in assessment.signals}
@@ -313,7 +323,7 @@ def _kept(assessment: Assessment, checks: Checks) -> Assessment:
 
 
 def checked(assessment: Assessment, checks: Checks) -> Checked:
-    """Return an article's findings with what is ignored and known told apart."""
+    """Return an article's findings, each marked as new, ignored or known."""
     from reportedly.report.sarif import Checked  # noqa: PLC0415 - only checks pay for it
 
     account, text = assessment.to_dict(), assessment.annotated.text
@@ -322,7 +332,7 @@ def checked(assessment: Assessment, checks: Checks) -> Checked:
 
 
 def _screen(assessment: Assessment, tally: Tally) -> None:
-    """Note what fails in an article, and its part of a new baseline."""
+    """Count what fails in an article, and collect its part of a new baseline."""
     found = checked(assessment, tally.checks)
     if tally.checks.noting:
         tally.found[assessment.annotated.document.id] = baseline_entry(found.screened)
@@ -338,7 +348,7 @@ def render_assessments(
 ) -> Iterator[str]:
     """Yield the output in the format `form`, article by article where the format allows.
 
-    One article in JSON is an object, several are an array.
+    In JSON one article is an object, and several are an array.
     """
     if form == "jsonl":
         for assessment in assessments:
@@ -355,7 +365,7 @@ def render_assessments(
 
 
 def _findings(assessment: Assessment, checks: Checks) -> str:
-    """Return the findings as a section of a terminal report, where a policy or an option asks for them."""
+    """Return the findings as a section of a terminal report, if a policy or an option asks for them."""
     if not checks.asks_for_findings():
         return ""
     from reportedly.report.findings import findings_text  # noqa: PLC0415 - only checks pay for it
@@ -364,9 +374,9 @@ def _findings(assessment: Assessment, checks: Checks) -> str:
 
 
 def summary_lines(assessments: Iterable[Assessment]) -> Iterator[str]:
-    """Yield a line an article: risk, the three signals, claims on the worklist, the first of them, or why there is none.
+    """Yield one line per article: risk, the three signals, the number of claims to check, and the first of them or why there is none.
 
-    Those of highest risk go first, or, without it, those with most claims. A line is cut where a terminal ends.
+    Sorted by risk, the highest first; without risks, by the number of claims. Lines are cut at the terminal's width.
     """
     rows = [_summary_row(assessment.to_dict()) for assessment in assessments]
     rows.sort(key=lambda row: row["rank"])
@@ -386,7 +396,7 @@ def summary_lines(assessments: Iterable[Assessment]) -> Iterator[str]:
 
 
 def _summary_row(account: dict[str, Any]) -> dict[str, Any]:
-    """Return what a summary says of one article, and its place among others."""
+    """Return the cells of one article's summary line, and its sort key."""
     risk, claims = account.get("risk"), len(account["worklist"])
     score = risk["score"] if risk else None
     return {
@@ -404,14 +414,14 @@ def _number(score: float | None) -> str:
 
 
 def _cut(text: str, width: int | None, *, end: bool = True) -> str:
-    """Return a text of `width` characters at most, cut at its end or at its beginning."""
+    """Return a text of at most `width` characters, cut at its end or at its beginning."""
     if width is None or len(text) <= width:
         return text
     return f"{text[: width - 1]}…" if end else f"…{text[1 - width :]}"
 
 
 def _for_tools(assessments: Iterator[Assessment], form: str, tally: Tally) -> Iterator[str]:
-    """Yield the formats that other programs read, and the one page of HTML."""
+    """Yield the output in a format that other programs read, or as one HTML page."""
     from reportedly.report import html, sarif, tabular  # noqa: PLC0415 - only these formats pay
 
     if form == "html":
@@ -427,7 +437,7 @@ def _for_tools(assessments: Iterator[Assessment], form: str, tally: Tally) -> It
 
 
 def _rows(assessments: Iterator[Assessment]) -> Iterator[dict[str, Any]]:
-    """Yield a row of a table an article, with the columns of `reportedly batch`."""
+    """Yield one table row per article, with the columns of `reportedly batch`."""
     from reportedly.datamodel.columns import DUPLICATE, Duplicates, article_columns  # noqa: PLC0415
 
     seen = Duplicates()
@@ -438,7 +448,7 @@ def _rows(assessments: Iterator[Assessment]) -> Iterator[dict[str, Any]]:
 
 
 def write_pages(assessments: Iterator[Assessment], folder: Path, tally: Tally) -> None:
-    """Write a page an article into `folder`, and at last the index over them."""
+    """Write one page per article into `folder`, and then the index page."""
     from reportedly.report import html  # noqa: PLC0415 - only this format pays for it
 
     try:
@@ -456,14 +466,14 @@ def write_pages(assessments: Iterator[Assessment], folder: Path, tally: Tally) -
 
 
 def terminal(assessment: Assessment, *, colour: bool = False) -> str:
-    """Return the terminal report, with colours where standard output shows them."""
+    """Return the terminal report, with colours if standard output shows them."""
     from rich.console import Console  # noqa: PLC0415 - only this format pays for it
 
     from reportedly.report.terminal import print_report as render_terminal  # noqa: PLC0415
 
     out = io.StringIO()
     shown = colour and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    console = Console(  # an article's own brackets and colons are no markup
+    console = Console(  # brackets and colons in an article are not markup
         markup=False,
         emoji=False,
         file=out,

@@ -1,7 +1,7 @@
 """A project's settings: ``reportedly.toml``, or ``[tool.reportedly]`` of ``pyproject.toml``, found upwards from where a command runs.
 
-Keys are the names of options. At the top they hold for every command that has them, in a table of a command's name for that
-one alone, which outranks the top. What is said on the command line outranks both. Paths are relative to the file.
+Keys are the names of options. At the top they apply to every command that has them; in a table named after a command, to that
+command only, before the top. Options on the command line come before both. Paths are relative to the file.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ CONFIGURABLE: dict[str, tuple[str, ...]] = {
     "compare": ("format", "no-risk", "reader", "prior", "bundle"),
     "batch": ("jobs", "features", "keep", "scheduler", "prior", "bundle", "quiet", *_COLUMNS),
 }
-"""Command -> its options that settings may hold: what a house decides once, and not per run.
+"""Command -> its options that settings may set: those that a newsroom decides once, not per run.
 
-``--allow-private`` is none of them: a file that lies in a folder must not open a network.
+``--allow-private`` is not among them: a file found in a folder must not open the private network.
 """
 
 _PATHS = frozenset({"policy", "baseline", "bundle"})
 _MANY = frozenset({"fail-on", "keep", "select", "ignore"})
 _PARAMETERS = {"format": "form"}
-"""Options whose parameters in the code have another name."""
+"""Options whose parameters have another name in the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a settings file says, by command and option; `file` is empty where there is none."""
+    """The values of a settings file, by command and option; `file` is empty if there is none."""
 
     file: str = ""
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def default_map(self) -> dict[str, dict[str, Any]]:
-        """Return the settings as click takes defaults: by command and parameter."""
+        """Return the settings in click's form of defaults: by command and parameter."""
         return {
             command: {parameter_of(option): value for option, value in options.items()}
             for command, options in self.values.items()
@@ -55,17 +55,17 @@ class Settings:
 
 
 def parameter_of(option: str) -> str:
-    """Return the name that an option's parameter has in the code."""
+    """Return the name of an option's parameter in the code."""
     return _PARAMETERS.get(option, option.replace("-", "_"))
 
 
 def find_settings(start: Path) -> Settings:
-    """Return the settings of the nearest file at or above the folder `start`; none where there is none.
+    """Return the settings of the nearest file in the folder `start` or above it; empty settings if there is no file.
 
     Raises
     ------
     InvalidRequest
-        When the file is no TOML, or has a key that is no setting.
+        When the file is not valid TOML, or has a key that is not a setting.
     """
     for folder in (start, *start.parents):
         for name in (FILE, _PROJECT):
@@ -85,12 +85,12 @@ def read_settings(path: Path) -> Settings:
     """
     table = _table(path)
     if table is None:
-        raise InvalidRequest(f"{path}: no settings there; write options as keys, as in prior = 0.2")
+        raise InvalidRequest(f"{path}: has no settings; write options as keys, as in prior = 0.2")
     return _settings(path, table)
 
 
 def _table(path: Path) -> dict[str, Any] | None:
-    """Return the table of settings that a file holds, or None where it holds none."""
+    """Return the table of settings in a file, or None if it has none."""
     try:
         with path.open("rb") as opened:
             data = opened.read(_MOST_BYTES)
@@ -102,12 +102,12 @@ def _table(path: Path) -> dict[str, Any] | None:
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise InvalidRequest(f"{path}: is no TOML ({error})") from None
+        raise InvalidRequest(f"{path}: not valid TOML ({error})") from None
     return table.get("tool", {}).get("reportedly") if project else table
 
 
 def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
-    """Return the settings of a table, each command with what holds for it."""
+    """Return the settings of a table, by command."""
     common = {key: value for key, value in table.items() if not isinstance(value, dict)}
     known = {option for options in CONFIGURABLE.values() for option in options}
     for key, value in table.items():
@@ -129,7 +129,7 @@ def _settings(path: Path, table: Mapping[str, Any]) -> Settings:
 
 
 def _check(key: str, known: Iterable[str], what: str, path: Path) -> None:
-    """Raise InvalidRequest where a key is none that there is."""
+    """Raise InvalidRequest if a key is unknown."""
     names = sorted(known)
     if key not in names:
         meant = did_you_mean(key.replace("_", "-"), names)
@@ -137,7 +137,7 @@ def _check(key: str, known: Iterable[str], what: str, path: Path) -> None:
 
 
 def _value(option: str, value: Any, path: Path) -> Any:  # noqa: ANN401 - what TOML holds
-    """Return a setting as click takes it: a path as seen from the file, one of many as a list."""
+    """Return a setting as click expects it: a path relative to the file, a repeatable option as a list."""
     if option in _MANY and not isinstance(value, list):
         return [value]
     if option in _PATHS and isinstance(value, str) and (path.parent / value).exists():

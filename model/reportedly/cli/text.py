@@ -1,4 +1,4 @@
-"""``reportedly text``: what is read out of a page, an address or a file."""
+"""``reportedly text``: the article text read from a page, a URL or a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reportedly.reading.disguises import as_it_looks
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 @click.option("--allow-private", is_flag=True, help="Fetch from private and local addresses too.")
 def text_command(file: str, output: str | None, **options: Any) -> int:  # noqa: ANN401 - click gives them by name
-    """Print the article's text, to which all offsets refer: of a page, without all that surrounds it."""
+    """Print the article's text, to which all offsets refer; of a web page, without what surrounds the article."""
     document = read_input(file, InputOptions(**options))
     write(text_lines(document), output)
     tell(f"{len(document.text):,} characters, read as {document.encoding}")
@@ -33,5 +33,5 @@ def text_command(file: str, output: str | None, **options: Any) -> int:  # noqa:
 
 
 def text_lines(document: Document) -> Iterator[str]:
-    """Yield the text and nothing before it, so that offsets of a report fit what is printed."""
+    """Yield the text only, so that the offsets of a report fit the output."""
     yield document.text.rstrip("\n") + "\n"

@@ -1,1 +1,1 @@
-"""Everything that reads labelled data: tables of articles, annotated articles, sentences, and how they are split."""
+"""Everything that reads labelled data: tables of articles, annotated articles, sentences, and their splits."""

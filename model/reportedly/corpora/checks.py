@@ -1,8 +1,8 @@
 """Check and count an annotated corpus in the schema of ``data/README.md``.
 
-``check`` finds what breaks the schema (bad offsets, unknown classes, missing keys), what repeats
-(identical and near-identical articles that are not declared a contrast pair), and what would let a model
-cheat (length or outlet alone telling the label).
+``check`` finds records that break the schema (bad offsets, unknown classes, missing keys), repeated articles
+(identical or nearly so, and not declared a contrast pair), and what would let a model
+cheat (length or outlet alone predict the label).
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ _LEAK = 0.10
 """AUC above .50 beyond which length or outlet alone is reported as a leak."""
 
 _FEWEST = 40
-"""Articles below which a baseline says nothing."""
+"""The least number of articles for which a baseline is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong: where, and what."""
+    """One problem: where, and what."""
 
     where: str
     what: str
@@ -55,12 +55,12 @@ class Problem:
 
 
 def read_records(path: str | Path) -> list[tuple[dict[str, Any], str]]:
-    """Return the records of a corpus file or folder, each with its place.
+    """Return the records of a corpus file or folder, each with its file and line.
 
     Raises
     ------
     InvalidCorpus
-        When there is nothing to read or a line is no JSON object.
+        When there is nothing to read or a line is not a JSON object.
     """
     place = Path(path)
     files = sorted(place.glob("*.jsonl")) if place.is_dir() else [place]
@@ -71,9 +71,9 @@ def read_records(path: str | Path) -> list[tuple[dict[str, Any], str]]:
 
 
 def check(records: Sequence[tuple[Mapping[str, Any], str]]) -> list[Problem]:
-    """Return all problems of `records`, in order of their lines and then of the whole."""
+    """Return all problems of `records`: those of single records in order, then those of the whole corpus."""
     problems = [problem for record, where in records for problem in _check_record(record, where)]
-    if problems:  # what follows needs the schema to hold
+    if problems:  # the checks below need valid records
         return problems
     articles = [record for record, _ in records]
     return [
@@ -154,7 +154,7 @@ def _check_claim(sentence: Mapping[str, Any], where: str) -> Iterator[Problem]:
 def _check_span(
     text: str, span: Mapping[str, Any], where: str, within: tuple[int, int]
 ) -> Iterator[Problem]:
-    """Yield whether a span's offsets and its words disagree, or it leaves its sentence."""
+    """Yield a problem if a span's offsets and words disagree, or if it is not inside its sentence."""
     start, end, words = span.get("start"), span.get("end"), span.get("text")
     if (
         not isinstance(start, int)
@@ -168,7 +168,7 @@ def _check_span(
 
 
 def _uncovered(record: Mapping[str, Any], where: str) -> Iterator[Problem]:
-    """Yield a stretch of text that no sentence covers."""
+    """Yield the ranges of text that no sentence covers."""
     at, text = 0, record["text"]
     for sentence in [*record["sentences"], {"start": len(text), "end": len(text)}]:
         gap = text[at : sentence["start"]]
@@ -180,11 +180,11 @@ def _uncovered(record: Mapping[str, Any], where: str) -> Iterator[Problem]:
 def _repeated_ids(articles: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
     for key, number in Counter(article["id"] for article in articles).items():
         if number > 1:
-            yield Problem(key, f"id stands {number} times")
+            yield Problem(key, f"id occurs {number} times")
 
 
 def _near_duplicates(articles: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
-    """Yield pairs of articles that share most of their word 5-grams and are no declared pair."""
+    """Yield pairs of articles that share most of their word 5-grams and are not declared a pair."""
     shingles = [_shingles(article["text"]) for article in articles]
     holders: dict[int, list[int]] = defaultdict(list)
     for number, own in enumerate(shingles):
@@ -202,7 +202,7 @@ def _near_duplicates(articles: Sequence[Mapping[str, Any]]) -> Iterator[Problem]
         if similarity >= NEAR_DUPLICATE and not declared:
             yield Problem(
                 f"{one['id']} and {other['id']}",
-                f"near-duplicates ({similarity:.2f}), no declared pair",
+                f"near-duplicates ({similarity:.2f}), not declared a pair",
             )
 
 
@@ -216,36 +216,34 @@ def _shingles(text: str) -> set[int]:
 
 
 def _split_pairs(articles: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
-    """Yield contrast pairs that are torn apart by the split, or that do not contrast."""
+    """Yield contrast pairs that the split separates, or whose labels are the same."""
     pairs: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for article in articles:
         if article.get("pair") is not None:
             pairs[article["pair"]].append(article)
     for name, members in pairs.items():
         if len({m["split"] for m in members}) > 1:
-            yield Problem(name, "a contrast pair stands on both sides of the split")
+            yield Problem(name, "a contrast pair is on both sides of the split")
         if len(members) != 2 or len({m["risk"] for m in members}) != 2:
             yield Problem(name, "a contrast pair needs one article of each risk label")
 
 
 def leaks(articles: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
-    """Yield whether length or outlet alone tells the risk label."""
+    """Yield a problem if length or outlet alone predicts the risk label."""
     if len({article["risk"] for article in articles}) < 2 or len(articles) < _FEWEST:
         return
     for name in ("length", "outlet"):
         found = baseline(articles, name)
         if found > 0.5 + _LEAK:
-            what = (
-                f"{name} alone tells the label: AUC {found:.2f}, expected at most {0.5 + _LEAK:.2f}"
-            )
+            what = f"{name} alone predicts the label: AUC {found:.2f}, expected at most {0.5 + _LEAK:.2f}"
             yield Problem("whole corpus", what)
 
 
 def baseline(articles: Sequence[Mapping[str, Any]], name: str) -> float:
-    """Return the AUC that a model of one thing alone reaches on the risk labels.
+    """Return the AUC of a model of one property alone on the risk labels.
 
     `name` is ``length`` (number of words), ``outlet`` or ``words`` (bag of words, TF-IDF). Logistic regression,
-    five folds that keep the articles of a contrast pair together; where every outlet has as many risky as other
+    five folds that keep the articles of a contrast pair together; if every outlet has as many risky as other
     articles, an honest outlet model falls below .50.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - slow to import
@@ -314,7 +312,7 @@ def stats(articles: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _baselines(articles: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the AUC of each baseline, where there are articles enough."""
+    """Return the AUC of each baseline, if there are enough articles."""
     if len(articles) < _FEWEST or len({article["risk"] for article in articles}) < 2:
         return {}
     return {name: f"{baseline(articles, name):.2f}" for name in ("words", "length", "outlet")}

@@ -1,7 +1,7 @@
-"""A folder of corrected articles as annotation: who says what in them, and nothing of hedges, claims or furniture.
+"""A folder of corrected articles as annotation: who says what in them, without hedges, claims or furniture.
 
-Whoever corrects a ledger has read it: its other lines count as right. So the annotation is the ledger that was corrected,
-kept in the file, with its corrections; it is the same whatever bundle reads the article now.
+A person who corrects a ledger has read it, so its other lines count as right. The annotation is the ledger that was corrected,
+as kept in the file, with the corrections applied; it does not depend on the bundle that reads the article now.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ Kept = list[tuple[str, str, LedgerStatement]]
 
 
 def corrections_in(folder: Path) -> list[Path]:
-    """Return the files of corrections in a folder, in the order of their names."""
+    """Return the files of corrections in a folder, sorted by name."""
     return sorted(folder.glob(f"*{CORRECTIONS_SUFFIX}"))
 
 
 def read_corrected(folder: Path) -> list[GoldArticle]:
-    """Return the corrected articles of a folder, annotated with who is who.
+    """Return the corrected articles of a folder, annotated with the source of each statement.
 
     Raises
     ------
     InvalidCorpus
-        When an article is missing, or its text is another one than was corrected.
+        When an article is missing, or its text is not the one that was corrected.
     """
     found = []
     for path in corrections_in(folder):
@@ -50,7 +50,7 @@ def read_corrected(folder: Path) -> list[GoldArticle]:
             raise InvalidCorpus(str(error)) from None
         if not made.fits(document.text):
             raise InvalidCorpus(
-                f"{path}: was made for another version of the text; correct the article anew"
+                f"{path}: was made for another version of the text; correct the article again"
             )
         found.append(corrected_article(document, made))
     return found
@@ -75,7 +75,7 @@ def corrected_article(document: Document, made: Corrections) -> GoldArticle:
 
 
 def _within(words: str, parts: Segmented, at: int) -> str:
-    """Return words that stand in sentence `at` as they are; nothing where they stand elsewhere, or in pieces."""
+    """Return `words` if sentence `at` has them in one piece; otherwise an empty string."""
     return words if words in parts.sentences[at].span.of(parts.text) else ""
 
 
@@ -103,6 +103,6 @@ def _statements(made: Corrections) -> Kept:
 
 
 def _entity(key: str, source_class: str, line: LedgerLine) -> str:
-    """Return the key of a line; hearsay without anyone has none of its own."""
+    """Return the entity key of a line; hearsay without a source has no key of its own."""
     nobody = source_class == "vague" and line.label.startswith("(")
     return NOBODY if nobody else key

@@ -1,4 +1,4 @@
-"""Near duplicates among texts, which no split may part."""
+"""Near duplicates among texts, which no split may separate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reportedly.datamodel.arrays import Ints
 
 
 def merge_groups(found: Iterable[int], known: Sequence[int | None]) -> Ints:
-    """Return one group a row that joins rows equal in either of two groupings; None groups nothing."""
+    """Return one group per row that joins rows equal in either of two groupings; None joins nothing."""
     found = list(found)
     parent = list(range(len(found)))
 
@@ -35,7 +35,7 @@ _SHINGLE, _SKETCH, _BANDS = 5, 24, 8
 
 
 def near_duplicates(texts: Iterable[str]) -> Ints:
-    """Return one group a text, by shared samples of its five-word shingles.
+    """Return one group per text, by shared samples of its five-word shingles.
 
     Each text keeps the smallest hash of its shingles under 24 permutations (MinHash: Broder 1997, On
     the resemblance and containment of documents); two texts that agree on three in a row of any of
@@ -51,7 +51,7 @@ def near_duplicates(texts: Iterable[str]) -> Ints:
 
 
 def near_duplicate_keys(text: str) -> tuple[bytes, ...]:
-    """Return the keys of a text, one a band; texts that share a key are near duplicates. None for a few words."""
+    """Return the keys of a text, one per band; texts that share a key are near duplicates. None if the text has too few words."""
     factors, offsets = _permutations()
     sketch = _sketch(text, factors, offsets)
     if sketch is None:
@@ -73,7 +73,7 @@ def _permutations() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
 def _sketch(
     text: str, factors: npt.NDArray[np.uint64], offsets: npt.NDArray[np.uint64]
 ) -> npt.NDArray[np.uint32] | None:
-    """Return the MinHash of a text's shingles, or None where it has too few words."""
+    """Return the MinHash of a text's shingles; None if it has too few words."""
     words = text.lower().split()[:2000]
     if len(words) < 4 * _SHINGLE:
         return None

@@ -1,4 +1,4 @@
-"""Articles annotated sentence by sentence: the project's own corpus, and any in the same schemas.
+"""Articles annotated by sentence: the project's own corpus, and others in the same schemas.
 
 Three layouts are read: one article a line with its sentences inside (``data/corpus``, documented in
 ``data/README.md``), a folder of ``articles.jsonl`` beside ``labels.jsonl``, and a
@@ -20,20 +20,20 @@ from reportedly.datamodel.corrections import CORRECTIONS_SUFFIX
 from reportedly.errors import InvalidCorpus
 
 NOBODY = "nobody"
-"""The entity of hearsay without anyone: a source of its own in each sentence."""
+"""The entity of hearsay without a source; it counts as another source in each sentence."""
 
 _WEAKEST_FIRST = (
     "common", "none", "vague", "unnamed", "press", "interested", "named", "reporter", "record",
 )  # fmt: skip
-"""Kinds of support in order: of several, the best one counts."""
+"""Kinds of support, the best first: of several, the best one counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoldAttribution:
-    """An attribution as annotated: the class of its source, and the words; empty where elided.
+    """An attribution as annotated: the class of its source, and the words, empty if elided.
 
-    `entity` is the key that all attributions of one source share, :data:`NOBODY` for hearsay without anyone;
-    None where the annotation does not say (part one of it).
+    `entity` is the key that all attributions of one source share, :data:`NOBODY` for hearsay without a source;
+    None if the annotation does not say (part one of the annotation).
     """
 
     source_class: str
@@ -55,9 +55,9 @@ class GoldHedge:
 class GoldSentence:
     """One annotated sentence.
 
-    The last four fields are part two of the annotation: the keys of the sources whose identity the text
-    withholds, the support in nine kinds, the numbers of the sentences that name what supports the claim, and
-    how much the claim is worth checking, 0–3. They are empty or None where there is no part two.
+    The last four fields are part two of the annotation: the keys of the sources that the text leaves unnamed
+    on purpose, the support in nine kinds, the numbers of the sentences that name what supports the claim, and
+    how much the claim is worth checking, 0–3. They are empty or None if there is no part two.
     """
 
     span: Span
@@ -80,7 +80,7 @@ class GoldSentence:
 
 @dataclass(frozen=True, slots=True)
 class GoldArticle:
-    """One annotated article with what else its record says (outlet, desk, risk, split, pair …)."""
+    """One annotated article, with the other fields of its record (outlet, desk, risk, split, pair …)."""
 
     document: Document
     sentences: tuple[GoldSentence, ...]
@@ -93,18 +93,18 @@ class GoldArticle:
 
     @property
     def sources_alone(self) -> bool:
-        """Whether nothing but its sources is annotated: a person corrected the ledger."""
+        """Whether only its sources are annotated, as in a corrected ledger."""
         return self.about.get("annotated") == "sources"
 
     @property
     def has_entities(self) -> bool:
-        """Whether every attribution says which source it is of: part two of the annotation."""
+        """Whether every attribution has an entity: part two of the annotation."""
         return all(a.entity is not None for s in self.sentences for a in s.attributions)
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """How sentences got their labels from annotated ones: from one that holds them, from several, from none."""
+    """How many sentences got their labels from the annotated sentence they are in, from several, or from none."""
 
     inside: int = 0
     across: int = 0
@@ -117,12 +117,12 @@ class Carried:
 
 
 def read_gold(path: str | Path, *, split: str | None = None) -> list[GoldArticle]:
-    """Return the annotated articles in a JSONL file, or in a folder of them or of corrected articles; only `split` if given.
+    """Return the annotated articles in a JSONL file, in a folder of such files, or in a folder of corrected articles; only those of `split`, if given.
 
     Raises
     ------
     InvalidCorpus
-        When there is nothing to read, or a line is no record of either schema.
+        When there is nothing to read, or a line is not a record of either schema.
     """
     place = Path(path)
     if next(place.glob(f"*{CORRECTIONS_SUFFIX}"), None):
@@ -145,12 +145,12 @@ def read_gold(path: str | Path, *, split: str | None = None) -> list[GoldArticle
 
 
 def rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield the records of a JSONL file, each with the words that locate it in messages.
+    """Yield the records of a JSONL file, each with its place for messages.
 
     Raises
     ------
     InvalidCorpus
-        When the file cannot be read, or a line is no JSON object.
+        When the file cannot be read, or a line is not a JSON object.
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
@@ -163,7 +163,7 @@ def rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise InvalidCorpus(f"{where}: no JSON ({error})") from None
+            raise InvalidCorpus(f"{where}: not valid JSON ({error})") from None
         if not isinstance(row, dict):
             raise InvalidCorpus(f"{where}: expected an object, got {type(row).__name__}")
         yield row, where
@@ -175,23 +175,23 @@ def read_compressed(path: Path) -> list[dict[str, Any]]:
     Raises
     ------
     InvalidCorpus
-        When the file is missing, damaged, or a line is no JSON.
+        When the file is missing or damaged, or a line is not JSON.
     """
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             return [json.loads(line) for line in lines]
     except (OSError, EOFError, ValueError) as error:
-        raise InvalidCorpus(f"{path}: no readable .jsonl.gz ({error})") from None
+        raise InvalidCorpus(f"{path}: not a readable .jsonl.gz ({error})") from None
 
 
 def _article(row: Mapping[str, Any], where: str) -> GoldArticle:
-    """Return one record of the project's own schema."""
+    """Return an article from one record of the project's own schema."""
     try:
         sentences = tuple(_sentence(s, Span(s["start"], s["end"])) for s in row["sentences"])
         document = Document(row["text"], title=row.get("title") or "", id=str(row["id"]))
     except (KeyError, TypeError) as error:
         raise InvalidCorpus(
-            f"{where}: no record of the corpus schema, {error!r} is missing"
+            f"{where}: not a record of the corpus schema, {error!r} is missing"
         ) from None
     about = {k: v for k, v in row.items() if k not in {"text", "sentences", "title", "id"}}
     return GoldArticle(document, sentences, about)
@@ -238,7 +238,7 @@ def _sentence(record: Mapping[str, Any], span: Span) -> GoldSentence:
 
 
 def _words(role: str | Mapping[str, Any] | None) -> str:
-    """Return the words of a role that is given as words, as a span with its text, or not at all."""
+    """Return the words of a role, given as words, as a span with its text, or not at all."""
     if role is None:
         return ""
     return role if isinstance(role, str) else str(role["text"])
@@ -264,7 +264,7 @@ def chosen_articles(
     only: frozenset[str] | None = None,
     without: frozenset[str] = frozenset(),
 ) -> list[GoldArticle]:
-    """Return the articles whose id is in `only`, where given, and not in `without`.
+    """Return the articles whose id is in `only`, if given, and not in `without`.
 
     Raises
     ------
@@ -281,12 +281,12 @@ def chosen_articles(
 
 
 def carry(article: GoldArticle, spans: Sequence[Span]) -> tuple[GoldArticle, Carried]:
-    """Return `article` with its labels on other sentences, the `spans`, in order, and how each got its own.
+    """Return `article` with its labels on other sentences, the `spans`, in order, and how many got them in which way.
 
-    A sentence inside an annotated one inherits its record; one across several takes the union: all
-    attributions and hedges, the best support, the highest worth; it is furniture only where all of them are.
-    Pointers name the new sentences. One that overlaps none has no labels. Marks that open or close a sentence
-    count for nothing: a closing quotation mark may belong to either of two.
+    A sentence inside an annotated one gets its record; one across several gets the union: all
+    attributions and hedges, the best support, the highest worth; it is furniture only if all of them are.
+    Pointers name the new sentences. A sentence that overlaps none has no labels. Marks at the start or end of a sentence
+    do not count: a closing quotation mark may belong to either of two sentences.
     """
     text = article.document.text
     old = [within_marks(text, sentence.span) for sentence in article.sentences]
@@ -302,13 +302,13 @@ def carry(article: GoldArticle, spans: Sequence[Span]) -> tuple[GoldArticle, Car
 
 
 def within_marks(text: str, span: Span) -> Span:
-    """Return `span` from its first letter or digit to its last; as it is where it has none."""
+    """Return `span` from its first letter or digit to its last; unchanged if it has none."""
     places = [at for at, mark in enumerate(span.of(text), span.start) if mark.isalnum()]
     return Span(places[0], places[-1] + 1) if places else span
 
 
 def overlaps(spans: Sequence[Span], others: Sequence[Span]) -> list[range]:
-    """Return for each of `spans` the places of `others` that it overlaps; `others` are in order and disjoint."""
+    """Return for each of `spans` the indices of the `others` that it overlaps; `others` are sorted and disjoint."""
     starts, ends = [o.start for o in others], [o.end for o in others]
     return [range(bisect_right(ends, s.start), bisect_left(starts, s.end)) for s in spans]
 
@@ -340,5 +340,5 @@ def _union(
 
 
 def _rank(support: str | None) -> int:
-    """Return how good a support is; none at all comes last."""
+    """Return the rank of a support, 0 the best; None is last."""
     return -1 if support is None else _WEAKEST_FIRST.index(support)

@@ -1,9 +1,9 @@
-"""What no training may see: the articles kept for measuring, and whatever nearly repeats them.
+"""Keep out of training the articles held out for measuring, and their near duplicates.
 
-Kept for measuring are the articles that ``gold2/dev.txt`` names and PolNeAR's development articles
-(``split`` dev in ``spans/polnear.jsonl.gz``; ``gold2/polnear_dev.txt`` names those of them that stand in gold and
+Held out are the articles that ``gold2/dev.txt`` names and PolNeAR's development articles
+(``split`` dev in ``spans/polnear.jsonl.gz``; ``gold2/polnear_dev.txt`` names those of them that are in gold and
 gold2). Every trainer takes its data through a :class:`Screen`, which leaves them out, with their near
-duplicates, and counts. A folder that holds neither file has nothing to hold out.
+duplicates, and counts them. A folder with neither file holds nothing out.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from reportedly.datamodel.arrays import Bools
 T = TypeVar("T")
 
 Log = Callable[[str], None]
-"""What takes a line about the progress of training."""
+"""A function that takes a line about the progress of training."""
 
 _RUN = 8
-"""Words that a sentence must share in a row with a held-out article to count as taken from it."""
+"""How many words in a row a sentence must share with a held-out article to count as taken from it."""
 
 _SHARE, _FEWEST = 0.2, 10
-"""Share of the runs of the shorter of two texts, and their number, that make the texts too alike."""
+"""Share of the shorter text's runs of words, and their number, from which two texts are too similar."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
     """What training must not see.
 
-    `sizes` says how many runs of words each text has, `runs` in which texts each run stands; `keys` are the
-    texts' near-duplicate keys, `ids` all their ids and those of what is known to repeat them.
+    `sizes` is the number of runs of words in each text, `runs` the texts that have each run; `keys` are the
+    texts' near-duplicate keys, `ids` their ids and those of their known duplicates.
     """
 
     sizes: tuple[int, ...] = ()
@@ -53,7 +53,7 @@ class HeldOut:
         return not self.ids
 
     def may_teach(self, texts: Sequence[str], ids: Sequence[str] | None = None) -> Bools:
-        """Return for each text whether it may be trained on; `ids` are those of the texts, where they have any."""
+        """Return for each text whether it may be trained on; `ids` are the texts' ids, if they have any."""
         if self.nothing:
             return np.ones(len(texts), np.bool_)
         known = self.ids if ids is not None else frozenset()
@@ -64,14 +64,14 @@ class HeldOut:
         )
 
     def sentences_may_teach(self, sentences: Sequence[str]) -> Bools:
-        """Return for each single sentence whether it may be trained on: it stands in no held-out article."""
+        """Return for each sentence whether it may be trained on: it is not in a held-out article."""
         if self.nothing:
             return np.ones(len(sentences), np.bool_)
         ends = [_ends(sentence) for sentence in sentences]
         return np.array([not all(run in self.runs for run in both) for both in ends], np.bool_)
 
     def _is_like(self, text: str) -> bool:
-        """Tell whether a text nearly repeats a held-out one, or holds much of it."""
+        """Tell whether a text is a near duplicate of a held-out one, or has much of it."""
         if self.keys.intersection(near_duplicate_keys(text)):
             return True
         own = set(_runs(text))
@@ -84,14 +84,14 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Lets training data through that may teach, says and counts what it leaves out."""
+    """Filters training data; counts and reports what it leaves out."""
 
     held: HeldOut = field(default_factory=HeldOut)
     say: Log = lambda _: None
     left_out: Counter[str] = field(default_factory=Counter)
 
     def articles(self, name: str, articles: Sequence[GoldArticle]) -> list[GoldArticle]:
-        """Return the annotated articles that may teach."""
+        """Return the annotated articles that may be trained on."""
         return self.items(
             name, articles, lambda a: a.document.text, lambda a: str(a.about.get("id", a.id))
         )
@@ -103,18 +103,18 @@ class Screen:
         text: Callable[[T], str],
         identifier: Callable[[T], str] | None = None,
     ) -> list[T]:
-        """Return the items, each with its text and perhaps an id, that may teach."""
+        """Return the items, each with its text and perhaps an id, that may be trained on."""
         ids = [identifier(item) for item in items] if identifier else None
         kept = self.held.may_teach([text(item) for item in items], ids)
         return self._passed(name, items, kept)
 
     def sentences(self, name: str, items: Sequence[T], text: Callable[[T], str]) -> list[T]:
-        """Return the items, each a single sentence, that may teach."""
+        """Return the items, each a single sentence, that may be trained on."""
         kept = self.held.sentences_may_teach([text(item) for item in items])
         return self._passed(name, items, kept)
 
     def _passed(self, name: str, items: Sequence[T], kept: Bools) -> list[T]:
-        """Return the kept ones; count and say how many are left out of `name`."""
+        """Return the kept items; count and report how many of `name` are left out."""
         out = int((~kept).sum())
         self.left_out[name] += out
         if not self.held.nothing:
@@ -124,7 +124,7 @@ class Screen:
         return [item for item, keep in zip(items, kept.tolist(), strict=True) if keep]
 
     def record(self) -> dict[str, Any]:
-        """Return what a bundle's manifest says of it: texts held out, and items left out by data set."""
+        """Return the manifest's entry: the number of texts held out, and of items left out per data set."""
         return {"texts": len(self.held.sizes), "left_out": dict(sorted(self.left_out.items()))}
 
 
@@ -134,17 +134,17 @@ def screen(*folders: Path, say: Log = lambda _: None) -> Screen:
 
 
 def held_out(*folders: Path) -> HeldOut:
-    """Return what is held out by the files in `folders` and in the folders that hold these; read once a process."""
+    """Return what the files in `folders` and in their parent folders hold out; read once per process."""
     places = [place for folder in folders for place in (folder.resolve(), folder.resolve().parent)]
     return _held_out(tuple(dict.fromkeys(places)))
 
 
 @lru_cache(maxsize=8)
 def _held_out(places: tuple[Path, ...]) -> HeldOut:
-    """Return what the files in `places` hold out."""
+    """Return what the files in the folders `places` hold out."""
     texts = {
         identifier: text for place in places for identifier, text in _articles(place)
-    }  # an article may stand in gold2 and in PolNeAR under two ids
+    }  # an article may be in gold2 and in PolNeAR under two ids
     ids = frozenset(texts)
     for place in places:
         ids |= _named(place) | _alike(place / "corpora" / "near_duplicate_groups.parquet", ids)
@@ -159,7 +159,7 @@ def _held_out(places: tuple[Path, ...]) -> HeldOut:
 
 
 def _named(place: Path) -> frozenset[str]:
-    """Return the ids that the lists of a folder name."""
+    """Return the ids in the lists of a folder."""
     lists = (place / "gold2" / "dev.txt", place / "gold2" / "polnear_dev.txt")
     return frozenset().union(*(read_ids(path) for path in lists if path.is_file()))
 
@@ -183,9 +183,9 @@ def _articles(place: Path) -> Iterator[tuple[str, str]]:
 
 
 def annotated_ids(*folders: Path) -> frozenset[str]:
-    """Return the ids of the articles that gold and gold2 in or beside `folders` annotate, and of what is known to repeat them.
+    """Return the ids of the articles annotated in gold and gold2, in or beside `folders`, and of their known duplicates.
 
-    The reader has learnt from them, so what it finds in them is better than what it finds elsewhere.
+    The reader was trained on them, so its answers on them are better than on other articles.
     """
     found: frozenset[str] = frozenset()
     for place in {
@@ -200,7 +200,7 @@ def annotated_ids(*folders: Path) -> frozenset[str]:
 
 
 def _alike(groups: Path, ids: frozenset[str]) -> frozenset[str]:
-    """Return the ids that a table of near-duplicate groups puts beside one of `ids`."""
+    """Return the ids in the same near-duplicate group as one of `ids`."""
     if not ids or not groups.is_file():
         return frozenset()
     table = read_table(groups)
@@ -209,18 +209,18 @@ def _alike(groups: Path, ids: frozenset[str]) -> frozenset[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text in lower case, marks taken off their ends."""
+    """Return the words of a text in lower case, without punctuation at their ends."""
     bare = (word.strip(".,;:!?\"'“”‘’()[]–—-") for word in text.lower().split())
     return [word for word in bare if word]
 
 
 def _runs(text: str) -> list[int]:
-    """Return a hash of every run of :data:`_RUN` words; they are compared within one process only."""
+    """Return a hash of every run of :data:`_RUN` words; the hashes are only valid within one process."""
     words = _words(text)
     return [hash(tuple(words[at : at + _RUN])) for at in range(len(words) - _RUN + 1)]
 
 
 def _ends(sentence: str) -> list[int]:
-    """Return the hashes of a sentence's first and last run; one that nothing matches where it is shorter."""
+    """Return the hashes of a sentence's first and last run of words; a hash that matches nothing if it is shorter."""
     found = _runs(sentence)
     return [found[0], found[-1]] if found else [-1]

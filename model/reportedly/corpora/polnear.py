@@ -37,12 +37,12 @@ def load_polnear(path: str | Path) -> list[AttributionArticle]:
     """Return the articles of a file of span annotations in the layout of ``polnear.jsonl.gz``.
 
     Each line is an object with `text`, `annotations` (objects with `source`, `cue` and `content`:
-    lists of ``[start, end]``), and, where known, `filename`, `split`, `annotator`, `source`, `primary`.
+    lists of ``[start, end]``), and, if known, `filename`, `split`, `annotator`, `source`, `primary`.
 
     Raises
     ------
     InvalidCorpus
-        If a line is no such object or a span lies outside its text.
+        When a line is not such an object or a span is outside its text.
     """
     path = Path(path)
     content = path.read_bytes()
@@ -51,7 +51,7 @@ def load_polnear(path: str | Path) -> list[AttributionArticle]:
 
 
 def _article(path: Path, number: int, line: bytes) -> AttributionArticle:
-    """Return one line of a span file as an article."""
+    """Return the article in one line of a span file."""
     try:
         record = json.loads(line)
         text = record["text"]

@@ -1,4 +1,4 @@
-"""Public labelled corpora: which exist, what each may be used for, whose labels it carries."""
+"""Public labelled corpora: which exist, what each may be used for, and whose labels it has."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CorpusRole = Literal[
 """What a corpus may be used for.
 
 ``evaluate``: both classes, trained on and measured by leaving its family out; ``train``: trained on,
-never measured; ``control``: nothing in its style differs, so an honest model knows nothing about it;
+never measured; ``control``: its classes do not differ in style, so an honest model cannot tell them apart;
 ``quality``: its label is quality of reporting rather than reliability; ``robustness``: restyled text.
 ``heldout``: the test split of the project's own corpus. Only the first two are ever trained on.
 """
@@ -21,9 +21,9 @@ never measured; ``control``: nothing in its style differs, so an honest model kn
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """One public corpus: how it may be used, whose labels it carries, and whom to cite.
+    """One public corpus: how it may be used, whose labels it has, and whom to cite.
 
-    `families` names the bodies of fact-checking behind it; `by_label` overrides them for one label;
+    `families` names the fact-checking organisations behind its labels; `by_label` overrides them for one label;
     `labels` are the labels trusted enough to train on.
     """
 
@@ -69,18 +69,18 @@ REGISTRY: tuple[Corpus, ...] = (
     Corpus("semeval2019_hyperpartisan_byarticle", "unlabelled", ("SemEval 2019 task 4",), "Kiesel et al. 2019", "–"),
     Corpus("liar", "statements", (_POLITIFACT,), "Wang 2017 ACL", "PolitiFact"),
 )  # fmt: skip
-"""Every corpus that is known by name; any other is a family of its own, trained on and measured."""
+"""Every corpus known by name; any other one is a family of its own, trained on and measured."""
 
 _BY_NAME: Mapping[str, Corpus] = {corpus.name: corpus for corpus in REGISTRY}
 TRAINED_ROLES: frozenset[str] = frozenset({"train", "evaluate"})
 
 
 def is_registered(name: str) -> bool:
-    """Tell whether a corpus is known by name: public, with labels of fact-checkers or by publisher."""
+    """Tell whether a corpus is in the registry of public corpora."""
     return name in _BY_NAME
 
 
 def describe_corpus(name: str) -> Corpus:
-    """Return what is known of the corpus `name`; an unknown one is a family of its own."""
+    """Return the entry of the corpus `name`; an unknown one is a family of its own."""
     known = _BY_NAME.get(name)
     return known or Corpus(name, "evaluate", (name,), "given by the user", "given by the user")

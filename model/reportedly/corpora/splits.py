@@ -1,6 +1,6 @@
-"""Which articles a model may learn from when others are measured: the four protocols.
+"""Which articles a model is trained on when others are measured: the four protocols.
 
-Whatever the protocol, near duplicates stay on one side, and only rows with a role that allows it are
+In every protocol near duplicates stay on one side, and only rows whose role allows it are
 ever trained on.
 """
 
@@ -22,7 +22,7 @@ _APART = frozenset({"control", "quality", "robustness"})
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One split: the rows learnt from, the rows measured, and what is measured."""
+    """One split: the rows trained on, the rows measured, and the name of what is measured."""
 
     name: str
     train: Ints
@@ -32,7 +32,7 @@ class Fold:
 def family_folds(frame: pd.DataFrame, rows: Ints, *, apart: bool = False) -> list[Fold]:
     """Return one fold for each corpus with both classes: trained on all other families.
 
-    Left out of training: every article of a family of the measured corpus, and every near duplicate
+    Left out of training are all articles of the measured corpus's families, and every near duplicate
     of such an article. With `apart`, controls, quality sets and robustness sets are measured too.
     """
     families = families_of(frame)
@@ -47,7 +47,7 @@ def family_folds(frame: pd.DataFrame, rows: Ints, *, apart: bool = False) -> lis
         test = np.flatnonzero(measured & (frame["corpus"] == name).to_numpy())
         if len(set(labels[test])) < 2:
             continue
-        if aside[test].all():  # no kin among what is trained on: such sets share one model
+        if aside[test].all():  # sets without a family or duplicates in training share one model
             folds.append(Fold(name, clear, test))
             continue
         own = frozenset().union(*(families[i] for i in test.tolist()))
@@ -58,7 +58,7 @@ def family_folds(frame: pd.DataFrame, rows: Ints, *, apart: bool = False) -> lis
 
 
 def trained_on(frame: pd.DataFrame, rows: Ints) -> frozenset[str]:
-    """Return the families that `rows` are of."""
+    """Return the families of `rows`."""
     return frozenset().union(*(str(f).split("|") for f in frame["family"].iloc[rows].unique()))
 
 
@@ -75,7 +75,7 @@ def group_folds(frame: pd.DataFrame, rows: Ints, number: int, seed: int) -> list
 
 
 def publisher_folds(frame: pd.DataFrame, rows: Ints, number: int, seed: int) -> list[Fold]:
-    """Return folds in which no publisher is on both sides; rows without one keep to their near duplicates."""
+    """Return folds in which no publisher is on both sides; rows without one stay with their near duplicates."""
     source = frame["source"].to_numpy()
     known = [str(s) if s else f"\t{g}" for s, g in zip(source, frame["group"], strict=True)]
     numbered = frame.assign(group=pd.factorize(np.array(known, dtype=object))[0])
@@ -92,7 +92,7 @@ def publisher_folds(frame: pd.DataFrame, rows: Ints, number: int, seed: int) -> 
 
 
 def time_folds(frame: pd.DataFrame, rows: Ints, cuts: Sequence[float] = (0.5, 0.75)) -> list[Fold]:
-    """Return folds that learn from dated articles before a day and measure those after it."""
+    """Return folds that train on dated articles before a day and measure those from that day on."""
     dates = pd.to_datetime(
         frame["date"].astype(str).str[:10], errors="coerce", format="%Y-%m-%d"
     ).to_numpy()
@@ -125,7 +125,7 @@ _LEAST_FAMILIES = 3
 def default_folds(frame: pd.DataFrame, rows: Ints, seed: int, number: int = 5) -> list[Fold]:
     """Return the folds that the risk is calibrated on: by family, else by publisher, else by group.
 
-    Families are held out in turn where three can be; publishers are kept whole where they are known.
+    Families are held out in turn if there are three; publishers are kept whole if they are known.
     """
     folds = family_folds(frame, rows, apart=True)
     if len(folds) >= _LEAST_FAMILIES:
@@ -136,9 +136,9 @@ def default_folds(frame: pd.DataFrame, rows: Ints, seed: int, number: int = 5) -
 
 
 def separation_fault(frame: pd.DataFrame, rows: Ints) -> str | None:
-    """Return why no fold can keep the publishers of `rows` on one side, or None where folds can.
+    """Return why no fold can keep the publishers of `rows` on one side; None if folds can.
 
-    Each class must have two publishers: one to learn from, one to measure.
+    Each class must have two publishers: one to train on, one to measure.
     """
     part = frame.iloc[rows]
     for label, name in ((0.0, "reliable"), (1.0, "unreliable")):

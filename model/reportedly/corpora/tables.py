@@ -1,7 +1,7 @@
-"""Public labelled corpora: which exist, how they are read, and what may never be split.
+"""Read tables of labelled articles, public or a user's own, and group what no split may separate.
 
 Every article becomes one row of a frame with the columns :data:`ARTICLE_COLUMNS`. Two columns say what must
-stay on one side of any split: ``family``, the bodies of fact-checking that an article's label comes
+stay on one side of any split: ``family``, the fact-checking organisations that an article's label comes
 from (several corpora may share one), and ``group``, its near duplicates, within and across corpora.
 """
 
@@ -27,13 +27,13 @@ ARTICLE_COLUMNS = (
     "id", "corpus", "title", "text", "label", "label_original",
     "source", "date", "family", "group", "role",
 )  # fmt: skip
-"""The columns of a frame of articles; `label` is 1.0 unreliable, 0.0 reliable, NaN neither."""
+"""The columns of a frame of articles; `label` is 1.0 for unreliable, 0.0 for reliable, NaN for neither."""
 
 _SCHEMA = ("id", "corpus", "text", "label")
 _GROUPS_FILE = "near_duplicate_groups"
 _SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".ndjson")
 LEAST_ROWS = 20
-"""Fewer labelled articles than this teach nothing that could be measured."""
+"""The least number of labelled articles to train on and measure."""
 
 
 def load_corpora(*folders: Path | str) -> pd.DataFrame:
@@ -41,12 +41,12 @@ def load_corpora(*folders: Path | str) -> pd.DataFrame:
 
     A table is a parquet, CSV, TSV or JSONL file with at least ``id``, ``corpus``, ``text`` and
     ``label``; a column ``kind`` other than ``article`` drops the row. A table of ``id`` and ``group``
-    named ``near_duplicate_groups`` adds what is known of near duplicates; the rest is found here.
+    named ``near_duplicate_groups`` adds known near duplicates; others are found here.
 
     Raises
     ------
     InvalidCorpus
-        When a folder is missing or holds no such table.
+        When a folder is missing or has no such table.
     """
     tables: list[pd.DataFrame] = []
     known: dict[str, int] = {}
@@ -72,7 +72,7 @@ _PAIR = re.compile(r"^(perezrosas2018_\w+):(?:fake|legit)/(\w+)\.")
 
 
 def _pair(identifier: str) -> int | None:
-    """Return the group of an article that a corpus wrote in pairs: a fake for each real story."""
+    """Return the pair of an article in a corpus of pairs: a fake written for each real story."""
     match = _PAIR.match(identifier)
     return crc32("/".join(match.groups()).encode()) if match else None
 
@@ -124,7 +124,7 @@ def load_table(
 def load_own(folder: Path | str) -> pd.DataFrame:
     """Return the project's own labelled corpus (``data/corpus``) as a frame of articles.
 
-    Its articles come in contrast pairs: a pair is one group, so that no split parts it. Articles of the
+    Its articles come in contrast pairs: a pair is one group, so that no split separates it. Articles of the
     split ``test`` have the role ``heldout``: nothing is trained on them.
     """
     tables = [read_table(path) for path in _tables_in(Path(folder))]
@@ -155,17 +155,17 @@ def load_own(folder: Path | str) -> pd.DataFrame:
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """Return the table in `path`, with plain Python strings whatever pandas made of them.
+    """Return the table in `path`, with its text as plain Python strings.
 
     Raises
     ------
     InvalidCorpus
-        When the file is missing, of no known kind, or broken.
+        When the file is missing, of an unknown kind, or damaged.
     """
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         raise InvalidCorpus(
-            f"{path}: got a {suffix or 'nameless'} file, wanted {', '.join(_SUFFIXES)}"
+            f"{path}: got a {suffix or 'nameless'} file, expected {', '.join(_SUFFIXES)}"
         )
     try:
         if suffix == ".parquet":
@@ -190,9 +190,9 @@ _RELIABLE = frozenset(["0", "0.0", "real", "reliable", "low", "legit"])
 def read_labels(values: Iterable[object], where: str = "labels") -> npt.NDArray[np.float64]:
     """Return 1.0 for unreliable, 0.0 for reliable and NaN for neither, for each of `values`.
 
-    Numbers and booleans mean what they say (1 and True: unreliable); the words are unreliable, fake,
+    The number 1 and True mean unreliable, 0 and False reliable; the words are unreliable, fake,
     misinformation, high; reliable, real, legit, low. ``true`` and ``false`` as words are refused:
-    they may speak of the article or of the risk.
+    it is unclear whether they describe the article or the risk.
     """
     out: list[float] = []
     for value in values:
@@ -207,27 +207,27 @@ def read_labels(values: Iterable[object], where: str = "labels") -> npt.NDArray[
             out.append(0.0)
         else:
             raise InvalidCorpus(
-                f"{where}: got the label {value!r}, wanted 1 (unreliable), 0 (reliable) or nothing"
+                f"{where}: got the label {value!r}, expected 1 (unreliable), 0 (reliable) or nothing"
             )
     return np.array(out)
 
 
 def _missing(value: object) -> bool:
-    """Tell whether a cell of a table holds nothing."""
+    """Tell whether a cell of a table is empty."""
     return value is None or value is pd.NA or (isinstance(value, float) and isnan(value))
 
 
 def check_learnable(frame: pd.DataFrame, where: str) -> None:
-    """Refuse a frame that nothing can be learnt from: too few labelled articles, or one class."""
+    """Raise InvalidCorpus if a frame cannot be trained on: too few labelled articles, or only one class."""
     labels = frame["label"].dropna()
     if len(labels) < LEAST_ROWS:
         raise InvalidCorpus(
-            f"{where}: got {len(labels)} labelled articles, wanted at least {LEAST_ROWS}"
+            f"{where}: got {len(labels)} labelled articles, expected at least {LEAST_ROWS}"
         )
     counts = labels.value_counts()
     if len(counts) < 2:
         raise InvalidCorpus(
-            f"{where}: got one class only ({labels.iloc[0]:.0f}), wanted both 0 and 1"
+            f"{where}: got one class only ({labels.iloc[0]:.0f}), expected both 0 and 1"
         )
     if counts.min() < LEAST_ROWS // 4:
         raise InvalidCorpus(
@@ -236,10 +236,10 @@ def check_learnable(frame: pd.DataFrame, where: str) -> None:
 
 
 def refuse_leaks(frame: pd.DataFrame, where: str) -> None:
-    """Refuse a table whose text, title or group gives the label away by itself.
+    """Raise InvalidCorpus if the text, title or group of a table gives the label away.
 
-    A leak is a column with as many values as classes that maps onto them, or an opening word that
-    nearly all articles of one class share and none of the other has, as wire datelines do.
+    A leak is a column with one value per class, or an opening word that
+    nearly all articles of one class share and none of the other, such as the dateline of a wire service.
     """
     known = frame[frame["label"].notna()]
     labels = known["label"].to_numpy()
@@ -263,7 +263,7 @@ def refuse_leaks(frame: pd.DataFrame, where: str) -> None:
 
 
 def _tables_in(folder: Path) -> list[Path]:
-    """Return the tables in `folder`, in order of name."""
+    """Return the tables in `folder`, sorted by name."""
     if not folder.is_dir():
         raise InvalidCorpus(f"{folder}: no such folder of tables")
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
@@ -293,7 +293,7 @@ def _articles(table: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 
 def _need_columns(table: pd.DataFrame, wanted: Sequence[str], where: str) -> None:
-    """Refuse a table that lacks a column."""
+    """Raise InvalidCorpus if a table lacks a column."""
     missing = [column for column in wanted if column not in table]
     if missing:
         raise InvalidCorpus(
@@ -302,17 +302,17 @@ def _need_columns(table: pd.DataFrame, wanted: Sequence[str], where: str) -> Non
 
 
 def _column(table: pd.DataFrame, name: str) -> list[object]:
-    """Return a column's values, or None for each row where there is none."""
+    """Return a column's values; None for each row if there is no such column."""
     return list(table[name]) if name in table else [None] * len(table)
 
 
 def _titles(table: pd.DataFrame, name: str | None = None) -> pd.Series[str]:
-    """Return the headlines in the column `name`, or in the one that has a usual name for them."""
+    """Return the headlines in the column `name`, or in a column with a usual name for them."""
     return _strings(table, name or headlines.title_column(list(map(str, table.columns))) or "title")
 
 
 def _strings(table: pd.DataFrame, name: str) -> pd.Series[str]:
-    """Return a column as plain strings, empty where it or a value is missing."""
+    """Return a column as plain strings; empty if the column or a value is missing."""
     if name not in table:
         return pd.Series("", index=table.index, dtype=object)
     return table[name].astype(object).where(table[name].notna(), "").astype(str).astype(object)

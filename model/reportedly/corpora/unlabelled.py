@@ -1,4 +1,4 @@
-"""Corpora whose text alone is read, without its labels."""
+"""Corpora of which only the text is read, without labels."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ UNLABELLED = (
     "horne2017_buzzfeed", "misinfotext_politifact_fake", "misinfotext_snopes", "propanews_test",
     "semeval2019_hyperpartisan_byarticle",
 )  # fmt: skip
-"""Corpora whose text, without any label, teaches which words behave alike."""
+"""Corpora whose text, without labels, is used to learn which words are used alike."""
 
 
 def unlabelled_texts(folder: Path, screened: Screen | None = None) -> list[str]:
-    """Return the texts of the unlabelled corpora under `folder` that may teach, each once."""
+    """Return the texts of the unlabelled corpora under `folder` that may be trained on, each once."""
     texts: dict[str, None] = {}
     for name in UNLABELLED:
         path = folder / f"{name}.parquet"
@@ -35,7 +35,7 @@ def unlabelled_texts(folder: Path, screened: Screen | None = None) -> list[str]:
 SAMPLE_SEED = 14
 
 _SHORTEST = 400
-"""Code points below which an unlabelled text is no article."""
+"""The least code points of an unlabelled text that counts as an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,11 @@ class UnlabelledText:
 def unlabelled_news(
     folder: Path, apart: Sequence[GoldArticle], count: int, screened: Screen | None = None
 ) -> list[UnlabelledText]:
-    """Return `count` texts of the unlabelled corpora under `folder`, drawn by chance, none like one of `apart`.
+    """Return `count` texts of the unlabelled corpora under `folder`, drawn at random, none of them a near duplicate of one of `apart`.
 
-    Near duplicates, which ``near_duplicate_groups.parquet`` names, of annotated articles are left out, and but one of each
-    group is kept. What `screened` holds out is left out, too, by the files beside `folder` where it is not given. None,
-    where the folder holds no such corpora.
+    Near duplicates of annotated articles, by ``near_duplicate_groups.parquet``, are left out, and only one of each
+    group is kept. What `screened` holds out is left out too; without it, the files beside `folder` decide. Returns None
+    if the folder has no such corpora.
     """
     tables = [
         pd.read_parquet(folder / f"{name}.parquet", columns=["id", "title", "text"])

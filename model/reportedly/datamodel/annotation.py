@@ -11,7 +11,7 @@ SourceClass = Literal["named_person", "named_organisation", "document", "press",
 """Who vouches; the definitions are in ``docs/signals.md``."""
 
 Form = Literal["direct", "indirect", "mixed"]
-"""Direct: the content is quoted; indirect: it is not; mixed: in part."""
+"""Direct: the content is quoted; indirect: it is not; mixed: part of it is."""
 
 HedgeKind = Literal["epistemic", "hearsay", "approximator", "conditional"]
 Voice = Literal["reporter", "source"]
@@ -24,7 +24,7 @@ Support = Literal[
 
 Standing = Literal["shown", "reporter", "vouched", "says_so", "nobody"]
 """Who stands behind a claim, as a fact-checker asks: a record shows it; the reporter saw it; somebody placed to know and
-without a stake vouches for it; somebody who has a stake, or passes it on, says so; nobody identifiable does.
+without a stake vouches for it; somebody with a stake, or who passes it on, says so; nobody identifiable stands behind it.
 """
 
 SOURCE_CLASSES: tuple[SourceClass, ...] = get_args(SourceClass)
@@ -35,19 +35,19 @@ STANDINGS: tuple[Standing, ...] = get_args(Standing)
 FOLDED_SUPPORTS: tuple[Support, ...] = (
     "record", "named", "press", "unnamed", "vague", "none", "common",
 )  # fmt: skip
-"""The seven kinds of part one of the annotation, which does not tell `reporter` and `interested` apart."""
+"""The seven kinds in part one of the annotation, which has neither `reporter` nor `interested`."""
 
 STANDING_OF: dict[Support, Standing] = {
     "record": "shown", "reporter": "reporter", "named": "vouched", "interested": "says_so",
     "press": "nobody", "unnamed": "nobody", "vague": "nobody", "none": "nobody",
 }  # fmt: skip
-"""The standing that each support gives; what everybody knows has none."""
+"""The standing that each support gives; common knowledge has none."""
 
 ANONYMOUS_CLASSES: frozenset[str] = frozenset({"unnamed", "vague"})
-"""Classes of sources whom a reader cannot identify."""
+"""Classes of sources that a reader cannot identify."""
 
 UNVERIFIED_SUPPORTS: frozenset[str] = frozenset({"press", "unnamed", "vague", "none"})
-"""Supports that leave a check-worthy claim unverified; never the same as false."""
+"""Supports that leave a check-worthy claim unverified, which does not mean false."""
 
 
 _SAID: frozenset[Standing] = frozenset({"vouched", "says_so", "nobody"})
@@ -64,9 +64,9 @@ def folded(support: Support) -> Support:
 class Attribution:
     """Reported speech, writing, thought or knowledge: who (source), by what words (cue), what (content).
 
-    Each role is a tuple of spans, since it may be discontinuous; an elided source has none.
-    `source_class` and `source_id` are filled in by :mod:`reportedly.annotation.sources.ledger`; `unclear` tells of a
-    statement that nobody can be shown to have made, though somebody did: its class is given where the words tell it.
+    Each role is a tuple of spans, since it may be discontinuous; an elided source has no spans.
+    `source_class` and `source_id` are filled in by :mod:`reportedly.annotation.sources.ledger`; `unclear` marks a
+    statement whose source cannot be determined; its class is given if the words tell it.
     """
 
     source: tuple[Span, ...]
@@ -88,12 +88,12 @@ class Attribution:
 class Source:
     """One distinct source of the article: a line of the ledger.
 
-    `statements` counts the sentences in which it says something; `mentions` are the words by which it
+    `statements` is the number of sentences in which it says something; `mentions` are the words by which it
     is called, in order; `reason` is why it goes unnamed, as the text gives it (only for
-    unnamed sources); `corroborated` tells whether another, independent source that is named or a document
-    states the same the same way round, and `corroborated_by` gives the ids of those that do. `corrected` says how
-    a person corrected the line: merge, rename, class. `chance` is that of a line like this being right, as it was
-    measured; None where it was not.
+    unnamed sources); `corroborated` tells whether an independent source, named or a document,
+    states the same without reversing it, and `corroborated_by` gives the ids of such sources. `corrected` says how
+    a person corrected the line: merge, rename, class. `chance` is the measured probability that a line like this is
+    right; None if it was not measured.
     """
 
     id: str
@@ -135,12 +135,12 @@ class Claim:
     """What a sentence asserts: how check-worthy it is, and what stands behind it.
 
     `sentence` indexes ``Segmented.sentences``; `checkworthiness` is a calibrated probability;
-    `support` is None where the sentence is not check-worthy; `source_ids` name the ledger's lines
+    `support` is None if the sentence is not check-worthy; `source_ids` name the ledger's lines
     that vouch for it. `support_at` are the numbers of the sentences that name what supports it, `support_words` the
-    words there, of the source or of the cue. What only a reader tells is None without one: `worth`, the chances that
-    it is worth checking at all, well worth it, and first of all; `unsupported`, the chance that nobody identifiable, or
-    only who has a stake, stands behind it; and `priority` (0–1), how soon a fact-checker should come to it.
-    `listed` tells whether a worklist shows it; `unclear` that somebody states it of whom it is unclear who it is.
+    words there, of the source or of the cue. These need a reader and are None without one: `worth`, the chances that
+    it is worth checking at all, well worth it, and to be checked first; `unsupported`, the chance that nobody identifiable, or
+    only somebody with a stake, stands behind it; and `priority` (0–1), how soon a fact-checker should check it.
+    `listed` tells whether a worklist shows it; `unclear` whether it is stated by a source that is unclear.
     """
 
     sentence: int
@@ -158,21 +158,21 @@ class Claim:
 
     @property
     def expected_worth(self) -> float:
-        """How much it is worth checking, 0 to 3, as the chances have it; 0 where no reader has judged, or it is no claim."""
+        """How much it is worth checking, 0 to 3: the expectation under `worth`; 0 without a reader, or if it is not a claim."""
         return round(sum(self.worth), 4) if self.worth else 0.0
 
     @property
     def standing(self) -> Standing | None:
-        """Who stands behind it; None for what is no claim, and for what everybody knows."""
+        """Who stands behind it; None if it is not a claim, or is common knowledge."""
         return STANDING_OF.get(self.support) if self.support else None
 
     @property
     def says_unclear(self) -> bool:
-        """Whether all that is known is that somebody says it, of whom it is unclear who it is."""
+        """Whether its only support is a source that is unclear."""
         return self.unclear and self.standing in _SAID
 
     def moved(self, at: int) -> Claim:
-        """Return the claim in a text with one sentence more, number `at`."""
+        """Return the claim with its sentence numbers moved for a sentence inserted as number `at`."""
         places = tuple([n + (n >= at) for n in self.support_at])
         return replace(self, sentence=self.sentence + (self.sentence >= at), support_at=places)
 
@@ -184,9 +184,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Annotated:
-    """Everything the detectors found in one document; `claims` holds one entry a sentence.
+    """Everything the detectors found in one document; `claims` has one entry per sentence.
 
-    `corrections` say in words how a person corrected it.
+    `corrections` are a person's corrections, in words.
     """
 
     segmented: Segmented

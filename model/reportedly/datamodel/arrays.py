@@ -1,4 +1,4 @@
-"""Names for the arrays that pass between rooms; imported apart from the other values, for it needs NumPy."""
+"""Types of the arrays that packages exchange; kept apart from the other values because it imports NumPy."""
 
 from __future__ import annotations
 

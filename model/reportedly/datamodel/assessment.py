@@ -1,4 +1,4 @@
-"""What is told of an article: findings, scores, the risk, and what moved it."""
+"""The assessment of an article: findings, scores, the risk, and what moved it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BAND_MEANINGS: dict[Band, str] = {
 }
 """The fixed wording of each band: reports and model card repeat it."""
 NOTICES_SAY = "The text is damaged or hides words from programs"
-"""What every report says before the notices of an assessment."""
+"""The words that every report puts before the notices of an assessment."""
 Level = Literal["note", "warning", "error"]
 
 
@@ -27,7 +27,7 @@ Level = Literal["note", "warning", "error"]
 class Finding:
     """One instance of a signal with its evidence.
 
-    `rule` is stable (``sourcing.bare``); `signals` names W3C CredWeb signal ids where they apply;
+    `rule` is stable (``sourcing.bare``); `signals` names the W3C CredWeb signal ids that apply;
     `guidance` says which newsroom rule it touches.
     """
 
@@ -43,7 +43,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class SourceWeight:
-    """How much a source's statements weigh together, and how little (0–1) a reader can weigh the source itself."""
+    """The summed weight of a source's statements, and its anonymity: how little (0–1) a reader can judge the source itself."""
 
     source_id: str
     weight: float
@@ -54,11 +54,11 @@ class SourceWeight:
 class SignalScore:
     """A signal's score from 0 to 100, the sentence that sums it up, and its findings.
 
-    `score` is NaN where the signal cannot be measured, since the text is not English; `summary` then says so. It comes
-    of `found`, the weight of what was found, `whole`, the weight of all that was looked at, and `usual`, the share in an
+    `score` is NaN if the signal cannot be measured because the text is not English; `summary` then says so. It is computed
+    from `found`, the weight of what was found, `whole`, the weight of all that was looked at, and `usual`, the share in an
     ordinary article; `counted` is how many statements, sentences or claims were looked at, and `sources` the weights of
-    sources, where it comes of these. `percentile` is None where too few were; `none_like` is the share of reference
-    articles with nothing, where this one has nothing.
+    sources, if the score is computed from them. `percentile` is None if they were too few; `none_like` is the share of reference
+    articles in which nothing was found, if nothing was found in this one.
     """
 
     name: str
@@ -80,7 +80,7 @@ ReasonFamily = Literal["sourcing", "claims", "hedging", "manner", "wording"]
 
 @dataclass(frozen=True, slots=True)
 class WordEffect:
-    """What a word did to the risk, in points: by itself, and half of what its pairs did."""
+    """The effect of a word on the risk, in points: its own, and half of that of its pairs."""
 
     word: str
     effect: float
@@ -88,10 +88,10 @@ class WordEffect:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one feature did to this score, in points of risk, and the evidence it came from.
+    """The effect of one feature on this risk, in points, and the evidence for it.
 
-    `meaning` says in words what the feature measures, `usual` its value in an ordinary article, `counted` both in units
-    that a reader can recount ("3 of 13 statements, usually 5"); `words` are those that weigh most in it.
+    `meaning` says what the feature measures, `usual` is its value in an ordinary article, `counted` gives both in units
+    that a reader can recount ("3 of 13 statements, usually 5"); `words` are those with the largest effect.
     """
 
     feature: str
@@ -107,7 +107,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class RiskReason:
-    """What all features of a family did to the risk, in points."""
+    """The effect of all features of a family on the risk, in points."""
 
     family: ReasonFamily
     effect: float
@@ -115,9 +115,9 @@ class RiskReason:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """The calibrated risk from 0 to 100, or why there is none; `probability` is the same before it is rounded.
+    """The calibrated risk from 0 to 100, or why there is none; `probability` is the risk as a number from 0 to 1, unrounded.
 
-    `ordinary` is the risk of an ordinary article; with the effects of `reasons`, one a family, it adds up to `score`.
+    `ordinary` is the risk of an ordinary article; with the effects of `reasons`, one per family, it adds up to `score`.
     """
 
     score: float | None
@@ -131,9 +131,9 @@ class Risk:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Assessment:
-    """The whole answer for one article; `notices` say how its text is damaged or hides words from programs.
+    """The result for one article; `notices` say how its text is damaged or hides words from programs.
 
-    Reports leave out the risk and what moved it where `tells_risk` is false.
+    Reports leave out the risk and what moved it if `tells_risk` is false.
     """
 
     annotated: Annotated
@@ -151,11 +151,11 @@ class Assessment:
         return f"Assessment({told}, {scores}, {self.annotated!r})"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the whole answer as plain values, exactly what ``--format json`` prints."""
+        """Return the assessment as plain values, exactly what ``--format json`` prints."""
         return summarise(self)
 
     def _repr_html_(self) -> str | None:
-        """Return the report as notebooks show it; None, and so plain text, where no report is known."""
+        """Return the report for a notebook; None, which shows plain text, if no report is registered."""
         return _notebook_view(self) if _notebook_view else None
 
 
@@ -163,9 +163,9 @@ _notebook_view: Callable[[Assessment], str] | None = None
 
 
 def show_in_notebooks(view: Callable[[Assessment], str]) -> None:
-    """Have notebooks show assessments as `view` gives them: HTML of one assessment.
+    """Make notebooks show assessments with `view`, which returns the HTML of one assessment.
 
-    Values know of no report: the package registers its own when it is imported.
+    The datamodel does not import reports; the package registers its own when it is imported.
     """
     global _notebook_view  # noqa: PLW0603 - one view for all assessments
     _notebook_view = view

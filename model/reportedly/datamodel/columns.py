@@ -1,4 +1,4 @@
-"""Assessment -> one flat row: the columns of every table of articles, whoever writes it."""
+"""Assessment -> one flat row: the columns of every table of articles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reportedly.datamodel.assessment import Assessment, Risk
 
 DUPLICATE = "duplicate_of"
-"""The column that tells which earlier article has the same text."""
+"""The column with the id of an earlier article with the same text."""
 
 
 def table_columns(signals: Iterable[str]) -> dict[str, type]:
@@ -44,7 +44,7 @@ def table_columns(signals: Iterable[str]) -> dict[str, type]:
 
 
 def article_columns(assessment: Assessment) -> dict[str, Any]:
-    """Return what a table says of one article, by column; what is not known is None."""
+    """Return the values of one article by column; unknown ones are None."""
     annotated = assessment.annotated
     classes = [source.source_class for source in annotated.sources]
     headline = annotated.segmented.headline
@@ -86,14 +86,14 @@ def _risk_columns(risk: Risk) -> dict[str, Any]:
 
 
 class Duplicates:
-    """The texts that were seen, by digest: which of them come again, white space and case apart."""
+    """The texts seen so far, by digest; finds repeated ones, ignoring white space and case."""
 
     def __init__(self) -> None:
         self._first: dict[bytes, str] = {}
         self.count = 0
 
     def first_with(self, text: str, name: str) -> str | None:
-        """Return the name of the first article with this text, or None where it is this one."""
+        """Return the name of the first article with this text; None if it is this one."""
         from hashlib import blake2b  # noqa: PLC0415 - only tables pay
 
         words = " ".join(text.casefold().split()).encode("utf-8", "replace")

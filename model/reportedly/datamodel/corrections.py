@@ -15,7 +15,7 @@
     class = "unnamed"
     statements = [[210, 290, "a senior official", "said"]]
 
-A statement is the place of what is said in one sentence, and the words of source and cue there, empty where it has none.
+A statement is the range of what is said in one sentence, with the words of source and cue, empty if there are none.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from reportedly.errors import InvalidDocument
 CORRECTIONS_SCHEMA = "reportedly/corrections/1"
 CORRECTIONS_SUFFIX = ".corrections.toml"
 _MOST_BYTES = 2_000_000
-"""Size of a corrections file: the ledger of the longest article takes less."""
+"""The largest size of a corrections file in bytes; the ledger of the longest article takes less."""
 
 Action = Literal["wrong", "merge", "rename", "class"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -58,7 +58,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class LedgerStatement:
-    """Where a line of a ledger says something, within one sentence of the text as read, and in what words."""
+    """A statement of a ledger line: its range within one sentence of the text as read, and the words of source and cue."""
 
     start: int
     end: int
@@ -86,7 +86,7 @@ class Corrections:
     corrections: tuple[Correction, ...] = ()
 
     def fits(self, text: str) -> bool:
-        """Tell whether `text` is the text that was corrected, so that places in it hold."""
+        """Tell whether `text` is the text that was corrected, so that its offsets are valid."""
         return self.sha256 == text_digest(text)
 
 
@@ -101,7 +101,7 @@ def parse_corrections(text: str, name: str) -> Corrections:
     Raises
     ------
     InvalidDocument
-        When it is no file of corrections; `name` stands in the message.
+        When it is not a file of corrections; `name` is the file's name in the message.
     """
     try:
         table = tomllib.loads(text)
@@ -113,7 +113,7 @@ def parse_corrections(text: str, name: str) -> Corrections:
         return Corrections(_text(table, "article"), _text(table, "sha256"), lines, corrections)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidDocument(
-            f"{name}: no file of corrections ({_why(error)}); mend it, or leave it out with --no-corrections"
+            f"{name}: not a file of corrections ({_why(error)}); fix it, or ignore it with --no-corrections"
         ) from None
 
 
@@ -123,7 +123,7 @@ def read_corrections(path: Path) -> Corrections:
     Raises
     ------
     InvalidDocument
-        When it cannot be read, or is no file of corrections.
+        When it cannot be read, or is not a file of corrections.
     """
     try:
         with path.open("rb") as file:
@@ -136,7 +136,7 @@ def read_corrections(path: Path) -> Corrections:
 def _why(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"{error.args[0]!r} is missing"
-    return "brackets without end" if isinstance(error, RecursionError) else str(error)
+    return "too many nested brackets" if isinstance(error, RecursionError) else str(error)
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
@@ -157,7 +157,7 @@ def _line(row: Mapping[str, Any]) -> LedgerLine:
 
 def _place(value: object) -> int:
     if not isinstance(value, int) or value < 0:
-        raise TypeError(f"a statement stands at {value!r}, expected a number")
+        raise TypeError(f"a statement has the offset {value!r}, expected a number")
     return value
 
 
@@ -175,7 +175,7 @@ def _correction(row: Mapping[str, Any], known: set[str]) -> Correction:
     if missing := {line, *others} - known:
         raise ValueError(f"{action}: no line {min(missing)!r} in its ledger")
     if (action == "merge") != bool(others):
-        raise ValueError(f'{action} of {line}: with = ["…"] belongs to merge, and to merge alone')
+        raise ValueError(f'{action} of {line}: with = ["…"] belongs to merge only')
     to = _text(row, "to") if action in {"rename", "class"} else ""
     if action == "class":
         _source_class(to)
@@ -214,11 +214,11 @@ def _line_toml(line: LedgerLine) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a TOML string: JSON's escapes are TOML's, but for one character."""
+    """Return a TOML string; JSON's escapes are TOML's, except for one character."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def without_lines(corrections: Iterable[Correction], lines: Iterable[str]) -> list[Correction]:
-    """Return the corrections that touch none of `lines`."""
+    """Return the corrections that do not concern any of `lines`."""
     gone = set(lines)
     return [c for c in corrections if gone.isdisjoint({c.line, *c.others})]

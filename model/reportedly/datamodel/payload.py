@@ -1,4 +1,4 @@
-"""Assessment -> dict: the payload that every report renders and none computes, and what they read from it."""
+"""Assessment -> dict: the payload that every report renders, and functions that read it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PAYLOAD_SCHEMA = "reportedly/assessment/1"
 def summarise(assessment: Assessment) -> dict[str, Any]:
     """Return `assessment` as plain values, exactly what ``--format json`` prints.
 
-    Spans are ``{start, end, text}``, so that the account checks itself against the article.
+    Spans are ``{start, end, text}``, so that the payload can be checked against the article.
     """
     annotated = assessment.annotated
     text = annotated.text
@@ -66,7 +66,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
 
 
 def _who_says_what(assessment: Assessment) -> dict[str, Any]:
-    """Return the ledger, how far it can be trusted, what is unclear, and every attribution."""
+    """Return the ledger, how reliable it is, the unclear statements, and every attribution."""
     annotated = assessment.annotated
     text = annotated.text
     unclear = unclear_statements(annotated)
@@ -98,13 +98,13 @@ def _document(annotated: Annotated) -> dict[str, Any]:
 
 
 def _said_of(annotated: Annotated) -> dict[str, str]:
-    """Return what the file says of the article's author and date, where it does."""
+    """Return the article's author and date, if the file gives them."""
     said = {"author": annotated.document.author, "date": annotated.document.date}
     return {name: value for name, value in said.items() if value}
 
 
 def _headline(text: str, headline: Headline | None) -> dict[str, Any] | None:
-    """Return what counted as the headline, whether it was given as a title, and where the text has it."""
+    """Return what counted as the headline, whether it was given as a title, and where it is in the text."""
     if headline is None:
         return None
     place = span_dict(text, headline.span) if headline.span else None
@@ -112,12 +112,12 @@ def _headline(text: str, headline: Headline | None) -> dict[str, Any] | None:
 
 
 def _notices(assessment: Assessment) -> dict[str, list[str]]:
-    """Return how the text is damaged or hides words from programs, where it is or does."""
+    """Return the notices on a damaged text, or one that hides words from programs, if any."""
     return {"notices": list(assessment.notices)} if assessment.notices else {}
 
 
 def _corrections(annotated: Annotated) -> dict[str, list[str]]:
-    """Return how a person corrected the ledger, where one did."""
+    """Return how a person corrected the ledger, if one did."""
     return {"corrections": list(annotated.corrections)} if annotated.corrections else {}
 
 
@@ -155,7 +155,7 @@ def _signal(signal: SignalScore) -> dict[str, Any]:
 def ledger_account(
     sources: Sequence[Source], unclear: Sequence[UnclearStatement]
 ) -> dict[str, Any]:
-    """Return how many statements the ledger holds, how many are unclear, and how far it can be trusted."""
+    """Return how many statements the ledger has, how many are unclear, and how reliable it is."""
     counted = sum(source.statements for source in sources)
     chances = [source.chance for source in sources if source.chance is not None]
     share = round(sum(chances) / len(chances), 3) if chances else None
@@ -175,17 +175,17 @@ UNSURE_LINE = 0.6
 
 
 def tenths(chance: float) -> int:
-    """Return of how many lines of ten a chance tells; never all, never none: it was measured on other articles."""
+    """Return a chance in tenths, 1 to 9: never all or none, since it was measured on other articles."""
     return min(9, max(1, round(10 * chance)))
 
 
 def trust_words(
     counted: int, unclear: int, share: float | None, unsure: Sequence[str] = ()
 ) -> str | None:
-    """Return in one line how far a ledger can be trusted; None where it holds no statement.
+    """Return in one line how reliable a ledger is; None if it has no statement.
 
-    `counted` statements stand in the ledger beside `unclear` ones; `share` of its lines are right on articles like this;
-    `unsure` names the lines that are likely wrong.
+    The ledger has `counted` statements, and `unclear` ones are not in it; `share` of its lines are right on articles like this;
+    `unsure` names the lines that are probably wrong.
     """
     whole = counted + unclear
     if not whole:
@@ -198,13 +198,13 @@ def trust_words(
 
 
 def _unclear(annotated: Annotated, one: UnclearStatement) -> dict[str, Any]:
-    """Return a statement of which nobody can be shown to be the source, with its sentence."""
+    """Return an unclear statement with its sentence."""
     words = None if one.words is None else span_dict(annotated.text, one.words)
     return {**_place(annotated, one.sentence), "words": words, "shown": one.shown}
 
 
 def _sources(assessment: Assessment) -> list[dict[str, Any]]:
-    """Return the ledger, each line with what the signal of anonymous sourcing makes of it; None where it was not measured."""
+    """Return the ledger, each line with its weights in the signal of anonymous sourcing; None if that was not measured."""
     annotated = assessment.annotated
     weights = {w.source_id: w for signal in assessment.signals for w in signal.sources}
     places = statement_places(annotated.attributions, annotated.segmented)
@@ -255,7 +255,7 @@ def _hedge(text: str, hedge: Hedge) -> dict[str, Any]:
 
 
 def _sentences(annotated: Annotated) -> list[dict[str, Any]]:
-    """Return one row a sentence: who is quoted in it, whether it is hedged, what supports it."""
+    """Return one row per sentence: who is quoted in it, whether it is hedged, what supports it."""
     sentences = annotated.segmented.sentences
     classes = attribution_classes(annotated)
     known = {source.id for source in annotated.sources}
@@ -285,7 +285,7 @@ def _sentences(annotated: Annotated) -> list[dict[str, Any]]:
 def attribution_classes(annotated: Annotated) -> dict[int, set[str]]:
     """Return the classes of the sources attributed in each sentence, by the sentence's index.
 
-    An attribution counts in every sentence that its cue, source or content touches, furniture apart.
+    An attribution counts in every sentence that its cue, source or content overlaps, except furniture.
     """
     classes: dict[int, set[str]] = {}
     sentences = annotated.segmented.sentences
@@ -302,7 +302,7 @@ def attribution_classes(annotated: Annotated) -> dict[int, set[str]]:
 
 
 def _worklist(annotated: Annotated) -> list[dict[str, Any]]:
-    """Return the claims to check, the first first, each with who stands behind it."""
+    """Return the claims to check, the most urgent first, each with who stands behind it."""
     return worklist_rows(annotated, worklist(annotated))
 
 
@@ -317,7 +317,7 @@ def worklist_rows(annotated: Annotated, items: Sequence[WorklistItem]) -> list[d
 
 
 def _headline_claim(annotated: Annotated) -> dict[str, Any] | None:
-    """Return the claim of the text that the headline makes, and who stands behind it; None where none makes it."""
+    """Return the claim of the text that the headline makes, and who stands behind it; None if there is no such claim."""
     claim = headline_claim(annotated)
     if claim is None:
         return None
@@ -325,7 +325,7 @@ def _headline_claim(annotated: Annotated) -> dict[str, Any] | None:
 
 
 def _labels(annotated: Annotated) -> dict[str, str]:
-    """Return by what each source is called."""
+    """Return the label of each source."""
     return {source.id: source.label for source in annotated.sources}
 
 
@@ -383,25 +383,25 @@ def _contribution(text: str, contribution: Contribution) -> dict[str, Any]:
 
 
 def unlisted(account: dict[str, Any]) -> int:
-    """Return how many unverified claims of an account its worklist leaves out."""
+    """Return how many unverified claims of a payload its worklist leaves out."""
     listed = {p["sentence"] for row in account["worklist"] for p in (row, *row["repeats"])}
     rows = enumerate(account["sentences"])
     return sum(row["unverified"] and number not in listed for number, row in rows)
 
 
 _GIST = 150
-"""Characters of a claim that the first view shows."""
+"""The most characters of a claim in a summary line."""
 
 
 def headline(account: dict[str, Any], text: str) -> str:
-    """Return the article's title; without one, the line that the text begins with, cut where it is long."""
+    """Return the article's title; without one, the first line of the text, cut if it is long."""
     document = account["document"]
     opening = gist(text.lstrip()[:1000].partition("\n")[0])
     return str(document["title"] or opening or document["id"] or "Article")
 
 
 def gist(text: str) -> str:
-    """Return a claim in one line, cut between words where it is long."""
+    """Return a claim in one line, cut between words if it is long."""
     line = " ".join(visible(text).split())
     return line if len(line) <= _GIST else line[:_GIST].rsplit(" ", 1)[0] + " …"
 
@@ -409,7 +409,7 @@ def gist(text: str) -> str:
 def visible(text: str) -> str:
     """Return `text` with control and invisible format characters made visible.
 
-    White space stays; so does the joiner inside an emoji, where it hides nothing.
+    White space is kept, and so is the joiner inside an emoji, which hides nothing.
     """
     if text.isprintable():
         return text

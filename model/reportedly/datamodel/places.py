@@ -1,7 +1,7 @@
-"""What was found in a text as it looks, told in places of the text as it was read.
+"""Map what was found in a text as it looks back to offsets in the text as it was read.
 
 Every value that holds a :class:`Span`, or has a `start` and an `end`, is moved by the same rule, whatever its fields:
-a new kind of finding needs nothing here.
+a new kind of finding needs no code here.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from reportedly.datamodel.text import Document, Headline, Origin, Span, Tokens
 
 
 def as_read(assessment: Assessment) -> Assessment:
-    """Return `assessment` as one of the document as it was read, with `notices` of what was seen through."""
+    """Return `assessment` with offsets into the document as it was read, and `notices` of what was undone."""
     annotated = assessment.annotated
     origin = annotated.segmented.document.origin
     if origin is None:
         return assessment
     if origin.seen.starts:
         moved: Assessment = taken_back(assessment, origin)
-    else:  # the same offsets: nearly always, white space alone
+    else:  # the offsets are the same: nearly always only white space differs
         segmented = taken_back(annotated.segmented, origin)
         moved = replace(assessment, annotated=replace(annotated, segmented=segmented))
     return replace(moved, notices=origin.seen.notices)
 
 
 def taken_back(value: Any, origin: Origin) -> Any:  # noqa: ANN401 - a value of any type, and one of the same
-    """Return a value with every place in it, at any depth, taken back to the document as it was read."""
+    """Return a value with every span in it, at any depth, mapped back to the document as it was read."""
     match value:
         case tuple():
             return tuple([taken_back(item, origin) for item in value])
@@ -50,7 +50,7 @@ def taken_back(value: Any, origin: Origin) -> Any:  # noqa: ANN401 - a value of 
 
 
 def _headline(text: str, span: Span | None, origin: Origin) -> dict[str, Any]:
-    """Return the words of a headline as they are written, and whether they were the title."""
+    """Return the words of a headline as written, and whether they were the title."""
     if origin.headline is not None:
         return {"text": origin.headline, "given": True}
     words = " ".join(span.of(origin.document.text).split()) if span else text
@@ -58,7 +58,7 @@ def _headline(text: str, span: Span | None, origin: Origin) -> dict[str, Any]:
 
 
 def _tokens(tokens: Tokens, origin: Origin) -> Tokens:
-    """Return tokens in the places, and with the forms, of the text as it was read."""
+    """Return tokens with the offsets and the words of the text as it was read."""
     seen, text = origin.seen, origin.document.text
     starts, ends = tokens.starts, tokens.ends
     if seen.starts:

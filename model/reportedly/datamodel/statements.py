@@ -1,6 +1,6 @@
 """What counts as a statement, the same in every report: a sentence in which a source says something.
 
-Two reporting verbs of one source in one sentence are one statement; page furniture has none.
+Two reporting verbs of one source in one sentence are one statement; page furniture has no statements.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from reportedly.datamodel.annotation import Annotated, Attribution
 from reportedly.datamodel.text import Segmented, Sentence, Span
 
 _EMPTY_WORDS = frozenset(["a", "an", "the", "that", "this", "just", "only", "and", "as", "so", ""])
-"""Words that, alone, call nobody."""
+"""Words that alone do not name anybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnclearStatement:
-    """A statement that somebody made, of whom the text does not let us tell who it is.
+    """A statement whose source cannot be determined from the text.
 
-    `words` stand for its source, None where it carries on what somebody said before; `sentence` numbers its sentence.
+    `words` are those for its source, None if it continues an earlier statement; `sentence` is the sentence's number.
     """
 
     sentence: int
@@ -29,21 +29,21 @@ class UnclearStatement:
 
 
 def sentence_of(attribution: Attribution, sentences: Sequence[Sentence]) -> int:
-    """Return the number of the sentence in which something is stated: where the content begins, else the source or cue."""
+    """Return the number of the sentence of a statement: where its content begins, else its source or cue."""
     return sentence_holding(
         (attribution.content or attribution.source or attribution.cue)[0].start, sentences
     )
 
 
 def sentence_holding(offset: int, sentences: Sequence[Sentence]) -> int:
-    """Return the number of the sentence that holds `offset`, or of the last one before it."""
+    """Return the number of the sentence at `offset`, or of the last one before it."""
     return max(0, bisect_right(sentences, offset, key=lambda sentence: sentence.start) - 1)
 
 
 def statement_places(
     attributions: Iterable[Attribution], segmented: Segmented
 ) -> Mapping[str, tuple[int, ...]]:
-    """Return the sentences in which each source of the ledger states something, by its id and in order."""
+    """Return the sentences in which each source states something, sorted, by the source's id."""
     places: dict[str, set[int]] = {}
     for attribution in attributions:
         if attribution.source_id is None:
@@ -55,7 +55,7 @@ def statement_places(
 
 
 def unclear_statements(annotated: Annotated) -> tuple[UnclearStatement, ...]:
-    """Return the statements that nobody can be shown to have made, in the order of the text."""
+    """Return the statements whose source cannot be determined, in the order of the text."""
     sentences = annotated.segmented.sentences
     found: dict[tuple[int, str], UnclearStatement] = {}
     for attribution in annotated.attributions:
@@ -69,7 +69,7 @@ def unclear_statements(annotated: Annotated) -> tuple[UnclearStatement, ...]:
 
 
 def _shown(attribution: Attribution, text: str) -> str:
-    """Return how an unclear statement is told: as its words stand, never by whom they might mean."""
+    """Return how reports name the source of an unclear statement: by its words, never by whom they might mean."""
     words = " ".join(" ".join(span.of(text) for span in attribution.source).split()).strip(
         ",;:“”\"'"
     )

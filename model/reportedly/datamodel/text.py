@@ -38,8 +38,8 @@ _SHOWN = 48
 class Document:
     """One article as it was read: the text, and what is known about it.
 
-    `file_lines` tells, for each line of the text, the line of the file that it was taken from, where that is known
-    and not the same; `author` and `date` are what the file says, in its own words.
+    `file_lines` gives, for each line of the text, the line of the file that it was taken from, if that is known
+    and different; `author` and `date` are as written in the file.
     """
 
     text: str
@@ -50,9 +50,9 @@ class Document:
     date: str = ""
     file_lines: tuple[int, ...] = field(default=(), repr=False)
     origin: Origin | None = field(default=None, compare=False, repr=False)
-    """The document as it was read, where this one is that document as it looks."""
+    """The document as it was read, if this one is the text as it looks."""
     corrections: Corrections | None = field(default=None, compare=False, repr=False)
-    """What a person corrected in its ledger."""
+    """A person's corrections of its ledger."""
 
     def __repr__(self) -> str:
         name = f"{self.id!r}, " if self.id else ""
@@ -61,16 +61,16 @@ class Document:
 
 
 def has_places_of_file(encoding: str) -> bool:
-    """Tell whether offsets in a text that was read so are places in its file."""
+    """Tell whether offsets in a text read with this encoding are also offsets in its file."""
     return "+" not in encoding and encoding not in {"table", "docx", "pdf"}
 
 
 @dataclass(frozen=True, slots=True)
 class Unveiled:
-    """A text as it looks, where each of its code points stood, and what was seen through.
+    """A text as it looks, the original place of each of its code points, and what was undone.
 
-    `starts` and `ends` give, for each code point of `text`, the range of the text as it was read that it
-    stands for; both are empty where the two have the same offsets.
+    `starts` and `ends` give, for each code point of `text`, its range in the text as it was read;
+    both are empty if the two texts have the same offsets.
     """
 
     text: str
@@ -79,13 +79,13 @@ class Unveiled:
     notices: tuple[str, ...] = ()
 
     def back(self, span: Span) -> Span:
-        """Return the range of the text as it was read that `span` of the text as it looks stands for."""
+        """Return the range in the text as it was read of `span` in the text as it looks."""
         if not self.starts:
             return span
         return Span(self.starts[span.start], self.ends[span.end - 1])
 
     def without(self, ranges: Sequence[tuple[int, int, str]]) -> Unveiled:
-        """Return this with ranges of its text, in order, taken out or made one character."""
+        """Return this with ranges of its text, in order, removed or replaced by one character."""
         if not ranges:
             return self
         pieces: list[str] = []
@@ -106,19 +106,19 @@ class Unveiled:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The document as it was read, of one whose text is as it looks, and the way back: ``seen.back``."""
+    """The document as it was read, for a document whose text is as it looks; ``seen.back`` maps spans back to it."""
 
     document: Document
     seen: Unveiled
     headline: str | None
-    """Its title as it is written, where that is a headline."""
+    """Its title as written, if that is a headline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What counts as an article's headline: its words, where its text has them, and whether they were its title.
+    """What counts as an article's headline: its words, their place in the text, and whether they were its title.
 
-    `span` is None where the text does not have it; `given` is false where the text's first line is all there is.
+    `span` is None if the text does not have it; `given` is false if the headline is only the text's first line.
     """
 
     text: str
@@ -128,7 +128,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Tokens:
-    """The words and marks of a text, column-wise: one entry a token in each tuple.
+    """The words and marks of a text by column: each tuple has one entry per token.
 
     Columns rather than objects, because the taggers read whole columns at a time.
     """
@@ -144,13 +144,13 @@ class Tokens:
         return f"Tokens({len(self):,})"
 
     def span(self, first: int, last: int) -> Span:
-        """Return the range from token `first` up to, and without, token `last`."""
+        """Return the range from token `first` up to but not including token `last`."""
         return Span(self.starts[first], self.ends[last - 1])
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with its token range ``[first, last)`` and the paragraph it stands in."""
+    """A sentence with its token range ``[first, last)`` and the number of its paragraph."""
 
     start: int
     end: int
@@ -169,8 +169,8 @@ class Sentence:
 class Quotation:
     """A quoted passage, marks included, within one paragraph.
 
-    `depth` counts from 0; a quotation inside another has 1. `closed` is false where no closing
-    mark stands in the paragraph; `continues` is true where it carries on the unclosed quotation
+    `depth` counts from 0; a quotation inside another has 1. `closed` is false if there is no closing
+    mark in the paragraph; `continues` is true if it continues the unclosed quotation
     of the paragraph before.
     """
 

@@ -1,4 +1,4 @@
-"""The claims of an article that a fact-checker would look at, in the order in which to look: what every worklist shows."""
+"""The claims of an article to check, in the order in which to check them: what every worklist shows."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from reportedly.datamodel.annotation import Annotated, Claim, Standing
 
 _WORD = re.compile(r"\w+")
 _STEM = 5
-"""Letters of a word that its inflections are taken to share."""
+"""How many first letters of a word its inflections are taken to share."""
 
 _SHORT = 3
-"""Letters of words that tell nothing of what is claimed, numbers apart."""
+"""Words of up to this many letters are ignored in comparing claims, except numbers."""
 
 _ALIKE = 0.7
-"""Share of their words that two sentences have in common where they make one claim (Dice)."""
+"""Share of words in common (Dice) from which two sentences make the same claim."""
 
 _COMMON = 12
-"""Claims that a word may stand in before it no longer leads to a like one."""
+"""The most claims with a word for it to be used in the search for similar claims."""
 
 _SAID_AGAIN = 0.5
-"""Share of the headline's words that a sentence must have to be what the headline says."""
+"""Share of the headline's words that a sentence must have to make the headline's claim."""
 
 _SURE, _LIKELY = 0.8, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class WorklistItem:
-    """One claim and where the article makes it again: `claim` is the place to begin with, `repeats` are in the text's order."""
+    """One claim and its repetitions: `claim` is the one to check first, `repeats` are in the order of the text."""
 
     claim: Claim
     repeats: tuple[Claim, ...] = ()
@@ -39,9 +39,9 @@ class WorklistItem:
 def worklist(
     annotated: Annotated, standings: Collection[Standing] | None = None
 ) -> list[WorklistItem]:
-    """Return the claims to check, the first first; claims that are made again are one item.
+    """Return the claims to check, the most urgent first; repeated claims are one item.
 
-    Those that are listed, or, with `standings`, all check-worthy claims behind which somebody of these stands.
+    Without `standings` the listed claims, with it all check-worthy claims with one of these standings.
     """
     if standings is None:
         chosen = [claim for claim in annotated.claims if is_listed(claim)]
@@ -57,7 +57,7 @@ def worklist(
 
 
 def is_listed(claim: Claim) -> bool:
-    """Tell whether a worklist shows a claim; where no reader has judged, unverified ones."""
+    """Tell whether a worklist shows a claim; without a reader, it shows the unverified ones."""
     return claim.unverified if claim.listed is None else claim.listed
 
 
@@ -82,26 +82,26 @@ def why_empty(annotated: Annotated) -> str:
 
 
 def urgency(claim: Claim) -> float:
-    """Return how soon to check a claim; where no reader has judged, how check-worthy it is."""
+    """Return the urgency of a claim; without a reader, its check-worthiness."""
     return claim.checkworthiness if claim.priority is None else claim.priority
 
 
 def chance_in_words(claim: Claim) -> str | None:
-    """Return how sure it is that nobody stands behind a claim but who is not identifiable, or has a stake; None if unknown."""
+    """Return in words how likely it is that only people who are unidentifiable or have a stake stand behind a claim; None if unknown."""
     return None if claim.unsupported is None else how_sure(claim.unsupported)
 
 
 def how_sure(chance: float) -> str:
-    """Return a chance in words."""
+    """Return a probability in words."""
     if chance >= _SURE:
         return "sure"
     return "likely" if chance >= _LIKELY else "unsure"
 
 
 def headline_claim(annotated: Annotated) -> Claim | None:
-    """Return the claim of the text that says most of what the headline says; None where none says half of it.
+    """Return the claim of the text that says most of what the headline says; None if none says half of it.
 
-    Check-worthy ones go before others; of equals the first is taken.
+    Check-worthy claims come first; of equals the first is taken.
     """
     headline = annotated.segmented.headline
     if headline is None:
@@ -115,9 +115,9 @@ def headline_claim(annotated: Annotated) -> Claim | None:
 
 
 def said_again(headline: str, sentences: Iterable[tuple[str | None, bool]]) -> int | None:
-    """Return the number of the sentence that says most of what `headline` says; None where none says half of it.
+    """Return the number of the sentence that says most of what `headline` says; None if none says half of it.
 
-    Each of `sentences` is its text, None in furniture, and whether it is check-worthy; such go before others, and of equals the first is taken.
+    Each of `sentences` is its text (None for furniture) and whether it is check-worthy; check-worthy ones come first, and of equals the first is taken.
     """
     words = _content(headline)
     best: tuple[bool, float, int] = (False, 0.0, 0)
@@ -133,12 +133,12 @@ def said_again(headline: str, sentences: Iterable[tuple[str | None, bool]]) -> i
 
 
 def _may_say(folded: str, words: frozenset[str]) -> bool:
-    """Tell whether enough of the `words` stand anywhere in a text to look at its own: most sentences fall here, at little cost."""
+    """Tell whether enough of the `words` are anywhere in a text for a closer comparison; a cheap test that most sentences fail."""
     return sum([word in folded for word in words]) >= _SAID_AGAIN * len(words)
 
 
 def _content(text: str) -> frozenset[str]:
-    """Return the words of a text that tell what it is about, by their beginnings; numbers whole."""
+    """Return the content words of a text, cut to their first letters; numbers whole."""
     return frozenset(
         word if word[0].isdigit() else word[:_STEM]
         for word in _WORD.findall(text.casefold())
@@ -147,7 +147,7 @@ def _content(text: str) -> frozenset[str]:
 
 
 def like_texts(texts: Sequence[str]) -> list[list[int]]:
-    """Return the numbers of `texts` in groups that say the same, each with its first text first."""
+    """Return the numbers of `texts` in groups that say the same, the first text of each group first."""
     groups: list[list[int]] = []
     words: list[frozenset[str]] = []
     by_word: dict[str, list[int]] = defaultdict(list)
@@ -169,7 +169,7 @@ def like_texts(texts: Sequence[str]) -> list[list[int]]:
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two sentences share so many words that they make one claim; other numbers make another one."""
+    """Tell whether two sentences share enough words to make the same claim; with different numbers they do not."""
     numbers = [{word for word in some if word[0].isdigit()} for some in (one, other)]
     shared = len(one & other)
     return numbers[0] == numbers[1] and 2 * shared >= _ALIKE * (len(one) + len(other)) > 0

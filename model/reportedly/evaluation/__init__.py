@@ -1,1 +1,1 @@
-"""Measuring the detectors and the risk: splits, figures with intervals, leakage."""
+"""Measure the detectors and the risk: splits, scores with intervals, leakage."""

@@ -1,7 +1,7 @@
-"""How well attributions are found: spans, whole attributions, by form and publisher, beside people.
+"""How well attributions are found: spans and whole attributions, by form and publisher, compared with human annotators.
 
 An attribution is compared by role. A *span* is one contiguous stretch; the spans of a role are those
-of all attributions of the article, each counted once. *Whole* content takes a discontinuous content as
+of all attributions of the article, each counted once. *Whole* content counts a discontinuous content as
 one. An *exact triple* has the same source, cue and content throughout. Two attributions *match* when
 their contents overlap and their sources or their cues do.
 """
@@ -38,7 +38,7 @@ HUMAN_AGREEMENT: Mapping[str, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many were found rightly, found at all, and there to be found."""
+    """How many were found correctly, found at all, and annotated."""
 
     right: int = 0
     found: int = 0
@@ -49,12 +49,12 @@ class Counts:
 
     @property
     def precision(self) -> float:
-        """Share of what was found that is right; 0 where nothing was found."""
+        """Share of what was found that is right; 0 if nothing was found."""
         return self.right / self.found if self.found else 0.0
 
     @property
     def recall(self) -> float:
-        """Share of what is there that was found; 0 where nothing is there."""
+        """Share of what is annotated that was found; 0 if nothing is annotated."""
         return self.right / self.there if self.there else 0.0
 
     @property
@@ -64,14 +64,14 @@ class Counts:
         return 2 * self.right / both if both else 0.0
 
     def as_dict(self) -> dict[str, float]:
-        """Return counts and rates, for JSON."""
+        """Return counts and rates as a dict for JSON."""
         rates = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
         return {**asdict(self), **{name: round(rate, 4) for name, rate in rates.items()}}
 
 
 @dataclass(frozen=True, slots=True)
 class AttributionScores:
-    """Everything measured on some articles: name of the figure → counts.
+    """All scores on a set of articles: name of the score → counts.
 
     Figures are ``source``, ``cue``, ``content`` (spans), ``whole content``, ``… tokens``, ``triple``
     and ``match``. `recall_by_form` counts matched gold attributions by form, `by_publisher` repeats
@@ -84,7 +84,7 @@ class AttributionScores:
     by_publisher: Mapping[str, Mapping[str, Counts]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return everything for JSON."""
+        """Return all scores as a dict for JSON."""
 
         def plain(figures: Mapping[str, Counts]) -> dict[str, dict[str, float]]:
             return {name: counts.as_dict() for name, counts in figures.items()}
@@ -101,7 +101,7 @@ class AttributionScores:
 def compare_attributions(
     gold: Sequence[Attribution], found: Sequence[Attribution], words: Sequence[Span]
 ) -> dict[str, Counts]:
-    """Return the figures for one article; `words` are its tokens."""
+    """Return the counts of one article; `words` are its tokens."""
     figures: dict[str, Counts] = {}
     for role in ROLES:
         figures[role] = _counts(_spans(gold, role), _spans(found, role))
@@ -122,7 +122,7 @@ def compare_attributions(
 def matched(gold: Sequence[Attribution], found: Sequence[Attribution]) -> Counts:
     """Return how many attributions have a partner on the other side.
 
-    The right ones are the smaller of both sides' matched attributions, so that several findings for
+    The correct ones are the smaller number of both sides' matched attributions, so that several found attributions for
     one gold attribution, or the reverse, do not count twice.
     """
     there = sum(any(matches(g, f) for f in found) for g in gold)
@@ -153,7 +153,7 @@ def evaluate(
 ) -> AttributionScores:
     """Return the scores of a finder on annotated articles.
 
-    `find` gives the attributions of a document and its tokens' spans; `form_of` tells a gold
+    `find` returns the attributions of a document and the spans of its tokens; `form_of` returns a gold
     attribution's form, for recall by form.
     """
     total: dict[str, Counts] = defaultdict(Counts)
@@ -176,7 +176,7 @@ def evaluate(
 def human_agreement(
     articles: Sequence[AttributionArticle], tokens: Callable[[Document], Sequence[Span]]
 ) -> dict[str, Counts]:
-    """Return the figures of each annotator measured on each other, over articles that have several."""
+    """Return the scores of the annotators against each other, on articles that several annotated."""
     by_name: dict[str, list[AttributionArticle]] = defaultdict(list)
     for article in articles:
         by_name[article.name].append(article)
@@ -196,21 +196,21 @@ def human_agreement(
 def measure_attributions(
     articles: Sequence[AttributionArticle], model: AttributionModel, *, split: str | None = None
 ) -> dict[str, Any]:
-    """Return everything that ``reportedly evaluate attribution`` tells, ready for JSON.
+    """Return everything that ``reportedly evaluate attribution`` prints, as a dict for JSON.
 
     Parameters
     ----------
     articles
-        Annotated articles, as :func:`load_polnear` gives them.
+        Annotated articles, as returned by :func:`load_polnear`.
     model
-        What finds attributions, in the scope ``all``: PolNeAR counts wants and plans.
+        The model that finds attributions, in the scope ``all``, since PolNeAR also annotates wishes and plans.
     split
         Only articles of this split.
 
     Returns
     -------
     dict
-        ``primary``: the scores against the annotations to be used; ``every annotator``: against each
+        ``primary``: the scores against the primary annotations; ``every annotator``: against each
         version of the articles that several people annotated; ``people``: these against each other.
     """
     chosen = [a for a in articles if split is None or a.split == split]

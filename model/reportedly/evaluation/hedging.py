@@ -1,8 +1,8 @@
 """Measuring hedges: BioScope by its official protocol, event factuality in news, annotated articles.
 
-Each function trains and tests the architecture of :mod:`reportedly.annotation.hedging.detect` on the split that it names and
-returns plain figures. Sentence F1 is that of the uncertain class (CoNLL-2010 task 1; Farkas et al. 2010,
-The CoNLL-2010 shared task, CoNLL); cue F1 counts a cue as found only where both its ends agree.
+Each function trains and tests the model of :mod:`reportedly.annotation.hedging.detect` on the split that it names and
+returns plain scores. Sentence F1 is that of the uncertain class (CoNLL-2010 task 1; Farkas et al. 2010,
+The CoNLL-2010 shared task, CoNLL); cue F1 counts a cue as found only if both its ends agree.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class CueScore:
 
 
 def score(right: int, found: int, there: int) -> CueScore:
-    """Return the score of `right` among `found` where `there` were to be found; 0 where undefined."""
+    """Return the score for `right` of `found` cues, with `there` annotated; 0 if undefined."""
     return CueScore(
         right / found if found else 0.0,
         right / there if there else 0.0,
@@ -96,7 +96,7 @@ def evaluate_bioscope(
 ) -> dict[str, CueScore]:
     """Return the scores on BioScope's full papers after training on its abstracts (Vincze et al. 2008).
 
-    Scopes, which are not learnt, are measured as :func:`evaluate_scopes` says. Candidates are the speculation cues of the abstracts and those of our lexicon.
+    Scopes follow rules and are measured by :func:`evaluate_scopes`. Candidates are the speculation cues of the abstracts and those of our lexicon.
     """
     parts = {
         split: [
@@ -120,7 +120,7 @@ def _marked(rows: Sequence[tuple[str, Sequence[Span]]]) -> list[AnnotatedText]:
 
 
 def _mined(rows: Sequence[tuple[str, Sequence[Span]]]) -> CueList:
-    """Return the cues that `rows` mark, and the lexicon's beside them, approximators left out."""
+    """Return the cues annotated in `rows` and those of the lexicon, without approximators."""
     marked = Counter(span.of(text).lower() for text, spans in rows for span in spans)
     terms = [(term, "epistemic", f"mined {term[:5]}") for term in marked]
     for entry in load("hedges").entries:
@@ -133,10 +133,10 @@ def _mined(rows: Sequence[tuple[str, Sequence[Span]]]) -> CueList:
 def evaluate_factuality(
     rows: Sequence[Mapping[str, Any]], classes: WordClasses = NO_CLASSES
 ) -> dict[str, CueScore]:
-    """Return the F1 of weakened events: learnt on ``train``, measured on ``dev`` (Lee et al. 2015).
+    """Return the F1 of weakened events: trained on ``train``, measured on ``dev`` (Lee et al. 2015).
 
-    An event is weakened when ``|factuality| < CERTAIN``. The floor calls every event weakened whose
-    sentence has a word of the lexicon, approximators apart.
+    An event is weakened if ``|factuality| < CERTAIN``. The floor calls every event weakened whose
+    sentence has a word of the lexicon that is not an approximator.
     """
     cues = default_cues()
     training = _events([row for row in rows if row["split"] == "train"], cues, classes)
@@ -152,7 +152,7 @@ def evaluate_factuality(
 
 
 def _best(probability: npt.NDArray[Any], truth: Bools) -> float:
-    """Return the threshold at which as many events are called weakened as truly are."""
+    """Return the threshold at which as many events are called weakened as are annotated so."""
     return float(np.quantile(probability, 1 - truth.mean()))
 
 
@@ -191,7 +191,7 @@ def _events(
 
 
 def _single_terms() -> frozenset[str]:
-    """Return the lexicon's single words that are no approximators."""
+    """Return the lexicon's single words that are not approximators."""
     return frozenset(
         t.lower()
         for e in load("hedges").entries
@@ -211,10 +211,10 @@ def evaluate_hedging(
     distillation: DistillationSet | None = None,
     folds: int = 10,
 ) -> dict[str, CueScore]:
-    """Return the scores on annotated `articles`, cross-validated by article; also of voice and kind, cues given.
+    """Return the scores on annotated `articles`, cross-validated by article; also those of voice and kind, given the cues.
 
-    `more` articles join every training fold; thresholds come from the training folds alone, and so does the
-    teacher, who reads with `read` and has the `distillation` to label.
+    `more` articles are added to every training fold; thresholds come only from the training folds, and so does the
+    teacher, which reads with `read` and labels the texts of `distillation`.
     """
     every = [
         mark_article(a, detect(segment(a.document)) if detect else ()) for a in (*articles, *more)
@@ -238,10 +238,10 @@ def evaluate_hedging(
 
 
 def evaluate_scopes(rows: Sequence[Mapping[str, Any]]) -> dict[str, CueScore]:
-    """Return how well :func:`reportedly.annotation.hedging.detect.scope` finds the scopes of BioScope's full papers, cues given.
+    """Return how well :func:`reportedly.annotation.hedging.detect.scope` finds the scopes of BioScope's full papers, given the cues.
 
     ``exact`` counts scopes with the same first and last word, ``words`` the words of all scopes;
-    ``to the end`` is the floor, words again: from the cue to the end of the sentence.
+    ``to the end`` is the baseline, also by words: from the cue to the end of the sentence.
     """
     exact = there = 0
     tallies = {"words": [0, 0, 0], "to the end": [0, 0, 0]}
@@ -290,7 +290,7 @@ def voices_right(
 
 
 def kinds_right(articles: Sequence[GoldArticle]) -> CueScore:
-    """Return for how many annotated cues in the lexicon it gives the annotated kind."""
+    """Return for how many annotated cues that are in the lexicon it has the annotated kind."""
     cues = default_cues()
     kind_of = dict(zip(cues.terms, cues.kinds, strict=True))
     pairs = [

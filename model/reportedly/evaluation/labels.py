@@ -1,8 +1,8 @@
-"""What is said of one article, as plain values: by the annotation, by a bundle, or by any other reader.
+"""The labels of one article as plain values, from the annotation, a bundle, or any other reader.
 
 Everything that :mod:`reportedly.evaluation.signals` and :mod:`reportedly.evaluation.ledger` compare is an
 :class:`ArticleLabels`. Offsets are half-open ranges of code points into the article's text, so two readers
-may cut it into different sentences: :func:`on_sentences` brings the labels of one onto the sentences of the
+may cut it into different sentences: :func:`on_sentences` maps the labels of one onto the sentences of the
 other.
 """
 
@@ -24,12 +24,12 @@ from reportedly.signals.base import shrunk, statement_weight
 from reportedly.signals.unverified_claims import USUAL_UNVERIFIED, claim_weight
 
 LISTABLE = frozenset({"named", "interested", "press", "unnamed", "vague", "none"})
-"""Kinds of support that a worklist may list: neither record, reporter nor common."""
+"""Kinds of support that a worklist may list: all but record, reporter and common."""
 
 
 @dataclass(frozen=True, slots=True)
 class HedgeLabel:
-    """A hedge: its words, whose voice it is in, and where it starts (None: somewhere in its sentence)."""
+    """A hedge: its words, its voice, and its start (None: somewhere in its sentence)."""
 
     cue: str
     voice: str | None = None
@@ -38,11 +38,11 @@ class HedgeLabel:
 
 @dataclass(frozen=True, slots=True)
 class SentenceLabels:
-    """What is said of one sentence.
+    """The labels of one sentence.
 
     `classes` are the classes of the sources attributed in it; `support` is of seven kinds or of nine;
-    `nine_kinds` tells which. `pointer` holds the spans of the sentences that name what supports the claim:
-    empty where nothing does, None where the reader gives no pointers. `worth` is 0–3, or None.
+    `nine_kinds` tells which. `pointer` has the spans of the sentences that name what supports the claim:
+    empty if nothing does, None if the reader gives no pointers. `worth` is 0–3, or None.
     """
 
     span: Span
@@ -57,12 +57,12 @@ class SentenceLabels:
 
     @property
     def unverified(self) -> bool:
-        """Check-worthy, with a support that leaves it unverified."""
+        """Whether it is check-worthy, with a support that leaves it unverified."""
         return self.checkworthy and self.support in UNVERIFIED_SUPPORTS
 
     @property
     def listable(self) -> bool:
-        """A claim that a worklist may list; only nine kinds of support can tell."""
+        """Whether a worklist may list its claim; this needs nine kinds of support."""
         return self.checkworthy and self.nine_kinds and self.support in LISTABLE
 
 
@@ -70,8 +70,8 @@ class SentenceLabels:
 class LabelledStatement:
     """Something that `source`, a key within the article, says in the text between `start` and `end`.
 
-    `source` is :data:`reportedly.corpora.gold.NOBODY` for hearsay without anyone, and None where the reader leaves it
-    unclear. It counts in every sentence that it overlaps. `words` are those of the source as they stand, if any.
+    `source` is :data:`reportedly.corpora.gold.NOBODY` for hearsay without a source, and None if the reader leaves it
+    unclear. It counts in every sentence that it overlaps. `words` are those of the source as written, if any.
     """
 
     start: int
@@ -92,10 +92,10 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class ArticleLabels:
-    """Everything that is said of one article; `worklist` is in the order shown, first item first.
+    """All labels of one article; `worklist` is in the order shown.
 
-    `scores` are the article's signals by name, 0–100; `statements` or `worklist` are None where a reader
-    or an annotation gives none. `chances` are those that a reader gives its lines, by source, of being right.
+    `scores` are the article's signals by name, 0–100; `statements` or `worklist` are None if a reader
+    or an annotation gives none. `chances` are a reader's probabilities, by source, that a ledger line is right.
     """
 
     sentences: tuple[SentenceLabels, ...]
@@ -106,7 +106,7 @@ class ArticleLabels:
 
 
 def on_sentences(labels: ArticleLabels, spans: Sequence[Span]) -> ArticleLabels:
-    """Return `labels` on other sentences of the same text, the `spans`: each gets all that overlaps it.
+    """Return `labels` on other sentences of the same text, the `spans`: each gets the labels of all sentences that overlap it.
 
     It is furniture if any sentence that overlaps it is, and furniture has no classes, hedges or claim. A
     hedge counts where it starts.
@@ -128,7 +128,7 @@ def on_sentences(labels: ArticleLabels, spans: Sequence[Span]) -> ArticleLabels:
 def _joined(
     span: Span, over: Sequence[SentenceLabels], hedges: Sequence[HedgeLabel]
 ) -> SentenceLabels:
-    """Return one sentence that says what all of `over` say; its support is that of the first claim."""
+    """Return one sentence with the labels of all of `over`; its support is that of the first claim."""
     if any(sentence.furniture for sentence in over):
         return SentenceLabels(span, furniture=True)
     claims = [sentence for sentence in over if sentence.checkworthy]
@@ -146,10 +146,10 @@ def _joined(
 
 
 def annotated_labels(article: GoldArticle) -> ArticleLabels:
-    """Return what the annotation says of an article; no statements where it names no entities.
+    """Return the labels of an annotated article; no statements if the annotation names no entities.
 
-    Its sentences go from their first letter or digit to their last, so that no other sentence overlaps one by
-    a quotation mark alone.
+    Its sentences go from their first letter or digit to their last, so that no other sentence overlaps one only by
+    a quotation mark.
     """
     spans = [within_marks(article.document.text, s.span) for s in article.sentences]
     statements = (
@@ -175,7 +175,7 @@ def annotated_labels(article: GoldArticle) -> ArticleLabels:
 def _annotated_sentence(
     sentence: GoldSentence, span: Span, spans: Sequence[Span]
 ) -> SentenceLabels:
-    """Return what the annotation says of one sentence, at `span`; all are at `spans`."""
+    """Return the labels of one annotated sentence, at `span`; `spans` are those of all sentences."""
     nine = sentence.support_fine is not None
     return SentenceLabels(
         span=span,
@@ -199,10 +199,10 @@ def _statements(sentence: GoldSentence, span: Span) -> list[LabelledStatement]:
 
 
 def annotated_scores(article: GoldArticle) -> dict[str, float]:
-    """Return the scores that the annotation gives by the formulas of the signals.
+    """Return the signals' scores computed from the annotation.
 
-    A statement is a pair of sentence and source. What the annotation does not say of an unnamed source,
-    whether it is described or corroborated, is taken to be so and not so.
+    A statement is a pair of a sentence and a source. The annotation does not say whether an unnamed source is described
+    or corroborated: it is taken to be described and not corroborated.
     """
     scores = {}
     claims = [s for s in article.sentences if s.checkworthy]
@@ -250,12 +250,12 @@ def _anonymity_score(article: GoldArticle) -> float:
 
 
 def _worth(sentence: GoldSentence) -> float:
-    """Return the annotated worth of a claim; 0 of what is none, or has none."""
+    """Return the annotated worth of a claim; 0 if there is no claim or no worth."""
     return float(sentence.worth or 0) if sentence.checkworthy else 0.0
 
 
 def _headline_sentence(article: GoldArticle) -> int | None:
-    """Return the number of the annotated sentence that says what the headline says, None where none does."""
+    """Return the number of the annotated sentence that makes the headline's claim; None if none does."""
     headline = headline_of(article.document)
     texts = [
         (None if s.furniture else s.span.of(article.document.text), s.checkworthy)
@@ -265,9 +265,9 @@ def _headline_sentence(article: GoldArticle) -> int | None:
 
 
 def found_labels(annotated: Annotated) -> ArticleLabels:
-    """Return what a bundle found in an article.
+    """Return the labels that a bundle found in an article.
 
-    An attribution is stated where its content stands; where it has none, where its source or cue does. Where no reader
+    An attribution is placed at its content, or without one at its source or cue. If no reader
     has judged a claim, its support is one of seven kinds and has no pointer. Every item of its worklist is above the fold.
     """
     classes = attribution_classes(annotated)
@@ -304,14 +304,14 @@ def found_labels(annotated: Annotated) -> ArticleLabels:
 
 
 def _key(source: Source) -> str:
-    """Return the key of a line of the ledger: what nobody is said to say has one for all."""
+    """Return the key of a ledger line; all statements without a source share one."""
     return NOBODY if source.label == NO_SOURCE else source.id
 
 
 def _found_statements(
     annotated: Annotated, sentences: Sequence[SentenceLabels]
 ) -> tuple[LabelledStatement, ...]:
-    """Return the statements of a bundle's ledger, those in page furniture apart."""
+    """Return the statements of a bundle's ledger, without those in page furniture."""
     sources = {source.id: source for source in annotated.sources}
     own = [sentence.span for sentence in sentences]
     found = []

@@ -23,9 +23,9 @@ _FEWEST = 20
 
 
 def leakage_report(extracted: Extracted) -> dict[str, Any]:
-    """Return for each corpus with both classes how well each leak alone tells them apart.
+    """Return for each corpus with both classes how well each leak alone predicts the class.
 
-    ``length``, ``dateline``, ``own_name`` (the outlet's name stands in the text) are AUCs, .5 for no leak;
+    ``length``, ``dateline``, ``own_name`` (the outlet's name is in the text) are AUCs, .5 for no leak;
     ``boilerplate`` is the AUC of opening or closing words that another article of the corpus
     shares; ``duplicates`` is the share of articles with a near duplicate, ``across`` of those with one in another corpus.
     """
@@ -82,7 +82,7 @@ def subgroups(extracted: Extracted, held: pd.DataFrame) -> dict[str, Any]:
 
 
 def _auc(labels: Floats, values: Floats) -> float:
-    """Return how well `values` tell the classes apart, whichever way round."""
+    """Return the AUC of `values` for the classes, in the better direction."""
     auc = float(roc_auc_score(labels, values))
     return round(max(auc, 1 - auc), 3)
 

@@ -1,9 +1,9 @@
 """How well the ledger of sources and the worklist agree with annotated articles.
 
-Every function takes plain values (:mod:`reportedly.evaluation.labels`): the annotation first, then what a
-reader says of the same texts, in the same order. A *statement* is a pair of annotated sentence and source;
-hearsay without anyone is a source of its own in each sentence. Sources of both sides are paired one to one
-so that they share as many statements as can be, ties by class (Kuhn 1955, The Hungarian method).
+Every function takes plain values (:mod:`reportedly.evaluation.labels`): the annotation first, then the labels that a
+reader gives the same texts, in the same order. A *statement* is a pair of an annotated sentence and a source;
+hearsay without a source counts as another source in each sentence. Sources of both sides are paired one to one
+so that they share as many statements as possible, ties by class (Kuhn 1955, The Hungarian method).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from reportedly.evaluation.labels import ArticleLabels, LabelledStatement, Sente
 from reportedly.evaluation.resampling import Rate, coefficient, rate
 
 _TIE = 1e-4
-"""What the right class adds to shared statements in pairing: less than a statement, however many sources."""
+"""What the right class adds to shared statements in pairing: less than one statement for any number of sources."""
 
 _FIRST, _LOOKED_AT = 3, 5
-"""Items of a worklist that are asked for first, and among which the gravest claim must stand."""
+"""The number of first worklist items that are measured, and among which a claim of worth 3 must be."""
 
 PRONOUNS = frozenset({"he", "she"})
 
@@ -50,9 +50,9 @@ class Ledger:
 
 
 def ledger_of(statements: Sequence[LabelledStatement], spans: Sequence[Span]) -> Ledger:
-    """Return the sources of `statements` with the sentences, at `spans`, that each statement overlaps.
+    """Return the sources of `statements`, with the sentences, at `spans`, that their statements overlap.
 
-    A source's class is that of most of its statements, of the first among equals.
+    A source's class is that of most of its statements; ties go to the first.
     """
     sentences: defaultdict[Hashable, set[int]] = defaultdict(set)
     classes: defaultdict[Hashable, Counter[str]] = defaultdict(Counter)
@@ -74,7 +74,7 @@ def ledger_of(statements: Sequence[LabelledStatement], spans: Sequence[Span]) ->
 
 
 def paired(annotated: Ledger, found: Ledger) -> list[tuple[Hashable, Hashable]]:
-    """Return the keys of the sources that are the same, annotated and found: those that share a statement."""
+    """Return pairs of keys of annotated and found sources that share a statement."""
     ours, theirs = list(annotated.lines), list(found.lines)
     worth = np.zeros((len(ours), len(theirs)))
     for row, one in enumerate(ours):
@@ -92,7 +92,7 @@ def paired(annotated: Ledger, found: Ledger) -> list[tuple[Hashable, Hashable]]:
 
 
 def right_lines(annotated: Ledger, found: Ledger) -> frozenset[Hashable]:
-    """Return the keys of the lines found that are right: paired, of the same class, at least half of the larger one shared."""
+    """Return the keys of the found lines that are right: paired, of the same class, with at least half of the larger line's statements shared."""
     right = set()
     for one, other in paired(annotated, found):
         mine, its = annotated.lines[one], found.lines[other]
@@ -104,9 +104,9 @@ def right_lines(annotated: Ledger, found: Ledger) -> frozenset[Hashable]:
 
 
 def shown_lines_right(annotated: ArticleLabels, found: ArticleLabels) -> dict[str, bool]:
-    """Return by key which lines of a ledger are right as it is shown, where nobody has one line for all its sentences.
+    """Return by key which lines of a ledger are right as shown: all statements without a source are one line.
 
-    That one is right where at least half of its sentences are.
+    That line is right if at least half of its sentences are.
     """
     spans = [sentence.span for sentence in annotated.sentences]
     ours = ledger_of(found.statements or (), spans)
@@ -183,10 +183,10 @@ def _pronouns(
     pairs: Mapping[Hashable, Hashable],
     spans: Sequence[Span],
 ) -> dict[str, int]:
-    """Return what became of the annotated statements whose source reads "he" or "she".
+    """Return how the annotated statements whose source reads "he" or "she" were resolved.
 
     Right: the found source paired with the annotated one says something in the sentence; else unclear: the
-    reader left a statement there unclear; else wrong: it gives the sentence to others; else missed.
+    reader left a statement there unclear; else wrong: it attributes the sentence to others; else missed.
     """
     counts = dict.fromkeys(("he/she right", "he/she unclear", "he/she wrong", "he/she missed"), 0)
     unclear = {i for _, i in found.unclear}
@@ -208,10 +208,10 @@ def _pronouns(
 def ledger_rates(
     annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels], *, seed: int = 0
 ) -> list[Rate]:
-    """Return the figures of the ledger over articles, with bootstrap intervals.
+    """Return the ledger's scores over articles, with bootstrap intervals.
 
-    A line is right where its source is paired, of the same class, and shares at least half of the statements
-    of the larger one of the pair. A ledger is wholly right where it has a source and every source, annotated
+    A line is right if its source is paired, of the same class, and shares at least half of the statements
+    of the larger one of the pair. A ledger is wholly right if it has a source and every source, annotated
     or found, is paired and of the right class. Unclear statements count as missed, never as false.
     """
     counts = [ledger_counts(one, other) for one, other in zip(annotated, found, strict=True)]
@@ -239,11 +239,11 @@ def ledger_rates(
 def worklist_rates(
     annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels], *, seed: int = 0
 ) -> list[Rate]:
-    """Return how much of the worklists is worth a fact-checker's time.
+    """Return how many items of the worklists are worth checking.
 
-    With g the annotated listable claims of worth 2 or more: the share of such among the first min(3, g) items
-    (an item that is not there counts as none); the share of such among all items; of articles with a listable
-    claim of worth 3, those that have one among the first five items.
+    With g annotated listable claims of worth 2 or more: their share among the first min(3, g) items
+    (a missing item counts as not worth checking); their share among all items; of the articles with a listable
+    claim of worth 3, the share with such a claim among the first five items.
     """
     counts = np.array(
         [_worklist_counts(one, other) for one, other in zip(annotated, found, strict=True)],
@@ -258,7 +258,7 @@ def worklist_rates(
 
 
 def _worklist_counts(annotated: ArticleLabels, found: ArticleLabels) -> list[int]:
-    """Return hits and totals of the three figures of one article's worklist."""
+    """Return hits and totals of the three scores of one article's worklist."""
     spans = [sentence.span for sentence in annotated.sentences]
     items = overlaps([Span(item.start, item.end) for item in found.worklist or ()], spans)
     worthy = [_is_worth(sentence, 2) for sentence in annotated.sentences]
@@ -292,7 +292,7 @@ def score_rates(
 
 
 def rank_correlation(values: Floats, others: Floats) -> float:
-    """Return Spearman's coefficient; 0 where all values of one side are equal."""
+    """Return Spearman's coefficient; 0 if all values of one side are equal."""
     ranks: NDArray[np.float64] = np.stack([rankdata(values), rankdata(others)])
     if (ranks.std(axis=1) == 0).any():
         return 0.0

@@ -1,4 +1,4 @@
-"""How well scores and probabilities do: AUC, average precision, Brier, ECE, each with an interval."""
+"""Metrics of scores and probabilities: AUC, average precision, Brier score, ECE, with intervals."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def measure_probabilities(
 def interval(
     measured: Callable[..., float], *columns: Floats, seed: int = 0, draws: int = _DRAWS
 ) -> tuple[float, float]:
-    """Return a 95 % bootstrap interval over articles of what `measured` says of `columns`; labels come first."""
+    """Return a 95 % bootstrap interval over articles of `measured(*columns)`; the first column is the labels."""
     rng = np.random.default_rng(seed)
     size = len(columns[0])
     found = []
@@ -58,9 +58,9 @@ def interval(
 def crossed_probabilities(
     heldout: pd.DataFrame, families: list[frozenset[str]] | None = None
 ) -> Floats:
-    """Return a probability for each held-out score, by a curve fitted without its own family.
+    """Return a probability for each held-out score, by a calibration curve fitted without its family.
 
-    Stated at each fold's own share of the unreliable class, which is what an ECE can be measured against.
+    Probabilities are for each fold's own share of the unreliable class, against which an ECE can be measured.
     """
     scores, labels = heldout["score"].to_numpy(), heldout["label"].to_numpy()
     kinds = (
@@ -86,14 +86,14 @@ def crossed_probabilities(
 
 
 def _roles(heldout: pd.DataFrame) -> list[str]:
-    """Return each row's role, ``evaluate`` where none is given."""
+    """Return each row's role, ``evaluate`` if none is given."""
     return list(heldout["role"]) if "role" in heldout else ["evaluate"] * len(heldout)
 
 
 def family_figures(heldout: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Return ECE and calibration slope of each held-out family, its corpora taken together; `heldout` has probabilities.
 
-    ``by_chance`` is the ECE that labels drawn with the stated probabilities would have: no calibration gets below it.
+    ``by_chance`` is the ECE of labels drawn with the stated probabilities, the least that any calibration can reach.
     """
     rng, found = np.random.default_rng(0), {}
     for name, part in heldout.groupby(_families_of_folds(heldout), sort=False):
@@ -109,7 +109,7 @@ def family_figures(heldout: pd.DataFrame) -> dict[str, dict[str, float]]:
 
 
 def _families_of_folds(heldout: pd.DataFrame) -> pd.Series:
-    """Return the family of each row: the one that its whole fold goes by, or the fold where no family is known."""
+    """Return the family of each row: that of its whole fold, or the fold if the family is unknown."""
     if "family" not in heldout:
         return heldout["fold"]
     first = heldout.groupby("fold", sort=False)["family"].agg(lambda f: max("|".join(f).split("|")))
@@ -117,7 +117,7 @@ def _families_of_folds(heldout: pd.DataFrame) -> pd.Series:
 
 
 def calibration_slope(labels: Floats, probabilities: Floats) -> float:
-    """Return what the log odds of `probabilities` must be stretched by to fit `labels` (Cox 1958): above 1 they are too timid."""
+    """Return the calibration slope (Cox 1958): the factor by which the log odds of `probabilities` must be stretched to fit `labels`; above 1 they are too near the middle."""
     odds = np.clip(probabilities, 1e-6, 1 - 1e-6)
     columns = np.log(odds / (1 - odds))[:, None]
     fitted = LogisticRegression(C=np.inf).fit(columns, labels)

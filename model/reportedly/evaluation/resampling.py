@@ -16,9 +16,9 @@ RESAMPLES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A figure with its 95 % interval: `hits` of `of`, or a coefficient over `of` articles, where `hits` is None.
+    """A score with its 95 % interval: `hits` of `of`, or, if `hits` is None, a coefficient over `of` articles.
 
-    `value` and `interval` are None where the reader or the annotation gives nothing to measure.
+    `value` and `interval` are None if the reader or the annotation gives nothing to measure.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Rate:
     of: int
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figure as plain values."""
+        """Return the score as plain values."""
         return asdict(self)
 
 
@@ -45,7 +45,7 @@ def resampled(counts: NDArray[Any], seed: int) -> NDArray[Any]:
 
 
 def rate(name: str, hits: Ints, of: Ints, seed: int) -> Rate:
-    """Return the share of `hits` in `of`, both counts by article; F1 where both are counted twice."""
+    """Return the share of `hits` in `of`, both counts by article; F1 if both are counted twice."""
     total = int(of.sum())
     if not total:
         return Rate(name, None, None, None, 0)
@@ -57,7 +57,7 @@ def rate(name: str, hits: Ints, of: Ints, seed: int) -> Rate:
 def coefficient(
     name: str, values: Floats, others: Floats, measure: Callable[[Floats, Floats], float], seed: int
 ) -> Rate:
-    """Return how two values of each article agree by `measure`, a coefficient."""
+    """Return the coefficient `measure` of two values of each article, with its interval."""
     if len(values) < 3:
         return Rate(name, None, None, None, len(values))
     point = measure(values, others)

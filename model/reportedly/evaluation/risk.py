@@ -1,7 +1,7 @@
-"""evaluate_risk(config, detectors, protocol): the risk model beside three baselines, on the same folds.
+"""evaluate_risk(config, detectors, protocol): the risk model compared with three baselines on the same folds.
 
-Every run measures four scorers: the model; TF-IDF of words and word pairs with logistic regression, which
-sees names and outlets; the length of the article alone; and the signals alone. All are fitted anew in
+Every run measures four scorers: the model; TF-IDF of words and word pairs with logistic regression, which also
+sees names and outlets; the length of the article alone; and the signals alone. All are fitted again in
 each fold, with the same articles and the same weights.
 """
 
@@ -53,7 +53,7 @@ def evaluate_risk(
     protocol: str = "leave-family-out",
     progress: ShowProgress | None = None,
 ) -> dict[str, Any]:
-    """Return figures of the model and its baselines under `protocol`, with a leakage report.
+    """Return the scores of the model and its baselines under `protocol`, with a leakage report.
 
     Keys: ``protocol``; ``scorers`` (for each scorer ``folds`` and ``mean``); ``gain`` of the model's mean
     AUC over TF-IDF's; ``apart`` (controls, quality and robustness sets); ``publishers`` (false
@@ -65,7 +65,9 @@ def evaluate_risk(
         When the protocol is unknown or the articles cannot be split that way.
     """
     if protocol not in PROTOCOLS:
-        raise InvalidRequest(f"got the protocol {protocol!r}, wanted one of {', '.join(PROTOCOLS)}")
+        raise InvalidRequest(
+            f"got the protocol {protocol!r}, expected one of {', '.join(PROTOCOLS)}"
+        )
     extracted = extract(
         load_articles(config), detectors, cache=config.cache, jobs=config.jobs, progress=progress
     )
@@ -79,7 +81,7 @@ def evaluate_extracted(
     protocol: str = "leave-family-out",
     progress: ShowProgress | None = None,
 ) -> dict[str, Any]:
-    """Return what :func:`evaluate_risk` does, for articles whose features are at hand."""
+    """Return what :func:`evaluate_risk` does, for articles whose features are already extracted."""
     folds = folds_of(extracted, config, protocol)
     held = score_all(extracted, folds, config, progress=progress)
     measured = held["model"]["role"].eq("evaluate").to_numpy() | (protocol != "leave-family-out")
@@ -124,7 +126,7 @@ def folds_of(extracted: Extracted, config: TrainingConfig, protocol: str) -> lis
     if not folds:
         others = [name for name in PROTOCOLS if name != protocol]
         raise InvalidRequest(
-            f"these articles cannot be split by {protocol}: no fold has both classes to learn from; "
+            f"these articles cannot be split by {protocol}: no fold has both classes to train on; "
             f"try --protocol {' or '.join(others)}"
         )
     return folds
@@ -178,18 +180,18 @@ def score_all(
 
 
 _LEAST_TEXTS = 3
-"""Training texts that must have a word or pair of TF-IDF."""
+"""The least number of training texts that have a word or pair of TF-IDF."""
 
 
 def _word_counts(extracted: Extracted) -> sparse.csr_matrix:
-    """Return how often each text has each word and pair that any fold may want: names, outlets and all."""
+    """Return how often each text has each word and pair that any fold may use, including names and outlets."""
     texts = [text[:LONGEST_ARTICLE] for text in extracted.frame["text"]]
     vectors = CountVectorizer(ngram_range=(1, 2), min_df=_LEAST_TEXTS, dtype=np.float32)
     return vectors.fit_transform(texts)
 
 
 def _tfidf(counts: sparse.csr_matrix, fold: Fold, labels: Floats, weights: Floats) -> Floats:
-    """Return the scores of TF-IDF with logistic regression, all of it fitted on the fold's training texts."""
+    """Return the scores of TF-IDF with logistic regression, both fitted on the fold's training texts."""
     train = counts[fold.train]
     kept = np.flatnonzero(np.bincount(train.indices, minlength=counts.shape[1]) >= _LEAST_TEXTS)
     weigh = TfidfTransformer(sublinear_tf=True)
@@ -223,7 +225,7 @@ def _baselines(
 
 
 def _apart(held: dict[str, pd.DataFrame]) -> dict[str, Any]:
-    """Return the figures of controls, quality sets and robustness sets, the AUC of each scorer."""
+    """Return the scores of controls, quality sets and robustness sets: the AUC of each scorer."""
     by_scorer = {scorer: control_set_figures(scores) for scorer, scores in held.items()}
     return {
         name: {**figures, "auc": {scorer: by_scorer[scorer][name]["auc"] for scorer in held}}

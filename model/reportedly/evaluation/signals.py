@@ -1,6 +1,6 @@
-"""The three signals measured sentence by sentence against annotated articles.
+"""Measure the three signals by sentence against annotated articles.
 
-A sentence of the annotation counts for a class when a source of that class is attributed in it, and so on
+An annotated sentence counts for a class if a source of that class is attributed in it, and so on
 (``docs/signals.md``); a found sentence counts for every annotated one that it overlaps. Precision, recall
 and F1 come with 95 % percentile intervals of a bootstrap over articles.
 """
@@ -33,7 +33,7 @@ NAMED_CLASSES = frozenset({"named_person", "named_organisation"})
 
 @dataclass(frozen=True, slots=True)
 class SignalFigures:
-    """Precision, recall and F1 of one question, each with its interval, and how often it is yes."""
+    """Precision, recall and F1 of one yes-no question, each with its interval, and how often the answer is yes."""
 
     name: str
     gold: int
@@ -46,7 +46,7 @@ class SignalFigures:
     f1_interval: tuple[float, float]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figure as plain values."""
+        """Return the scores as plain values."""
         return asdict(self)
 
 
@@ -67,7 +67,7 @@ _QUESTIONS: dict[str, Callable[[SentenceLabels], bool]] = {
 
 
 SOURCING = ("any attribution", "anonymously sourced", "named source", *(f"class {c}" for c in SOURCE_CLASSES))  # fmt: skip
-"""The questions that are about sources alone."""
+"""The questions that are only about sources."""
 
 
 def evaluate_signals(
@@ -77,7 +77,7 @@ def evaluate_signals(
     seed: int = 0,
     progress: Callable[[Iterable[GoldArticle]], Iterable[GoldArticle]] = iter,
 ) -> list[SignalFigures]:
-    """Return the sentence figures of `annotate` on annotated `articles`."""
+    """Return the sentence scores of `annotate` on annotated `articles`."""
     annotated = [annotated_labels(article) for article in articles]
     found = [found_labels(annotate(article.document)) for article in progress(articles)]
     return sentence_figures(annotated, found, seed=seed)
@@ -86,7 +86,7 @@ def evaluate_signals(
 def sentence_figures(
     annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels], *, seed: int = 0
 ) -> list[SignalFigures]:
-    """Return the figures of every question, and of hedge cues, over the annotated sentences."""
+    """Return the scores of every question, and of hedge cues, over the annotated sentences."""
     counts = np.stack([_count(*_aligned(*pair)) for pair in zip(annotated, found, strict=True)])
     return signal_scores([*_QUESTIONS, "hedge cue, exact"], counts, seed=seed)
 
@@ -96,9 +96,9 @@ def detail_rates(
 ) -> list[Rate]:
     """Return how often the voice of hedges, the support of claims and its pointer are right.
 
-    Voice: of hedges whose cue is found exactly. Support and pointer: of sentences that are check-worthy to the
-    annotation and to the reader; a pointer is right where one of its sentences is among the annotated ones, or
-    both have none. A figure that the reader or the annotation does not give has the value None.
+    Voice is measured on hedges whose cue is found exactly; support and pointer on sentences that are check-worthy in the
+    annotation and for the reader. A pointer is right if one of its sentences is among the annotated ones, or
+    both have none. A score that the reader or the annotation does not provide has the value None.
     """
     aligned = [_aligned(*pair) for pair in zip(annotated, found, strict=True)]
     names = ("hedge voice", "support, seven kinds", "support, nine kinds", "support pointer")
@@ -109,7 +109,7 @@ def detail_rates(
 def support_table(
     annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels]
 ) -> dict[str, dict[str, int]]:
-    """Return how often each annotated kind of support was found as which; "-" where it is no claim to the reader."""
+    """Return how often each annotated kind of support was found as which kind; "-" if the reader finds no claim."""
     table: dict[str, Counter[str]] = {}
     for pair in zip(annotated, found, strict=True):
         for truth, guess in zip(*_aligned(*pair), strict=True):
@@ -122,7 +122,7 @@ def support_table(
 def signal_scores(
     names: Sequence[str], counts: NDArray[np.int64], *, seed: int = 0
 ) -> list[SignalFigures]:
-    """Return one figure a name from `counts`: articles × names × (hits, false alarms, misses)."""
+    """Return one score per name from `counts` of shape (articles, names, 3): hits, false alarms, misses."""
     points, spread = _scores(counts.sum(axis=0)), _scores(resampled(counts, seed))
     low, high = np.percentile(spread, [2.5, 97.5], axis=0)
     total = counts.sum(axis=0)
@@ -159,7 +159,7 @@ def _scores(counts: NDArray[np.int64]) -> NDArray[np.float64]:
 def _aligned(
     annotated: ArticleLabels, found: ArticleLabels
 ) -> tuple[Sequence[SentenceLabels], Sequence[SentenceLabels]]:
-    """Return the annotated sentences of one article, and what the reader says of each of them."""
+    """Return the annotated sentences of one article, and the reader's labels of each."""
     spans = [sentence.span for sentence in annotated.sentences]
     return annotated.sentences, on_sentences(found, spans).sentences
 
@@ -182,7 +182,7 @@ def _count(
 def _details(
     annotated: Sequence[SentenceLabels], found: Sequence[SentenceLabels]
 ) -> NDArray[np.int64]:
-    """Return right answers and questions of the four details over one article's sentences."""
+    """Return the numbers of right answers and of questions for the four details, over one article's sentences."""
     out = np.zeros((4, 2), dtype=np.int64)
     for truth, guess in zip(annotated, found, strict=True):
         out[0] += _voices(truth.hedges, guess.hedges)
@@ -197,7 +197,7 @@ def _details(
 
 
 def _folded(support: str | None) -> str | None:
-    """Return a support as one of seven kinds, None as it is."""
+    """Return a support as one of seven kinds; None stays None."""
     return folded(support) if support else None  # type: ignore[arg-type] # an annotated kind
 
 
@@ -209,7 +209,7 @@ def _points(truth: SentenceLabels, guess: SentenceLabels) -> bool:
 
 
 def _voices(truth: Sequence[HedgeLabel], guess: Sequence[HedgeLabel]) -> tuple[int, int]:
-    """Return in how many of the cues that both have, and whose voice both tell, the voice agrees."""
+    """Return in how many of the cues that both have the voice agrees, and how many have a voice on both sides."""
     voiced = Counter((_normal(h.cue), h.voice) for h in truth if h.voice)
     said = Counter((_normal(h.cue), h.voice) for h in guess if h.voice)
     both = _cues([h for h in truth if h.voice]) & _cues([h for h in guess if h.voice])

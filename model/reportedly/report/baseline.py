@@ -1,4 +1,4 @@
-"""Which findings count: inline ignores and baselines, so that a check only speaks of what is new.
+"""Which findings count: inline ignores and baselines, so that a check reports only what is new.
 
 A line of the article that holds nothing but ``<!-- reportedly: ignore RULE … -->`` silences these
 rules for the next line that is not blank; with ``ignore-file`` for the whole article. A rule's
@@ -33,9 +33,9 @@ _LONGEST_COMMENT = 160
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """A finding of the account, its fingerprint, and whether it counts.
+    """A finding of the report payload, its fingerprint, and whether it counts.
 
-    `state` is ``new`` where it does, ``ignored`` where the article silences it, ``known`` where
+    `state` is ``new`` if it counts, ``ignored`` if the article silences it, ``known`` if
     the baseline holds it.
     """
 
@@ -61,16 +61,16 @@ class Ignore:
 def leave_out_known(
     account: dict[str, Any], text: str, baseline: Baseline | None = None
 ) -> list[Screened]:
-    """Return the findings of an account with their state, in the order of the article.
+    """Return the findings of a report payload with their state, in the order of the article.
 
     Parameters
     ----------
     account
-        What :func:`reportedly.datamodel.payload.summarise` gives.
+        The report payload, as returned by :func:`reportedly.datamodel.payload.summarise`.
     text
         The article's text.
     baseline
-        Findings that are known already, as :func:`read_baseline` gives.
+        Findings that are already known, as returned by :func:`read_baseline`.
     """
     known = (baseline or {}).get(account["document"]["id"], {})
     silenced = _Silence(find_ignores(text), len(text))
@@ -88,7 +88,7 @@ def leave_out_known(
 
 
 def fingerprint(finding: dict[str, Any], seen: Counter[str]) -> str:
-    """Return 16 hexadecimal digits for a finding; `seen` tells repeated words of a rule apart."""
+    """Return 16 hexadecimal digits that identify a finding; `seen` counts findings of one rule with the same words."""
     words = " ".join(finding["text"].casefold().split())
     key = f"{finding['rule']}\0{words}"
     seen[key] += 1
@@ -96,21 +96,21 @@ def fingerprint(finding: dict[str, Any], seen: Counter[str]) -> str:
 
 
 def rule_matches(rule: str, prefixes: Iterable[str]) -> bool:
-    """Tell whether `rule` is one of `prefixes` or stands below one of them."""
+    """Tell whether `rule` is one of `prefixes` or below one of them."""
     return any(p in {"all", rule} or rule.startswith(f"{p}.") for p in prefixes)
 
 
 LEVELS = ("note", "warning", "error")
-"""How grave a finding is, the least first."""
+"""The levels of findings, the least severe first."""
 
 
 def at_least(level: str, least: str) -> bool:
-    """Tell whether a finding's level is `least` or graver."""
+    """Tell whether a finding's level is `least` or more severe."""
     return LEVELS.index(level) >= LEVELS.index(least)
 
 
 def failing(screened: Iterable[Screened], wanted: Sequence[str]) -> list[Screened]:
-    """Return the new findings whose rule, or whose level or a lesser one, is wanted."""
+    """Return the new findings that match `wanted`: a rule, the beginning of a rule, or a level that theirs reaches."""
     least = [name for name in wanted if name in LEVELS]
     prefixes = [name for name in wanted if name not in LEVELS]
     return [
@@ -125,13 +125,13 @@ def failing(screened: Iterable[Screened], wanted: Sequence[str]) -> list[Screene
 
 
 MOST_OF_A_RULE = 10
-"""Findings of one rule in one article that are shown; of the others the number."""
+"""How many findings of one rule are shown per article; the others are counted."""
 
 
 def first_of_each(
     screened: Iterable[Screened],
 ) -> tuple[list[Screened], dict[str, tuple[int, int]]]:
-    """Return the first ten findings of each rule, and for rules with more how many are left and how many there are."""
+    """Return the first ten findings of each rule; for rules with more, also how many are left out and how many there are."""
     items = list(screened)
     counts: Counter[str] = Counter()
     shown = []
@@ -144,7 +144,7 @@ def first_of_each(
 
 
 def check_rules(prefixes: Iterable[str], known: Iterable[str]) -> None:
-    """Raise `InvalidRequest` where one of `prefixes` matches no known rule: it would never fail."""
+    """Raise `InvalidRequest` if one of `prefixes` matches no known rule: such a check could never fail."""
     rules = tuple(known)
     for prefix in prefixes:
         if not any(rule_matches(rule, [prefix]) for rule in rules):
@@ -154,7 +154,7 @@ def check_rules(prefixes: Iterable[str], known: Iterable[str]) -> None:
 
 
 def find_ignores(text: str) -> Iterator[Ignore]:
-    """Yield what the article's own comments silence; a comment's own line is silenced whole."""
+    """Yield what the comments in the article silence; the line of a comment itself is silenced entirely."""
     if "reportedly:" not in text:
         return
     waiting: list[str] = []
@@ -177,7 +177,7 @@ def find_ignores(text: str) -> Iterator[Ignore]:
 
 
 class _Silence:
-    """Ignores of the whole article apart from those of single lines, which do not overlap."""
+    """The ignores of the whole article, and those of single lines, which do not overlap."""
 
     def __init__(self, ignores: Iterable[Ignore], length: int) -> None:
         found = list(ignores)
@@ -195,14 +195,14 @@ class _Silence:
 
 
 def read_baseline(text: str, name: str) -> Baseline:
-    """Return the baseline that `text`, the content of the file `name`, holds.
+    """Return the baseline in `text`, the content of the file `name`.
 
     Raises
     ------
     InvalidRequest
-        When it holds none.
+        When the text is not a baseline.
     """
-    problem = f"{name}: no baseline of ours; write one with --write-baseline"
+    problem = f"{name}: not a baseline of reportedly; write one with --write-baseline"
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

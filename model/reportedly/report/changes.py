@@ -1,4 +1,4 @@
-"""What changed between two versions, in lines and as a page."""
+"""What changed between two versions, as lines of text and as an HTML page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEADINGS = {
     "small gain": "Smaller gains",
     "note": "Otherwise",
 }
-"""What the changes of each weight stand under, in the order in which they are shown."""
+"""The heading of the changes of each weight, in the order in which they are shown."""
 _ONE_OF = {
     "warning": ("warning", "warnings"),
     "gain": ("gain", "gains"),
@@ -24,7 +24,7 @@ _ONE_OF = {
 
 
 def changes_in_lines(comparison: dict[str, Any]) -> list[str]:
-    """Return how many changes of each weight there are, one line each, the gravest first; notes are not counted."""
+    """Return how many changes of each weight there are, one line each, the most serious first; notes are not counted."""
     counts = Counter(row["weight"] for row in comparison["changes"])
     return [
         f"{counts[w]} {one if counts[w] == 1 else more}"
@@ -34,7 +34,7 @@ def changes_in_lines(comparison: dict[str, Any]) -> list[str]:
 
 
 def changes_by_weight(comparison: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the changes under their headings, in order, headings without any left out."""
+    """Return the changes by heading, in order; headings without changes are left out."""
     rows = comparison["changes"]
     grouped = [
         (title, [r for r in rows if r["weight"] == weight]) for weight, title in HEADINGS.items()

@@ -1,4 +1,4 @@
-"""An article's findings in lines: where, how grave, what, and what to do; at most ten of a rule."""
+"""An article's findings as lines: place, level, message and advice; at most ten per rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST = 80
 
 
 def findings_text(article: Checked) -> str:
-    """Return the findings that are neither ignored nor known, the gravest first, as a section of a terminal report."""
+    """Return the findings that are neither ignored nor known, the most severe first, as a section of a terminal report."""
     new = [item for item in article.screened if item.state == "new"]
     counts = Counter(item.finding["level"] for item in new)
     order = sorted(new, key=lambda item: -LEVELS.index(item.finding["level"]))
@@ -27,7 +27,7 @@ def findings_text(article: Checked) -> str:
 
 
 def finding_lines(article: Checked, items: Sequence[Screened]) -> Iterator[str]:
-    """Yield a line a finding, at most ten of a rule, and then how many more there are of it."""
+    """Yield one line per finding, at most ten per rule, and then how many more the rule has."""
     places = FilePlaces(article)
     name = str(article.account["document"]["id"])
     shown, more = first_of_each(items)
@@ -45,6 +45,6 @@ def finding_lines(article: Checked, items: Sequence[Screened]) -> Iterator[str]:
 
 
 def _colons(place: FilePlace | None) -> str:
-    """Return a place as compilers write it, behind the file's name."""
+    """Return a place as compilers write it: file, line and column, separated by colons."""
     numbers = (place.line, place.column) if place else ()
     return "".join(f":{number}" for number in numbers if number)

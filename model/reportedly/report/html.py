@@ -1,7 +1,7 @@
-"""The HTML report: one page that needs nothing but itself.
+"""The HTML report: one self-contained page.
 
-Everything comes from the account that :mod:`reportedly.datamodel.payload` gives, and is escaped. The page's
-policy (CSP) lets only its own style sheet and its own few lines of script through, by their hashes.
+Everything comes from the payload of :mod:`reportedly.datamodel.payload`, and is escaped. The page's content security
+policy (CSP) allows only its own style sheet and its own few lines of script, by their hashes.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from reportedly.report import markup, tabular
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LONGEST_ARTICLE = 400_000
-"""Code points of the article that are shown; a longer one is cut, and the page says so."""
+"""The most code points of the article that are shown; a longer one is cut, and the page says so."""
 _MAP_LANES = 24
 _MAP_WIDTH, _LANE_HEIGHT = 640, 26
 _HIGHLIGHTED = 60
-"""Sources whose words light up together when one of them is pointed at."""
+"""The most sources whose words are highlighted when one of them is pointed at."""
 _REASONS_SHOWN = 20
-"""Rows of the table of reasons that are open at once."""
+"""Rows of the table of reasons that are shown without opening it."""
 
 
 def render_html(assessment: Assessment, *, home: str = "") -> str:
-    """Return the report on one article as a whole HTML page; `home` is the address of the page that asks for articles."""
+    """Return the report on one article as a whole HTML page; `home` is the URL of the form page."""
     account = assessment.to_dict()
     shown = assessment.annotated.text[:_LONGEST_ARTICLE]
     sources = _sources(account, assessment.annotated.text)
@@ -66,7 +66,7 @@ def render_html(assessment: Assessment, *, home: str = "") -> str:
 
 
 def render_form(asked: Mapping[str, str] | None = None, refused: str = "") -> str:
-    """Return the page that asks for an article; `asked` is what was asked before, and `refused` says why it had no answer."""
+    """Return the page with the form for an article; `asked` is the request before, and `refused` says why it was refused."""
     given = {"text": "", "title": "", "url": "", **(asked or {})}
     return page(
         "form.html", title="Read an article", form_action="'self'", asked=given, refused=refused
@@ -79,9 +79,9 @@ def render_index(rows: Iterable[dict[str, Any]], errors: Iterable[str] = ()) -> 
     Parameters
     ----------
     rows
-        One dict an article, as :func:`index_row` gives.
+        One dict per article, as returned by :func:`index_row`.
     errors
-        What could not be assessed, one line each.
+        The inputs that could not be assessed, one line each.
     """
     ranked = sorted(rows, key=lambda row: (-(row["risk"] or 0.0), -row["listed"]))
     return page(
@@ -94,7 +94,7 @@ def render_index(rows: Iterable[dict[str, Any]], errors: Iterable[str] = ()) -> 
 
 
 def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
-    """Return what the index says of one article, whose own page is at `href`."""
+    """Return the index's row for one article, whose own page is at `href`."""
     account = assessment.to_dict()
     document = account["document"]
     risk = account.get("risk", dict.fromkeys(("score", "band", "interval", "abstained")))
@@ -121,7 +121,7 @@ def index_row(assessment: Assessment, href: str) -> dict[str, Any]:
 def render_claims(listed: dict[str, Any], errors: Iterable[str] = ()) -> str:
     """Return a page with one list of claims of many articles (:mod:`reportedly.assessment.claim_list`).
 
-    `errors` are what could not be read, one line each.
+    `errors` are the inputs that could not be read, one line each.
     """
     items = [
         {
@@ -145,9 +145,9 @@ def render_claims(listed: dict[str, Any], errors: Iterable[str] = ()) -> str:
 
 
 def notebook(assessment: Assessment, *, height: int = 640) -> str:
-    """Return the report for a notebook's cell: in a frame of its own, so that no style leaks.
+    """Return the report for a notebook's cell: in its own frame, so that its styles do not affect the notebook.
 
-    The frame is sandboxed and runs no script.
+    The frame is sandboxed, so no script runs in it.
     """
     return (
         f'<iframe sandbox title="reportedly: report" srcdoc="{escape(render_html(assessment))}" '
@@ -163,7 +163,7 @@ def page(
     form_action: str = "'none'",
     **values: Any,  # noqa: ANN401 - whatever the template needs
 ) -> str:
-    """Return a template rendered into a whole page, its style and script hashed into its policy."""
+    """Return a template rendered as a whole page, with the hashes of its style and script in its content security policy."""
     style = (_TEMPLATES / "style.css").read_text(encoding="utf-8") + extra_css
     script = (_TEMPLATES / "script.js").read_text(encoding="utf-8")
     policy = (
@@ -175,7 +175,7 @@ def page(
         .get_template(template)
         .render(
             page_title=title,
-            # Our own files, not the article's words: they may stand as they are.
+            # These are the package's own files, not words of the article, so they need no escaping.
             style=Markup(style),  # noqa: S704
             script=Markup(script),  # noqa: S704
             policy=policy,
@@ -214,7 +214,7 @@ def _digest(text: str) -> str:
 
 
 def _highlight_rules(number: int) -> str:
-    """Return CSS by which a source's words light up wherever one of its places is pointed at."""
+    """Return CSS that highlights all words of a source when one of them is pointed at."""
     return "".join(
         f"body:has(.k{i}:hover,.k{i}:focus) :is(.text,tr,.map) .k{i}{{background:var(--glow)}}\n"
         for i in range(number)
@@ -222,10 +222,10 @@ def _highlight_rules(number: int) -> str:
 
 
 def _sources(account: dict[str, Any], text: str) -> list[dict[str, Any]]:
-    """Return the ledger, unidentifiable sources first, each with the sentences that it vouches for.
+    """Return the ledger, unidentifiable sources first, each with the sentences in which it vouches for something.
 
-    `resting` are the unverified claims that have no better support than this source, and `gists` the first
-    two of these in words.
+    `resting` are the unverified claims with no better support than this source, and `gists` the first
+    two of them in short.
     """
     numbers = markup.source_numbers(account)
     rows = account["sentences"]
@@ -256,9 +256,9 @@ def _sources(account: dict[str, Any], text: str) -> list[dict[str, Any]]:
 
 
 def source_map(account: dict[str, Any], sources: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the source map's geometry: a lane a source, a mark for each sentence it vouches for.
+    """Return the geometry of the source map: a lane per source, a mark for each sentence in which it vouches for something.
 
-    The last lanes hold the statements of which it is unclear who made them, and the unverified claims that nobody stands behind.
+    The last lanes hold the statements whose source is unclear, and the unverified claims that nobody stands behind.
     """
     rows = account["sentences"]
     step = _MAP_WIDTH / max(1, len(rows))
@@ -295,7 +295,7 @@ def source_map(account: dict[str, Any], sources: list[dict[str, Any]]) -> dict[s
 
 
 def _ticks(count: int) -> list[int]:
-    """Return the sentence numbers that the map's axis names: at most a dozen."""
+    """Return the sentence numbers on the map's axis, at most a dozen."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 10**9) if count / s <= 12 or s == 10**9)
     return [1, *range(step, count + 1, step)] if step > 1 else list(range(1, count + 1))
 
@@ -303,9 +303,9 @@ def _ticks(count: int) -> list[int]:
 def contribution_rows(
     account: dict[str, Any], made: Sequence[Contribution]
 ) -> list[dict[str, Any]]:
-    """Return what moved the risk, strongest first, in words and scaled for a chart of two sides.
+    """Return the contributions to the risk, the largest first, in words, and scaled for a two-sided bar chart.
 
-    `made` are the contributions that the account tells of, in the same order.
+    `made` are the contributions in the payload, in the same order.
     """
     told = [
         {**row, "name": meaning(c)}
@@ -328,7 +328,7 @@ def contribution_rows(
 
 
 def meaning(contribution: Contribution) -> str:
-    """Return in words what a contribution's feature measures."""
+    """Return what a contribution's feature measures, in words."""
     return contribution.meaning or contribution.feature.replace("_", " ")
 
 

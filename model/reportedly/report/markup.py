@@ -1,7 +1,7 @@
 """An article's text with its evidence as nested HTML elements, everything escaped.
 
-Annotations overlap as they like (a hedge inside a source, a quotation across two sentences); HTML
-elements nest. So the text is cut at every edge, each piece knows which marks cover it, and elements
+Annotations may overlap in any way (a hedge inside a source, a quotation across two sentences); HTML
+elements must nest. So the text is cut at every edge of a mark, each piece has the marks that cover it, and elements
 are closed and opened again where two marks cross.
 """
 
@@ -27,7 +27,7 @@ CLASS_NAMES = {
     "unnamed": "unnamed",
     "vague": "nobody in particular",
 }
-"""Source classes as readers are told them."""
+"""The names of the source classes in reports."""
 
 SUPPORT_NAMES = {
     "record": "a record",
@@ -51,10 +51,10 @@ STANDING_NAMES = {
     "nobody": "nobody identifiable",
     None: "common knowledge",
 }
-"""Who stands behind a claim, in five words; what everybody knows needs nobody."""
+"""The five answers to who stands behind a claim; common knowledge has none."""
 
 _PLACES = 12
-"""Sentences that one line names."""
+"""How many sentences one line names."""
 
 HEDGE_NAMES = {
     "epistemic": "possibility",
@@ -74,9 +74,9 @@ _LAYERS = ("sentence", "content", "source", "cue", "hedge")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of the article that is shown in some way.
+    """A range of the article that is shown in some style.
 
-    `anchor` tells that it explains itself (by `note`) on hover and focus.
+    `anchor` tells whether its `note` is shown on hover and focus.
     """
 
     start: int
@@ -91,7 +91,7 @@ class Mark:
 
 @dataclass
 class _Writer:
-    """Writes elements, keeping a stack of those that are open."""
+    """Writes nested HTML elements; keeps a stack of the open ones."""
 
     out: list[Markup] = field(default_factory=list)
     stack: list[Mark] = field(default_factory=list)
@@ -120,7 +120,7 @@ class _Writer:
         self.stack.append(mark)
         if mark.layer == "sentence":
             self.out.append(Markup('<span class="{}">').format(mark.classes))
-            self.out.append(escape(mark.note))  # Markup already
+            self.out.append(escape(mark.note))  # Already Markup
             return
         if mark.note and self.holder is not None:
             self.notes.append(mark.note)
@@ -129,7 +129,7 @@ class _Writer:
             return
         self.holder, self.notes = mark, [mark.note]
         self.count += 1
-        # A piece of an annotation that was explained before is no further stop of the Tab key.
+        # Only the first piece of an annotation can be reached with the Tab key.
         stop = "-1" if id(mark) in self.told else "0"
         self.told.add(id(mark))
         details = (mark.href, mark.classes, stop, self.count)
@@ -187,7 +187,7 @@ def _within(marks: list[Mark], first: int, start: int, end: int) -> list[Mark]:
 
 
 def paragraph_ranges(text: str, account: dict[str, Any]) -> Iterator[tuple[int, int]]:
-    """Yield the paragraphs: sentences between which there is a line end belong to different ones."""
+    """Yield the ranges of the paragraphs: a line end between two sentences starts a new one."""
     start, end = 0, 0
     for row in account["sentences"]:
         if "\n" in text[end : row["start"]] and text[start:end].strip():
@@ -222,7 +222,7 @@ def pieces(start: int, end: int, marks: list[Mark]) -> Iterator[tuple[int, int, 
 
 
 def _marks(account: dict[str, Any]) -> Iterator[Mark]:
-    """Yield everything that the article shows."""
+    """Yield the marks of everything that is shown in the article."""
     yield from _sentence_marks(account)
     sources = {source["id"]: source for source in account["sources"]}
     numbers = source_numbers(account)
@@ -233,7 +233,7 @@ def _marks(account: dict[str, Any]) -> Iterator[Mark]:
         name = source["class"] if source else other
         classes = f"{name} {numbers.get(key, '')}".strip()
         note = _note(attribution, source)
-        # "The wall is reportedly cracked" names nobody: there the content explains itself.
+        # "The wall is reportedly cracked" names nobody, so the note is shown on the content.
         anchors = attribution["source"] or attribution["cue"] or attribution["content"][:1]
         for role in ("content", "source", "cue"):
             for span in attribution[role]:
@@ -261,7 +261,7 @@ def _marks(account: dict[str, Any]) -> Iterator[Mark]:
 
 
 def _sentence_marks(account: dict[str, Any]) -> Iterator[Mark]:
-    """Yield a mark a sentence, with its anchor, and the flag of an unverified claim."""
+    """Yield one mark per sentence, with its anchor and, for an unverified claim, its flag."""
     ranks = {
         place["sentence"]: rank
         for rank, row in enumerate(account["worklist"], 1)
@@ -287,9 +287,9 @@ def _sentence_marks(account: dict[str, Any]) -> Iterator[Mark]:
 
 
 def _note(attribution: dict[str, Any], source: dict[str, Any] | None) -> str:
-    """Return in one line whose a statement is; nothing where it is none."""
+    """Return in one line who made a statement; empty if the sentence has none."""
     if source is None:
-        return "unclear whose words these are: counted apart" if attribution["unclear"] else ""
+        return "unclear whose words these are: counted separately" if attribution["unclear"] else ""
     return source_note(source)
 
 
@@ -299,7 +299,7 @@ def numbered(sentences: Sequence[int]) -> str:
 
 
 def unclear_rows(account: dict[str, Any]) -> list[tuple[str, list[int]]]:
-    """Return what the ledger shows of unclear statements: the words, and the sentences in which they stand so."""
+    """Return the ledger's rows for unclear statements: the words used for the source, and the sentences."""
     rows: dict[str, list[int]] = {}
     for one in account["unclear"]:
         rows.setdefault(one["shown"], []).append(one["sentence"])
@@ -307,7 +307,7 @@ def unclear_rows(account: dict[str, Any]) -> list[tuple[str, list[int]]]:
 
 
 def source_note(source: dict[str, Any]) -> str:
-    """Return in one line who a source is and what it vouches for."""
+    """Return in one line who a source is and in which sentences it vouches for something."""
     sentences = source["sentences"]
     parts = [f"{source['id']} · {CLASS_NAMES[source['class']]}: {visible(source['label'])}"]
     if source["class"] == "unnamed":
@@ -319,7 +319,7 @@ def source_note(source: dict[str, Any]) -> str:
 
 
 def anonymity_words(source: dict[str, Any]) -> list[str]:
-    """Return what the article offers for weighing an unnamed source, as short phrases."""
+    """Return what the article says about an unnamed source that helps to weigh it, as short phrases."""
     words = [
         "described" if source["described"] else "not described",
         REASON_NAMES[source["reason"]],
@@ -329,7 +329,7 @@ def anonymity_words(source: dict[str, Any]) -> list[str]:
 
 
 def _corroboration(source: dict[str, Any]) -> list[str]:
-    """Return who corroborates a source; nothing where nobody is seen to."""
+    """Return who corroborates a source; empty if nobody is found to."""
     if not source["corroborated"]:
         return []
     return [" by ".join(["corroborated", *filter(None, [", ".join(source["corroborated_by"])])])]
@@ -342,12 +342,12 @@ def hedge_note(hedge: dict[str, Any]) -> str:
 
 
 def source_numbers(account: dict[str, Any]) -> dict[str, str]:
-    """Return a name of our own for each source, safe in CSS and in links: ``k0``, ``k1``."""
+    """Return a name for each source that is safe in CSS and in links: ``k0``, ``k1``."""
     return {source["id"]: f"k{i}" for i, source in enumerate(account["sources"])}
 
 
 def standing_words(row: dict[str, Any]) -> str:
-    """Return in one line who stands behind a claim, with the words and the place that it rests on, and how sure that is."""
+    """Return in one line who stands behind a claim, the words and the place that show it, and how sure that is."""
     parts = [_UNCLEAR] if row["unclear"] else _rests_on(row)
     if row.get("repeats"):
         again = [str(place["sentence"] + 1) for place in row["repeats"]]
@@ -360,14 +360,14 @@ _UNCLEAR = "unclear who says so"
 
 
 def support_words(row: dict[str, Any]) -> str:
-    """Return what stands behind a claim, in the words under which claims are counted."""
+    """Return what stands behind a claim, in the words of the signal's summary."""
     if row["unclear"]:
         return _UNCLEAR
     return f"{STANDING_NAMES[row['standing']]}: {SUPPORT_NAMES[row['support']]}"
 
 
 def _rests_on(row: dict[str, Any]) -> list[str]:
-    """Return who stands behind a claim, and in which sentence that is seen if it is another one."""
+    """Return who stands behind a claim, and the sentence that shows it if it is another one."""
     parts = [STANDING_NAMES[row["standing"]]]
     if row["unsupported"] is not None:
         parts[0] += f", {_how_sure(row)}"
@@ -389,13 +389,13 @@ def lines_right(source: dict[str, Any]) -> str:
 
 
 def _how_sure(row: dict[str, Any]) -> str:
-    """Return how sure a claim's standing is: what is sure to have nobody behind it is unsure to be shown."""
+    """Return how sure a claim's standing is, in words; for a supported claim the chance is reversed."""
     chance = float(row["unsupported"])
     return how_sure(chance if row["standing"] in {"says_so", "nobody"} else 1 - chance)
 
 
 def beside_others(signal: dict[str, Any]) -> str:
-    """Return in one sentence how a signal's score stands beside reference articles; nothing where there is nothing to compare."""
+    """Return in one sentence how a signal's score compares with reference articles; empty if it cannot be compared."""
     if signal["percentile"] is not None:
         return f"Higher than {min(signal['percentile'], 99):.0f} % of the reference articles."
     if signal["none_like"] is not None:
@@ -412,7 +412,7 @@ def _in_ten(share: float) -> str:
 
 
 def score_sum(signal: dict[str, Any]) -> str:
-    """Return how a signal's score comes of what was found; nothing where nothing was."""
+    """Return the sum that gives a signal's score; empty if nothing was found."""
     if not signal["score"] or signal["usual"] is None:
         return ""
     return (
@@ -421,7 +421,7 @@ def score_sum(signal: dict[str, Any]) -> str:
 
 
 def headline_claim_words(account: dict[str, Any]) -> str:
-    """Return in one line who stands behind what the headline says; nothing where there is no headline."""
+    """Return in one line who stands behind what the headline says; empty if there is no headline."""
     claim = account["headline_claim"]
     if account["document"]["headline"] is None:
         return ""
@@ -434,19 +434,19 @@ def headline_claim_words(account: dict[str, Any]) -> str:
 
 
 def not_listed(account: dict[str, Any]) -> str:
-    """Return in one line how many unverified claims a worklist leaves out; nothing where it has them all."""
+    """Return in one line how many unverified claims a worklist leaves out; empty if it has them all."""
     return not_listed_words(unlisted(account))
 
 
 def not_listed_words(left: int) -> str:
-    """Return in one line that so many unverified claims are left out; nothing where none is."""
+    """Return the line that says how many unverified claims are left out; empty if none is."""
     if not left:
         return ""
     return f"{left} unverified claim{'' if left == 1 else 's'} less worth checking not listed."
 
 
 def worth_checking(account: dict[str, Any]) -> str:
-    """Return the measured share of a worklist's items that are worth checking, in words; nothing where none was measured."""
+    """Return the measured share of a worklist's items that are worth checking, in words; empty if it was not measured."""
     share = account["model"].get("worth_checking")
     if share is None:
         return ""
@@ -456,13 +456,13 @@ def worth_checking(account: dict[str, Any]) -> str:
 
 
 def corrections_note(account: dict[str, Any]) -> str:
-    """Return how a person corrected the ledger, in words; nothing where nobody did."""
+    """Return how a person corrected the ledger, in words; empty if nobody did."""
     lines = account["document"].get("corrections")
     return f"Corrected by hand: {'; '.join(lines)}" if lines else ""
 
 
 def claims_counted(listed: dict[str, Any]) -> str:
-    """Return in words how many claims of how many articles a list holds."""
+    """Return in words how many claims a list has, and from how many articles."""
     claims, articles = listed["listed"], len(listed["articles"])
     return (
         f"{claims} claim{'' if claims == 1 else 's'} to check in "
@@ -471,7 +471,7 @@ def claims_counted(listed: dict[str, Any]) -> str:
 
 
 def headline_note(account: dict[str, Any]) -> str:
-    """Return what counted as the headline, and where it came from; nothing where none did."""
+    """Return what counted as the headline, and where it came from; empty if there is no headline."""
     headline = account["document"]["headline"]
     if headline is None:
         return ""
@@ -483,6 +483,6 @@ def headline_note(account: dict[str, Any]) -> str:
 
 
 def reason_words(made: Contribution) -> str:
-    """Return in one line what a contribution's feature measures, and how much of it the article has."""
+    """Return in one line what a contribution's feature measures, and its value in the article."""
     name = made.meaning or made.feature.replace("_", " ")
     return f"{name}: {made.counted}" if made.counted else name

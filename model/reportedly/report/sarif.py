@@ -1,8 +1,8 @@
 """SARIF 2.1.0 and GitHub annotations: findings for editors and code review.
 
-Regions count code points (``columnKind`` ``unicodeCodePoints``). Where the text was taken out of a page, a Word file or a
-table row, offsets are no places in that file, so findings name the file alone and quote the words; of Markdown
-they name the line.
+Regions count code points (``columnKind`` ``unicodeCodePoints``). If the text was taken out of a page, a Word file or a
+table row, its offsets are not places in that file, so findings name only the file and quote the words; in Markdown
+they name the line as well.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An article's account, its text, its screened findings, and the lines of its file that its text's came from."""
+    """An article's payload, its text, its findings with their state, and for each line of the text the line of the file."""
 
     account: dict[str, Any]
     text: str
@@ -34,20 +34,20 @@ class Checked:
 
     @property
     def file(self) -> str:
-        """The file that holds the article; for a table's row the table."""
+        """The article's file; for a row of a table, the table."""
         document = self.account["document"]
         name = str(document["id"])
         return name.rsplit("#", 1)[0] if document["encoding"] == "table" else name
 
     @property
     def plain(self) -> bool:
-        """Whether offsets in the text are places in the file."""
+        """Whether offsets in the text are also places in the file."""
         return has_places_of_file(str(self.account["document"]["encoding"]))
 
 
 @dataclass(frozen=True, slots=True)
 class FilePlace:
-    """Where a finding stands in its file, from 1; without columns where only the line is known."""
+    """The place of a finding in its file, lines and columns from 1; no columns if only the line is known."""
 
     line: int
     end_line: int
@@ -56,14 +56,14 @@ class FilePlace:
 
 
 class FilePlaces:
-    """Where findings stand in the file of an article."""
+    """Finds the places of findings in the file of an article."""
 
     def __init__(self, article: Checked) -> None:
         self._article = article
         self._positions = Positions(article.text)
 
     def of(self, finding: dict[str, Any]) -> FilePlace | None:
-        """Return the place of a finding in the file, or None where the file has no such lines."""
+        """Return the place of a finding in the file; None if the lines of the file are not known."""
         lines = self._article.file_lines
         if not (self._article.plain or lines):
             return None
@@ -76,7 +76,7 @@ class FilePlaces:
 
 
 class Described(Protocol):
-    """What SARIF tells of a rule; the rules of :mod:`reportedly.signals.policy` have it."""
+    """What SARIF needs to know of a rule; the rules of :mod:`reportedly.signals.policy` provide it."""
 
     @property
     def what(self) -> str:
@@ -88,7 +88,7 @@ class Described(Protocol):
 
     @property
     def level(self) -> str:
-        """How grave it is by default."""
+        """Its default level."""
 
 
 def sarif(articles: Iterable[Checked], rules: Mapping[str, Described]) -> str:
@@ -119,13 +119,13 @@ def sarif(articles: Iterable[Checked], rules: Mapping[str, Described]) -> str:
 
 
 def help_page() -> str | None:
-    """Return the address of the project's documentation, as the installed package tells it; None where it tells none."""
+    """Return the URL of the project's documentation from the package's metadata; None if it has none."""
     urls = (line.partition(", ") for line in metadata("reportedly").get_all("Project-URL") or ())
     return next((url.rstrip("/") for name, _, url in urls if name == "Documentation"), None)
 
 
 def _rule(name: str, rule: Described, page: str | None) -> dict[str, Any]:
-    """Return a rule as SARIF describes it: in its own words, with what to do, and where more stands."""
+    """Return a rule as a SARIF object: what it finds, what to do, and the URL of its documentation."""
     described: dict[str, Any] = {
         "id": name,
         "shortDescription": {"text": rule.what},
@@ -180,7 +180,7 @@ def _location(article: Checked, finding: dict[str, Any], places: FilePlaces) -> 
 def message(finding: dict[str, Any]) -> str:
     """Return a finding in one line: its message, its words, and what to do."""
     words = " ".join(finding["text"].split())
-    if not words:  # a rule on the whole article
+    if not words:  # a rule about the whole article
         return f"{finding['message']}. {finding['guidance']}".strip()
     shown = words if len(words) <= 120 else f"{words[:119]}…"
     advice = f" {finding['guidance']}" if finding["guidance"] else ""
@@ -200,7 +200,7 @@ def uri(name: str) -> str:
 
 
 def github(articles: Iterable[Checked]) -> Iterator[str]:
-    """Yield a workflow command a new finding, at most ten of a rule, which GitHub shows beside the line."""
+    """Yield one workflow command per new finding, at most ten per rule; GitHub shows them beside the line."""
     for article in articles:
         places = FilePlaces(article)
         shown, more = first_of_each([item for item in article.screened if item.state == "new"])
@@ -209,7 +209,9 @@ def github(articles: Iterable[Checked]) -> Iterator[str]:
             properties = {"file": article.file}
             if place := places.of(finding):
                 properties |= {"line": str(place.line), "endLine": str(place.end_line)}
-                if place.column and place.line == place.end_line:  # GitHub takes no others
+                if (
+                    place.column and place.line == place.end_line
+                ):  # the only levels that GitHub knows
                     properties |= {"col": str(place.column), "endColumn": str(place.end_column)}
             properties["title"] = item.rule
             listed = ",".join(f"{k}={_escape(v, ',:')}" for k, v in properties.items())

@@ -1,4 +1,4 @@
-"""CSV: a row an article, or a row a claim of the worklist.
+"""CSV: one row per article, or one row per claim of the worklist.
 
 Cells that a spreadsheet would run as a formula (they begin with ``= + - @`` or a tab) get an
 apostrophe in front, as OWASP advises: titles and claims are other people's words.
@@ -28,21 +28,21 @@ def articles_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def first_claim(account: dict[str, Any]) -> str:
-    """Return the first claim of a worklist in one line, or why there is none."""
+    """Return the first claim of a worklist in one line, or why it is empty."""
     if account["worklist"]:
         return " ".join(account["worklist"][0]["text"].split())
     return f"none: {account['worklist_empty']}"
 
 
 def claims_csv(listed: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of a CSV file with one row a claim of a list (:mod:`reportedly.assessment.claim_list`), header first."""
+    """Yield the lines of a CSV file with one row per claim of a list (:mod:`reportedly.assessment.claim_list`), header first."""
     yield line(CLAIM_COLUMNS)
     for row in claim_rows(listed):
         yield line([row[name] for name in CLAIM_COLUMNS])
 
 
 def claim_rows(listed: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the claims of a list; sentences are numbered from 1, `also` names the places that make the claim as well."""
+    """Return the claims of a list; sentences are numbered from 1, `also` names the other places that make the claim."""
     return [
         {
             "id": row["id"],
@@ -69,7 +69,7 @@ def claim_rows(listed: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def file_and_line(row: dict[str, Any]) -> str:
-    """Return where a claim stands: its file and line, or the sentence of what has no lines of its own."""
+    """Return the place of a claim: its file and line, or the sentence if the lines are not known."""
     if row["line"] is None:
         return f"{row['id']} (sentence {row['sentence'] + 1})"
     return f"{row['id'] or '-'}:{row['line']}"
@@ -83,7 +83,7 @@ def line(cells: Sequence[object]) -> str:
 
 
 def _safe(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return a cell that a spreadsheet does not run as a formula."""
     if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) and cell != "-":
         return f"'{cell}"
     return cell

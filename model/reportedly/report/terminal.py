@@ -51,9 +51,9 @@ _UNVERIFIED_STYLE = "red"
 _FURNITURE_STYLE = "dim strike"
 _WORKLIST_ROWS = 8
 _CONTRIBUTION_ROWS = 2
-"""Contributions of each family that are shown."""
+"""How many contributions of each family are shown."""
 _LONGEST_ARTICLE = 40_000
-"""Code points of the article that are shown; a longer one is cut, and the report says so."""
+"""The most code points of the article that are shown; a longer one is cut, and the report says so."""
 
 Insertion = tuple[int, int, str, str]
 """Offset, order at that offset, words, style."""
@@ -65,7 +65,7 @@ def print_report(assessment: Assessment, console: Console, *, article: bool = Tr
 
 
 def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
-    """Return the report as something that rich can print."""
+    """Return the report as a rich renderable."""
     account = assessment.to_dict()
     ledger = account["ledger"]
     parts: list[RenderableType] = [_heading(account), Text()]
@@ -111,7 +111,7 @@ def _heading(account: dict[str, Any]) -> Text:
 
 
 def _risk(account: dict[str, Any]) -> Text:
-    """Return the risk in one line: the score with its band and interval, or the abstention."""
+    """Return the risk in one line: the score with its band and interval, or why none is given."""
     risk = account["risk"]
     if risk["score"] is None:
         return Text.assemble(("Risk: none given", "bold"), f" ({risk['abstained']})")
@@ -148,7 +148,7 @@ def _article(assessment: Assessment, account: dict[str, Any]) -> RenderableType:
 
 
 def _marked(text: str, account: dict[str, Any]) -> Text:
-    """Return `text` with its marks put in, styles first, then the signs from the end backwards."""
+    """Return `text` with its marks: styles first, then the signs, inserted from the end backwards."""
     styles: list[tuple[int, int, str]] = []
     insertions: list[Insertion] = []
     listed = {p["sentence"] for row in account["worklist"] for p in (row, *row["repeats"])}
@@ -193,7 +193,7 @@ def _assemble(text: str, styles: list[tuple[int, int, str]], insertions: list[In
 
 
 def _visible(part: Text) -> Text:
-    """Return `part` with its control characters made visible; styles stay where they were."""
+    """Return `part` with its control characters made visible; styles keep their places."""
     if part.plain.replace("\n", "").isprintable():
         return part
     return Text(visible(part.plain))
@@ -278,12 +278,12 @@ def _worklist(account: dict[str, Any]) -> RenderableType:
 
 
 def _urgency(row: dict[str, Any]) -> float:
-    """Return how soon to check a claim; without a reader, how check-worthy it is."""
+    """Return the urgency of a claim; without a reader, its check-worthiness."""
     return float(row["checkworthiness"] if row["priority"] is None else row["priority"])
 
 
 def _contributions(assessment: Assessment) -> RenderableType:
-    """Return what moved the risk: from an ordinary article's to this one's, by family, with what weighs most in each."""
+    """Return what moved the risk from an ordinary article's to this one's, by family, with the largest contributions of each."""
     risk, table = assessment.risk, Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
@@ -305,13 +305,13 @@ def _bar(effect: float) -> Text:
 
 
 def _heaviest(assessment: Assessment, family: str) -> list[Contribution]:
-    """Return the contributions of a family that weigh most."""
+    """Return the largest contributions of a family."""
     mine = [c for c in assessment.contributions if c.family == family]
     return sorted(mine, key=lambda c: -abs(c.effect))[:_CONTRIBUTION_ROWS]
 
 
 def _words_that_weigh(assessment: Assessment) -> list[Text]:
-    """Return the line of the words that weigh most, where there are any."""
+    """Return the line of the words with the largest effect, if there are any."""
     words = [word for c in assessment.contributions for word in c.words]
     listed = ", ".join(f"{visible(w.word)} {w.effect:+.1f}" for w in words)
     return [Text(f" words that weigh most, in points: {listed}")] if words else []

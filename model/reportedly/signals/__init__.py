@@ -1,4 +1,4 @@
-"""The signals: an explicit tuple, from which reports, features' docs and commands derive."""
+"""The signals: an explicit tuple, which reports, the docs of features and commands are derived from."""
 
 from reportedly.signals.anonymous_sourcing import ANONYMOUS_SOURCING
 from reportedly.signals.base import Signal

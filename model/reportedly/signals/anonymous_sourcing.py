@@ -23,10 +23,10 @@ _REASON_WEIGHTS = {"none": 0.2, "boilerplate": 0.1, "specific": 0.0}
 _SOLE_WEIGHT = 0.2
 
 USUAL_ANONYMITY = 0.14
-"""The share among 1,500 reliable articles of training, taken together."""
+"""The usual share: that of 1,500 reliable training articles taken together."""
 
 _WELL_WORTH = 0.5
-"""Chance of being worth checking from which a claim is said to be."""
+"""Probability from which a claim counts as well worth checking."""
 
 
 def measure_anonymous_sourcing(annotated: Annotated) -> SignalScore:
@@ -55,7 +55,7 @@ def measure_anonymous_sourcing(annotated: Annotated) -> SignalScore:
 
 
 def anonymity_weight(source: Source) -> float:
-    """Return how little a reader can weigh `source`: 0 for whom one can identify, 1 at worst."""
+    """Return how little a reader can judge `source`: 0 if it can be identified, 1 at worst."""
     if source.source_class == "vague":
         return _VAGUE_WEIGHT
     if source.source_class != "unnamed":
@@ -66,7 +66,7 @@ def anonymity_weight(source: Source) -> float:
 
 
 def _summary(sources: tuple[Source, ...], statements: int, unclear: int) -> str:
-    """Return the signal in one sentence: what rests on whom, the unnamed source with most statements in words."""
+    """Return the signal in one sentence: which share rests on whom, and the unnamed source with most statements."""
     more = f"; {unclear} more unclear" if unclear else ""
     if not statements:
         told = f"the source of {count(unclear, 'statement')} is unclear"
@@ -90,7 +90,7 @@ _KNOWN = "sources that a reader can identify"
 
 
 def _unnamed(unnamed: list[Source], statements: int) -> str:
-    """Return how many of the statements come from unnamed sources, and from which of these most."""
+    """Return how many of the statements come from unnamed sources, and from which of them most."""
     number = sum(source.statements for source in unnamed)
     heaviest = max(unnamed, key=lambda source: source.statements)
     told = f"“{heaviest.label}”, {_standing(heaviest)}"
@@ -100,7 +100,7 @@ def _unnamed(unnamed: list[Source], statements: int) -> str:
 
 
 def _resting(annotated: Annotated, top: Claim | None) -> str:
-    """Return in one more sentence which claims rest on people whom nobody can identify; nothing where none does."""
+    """Return one more sentence on the claims that rest on unidentifiable sources; empty if none does."""
     resting = [claim for claim in annotated.claims if _rests(claim)]
     if not resting:
         return ""
@@ -115,7 +115,7 @@ def _resting(annotated: Annotated, top: Claim | None) -> str:
 
 
 def _rests(claim: Claim) -> bool:
-    """Tell whether a claim has nobody behind it but whom a reader cannot identify."""
+    """Tell whether a claim rests only on sources that a reader cannot identify."""
     return claim.checkworthy and claim.support in ANONYMOUS_CLASSES
 
 
@@ -124,7 +124,7 @@ def _is_worth_checking(claim: Claim) -> bool:
 
 
 def _standing(source: Source) -> str:
-    """Return in words what the article offers for weighing an unnamed source."""
+    """Return in words what the article says about an unnamed source that helps to weigh it."""
     reason = {
         "none": "no reason given",
         "boilerplate": "a stock reason given",

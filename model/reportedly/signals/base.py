@@ -9,10 +9,10 @@ from reportedly.datamodel import Annotated, Claim, SignalScore
 from reportedly.datamodel.statements import statement_places
 
 WEIGHT_OF_USUAL = 10.0
-"""How much the usual share weighs beside what an article has: as ten sentences, or as five claims or statements of ordinary worth."""
+"""How much the usual share weighs compared with the article's own: as ten sentences, or as five claims or statements of ordinary worth."""
 
 WEIGHT_OF_HEADLINE = 3.0
-"""How often a statement counts that makes the headline's claim."""
+"""How often a statement with the headline's claim counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Signal:
     """One of the three signals.
 
     `formula` defines the score so that a reader can recompute it from the ledger and the sentences;
-    `rules` are the ids of the findings it may yield.
+    `rules` are the ids of the findings that it may return.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Signal:
 
 
 def shrunk(found: float, whole: float, usual: float) -> float:
-    """Return a score: 0 where nothing is found, else the share in percent, drawn to the usual one the more, the less there is."""
+    """Return a score: 0 if nothing is found, else the share in percent, drawn towards the usual share, the more so the less text there is."""
     if not found:
         return 0.0
     share = (found + WEIGHT_OF_USUAL * usual) / (whole + WEIGHT_OF_USUAL)
@@ -43,12 +43,12 @@ def shrunk(found: float, whole: float, usual: float) -> float:
 
 
 def statement_weight(worth: float, *, headline: bool) -> float:
-    """Return how much a statement weighs in a sentence of this worth (0–3), which is the headline's claim or not."""
+    """Return the weight of a statement in a sentence of this worth (0–3); more if it is the headline's claim."""
     return (1 + worth) * (WEIGHT_OF_HEADLINE if headline else 1)
 
 
 def weights_by_source(annotated: Annotated, headline: Claim | None) -> dict[str, float]:
-    """Return how much the statements of each source of the ledger weigh together, by its id; `headline` is the headline's claim."""
+    """Return the summed weight of the statements of each source, by its id; `headline` is the headline's claim."""
     top = None if headline is None else headline.sentence
     worths = [claim.expected_worth for claim in annotated.claims]
     places = statement_places(annotated.attributions, annotated.segmented)

@@ -17,7 +17,7 @@ _KIND_NAMES = {
 _CREDWEB_UNCERTAINTY = "c2385f39"
 
 USUAL_HEDGING = 0.13
-"""The share among 1,500 reliable articles of training, taken together."""
+"""The usual share: that of 1,500 reliable training articles taken together."""
 
 
 def measure_hedging(annotated: Annotated) -> SignalScore:
@@ -37,7 +37,7 @@ def measure_hedging(annotated: Annotated) -> SignalScore:
 
 
 def hedged_sentences(annotated: Annotated) -> set[int]:
-    """Return the indices of the sentences, furniture apart, in which a hedge begins."""
+    """Return the indices of the sentences, except furniture, in which a hedge begins."""
     hedged: set[int] = set()
     sentences = annotated.segmented.sentences
     number = 0
@@ -50,7 +50,7 @@ def hedged_sentences(annotated: Annotated) -> set[int]:
 
 
 def _summary(annotated: Annotated, hedged: set[int], scored: int) -> str:
-    """Return the signal in one sentence, of the hedges that do not stand in furniture."""
+    """Return the signal in one sentence, without the hedges in furniture."""
     if not hedged:
         return f"None of {count(scored, 'sentence')} is hedged."
     sentences = annotated.segmented.sentences
@@ -65,7 +65,7 @@ def _summary(annotated: Annotated, hedged: set[int], scored: int) -> str:
 
 
 def _finding(annotated: Annotated, hedge: Hedge) -> Finding:
-    """Return one hedge as a finding: a hearsay without a source deserves a look, others a note."""
+    """Return one hedge as a finding: a warning for hearsay without a source, a note for others."""
     words = hedge.span.of(annotated.text)
     whose = "the reporter" if hedge.voice == "reporter" else "the source"
     unsourced = hedge.kind == "hearsay" and hedge.voice == "reporter"
@@ -97,7 +97,7 @@ HEDGING = Signal(
         f"no furniture + {WEIGHT_OF_USUAL:g}); {USUAL_HEDGING:g} is the usual share"
     ),
     known_problems=(
-        "“could” of ability and “would” of habit are told apart by a model that errs; hedges by whole "
+        "“could” of ability and “would” of habit are distinguished by a model that makes errors; hedges by whole "
         "constructions (“it remains to be seen whether”) are found only where their words are listed."
     ),
     example="“The ferry **may** sail on Friday”, the **reportedly** unpaid crew told the Echo.",

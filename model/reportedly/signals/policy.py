@@ -1,4 +1,4 @@
-"""A newsroom's own rules: which findings count, how gravely, in which words, and the limits of a whole article.
+"""A newsroom's own rules: which findings count, at which level, with which words, and the limits of a whole article.
 
 A policy is a TOML file::
 
@@ -16,7 +16,7 @@ A policy is a TOML file::
     anonymous_share = 0.5              # of all attributed statements
     single_unnamed_source = "error"    # an article that rests on one unnamed source alone
 
-Rules that a policy does not mention keep their default level. ``reportedly policy show`` writes a policy with every key.
+Rules that a policy does not mention keep their default level. ``reportedly policy show`` prints a policy with every key.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ _SHARES = frozenset({"anonymous_share", "hedged_share", "unverified_share"})
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of the catalogue: what a finding of it means.
+    """One rule of the catalogue: what its findings mean.
 
-    A rule on the whole article has the name of its `limit` in a policy, and what that `takes`.
+    A rule on the whole article has the name of its `limit` in a policy, and the values that it `takes`.
     """
 
     id: str
@@ -76,7 +76,7 @@ class Policy:
     limits: Mapping[str, float | str] = field(default_factory=dict)
 
     def level_of(self, rule: str) -> PolicyLevel | None:
-        """Return the level of a rule, by its whole name or its beginning; None where the policy says nothing."""
+        """Return the level of a rule, by its whole name or its beginning; None if the policy does not set it."""
         for name in (rule, rule.partition(".")[0], "all"):
             if name in self.levels:
                 return self.levels[name]
@@ -85,7 +85,7 @@ class Policy:
 
 @cache
 def rules() -> dict[str, Rule]:
-    """Return the catalogue of the rules of all signals and of limits by id, read at first use."""
+    """Return the rules of all signals and of the limits by id; read on first use."""
     table = tomllib.loads(
         (files("reportedly.signals") / "policies" / "rules.toml").read_text("utf-8")
     )
@@ -131,16 +131,16 @@ def load_policy(name: str | Path) -> Policy:
 
 
 def parse_policy(source: str, name: str) -> Policy:
-    """Return the policy written in `source`; `name` serves the error messages.
+    """Return the policy written in `source`; `name` is used in error messages.
 
     Raises
     ------
     InvalidPolicy
-        When the text is no TOML or breaks the schema; the message names the key.
+        When the text is not TOML or breaks the schema; the message names the key.
     """
     try:
         table = tomllib.loads(source)
-    except (ValueError, RecursionError) as error:  # numbers without end, brackets without end
+    except (ValueError, RecursionError) as error:  # numbers without end, too many nested brackets
         raise InvalidPolicy(f"policy {name!r} is not TOML: {error}") from error
     if table.get("schema") != POLICY_SCHEMA:
         raise InvalidPolicy(
@@ -179,7 +179,7 @@ def _families() -> tuple[str, ...]:
 
 
 def _check_levels(levels: Mapping[str, Any], name: str) -> None:
-    """Check that every rule, or beginning of rules, exists and every level is one."""
+    """Check that every rule, or beginning of rules, exists and that every level is valid."""
     known = (*rules(), *_families(), "all")
     for rule, level in levels.items():
         _check_known(rule, known, name)
@@ -229,9 +229,9 @@ def apply(
     annotated: Annotated,
     scores: Mapping[str, float] | None = None,
 ) -> tuple[Finding, ...]:
-    """Return `findings` as `policy` weighs them, and one more for each limit that the article breaks.
+    """Return `findings` at the levels of `policy`, and one more for each limit that the article breaks.
 
-    A finding's guidance then names the policy and its words; findings of a rule that is off are dropped. `scores` are
+    The guidance of a finding then names the policy and has its words; findings of a rule that is off are dropped. `scores` are
     those of the signals by name, for limits on shares.
     """
     weighed = (weigh(policy, finding, annotated.text) for finding in findings)
@@ -242,7 +242,7 @@ def apply(
 
 
 def weigh(policy: Policy, finding: Finding, text: str = "") -> Finding | None:
-    """Return one finding in `text` at the level of the policy and in its words, or None where the rule is off."""
+    """Return one finding in `text` at the level of the policy and in its words; None if the rule is off."""
     level, rule = policy.level_of(finding.rule), finding.rule
     if level == "off":
         return None
@@ -283,7 +283,7 @@ def broken_limits(
 def _broken(
     limits: Mapping[str, float | str], annotated: Annotated, scores: Mapping[str, float]
 ) -> Iterator[tuple[str, str, str, str | None]]:
-    """Yield rule, message, signal and, for one on a single source, the source of each limit that is broken."""
+    """Yield rule, message and signal of each limit that is broken, and the source if the limit is about a single one."""
     unnamed = [s for s in annotated.sources if s.source_class == "unnamed"]
     statements = sum(s.statements for s in annotated.sources)
     hidden = sum(s.statements for s in annotated.sources if s.source_class in ANONYMOUS_CLASSES)
@@ -337,9 +337,9 @@ def _broken(
 
 
 def write_policy(policy: Policy) -> str:
-    """Return a policy as TOML with every key that there is, each with what it does: a file to begin from.
+    """Return a policy as TOML with every key and what it does, as a template.
 
-    What the policy does not set is commented out, at its default.
+    Keys that the policy does not set are commented out, with their default.
     """
     head = {
         "schema": POLICY_SCHEMA,
@@ -348,7 +348,7 @@ def write_policy(policy: Policy) -> str:
         "citation": policy.citation,
     }
     lines = [f"{key} = {_quoted(value)}" for key, value in head.items()]
-    lines += ["", "# A line that is commented out shows what holds without it.", ""]
+    lines += ["", "# A line that is commented out shows the default.", ""]
     lines += _levels_section(policy)
     lines += _limits_section(policy)
     lines += ["[guidance]  # your own advice, by rule"]
@@ -362,14 +362,14 @@ def _levels_section(policy: Policy) -> Iterator[str]:
     """Yield the lines of the table of levels."""
     yield "[levels]  # off, note, warning or error; sourcing, hedging, claims or all stand for all below them"
     for rule in rules().values():
-        if rule.limit != "single_unnamed_source":  # whose limit is its level
+        if rule.limit != "single_unnamed_source":  # the value of the limit is its level
             yield from _comment(rule.what)
             yield _line(rule.id, policy.level_of(rule.id), rule.level)
     yield ""
 
 
 def _limits_section(policy: Policy) -> Iterator[str]:
-    """Yield the lines of the table of limits; one that is commented out does not hold."""
+    """Yield the lines of the table of limits; one that is commented out is not applied."""
     yield "[limits]  # of a whole article; without a line there is none"
     for rule in rules().values():
         if rule.limit:
@@ -387,7 +387,7 @@ def _line(key: str, own: object, default: object) -> str:
 
 
 def _own_words(rule: Rule) -> str:
-    """Return a rule's message as a policy may word it: of what is filled in only the article's words."""
+    """Return a rule's message as a policy may reword it: only the article's words are filled in."""
     return rule.message.replace("{label}", "{words}").partition(" and carries {")[0]
 
 

@@ -1,4 +1,4 @@
-"""Findings on sourcing: one for each place where a newsroom rule on unnamed sources is touched.
+"""Findings on sourcing: one for each place to which a newsroom rule on unnamed sources applies.
 
 The rules, their wording, default levels and W3C CredWeb ids are data: ``policies/rules.toml``.
 """
@@ -29,13 +29,13 @@ RULES: tuple[str, ...] = (
     "sourcing.declined-clash",
     "sourcing.premise",
 )
-"""The ids of all findings on sourcing; a test holds them equal to the catalogue's."""
+"""The ids of all findings on sourcing; a test compares them with the catalogue."""
 
 _PREMISE_SHARE = 0.5
 
 
 _BACKING = frozenset({"named_person", "named_organisation", "document"})
-"""Classes of sources that back what another outlet reports."""
+"""Classes of sources that can back what another outlet reports."""
 
 
 def sourcing_findings(annotated: Annotated) -> tuple[Finding, ...]:
@@ -69,7 +69,7 @@ def sourcing_findings(annotated: Annotated) -> tuple[Finding, ...]:
 
 
 def _where(attribution: Attribution) -> Span:
-    """Return the words that show an attribution: its source, else its cue, else its content."""
+    """Return the span to show for an attribution: its source, else its cue, else its content."""
     return (attribution.source or attribution.cue or attribution.content)[0]
 
 
@@ -92,7 +92,7 @@ def _finding(rule: str, source: Source, span: Span, words: str = "") -> Finding:
 
 
 def _unnamed(annotated: Annotated, source: Source, own: Sequence[Attribution]) -> Iterator[Finding]:
-    """Yield the findings on one unnamed source, at its first mention or where the words stand."""
+    """Yield the findings on one unnamed source, at its first mention or at the words in question."""
     first = _where(own[0])
     yield _finding("sourcing.unnamed", source, first)
     if not source.described:
@@ -113,7 +113,7 @@ def _unnamed(annotated: Annotated, source: Source, own: Sequence[Attribution]) -
 
 
 def _later_one(text: str, source: Source) -> bool:
-    """Tell whether a source that is first plural is later called by a singular noun or pronoun."""
+    """Tell whether a source that is first plural is later referred to by a singular noun or pronoun."""
     if len(source.mentions) < 2:
         return False
     first, *later = (read_mention(span.of(text).split()) for span in source.mentions)
@@ -141,9 +141,9 @@ def _declining() -> re.Pattern[str]:
 def _press(
     source: Source, own: Sequence[Attribution], annotated: Annotated, backing: Sequence[int]
 ) -> Iterator[Finding]:
-    """Yield a finding where the article takes something from another outlet and backs it by nothing.
+    """Yield a finding where the article takes something from another outlet without other support.
 
-    `backing` tells where statements of people, bodies and documents begin, in order.
+    `backing` has the offsets at which statements of people, organisations and documents begin, sorted.
     """
     sentences = annotated.segmented.sentences
     for attribution in own:
@@ -160,9 +160,9 @@ def _press(
 def _premise(
     annotated: Annotated, statements: Mapping[str, Sequence[Attribution]], starts: Sequence[int]
 ) -> Iterator[Finding]:
-    """Yield a finding where the article opens with an anonymous source and mostly rests on such.
+    """Yield a finding if the article opens with an anonymous source and mostly rests on such sources.
 
-    `starts` tells where each attribution begins.
+    `starts` has the offset at which each attribution begins.
     """
     if not annotated.attributions:
         return

@@ -1,4 +1,4 @@
-"""Unverified claims: check-worthy sentences that nobody identifiable, and no record, stands behind."""
+"""Unverified claims: check-worthy sentences with nobody identifiable and no record behind them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MESSAGES: dict[str, str] = {
 _CREDWEB_NO_SOURCE = "bf2e6507"
 
 USUAL_UNVERIFIED = 0.39
-"""The share among 1,500 reliable articles of training, taken together."""
+"""The usual share: that of 1,500 reliable training articles taken together."""
 
 
 def measure_unverified_claims(annotated: Annotated) -> SignalScore:
@@ -41,7 +41,7 @@ def measure_unverified_claims(annotated: Annotated) -> SignalScore:
 
 
 def claim_weight(worth: float) -> float:
-    """Return how much a claim of this worth (0–3) weighs."""
+    """Return the weight of a claim of this worth (0–3)."""
     return 1 + worth
 
 

@@ -34,7 +34,7 @@ TOLD = {
     "v20": ("backing_added", "Lesley Crake"),
     "v21": ("backing_added", "Petra Lindqvist-Amar"),
     "v23": ("reason_added", "barred by law"),
-    "v24": ("reworded", "3 sentences stand elsewhere"),
+    "v24": ("reworded", "3 sentences have moved"),
     "v25": ("figure_changed", "£38,260 became £83,260"),
     "v26": ("record_added", "214,000 departures"),
     "v28": ("attribution_removed", "Campaign group Sweet Sense"),

@@ -61,9 +61,9 @@ def test_a_program_gets_what_format_json_prints(served):
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
-        ({}, 422, "a text or an address"),
-        ({"text": "  "}, 422, "a text or an address"),
-        ({"text": TEXT, "url": "https://example.org"}, 422, "one of the two"),
+        ({}, 422, "either a text or a URL"),
+        ({"text": "  "}, 422, "either a text or a URL"),
+        ({"text": TEXT, "url": "https://example.org"}, 422, "either a text or a URL"),
         ({"url": "file:///etc/passwd"}, 422, "begins with http:// or https://"),
         ({"url": "http://user:pw@example.org/"}, 422, "user name"),
         ({"text": 7}, 422, "texts under any of"),
@@ -121,7 +121,7 @@ def test_the_form_says_why_and_keeps_what_was_typed(small):
     status, page = small.report(text="A <b>short</b> text.", url="https://example.org")
     assert status == 422
     assert 'role="alert"' in page
-    assert "one of the two" in page
+    assert "either a text or a URL" in page
     assert "A &lt;b&gt;short&lt;/b&gt; text." in page
 
 

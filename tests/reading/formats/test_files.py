@@ -1,10 +1,15 @@
 """Files of every kind: what is read, with its title, and what is refused in a line that says what to do."""
 
+import csv
 import gzip
+import io
 import json
 
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from reportedly.cli import cli
 from reportedly.cli.inputs import InputOptions, documents
 from reportedly.errors import InvalidDocument, ReportedlyError
 from reportedly.reading import read_file
@@ -34,6 +39,12 @@ def a_folder_of_every_format(folder):
         "h.csv": f'id,headline,text\nr1,"{TITLE}","{BODY[0]}"\n',
         "i.csv.gz": gzip.compress(f'id,headline,text\nr1,"{TITLE}","{BODY[0]}"\n'.encode()),
         "j/k.tsv": f"id\theadline\ttext\nr1\t{TITLE}\t{BODY[0]}\n",
+        "j/l.ndjson": json.dumps(ROW),
+        "j/m.jsonl.gz": gzip.compress(json.dumps(ROW).encode()),
+        "j/n.text": "\n\n".join((TITLE, *BODY)),
+        "j/o.markdown": f"# {TITLE}\n\n" + "\n\n".join(BODY),
+        "j/p.htm": page + "".join(f"<p>{words}</p>" for words in BODY * 4),
+        "j/q.xhtml": page + "".join(f"<p>{words}</p>" for words in BODY * 4),
         "x.rtf": "{\\rtf1 " + BODY[0] + "}",
         "y.eml": f"From: a@example.org\nMIME-Version: 1.0\n\n{BODY[0]}",
         "z.png": b"\x89PNG\r\n\x1a\n\0\0",
@@ -42,6 +53,7 @@ def a_folder_of_every_format(folder):
     for name, content in files.items():
         data = content.encode() if isinstance(content, str) else content
         (folder / name).write_bytes(data)
+    pd.DataFrame([ROW]).to_parquet(folder / "j" / "r.parquet")
 
 
 def test_a_folder_of_any_mixture_is_read_whole_with_its_titles(tmp_path, capsys):
@@ -51,13 +63,27 @@ def test_a_folder_of_any_mixture_is_read_whole_with_its_titles(tmp_path, capsys)
     assert not [error for error in found if isinstance(error, ReportedlyError)]
     assert [document.id.removeprefix(f"{tmp_path}/") for document in found] == [
         "a.txt", "b.md", "c.docx", "d.pdf", "e.html", "f.json#r1", "g.jsonl#r1", "h.csv#r1", "i.csv.gz#r1", "j/k.tsv#r1",
+        "j/l.ndjson#r1", "j/m.jsonl.gz#r1", "j/n.text", "j/o.markdown", "j/p.htm", "j/q.xhtml", "j/r.parquet#r1",
     ]  # fmt: skip
-    assert {document.title for document in found[1:]} == {TITLE}
+    untitled = [d for d in found if d.title != TITLE]
+    assert [d.id.removeprefix(f"{tmp_path}/") for d in untitled] == ["a.txt", "j/n.text"]
     assert all("ferry to Skarn may be sold" in document.text for document in found)
     told = capsys.readouterr().err
     assert "2 files passed over" in told
     assert "x.rtf (a rich-text file (RTF): open it in a word processor" in told
     assert "z.png" not in told
+
+
+def test_a_folder_of_any_mixture_is_scored_whole_with_its_headlines(tmp_path):
+    """A row an article, each counted under the same headline, that of a plain text too; the first line is no sentence of it."""
+    a_folder_of_every_format(tmp_path)
+    words = ["score", str(tmp_path), "--format", "csv", "--reader", "student"]
+    done = CliRunner().invoke(cli, words, standalone_mode=False)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert done.return_value == 0
+    assert len(rows) == 17
+    assert {row["headline"] for row in rows} == {TITLE}
+    assert all(int(row["statements"]) >= 1 for row in rows)
 
 
 REFUSED = {

@@ -1,1 +1,1 @@
-"""What an editor must be told of a new version of an article: words aligned, changes found, put in order."""
+"""What changed between two versions of an article: align the words, find the changes, put them in order."""

@@ -1,4 +1,4 @@
-"""Which sentences of two versions correspond, wherever they stand and however they were split or joined."""
+"""Which sentences of two versions correspond, even if they were moved, split or joined."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from reportedly.assessment.versions.wording import covered, likeness, shared
 
 _ALIKE = 0.5
-"""Share of all words in common (Dice) from which two sentences are versions of one another."""
+"""Share of words in common (Dice) from which two sentences are versions of each other."""
 _WITHIN = 0.6
-"""Or share of the shorter one's content words that the other has …"""
+"""Or the share of the shorter one's content words that the other has …"""
 _SHARED = 3
-"""… if these are as many at least."""
+"""… if they are at least this many."""
 _RARE = 12
-"""Sentences, at most, that have a word by which candidates are sought: this keeps the search linear."""
+"""The most sentences with a word for it to be used in the search for candidates; this keeps the search linear."""
 _CANDIDATES = 6
 
 
@@ -30,17 +30,17 @@ class AlignedRow:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Sentences of the old version, by number, and those of the new one that say the same; either may be empty."""
+    """Sentences of the old version, by number, and the sentences of the new one that say the same; either may be empty."""
 
     old: tuple[int, ...]
     new: tuple[int, ...]
 
 
 def align(old: Sequence[AlignedRow], new: Sequence[AlignedRow]) -> list[Passage]:
-    """Return passages in which every sentence of both versions stands once, in the order of the old, then the new.
+    """Return passages that together have every sentence of both versions once, in the order of the old, then the new.
 
-    Equal sentences come together first, then the most alike, each with one; a sentence that is left and
-    repeats what its neighbour in a passage lacks joins that passage (a split, or a merger).
+    Equal sentences are paired first, then the most similar ones; a remaining sentence that
+    repeats what one side of a passage lacks is added to that passage (a split, or a merger).
     """
     pairs = dict(_equal(old, new))
     olds = {row.number: row for row in old}
@@ -69,7 +69,7 @@ def _equal(old: Sequence[AlignedRow], new: Sequence[AlignedRow]) -> Iterator[tup
 
 
 def _alike(old: Sequence[AlignedRow], new: Sequence[AlignedRow]) -> dict[int, int]:
-    """Return pairs by falling likeness, each sentence once; of equals, those that stand alike."""
+    """Return pairs from the most to the least similar, each sentence once; ties go to sentences at similar places."""
     ranked = []
     for row, other in _candidates(old, new):
         score = likeness(row.keys, other.keys)
@@ -88,7 +88,7 @@ def _alike(old: Sequence[AlignedRow], new: Sequence[AlignedRow]) -> dict[int, in
 
 
 def _inner(a: Sequence[str], b: Sequence[str]) -> float:
-    """Return the share of the shorter sentence's content that the other has; 0 where it is too little to tell."""
+    """Return the share of the shorter sentence's content words that the other has; 0 if it has too few to tell."""
     short, long = sorted((a, b), key=len)
     same = shared(short, long)
     return same / len(short) if same >= _SHARED else 0.0
@@ -97,7 +97,7 @@ def _inner(a: Sequence[str], b: Sequence[str]) -> float:
 def _candidates(
     old: Sequence[AlignedRow], new: Sequence[AlignedRow]
 ) -> Iterator[tuple[AlignedRow, AlignedRow]]:
-    """Yield the sentences of both that share their rarest words, a few for each."""
+    """Yield pairs of sentences that share their rarest words, a few for each sentence."""
     where = _index(new)
     for row in old:
         votes: Counter[int] = Counter()
@@ -110,7 +110,7 @@ def _candidates(
 
 
 def _index(rows: Sequence[AlignedRow]) -> dict[str, list[int]]:
-    """Return where each word stands that few sentences have."""
+    """Return the sentences of each word that only few sentences have."""
     where: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         for key in sorted(set(row.content or row.keys)):
@@ -123,7 +123,7 @@ def _join(
     olds: dict[int, AlignedRow],
     news: dict[int, AlignedRow],
 ) -> None:
-    """Put sentences that are left where they say what a passage's other side says and its own side does not."""
+    """Add remaining sentences to the passage whose other side says the same and whose own side does not."""
     for side, mine, theirs in ((1, news, olds), (0, olds, news)):
         placed = {n for group in groups for n in group[side]}
         rest = [
@@ -145,7 +145,7 @@ def _left(
     mine: int,
     my_rows: dict[int, AlignedRow],
 ) -> Iterator[str]:
-    """Yield the content words of one side of a passage that its other side lacks."""
+    """Yield the content words of one side of a passage that the other side lacks."""
     have = Counter(key for n in group[mine] for key in my_rows[n].content)
     for n in group[theirs]:
         for key in their_rows[n].content:

@@ -1,4 +1,4 @@
-"""Hedges that a passage lost or gained, and whether anything new stands behind what is now said flatly."""
+"""Hedges that a passage lost or gained, and whether a claim that lost its hedge has new support."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from reportedly.assessment.versions.wording import Edit, Word, compared_words, c
 from reportedly.lexicons.loader import load
 
 _KEPT = 0.5
-"""Share of the old side's content words that must stand for the claim to be the same."""
+"""Share of the old side's content words that must remain for the claim to be the same."""
 _PLAIN_GROUPS = frozenset(
     {("epistemic", "adverb"), ("hearsay", "adverb"), ("hearsay", "passive"), ("hearsay", "phrase")}
 )
 
 
 DroppedWords = tuple[tuple[str, ...], str, str]
-"""A hedge: what its words compare as, its words, its kind."""
+"""A hedge: the keys of its words, its words, its kind."""
 
 
 @cache
 def _plain_hedges() -> frozenset[tuple[str, ...]]:
-    """Return the hedges that are one wherever they stand, as the words that they compare as."""
+    """Return the words that are hedges in any context, by the keys of their words."""
     entries = [
         e
         for e in load("hedges").entries
@@ -38,7 +38,7 @@ def _keys(words: str) -> tuple[str, ...]:
 
 
 def certainty_changes(pair: Pair) -> Iterator[Change]:
-    """Yield the hedges that a passage of both versions lost or gained; those inside quotations are the quotation's."""
+    """Yield the hedges that a passage in both versions lost or gained; those inside quotations belong to the quotation."""
     if not pair.both:
         return
     content = content_of(pair.old_words)
@@ -57,7 +57,7 @@ def certainty_changes(pair: Pair) -> Iterator[Change]:
 def _beyond(
     hedges: Sequence[DroppedWords], others: Sequence[DroppedWords]
 ) -> Iterator[DroppedWords]:
-    """Yield the hedges of one side for which no other hedge stands on the other side."""
+    """Yield the hedges of one side that no hedge on the other side replaces."""
     for about in (False, True):
         mine, theirs = (
             [h for h in rows if (h[2] == "approximator") is about] for rows in (hedges, others)
@@ -82,7 +82,7 @@ def _dropped(pair: Pair, words: str, kind: str) -> Change:
 
 
 def _beside(pair: Pair) -> list[str]:
-    """Return the new sources in the passage's own paragraph and sentence after: they may stand behind it too."""
+    """Return the new sources in the passage's paragraph and the sentence after it, which may support it as well."""
     paragraphs = {pair.new.lines[n].paragraph for n in pair.passage.new}
     near = [n for n, line in pair.new.lines.items() if line.paragraph in paragraphs]
     found = [
@@ -98,7 +98,7 @@ def _beside(pair: Pair) -> list[str]:
 def _hedges(
     version: Version, numbers: Sequence[int], edits: Sequence[Edit], *, old: bool
 ) -> Iterator[DroppedWords]:
-    """Yield the hedges among the words that changed: as compared, as written, and their kind."""
+    """Yield the hedges among the words that changed: keys, words as written, and kind."""
     changed = {w.start for e in edits for w in (e.old if old else e.new) if not w.quoted}
     told = set[int]()
     for n in numbers:
@@ -111,14 +111,14 @@ def _hedges(
 
 
 def _most(words: Sequence[Word], changed: set[int]) -> bool:
-    """Tell whether a hedge's own words changed, and not just a word beside them."""
+    """Tell whether a hedge's own words changed, not only words beside them."""
     return 2 * sum(w.start in changed for w in words) >= len(words)
 
 
 def _by_list(
     version: Version, words: Sequence[Word], changed: set[int], told: set[int]
 ) -> Iterator[DroppedWords]:
-    """Yield hedges that the detector left out and that are one wherever they stand."""
+    """Yield words that the detector left out and that are hedges in any context."""
     longest = max(map(len, _plain_hedges()))
     for i, first in enumerate(words):
         if first.start not in changed:

@@ -1,4 +1,4 @@
-"""Every change between two versions of an article, in the order in which an editor is told of them."""
+"""Every change between two versions of an article, the most serious first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def passage_pairs(old: Version, new: Version) -> list[Pair]:
 
 
 def changes_between(old: Version, new: Version, pairs: Sequence[Pair]) -> list[Change]:
-    """Return what changed, gravest first; words that stand as they were have not changed, whatever a detector says."""
+    """Return the changes, the most serious first; words that are the same in both versions have not changed, even if a detector's answers differ."""
     changed = [pair for pair in pairs if pair.edits]
     found = [c for pair in changed for c in (*changes_within(pair), *speaker_changes(pair))]
     found += [c for pair in changed for c in certainty_changes(pair)]
@@ -83,13 +83,13 @@ def _explained(change: Change, corrected: Sequence[Change]) -> bool:
 
 
 def _is_named(change: Change, found: Iterable[Change]) -> bool:
-    """Tell whether the source whose reason is gone has a name now."""
+    """Tell whether the source whose reason for anonymity is gone now has a name."""
     named = {n for c in found if c.kind == "source_named" for n in c.old_sentences}
     return bool(named & {*change.old_sentences})
 
 
 def _rest(pairs: Sequence[Pair], told: set[int]) -> Iterator[Change]:
-    """Yield what is worded otherwise, split or joined, or stands elsewhere, and is nothing else."""
+    """Yield the passages that are reworded, split, joined or moved, and have no other change."""
     for pair in pairs:
         a, b = pair.passage.old, pair.passage.new
         if a and b and not told & {*b}:
@@ -101,7 +101,7 @@ def _rest(pairs: Sequence[Pair], told: set[int]) -> Iterator[Change]:
 
 
 def _moved(pairs: Sequence[Pair]) -> Iterator[Change]:
-    """Yield the sentences that stand before one that they stood behind."""
+    """Yield the sentences that now precede a sentence that they used to follow."""
     furthest = -1
     for pair in pairs:
         if pair.passage.old and pair.passage.new:
@@ -118,7 +118,7 @@ def _moved(pairs: Sequence[Pair]) -> Iterator[Change]:
 
 
 def _merged(changes: Iterable[Change]) -> Iterator[Change]:
-    """Yield changes of one kind with the same words before and after as one, with all its sentences."""
+    """Merge changes of one kind with the same words before and after into one, with all its sentences."""
     found: dict[tuple[str, str, str], Change] = {}
     for change in changes:
         key = (change.kind, change.old, change.new)
@@ -142,14 +142,14 @@ _COUNTED = {
     "claim_gone": ("1 sentence without a source is gone", "{} sentences without a source are gone"),
     "sentence_added": ("1 sentence was added that changes no support", "{} sentences were added that change no support"),
     "sentence_cut": ("1 sentence with nothing to check is gone", "{} sentences with nothing to check are gone"),
-    "reworded": ("1 sentence is worded otherwise", "{} sentences are worded otherwise"),
+    "reworded": ("1 sentence is reworded", "{} sentences are reworded"),
     "split": ("1 sentence was split or joined", "{} sentences were split or joined"),
-    "moved": ("1 sentence stands elsewhere", "{} sentences stand elsewhere"),
+    "moved": ("1 sentence has moved", "{} sentences have moved"),
 }  # fmt: skip
 
 
 def _counted(changes: Iterable[Change]) -> Iterator[Change]:
-    """Yield notes of one kind as one, which says how many they are."""
+    """Merge the notes of one kind into one that says how many there are."""
     counts: Counter[str] = Counter()
     first: dict[str, Change] = {}
     for change in changes:

@@ -1,4 +1,4 @@
-"""What sentences do for an article and did not before, or did and do no more: records, answers, reasons, notes, figures."""
+"""Changes in what sentences do for an article: cite records, give answers, reasons and notes, report figures."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def _reasoned(version: Version, numbers: Sequence[int]) -> bool:
 
 
 _DUTIES: tuple[tuple[str, Has, str, str], ...] = (
-    ("record", has_record, "a document is cited no more", "a document was added"),
+    ("record", has_record, "a document is no longer cited", "a document was added"),
     ("response", _duty("response"), "an answer to what is charged is gone", "an answer to what is charged was added"),
-    ("reason", _reasoned, "why {who} unnamed is told no more", "why a source goes unnamed is told"),
-    ("no_answer", _duty("no_answer"), "that somebody was asked is told no more", "that somebody was asked is told"),
-    ("disclosure", _duty("disclosure"), "who paid, or has an interest, is told no more", "who paid, or has an interest, is told"),
+    ("reason", _reasoned, "the reason why {who} unnamed is gone", "the reason why a source is unnamed was added"),
+    ("no_answer", _duty("no_answer"), "the note that somebody was asked is gone", "a note that somebody was asked was added"),
+    ("disclosure", _duty("disclosure"), "the note on who paid, or has an interest, is gone", "a note on who paid, or has an interest, was added"),
 )  # fmt: skip
 
 
 def duty_changes(old: Version, new: Version, pairs: Sequence[Pair]) -> Iterator[Change]:
-    """Yield the duties that passages lost or gained, where the whole version has fewer or more of them."""
+    """Yield the duties that passages lost or gained, if the whole version has fewer or more of them."""
     for kind, has, lost, won in _DUTIES:
         balance = _count(new, has) - _count(old, has)
         for pair in pairs:
@@ -52,17 +52,17 @@ def _count(version: Version, has: Has) -> int:
 
 
 def _first(version: Version, numbers: Iterable[int], has: Has) -> str:
-    """Return the first sentence that does it, cut where it is long."""
+    """Return the first sentence that fulfils a duty, cut if it is long."""
     return gist(version.quote([next(n for n in numbers if has(version, [n]))]))
 
 
 def _who(version: Version) -> str:
-    """Return who goes unnamed, with the verb."""
+    """Return the unnamed source, with the verb: *a source is*."""
     hidden = [s for s in version.annotated.sources if s.source_class == "unnamed"]
     reasoned = [s for s in hidden if s.reason != "none"] or hidden
     if not reasoned:
-        return "a source goes"
-    return f"{mid_sentence(reasoned[0].label)} {'go' if reasoned[0].plural else 'goes'}"
+        return "a source is"
+    return f"{mid_sentence(reasoned[0].label)} {'are' if reasoned[0].plural else 'is'}"
 
 
 def notes(old: Version, new: Version) -> Iterator[Change]:
@@ -89,7 +89,7 @@ def _note(version: Version, start: int, end: int) -> str:
 def figure_changes(
     old: Version, new: Version, pairs: Sequence[Pair], replaced: set[str]
 ) -> Iterator[Change]:
-    """Yield the figures that only one version has; `replaced` are those told of as changed."""
+    """Yield the figures that only one version has; `replaced` are those reported as changed."""
     before, after = _figures(old), _figures(new)
     for pair in pairs:
         a, b = pair.passage.old, pair.passage.new
@@ -118,7 +118,7 @@ def _figures(version: Version) -> set[str]:
 
 
 def _data(words: Sequence[Word]) -> list[Word]:
-    """Return the figures in digits that are no date and no year."""
+    """Return the figures in digits that are neither dates nor years."""
     days = words_of("revisions", "day") | {"march", "may"}
     near = [
         {words[j].key for j in (i - 1, i + 1) if 0 <= j < len(words)} for i in range(len(words))
@@ -140,7 +140,7 @@ def _sourced(version: Version, numbers: Sequence[int]) -> bool:
 
 
 def claims_come_and_gone(pairs: Sequence[Pair]) -> Iterator[Change]:
-    """Yield the sentences that only one version has and that rest on nobody identifiable, or on nothing."""
+    """Yield the sentences of only one version that rest on nobody identifiable, or on nothing."""
     for pair in pairs:
         a, b = pair.passage.old, pair.passage.new
         if b and not a:

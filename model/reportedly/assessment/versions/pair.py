@@ -1,4 +1,4 @@
-"""One passage in both versions, and how its words changed: what every finder of changes looks at."""
+"""One passage in both versions, and how its words changed: the input of every function that finds changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reportedly.lexicons.loader import words_of
 
 @dataclass(frozen=True)
 class Pair:
-    """A passage of two versions; where one side is empty, nothing in that version says the same."""
+    """A passage of two versions; one side is empty if nothing in that version says the same."""
 
     old: Version
     new: Version
@@ -40,12 +40,12 @@ class Pair:
 
     @cached_property
     def old_keys(self) -> frozenset[str]:
-        """What the old side's words compare as."""
+        """The keys by which the old side's words are compared."""
         return frozenset(w.key for w in self.old_words)
 
     @cached_property
     def new_keys(self) -> frozenset[str]:
-        """What the new side's words compare as."""
+        """The keys by which the new side's words are compared."""
         return frozenset(w.key for w in self.new_words)
 
     @cached_property
@@ -55,36 +55,36 @@ class Pair:
 
     @property
     def edits(self) -> list[Edit]:
-        """What changed, other spellings of the same words apart."""
+        """What changed, except other spellings of the same words."""
         return self._compared[0]
 
     @property
     def alike(self) -> float:
-        """How alike the two sides are, from 0 to 1."""
+        """How similar the two sides are, from 0 to 1."""
         return self._compared[1]
 
     @property
     def both(self) -> bool:
-        """Whether both versions have the passage, in other words."""
+        """Whether both versions have the passage, in different words."""
         return bool(self.passage.old and self.passage.new and self.edits)
 
     @cached_property
     def gone(self) -> list[Source]:
-        """The sources of the old side whom the new side neither quotes nor mentions."""
+        """The sources of the old side that the new side neither quotes nor mentions."""
         return _without(
             self.old.sources(self.passage.old), self.new.sources(self.passage.new), self.new_keys
         )
 
     @cached_property
     def came(self) -> list[Source]:
-        """The sources of the new side whom the old side neither quoted nor mentioned."""
+        """The sources of the new side that the old side neither quotes nor mentions."""
         return _without(
             self.new.sources(self.passage.new), self.old.sources(self.passage.old), self.old_keys
         )
 
     @cached_property
     def support_came(self) -> list[str]:
-        """Who or what identifiable stands behind the new side and did not behind the old."""
+        """The identifiable sources that support the new side and did not support the old one."""
         found = [s.label for s in self.came if s.source_class in IDENTIFIED | {"document"}]
         if (
             not found
@@ -95,11 +95,11 @@ class Pair:
         return found
 
     def quote_old(self) -> str:
-        """Return the old side's words, cut where they are long."""
+        """Return the old side's words, cut if they are long."""
         return gist(self.old.quote(self.passage.old))
 
     def quote_new(self) -> str:
-        """Return the new side's words, cut where they are long."""
+        """Return the new side's words, cut if they are long."""
         return gist(self.new.quote(self.passage.new))
 
 
@@ -113,7 +113,7 @@ def _without(
 
 @lru_cache(maxsize=4096)
 def label_words(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the capitalised words of a source's label, its article apart, and its content words."""
+    """Return the capitalised words of a source's label, without its article, and its content words."""
     words = list(compared_words(label, 0, len(label)))
     content = set(content_of(words))
     names = [w.key for w in words if label[w.start].isupper() and w.key in content and not w.figure]
@@ -121,7 +121,7 @@ def label_words(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def mentioned(source: Source, keys: Iterable[str]) -> bool:
-    """Tell whether words mention a source: by the last of its names, or, without a name, by all that its label says."""
+    """Tell whether words mention a source: by its last name, or, without a name, by all content words of its label."""
     names, content = label_words(source.label)
     if source.source_class in IDENTIFIED and names:
         return names[-1] in keys
@@ -129,7 +129,7 @@ def mentioned(source: Source, keys: Iterable[str]) -> bool:
 
 
 def same_source(a: Source, b: Source) -> bool:
-    """Tell whether two versions' lines of the ledger are one source, by what they are called."""
+    """Tell by their labels whether ledger lines of two versions are the same source."""
     if a.label.casefold() == b.label.casefold():
         return True
     (names, content), (other_names, others) = label_words(a.label), label_words(b.label)
@@ -145,7 +145,7 @@ def same_source(a: Source, b: Source) -> bool:
 
 
 def mid_sentence(label: str) -> str:
-    """Return a label as it stands inside a sentence: *a lorry driver* for *A lorry driver*."""
+    """Return a label as it is written inside a sentence: *a lorry driver* for *A lorry driver*."""
     first = label.split(" ", 1)[0]
     return (
         label[:1].lower() + label[1:]
@@ -155,6 +155,6 @@ def mid_sentence(label: str) -> str:
 
 
 def has_record(version: Version, numbers: Sequence[int]) -> bool:
-    """Tell whether some sentences rest on a document: a source that is one, or words that show or have read one."""
+    """Tell whether sentences rest on a document: as a source, or by words that show it or say that it was seen."""
     documents = any(s.source_class == "document" for s in version.sources(numbers))
     return documents or "record" in version.duties(numbers)

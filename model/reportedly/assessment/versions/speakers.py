@@ -1,4 +1,4 @@
-"""Changes of who stands behind what: sources named and un-named, attributions removed, sources that came or went."""
+"""Changes of who stands behind what: sources that gained or lost their names, removed attributions, added and removed sources."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from reportedly.datamodel.payload import gist
 from reportedly.lexicons.loader import words_of
 
 _KEPT = 0.6
-"""Share of a statement's content words that must stand for it to be the same statement."""
+"""Share of a statement's content words that must remain for it to be the same statement."""
 
 
 def speaker_changes(pair: Pair) -> Iterator[Change]:
-    """Yield what changed in who stands behind a passage that both versions have."""
+    """Yield the changes in who stands behind a passage that both versions have."""
     if not pair.both:
         return
     yield from _unnamed(pair)
@@ -40,7 +40,7 @@ def _change(pair: Pair, kind: str, message: str, old: str, new: str) -> Change:
 
 
 def called(version: Version, source: Source) -> str:
-    """Return what a source is called where the article says most of it, in one line."""
+    """Return the longest name by which the article calls a source, in one line."""
     longest = max((m.of(version.text) for m in source.mentions), key=len, default="")
     return mid_sentence(gist(longest if source.label in longest else source.label).strip(" ,;"))
 
@@ -75,7 +75,7 @@ def _named(pair: Pair) -> Iterator[Change]:
 
 
 def _nobody(sources: Iterable[Source]) -> str:
-    """Return the label of the first source whom nobody can identify."""
+    """Return the label of the first source that nobody can identify."""
     found = (s for s in sources if s.source_class in HIDDEN)
     return next(
         (mid_sentence(s.label) if s.mentions else "nobody in particular" for s in found), ""
@@ -83,13 +83,13 @@ def _nobody(sources: Iterable[Source]) -> str:
 
 
 def _instead(version: Version, numbers: Sequence[int]) -> str:
-    """Return whom nobody can identify and who alone speaks in a passage: *the head of highways* without a name."""
+    """Return the only speaker of a passage if nobody can identify it: *the head of highways* without a name."""
     sources = version.sources(numbers)
     return _nobody(sources) if all(s.source_class in HIDDEN for s in sources) else ""
 
 
 def _excused(pair: Pair) -> str:
-    """Return that a source was unnamed where the old side says why and the new side does not."""
+    """Return the source that was unnamed if the old side gives a reason and the new side does not."""
     old, new = (
         any(n in v.reasons for n in ns)
         for v, ns in ((pair.old, pair.passage.old), (pair.new, pair.passage.new))
@@ -98,7 +98,7 @@ def _excused(pair: Pair) -> str:
 
 
 def _common_noun(edits: Sequence[Edit], *, new: bool) -> str:
-    """Return *official*, *insider* or the like where it stands for a name, whatever the detectors made of it."""
+    """Return *official*, *insider* or the like if it is used instead of a name, whatever the detectors say."""
     heads = words_of("anonymity", "bare_head")
     for edit in edits:
         name, noun = (edit.old, edit.new) if new else (edit.new, edit.old)
@@ -113,24 +113,26 @@ def _second_hand(pair: Pair) -> Iterator[Change]:
     press_old = [s for s in old if s.source_class == "press"]
     press_new = [s for s in new if s.source_class == "press"]
     if press_old and not press_new and pair.support_came:
-        message = f"no longer at second hand from {mid_sentence(press_old[0].label)}: “{pair.quote_new()}”"
+        message = (
+            f"no longer second-hand from {mid_sentence(press_old[0].label)}: “{pair.quote_new()}”"
+        )
         yield _change(
             pair, "second_hand_replaced", message, press_old[0].label, pair.support_came[0]
         )
     own = [s for s in pair.gone if s.source_class in IDENTIFIED | {"document"}]
     if press_new and not press_old and own:
         message = (
-            f"at second hand now, from {mid_sentence(press_new[0].label)}, where"
+            f"now second-hand, from {mid_sentence(press_new[0].label)}, where"
             f" {mid_sentence(own[0].label)} stood: “{pair.quote_new()}”"
         )
         yield _change(pair, "made_second_hand", message, own[0].label, press_new[0].label)
 
 
 def _own_voice(pair: Pair) -> Iterator[Change]:
-    """Yield the statements whose source is gone and whose words stand, with nobody behind them."""
+    """Yield the statements whose words remain while their source is gone, with nobody behind them."""
     if pair.came or has_record(pair.new, pair.passage.new):
         return
-    if not pair.new.unclear.isdisjoint(pair.passage.new):  # somebody still says it
+    if not pair.new.unclear.isdisjoint(pair.passage.new):  # another source still says it
         return
     stands = [w.key for w in pair.new_words if not w.quoted]
     for attribution, source in _statements(pair.old, pair.passage.old):
@@ -145,7 +147,7 @@ def _own_voice(pair: Pair) -> Iterator[Change]:
 
 
 def _cue_cut(pair: Pair, attribution: Attribution) -> bool:
-    """Tell whether the word of reporting is gone with nothing in its place: *she said she had seen it* is *she had*."""
+    """Tell whether the reporting verb is gone and nothing replaces it: *she said she had seen it* is now *she had*."""
     starts = {span.start for span in attribution.cue}
     return any(
         {w.start for w in edit.old} & starts and not content_of(edit.new) for edit in pair.edits
@@ -168,10 +170,10 @@ def _said_still(pair: Pair, said: Sequence[str]) -> bool:
 
 
 def _attributed(pair: Pair) -> Iterator[Change]:
-    """Yield the source of what had none: the words stand, and somebody identifiable says them now."""
+    """Yield the new source of words that had none: the words remain, and somebody identifiable now says them."""
     if pair.old.sources(pair.passage.old) or has_record(pair.old, pair.passage.old):
         return
-    if not pair.old.unclear.isdisjoint(pair.passage.old):  # "it said": somebody was named before
+    if not pair.old.unclear.isdisjoint(pair.passage.old):  # "it said": the source was named before
         return
     for attribution, source in _statements(pair.new, pair.passage.new):
         said = _content(pair.new, attribution)
@@ -187,7 +189,7 @@ def _attributed(pair: Pair) -> Iterator[Change]:
 
 
 def sources_come_and_gone(old: Version, new: Version, told: Iterable[str]) -> Iterator[Change]:
-    """Yield the sources that only one version has; `told` are the labels of those told of already."""
+    """Yield the sources that only one version has; `told` are the labels of those already reported."""
     known = set(told)
     for source in _only(old, new):
         if source.label not in known:
@@ -198,19 +200,19 @@ def sources_come_and_gone(old: Version, new: Version, told: Iterable[str]) -> It
 
 
 def voices(pairs: Sequence[Pair]) -> Iterator[Change]:
-    """Yield those of whom both versions tell, and who have a say in one alone, in sentences of its own."""
+    """Yield those whom both versions are about and who speak in only one of them, in sentences of its own."""
     for pair in pairs:
         a, b = pair.passage.old, pair.passage.new
         for source in [] if a else _silent(pair.new, b, pair.old):
-            message = f"{called(pair.new, source)}, of whom the article told, has a say: “{pair.quote_new()}”"
+            message = f"{called(pair.new, source)}, whom the article is about, is now heard: “{pair.quote_new()}”"
             yield Change("response_added", message, "", source.label, (), b)
         for source in [] if b else _silent(pair.old, a, pair.new):
-            message = f"{called(pair.old, source)}, of whom the article tells, has no say any more: “{pair.quote_old()}”"
+            message = f"{called(pair.old, source)}, whom the article is about, is no longer heard: “{pair.quote_old()}”"
             yield Change("voice_cut", message, source.label, "", a)
 
 
 def _silent(version: Version, numbers: Sequence[int], other: Version) -> list[Source]:
-    """Return who speaks in some sentences and is mentioned in the other version, but does not speak there."""
+    """Return who speaks in these sentences and is mentioned in the other version, but does not speak there."""
     return [
         s
         for s in version.sources(numbers)
@@ -222,7 +224,7 @@ def _silent(version: Version, numbers: Sequence[int], other: Version) -> list[So
 
 
 def _only(one: Version, other: Version) -> list[Source]:
-    """Return the sources whom only the first version has, as a source or by mention."""
+    """Return the sources that only the first version quotes or mentions."""
     return [
         s
         for s in one.annotated.sources
@@ -235,7 +237,7 @@ def _only(one: Version, other: Version) -> list[Source]:
 
 
 def _backs(version: Version, source: Source) -> bool:
-    """Tell whether a source bears another out: by the ledger, or by the words of its sentences."""
+    """Tell whether a source backs another: by the ledger, or by the words of its sentences."""
     if source.corroborated_by or "backing" in version.duties(version.where[source.id]):
         return True
     return any(source.id in s.corroborated_by for s in version.annotated.sources)
@@ -254,7 +256,7 @@ def _cut(old: Version, new: Version, source: Source) -> Iterator[Change]:
 
 
 def _before(old: Version, new: Version, source: Source) -> str:
-    """Return who spoke last before a source, and speaks still."""
+    """Return who spoke last before a source, and still speaks."""
     first = old.where[source.id][0]
     spoke = chain.from_iterable(old.sources([n]) for n in range(first, -1, -1))
     other = next((s for s in spoke if s.id != source.id), None)
@@ -276,7 +278,7 @@ def _added(new: Version, source: Source) -> Iterator[Change]:
 
 
 def descriptions(old: Version, new: Version) -> Iterator[Change]:
-    """Yield the named people of both versions of whom one tells more: an office, how they know."""
+    """Yield the named people whom one version describes in more detail than the other: an office, how they know."""
     people = {names[-1]: s for s in new.annotated.sources for names in [_person(s)] if names}
     for source in old.annotated.sources:
         names = _person(source)
@@ -285,10 +287,10 @@ def descriptions(old: Version, new: Version) -> Iterator[Change]:
             continue
         before, after = called(old, source), called(new, match)
         if _tells_more(before, after, old):
-            message = f"it is told who {match.label} is: “{after}”"
+            message = f"it now says who {match.label} is: “{after}”"
             yield Change("description_added", message, before, after)
         elif _tells_more(after, before, new):
-            message = f"it is told no more who {source.label} is: “{before}”"
+            message = f"it no longer says who {source.label} is: “{before}”"
             yield Change("description_cut", message, before, after)
 
 

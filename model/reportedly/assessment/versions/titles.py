@@ -11,13 +11,13 @@ from reportedly.assessment.versions.wording import compared_words, content_of, e
 from reportedly.lexicons.loader import load, words_of
 
 _STEP = 2
-"""Points by which two headlines must differ to say more or less; one word is a matter of wording."""
+"""Points by which two headlines must differ for one to say more; a single word is only a matter of wording."""
 _STEM = 4
-"""Letters, at least, that a word of the headline and one of the text begin with where they are the same word."""
+"""The least letters that a word of the headline and one of the text must share at their start to be the same word."""
 
 
 def headline_changes(old: Version, new: Version, *, supported: bool) -> Iterator[Change]:
-    """Yield how the headline changed; `supported` tells that the new text has support that the old had not."""
+    """Yield how the headline changed; `supported` tells whether the new text has support that the old one had not."""
     before, after = _headline(old), _headline(new)
     words = [list(compared_words(text, 0, len(text))) for text in (before, after)]
     if not before or not after or all(e.respelled for e in edits_between(*words)[0]):
@@ -38,14 +38,12 @@ def headline_changes(old: Version, new: Version, *, supported: bool) -> Iterator
             after,
         )
     else:
-        yield Change(
-            "headline_reworded", f"the headline is worded otherwise: {quoted}", before, after
-        )
+        yield Change("headline_reworded", f"the headline is reworded: {quoted}", before, after)
 
 
 @cache
 def _forms() -> dict[str, frozenset[str]]:
-    """Return the forms of a word that spelling does not give, by each of them with and without an *s*."""
+    """Return the irregular forms of words, by each form with and without an *s*."""
     found: dict[str, frozenset[str]] = {}
     for entry in load("revisions").entries:
         forms = frozenset(entry.terms if entry.attributes["kind"] == "forms" else ())
@@ -54,7 +52,7 @@ def _forms() -> dict[str, frozenset[str]]:
 
 
 def _boldness(headline: str, version: Version) -> int:
-    """Return how much a headline says beyond its text: a point a word, two more where it is loud, two less a caution."""
+    """Return how much a headline says beyond its text, in points: one per word, two more if the word is loud, two less per caution."""
     loud = _loud()
     points = sum(3 if key in loud else 1 for key in unborne(headline, version))
     keys = {w.key for w in compared_words(headline, 0, len(headline))}
@@ -66,7 +64,7 @@ def _boldness(headline: str, version: Version) -> int:
 
 @cache
 def _loud() -> frozenset[str]:
-    """Return words that judge, accuse or shout."""
+    """Return the words that judge, accuse or sensationalise."""
     style = [
         e for e in load("style").entries if e.attributes.get("feature") in {"accusation", "emotive"}
     ]
@@ -80,7 +78,7 @@ def _headline(version: Version) -> str:
 
 
 def unborne(headline: str, version: Version) -> list[str]:
-    """Return the content words of a headline that the text has in no form."""
+    """Return the content words of a headline that are not in the text in any form."""
     words = [w for w in compared_words(headline, 0, len(headline)) if not w.figure]
     text = {w.key for line in version.lines.values() for w in line.words}
     stems = {key[:n] for key in text for n in range(_STEM, len(key) + 1)} | text

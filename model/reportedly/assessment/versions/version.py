@@ -1,4 +1,4 @@
-"""One version of an article as a comparison reads it: sentences with their words, sources, hedges and duties."""
+"""One version of an article as input of a comparison: sentences with their words, sources, hedges and duties."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class VersionLine:
 class Version:
     """One version: its text, the sentences that are compared, and what the detectors found in each.
 
-    `notes` are the sentences of correction notes, which are compared with nothing. `said` holds the
-    attributions of a sentence, by its number, each with its line of the ledger, `where` the sentences in
-    which a line of the ledger speaks, by its id, and `reasons` those that give a reason for anonymity.
-    `unclear` are those in which somebody speaks who cannot be told. `keys` are all the words, and `names` those that stand together as one whole name.
+    `notes` are the sentences of correction notes, which are not aligned. `said` holds the
+    attributions of each sentence, by its number, with their ledger lines, `where` the sentences in
+    which each ledger line speaks, by its id, and `reasons` the sentences that give a reason for anonymity.
+    `unclear` are the sentences with a statement whose source is unclear. `keys` are the keys of all words, and `names` the words that form one whole name.
     """
 
     annotated: Annotated
@@ -66,26 +66,26 @@ class Version:
         return self.annotated.text
 
     def words(self, numbers: Iterable[int]) -> list[Word]:
-        """Return the words of some sentences, in order."""
+        """Return the words of these sentences, in order."""
         return [word for n in numbers for word in self.lines[n].words]
 
     def sources(self, numbers: Iterable[int]) -> list[Source]:
-        """Return the lines of the ledger that speak in some sentences, each once."""
+        """Return the ledger lines that speak in these sentences, each once."""
         found = {source.id: source for n in numbers for _, source in self.said.get(n, ())}
         return list(found.values())
 
     def duties(self, numbers: Iterable[int]) -> frozenset[str]:
-        """Return what some sentences do for the article."""
+        """Return the duties that these sentences fulfil."""
         return frozenset().union(*(self.lines[n].duties for n in numbers))
 
     def quote(self, numbers: Iterable[int]) -> str:
-        """Return the words of some sentences in one line."""
+        """Return the words of these sentences in one line."""
         return " ".join(
             " ".join(self.text[self.lines[n].start : self.lines[n].end].split()) for n in numbers
         )
 
     def rows(self) -> list[AlignedRow]:
-        """Return the sentences as the alignment sees them."""
+        """Return the sentences as input of the alignment."""
         return [
             AlignedRow(n, tuple(w.key for w in line.words), tuple(content_of(line.words)))
             for n, line in self.lines.items()
@@ -130,7 +130,7 @@ def _where(
 
 
 def _names(lines: Iterable[VersionLine]) -> set[frozenset[str]]:
-    """Return the names that stand side by side, such as a person's first name and surname."""
+    """Return the names that are side by side, such as a person's first name and surname."""
     found = set()
     for line in lines:
         run: list[Word] = []
@@ -149,7 +149,7 @@ def _at(annotated: Annotated, offset: int) -> int:
 
 
 def _lines(annotated: Annotated) -> list[VersionLine]:
-    """Return every sentence with its words; words are names in it too where they are elsewhere."""
+    """Return every sentence with its words; a word that is a name elsewhere is a name here too."""
     text = annotated.text
     sentences = annotated.segmented.sentences
     words = [list(compared_words(text, s.start, s.end)) for s in sentences]
@@ -185,7 +185,7 @@ def _notes(lines: Sequence[VersionLine]) -> tuple[VersionLine, ...]:
 
 
 def _said(annotated: Annotated) -> dict[int, list[tuple[Attribution, Source]]]:
-    """Return the attributions of each sentence, by where their words of reporting stand."""
+    """Return the attributions of each sentence: the sentence that holds their reporting words."""
     ledger = {source.id: source for source in annotated.sources}
     found: dict[int, list[tuple[Attribution, Source]]] = defaultdict(list)
     for attribution in annotated.attributions:

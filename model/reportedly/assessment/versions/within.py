@@ -1,4 +1,4 @@
-"""Changes inside a passage that its words alone show: quotations, negations, figures, names."""
+"""Changes inside a passage that its words show: quotations, negations, figures, names."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from reportedly.datamodel.payload import gist
 from reportedly.lexicons.loader import words_of
 
 _KEPT = 0.5
-"""Share of the old side's quoted words that are quoted still: below it, the quotation is another one."""
+"""Share of the old side's quoted words that must still be quoted for the quotation to be the same."""
 _SAME_BUT_SENSE = 0.8
 _SAME_BUT_NAME = 0.7
 _SAME_NAME = 0.75
-"""Likeness of two names above which they are one, spelled in two ways."""
+"""Similarity of two names above which they are spellings of one name."""
 
 
 def changes_within(pair: Pair) -> Iterator[Change]:
-    """Yield what was altered in quotations, turned into its opposite, refigured, or said of another."""
+    """Yield altered quotations, negations added or removed, changed figures, and names exchanged for others."""
     if not pair.both:
         return
     yield from _quotations(pair)
@@ -35,7 +35,7 @@ def _change(pair: Pair, kind: str, message: str, old: str, new: str) -> Change:
 
 
 def _said(version: Version, words: Sequence[Word]) -> str:
-    """Return the article's own words from the first of some words to the last."""
+    """Return the article's text from the first of some words to the last."""
     return gist(version.text[words[0].start : words[-1].end]) if words else ""
 
 
@@ -56,14 +56,14 @@ def _quotations(pair: Pair) -> Iterator[Change]:
 
 
 def _marked(pair: Pair, words: Sequence[Word]) -> bool:
-    """Tell whether the new quotation owns up to what was changed in it, by dots or by brackets."""
+    """Tell whether the new quotation marks its changes by dots or brackets."""
     after = pair.new.text[words[0].start : words[-1].end]
     before = pair.old.quote(pair.passage.old)
     return any(mark in after and mark not in before for mark in ("[", "…", "..."))
 
 
 def _alters(edit: Edit) -> bool:
-    """Tell whether an edit changes what stands between quotation marks; one cut short at its end is not altered."""
+    """Tell whether an edit changes words inside quotation marks; a quotation cut at its end is not altered."""
     words = (*edit.old, *edit.new)
     replaced = bool(edit.old and edit.new)
     if not (edit.inside or replaced) or not all(w.quoted for w in words):
@@ -113,7 +113,7 @@ def _figures(pair: Pair) -> Iterator[Change]:
 
 
 def _stays(pair: Pair) -> str:
-    """Return the words for who or what stands behind both sides."""
+    """Return the phrase for the source or record that both sides rest on."""
     kept = [s for s in pair.new.sources(pair.passage.new) if s not in pair.came and s.mentions]
     if kept:
         return f" while its source stays ({mid_sentence(kept[0].label)})"
@@ -133,13 +133,13 @@ def _names(pair: Pair) -> Iterator[Change]:
 
 
 def _last_name(words: Sequence[Word], others: frozenset[str]) -> Word | None:
-    """Return the last name among some words that the other side does not have."""
+    """Return the last name among these words that the other side does not have."""
     names = [w for w in words if w.name and not w.quoted]
     return names[-1] if names and names[-1].key not in others else None
 
 
 def _one_person(pair: Pair, before: Word, after: Word) -> bool:
-    """Tell whether two names are one in two spellings, or parts of one longer name."""
+    """Tell whether two names are spellings of one name, or parts of a longer one."""
     if SequenceMatcher(None, before.key, after.key).ratio() >= _SAME_NAME:
         return True
     both = {before.key, after.key}
@@ -147,7 +147,7 @@ def _one_person(pair: Pair, before: Word, after: Word) -> bool:
 
 
 def _after_place(pair: Pair, name: Word) -> bool:
-    """Tell whether a name is of a place: it stands after *in*, *at*, *near*."""
+    """Tell whether a name is of a place: it follows *in*, *at* or *near*."""
     for line in (pair.old.lines[n] for n in pair.passage.old):
         if name in line.words:
             at = line.words.index(name)
@@ -158,7 +158,7 @@ def _after_place(pair: Pair, name: Word) -> bool:
 
 
 def _moved(pair: Pair, edit: Edit, before: Word, after: Word) -> Change:
-    """Return the change of who is spoken of, or, where both speak, of who speaks."""
+    """Return the change of whom a sentence is about, or, if both speak, of who speaks."""
     was, now = _name_around(pair.old, edit.old, before), _name_around(pair.new, edit.new, after)
     speaks = _speaks(pair.old, pair.passage.old, before) and _speaks(
         pair.new, pair.passage.new, after
@@ -189,7 +189,7 @@ def _speaks(version: Version, numbers: Sequence[int], name: Word) -> bool:
 
 
 def _swapped(pair: Pair) -> Iterator[Change]:
-    """Yield the change where two names have changed places and all else stands."""
+    """Yield the change if two names have changed places and all else is the same."""
     old, new = ([w for w in words if w.name] for words in (pair.old_words, pair.new_words))
     rest = [[w.key for w in words if not w.name] for words in (pair.old_words, pair.new_words)]
     before, after = [w.key for w in old], [w.key for w in new]

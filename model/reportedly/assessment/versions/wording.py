@@ -23,16 +23,16 @@ _NUMBERS = {word: float(n) for n, word in enumerate(_SMALL.split(), 2)}
 _IZE = re.compile(r"(?<=\w{4})is(?=(?:e|ed|es|ing|ation|ations)$)")
 _SHORTENED = {"can't": ("can", "not"), "cannot": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not")}  # fmt: skip
 _LONG = 400
-"""Words of a passage above which the commonest do not anchor the comparison, so that it stays quick."""
+"""Number of words in a passage above which the most frequent words do not anchor the comparison, to keep it fast."""
 _MISSPELT = 0.84
-"""Likeness above which two words are one, spelled in two ways; *could* and *would* have 0.8."""
+"""Similarity above which two words are spellings of one word; *could* and *would* have 0.8."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: what it compares as, where it stands, and whether it is a figure, a name, or quoted.
+    """One word: the key by which it is compared, its place, and whether it is a figure, a name, or quoted.
 
-    A figure compares by its value: *80 per cent*, *80%* and *eighty per cent* are equal where they can be read.
+    A figure is compared by its value: *80 per cent*, *80%* and *eighty per cent* are equal.
     """
 
     key: str
@@ -46,7 +46,7 @@ class Word:
 
 
 def compared_words(text: str, start: int, end: int) -> Iterator[Word]:
-    """Yield the words of ``text[start:end]``; names are those with a capital, the first word apart."""
+    """Yield the words of ``text[start:end]``; capitalised words other than the first are names."""
     first = True
     for match in _WORD.finditer(text, start, end):
         if match["figure"]:
@@ -77,7 +77,7 @@ def _plain(form: str, start: int, end: int, *, first: bool) -> Iterator[Word]:
 
 
 def _keys(lower: str) -> tuple[str, ...]:
-    """Return what a word compares as: *n't* is *not*, *organise* is *organize*, a genitive is its word."""
+    """Return the keys by which a word is compared: *n't* is *not*, *organise* is *organize*, a genitive is its word."""
     if lower in _SHORTENED:
         return _SHORTENED[lower]
     if lower.endswith("n't"):
@@ -97,10 +97,10 @@ def content_of(words: Sequence[Word]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Words of the old version that stand for words of the new one at one place; either may be empty.
+    """Words of the old version that are replaced by words of the new one at one place; either may be empty.
 
-    `inside` tells that equal words that are quoted stand on both sides of it, or that a quotation which it
-    opens begins with another word: *Every* became *Almost every*.
+    `inside` tells whether it is between equal quoted words, or whether a quotation that it
+    opens now begins with another word: *Every* became *Almost every*.
     """
 
     old: tuple[Word, ...]
@@ -109,7 +109,7 @@ class Edit:
 
     @property
     def respelled(self) -> bool:
-        """Whether both are the same words in another spelling or with other spaces."""
+        """Whether both are the same words in another spelling or with other white space."""
         old, new = ("".join(w.key for w in side) for side in (self.old, self.new))
         if old == new:
             return True
@@ -125,7 +125,7 @@ def _same_word(a: str, b: str) -> bool:
 
 
 def edits_between(old: Sequence[Word], new: Sequence[Word]) -> tuple[list[Edit], float]:
-    """Return the edits that turn one sequence of words into another, and how alike the two are, from 0 to 1."""
+    """Return the edits that turn one sequence of words into another, and their similarity, from 0 to 1."""
     keys = [w.key for w in old], [w.key for w in new]
     if keys[0] == keys[1]:
         return [], 1.0
@@ -146,14 +146,14 @@ def _quoted_at(words: Sequence[Word], *places: int) -> bool:
 
 
 def likeness(a: Sequence[str], b: Sequence[str]) -> float:
-    """Return the Dice coefficient of two sentences' words: 1 where they are the same, 0 where none is shared."""
+    """Return the Dice coefficient of two sentences' words: 1 if they are the same, 0 if they share none."""
     if not a or not b:
         return 0.0
     return 2 * shared(a, b) / (len(a) + len(b))
 
 
 def shared(a: Sequence[str], b: Sequence[str]) -> int:
-    """Return how many words two sentences share, repeated ones as often as both have them."""
+    """Return how many words two sentences share; a repeated word counts as often as both have it."""
     left: dict[str, int] = {}
     for key in a:
         left[key] = left.get(key, 0) + 1
@@ -166,5 +166,5 @@ def shared(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def covered(part: Sequence[str], whole: Sequence[str]) -> float:
-    """Return the share of the words of `part` that `whole` has; 0 where `part` is empty."""
+    """Return the share of the words of `part` that `whole` has; 0 if `part` is empty."""
     return shared(part, whole) / len(part) if part else 0.0

@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 HOME = "127.0.0.1"
 _CONNECTIONS = 256
 _HEADERS = 16_384
-"""Bytes of a request's headers."""
+"""The most bytes of a request's headers."""
 
 
 @click.command("serve")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8765, show_default=True, help="Port; 0 takes a free one.")  # fmt: skip
-@click.option("--host", default=HOME, show_default=True, metavar="ADDRESS", help="This machine alone is served: any other address is refused.")  # fmt: skip
+@click.option("--host", default=HOME, show_default=True, metavar="ADDRESS", help="The address to serve; any but this machine's own is refused.")  # fmt: skip
 @click.option("--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships.")  # fmt: skip
 @click.option(
     "--reader",
     type=click.Choice(["student", "encoder"]),
     default="student",
     show_default=True,
-    help="Who reads: student as batches do; encoder sees more and takes ten times as long, which many at once wait for.",
+    help="Which network reads: student as in batches; encoder is more accurate and takes ten times as long, which others wait for.",
 )
 @PRIOR
 def serve_command(
     port: int, host: str, bundle: str | None, prior: float, reader: ReaderName
 ) -> int:
-    """Serve one page on this machine: paste a text or give an address, get the report and the worklist.
+    """Serve one page on this machine: paste a text or give a URL, get the report and the worklist.
 
-    POST /api/assess takes and gives JSON, as --format json prints it. Nothing is stored. Needs the extra `serve`.
+    POST /api/assess takes JSON and returns what --format json prints. Nothing is stored. Needs the extra `serve`.
     """
     if host not in {HOME, "localhost"}:
         raise InvalidRequest(
@@ -51,7 +51,7 @@ def serve_command(
         assessing.Assessor(load_bundle(bundle) if bundle else None, prior=prior, reader=reader)
     )
     listening = _listen(port)
-    tell(f"http://{HOME}:{listening.getsockname()[1]}/ serves this machine; Ctrl-C ends it")
+    tell(f"http://{HOME}:{listening.getsockname()[1]}/ serves this machine only; Ctrl-C stops it")
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
@@ -77,7 +77,7 @@ def _listen(port: int) -> socket.socket:
 
 
 def server_of(assessor: assessing.Assessor, limits: ServeLimits | None = None) -> uvicorn.Server:
-    """Return the server of the page; it logs no request.
+    """Return the server of the page; it does not log requests.
 
     Raises
     ------

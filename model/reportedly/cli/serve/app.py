@@ -1,6 +1,6 @@
-"""The page as an application: a form, a report, a JSON endpoint; within limits, for this machine alone, keeping nothing.
+"""The page as a Starlette application: a form, a report, a JSON endpoint; for this machine only, with limits, storing nothing.
 
-One article is read at a time, by a thread of its own; the others wait their turn, and pages are fetched meanwhile. A page
+One article is read at a time, in its own thread; other requests wait, and pages are fetched meanwhile. A page
 of another site can neither read an answer (the `Host` is checked) nor ask for one (`Origin` is).
 """
 
@@ -46,8 +46,8 @@ _SAFE = {
 class ServeLimits:
     """What one request may cost.
 
-    `bytes` of its body, which must be there in `body_seconds`; `characters` of the article; `fetch_seconds` for a page;
-    `seconds` for the answer, waiting included; and how many may wait.
+    `bytes` of its body, which must arrive within `body_seconds`; `characters` of the article; `fetch_seconds` for a page;
+    `seconds` for the answer, waiting included; and the number of requests that may wait.
     """
 
     bytes: int = 2_000_000
@@ -59,7 +59,7 @@ class ServeLimits:
 
 
 class Refused(Exception):
-    """A request that is not served: its status, and why in one line."""
+    """A request that is refused: the HTTP status, and the reason in one line."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -76,12 +76,12 @@ class Desk:
         self._fetchers = ThreadPoolExecutor(8, thread_name_prefix="fetch")
 
     async def answer(self, asked: dict[str, str], render: Callable[[Assessment], Answer]) -> Answer:
-        """Return what `render` makes of the assessment of what is asked for.
+        """Return what `render` makes of the assessment of the requested article.
 
         Raises
         ------
         Refused
-            When there is no article, or no answer within the limits.
+            When there is no article, or no answer is ready within the limits.
         """
         if self.waiting >= self.limits.waiting:
             raise Refused(503, f"{self.waiting} others wait; ask again in a moment")
@@ -103,7 +103,7 @@ class Desk:
     async def _document(self, asked: dict[str, str]) -> Document:
         text, url, title = (asked.get(name, "") for name in ("text", "url", "title"))
         if bool(text.strip()) == bool(url.strip()):
-            raise Refused(422, "expected a text or an address, one of the two")
+            raise Refused(422, "expected either a text or a URL")
         if text.strip():
             document = read_text(text, title=title)
         elif is_url(url.strip()):
@@ -112,7 +112,7 @@ class Desk:
             loop = asyncio.get_running_loop()
             document = await loop.run_in_executor(self._fetchers, fetch)
         else:
-            raise Refused(422, "expected an address that begins with http:// or https://")
+            raise Refused(422, "expected a URL that begins with http:// or https://")
         if len(document.text) > self.limits.characters:
             got = f"{len(document.text):,} characters"
             raise Refused(
@@ -122,12 +122,12 @@ class Desk:
 
 
 async def body_of(request: Request, limits: ServeLimits) -> bytes:
-    """Return a request's body, holding no more of it than the limit.
+    """Return a request's body, reading no more of it than the limit.
 
     Raises
     ------
     Refused
-        When it is too large, or is not there in time.
+        When it is too large, or does not arrive in time.
     """
     too_large = Refused(413, f"expected a body of at most {limits.bytes:,} bytes")
     declared = request.headers.get("content-length", "")
@@ -142,12 +142,14 @@ async def body_of(request: Request, limits: ServeLimits) -> bytes:
                     raise too_large
                 parts.append(chunk)
     except TimeoutError:
-        raise Refused(408, f"no whole body within {limits.body_seconds:g} seconds") from None
+        raise Refused(
+            408, f"the body did not arrive within {limits.body_seconds:g} seconds"
+        ) from None
     return b"".join(parts)
 
 
 def _check_origin(request: Request) -> None:
-    """Refuse what a page of another site sends: a browser says so, and an old one names the site."""
+    """Refuse a request sent by a page of another site: browsers mark it with Sec-Fetch-Site, older ones with Origin."""
     site = request.headers.get("sec-fetch-site")
     own = f"http://{request.headers.get('host', '')}"
     foreign = request.headers.get("origin", own) != own
@@ -230,7 +232,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 def _safely(handler: Handler) -> Handler:
-    """Return a handler that says nothing to who has gone."""
+    """Return a handler that sends no answer to a client that has disconnected."""
 
     async def answer(request: Request) -> Response:
         try:
@@ -242,7 +244,7 @@ def _safely(handler: Handler) -> Handler:
 
 
 def _with_headers(route: Route) -> Route:
-    """Return a route whose answers nobody keeps or frames."""
+    """Return a route whose answers must not be cached or framed."""
     handler: Any = route.endpoint
 
     async def handle(request: Request) -> Response:
