@@ -170,8 +170,8 @@ def ledger_account(
     }
 
 
-UNSURE_LINE = 0.6
-"""Chance below which a line of the ledger is unsure: of such lines more were wrong than right (docs/signals.md)."""
+UNSURE_LINE = 0.55
+"""Chance below which a line of the ledger is unsure (5 of 10 and less): of such lines more were wrong than right (docs/signals.md)."""
 
 
 def tenths(chance: float) -> int:
