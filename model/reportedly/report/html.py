@@ -247,6 +247,7 @@ def _sources(account: dict[str, Any], text: str) -> list[dict[str, Any]]:
                 ],
                 "words": [
                     *(markup.anonymity_words(source) if source["class"] == "unnamed" else ()),
+                    *(["unsure line"] if source["id"] in account["ledger"]["unsure"] else ()),
                     *(["corrected by hand"] if "corrected" in source else ()),
                 ],
             }
