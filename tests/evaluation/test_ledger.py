@@ -234,7 +234,10 @@ def test_a_reader_with_other_sentences_is_measured_on_the_annotated_ones():
     assert [row.unverified for row in rows] == [True, True, False]
     assert [len(row.hedges) for row in rows] == [0, 1, 0]
     label = SentenceLabels(Span(3, 5), furniture=True)
-    assert on_sentences(ArticleLabels((label, wide)), SPANS[:1]).sentences[0].classes == frozenset()
+    (both,) = on_sentences(ArticleLabels((label, wide)), SPANS[:1]).sentences
+    assert (both.furniture, both.classes) == (True, frozenset({"press"}))  # a label takes nothing away
+    (alone,) = on_sentences(ArticleLabels((label,)), SPANS[:1]).sentences
+    assert (alone.furniture, alone.classes) == (True, frozenset())
     gold = ArticleLabels(tuple(SentenceLabels(s, classes=frozenset({"press"})) for s in SPANS[:3]))
     press = next(
         f for f in sentence_figures([gold], [ArticleLabels((wide,))]) if f.name == "class press"

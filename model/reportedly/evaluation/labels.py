@@ -108,7 +108,8 @@ class ArticleLabels:
 def on_sentences(labels: ArticleLabels, spans: Sequence[Span]) -> ArticleLabels:
     """Return `labels` on other sentences of the same text, the `spans`: each gets the labels of all sentences that overlap it.
 
-    It is furniture if any sentence that overlaps it is, and furniture has no classes, hedges or claim. A
+    It is furniture if any sentence that overlaps it is. Furniture itself has no classes, hedges or claim, but takes none away
+    from what stands beside it: the label "Advertisement" that one reader cuts off and the other leaves before a sentence. A
     hedge counts where it starts.
     """
     places = overlaps([s.span for s in labels.sentences], spans)
@@ -129,12 +130,11 @@ def _joined(
     span: Span, over: Sequence[SentenceLabels], hedges: Sequence[HedgeLabel]
 ) -> SentenceLabels:
     """Return one sentence with the labels of all of `over`; its support is that of the first claim."""
-    if any(sentence.furniture for sentence in over):
-        return SentenceLabels(span, furniture=True)
     claims = [sentence for sentence in over if sentence.checkworthy]
     claim = next((s for s in claims if s.unverified), claims[0] if claims else None)
     return SentenceLabels(
         span=span,
+        furniture=any(sentence.furniture for sentence in over),
         classes=frozenset().union(*(sentence.classes for sentence in over)),
         hedges=tuple(hedges),
         checkworthy=claim is not None,
