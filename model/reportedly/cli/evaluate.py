@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import Bundle, chosen
 from reportedly.bundle.store import ReaderName
@@ -53,16 +52,6 @@ def formats(function: click.decorators.FC) -> click.decorators.FC:
         "--bundle", metavar="FOLDER", help="Measure this bundle, not the shipped one."
     )
     return form(bundle(function))
-
-
-def teacher_cache(function: click.decorators.FC) -> click.decorators.FC:
-    """Add the option that says where the teacher's states are kept."""
-    return click.option(
-        "--cache",
-        default=".cache",
-        show_default=True,
-        help="Folder that keeps what the teacher reads.",
-    )(function)
 
 
 @click.group("evaluate")
@@ -387,34 +376,20 @@ def evaluate_risk_command(
 
 @evaluate_command.command("hedging")
 @click.argument("path")
-@teacher_cache
 @formats
-def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | None) -> int:
-    """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
+def evaluate_hedging_command(path: str, form: str, bundle: str | None) -> int:
+    """Measure the words around hedges, and scopes, on BioScope and UW factuality; PATH holds spans/."""
     from reportedly.evaluation import hedging as measures  # noqa: PLC0415
-    from reportedly.training.teaching import distillation_set, own_training_articles  # noqa: PLC0415
 
-    folder, detectors = Path(path), chosen(bundle).detectors
-    classes = detectors.hedging.classes
+    classes = chosen(bundle).detectors.hedging.words.classes
     found = {}
     for name, measure in (
         ("bioscope", measures.evaluate_bioscope),
         ("uw_factuality", measures.evaluate_factuality),
     ):
-        place = folder / "spans" / f"{name}.jsonl.gz"
+        place = Path(path) / "spans" / f"{name}.jsonl.gz"
         if place.is_file():
             found[name] = measure(read_compressed(place), classes)
-    if (folder / "gold").is_dir():
-        articles = read_gold(folder / "gold")
-        read, distillation = distillation_set(folder, articles, classes, Path(cache), _say)
-        found["gold, cross-validated by article"] = measures.evaluate_hedging(
-            articles,
-            classes,
-            more=own_training_articles(folder),
-            detect=lambda parts: find_attributions(parts, detectors.attribution),
-            read=read,
-            distillation=distillation,
-        )
     return show_scores(found, form)
 
 

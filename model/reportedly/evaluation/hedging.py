@@ -1,15 +1,16 @@
-"""Measuring hedges: BioScope by its official protocol, event factuality in news, annotated articles.
+"""Measuring what stands beside the reader's tags: the words around listed terms, and scopes.
 
-Each function trains and tests the architecture of :mod:`reportedly.annotation.hedging.detect` on the split that it names and
-returns plain figures. Sentence F1 is that of the uncertain class (CoNLL-2010 task 1; Farkas et al. 2010,
+BioScope by its official protocol, and event factuality in news; how well the bundle finds hedges in annotated articles is measured
+by :mod:`reportedly.evaluation.signals`. Each function learns the features of :mod:`reportedly.annotation.hedging.detect` on one split,
+tests on another and returns plain figures. Sentence F1 is that of the uncertain class (CoNLL-2010 task 1; Farkas et al. 2010,
 The CoNLL-2010 shared task, CoNLL); cue F1 counts a cue as found only where both its ends agree.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,36 +22,30 @@ from reportedly.annotation.hedging.detect import (
     Candidates,
     CueList,
     candidate_features,
-    context,
     cue_list,
     default_cues,
     scope,
-    voice_at,
 )
 from reportedly.annotation.hedging.learning.fitting import (
     HEDGING_SEED,
     AnnotatedText,
-    DistillationSet,
     fit_hedging,
-    fit_with_threshold,
-    locate_cues,
-    mark_article,
     mark_sentences,
     matrix,
     predict,
     sentences_with,
-    with_states,
 )
-from reportedly.annotation.hedging.learning.teacher import EncodeTexts
 from reportedly.annotation.tokens.word_features import NO_CLASSES, WordClasses
-from reportedly.corpora.gold import GoldArticle
-from reportedly.datamodel import HEDGE_KINDS, Attribution, Segmented, Span
+from reportedly.datamodel import Span
 from reportedly.datamodel.arrays import Bools, Ints
 from reportedly.lexicons.loader import load
-from reportedly.reading.segmentation import segment, tokenise
+from reportedly.reading.segmentation import tokenise
 
 CERTAIN = 2.0
 """An event is weakened when the absolute value of its factuality (−3 … 3) is below this."""
+
+_LEAST = 0.45
+"""How likely a cue of BioScope must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +105,8 @@ def evaluate_bioscope(
     training = _marked(parts["abstracts"])
     testing = _marked(parts["full_papers"])
     model = fit_hedging(training, cues, classes=classes)
-    model = replace(model, threshold=0.45)
-    return compare_cues(testing, [predict(one, model) for one in testing]) | evaluate_scopes(rows)
+    found = [predict(one, model, _LEAST) for one in testing]
+    return compare_cues(testing, found) | evaluate_scopes(rows)
 
 
 def _marked(rows: Sequence[tuple[str, Sequence[Span]]]) -> list[AnnotatedText]:
@@ -201,42 +196,6 @@ def _single_terms() -> frozenset[str]:
     )
 
 
-def evaluate_hedging(
-    articles: Sequence[GoldArticle],
-    classes: WordClasses = NO_CLASSES,
-    *,
-    more: Sequence[GoldArticle] = (),
-    detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
-    read: EncodeTexts | None = None,
-    distillation: DistillationSet | None = None,
-    folds: int = 10,
-) -> dict[str, CueScore]:
-    """Return the scores on annotated `articles`, cross-validated by article; also of voice and kind, cues given.
-
-    `more` articles join every training fold; thresholds come from the training folds alone, and so does the
-    teacher, who reads with `read` and has the `distillation` to label.
-    """
-    every = [
-        mark_article(a, detect(segment(a.document)) if detect else ()) for a in (*articles, *more)
-    ]
-    every = with_states(every, default_cues(), read if distillation is not None else None)
-    marked, beside = every[: len(articles)], every[len(articles) :]
-    fold = np.random.default_rng(HEDGING_SEED).permutation(len(marked)) % folds
-    found: list[frozenset[Span]] = [frozenset()] * len(marked)
-    for number in range(folds):
-        others = [m for m, f in zip(marked, fold, strict=True) if f != number]
-        model = fit_with_threshold(
-            others, default_cues(), classes, beside=beside, distillation=distillation
-        )
-        for index in np.flatnonzero(fold == number):
-            found[index] = predict(marked[index], model)
-    given = {
-        "voice, cue given": voices_right(articles, detect),
-        "kind, cue given": kinds_right(articles),
-    }
-    return compare_cues(marked, found) | given
-
-
 def evaluate_scopes(rows: Sequence[Mapping[str, Any]]) -> dict[str, CueScore]:
     """Return how well :func:`reportedly.annotation.hedging.detect.scope` finds the scopes of BioScope's full papers, cues given.
 
@@ -269,35 +228,3 @@ def evaluate_scopes(rows: Sequence[Mapping[str, Any]]) -> dict[str, CueScore]:
 def words_between(starts: Sequence[int], start: int, end: int) -> range:
     """Return the numbers of the words that begin in ``[start, end)``; `starts` are the words' offsets."""
     return range(bisect_left(starts, start), bisect_left(starts, end))
-
-
-def voices_right(
-    articles: Sequence[GoldArticle],
-    detect: Callable[[Segmented], Sequence[Attribution]] | None = None,
-) -> CueScore:
-    """Return how many annotated cues have the voice that follows from quotations and attributions."""
-    right = total = 0
-    for article in articles:
-        segmented = segment(article.document)
-        where = context(segmented, detect(segmented) if detect else ())
-        for sentence in article.sentences:
-            for hedge in sentence.hedges:
-                for span in locate_cues(segmented.text, sentence.span, [hedge]):
-                    token = bisect_right(segmented.tokens.starts, span.start) - 1
-                    total += 1
-                    right += voice_at(where, token, hedge.kind) == hedge.voice  # type: ignore[arg-type]
-    return score(right, total, total)
-
-
-def kinds_right(articles: Sequence[GoldArticle]) -> CueScore:
-    """Return for how many annotated cues in the lexicon it gives the annotated kind."""
-    cues = default_cues()
-    kind_of = dict(zip(cues.terms, cues.kinds, strict=True))
-    pairs = [
-        (h.kind, kind_of[h.cue.lower()])
-        for a in articles
-        for s in a.sentences
-        for h in s.hedges
-        if h.cue.lower() in kind_of and h.kind in HEDGE_KINDS
-    ]
-    return score(sum(a == b for a, b in pairs), len(pairs), len(pairs))
