@@ -1,7 +1,7 @@
 """Train the parts of a bundle: ``python train.py --help``.
 
-``python train.py`` trains the risk on data/corpus; ``--corpora DIR`` on public corpora as well; ``reader``,
-``hedging`` and ``evidence`` train the detectors from annotated data. Each writes its part into the bundle folder
+``python train.py`` trains the risk on data/corpus; ``--corpora DIR`` on public corpora as well; ``reader``
+and ``evidence`` train the detectors from annotated data. Each writes its part into the bundle folder
 given by ``--out``, which starts as a copy of the bundle that ships.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -83,39 +82,16 @@ def command_line(options: dict[str, Any]) -> str:
     return shlex.join(words)
 
 
-def detector(
-    name: str,
-    run: Callable[..., list[str]],
-    line: str,
-    *more: Callable[[click.decorators.FC], click.decorators.FC],
-) -> None:
-    """Add the command `name`, which calls `run`, has `line` as its help, and takes the options `more`."""
-
-    def command(data: Path, out: Path, **options: Path) -> None:
-        report(run(data, out=out, say=click.echo, **options))
-
-    data = path_option("--data", required=True, help="Folder with spans/ and gold/.")
-    for option in (*more, OUT, data):
-        command = option(command)
-    main.command(name, help=line)(command)
-
-
-STATES = path_option("--cache", default=CACHE, help="Folder that caches the teacher's states.")
-detector(
-    "evidence",
-    runs.run_evidence,
-    "Train the models that turn the reader's answers into hedges, a ledger and claims.",
-    path_option(
-        "--corrections",
-        help="Folder of articles whose ledgers people corrected (`reportedly correct`), to train the ledger on as well.",
-    ),
+@main.command()
+@path_option("--data", required=True, help="Folder with gold/, gold2/, spans/ and corpora/.")
+@path_option(
+    "--corrections",
+    help="Folder of articles whose ledgers people corrected (`reportedly correct`): the ledger is trained on them as well.",
 )
-detector(
-    "hedging",
-    runs.run_hedging,
-    "Train the hedge detector, with a teacher if the extra `train` is installed.",
-    STATES,
-)
+@OUT
+def evidence(data: Path, *, out: Path, corrections: Path | None) -> None:
+    """Train how readings become hedges, a ledger and claims."""
+    report(runs.run_evidence(data, out=out, say=click.echo, corrections=corrections))
 
 
 @main.command()

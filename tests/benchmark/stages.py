@@ -103,7 +103,7 @@ def _analyse(texts: Sequence[str], bundle: Any, timed: Timed) -> None:
         )
     ]
     attributions, sources = zip(*pairs, strict=True)
-    hedges = timed("hedges", hedges_in)(layout, attributions, found.hedging, reading.readings)
+    hedges = timed("hedges", hedges_in)(layout, found.hedging, reading.readings)
     claims = timed("claims", read_claims)(
         layout, attributions, sources, reading.readings, found.claims
     )

@@ -17,7 +17,7 @@ from reportedly.corpora.polnear import load_polnear
 from reportedly.datamodel import Document, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.risk.learning.articles import TrainingConfig, load_articles, screen_for
-from reportedly.training import runs
+from reportedly.training import evidence, runs
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("arbour", "endal", "ilo", "ounder", "urveyor")]
 
@@ -174,42 +174,29 @@ def saved(monkeypatch):
     return found
 
 
-def test_hedges_learn_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
-    """Neither from annotated articles, nor word classes or the teacher's lesson from unlabelled news."""
+def test_evidence_learns_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
+    """Neither word classes from unlabelled news, nor anything from annotated articles."""
     taught = {}
+
+    def learn(*args, **_):
+        taught["screen"] = args[3]
+        raise InvalidCorpus("enough")
+
     monkeypatch.setattr(
         fitting_module,
         "learn_word_classes",
         lambda texts: taught.update(classes=texts) or NO_CLASSES,
     )
-    monkeypatch.setattr(
-        "reportedly.annotation.hedging.learning.teacher.load_encoder", lambda *_: "read"
-    )
-
-    class Read:
-        features = ()
-
-    def read_news(texts, *_):
-        taught.update(lesson=[t.id for t in texts])
-        return Read()
-
-    monkeypatch.setattr(fitting_module, "read_news", read_news)
-    monkeypatch.setattr(
-        fitting_module,
-        "train_hedging",
-        lambda articles, *_, **__: taught.update(a=[a.id for a in articles]),
-    )
-    runs.run_hedging(data, out=tmp_path / "out", say=lambda _: None)
+    monkeypatch.setattr(evidence, "learn_evidence", learn)
+    with pytest.raises(InvalidCorpus, match="enough"):
+        runs.run_evidence(data, out=tmp_path / "out", say=lambda _: None)
     assert taught["classes"] == [
         "a cut-down copy " * 40,
         text(7),
         text(8),
     ]  # by text alone, without ids
-    assert sorted(taught["lesson"]) == ["d", "e"]
-    assert taught["a"] == ["free1", "free2"]
-    assert left_out(saved["hedging"]) == {
-        "gold": 2, "unlabelled news": 2, "unlabelled news for the teacher": 3,
-    }  # fmt: skip
+    kept = taught["screen"].articles("gold", read_gold(data / "gold"))
+    assert [a.id for a in kept] == ["free1", "free2"]
 
 
 def test_the_risk_learns_from_no_held_out_article(data):

@@ -37,9 +37,10 @@ def write(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
 def test_uncertain_sentences_events_and_claims_are_counted(tmp_path: Path) -> None:
     """What is found is counted against the rows' own labels, and every figure says over how many."""
     cue = [UNCERTAIN.index("may"), UNCERTAIN.index("may") + 3, "speculation", "s1"]
-    paper = {"split": "full_papers", "doc": "p1"}
+    paper = {"split": "full_papers", "doc": "p1", "scopes": []}
+    scope = [cue[0], len(UNCERTAIN) - 1, "s1"]  # all but the stop
     write(tmp_path, "bioscope", [
-        {**paper, "text": UNCERTAIN, "cues": [cue]}, {**paper, "text": CERTAIN, "cues": []},
+        {**paper, "text": UNCERTAIN, "cues": [cue], "scopes": [scope]}, {**paper, "text": CERTAIN, "cues": []},
         {**paper, "split": "abstracts", "text": UNCERTAIN, "cues": []},
     ])  # fmt: skip
     at = [text.index("bind") for text in (UNCERTAIN, CERTAIN)]
@@ -59,6 +60,8 @@ def test_uncertain_sentences_events_and_claims_are_counted(tmp_path: Path) -> No
         for f in benchmark_figures(tmp_path, annotate)
     }
     assert found["BioScope", "uncertain sentence, F1"] == (1.0, 2)
+    assert found["BioScope", "scope of a cue, F1 of its words"] == (1.0, 1)
+    assert found["BioScope", "scope of a cue, F1 of the words to the end"][0] < 1
     assert found["UW factuality", "weakened event, F1"] == (1.0, 2)
     assert found["ClaimBuster", "check-worthy sentence, F1"] == (1.0, 2)
     assert found["ClaimBuster", "average precision"] == (1.0, 2)

@@ -235,7 +235,10 @@ def test_a_reader_with_other_sentences_is_measured_on_the_annotated_ones():
     assert [len(row.hedges) for row in rows] == [0, 1, 0]
     label = SentenceLabels(Span(3, 5), furniture=True)
     (both,) = on_sentences(ArticleLabels((label, wide)), SPANS[:1]).sentences
-    assert (both.furniture, both.classes) == (True, frozenset({"press"}))  # a label takes nothing away
+    assert (both.furniture, both.classes) == (
+        True,
+        frozenset({"press"}),
+    )  # a label takes nothing away
     (alone,) = on_sentences(ArticleLabels((label,)), SPANS[:1]).sentences
     assert (alone.furniture, alone.classes) == (True, frozenset())
     gold = ArticleLabels(tuple(SentenceLabels(s, classes=frozenset({"press"})) for s in SPANS[:3]))

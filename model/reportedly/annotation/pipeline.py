@@ -106,7 +106,7 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
         )
     ]
     attributions, sources = zip(*pairs, strict=True)
-    hedges = hedges_in(layout, attributions, detectors.hedging, readings)
+    hedges = hedges_in(layout, detectors.hedging, readings)
     claims = read_claims(layout, attributions, sources, readings, detectors.claims)
     everything = zip(attributions, sources, hedges, claims, strict=True)
     for number, (given, known, doubts, claimed) in zip(told, everything, strict=True):

@@ -51,8 +51,7 @@ def encoder_evidence(detectors: Detectors) -> Arrays:
     head = {"reports": attribution.reports, "furniture": attribution.furniture}
     arrays = {f"sources_{n}": a for n, a in detectors.sources.to_arrays().items()}
     arrays |= {f"claims_{n}": a for n, a in detectors.claims.to_arrays().items()}
-    if detectors.hedging.spans is not None:
-        arrays |= {f"hedging_{n}": a for n, a in detectors.hedging.spans.to_arrays().items()}
+    arrays |= {f"hedging_{n}": a for n, a in detectors.hedging.spans.to_arrays().items()}
     return {**arrays, "head": np.frombuffer(json.dumps(head).encode(), np.uint8).copy()}
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from reportedly.annotation.attribution.detect import find_attributions
 from reportedly.annotation.pipeline import annotate_each
 from reportedly.assessment.assessor import Assessor
 from reportedly.bundle import Bundle, chosen
@@ -22,7 +21,6 @@ from reportedly.corpora.gold import (
     GoldArticle,
     carry,
     chosen_articles,
-    read_compressed,
     read_gold,
     read_ids,
 )
@@ -54,16 +52,6 @@ def formats(function: click.decorators.FC) -> click.decorators.FC:
         "--bundle", metavar="FOLDER", help="Measure this bundle, not the shipped one."
     )
     return form(bundle(function))
-
-
-def teacher_cache(function: click.decorators.FC) -> click.decorators.FC:
-    """Add the option for the folder in which the teacher's states are kept."""
-    return click.option(
-        "--cache",
-        default=".cache",
-        show_default=True,
-        help="Folder that caches the teacher's states.",
-    )(function)
 
 
 @click.group("evaluate")
@@ -412,54 +400,4 @@ def evaluate_benchmarks_command(
         click.echo(
             "\n".join(f"{f.benchmark:24} {f.name:36} {f.value:.3f} of {f.of}" for f in figures)
         )
-    return 0
-
-
-@evaluate_command.command("hedging")
-@click.argument("path")
-@teacher_cache
-@formats
-def evaluate_hedging_command(path: str, cache: str, form: str, bundle: str | None) -> int:
-    """Measure hedges on BioScope, UW factuality and annotated articles; PATH holds spans/ and gold/."""
-    from reportedly.evaluation import hedging as measures  # noqa: PLC0415
-    from reportedly.training.teaching import distillation_set, own_training_articles  # noqa: PLC0415
-
-    folder, detectors = Path(path), chosen(bundle).detectors
-    classes = detectors.hedging.classes
-    found = {}
-    for name, measure in (
-        ("bioscope", measures.evaluate_bioscope),
-        ("uw_factuality", measures.evaluate_factuality),
-    ):
-        place = folder / "spans" / f"{name}.jsonl.gz"
-        if place.is_file():
-            found[name] = measure(read_compressed(place), classes)
-    if (folder / "gold").is_dir():
-        articles = read_gold(folder / "gold")
-        read, distillation = distillation_set(folder, articles, classes, Path(cache), _say)
-        found["gold, cross-validated by article"] = measures.evaluate_hedging(
-            articles,
-            classes,
-            more=own_training_articles(folder),
-            detect=lambda parts: find_attributions(parts, detectors.attribution),
-            read=read,
-            distillation=distillation,
-        )
-    return show_scores(found, form)
-
-
-def show_scores(found: Mapping[str, Mapping[str, Any]], form: str) -> int:
-    """Print named scores as JSON or as lines."""
-    if form == "json":
-        click.echo(json.dumps(found, indent=1, default=asdict))
-        return 0
-    for name, scores in found.items():
-        click.echo(name)
-        for figure, score in scores.items():
-            words = (
-                f"precision {score.precision:.3f}  recall {score.recall:.3f}  F1 {score.f1:.3f}"
-                if hasattr(score, "precision")
-                else f"{score:.4f}"
-            )
-            click.echo(f"  {figure:24} {words}")
     return 0

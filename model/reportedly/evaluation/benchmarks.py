@@ -2,7 +2,8 @@
 
 Nothing is trained here, so figures say how far the bundle carries beyond news, not what could be reached.
 
-- BioScope, full papers (Vincze et al. 2008): uncertain sentences, those with a speculation cue.
+- BioScope, full papers (Vincze et al. 2008): uncertain sentences, those with a speculation cue; the words of scopes, given the cues,
+  beside those from the cue to the end of the sentence.
 - UW factuality, dev (Lee et al. 2015): weakened events, whose absolute factuality is below ``CERTAIN``; found where a hedge weakens them.
 - ClaimBuster, ground truth (Arslan et al. 2020): check-worthy sentences of debates.
 - CheckThat! 2019 task 1 (Atanasova et al. 2019): lines of each debate by check-worthiness, mean average precision.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -22,8 +24,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.metrics import average_precision_score
 
+from reportedly.annotation.hedging.detect import scope
 from reportedly.corpora.gold import overlaps, read_compressed
 from reportedly.datamodel import Annotated, Document, Source, Span
+from reportedly.reading.segmentation import tokenise
 
 CERTAIN = 2.0
 """An event is weakened when the absolute value of its factuality (−3 to 3) is below this."""
@@ -70,9 +74,40 @@ def benchmark_figures(folder: Path, annotate: Annotate) -> list[Figure]:
 
 
 def _bioscope(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[Figure]:
-    judged = _judged([r for r in rows if r["split"] == "full_papers"], annotate)
+    papers = [r for r in rows if r["split"] == "full_papers"]
+    judged = _judged(papers, annotate)
     truth = [any(cue[2] == "speculation" for cue in j.row["cues"]) for j in judged]
-    return _found("BioScope, full papers", "uncertain sentence", truth, [j.hedged for j in judged])
+    sentences = _found(_BIOSCOPE, "uncertain sentence", truth, [j.hedged for j in judged])
+    return [*sentences, *_scopes(papers)]
+
+
+_BIOSCOPE = "BioScope, full papers"
+
+
+def _scopes(rows: Sequence[Mapping[str, Any]]) -> list[Figure]:
+    """Return F1 of the words in the scopes of speculation cues, the cues given, and of all words to the end of the sentence."""
+    tallies = {"F1 of its words": [0, 0], "F1 of the words to the end": [0, 0]}
+    scopes = 0
+    for row in rows:
+        tokens = tokenise(row["text"])
+        known = {number: (start, end) for start, end, number in row["scopes"]}
+        for start, end, kind, number in row["cues"]:
+            if kind != "speculation" or number not in known:
+                continue
+            first, last, low, high = (
+                bisect_left(tokens.starts, at) for at in (start, end, *known[number])
+            )
+            found = range(*scope(tokens.forms, first, last, (0, len(tokens)), "epistemic"))
+            scopes += 1
+            for tally, given in zip(
+                tallies.values(), (found, range(first, len(tokens))), strict=True
+            ):
+                tally[0] += len({*range(low, high)} & {*given})
+                tally[1] += high - low + len(given)
+    return [
+        Figure(_BIOSCOPE, f"scope of a cue, {name}", 2 * both / max(1, total), scopes)
+        for name, (both, total) in tallies.items()
+    ]
 
 
 def _factuality(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[Figure]:

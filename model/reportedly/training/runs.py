@@ -19,8 +19,7 @@ from reportedly.annotation.reader.encoder import Encoder
 from reportedly.bundle import store as bundles
 from reportedly.bundle.encoder import EVIDENCE, WEIGHTS, encoder_evidence, encoder_parts, merged
 from reportedly.corpora.corrections import corrections_in
-from reportedly.corpora.gold import GoldArticle, read_gold
-from reportedly.corpora.leaks import Log, Screen, screen
+from reportedly.corpora.leaks import Log, screen
 from reportedly.errors import InvalidRequest
 from reportedly.reading import READING_VERSION
 from reportedly.risk.learning.articles import TrainingConfig, screen_for
@@ -28,10 +27,6 @@ from reportedly.risk.learning.folds import ShowProgress
 from reportedly.training.model_card import model_card
 from reportedly.training.plots import draw
 from reportedly.training.risk import train_risk
-from reportedly.training.teaching import (
-    distillation_set,
-    own_training_articles,
-)
 
 BUNDLE_VERSION = "1"
 """Version of the shipped bundle: it changes when scores change."""
@@ -111,6 +106,8 @@ def run_student(
 
 def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = None) -> list[str]:
     """Train how the reader's readings become hedges, a ledger and claims, on articles it has not learnt from."""
+    from reportedly.annotation.hedging.learning.fitting import learn_word_classes  # noqa: PLC0415 - heavy
+    from reportedly.corpora.unlabelled import unlabelled_texts  # noqa: PLC0415 - heavy
     from reportedly.training.evidence import (  # noqa: PLC0415 - heavy
         beside_encoder,
         learn_evidence,
@@ -118,8 +115,10 @@ def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = 
     )
 
     current, screened = start(out), screen(data, say=say)
+    texts = unlabelled_texts(data / "corpora", screened)
+    classes = learn_word_classes(texts) if texts else current.detectors.hedging.words.classes
     learnt = learn_evidence(
-        data, current.detectors, screened, seed=0, say=say, corrections=corrections
+        data, current.detectors, classes, screened, seed=0, say=say, corrections=corrections
     )
     how = {
         "data": "one article in twelve of gold and gold2, from which the reader has not learnt; whose words a statement is: gold2; words of listed hedges: all of both and the own corpus without test",
@@ -136,7 +135,9 @@ def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = 
     shares = {bundles.MEASURED["student"]: share_worth_checking(data, learnt)}
     if current.has_encoder:
         encoder = Encoder.from_arrays(merged(current.arrays_of(WEIGHTS)))
-        both = beside_encoder(data, learnt, encoder, screened, seed=0, say=say)
+        both = beside_encoder(
+            data, learnt, encoder, screened, seed=0, say=say, corrections=corrections
+        )
         bundles.save_bundle(out, {EVIDENCE: encoder_evidence(both)})
         shares[bundles.MEASURED["encoder"]] = share_worth_checking(data, both)
     bundles.seal(out, {"measured": {name: round(share, 3) for name, share in shares.items()}})
@@ -144,37 +145,6 @@ def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = 
         f"sources, hedging, claims{', and with the encoder' * current.has_encoder}: written to {out}",
         *(f"{name} on gold2/dev: {share:.3f}" for name, share in shares.items()),
     ]
-
-
-def run_hedging(data: Path, *, out: Path, say: Log, cache: Path | None = None) -> list[str]:
-    """Train the hedge detector on annotated articles, our own training splits, and what a teacher says of news.
-
-    `cache` is the folder that keeps the teacher's states.
-    """
-    from reportedly.annotation.hedging.learning.fitting import learn_word_classes, train_hedging  # noqa: PLC0415
-    from reportedly.corpora.unlabelled import unlabelled_texts  # noqa: PLC0415 - heavy
-
-    screened = screen(data, say=say)
-    articles, own = gold_articles(data, screened), own_training_articles(data, screened)
-    classes = learn_word_classes(unlabelled_texts(data / "corpora", screened))
-    say(f"{len(articles) + len(own)} annotated articles, word classes learnt")
-    read, distillation = distillation_set(data, articles, classes, cache, say, screened)
-    # the list's terms are judged by the words around them: the reader knows the rest
-    model = train_hedging(
-        articles, classes, lambda _: (), more=own, read=read, distillation=distillation
-    )
-    how = {
-        "data": "gold articles, own corpus without test",
-        "teacher": "all-MiniLM-L6-v2 on unlabelled news" if distillation is not None else None,
-        "held_out": screened.record(),
-    }
-    save(out, {"hedging": model}, {"hedging": how})
-    return [f"hedging: written to {out}"]
-
-
-def gold_articles(data: Path, screened: Screen | None = None) -> list[GoldArticle]:
-    """Return the annotated articles of ``gold/`` that may teach."""
-    return (screened or screen(data)).articles("gold", read_gold(data / "gold"))
 
 
 def config_for(

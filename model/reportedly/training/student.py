@@ -30,7 +30,6 @@ from reportedly.annotation.reader.learning.articles import (
     read_annotated,
 )
 from reportedly.annotation.reader.learning.judged import judged
-from reportedly.annotation.reader.pair import Reader
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.reader.student import Student, sentence_features
 from reportedly.annotation.tokens.doc_batch import DocBatch
@@ -44,11 +43,9 @@ from reportedly.corpora.unlabelled import unlabelled_news
 from reportedly.datamodel import Document, Segmented
 from reportedly.datamodel.arrays import Arrays, Ints
 from reportedly.reading import READING_VERSION
-from reportedly.reading.furniture import find_furniture
-from reportedly.reading.headlines import without_headline
-from reportedly.reading.segmentation import segment
 from reportedly.training.reader import tuned
 from reportedly.training.teaching import own_training_articles
+from reportedly.training.thresholds import read_body, read_each, reader_thresholds
 
 _LONGEST = 8_000
 """Code points of an unlabelled text that are read."""
@@ -73,12 +70,8 @@ class StudentSets:
     own: list[tuple[GoldArticle, Segmented]]
     news: list[Segmented]
     tune: list[ReaderArticle]
+    tune_gold: list[GoldArticle]
     dev: list[ReaderArticle]
-
-
-def read_body(document: Document) -> Segmented:
-    """Return a document as the detectors read it."""
-    return without_headline(segment(document, find_furniture))
 
 
 def student_sets(data: Path, count: int, screened: Screen) -> StudentSets:
@@ -93,6 +86,7 @@ def student_sets(data: Path, count: int, screened: Screen) -> StudentSets:
     own = screened.items("gold and gold2", own, lambda a: a.document.text, lambda a: a.id)
     apart = [*read_gold(data / "gold"), *read_gold(data / "gold2")]
     news = unlabelled_news(data / "corpora", apart, count, screened)
+    tune, by_id = [a for a in own if tuned(a.id)], {a.id: a for a in apart}
     prepared = prepare_all([a for a in teaching if a.primary and a.split == "train"])
     return StudentSets(
         prepared,
@@ -101,7 +95,8 @@ def student_sets(data: Path, count: int, screened: Screen) -> StudentSets:
         [read_body(a.document) for a in own if not tuned(a.id)],
         [(a, read_body(a.document)) for a in own_training_articles(data, screened)],
         [read_body(Document(n.text[:_LONGEST], n.title, n.id)) for n in news],
-        [a for a in own if tuned(a.id)],
+        tune,
+        [by_id[a.id] for a in tune],
         [a for a in gold if a.id in dev],
     )
 
@@ -206,13 +201,8 @@ def student_articles(
 def attribution_model(student: Student, sets: StudentSets, seed: int = 0) -> AttributionModel:
     """Return the attribution model around a student: who belongs to which cue, confidences, and thresholds."""
     classes, _ = word_classes(sets.polnear)
-    documents = [read_body(a.document) for a in sets.tune]
-    readings = dict(zip((a.id for a in sets.tune), read_each(student, documents), strict=True))
-    rules = decisions.choose_rules(*judged(sets.tune, documents, readings), ("sentence",))
-    model = AttributionModel(
-        student, train_linker(sets.polnear, classes, seed), reports=rules["attributed"].least,
-        furniture=rules["furniture"].least,
-    )  # fmt: skip
+    least = reader_thresholds(student, sets.tune, sets.tune_gold, [a for a, _ in sets.own])
+    model = AttributionModel(student, train_linker(sets.polnear, classes, seed), **least._asdict())
     return calibrated(model, sets.confidence)
 
 
@@ -224,12 +214,6 @@ def student_table(student: Student, sets: StudentSets) -> list[str]:
         readings = dict(zip((a.id for a in articles), read_each(student, documents), strict=True))
         pairs.append(judged(articles, documents, readings))
     return decisions.table(pairs[0], pairs[1])
-
-
-def read_each(reader: Reader, documents: Sequence[Segmented]) -> Iterator[Reading]:
-    """Yield the reading of each document by a reader."""
-    for low in range(0, len(documents), 16):
-        yield from reader.read(DocBatch.of(*documents[low : low + 16])).readings
 
 
 def taught_student(

@@ -1,6 +1,4 @@
-"""Tests of hedges: candidates, features, decisions, voice, scope, and the model as arrays."""
-
-import itertools
+"""Tests of listed terms: where they stand, the features of the words around them, what is learnt of these; and of scopes."""
 
 import numpy as np
 import pytest
@@ -10,27 +8,22 @@ from hypothesis import strategies as st
 from reportedly.annotation.hedging.detect import (
     FEATURES,
     HEDGE_BITS,
-    HedgeModel,
     candidate_features,
-    context,
+    context_of,
     cue_list,
     default_cues,
     find_cue_candidates,
-    find_hedges,
+    listed_cues,
     scope,
-    voice_at,
 )
 from reportedly.annotation.hedging.learning.fitting import (
-    best_threshold,
-    chances,
     fit_hedging,
-    fit_with_threshold,
     locate_cues,
     mark_article,
     mark_sentences,
     predict,
-    train_hedging,
 )
+from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import (
     NO_CLASSES,
     WordClasses,
@@ -39,8 +32,7 @@ from reportedly.annotation.tokens.word_features import (
     word_hash,
 )
 from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
-from reportedly.datamodel import Attribution, Document, Span
-from reportedly.evaluation.hedging import evaluate_scopes, voices_right
+from reportedly.datamodel import Document, Span
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import segment
 
@@ -56,7 +48,9 @@ def parts(text):
 def model():
     rows = [(f"{t}.", [Span(t.index("may"), t.index("may") + 3)]) for t in YES]
     rows += [(f"{t}.", []) for t in NO]
-    return fit_hedging([mark_sentences(rows * 5)], default_cues(), strength=10.0)
+    return fit_hedging(
+        [mark_sentences(rows * 5)], default_cues(), classes=NO_CLASSES, strength=10.0
+    )
 
 
 def words(text, found, segmented):
@@ -70,7 +64,7 @@ def test_find_candidates_nested():
     """A candidate inside a longer one is a candidate too."""
     text = "Most likely it sank."
     segmented = parts(text)
-    found = find_cue_candidates(context(segmented), default_cues())
+    found = find_cue_candidates(context_of(DocBatch.of(segmented)), default_cues())
     assert set(words(text, found, segmented)) == {"Most likely", "likely"}
 
 
@@ -79,31 +73,33 @@ def test_find_candidates_stay_in_their_sentence():
     segmented = parts("It was said. To go is good.")
     cues = cue_list([("said to", "hearsay", "verb"), ("was said", "hearsay", "verb")])
     text = segmented.text
-    assert words(text, find_cue_candidates(context(segmented), cues), segmented) == ["was said"]
+    assert words(
+        text, find_cue_candidates(context_of(DocBatch.of(segmented)), cues), segmented
+    ) == ["was said"]
 
 
 def test_find_candidates_either_apostrophe():
     """A curly apostrophe matches a straight one."""
     segmented = parts("I’m guessing it sank.")
-    found = find_cue_candidates(context(segmented), default_cues())
+    found = find_cue_candidates(context_of(DocBatch.of(segmented)), default_cues())
     assert "I’m guessing" in words(segmented.text, found, segmented)
 
 
 @pytest.mark.parametrize("hit", load("hedges").hits)
 def test_lexicon_hits(hit):
     """Every example sentence of the list holds a candidate."""
-    assert len(find_cue_candidates(context(parts(hit)), default_cues()))
+    assert len(find_cue_candidates(context_of(DocBatch.of(parts(hit))), default_cues()))
 
 
 @pytest.mark.parametrize("miss", load("hedges").misses)
 def test_lexicon_misses(miss):
     """No counter-example of the list holds a candidate."""
-    assert not len(find_cue_candidates(context(parts(miss)), default_cues()))
+    assert not len(find_cue_candidates(context_of(DocBatch.of(parts(miss))), default_cues()))
 
 
 def test_candidate_features_shape():
     """Every candidate has the same number of features, all within the table."""
-    where = context(parts("It may rain. It might not."))
+    where = context_of(DocBatch.of(parts("It may rain. It might not.")))
     found = find_cue_candidates(where, default_cues())
     features = candidate_features(where, default_cues(), found, NO_CLASSES)
     assert features.shape == (len(found), FEATURES)
@@ -115,47 +111,17 @@ def test_features_know_nothing_beyond_the_sentence():
     """The features of a candidate are the same whatever the next sentence says."""
     rows = []
     for text in ("It may rain. Dogs bark.", "It may rain. Cats purr loudly."):
-        where = context(parts(text))
+        where = context_of(DocBatch.of(parts(text)))
         found = find_cue_candidates(where, default_cues())
         rows.append(candidate_features(where, default_cues(), found, NO_CLASSES)[0])
     assert (rows[0] == rows[1]).all()
 
 
 def test_fit_tells_modal_from_month(model):
-    """The same word is a hedge in one context and none in another."""
-    segmented = parts("The bridge may fall. They met in May again.")
-    found = find_hedges(segmented, (), model)
-    assert [(h.span.of(segmented.text), h.kind) for h in found] == [("may", "epistemic")]
-
-
-def test_find_hedges_voice(model):
-    """Inside a quotation or an attribution's content the voice is a source's."""
-    segmented = parts("“The bridge may fall,” she said. The dam may fail.")
-    assert [h.voice for h in find_hedges(segmented, (), model)] == ["source", "reporter"]
-    start = segmented.text.index("The dam")
-    told = Attribution((), (), (Span(start, len(segmented.text)),))
-    assert [h.voice for h in find_hedges(segmented, (told,), model)] == ["source", "source"]
-
-
-def test_hearsay_is_the_reporters_unless_quoted():
-    """Words of hearsay within attributed content are the reporter's; within quotation marks they are not."""
-    segmented = parts("“It reportedly sank,” she said. It allegedly sank.")
-    told = Attribution((), (), (Span(0, len(segmented.text)),))
-    where = context(segmented, (told,))
-    at = [segmented.tokens.forms.index(form) for form in ("reportedly", "allegedly")]
-    assert [voice_at(where, token, "hearsay") for token in at] == ["source", "reporter"]
-    assert [voice_at(where, token, "epistemic") for token in at] == ["source", "source"]
-
-
-def test_find_hedges_empty_text(model):
-    """A text without words has no hedges."""
-    assert find_hedges(parts(""), (), model) == ()
-
-
-def test_find_hedges_skips_furniture(model):
-    """Furniture is never scored."""
-    segmented = segment(Document("The bridge may fall."), lambda _: {0})
-    assert find_hedges(segmented, (), model) == ()
+    """The same word is likely a hedge in one context and not in another."""
+    layout = DocBatch.of(parts("The bridge may fall. They met in May again."))
+    may, month = listed_cues(layout, model).chances.tolist()
+    assert month < 0.5 < may
 
 
 def test_scope_ends_with_the_clause():
@@ -198,91 +164,11 @@ def test_scope_never_leaves_its_sentence():
     assert segmented.tokens.span(low, high).of(segmented.text) == "Dams seem to leak"
 
 
-def test_scores_of_scopes_and_voices():
-    """A scope that is found as annotated scores 1; voices follow from quotations."""
-    text = "The dam may leak."
-    rows = [
-        {
-            "text": text,
-            "split": "full_papers",
-            "cues": [[8, 11, "speculation", "X1"], [0, 3, "negation", "X2"]],
-            "scopes": [[8, 16, "X1"]],
-        }
-    ]
-    scores = evaluate_scopes(rows)
-    assert scores["scope, exact"].f1 == scores["scope, words"].f1 == 1
-    assert scores["scope, to the end"].f1 < 1
-    quoted = "“It may leak,” she said. It may not."
-    hedges = [GoldHedge("may", "epistemic", voice) for voice in ("source", "reporter")]
-    spans = [Span(0, 23), Span(24, len(quoted))]
-    sentences = tuple(GoldSentence(s, hedges=(h,)) for s, h in zip(spans, hedges, strict=True))
-    assert voices_right([GoldArticle(Document(quoted), sentences)]).f1 == 1
-
-
-def test_model_round_trip(model):
-    """Arrays give back a model with the same answers, to half precision."""
-    again = HedgeModel.from_arrays(model.to_arrays())
-    segmented = parts("The bridge may fall. They met in May again.")
-    before, after = find_hedges(segmented, (), model), find_hedges(segmented, (), again)
-    assert [h.span for h in before] == [h.span for h in after]
-    assert before[0].confidence == pytest.approx(after[0].confidence, abs=0.01)
-
-
-def test_shipped_model_disambiguates():
-    """The shipped model knows the classic doubles."""
-    from reportedly.bundle import shipped  # noqa: PLC0415
-
-    try:
-        model = shipped().detectors.hedging
-    except Exception as error:  # noqa: BLE001 - the bundle is made by training
-        pytest.skip(f"no bundle yet: {error}")
-    segmented = parts(
-        "The talks may have failed. In May about 300 people were reportedly hurt. She spoke about May."
-    )
-    found = [h.span.of(segmented.text) for h in find_hedges(segmented, (), model)]
-    assert found == ["may", "about", "reportedly"]
-
-
 def test_locate_twice_the_same_cue():
     """A cue that is named twice is found in two places, never inside a word."""
     text = "Mayors may go and may stay."
     hedge = GoldHedge("may", "epistemic", "reporter")
     assert [s.start for s in locate_cues(text, Span(0, len(text)), (hedge, hedge))] == [7, 18]
-
-
-def test_mark_article_predict_and_tune(model):
-    """An annotated article's cues are found again, and the threshold stays a probability."""
-    text = "The bridge may fall. They met in May."
-    hedge = GoldHedge("may", "epistemic", "reporter")
-    article = GoldArticle(
-        Document(text), (GoldSentence(Span(0, 20), hedges=(hedge,)), GoldSentence(Span(21, 37)))
-    )
-    marked = mark_article(article)
-    assert marked.cues == {Span(11, 14)}
-    assert predict(marked, model) == marked.cues
-    assert 0 < best_threshold([marked], [chances(marked, model)]) < 1
-
-
-def test_fit_with_threshold_tells_held_out_texts_apart():
-    """The threshold comes from texts that the models did not see, and parts cues from doubles."""
-    rows = [(f"{t}.", [Span(t.index("may"), t.index("may") + 3)]) for t in YES]
-    rows += [(f"{t}.", []) for t in NO]
-    marked = [mark_sentences(rows) for _ in range(6)]
-    model = fit_with_threshold(marked, default_cues(), NO_CLASSES, folds=3)
-    assert predict(marked[0], model) == marked[0].cues
-
-
-def test_train_on_articles_of_two_kinds():
-    """What ships learns from both kinds of article and knows modal from month."""
-    hedge = GoldHedge("may", "epistemic", "reporter")
-    articles = []
-    for number in range(12):
-        first, second = f"{YES[number % 4]}.", f"{NO[number % 4]}."
-        spans = Span(0, len(first)), Span(len(first) + 1, len(first) + 1 + len(second))
-        sentences = (GoldSentence(spans[0], hedges=(hedge,)), GoldSentence(spans[1]))
-        articles.append(GoldArticle(Document(f"{first} {second}", id=str(number)), sentences))
-    model = train_hedging(articles[:8], NO_CLASSES, more=articles[8:])
-    assert predict(mark_article(articles[0]), model) == mark_article(articles[0]).cues
 
 
 def test_word_classes_unknown_is_zero():
@@ -311,10 +197,14 @@ def test_cover_marks_tokens_that_begin_inside():
     assert cover([], [Span(0, 1)]).tolist() == []
 
 
-@given(st.text(alphabet="may might.“” \nMay,about3", max_size=200))
-def test_find_hedges_never_overlap(text):
-    """Whatever the text, hedges are in order, apart, and inside it."""
-    model = HedgeModel(np.full(1 << HEDGE_BITS, 0.1, np.float32), 0.0, 0.1, default_cues())
-    found = find_hedges(parts(text), (), model)
-    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
-    assert all(0 <= h.start < h.end <= len(text) for h in found)
+def test_an_annotated_articles_cues_are_found_again(model):
+    """Where the words around them say so."""
+    text = "The bridge may fall. They met in May."
+    hedge = GoldHedge("may", "epistemic", "reporter")
+    article = GoldArticle(
+        Document(text), (GoldSentence(Span(0, 20), hedges=(hedge,)), GoldSentence(Span(21, 37)))
+    )
+    marked = mark_article(article)
+    assert marked.cues == {Span(11, 14)}
+    assert predict(marked, model, 0.5) == marked.cues
+    assert predict(marked, model, 1.1) == frozenset()

@@ -1,13 +1,20 @@
 """Hedges from a reader's tags: words, kind, voice, and what is learnt."""
 
+import itertools
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reportedly.annotation.hedging.detect import HedgeModel, default_cues, hedges_in, listed_cues
 from reportedly.annotation.hedging.learning.fitting import fit_hedging, mark_sentences
 from reportedly.annotation.hedging.learning.tagged import learn_hedge_spans, marked_cues
-from reportedly.annotation.hedging.tagged import HedgeSpanModel, HedgeTags, looked_at
+from reportedly.annotation.hedging.tagged import HedgeTags, looked_at
+from reportedly.annotation.pipeline import annotate
 from reportedly.annotation.tokens.doc_batch import DocBatch
+from reportedly.annotation.tokens.word_features import NO_CLASSES
+from reportedly.bundle import shipped
 from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
 from reportedly.datamodel import HEDGE_KINDS, Document, Span
 from reportedly.reading.segmentation import segment
@@ -49,20 +56,25 @@ def words():
     rows = []
     for text, cue, _ in (HEDGED, QUOTED, HEARSAY):
         rows.append((text, [Span(text.index(cue), text.index(cue) + len(cue))]))
-    return fit_hedging([mark_sentences([*rows, (PLAIN, [])] * 5)], default_cues(), strength=10.0)
+    return fit_hedging(
+        [mark_sentences([*rows, (PLAIN, [])] * 5)],
+        default_cues(),
+        classes=NO_CLASSES,
+        strength=10.0,
+    )
 
 
 @pytest.fixture(scope="module")
 def model(words):
     """Return the same with what is learnt of tags."""
     spans = learn_hedge_spans([article(number) for number in range(12)], words)
-    return HedgeModel(words.weights, words.bias, 0.5, words.cues, words.classes, spans)
+    return HedgeModel(words, spans)
 
 
 def found(model, number=0):
     """Return the hedges of an article as (words, kind, voice)."""
     _, body, reading = article(number)
-    (hedges,) = hedges_in(DocBatch.of(body), [()], model, [reading])
+    (hedges,) = hedges_in(DocBatch.of(body), model, [reading])
     return [(h.span.of(body.text), h.kind, h.voice) for h in hedges]
 
 
@@ -76,9 +88,9 @@ def test_hedges_have_words_kind_and_voice(model):
 def test_a_word_is_a_hedge_by_its_tags(model):
     """The same words without tags are less likely one, and these no hedge any more."""
     _, body, reading = article(0)
-    (silent,) = hedges_in(DocBatch.of(body), [()], model, [made(body)])
+    (silent,) = hedges_in(DocBatch.of(body), model, [made(body)])
     assert "may" not in {hedge.span.of(body.text) for hedge in silent}
-    (told,) = hedges_in(DocBatch.of(body), [()], model, [reading])
+    (told,) = hedges_in(DocBatch.of(body), model, [reading])
     assert "may" in {hedge.span.of(body.text) for hedge in told}
 
 
@@ -86,9 +98,9 @@ def test_documents_read_together_have_the_hedges_they_have_alone(model):
     """Offsets of one do not leak into another."""
     several = [article(number) for number in range(4)]
     together = hedges_in(
-        DocBatch.of(*(body for _, body, _ in several)), [()] * 4, model, [r for *_, r in several]
+        DocBatch.of(*(body for _, body, _ in several)), model, [r for *_, r in several]
     )
-    alone = [hedges_in(DocBatch.of(body), [()], model, [r])[0] for _, body, r in several]
+    alone = [hedges_in(DocBatch.of(body), model, [r])[0] for _, body, r in several]
     assert together == alone
 
 
@@ -111,21 +123,48 @@ def test_furniture_has_no_hedge(model):
     _, body, reading = article(0)
     layout = DocBatch.of(body)
     layout.furniture[:] = True
-    assert hedges_in(layout, [()], model, [reading]) == [()]
+    assert hedges_in(layout, model, [reading]) == [()]
+
+
+def test_quotation_marks_make_a_source_speak(model):
+    """Where the tags do not say whose words they are."""
+    _, body, reading = article(0)
+    reading.voice[:] = 0.5
+    (hedges,) = hedges_in(DocBatch.of(body), model, [reading])
+    assert [h.voice for h in hedges if h.span.of(body.text) == "could"] == ["source"]
+
+
+def test_hedges_of_the_shipped_bundle():
+    """It knows the classic doubles."""
+    document = Document(
+        "The talks may have failed. In May about 300 people were reportedly hurt. She spoke about May."
+    )
+    found = annotate(document, shipped().detectors).hedges
+    assert [h.span.of(document.text) for h in found] == ["may", "about", "reportedly"]
+
+
+@given(st.text(alphabet="may might.“” \nMay,about3", max_size=200))
+def test_hedges_never_overlap(text):
+    """Whatever the text, hedges are in order, apart, and inside it."""
+    found = annotate(Document(text), shipped().detectors).hedges
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    assert all(0 <= h.start < h.end <= len(text) for h in found)
 
 
 def test_the_scope_of_a_hedge_is_its_clause(model):
-    """As it is for a hedge found without a reader."""
+    """From the cue to the clause's end."""
     _, body, reading = article(0)
-    (hedges,) = hedges_in(DocBatch.of(body), [()], model, [reading])
+    (hedges,) = hedges_in(DocBatch.of(body), model, [reading])
     assert hedges[0].scope.of(body.text) == "may fail this spring"
 
 
 def test_the_model_survives_as_arrays(model):
-    """What is saved with the words' model comes back with it; an older one has none."""
-    again = HedgeModel.from_arrays(model.to_arrays())
-    assert found(again) == found(model)
-    assert HedgeSpanModel.from_arrays({}) is None
+    """What is saved comes back; arrays of an older version, which kept a threshold beside the bias, are read as well."""
+    arrays = model.to_arrays()
+    assert found(HedgeModel.from_arrays(arrays)) == found(model)
+    older = {**arrays, "bias_threshold": np.append(arrays["bias"], 0.5)}
+    del older["bias"]
+    assert found(HedgeModel.from_arrays(older)) == found(model)
 
 
 def test_annotated_cues_stand_on_tokens():

@@ -1,9 +1,9 @@
 """Hedges: words that weaken commitment to a proposition of fact, told from their doubles in context.
 
-A lexicon names the candidates (``lexicons/hedges.toml``); a linear model over the words around each
-candidate decides whether it hedges: *may* of permission and the month, *could* of ability, *would* of
-habit, *about* that approximates nothing are candidates that lose. Kind comes with the candidate, voice
-from the quotations and attributions around it, scope from the clause that it stands in.
+A lexicon names the candidates (``lexicons/hedges.toml``). A linear model over the words around each candidate says how
+likely it hedges: *may* of permission and the month, *could* of ability, *would* of habit, *about* that approximates
+nothing are unlikely. That is weighed with the reader's tags (:mod:`reportedly.annotation.hedging.tagged`), which decide,
+and give kind and voice; the scope is the clause that the cue stands in.
 
 Candidate classification in context follows Szarvas (2008), Hedge classification in biomedical texts
 with a weakly supervised selection of keywords, ACL, and the systems of the CoNLL-2010 shared task
@@ -30,7 +30,6 @@ from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import (
     MONEY,
-    NO_CLASSES,
     NUMBER,
     NUMBER_WORD,
     QUOTE,
@@ -44,7 +43,7 @@ from reportedly.annotation.tokens.word_features import (
     word_features,
     word_hash,
 )
-from reportedly.datamodel import HEDGE_KINDS, Attribution, Hedge, HedgeKind, Segmented, Span, Voice
+from reportedly.datamodel import HEDGE_KINDS, Hedge, HedgeKind
 from reportedly.datamodel.arrays import Bools, Floats32, Ints
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import tokenise
@@ -120,7 +119,6 @@ class Context:
     sentence_first: Ints
     sentence_last: Ints
     quoted: Bools
-    attributed: Bools
 
 
 def cue_list(
@@ -172,21 +170,13 @@ def default_cues() -> CueList:
     )
 
 
-def context(segmented: Segmented, attributions: Sequence[Attribution] = ()) -> Context:
-    """Return the words of `segmented` with the place of each token in sentence, quotation, attribution."""
-    return context_of(DocBatch.of(segmented), [attributions])
-
-
-def context_of(layout: DocBatch, attributions: Sequence[Sequence[Attribution]]) -> Context:
-    """Return what :func:`context` does, for all documents of `layout`; `attributions` are given by document."""
+def context_of(layout: DocBatch) -> Context:
+    """Return the words of the documents of `layout` with the place of each token in its sentence and in quotations."""
     return Context(
         words=word_features(layout.words),
         sentence_first=layout.first[layout.sentence],
         sentence_last=layout.last[layout.sentence],
         quoted=layout.quoted,
-        attributed=layout.cover(
-            [[span for a in own for span in a.content] for own in attributions]
-        ),
     )
 
 
@@ -343,7 +333,7 @@ def _own_atoms(
         words.shape[first] & np.uint64(0b1111),
         opening,
         where.quoted[first],
-        where.attributed[first],
+        np.zeros_like(opening),  # whether it is attributed: unknown before the reader has read
         nested,
         container,
         question,
@@ -389,19 +379,16 @@ def _nesting(cues: CueList, found: Candidates) -> tuple[Ints, Codes]:
 
 
 @dataclass(frozen=True, slots=True)
-class HedgeModel:
-    """A linear model over hashed features, and what it decides about.
+class TermModel:
+    """How likely a listed term hedges by the words around it alone: a linear model over hashed features.
 
-    `weights` has ``2 ** BITS`` entries; a candidate whose probability is at least `threshold` hedges. Where a reader has
-    read the text, `spans` decides with the reader's tags.
+    `weights` has ``2 ** BITS`` entries.
     """
 
     weights: Floats32
     bias: float
-    threshold: float
     cues: CueList
-    classes: WordClasses = NO_CLASSES
-    spans: HedgeSpanModel | None = None
+    classes: WordClasses
 
     def probabilities(self, features: Ints) -> Floats32:
         """Return the probability that each candidate, a row of buckets, hedges."""
@@ -418,16 +405,24 @@ class HedgeModel:
             chances.append(self.probabilities(features[low - first :][:_AT_ONCE]))
         return np.concatenate(chances)
 
+
+@dataclass(frozen=True, slots=True)
+class HedgeModel:
+    """What decides about hedges: the `words` around listed terms, which `spans` weighs beside the reader's tags."""
+
+    words: TermModel
+    spans: HedgeSpanModel
+
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the model as plain arrays; zero weights are left out."""
-        kept = np.flatnonzero(self.weights)
+        kept = np.flatnonzero(self.words.weights)
         return {
             "buckets": kept.astype(np.uint32),
-            "values": self.weights[kept].astype(np.float16),
-            "class_words": self.classes.words,
-            "classes": self.classes.classes,
-            "bias_threshold": np.array([self.bias, self.threshold], np.float64),
-            **(self.spans.to_arrays() if self.spans else {}),
+            "values": self.words.weights[kept].astype(np.float16),
+            "class_words": self.words.classes.words,
+            "classes": self.words.classes.classes,
+            "bias": np.array([self.words.bias], np.float64),
+            **self.spans.to_arrays(),
         }
 
     @classmethod
@@ -435,67 +430,33 @@ class HedgeModel:
         """Return the model that `arrays` hold; its candidates are those of the lexicon."""
         weights = np.zeros(1 << HEDGE_BITS, np.float32)
         weights[arrays["buckets"]] = arrays["values"]
-        bias, threshold = arrays["bias_threshold"].tolist()
+        bias = arrays["bias" if "bias" in arrays else "bias_threshold"]  # bundles before 2026-12
         classes = WordClasses(arrays["class_words"], arrays["classes"])
-        spans = HedgeSpanModel.from_arrays(arrays)
-        return cls(weights, bias, threshold, default_cues(), classes, spans)
+        words = TermModel(weights, float(bias[0]), default_cues(), classes)
+        return cls(words, HedgeSpanModel.from_arrays(arrays))
 
 
-def find_hedges(
-    segmented: Segmented, attributions: Sequence[Attribution], model: HedgeModel
-) -> tuple[Hedge, ...]:
-    """Return the hedges of `segmented` in text order; no two overlap.
-
-    Furniture has none. `attributions` tell the reporter's voice from a source's.
-    """
-    if not segmented.sentences:
-        return ()
-    return hedges_in(DocBatch.of(segmented), [attributions], model)[0]
-
-
-def hedges_in(
-    layout: DocBatch,
-    attributions: Sequence[Sequence[Attribution]],
-    model: HedgeModel,
-    readings: Sequence[Reading] | None = None,
-) -> list[tuple[Hedge, ...]]:
-    """Return what :func:`find_hedges` does, for each document of `layout`.
-
-    With `readings`, one a document, hedges and their voices are those of the reader's tags.
-    """
-    if readings is not None and model.spans is not None:
-        return _hedges_read(layout, model, model.spans, readings)
-    where = context_of(layout, attributions)
-    found = find_cue_candidates(where, model.cues)
-    hedges: list[list[Hedge]] = [[] for _ in layout.documents]
-    if len(found):
-        chosen, probability = choose(where, found, model)
-        sentence = layout.sentence[found.first]
-        owners, furniture = layout.document[sentence].tolist(), layout.furniture[sentence].tolist()
-        for index in chosen:
-            if not furniture[index]:
-                owner = owners[index]
-                chance = float(probability[index])
-                hedges[owner].append(_hedge(layout, owner, where, found, index, model, chance))
-    return [tuple(own) for own in hedges]
-
-
-def listed_cues(layout: DocBatch, model: HedgeModel) -> ListedCues:
+def listed_cues(layout: DocBatch, model: TermModel) -> ListedCues:
     """Return where terms of the list stand in `layout`, and how likely each hedges by the words around it alone."""
-    where = context_of(layout, [()] * len(layout.documents))
+    where = context_of(layout)
     found = find_cue_candidates(where, model.cues)
     kinds = np.array([HEDGE_KINDS.index(kind) for kind in model.cues.kinds])[found.row]
     sure = np.array(model.cues.sure, np.bool_)[found.row]
     return ListedCues(found.first, found.last, kinds, model.chances(where, found), sure)
 
 
-def _hedges_read(
-    layout: DocBatch, model: HedgeModel, spans: HedgeSpanModel, readings: Sequence[Reading]
+def hedges_in(
+    layout: DocBatch, model: HedgeModel, readings: Sequence[Reading]
 ) -> list[tuple[Hedge, ...]]:
-    """Return the hedges that the reader's tags show, for each document of `layout`."""
+    """Return the hedges that the reader's tags show, for each document of `layout`, in text order; no two overlap.
+
+    Furniture has none. `readings` are one a document.
+    """
     hedges: list[list[Hedge]] = [[] for _ in layout.documents]
     clauses, sentence, at = Clauses((), 0, 0), (0, 0), -1
-    for cue in find_cues(layout, HedgeTags.of(readings), listed_cues(layout, model), spans):
+    for cue in find_cues(
+        layout, HedgeTags.of(readings), listed_cues(layout, model.words), model.spans
+    ):
         number = int(layout.sentence[cue.first])
         owner = int(layout.document[number])
         shift, tokens = layout.tokens[owner], layout.documents[owner].tokens
@@ -519,65 +480,6 @@ def _hedges_read(
 
 _SPOKEN = 0.5
 """How likely a source must say a hedge for it to be the source's."""
-
-
-def choose(where: Context, found: Candidates, model: HedgeModel) -> tuple[list[int], Floats32]:
-    """Return which candidates hedge, in text order, and every candidate's probability."""
-    probability = model.chances(where, found)
-    return select(found, probability, model.threshold), probability
-
-
-def select(found: Candidates, probability: Floats32, threshold: float) -> list[int]:
-    """Return which candidates reach `threshold`, in text order; of those that overlap, the likeliest is kept."""
-    order = np.argsort(-probability, kind="stable")
-    taken: set[int] = set()
-    chosen = []
-    for index in order[probability[order] >= threshold].tolist():
-        tokens = range(int(found.first[index]), int(found.last[index]))
-        if taken.isdisjoint(tokens):
-            taken.update(tokens)
-            chosen.append(index)
-    return sorted(chosen)
-
-
-def _hedge(
-    layout: DocBatch,
-    owner: int,
-    where: Context,
-    found: Candidates,
-    index: int,
-    model: HedgeModel,
-    probability: float,
-) -> Hedge:
-    """Return candidate `index`, in document `owner`, as a Hedge."""
-    at, shift, tokens = (
-        int(found.first[index]),
-        layout.tokens[owner],
-        layout.documents[owner].tokens,
-    )
-    first, last = at - shift, int(found.last[index]) - shift
-    kind = model.cues.kinds[found.row[index]]
-    span = tokens.span(first, last)
-    sentence = int(where.sentence_first[at]) - shift, int(where.sentence_last[at]) - shift
-    low, high = scope(tokens.forms, first, last, sentence, kind)
-    return Hedge(
-        start=span.start,
-        end=span.end,
-        kind=kind,
-        voice=voice_at(where, at, kind),
-        scope=tokens.span(low, high),
-        confidence=round(probability, 4),
-    )
-
-
-def voice_at(where: Context, token: int, kind: HedgeKind) -> Voice:
-    """Return in whose voice a hedge of `kind` at `token` stands: a source's in quotations and attributed content.
-
-    Hearsay is the reporter's unless it is quoted: *reportedly* says that the reporter passes something on,
-    whoever is attributed beside it.
-    """
-    inside = where.attributed[token] and kind != "hearsay"
-    return "source" if where.quoted[token] or inside else "reporter"
 
 
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
@@ -680,8 +582,3 @@ def _followed(at: int, step: Callable[[int], int], known: dict[int, int]) -> int
     for place in way:
         known[place] = rest
     return rest
-
-
-def spans_of(hedges: Sequence[Hedge]) -> tuple[Span, ...]:
-    """Return the cue spans of `hedges`."""
-    return tuple(hedge.span for hedge in hedges)

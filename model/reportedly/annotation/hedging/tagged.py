@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -224,10 +225,8 @@ class HedgeSpanModel:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> HedgeSpanModel | None:
-        """Return the model that `arrays` hold; None where they hold none."""
-        if "span_weights" not in arrays:
-            return None
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> HedgeSpanModel:
+        """Return the model that `arrays` hold."""
         return cls(
             arrays["span_weights"], arrays["span_bias"], float(arrays["span_least"][0]),
             arrays["span_spoken"],
@@ -259,7 +258,19 @@ def find_cues(
     ]
 
 
-def choose_spans(spans: ListedCues, chances: Floats, least: float) -> list[int]:
+class TokenRanges(Protocol):
+    """Places in a text: tokens ``[first, last)``."""
+
+    @property
+    def first(self) -> Ints:
+        """Where each begins."""
+
+    @property
+    def last(self) -> Ints:
+        """Where each ends."""
+
+
+def choose_spans(spans: TokenRanges, chances: Floats | Floats32, least: float) -> list[int]:
     """Return the candidates that are cues, in order: of those that overlap, the one that is likeliest exact."""
     order = np.argsort(-chances[:, 0], kind="stable")
     taken: set[int] = set()

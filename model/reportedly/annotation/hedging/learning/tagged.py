@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from reportedly.annotation.hedging.detect import HedgeModel, default_cues, listed_cues
+from reportedly.annotation.hedging.detect import HedgeModel, TermModel, default_cues, listed_cues
 from reportedly.annotation.hedging.learning.fitting import fit_hedging, mark_article
 from reportedly.annotation.hedging.tagged import (
     HedgeSpanModel,
@@ -25,7 +25,7 @@ from reportedly.annotation.reader.alignment import place_each
 from reportedly.annotation.reader.decisions import smoothed
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
-from reportedly.annotation.tokens.word_features import NO_CLASSES, WordClasses
+from reportedly.annotation.tokens.word_features import WordClasses
 from reportedly.corpora.gold import GoldArticle
 from reportedly.datamodel import HEDGE_KINDS, Segmented
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
@@ -80,19 +80,19 @@ def marked_cues(article: GoldArticle, body: Segmented) -> list[MarkedCue]:
 
 
 def train_hedge_reader(
-    articles: Sequence[GoldArticle], read: Sequence[ReadGold], classes: WordClasses = NO_CLASSES
+    articles: Sequence[GoldArticle], read: Sequence[ReadGold], classes: WordClasses
 ) -> HedgeModel:
-    """Return the hedge model of a bundle with a reader.
+    """Return the hedge model of a bundle.
 
     The words around listed terms are learnt from annotated `articles`, what tags mean beside them from those that were `read`;
     no article may be among both.
     """
     marked = [mark_article(article) for article in articles]
     words = fit_hedging(marked, default_cues(), classes=classes)
-    return replace(words, spans=learn_hedge_spans(read, words))
+    return HedgeModel(words, learn_hedge_spans(read, words))
 
 
-def learn_hedge_spans(articles: Sequence[ReadGold], words: HedgeModel) -> HedgeSpanModel:
+def learn_hedge_spans(articles: Sequence[ReadGold], words: TermModel) -> HedgeSpanModel:
     """Return how tags become hedges, learnt from articles from which neither the reader nor `words` has learnt.
 
     The threshold is where F1 of exact cues and of hedged sentences, added, is highest out of fold.
@@ -111,7 +111,7 @@ def learn_hedge_spans(articles: Sequence[ReadGold], words: HedgeModel) -> HedgeS
 
 
 def _prepared(
-    article: GoldArticle, body: Segmented, reading: Reading, words: HedgeModel
+    article: GoldArticle, body: Segmented, reading: Reading, words: TermModel
 ) -> _Candidates:
     layout, tags = DocBatch.of(body), HedgeTags.of([reading])
     listed = listed_cues(layout, words)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,12 +27,11 @@ from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.linker import (
     LinkRun,
     in_turn,
-    link,
     register_of,
 )
 from reportedly.annotation.sources.linking.model import MOST_STANDARD_DEVIATIONS, LinkModel, Ranker
 from reportedly.annotation.sources.linking.parties import Candidate, Register
-from reportedly.annotation.sources.linking.statements import Linked, Statement
+from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.annotation.sources.linking.views import KINDS
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution
 from reportedly.corpora.leaks import Log
@@ -262,10 +261,10 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class FittedLinker:
-    """A trained linker, and each example linked by models that had not seen it, nothing left unclear."""
+    """A trained linker, and by the id of each example one that has not learnt from it or a near duplicate."""
 
     model: LinkModel
-    unseen: tuple[tuple[LinkingExample, Linked], ...]
+    apart: Mapping[str, LinkModel]
 
 
 def learn_linker(
@@ -286,13 +285,11 @@ def learn_linker(
             t for rankers, own in parts for t in _try(LinkModel(*rankers, certainty, least), own)
         ]
         certainty = _certainty(tried)
-    unseen = [
-        (one, link(one.article, one.statements, LinkModel(*rankers, certainty, least)))
-        for rankers, own in parts
-        for one in own
-    ]
-    model = LinkModel(*fit(known, seed=seed), certainty, _margins(tried, certainty))
-    return FittedLinker(model, tuple(unseen))
+    sure = certainty, _margins(tried, certainty)
+    apart: dict[str, LinkModel] = {}
+    for rankers, own in parts:
+        apart |= dict.fromkeys([one.id for one in own], LinkModel(*rankers, *sure))
+    return FittedLinker(LinkModel(*fit(known, seed=seed), *sure), apart)
 
 
 _ROUNDS = 3
@@ -354,33 +351,6 @@ def _pairs(
         for owner, sentence in zip(owners, linking_example.sentences, strict=True)
     ]
     return theirs, ours
-
-
-def owners_of(linked: Linked) -> list[int | None]:
-    """Return the source of each statement as :func:`right_links` takes them."""
-    return [None if one.decision == "unclear" else one.source for one in linked.links]
-
-
-def statement_f1(tried: Iterable[tuple[LinkingExample, Linked]]) -> float:
-    """Return the statement F1 over linked examples; unclear statements count as missed, never as false."""
-    hits = total = 0
-    for linking_example, linked in tried:
-        owners = owners_of(linked)
-        theirs, ours = _pairs(linking_example, owners)
-        given = set(zip(linking_example.sentences, theirs, strict=True))
-        found = {(s, o) for s, o in zip(linking_example.sentences, ours, strict=True) if o}
-        right = right_links(linking_example, owners)
-        hits += len(
-            {
-                pair
-                for pair, ok in zip(
-                    zip(linking_example.sentences, theirs, strict=True), right, strict=True
-                )
-                if ok
-            }
-        )
-        total += len(given) + len(found)
-    return 2 * hits / max(total, 1)
 
 
 def _certainty(tried: Sequence[Tried]) -> Floats32:

@@ -25,16 +25,18 @@ from reportedly.annotation.sources.from_reading.learning.linker import blurred, 
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.resolve import link_found
 from reportedly.annotation.sources.linking.learning import learn_linker, linking_examples
+from reportedly.annotation.sources.linking.model import LinkModel
 from reportedly.corpora.gold import GoldArticle
 from reportedly.corpora.leaks import Log
 from reportedly.datamodel.arrays import Floats32
 
 
 class LearntLedger(NamedTuple):
-    """What makes a ledger, and the chances of each article's proposals by models that had not seen it."""
+    """What makes a ledger, and by article the chances of its proposals and a linker, by models that had not seen it."""
 
     model: LedgerModel
     unseen: tuple[Chances, ...]
+    linkers: tuple[LinkModel, ...]
 
 
 def learn_ledger(
@@ -55,24 +57,30 @@ def learn_ledger(
     words = learn_mention_classes(taught)
     say(f"ledger: classes of {len(words.rows)} words and features learnt")
     pools = class_pools(reads, words)
-    linker = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say).model
+    fitted = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say)
+    linkers = tuple(fitted.apart.get(read.gold.id, fitted.model) for read in reads)
     chosen = learn_choice(reads, seed=seed)
     say("ledger: choice of statements learnt")
-    model = LedgerModel(chosen.choice, linker, words)
-    classes = replace(words, weights=learn_sources(reads, chosen, model))
-    return LearntLedger(replace(model, classes=classes), chosen.unseen)
+    model = LedgerModel(chosen.choice, fitted.model, words)
+    classes = replace(words, weights=learn_sources(reads, chosen, linkers, model))
+    return LearntLedger(replace(model, classes=classes), chosen.unseen, linkers)
 
 
-def learn_sources(reads: Sequence[SourceExample], chosen: Chosen, model: LedgerModel) -> Floats32:
-    """Return the weights of what is told of found sources, statements chosen by models that had not seen the article."""
+def learn_sources(
+    reads: Sequence[SourceExample],
+    chosen: Chosen,
+    linkers: Sequence[LinkModel],
+    model: LedgerModel,
+) -> Floats32:
+    """Return the weights of what is told of found sources, statements chosen and linked by models that had not seen the article."""
     tables: list[Floats32] = []
     classes: list[int] = []
     statements: list[int] = []
-    for read, chances in zip(reads, chosen.unseen, strict=True):
+    for read, chances, linker in zip(reads, chosen.unseen, linkers, strict=True):
         findings = Findings.of(read.article, read.given, read.reading)
         kept = chosen.choice.keeps(findings, chances)
         found = statements_of(read.article, findings, kept, read.reading, model.classes)
-        linked = link_found(read.article, found, model)
+        linked = link_found(read.article, found, replace(model, linker=linker))
         rows, known, counts = class_examples(read, findings, truth_of(read, findings), linked)
         tables.append(rows)
         classes += known

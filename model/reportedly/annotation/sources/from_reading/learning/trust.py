@@ -17,6 +17,7 @@ from reportedly.annotation.sources.from_reading.choice import (
 from reportedly.annotation.sources.from_reading.learning.choice import SourceExample
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.trust import TRUST_FEATURES, LineTrust
+from reportedly.annotation.sources.linking.model import LinkModel
 from reportedly.datamodel.arrays import Bools, Floats, Floats32
 
 TRUST_C = 0.05
@@ -76,12 +77,15 @@ class NotedRows(LineTrust):
 
 
 def noting(
-    model: LedgerModel, read: SourceExample, unseen: Chances
+    model: LedgerModel, read: SourceExample, unseen: Chances, linker: LinkModel
 ) -> tuple[LedgerModel, list[Floats]]:
-    """Return a model that reads one article as if it were new to it, and the list into which it notes the lines' rows."""
+    """Return a model that reads one article as if it were new to it, and the list into which it notes the lines' rows.
+
+    `unseen` and `linker` are by models that have not learnt from the article.
+    """
     rows = NotedRows(np.zeros(0, np.float32))
     choice = UnseenChoice.of(model.choice, read, unseen)
-    return replace(model, choice=choice, trust=rows), rows.noted
+    return replace(model, choice=choice, linker=linker, trust=rows), rows.noted
 
 
 def fit_trust(rows: Sequence[Floats], right: Sequence[Bools]) -> LineTrust:
