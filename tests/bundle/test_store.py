@@ -225,7 +225,7 @@ def test_a_name_that_leads_elsewhere_is_refused(folder, name):
     manifest = manifest_of(folder)
     manifest["files"][name] = {"sha256": hashlib.sha256(b"x").hexdigest(), "bytes": 1}
     rewrite(folder, manifest)
-    refused(folder, "no plain file name")
+    refused(folder, "not a plain file name")
 
 
 def test_a_link_is_refused(folder, tmp_path):
