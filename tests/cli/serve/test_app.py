@@ -87,7 +87,7 @@ def test_private_addresses_are_refused_however_they_are_written(served, host):
     """Nobody reads this machine or its network through the page; it names no option of the command line."""
     status, answer = served.assess(url=f"http://{host}:{served.port}/")
     assert status == 422
-    assert "not a public address" in answer["error"] or "no such host" in answer["error"]
+    assert "expected a public address" in answer["error"] or "no such host" in answer["error"]
     assert "--allow-private" not in answer["error"]
 
 
@@ -113,7 +113,7 @@ def test_a_redirect_to_a_private_address_is_refused(served, monkeypatch):
     public.server_close()
     assert reached == ["/story"]
     assert status == 422
-    assert "127.0.0.1, not a public address" in answer["error"]
+    assert "got 127.0.0.1, expected a public address" in answer["error"]
 
 
 def test_the_form_says_why_and_keeps_what_was_typed(small):

@@ -185,7 +185,7 @@ def _pages(browser, served):
     yield "form"
     browser.find_element(By.ID, "url").send_keys(f"http://{HOME}/")
     browser.find_element(By.TAG_NAME, "button").click()
-    assert "not a public address" in browser.find_element(By.CSS_SELECTOR, "[role=alert]").text
+    assert "expected a public address" in browser.find_element(By.CSS_SELECTOR, "[role=alert]").text
     yield "refused"
     browser.get(f"http://{HOME}:{served.port}/")
     browser.execute_script(

@@ -252,8 +252,9 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[Address]:
             addresses.append(address)
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
+        named = "" if host.strip("[]") == str(private[0]) else f"{host[:200]} is "
         raise InvalidDocument(
-            f"{host[:200]} is {private[0]}, not a public address{PRIVATE_ALLOWED_BY}"
+            f"got {named}{private[0]}, expected a public address{PRIVATE_ALLOWED_BY}"
         )
     return addresses
 
