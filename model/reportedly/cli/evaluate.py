@@ -367,7 +367,7 @@ def evaluate_risk_command(
     form: str,
     bundle: str | None,
 ) -> int:
-    """Measure the risk beside TF-IDF, length and signals alone, on the same folds; leaks, subgroups."""
+    """Measure the risk beside its parts, TF-IDF and length, on the same folds; calibration, restyled text, leaks, subgroups."""
     from reportedly.evaluation.risk import evaluate_risk, risk_lines  # noqa: PLC0415 - heavy
     from reportedly.training.runs import config_for, work_on  # noqa: PLC0415
 
