@@ -12,6 +12,7 @@ from reportedly.datamodel import BAND_MEANINGS, Band
 from reportedly.reading import READING_VERSION
 from reportedly.risk.abstention import LEAST_WORDS
 from reportedly.risk.classifier import EVEN
+from reportedly.risk.ngrams import OPENING_WORDS
 from reportedly.risk.signal_features import documented
 
 
@@ -162,13 +163,14 @@ def _measured(metrics: Mapping[str, Any]) -> str:
         + head
         + "\n".join(rows)
         + "\n"
-        + _families(metrics.get("families", {}))
+        + _families(metrics.get("families", {}), metrics.get("folds_by", "family"))
         + ("\n" + _BESIDE.format(**metrics["random"]) if "random" in metrics else "")
     )
 
 
-def _families(families: Mapping[str, Mapping[str, float]]) -> str:
-    """Return how well each held-out family is calibrated."""
+def _families(families: Mapping[str, Mapping[str, float]], kept: str) -> str:
+    """Return how well each held-out family is calibrated, or each fold where folds are made of publishers or groups, as `kept` says."""
+    name = kept if kept == "family" else "fold"
     if len(families) < 2:
         return ""
     rows = [
@@ -181,10 +183,10 @@ def _families(families: Mapping[str, Mapping[str, float]]) -> str:
     )
     rows.append("| **mean** | {:.3f} | {:.3f} | {:.2f} |".format(*means))
     head = (
-        "| family held out | ECE | ECE by chance alone | calibration slope |\n|---|---|---|---|\n"
+        f"| {name} held out | ECE | ECE by chance alone | calibration slope |\n|---|---|---|---|\n"
     )
     return (
-        "\nBy family. A slope above 1: risks are more timid than the labels; below 1, bolder.\n\n"
+        f"\nBy {name}. A slope above 1: risks are more timid than the labels; below 1, bolder.\n\n"
         + head
         + "\n".join(rows)
         + "\n"
@@ -305,5 +307,6 @@ def feature_table() -> str:
         "\n\n`wording` sums all words and word pairs, those that count towards either class: lower-cased, known by\n"
         "hash, with names and figures replaced, a word or pair counting once (inverse document frequency, Euclidean length 1).\n"
         "`headline` sums the words and pairs of the headline in the same way; an article without one has none.\n"
+        f"`opening` sums those of the first {OPENING_WORDS} words and signs of the text, beside what they say in `wording`.\n"
     )
     return head + "\n".join(rows) + tail
