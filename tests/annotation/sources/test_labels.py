@@ -3,6 +3,13 @@
 import pytest
 
 import reportedly
+from reportedly.annotation.sources.coreference.entities import Entity
+from reportedly.annotation.sources.coreference.mentions import read_mention
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.labels import label_of
+from reportedly.annotation.sources.linking.figures import find_figures
+from reportedly.datamodel import Document
+from reportedly.reading.segmentation import segment
 
 
 @pytest.mark.parametrize(
@@ -44,3 +51,47 @@ def test_a_full_name_is_nobody_else():
     lines = reportedly.assess(text).to_dict()["sources"]
     mentions = {s["label"]: [m["text"] for m in s["mentions"]] for s in lines}
     assert not any("Quist" in m for label in mentions if "Lund" in label for m in mentions[label])
+
+
+@pytest.mark.parametrize(
+    ("words", "source_class", "label"),
+    [
+        ("scientists at Linwick studied", "unnamed", "scientists at Linwick"),
+        ("several harbour engineers we", "unnamed", "several harbour engineers"),
+        ("A letter he", "document", "A letter"),
+        ("one tall diver as he pushed", "unnamed", "one tall diver"),
+        ("photos from the quay page of Hugo Lund, Quill’s", "document", "photos from the quay page of Hugo Lund"),
+        ("Ines Halloran Saturday", "named_person", "Ines Halloran"),
+        ("Linwick Courier Wednesday", "press", "Linwick Courier"),
+        ("one sailor sarcastically", "unnamed", "one sailor"),
+        ("every one of them", "unnamed", "(unnamed person)"),
+        ("multiple", "unnamed", "(unnamed person)"),
+        ("Recent reports, including one", "press", "Recent reports"),
+        ("LINWICK, Lenn - The Harbour Board", "named_organisation", "The Harbour Board"),
+        ("The families of Hugo Lund and Tove Quill — sailors lost at sea", "unnamed", "The families of Hugo Lund and Tove Quill"),
+        ("Gazette reports on the study: A study by the University of Lenn", "document", "A study by the University of Lenn"),
+        ("some aides ― including Quill ―", "vague", "some aides"),
+        ("the Lenn centre for post-traumatic stress disorder", "named_organisation", "the Lenn centre for post-traumatic stress disorder"),
+        ("A report from the", "document", "A report"),
+        ("the residents interviewed", "unnamed", "the residents interviewed"),
+        ("the general assembly", "named_organisation", "the general assembly"),
+        ("a reference to Quill", "unnamed", None),
+        ("her aspiration", "unnamed", None),
+        ("law enforcement", "unnamed", "law enforcement"),
+    ],
+)  # fmt: skip
+def test_a_label_ends_where_the_words_for_its_source_end(words, source_class, label):
+    """No clause, weekday, adverb or half-cut phrase is left in it, and an abstract noun is nobody."""
+    kind = {"named_person": "person", "named_organisation": "body"}.get(source_class, source_class)
+    article = index_article(segment(Document(f"{words} said the pier would close.")))
+    entity = Entity(source_class, kind, words, readings=[read_mention(tuple(words.split()))])
+    assert label_of(article, entity) == label
+
+
+def test_a_name_does_not_run_over_the_credit_glued_before_it():
+    """Where more than a space stands between two capitals, a new name begins."""
+    text = "Tilda Marsh spoke of it.\n\nQuay Watch/Picturebook  Tilda said so."
+    figures = find_figures(index_article(segment(Document(text)))).members
+    names = {name for figure in figures for name in figure.names}
+    assert ("Tilda", "Marsh") in names
+    assert not any(len(name) > 1 and "Picturebook" in name for name in names)

@@ -7,6 +7,7 @@ a reader who meets "Monday, named person" stops reading.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
@@ -25,23 +26,28 @@ def label_of(article: Article, entity: Entity) -> str | None:
     """Return by what an entity is called in the ledger; None if its words call nobody."""
     if entity.label == NO_SOURCE:
         return NO_SOURCE
-    label = _short(" ".join(entity.label.split()))
+    label = _short(_DATELINE.sub("", " ".join(entity.label.split()).rsplit(": ", 1)[-1]))
     words = label.split()
     first = next((i for i, word in enumerate(words) if not _leads(word)), len(words))
-    last = next((i for i in range(first + 1, len(words)) if _is_verb(words[i])), len(words))
+    last = next((i for i in range(first + 1, len(words)) if _ends(words, i)), len(words))
     words = _phrase(words[first:last], person=entity.source_class == "named_person")
     if not words or _is_verb(words[0]):
         return None
-    if entity.kind == "unnamed" and _bare(words[0]) in _persons() and len(words) == 1:
+    if entity.kind == "unnamed" and _only_counts(words):
         return "(unnamed people)" if entity.plural else "(unnamed person)"
     said = any(reading.kind == "name" for reading in entity.readings)
     person = entity.source_class == "named_person"
-    words = _in_small_letters(
-        article, entity, _undated(_unquoted(words), somebody=person or entity.kind == "unnamed")
-    )
+    words = _whole(_undated(_unquoted(words), somebody=person or entity.kind == "unnamed"))
+    words = _in_small_letters(article, entity, words)
     if not words or (person and _no_person(article, words, said=said)):
         return None
+    if entity.kind in ("unnamed", "person") and _is_abstract(words):
+        return None
     return " ".join(words).rstrip(",;: ") if words and _calls(article, words, said) else None
+
+
+_DATELINE = re.compile(r"\A[A-Z][A-Z]{2,20}(?:,? [A-Z][\w.]{0,12}){0,3} (?:--?|[–—]) (?=\w)")
+"""Where an agency's story comes from: "PORT SELWYN, Lenn - "."""
 
 
 def _unquoted(words: list[str]) -> list[str]:
@@ -56,15 +62,59 @@ def _unquoted(words: list[str]) -> list[str]:
 
 
 def _undated(words: list[str], *, somebody: bool) -> list[str]:
-    """Return words without a weekday behind a noun ("the board's statement Friday"); without "'s" where they call `somebody`."""
-    while len(words) > 1 and (
-        words[-1] in words_of("source_grammar", "label_lead")
-        or (words[-1] in grammar().calendar and words[-2][0].islower())
-    ):
+    """Return words without a weekday, small words or an adverb at their end ("the board's statement Friday"); without "'s" where they call `somebody`."""
+    while len(words) > 1 and (_trails(words[-1]) or _is_date_behind(words)):
         words = words[:-1]
     if somebody and words:
         words = [*words[:-1], re.sub(r"['’]s$", "", words[-1])]
     return [word for word in words if word]
+
+
+def _trails(word: str) -> bool:
+    """Tell whether a word at a label's end is none of its own: a preposition, a determiner, an adverb."""
+    noun = word in lists().nouns or word in words_of("source_grammar", "noun_in_ly")
+    adverb = word.endswith("ly") and word.islower() and not noun
+    trailing = words_of("source_grammar", "label_lead") | words_of("source_grammar", "label_trail")
+    return word in trailing or word in grammar().determiners or adverb
+
+
+def _is_date_behind(words: Sequence[str]) -> bool:
+    """Tell whether a weekday or month stands behind a label: "Ana Moor Friday", but not "Black Friday"."""
+    last, before = words[-1], words[-2]
+    weekday = (
+        last.endswith("day")
+        and last != "Today"
+        and before not in words_of("source_grammar", "named_day")
+    )
+    return last in grammar().calendar and (before[0].islower() or weekday)
+
+
+def _whole(words: list[str]) -> list[str]:
+    """Return words without what a clause that was cut off has left at their end.
+
+    That is a verb in the past ("scientists at the college studied") or an owner whose possession is missing ("a photo of the quay,
+    Quill's").
+    """
+    while len(words) > 1:
+        last, before = words[-1], words[-2]
+        owner = last.endswith(("'s", "’s")) and before.endswith(",")
+        if not (owner or _is_left_over(words)):
+            break
+        words = words[:-1]
+    return words
+
+
+def _is_left_over(words: list[str]) -> bool:
+    """Tell whether the last of some words is a verb in the past behind a noun, and no participle that tells which are meant."""
+    last, before = words[-1], _bare(words[-2])
+    return (
+        last.endswith("ed")
+        and last.islower()
+        and last not in lists().nouns
+        and last not in words_of("source_grammar", "label_participle")
+        and before not in grammar().determiners
+        and (words[-2][0].isupper() or before in lists().nouns)
+    )
 
 
 def _no_person(article: Article, words: list[str], *, said: bool) -> bool:
@@ -167,10 +217,31 @@ def _leads(word: str) -> bool:
     return not bare or bare in words_of("source_grammar", "label_lead") or word in ("'s", "’s")
 
 
-@cache
-def _persons() -> frozenset[str]:
-    """Return the pronouns that mean somebody whom the reporter has in view."""
-    return frozenset(["one", "another", "someone", "somebody", "others", "two", "three", "both"])
+def _only_counts(words: Sequence[str]) -> bool:
+    """Tell whether words only say how many there are whom the reporter has in view: "one", "multiple", "every one of them"."""
+    counts = words_of("source_grammar", "label_count")
+    bare = [_bare(word) for word in words]
+    return bare[0] in counts and (
+        len(bare) == 1 or all(word in counts or word in grammar().pronoun for word in bare[1:])
+    )
+
+
+def _is_abstract(words: Sequence[str]) -> bool:
+    """Tell whether who is said to be somebody is called by a noun for no people: "her aspiration", "a reference to the quay"."""
+    head = _bare(
+        words[next((i - 1 for i, w in enumerate(words) if i and _leads(w)), len(words) - 1)]
+    )
+    return (
+        words[0][0].islower()
+        and head not in lists().nouns
+        and " ".join(words[-2:]) not in lists().nouns
+        and head not in words_of("source_people", "abstract")
+        and head.endswith(_ABSTRACT)
+    )
+
+
+_ABSTRACT = ("tion", "tions", "ment", "ments", "ness", "ism", "ity", "ence", "ance", "ences")
+"""Ends of nouns that mean no people, but for those on our lists."""
 
 
 def _is_verb(word: str) -> bool:
@@ -178,6 +249,32 @@ def _is_verb(word: str) -> bool:
     bare = _bare(word)
     return bare in words_of("source_grammar", "finite") or (
         bare in _reporting() and word[0].islower()
+    )
+
+
+def _ends(words: list[str], at: int) -> bool:
+    """Tell whether a label ends before one of its words: a verb, or a pronoun with which a clause begins ("experts we asked").
+
+    A verb's plain form is one only behind a plural or a pronoun: "officials stress", not "the centre for stress".
+    """
+    bare, before = _bare(words[at]), _bare(words[at - 1])
+    if bare in _SUBJECTS:
+        within = words[at][0].isupper() and at + 1 < len(words)  # "Where It Flows"
+        return not (within or before in grammar().determiners)
+    if not _is_verb(words[at]):
+        return False
+    plain = bare in _plain_verbs()
+    return not plain or before.endswith("s") or before in grammar().pronoun
+
+
+_SUBJECTS = frozenset(["i", "we", "they", "he", "she", "it"])
+
+
+@cache
+def _plain_verbs() -> frozenset[str]:
+    """Return the plain forms of reporting verbs, which look like nouns: "stress", "claim"."""
+    return frozenset(
+        word for word in _reporting() if word + "s" in verb_kinds() or word + "es" in verb_kinds()
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -116,7 +115,7 @@ def _by_itself(
         elif before.lower() == "the":
             articles += not nouns.get(after, 0)  # "the Marsh campaign" calls nobody "the Marsh"
         elif before[:1].isupper():
-            full = _run_before(forms, at)
+            full = _run_before(article, at)
             full_kind, full_gender = type_name(full)
             if full_kind == "person":
                 return "person", full_gender or gender, full
@@ -160,14 +159,27 @@ def _surname(article: Article, last: str, length: int) -> tuple[bool, str]:
     return False, gender
 
 
-def _run_before(forms: Sequence[str], at: int) -> tuple[str, ...]:
+def stand_apart(article: Article, token: int) -> bool:
+    """Tell whether several spaces stand before a token, as between a photo's credit and the text it was glued to; a wrapped line is no such place."""
+    tokens = article.segmented.tokens
+    if token == 0 or tokens.starts[token] - tokens.ends[token - 1] < _APART:
+        return False
+    return "\n" not in article.segmented.text[tokens.ends[token - 1] : tokens.starts[token]]
+
+
+_APART = 2
+"""Spaces between two words, at least, that belong to no one phrase."""
+
+
+def _run_before(article: Article, at: int) -> tuple[str, ...]:
     """Return the run of at most four capitalised words that ends at token `at`."""
-    capitals = lists().capitals
+    forms, capitals = article.segmented.tokens.forms, lists().capitals
     first = at
     while (
         first > max(0, at - 3)
         and forms[first - 1][0].isupper()
         and not capitals.get(forms[first - 1], 0) & TITLE
+        and not stand_apart(article, first)
     ):
         first -= 1
     while first < at and forms[first] in grammar().no_name:  # "When Lund"

@@ -28,14 +28,13 @@ from reportedly.annotation.sources.from_reading.trust import (
     statement_chances,
     top_odds,
 )
+from reportedly.annotation.sources.from_reading.worded_class import class_by_words
 from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.linking.linker import LinkRun, in_turn
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
-from reportedly.annotation.sources.word_lists import ANON, COLLECTIVE, lists
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
 from reportedly.datamodel.arrays import Floats, Floats32
-from reportedly.lexicons.loader import words_of
 
 UNCLEAR, NOBODY_SAYS = -2, -1
 """Owners of statements besides a source's number."""
@@ -214,7 +213,7 @@ def _entity(
     views = [linked.views[n] for n in said if n < len(linked.views)]
     voiced = [view for view in views if not view.elided]
     hidden = any(view.first in withheld for view in voiced)
-    source_class = linked.classes.get(number) or _class_of(
+    source_class = linked.classes.get(number) or class_by_words(
         article, SOURCE_CLASSES[column], linked.names[number], voiced, hidden=hidden
     )
     entity = Entity(
@@ -235,98 +234,6 @@ def _entity(
     return entity
 
 
-def _class_of(
-    article: Article,
-    told: SourceClass,
-    name: Sequence[str],
-    voiced: Sequence[View],
-    *,
-    hidden: bool,
-) -> SourceClass:
-    """Return the class of a source: `told`, unless its words or a grant of anonymity say otherwise."""
-    spokes = any(view.mention.spokes for view in voiced)
-    if hidden and not (spokes and told == "named_organisation"):
-        return "unnamed"
-    if told == "named_person" and any(_is_thing(article, view) for view in voiced):
-        return "named_organisation"
-    if not name and _is_anybody(voiced):
-        return "vague"
-    if told in ("named_person", "document") and not name and voiced:
-        kin = told == "named_person" and all(_is_kin(article, view) for view in voiced)
-        somebody = all(_is_somebody(view, told) for view in voiced)
-        return "unnamed" if kin or somebody else told
-    return told
-
-
-def _is_somebody(view: View, told: SourceClass) -> bool:
-    """Tell whether a mention introduces a person without a name: "a former waiter", "one diver".
-
-    A noun on no list means a person where the model says so.
-    """
-    mention = view.mention
-    return (
-        mention.kind == "nominal"
-        and not mention.name
-        and not mention.spokes
-        and mention.determiner in ("indefinite", "counted")
-        and (
-            bool(mention.flags & (ANON | COLLECTIVE))
-            or (
-                not (mention.flags or mention.principal)
-                and mention.head.islower()
-                and told == "named_person"
-            )
-        )
-    )
-
-
-def _is_kin(article: Article, view: View) -> bool:
-    """Tell whether a mention is somebody's relative or friend whom the article does not name: "his brother"."""
-    mention, text = view.mention, article.segmented.text
-    if (
-        mention.kind != "nominal"
-        or mention.name
-        or mention.determiner not in ("possessive", "owned")
-        or mention.head not in words_of("source_people", "kin")
-        or view.statement.source is None
-    ):
-        return False
-    span = view.statement.source
-    around = text[max(0, span.start - _KIN_WITHIN) : span.end + _KIN_WITHIN]
-    owner = _OWNER.search(span.of(text))
-    namesakes = re.findall(rf"([A-Z]\w+) {re.escape(owner[1])}\b", around) if owner else []
-    return len(set(namesakes)) <= 1 and re.search(rf"\b{mention.head}s?,? [A-Z]", around) is None
-
-
-_KIN_WITHIN = 4000
-"""Characters around a mention of kin within which its name is looked for."""
-
-
-def _is_anybody(voiced: Sequence[View]) -> bool:
-    """Tell whether a source is nobody in particular: "some" or "many", and never called by a noun or name we know."""
-    called = any(view.mention.flags or view.mention.name for view in voiced)
-    return not called and any(view.mention.head in _ANYBODY for view in voiced)
-
-
-_ANYBODY = frozenset(["some", "many", "most", "few", "everyone", "everybody"])
-"""Pronouns for nobody in particular."""
-_OWNER = re.compile(r"(\w+)['’]s\b")
-
-
-def _is_thing(article: Article, view: View) -> bool:
-    """Tell whether a name is no person's: it goes on with ", which", or holds a company's mark."""
-    span = view.statement.source
-    if span is None or view.mention.kind != "name":
-        return False
-    if not lists().company_marks.isdisjoint(view.mention.name):
-        return True
-    text = article.segmented.text
-    words = span.of(text)
-    return _NAME_WHICH.match(words) is not None or (
-        "," not in words and _GOES_ON.match(text, span.end) is not None
-    )
-
-
 def _in_full(name: str, words: Sequence[str]) -> str:
     """Return the longest of a body's mentions that hold its name and are all name: "National" and what "and" joins belong to it."""
     whole = (_ARTICLE.sub("", one) for one in words if name in one)
@@ -341,8 +248,6 @@ _UNFINISHED = re.compile(
     r"(?:[\s:;,–—-]+(?:of|the|an?|in|at|on|for|by|to|with|and|from))*[\s:;,–—-]*$"
 )
 """Small words and marks at the end of a label, whose rest the words of the source do not hold."""
-_NAME_WHICH = re.compile(r"(?:[Tt]he )?[A-Z][\w&'’.-]{0,30}(?: [A-Z][\w&'’.-]{0,30}){0,5}, which ")
-_GOES_ON = re.compile(r"(?: [A-Z][\w'’.-]{0,30}){0,4}, which ")
 
 
 _KINDS = {

@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
-from reportedly.annotation.sources.coreference.names import Article, look_up, opens, sentence_at
+from reportedly.annotation.sources.coreference.names import (
+    Article,
+    look_up,
+    opens,
+    sentence_at,
+    stand_apart,
+)
 from reportedly.annotation.sources.word_lists import BODY_WORD, PEOPLE, POSSESSIVES, grammar, lists
 
 Name = tuple[str, ...]
@@ -241,7 +247,7 @@ def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:
         end = start + 1
         while end < min(last, start + _LONGEST):
             step = 1 if capital[end] else 2 if _joins(article, end, last) else 0
-            if not step:
+            if not step or stand_apart(article, end):
                 break
             end += step
         while start < end and forms[start] in no_name and forms[start] not in _PART_OF_NAME:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
-from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.coreference.names import Article, sentence_at, stand_apart
 from reportedly.annotation.sources.linking.figures import HE, SHE, Figures
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.datamodel import Quotation
@@ -103,8 +103,18 @@ def _mention(article: Article, statement: Statement, number: int) -> tuple[int, 
         return first, first, _ELIDED
     first = bisect_right(tokens.ends, statement.source.start)
     end = max(first + 1, bisect_left(tokens.starts, statement.source.end))
+    glued = (
+        at
+        for at in range(min(end, first + _GLUED) - 1, first, -1)
+        if article.capital[at] and stand_apart(article, at)
+    )
+    first = next(glued, first)
     opens = first <= article.segmented.sentences[number].first + 1
     return first, end, read_mention(tokens.forms[first:end], opens_sentence=opens)
+
+
+_GLUED = 8
+"""Tokens of a source among which the text that a photo's credit was glued to begins."""
 
 
 def kind_of(mention: Mention, *, cued: bool) -> str:

@@ -1,0 +1,250 @@
+"""Of what class a source is by its words alone, where these say otherwise than the model.
+
+A name beside "the blog" or "the newspaper" is an outlet's and one with shares and a chief executive a company's; "rumours" are
+nobody's; several people without a name, or "a former waiter" who goes on as "she", are unnamed people and no person with a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reportedly.annotation.sources.coreference.mentions import Mention
+from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.linking.views import View
+from reportedly.annotation.sources.word_lists import (
+    ANON,
+    BODY,
+    COLLECTIVE,
+    GIVEN_NAME,
+    HEARSAY,
+    PEOPLE,
+    PLURAL,
+    POSSESSIVES,
+    PRESS,
+    lists,
+    type_name,
+)
+from reportedly.datamodel import SourceClass
+from reportedly.lexicons.loader import words_of
+
+_PLACES = 40
+"""Places of a name that are looked at, at most."""
+
+
+def class_by_words(
+    article: Article,
+    told: SourceClass,
+    name: Sequence[str],
+    voiced: Sequence[View],
+    *,
+    hidden: bool,
+) -> SourceClass:
+    """Return the class of a source: `told`, unless its words or a grant of anonymity say otherwise.
+
+    `name` is the source's own, empty for who has none; `voiced` its statements with words for it; `hidden` tells that it was
+    granted anonymity.
+    """
+    spokes = any(view.mention.spokes for view in voiced)
+    if hidden and not (spokes and told == "named_organisation"):
+        return "unnamed"
+    if name:
+        return _of_named(article, told, tuple(name), voiced)
+    return _of_nameless(article, told, voiced) if voiced else told
+
+
+def _of_named(
+    article: Article, told: SourceClass, name: tuple[str, ...], voiced: Sequence[View]
+) -> SourceClass:
+    """Return the class of a source that has a name."""
+    if told != "named_person":
+        return told
+    if any(_is_thing(article, view) for view in voiced):
+        return "named_organisation"
+    return _of_name(article, name, voiced) or told
+
+
+def _of_name(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> SourceClass | None:
+    """Return the class of a name that is no person's; None if it may be one's."""
+    if any(view.mention.titled or view.mention.gender or view.mention.spokes for view in voiced):
+        return None
+    kind = type_name(name)[0]
+    if kind == "press":
+        return "press"
+    if kind == "body" and _is_body(article, name):
+        return "named_organisation"
+    if kind == "person" or lists().capitals.get(name[0], 0) & GIVEN_NAME:
+        return None
+    return _by_neighbours(article, name)
+
+
+def _is_body(article: Article, name: tuple[str, ...]) -> bool:
+    """Tell whether a name that looks like a body's is one; of a single word its looks alone tell little: "PEN" may be a handle."""
+    if len(name) > 1 or name[0] in lists().bodies:
+        return True
+    forms = article.segmented.tokens.forms
+    return any(first and forms[first - 1] in ("the", "The") for first, _ in _places(article, name))
+
+
+def _by_neighbours(article: Article, name: tuple[str, ...]) -> SourceClass | None:
+    """Return the class of a name by what stands beside it: "the blog", "the drugmaker", or shares of its own."""
+    forms, nouns = article.segmented.tokens.forms, lists().nouns
+    for first, end in _places(article, name):
+        before = forms[first - 1].lower() if first else ""
+        if before in ("called", "named") and first > 1:
+            before = forms[first - 2].lower()
+        kinds = nouns.get(before, 0)
+        if not kinds & PEOPLE and before not in lists().press_people:
+            if kinds & PRESS or before in words_of("source_outlets", "before_name"):
+                return "press"
+            if kinds & BODY and before in words_of("source_bodies", "before_name"):
+                return "named_organisation"
+        if forms[end] in POSSESSIVES and _has_what_firms_have(forms, end + 1):
+            return "named_organisation"
+    return None
+
+
+def _places(article: Article, name: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Yield the token ranges at which a name stands whole with a token behind it."""
+    forms = article.segmented.tokens.forms
+    for at in article.capitals.get(name[0], ())[:_PLACES]:
+        end = at + len(name)
+        if end < len(forms) and tuple(forms[at:end]) == name:
+            yield at, end
+
+
+def _has_what_firms_have(forms: Sequence[str], at: int) -> bool:
+    """Tell whether the words behind "'s" are what firms alone have: "shares", "chief executive"."""
+    one, two = (" ".join(forms[at : at + size]).lower() for size in (1, 2))
+    owned = words_of("source_bodies", "owned_by_firm")
+    return one in owned or two in owned
+
+
+def _of_nameless(article: Article, told: SourceClass, voiced: Sequence[View]) -> SourceClass:
+    """Return the class of a source without a name."""
+    if _is_anybody(voiced):
+        return "vague"
+    nouns = [view.mention for view in voiced if view.mention.kind == "nominal"]
+    if told in ("press", "document") and nouns and all(map(_are_bare_reports, nouns)):
+        return "vague"
+    if told not in ("named_person", "document"):
+        return told
+    if told == "named_person" and nouns and all(_is_kin(article, view) for view in voiced):
+        return "unnamed"
+    if nouns and _is_introduced(voiced, told):
+        return "unnamed"
+    return _of_things(nouns) or told if told == "named_person" else told
+
+
+def _of_things(nouns: Sequence[Mention]) -> SourceClass | None:
+    """Return the class of who is called by `nouns` that call no single person; None where one may."""
+    if not nouns or any(mention.name or mention.principal for mention in nouns):
+        return None
+    if all(mention.flags & HEARSAY and not mention.flags & PEOPLE for mention in nouns):
+        return "vague"
+    return "unnamed" if all(map(_are_people, nouns)) else None
+
+
+def _are_people(mention: Mention) -> bool:
+    """Tell whether a mention is of several people of whom none is named, "residents" or "some aides"; "the authors" may be named."""
+    return (
+        bool(mention.flags & PLURAL)
+        and bool(mention.flags & (ANON | COLLECTIVE))
+        and mention.determiner != "definite"
+    )
+
+
+def _are_bare_reports(mention: Mention) -> bool:
+    """Tell whether a mention is "reports" or "some reports" of nobody: no outlet, body or kind of report is named."""
+    return (
+        mention.head == "report"
+        and bool(mention.flags & PLURAL)
+        and mention.determiner in ("", "sweeping", "counted")
+        and not (mention.name or mention.principal or mention.body_noun)
+        and mention.words <= words_of("source_vague", "bare_report")
+    )
+
+
+def _is_introduced(voiced: Sequence[View], told: SourceClass) -> bool:
+    """Tell whether mentions introduce a person without a name, and go on with pronouns and the same noun."""
+    new = [view.mention for view in voiced if _is_somebody(view, told)]
+    heads = {mention.head for mention in new}
+    return bool(new) and all(
+        _is_somebody(view, told)
+        or view.mention.kind == "pronoun"
+        or (view.mention.kind == "nominal" and view.mention.head in heads and not view.mention.name)
+        for view in voiced
+    )
+
+
+def _is_somebody(view: View, told: SourceClass) -> bool:
+    """Tell whether a mention introduces a person without a name: "a former waiter", "one diver".
+
+    A noun on no list means a person where the model says so.
+    """
+    mention = view.mention
+    return (
+        mention.kind == "nominal"
+        and not mention.name
+        and not mention.spokes
+        and mention.determiner in ("indefinite", "counted")
+        and (
+            bool(mention.flags & (ANON | COLLECTIVE))
+            or (
+                not (mention.flags or mention.principal)
+                and mention.head.islower()
+                and told == "named_person"
+            )
+        )
+    )
+
+
+def _is_kin(article: Article, view: View) -> bool:
+    """Tell whether a mention is somebody's relative or friend whom the article does not name: "his brother"."""
+    mention, text = view.mention, article.segmented.text
+    if (
+        mention.kind != "nominal"
+        or mention.name
+        or mention.determiner not in ("possessive", "owned")
+        or mention.head not in words_of("source_people", "kin")
+        or view.statement.source is None
+    ):
+        return False
+    span = view.statement.source
+    around = text[max(0, span.start - _KIN_WITHIN) : span.end + _KIN_WITHIN]
+    owner = _OWNER.search(span.of(text))
+    namesakes = re.findall(rf"([A-Z]\w+) {re.escape(owner[1])}\b", around) if owner else []
+    return len(set(namesakes)) <= 1 and re.search(rf"\b{mention.head}s?,? [A-Z]", around) is None
+
+
+_KIN_WITHIN = 4000
+"""Characters around a mention of kin within which its name is looked for."""
+
+
+def _is_anybody(voiced: Sequence[View]) -> bool:
+    """Tell whether a source is nobody in particular: "some" or "many", and never called by a noun or name we know."""
+    called = any(view.mention.flags or view.mention.name for view in voiced)
+    return not called and any(view.mention.head in _ANYBODY for view in voiced)
+
+
+_ANYBODY = frozenset(["some", "many", "most", "few", "everyone", "everybody"])
+"""Pronouns for nobody in particular."""
+_OWNER = re.compile(r"(\w+)['’]s\b")
+
+
+def _is_thing(article: Article, view: View) -> bool:
+    """Tell whether a name is no person's: it goes on with ", which", or holds a company's mark."""
+    span = view.statement.source
+    if span is None or view.mention.kind != "name":
+        return False
+    if not lists().company_marks.isdisjoint(view.mention.name):
+        return True
+    text = article.segmented.text
+    words = span.of(text)
+    return _NAME_WHICH.match(words) is not None or (
+        "," not in words and _GOES_ON.match(text, span.end) is not None
+    )
+
+
+_NAME_WHICH = re.compile(r"(?:[Tt]he )?[A-Z][\w&'’.-]{0,30}(?: [A-Z][\w&'’.-]{0,30}){0,5}, which ")
+_GOES_ON = re.compile(r"(?: [A-Z][\w'’.-]{0,30}){0,4}, which ")
