@@ -27,6 +27,11 @@ def sentences(text):
         ["It had wings 1 and 2.", "The dam fell."],
         ["See photo Lund_J. DAM.jpg for more.", "He left."],
         ["The mill closed.", "“ We paid,” she said.", "“ They left.”"],
+        ["My right hon. Friend the Home Secretary knew.", "He left."],
+        ["The bill passed, said Ana Moor, D-N.Y., in Lenn.", "He left."],
+        ["The Russia-U.S. pact held.", "It joined non-U.S. banks."],
+        ["Its singer, J.D. Harrow, left.", "K.S. Moor stayed."],
+        ["She lives in Washington, D.C.", "Police came at noon."],
     ],
 )
 def test_each_sentence_is_whole(wanted):
@@ -59,6 +64,8 @@ def test_signatures_pointers_and_datelines_part_lines(text, count):
         ("Ines Halloran/Pool via Reuters", True),
         ("Ines B. Halloran is Senior Editor-at-Large at Lenn News.", True),
         ("UPDATE: After the vote, her office said:", False),
+        ("— Ana Moor @moor May 1, 2016", True),
+        ("Nobody asked us , she said . ''", False),
         ("Whoever—", False),
         ("NOBODY WILL EVER TELL US.", False),
         ("Harbour Party 16%", False),

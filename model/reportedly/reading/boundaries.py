@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from string import ascii_lowercase
 
 from sentencex import segment as split_sentences
@@ -21,6 +21,7 @@ from sentencex import segment as split_sentences
 from reportedly.datamodel import Quotation, Span
 from reportedly.lexicons.loader import load
 from reportedly.reading.gaps import begins_sentences, listed_words
+from reportedly.reading.glued import around_brackets, glued_stops
 from reportedly.reading.pieces import whole_sentences
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -40,6 +41,8 @@ _REACH = 16
 _CLOSING = frozenset("\"”’'»")
 _ODD_START = _CLOSING | frozenset(ascii_lowercase)
 _OPENING = frozenset("\"“‘«'")
+_INITIALS = re.compile(r"[A-Z]\.[A-Z]")
+_INSIDE = re.compile(r"(?<![A-Za-z])[A-Z]\.(?=[A-Z]\.)")
 _COMPASS = frozenset({"North", "South", "East", "West", "Suite", "Extension"})
 _SURE = 5
 """Letters from which a capitalised word before a full stop is taken for no abbreviation."""
@@ -53,19 +56,22 @@ def sentence_starts(
     begins = [paragraph.start for paragraph in paragraphs]
     for paragraph in paragraphs:
         cuts.update(_cuts(text, paragraph.start, paragraph.end))
+    cuts.difference_update(found.end() for found in _INSIDE.finditer(text))  # D-N.Y.
     listed = list(quotations)
     closed = [q for q in listed if q.closed and not q.depth]
     for at in [at for at in cuts if text[at] in _ODD_START]:
         _mend(text, at, cuts, {q.end for q in closed})
     begins += _behind_labels(text, [*begins, *cuts])
     starts = [q.start for q in closed]
-    for at, verdict in _verdicts(text, cuts):
+    verdicts = chain(_verdicts(text, cuts), _glued(text, {q.end for q in closed}))
+    for at, verdict in verdicts:
         around = bisect_left(starts, at) - 1
         if not verdict:
             cuts.discard(at)
         elif around < 0 or closed[around].end <= at:  # the splitter keeps quotations whole
             cuts.add(at)
     fixed = frozenset(begins)
+    around_brackets(text, cuts, fixed)
     kept = _without_lone_marks(text, sorted(cuts.union(begins)), fixed)
     return whole_sentences(text, kept, fixed, {q.start for q in listed})
 
@@ -127,6 +133,23 @@ def _verdicts(text: str, cuts: AbstractSet[int]) -> Iterator[tuple[int, bool]]:
         for found in _ELLIPSIS.finditer(text):
             if _verdict(text, *found.span(), _word(text, found.start())):
                 yield found.end(), True
+
+
+def _glued(text: str, ends: AbstractSet[int]) -> Iterator[tuple[int, bool]]:
+    """Yield the places right behind stops where a sentence begins without a space; `ends` are the ends of quotations."""
+    for stop, after in glued_stops(text):
+        at = after if after in ends else after - (text[after - 1] == '"')  # a straight mark opens, or closes
+        word = _word(text, stop)
+        following = _NEXT.match(text, at)
+        if following is None:
+            continue
+        opener = begins_sentences(following[1])
+        if text[stop] in "!?" or word[-1:].isdigit():
+            verdict: bool | None = opener
+        else:
+            verdict = _verdict(text, stop, at, word)
+        if verdict:
+            yield at, True
 
 
 def _cuts(text: str, start: int, end: int) -> Iterable[int]:
@@ -305,6 +328,12 @@ def _known(word: str) -> _Rule | None:
     return rule
 
 
+@cache
+def _initialisms() -> frozenset[str]:
+    """Return the pairs of letters that are no person's initials, with their full stops."""
+    return frozenset(load("sentence_ends").of_kind("initialism"))
+
+
 def _before_numbers(here: _Around) -> bool | None:
     """No. 10, Sept. 11: no end before a number; "No." ends a sentence before all else but numerals."""
     if here.number:
@@ -332,7 +361,10 @@ def _behind_initials(here: _Around) -> bool | None:
     if clock and here.next[1].lower() in _clock_words():
         return False
     alone = here.next[1] in {"A", "I"} and here.plain
-    return True if here.opener or alone or (clock and here.quoted) else None
+    if here.opener or alone or (clock and here.quoted):
+        return True
+    person = _INITIALS.fullmatch(here.word) and f"{here.word}." not in _initialisms()
+    return False if person and not here.quoted else None
 
 
 def _behind_capital(here: _Around) -> bool | None:

@@ -17,7 +17,7 @@ from reportedly.datamodel import Segmented, Sentence
 from reportedly.lexicons.loader import load
 from reportedly.reading.headlines import is_headline, repeats
 
-_FINISHED = re.compile(r"[.!?…:;,–—-][\"”’')\]]*$|[\"”]$")
+_FINISHED = re.compile(r"[.!?…:;,–—-][\"”’')\]]*$|[\"”]$|''$")
 _FIGURE = re.compile(r"\d\s?%|^\W{0,3}\d+ [a-z]")
 """A row of figures, which is no subhead."""
 _FIRST_LETTERS = re.compile(r"\W*(\w{1,3})")

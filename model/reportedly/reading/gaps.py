@@ -66,9 +66,9 @@ def broken(text: str) -> str:
 
 
 def _typed(text: str) -> bool:
-    """Tell whether nearly every sentence of `text` ends with two spaces."""
+    """Tell whether nearly every sentence of `text` ends with two spaces, of whatever kind."""
     ends = [found[1] for found in _END.finditer(text)]
-    return bool(ends) and ends.count("  ") >= _TYPED * len(ends)
+    return bool(ends) and sum(len(end) == 2 for end in ends) >= _TYPED * len(ends)
 
 
 def _breaks(text: str, gaps: Sequence[tuple[int, int]]) -> list[int]:

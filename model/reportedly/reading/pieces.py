@@ -24,6 +24,8 @@ _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]$")
 _FILE = re.compile(r"\w{1,40}\.(?:jpe?g|png|gif|pdf|mp4|webp|svg)\b", re.IGNORECASE)
 _FILE_WORD = re.compile(r"(?:\b\w{1,2}|\w*[\d_-]\w*)\.$|\bwww\.$")
 _SITE = re.compile(r"www\.$", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:Com|Org|Net|Gov)\b")
+"""The end of a site's name, as headlines write it."""
 _REACH = 24
 """Code points before a cut that tell what stands there."""
 _CLAUSE = re.compile(
@@ -99,7 +101,7 @@ def _stop_alone(text: str, before: int, at: int, end: int) -> bool:
 
 def _within_name(text: str, at: int, tail: str) -> bool:
     """Tell whether a cut stands within the name of a file or a site."""
-    if _SITE.search(tail):
+    if _SITE.search(tail) or (not text[at - 1].isspace() and _DOMAIN.match(text, at)):
         return True
     return _FILE_WORD.search(tail) is not None and _FILE.match(text, at) is not None
 

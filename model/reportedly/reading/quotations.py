@@ -15,7 +15,7 @@ from reportedly.datamodel import Quotation, Span
 _DOUBLE = '"“”„‟«»'
 _MARK = re.compile(  # begins with one set of characters, so that the search skips to marks
     r"""["“”„‟«»`'‘’] (?: (?<=["“”„‟«»]) | (?<=`)` | (?<=')'
-      | (?<=['‘])(?<!\w['‘])(?=[\w“"]) | (?<=['’])(?<=[\w.,!?…”"]['’])(?!\w) )""",
+      | (?<=’)’(?!\w) | (?<=‘)‘ | (?<=['‘])(?<!\w['‘])(?=[\w“"]) | (?<=['’])(?<=[\w.,!?…”"]['’])(?!\w) )""",
     re.VERBOSE,
 )
 _ELISIONS = re.compile(r"['‘’](?:\d0s|em|til|tis|twas|cause|n|round)\b", re.IGNORECASE)
@@ -45,7 +45,9 @@ def _paragraph_quotations(
     doubles, singles = [], []
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
         start, end = match.span()
-        if end - start == 2 or text[start] in _DOUBLE:
+        if text[start:end] == "’’" and not doubles:  # two single ones
+            singles += (start, start + 1)
+        elif end - start == 2 or text[start] in _DOUBLE:
             doubles.append((start, end))
         elif not _ELISIONS.match(text, start):
             singles.append(start)
@@ -80,9 +82,9 @@ def _opens(text: str, start: int, end: int, paragraph: Span, *, inside: bool) ->
     mark = text[start:end]
     before = text[start - 1] if start > paragraph.start else " "
     after = text[end] if end < paragraph.end else " "
-    if mark in {"“", "„", "«", "``", "‟"}:
+    if mark in {"“", "„", "«", "``", "‟", "‘‘"}:
         return not inside or not (after.isspace() and not before.isspace())
-    if mark in {"”", "»", "''"}:
+    if mark in {"”", "»", "''", "’’"}:
         return not inside and (before.isspace() or before in "([—–-") and not after.isspace()
     if after.isspace() or after in ".,;:!?)]":
         return False
