@@ -32,6 +32,13 @@ def sentences(text):
         ["The Russia-U.S. pact held.", "It joined non-U.S. banks."],
         ["Its singer, J.D. Harrow, left.", "K.S. Moor stayed."],
         ["She lives in Washington, D.C.", "Police came at noon."],
+        ["She told E! News that he left.", "Yahoo! Sports was silent."],
+        ["He was on E!", "Nobody knows why."],
+        ["Raid kills nine in Lenn AFP Saturday 25 May 2024", "An air strike killed nine."],
+        ["The vote on Saturday 25 May 2024 An Moor lost."],
+        ["— Ana J. (@moor) May 1, 2016"],
+        ["By: Ana Moor", "With the dam shut, he left."],
+        ["“They forget it…”", "Ok, he left."],
     ],
 )
 def test_each_sentence_is_whole(wanted):
@@ -64,6 +71,8 @@ def test_signatures_pointers_and_datelines_part_lines(text, count):
         ("Ines Halloran/Pool via Reuters", True),
         ("Ines B. Halloran is Senior Editor-at-Large at Lenn News.", True),
         ("UPDATE: After the vote, her office said:", False),
+        ("The Harbour Board of Lenn Sells Its Last Nine Pumps, at Last", True),
+        ("the harbour board of Lenn sells its last nine pumps, at last", False),
         ("— Ana Moor @moor May 1, 2016", True),
         ("Nobody asked us , she said . ''", False),
         ("Whoever—", False),
@@ -77,3 +86,12 @@ def test_a_line_is_furniture_only_where_structure_proves_it(line, furniture):
     text = f"The mill closed in May.\n{line}\nNobody was told."
     found = segment(Document(text), find_furniture).sentences
     assert [s.furniture for s in found if s.span.of(text) == line] == [furniture]
+
+
+def test_a_closing_mark_at_the_head_of_a_line_is_no_sentence():
+    """It goes with the words behind it."""
+    assert sentences("He would leave.\n\n” Nobody stays,” she said.\nHe left.") == [
+        "He would leave.",
+        "” Nobody stays,” she said.",
+        "He left.",
+    ]

@@ -34,6 +34,11 @@ _FULL_STOP, _ELLIPSIS = (re.compile(mark + _BEHIND) for mark in (r"\.", "…"))
 _NEXT = re.compile(r"""["“‘«'(\[]{0,4}+(\w++)(?:[^\S\n]+(\w))?""")
 """The marks before the next word, the word, and the first letter of the one behind it."""
 _FIRST_WORD = re.compile(r"(?<=\w) ([A-Z][a-z]*+)(?= [a-z])")
+_PUBLISHED = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? \d{1,2} [A-Z][a-z]{2,8} \d{4}(?: \d{1,2}[.:]\d\d(?: (?:BST|GMT|UTC|CET|EST|EDT|ET|PST|PDT|PT))?)?[^\S\n]+(?=[A-Z])"
+)
+_PUBLISHED_REACH = 250
+"""Code points from the beginning of a text within which a day of publication stands, behind the headline."""
 _HEADLINE = 150
 """Code points within which a headline behind a label ends."""
 _REACH = 16
@@ -43,6 +48,7 @@ _ODD_START = _CLOSING | frozenset(ascii_lowercase)
 _OPENING = frozenset("\"“‘«'")
 _INITIALS = re.compile(r"[A-Z]\.[A-Z]")
 _INSIDE = re.compile(r"(?<![A-Za-z])[A-Z]\.(?=[A-Z]\.)")
+_MARKS = _OPENING | _CLOSING
 _COMPASS = frozenset({"North", "South", "East", "West", "Suite", "Extension"})
 _SURE = 5
 """Letters from which a capitalised word before a full stop is taken for no abbreviation."""
@@ -62,6 +68,7 @@ def sentence_starts(
     for at in [at for at in cuts if text[at] in _ODD_START]:
         _mend(text, at, cuts, {q.end for q in closed})
     begins += _behind_labels(text, [*begins, *cuts])
+    begins += _behind_day(text, paragraphs)
     starts = [q.start for q in closed]
     verdicts = chain(_verdicts(text, cuts), _glued(text, {q.end for q in closed}))
     for at, verdict in verdicts:
@@ -77,12 +84,27 @@ def sentence_starts(
 
 
 def _without_lone_marks(text: str, starts: list[int], fixed: frozenset[int]) -> list[int]:
-    """Return `starts` without those that an opening quotation mark alone stands before; `fixed` ones stay."""
+    """Return `starts` without those that a quotation mark alone stands before; `fixed` ones stay."""
     return [
         at
         for before, at in zip([0, *starts], starts, strict=False)
-        if at in fixed or not _OPENING.issuperset(text[before:at].strip() or ".")
+        if at in fixed or not _MARKS.issuperset(text[before:at].strip() or ".")
     ]
+
+
+def _behind_day(text: str, paragraphs: Sequence[Span]) -> list[int]:
+    """Return where the first sentence begins if the day of publication is glued to it: at most one place.
+
+    "Raid kills nine AFP Saturday 25 May 2024 An air strike": a name or nothing stands before the day, not "on".
+    """
+    if not paragraphs:
+        return []
+    start = paragraphs[0].start
+    day = _PUBLISHED.search(text, start, min(paragraphs[0].end, start + _PUBLISHED_REACH))
+    if day is None:
+        return []
+    before = text[start : day.start()].split()
+    return [day.end()] if not before or before[-1][0].isupper() else []
 
 
 def _behind_labels(text: str, starts: Iterable[int]) -> list[int]:
@@ -138,7 +160,9 @@ def _verdicts(text: str, cuts: AbstractSet[int]) -> Iterator[tuple[int, bool]]:
 def _glued(text: str, ends: AbstractSet[int]) -> Iterator[tuple[int, bool]]:
     """Yield the places right behind stops where a sentence begins without a space; `ends` are the ends of quotations."""
     for stop, after in glued_stops(text):
-        at = after if after in ends else after - (text[after - 1] == '"')  # a straight mark opens, or closes
+        at = (
+            after if after in ends else after - (text[after - 1] == '"')
+        )  # a straight mark opens, or closes
         word = _word(text, stop)
         following = _NEXT.match(text, at)
         if following is None:

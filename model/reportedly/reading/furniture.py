@@ -20,10 +20,19 @@ from reportedly.reading.headlines import is_headline, repeats
 _FINISHED = re.compile(r"[.!?…:;,–—-][\"”’')\]]*$|[\"”]$|''$")
 _FIGURE = re.compile(r"\d\s?%|^\W{0,3}\d+ [a-z]")
 """A row of figures, which is no subhead."""
+_DAY = re.compile(
+    r"(?:[A-Z][a-z]{2,5}day,? )?(?:\d{1,2} [A-Z][a-z]{2,8} \d{4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})"
+    r"(?: \d{1,2}[.:]\d\d)? (?=[A-Z\d])"
+)
+"""The day before a title that the text repeats."""
 _FIRST_LETTERS = re.compile(r"\W*(\w{1,3})")
 _NOTHING = r"(?!)"
 _BULLETS = frozenset("•·▪–*-")
 _SUBHEAD_WORDS = 9
+_TITLE_WORDS = 14
+"""Tokens of a line up to which it is a subhead, and up to which where nearly all its long words have a capital."""
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_TITLE_CASE = 0.8
 _OPENING = 3
 """Sentences among which a title may be repeated."""
 _LINE_SENTENCES = 3
@@ -186,10 +195,18 @@ def _looks_like_furniture(
         return False
     return (
         alone
-        and sentence.last - sentence.first <= _SUBHEAD_WORDS
+        and _is_brief(words, sentence.last - sentence.first)
         and not _FINISHED.search(words)
         and not _FIGURE.search(words)
     )
+
+
+def _is_brief(words: str, tokens: int) -> bool:
+    """Tell whether a line of so many tokens is short, or a little longer and written as a title is."""
+    if tokens <= _SUBHEAD_WORDS or tokens > _TITLE_WORDS:
+        return tokens <= _SUBHEAD_WORDS
+    long = _LONG_WORD.findall(words)
+    return bool(long) and sum(word[0].isupper() for word in long) >= _TITLE_CASE * len(long)
 
 
 def _headlines(segmented: Segmented) -> set[int]:
@@ -197,5 +214,5 @@ def _headlines(segmented: Segmented) -> set[int]:
     title = segmented.document.title
     if not is_headline(title):
         return set()
-    opening = segmented.sentences[:_OPENING]
-    return {n for n, s in enumerate(opening) if repeats(s.span.of(segmented.text), title)}
+    opening = [s.span.of(segmented.text) for s in segmented.sentences[:_OPENING]]
+    return {n for n, words in enumerate(opening) if repeats(_DAY.sub("", words, count=1), title)}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 
-from reportedly.reading.gaps import listed_words
+from reportedly.reading.gaps import begins_sentences, listed_words
 
 _OPENING = frozenset("\"“‘«'`")
 _GOES_ON = frozenset(":;,)")
@@ -26,6 +26,7 @@ _FILE_WORD = re.compile(r"(?:\b\w{1,2}|\w*[\d_-]\w*)\.$|\bwww\.$")
 _SITE = re.compile(r"www\.$", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:Com|Org|Net|Gov)\b")
 """The end of a site's name, as headlines write it."""
+_WORD = re.compile(r"[A-Z]\w*")
 _REACH = 24
 """Code points before a cut that tell what stands there."""
 _CLAUSE = re.compile(
@@ -72,7 +73,7 @@ def _beginning(text: str, before: int, at: int, end: int, quotations: AbstractSe
 def _continues(text: str, before: int, at: int, end: int, tail: str) -> bool:
     """Tell whether the text from `at` to `end` goes on with the sentence whose end is `tail`."""
     first, last = text[at], tail[-1]
-    if first in _GOES_ON:
+    if first in _GOES_ON or text.startswith("(@", at) or _is_loud_name(text, at, tail):
         return True
     if last in _LOUD and first.islower():
         return _reports_small(text, at, end)
@@ -83,6 +84,14 @@ def _continues(text: str, before: int, at: int, end: int, tail: str) -> bool:
     if not (first.isalnum() or last.isalnum()) and _stop_alone(text, before, at, end):
         return True
     return last == "." and _within_name(text, at, tail)
+
+
+def _is_loud_name(text: str, at: int, tail: str) -> bool:
+    """Tell whether a name that ends with an exclamation mark stands before a cut, and no word behind it begins a sentence."""
+    if tail[-1] != "!" or tail.rpartition(" ")[2] not in listed_words("loud"):
+        return False
+    following = _WORD.match(text, at)
+    return following is not None and not begins_sentences(following[0])
 
 
 def _is_numbered(tail: str, first: str) -> bool:

@@ -42,15 +42,7 @@ def _paragraph_quotations(
 
     `carried` tells that the paragraph before ended inside a quotation.
     """
-    doubles, singles = [], []
-    for match in _MARK.finditer(text, paragraph.start, paragraph.end):
-        start, end = match.span()
-        if text[start:end] == "’’" and not doubles:  # two single ones
-            singles += (start, start + 1)
-        elif end - start == 2 or text[start] in _DOUBLE:
-            doubles.append((start, end))
-        elif not _ELISIONS.match(text, start):
-            singles.append(start)
+    doubles, singles = _marks(text, paragraph)
     continues = carried and paragraph.start in {*singles[:1], *(at for at, _ in doubles[:1])}
     found: list[Quotation] = []
     open_at: int | None = None
@@ -71,6 +63,21 @@ def _paragraph_quotations(
         found += _single_quotations(text, singles, tuple(found))
         found.sort(key=lambda quotation: (quotation.start, -quotation.end))
     return found, left_open
+
+
+def _marks(text: str, paragraph: Span) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return the spans of the double marks of a paragraph, and where its single ones are."""
+    doubles: list[tuple[int, int]] = []
+    singles: list[int] = []
+    for match in _MARK.finditer(text, paragraph.start, paragraph.end):
+        start, end = match.span()
+        if text[start:end] == "’’" and not doubles:  # nothing that a double one could close
+            singles += (start, start + 1)
+        elif end - start == 2 or text[start] in _DOUBLE:
+            doubles.append((start, end))
+        elif not _ELISIONS.match(text, start):
+            singles.append(start)
+    return doubles, singles
 
 
 def _opens(text: str, start: int, end: int, paragraph: Span, *, inside: bool) -> bool:
