@@ -114,12 +114,12 @@ _INTRODUCTION = """\
 Written by `python -m tests.behaviour --write`, and checked by the test suite. After CheckList (Ribeiro et al. 2020,
 *Beyond accuracy: behavioral testing of NLP models with CheckList*), {number} cases on invented articles of three kinds:
 
-- **MFT**, a minimum of functionality: a short text must, or must not, yield one thing;
-- **INV**, invariance: a change that means nothing moves the risk by less than {still:g} points and neither silences nor wakes it;
-- **DIR**, direction: a change for the worse lowers the risk by no more than {slack:g} point, and does not silence it.
+- **MFT**, minimum functionality: in a short text one thing must, or must not, be found;
+- **INV**, invariance: a change without meaning moves the risk by less than {still:g} points, and neither removes it nor adds one;
+- **DIR**, direction: a change for the worse lowers the risk by no more than {slack:g} point, and does not remove it.
 
 Changes are made to templates under `tests/behaviour/` and to single articles of the test split of `data/corpus`.
-Each cell says how many cases hold out of how many.
+Each cell gives the number of cases that hold and of all cases.
 """
 
 
@@ -152,7 +152,7 @@ def _pairs(ordered: Mapping[str, list[int]]) -> str:
 
 _TRAINED = (
     "The risk model and the hedge detector learn from the splits train and dev, where a figure shows that the contrast was\n"
-    "learnt; nothing learns from the test split, where it shows that it carries over. On the test split each pair counts for much."
+    "learnt; nothing is trained on the test split, whose figure shows that it generalises. The test split has few pairs, so each counts for much."
 )
 
 

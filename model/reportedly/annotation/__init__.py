@@ -1,1 +1,1 @@
-"""Reading whole articles: who vouches for what, how sure they sound, and what the text shows for it."""
+"""Annotate whole articles: who vouches for what, how sure they sound, and what the text offers as support."""

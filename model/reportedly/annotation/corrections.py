@@ -1,7 +1,7 @@
-"""A ledger as a person corrected it: lines that are wrong, the same source, called or classed otherwise.
+"""Apply a person's corrections to a ledger: lines that are not sources, are the same source, or have another name or class.
 
-What follows from a line follows its correction: its statements, whose voice a hedge is in, what stands behind a claim and so
-whether the worklist shows it. A line of today's ledger is the one that was corrected where they share most statements.
+Everything that depends on a line is updated: its statements, the voice of hedges, what stands behind a claim and so
+whether the worklist shows it. A corrected line is found again in the current ledger as the line that shares most of its statements.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ _SUPPORT_OF: Mapping[SourceClass, Support] = {
     "document": "record", "named_person": "named", "named_organisation": "named",
     "press": "press", "unnamed": "unnamed", "vague": "vague",
 }  # fmt: skip
-"""The support that a source of a class gives, best first."""
+"""The support that a source of each class gives, the best first."""
 
 _ALSO: Mapping[Support, tuple[str, ...]] = {"interested": ("named_person", "named_organisation")}
-"""Supports that a source of a class may give as well."""
+"""Other supports that a source of a class may give."""
 
 
 def as_corrected(annotated: Annotated, made: Corrections, least: float) -> Annotated:
-    """Return `annotated` as a person corrected its ledger; `corrections` of it say in words what was done, and what could not be.
+    """Return `annotated` with its ledger corrected; its `corrections` say in words what was applied and what could not be.
 
-    `least` is the priority from which a worklist lists a claim.
+    `least` is the lowest priority of a claim that a worklist lists.
     """
     ours = _matches(annotated, made)
     told: list[str] = []
@@ -66,7 +66,7 @@ def _say(correction: Correction, names: Mapping[str, str]) -> str:
     name = f"“{names[correction.line]}”"
     match correction.action:
         case "wrong":
-            return f"{name} is no source"
+            return f"{name} is not a source"
         case "merge":
             return f"{', '.join(f'“{names[other]}”' for other in correction.others)} is {name}"
         case "rename":
@@ -77,7 +77,7 @@ def _say(correction: Correction, names: Mapping[str, str]) -> str:
 
 @dataclass(slots=True)
 class _Ledger:
-    """Lines by id while they are corrected; `moved` says which line one has become, None where it is gone."""
+    """The lines by id during correction; `moved` maps a line to the one that it was merged into, None if it was removed."""
 
     lines: dict[str, Source]
     moved: dict[str, str | None]
@@ -86,14 +86,14 @@ class _Ledger:
         self.lines, self.moved = lines, {}
 
     def now(self, name: str) -> str | None:
-        """Return the id of the line that line `name` has become; None where it is gone."""
+        """Return the id of the line that line `name` was merged into; None if it was removed."""
         at: str | None = name
         while at in self.moved:
             at = self.moved[at]
         return at
 
     def apply(self, correction: Correction, ids: Sequence[str]) -> None:
-        """Correct the lines `ids`, the first of which is the one that stays."""
+        """Apply a correction to the lines `ids`; the first one is kept."""
         first = ids[0]
         source = self.lines[first]
         marks = tuple(dict.fromkeys((*source.corrected, correction.action)))
@@ -115,7 +115,7 @@ class _Ledger:
 
 
 def _merged(one: Source, other: Source) -> Source:
-    """Return two lines as one, called and classed as the first is."""
+    """Return two lines merged into one, with the name and class of the first."""
     reason = max((one, other), key=lambda s: ("none", "boilerplate", "specific").index(s.reason))
     unnamed = one.source_class == "unnamed"
     granted = (
@@ -137,7 +137,7 @@ def _merged(one: Source, other: Source) -> Source:
 
 
 def _classed(source: Source, source_class: SourceClass) -> Source:
-    """Return a line of another class; only who goes unnamed has anonymity and a reason for it."""
+    """Return a line with another class; only unnamed sources have anonymity and a reason for it."""
     if source_class == "unnamed":
         return replace(source, source_class=source_class)
     return replace(
@@ -146,7 +146,7 @@ def _classed(source: Source, source_class: SourceClass) -> Source:
 
 
 def _matches(annotated: Annotated, made: Corrections) -> dict[str, str]:
-    """Return for the ids of corrected lines those of today's, each once: of the lines that share most statements, or, in another text, have the name."""
+    """Return for the ids of corrected lines the ids in the current ledger, each once: the lines that share most statements, or, in another text, have the same name."""
     today = ledger_lines(annotated)
     origin = annotated.document.origin
     if not made.fits(origin.document.text if origin else annotated.text):
@@ -184,13 +184,13 @@ def _shared(lines: Sequence[LedgerLine], others: Sequence[LedgerLine]) -> Counte
 def corrections_of(
     annotated: Annotated, article: str, made: Sequence[Correction] = ()
 ) -> Corrections:
-    """Return corrections to the ledger of `annotated`, an article as it was read in the file `article`."""
+    """Return empty corrections of the ledger of `annotated`, an article read from the file `article`."""
     digest = text_digest(annotated.text)
     return Corrections(article, digest, ledger_lines(annotated), tuple(made))
 
 
 def ledger_lines(annotated: Annotated) -> tuple[LedgerLine, ...]:
-    """Return the lines of a ledger with their statements, in places of the text as it was read."""
+    """Return the lines of a ledger with their statements, as offsets in the text as it was read."""
     statements: dict[str, list[LedgerStatement]] = {}
     for attribution in annotated.attributions:
         if attribution.source_id:
@@ -202,7 +202,7 @@ def ledger_lines(annotated: Annotated) -> tuple[LedgerLine, ...]:
 
 
 def _placed(annotated: Annotated, attribution: Attribution) -> Iterator[LedgerStatement]:
-    """Yield a statement for each sentence in which an attribution has content, or, without any, source or cue."""
+    """Yield a statement for each sentence in which an attribution has content, or, if it has none, its source or cue."""
     sentences = annotated.segmented.sentences
     origin = annotated.document.origin
 
@@ -226,7 +226,7 @@ def _placed(annotated: Annotated, attribution: Attribution) -> Iterator[LedgerSt
 
 
 def _sentences(annotated: Annotated, span: Span) -> range:
-    """Return the numbers of the sentences that a span touches."""
+    """Return the numbers of the sentences that a span overlaps."""
     sentences = annotated.segmented.sentences
     first = bisect_right(sentences, span.start, key=lambda s: s.start) - 1
     last = bisect_right(sentences, max(span.start, span.end - 1), key=lambda s: s.start) - 1
@@ -234,7 +234,7 @@ def _sentences(annotated: Annotated, span: Span) -> range:
 
 
 def _follow(annotated: Annotated, ledger: _Ledger, least: float) -> Annotated:
-    """Return `annotated` with everything that follows from its corrected ledger."""
+    """Return `annotated` with everything that depends on the ledger updated."""
     sources = tuple(_corroborated(source, ledger) for source in ledger.lines.values())
     attributions = tuple(
         a
@@ -247,7 +247,7 @@ def _follow(annotated: Annotated, ledger: _Ledger, least: float) -> Annotated:
     hedges = tuple(_voiced(hedge, gone, attributions) for hedge in annotated.hedges)
     claims = tuple(_claim(claim, ledger, least) for claim in annotated.claims)
     places = statement_places(attributions, annotated.segmented)
-    counted = tuple(  # what a person corrected is not measured
+    counted = tuple(  # the measured probability is not valid for a corrected line
         replace(s, statements=len(places.get(s.id, ())), chance=None if s.corrected else s.chance)
         for s in sources
     )
@@ -257,7 +257,7 @@ def _follow(annotated: Annotated, ledger: _Ledger, least: float) -> Annotated:
 
 
 def _corroborated(source: Source, ledger: _Ledger) -> Source:
-    """Return a line that is corroborated by lines that are there, and not by itself."""
+    """Return a line that is corroborated only by existing lines other than itself."""
     by = tuple(
         dict.fromkeys(
             now
@@ -273,7 +273,7 @@ def _corroborated(source: Source, ledger: _Ledger) -> Source:
 
 
 def _voiced(hedge: Hedge, gone: Sequence[Attribution], kept: Sequence[Attribution]) -> Hedge:
-    """Return a hedge in the reporter's voice where the statement that it stood in is none."""
+    """Return a hedge, in the reporter's voice if the statement around it was removed."""
 
     def holds(attribution: Attribution) -> bool:
         return any(span.overlaps(hedge.span) for span in attribution.content)
@@ -284,7 +284,7 @@ def _voiced(hedge: Hedge, gone: Sequence[Attribution], kept: Sequence[Attributio
 
 
 def _claim(claim: Claim, ledger: _Ledger, least: float) -> Claim:
-    """Return a claim that rests on the corrected lines."""
+    """Return a claim with its support taken from the corrected lines."""
     ids = tuple(
         name for name in dict.fromkeys(map(ledger.now, claim.source_ids)) if name is not None
     )
@@ -301,7 +301,7 @@ def _claim(claim: Claim, ledger: _Ledger, least: float) -> Claim:
 
 
 def _support(support: Support, classes: Sequence[SourceClass]) -> Support:
-    """Return what supports a claim that rests on sources of these classes, `support` where they can still give it."""
+    """Return the support of a claim that rests on sources of these classes: `support` if they can give it."""
     gives = {
         given
         for given in classes
@@ -313,7 +313,7 @@ def _support(support: Support, classes: Sequence[SourceClass]) -> Support:
 
 
 def _judged(claim: Claim, least: float) -> Claim:
-    """Return a claim as it is judged by who stands behind it now: a person has said so, nothing is left to chance."""
+    """Return a claim judged by who stands behind it now; a person has decided, so its probabilities are 0 or 1."""
     standing = STANDING_OF.get(claim.support) if claim.support else None
     unsupported = float(standing in {"says_so", "nobody"})
     if claim.worth is None:

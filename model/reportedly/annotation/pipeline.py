@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reportedly.annotation.sources.from_reading.model import LedgerModel
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)  # a cluster is sent them once, by reference
+@dataclass(frozen=True, slots=True, weakref_slot=True)  # sent to a cluster once, by reference
 class Detectors:
     """The trained parts that annotation needs; :mod:`reportedly.bundle` loads them."""
 
@@ -40,10 +40,10 @@ class Detectors:
 
 
 CHUNK = 16
-"""Documents that are read together: with more, little is gained."""
+"""Documents read together; more would gain little."""
 
 _CHUNK_CHARACTERS = 100_000
-"""Characters after which a chunk ends early: many documents take no more memory than a long one."""
+"""The most characters of a chunk, so that many documents take no more memory than a long one."""
 
 
 def annotate(document: Document, detectors: Detectors) -> Annotated:
@@ -52,18 +52,18 @@ def annotate(document: Document, detectors: Detectors) -> Annotated:
 
 
 def annotate_each(documents: Iterable[Document], detectors: Detectors) -> Iterator[Annotated]:
-    """Yield what :func:`annotate` returns for each of `documents`, in less time: a few are read together."""
+    """Yield what :func:`annotate` returns for each of `documents`; faster, since several are read together."""
     for chunk in document_chunks(documents):
         yield from annotate_many(chunk, detectors)
 
 
 def annotate_many(documents: Sequence[Document], detectors: Detectors) -> list[Annotated]:
-    """Return what :func:`annotate` does for each of a few documents, which are read together."""
+    """Return what :func:`annotate` returns for each of a few documents, which are read together."""
     return _annotated([segment(document, find_furniture) for document in documents], detectors)
 
 
 def document_chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield `documents` in order, as many at once as are best read together."""
+    """Yield `documents` in order, in chunks to be read together."""
     waiting: list[Document] = []
     characters = 0
     for document in documents:
@@ -82,7 +82,7 @@ def document_chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
 def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotated]:
     """Return everything that the detectors find in each of the documents `parts`."""
     found = [Annotated(whole, (), (), (), with_its_claim((), whole)) for whole in parts]
-    bodies = [without_headline(whole) for whole in parts]  # no detector reads a headline
+    bodies = [without_headline(whole) for whole in parts]  # detectors do not read the headline
     told = [number for number, body in enumerate(bodies) if body.sentences]
     if not told:
         return found
@@ -116,7 +116,7 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
 
 
 def furnished(reading: BatchReading, least: float) -> BatchReading:
-    """Return a reading whose documents have for page furniture what the rules or the reader take for it."""
+    """Return a reading whose documents have as page furniture the sentences that the rules or the reader find."""
     column = YES_NO.index("furniture")
     ruled = np.split(reading.layout.furniture, reading.layout.sentences[1:-1])
     marks = [
@@ -140,7 +140,7 @@ def furnished(reading: BatchReading, least: float) -> BatchReading:
 
 
 def _unless_spoken(marks: Bools, document: Segmented) -> Bools:
-    """Return which sentences the reader takes for page furniture, without those that somebody says behind a label."""
+    """Return the sentences that the reader takes for page furniture, except those that a labelled speaker says."""
     if marks.any():
         marks[list(spoken_lines(document))] = False
     return marks

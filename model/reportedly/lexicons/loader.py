@@ -1,7 +1,7 @@
 """Word lists and patterns as data: each TOML file carries its own hits, misses and citation.
 
 A file has ``name``, ``what`` and ``citation``, then ``[[entry]]`` tables. An entry has ``terms``
-(words, matched whole and without regard to case) or ``pattern`` (a regular expression), any further
+(whole words, ignoring case) or ``pattern`` (a regular expression), any further
 keys as its attributes, and, like the file, optional ``hits`` and ``misses``: sentences of our own that
 must, or must not, match.
 """
@@ -33,7 +33,7 @@ class Entry:
     misses: tuple[str, ...] = ()
 
     def matcher(self) -> re.Pattern[str]:
-        """Return the entry's compiled pattern: deciding and locating use the same one."""
+        """Return the entry's compiled pattern, used both to decide and to locate."""
         if self.pattern is not None:
             return re.compile(self.pattern, re.MULTILINE)
         return _words(self.terms)
@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One file: what it lists, where that comes from, and its entries."""
+    """One lexicon file: what it lists, its citation, and its entries."""
 
     name: str
     what: str
@@ -55,11 +55,11 @@ class Lexicon:
         return frozenset(term.lower() for entry in self.entries for term in entry.terms)
 
     def of_kind(self, kind: str) -> tuple[str, ...]:
-        """Return the terms, as they are written, of the entries whose attribute `kind` is this one."""
+        """Return the terms, as written, of the entries whose attribute `kind` has this value."""
         return tuple(t for e in self.entries if e.attributes.get("kind") == kind for t in e.terms)
 
     def find(self, text: str) -> Iterator[tuple[Span, Entry]]:
-        """Yield where each entry matches in `text`, entry by entry."""
+        """Yield the matches of each entry in `text`, by entry."""
         for entry in self.entries:
             for match in entry.matcher().finditer(text):
                 yield Span(*match.span()), entry
@@ -67,7 +67,7 @@ class Lexicon:
 
 @cache
 def _words(terms: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for any of `terms`, longest first, as whole words in either apostrophe."""
+    """Return a pattern for any of `terms`, longest first, as whole words with either kind of apostrophe."""
     longest_first = sorted(terms, key=len, reverse=True)
     body = "|".join(re.escape(term).replace("'", "['’]") for term in longest_first)
     return re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE)
@@ -91,7 +91,7 @@ def load(name: str) -> Lexicon:
 
 @cache
 def words_of(name: str, *kinds: str) -> frozenset[str]:
-    """Return the terms of some kinds of the lexicon `name` as a set, made once a process."""
+    """Return the terms of these kinds of the lexicon `name` as a set, built once per process."""
     lexicon = load(name)
     return frozenset(term for kind in kinds for term in lexicon.of_kind(kind))
 
@@ -105,12 +105,12 @@ def names() -> list[str]:
 
 
 def parse(source: str, name: str) -> Lexicon:
-    """Return the lexicon written in `source`; `name` serves the error messages.
+    """Return the lexicon written in `source`; `name` is used in error messages.
 
     Raises
     ------
     InvalidLexicon
-        When the text is no TOML, lacks a key, or an entry has neither terms nor pattern.
+        When the text is not TOML, lacks a key, or an entry has neither terms nor pattern.
     """
     try:
         table = tomllib.loads(source)

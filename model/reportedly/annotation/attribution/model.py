@@ -72,5 +72,5 @@ class AttributionModel:
             )
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise InvalidBundle(
-                f"The attribution model's arrays are incomplete or malformed ({error}): train it anew."
+                f"The attribution model's arrays are incomplete or malformed ({error}): train it again."
             ) from error

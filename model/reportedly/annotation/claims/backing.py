@@ -1,8 +1,8 @@
-"""What stands behind a claim, and where: kinds of support and the sentences that name it, judged together.
+"""What supports a claim, and where: kinds of support and the sentences that name it, judged together.
 
-A candidate is a kind of support and the sentence that names it: wherever the ledger has somebody say what the claim
-says, or the reader points. No support but `none` and `common` comes without such a sentence. A linear model weighs the
-candidates of a claim against each other by the ledger's sources there, by what the reader says of the claim and of that sentence.
+A candidate is a kind of support and the sentence that names it. There is one wherever the ledger has a source for what the claim
+says, and wherever the reader points. Only `none` and `common` have no such sentence. A linear model weighs the
+candidates of a claim against each other by the ledger's sources there and the reader's answers for the claim and that sentence.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ CLASSES_OF: Mapping[str, tuple[str, ...]] = {
     "unnamed": ("unnamed",),
     "vague": ("vague",),
 }
-"""The classes of source that can give each support that has a place; a record or the reporter's eyes need no source."""
+"""The classes of source that can give each support that has a place; `record` and `reporter` need no source."""
 
 _NOWHERE, _FAR = 2 * POINTER_REACH + 1, 2 * POINTER_REACH + 2
-"""Columns of the pointers: nothing supports it, what does is out of reach."""
+"""The columns of the pointers for "nothing supports it" and for "the support is too far away"."""
 
 _CLAIMS = 2048
-"""Claims whose candidates are weighed at once: some dozens of MB."""
+"""Claims whose candidates are weighed together: some dozens of MB."""
 
 _LEAST_POINTED = 0.03
-"""How likely the reader must point at a sentence for it to be looked at."""
+"""The least probability of a pointer for its sentence to be a candidate."""
 
 _WORDED = 0.4
-"""How likely words must be those of a source to name it."""
+"""The least probability that words are those of a source for them to name it."""
 
 _PLACED = tuple(NINE_SUPPORTS.index(kind) for kind in CLASSES_OF)
 _PLACELESS = tuple(n for n in range(_KINDS) if n not in _PLACED)
@@ -62,16 +62,16 @@ SUPPORT_FEATURES = (
     "ledger here, none", "ledger near, none", "words of the class there", "own sentence, carries on",
     "own sentence, words of the class", "last words of the class before",
 )  # fmt: skip
-"""What a candidate is described by."""
+"""The features of a candidate."""
 
 
 @dataclass(frozen=True)
 class SupportEvidence:
-    """What is known of the sentences of some documents, numbered through.
+    """What the reader and the ledger say about the sentences of a batch of documents.
 
-    By sentence: `answers`, `support` and `pointer` of the reader, `words` ``(sentences, classes)``, how likely words there are those of
-    a source, its `document`, and `said` ``(sentences, classes)``: whose source or
-    cue the ledger has there. `covering` holds for each ledger statement the sentences of its content, those of its source
+    By sentence: `answers`, `support` and `pointer` of the reader; `words` ``(sentences, classes)``, the probability of words for
+    a source; its `document`; and `said` ``(sentences, classes)``, whether the ledger has a source or
+    cue of the class there. `covering` has for each ledger statement the sentences of its content, those of its source
     or cue, and the number of its class.
     """
 
@@ -85,7 +85,7 @@ class SupportEvidence:
 
     @cached_property
     def covered(self) -> tuple[Ints, Ints]:
-        """Sentences with those where the ledger has their words said, as one number each, ascending, and the classes as bits."""
+        """Pairs of a sentence and the sentence in which the ledger has its source, each as one number, ascending, and the classes as bits."""
         total = len(self.document)
         classes: dict[int, int] = {}
         for content, spoken, number in self.covering:
@@ -97,7 +97,7 @@ class SupportEvidence:
 
     @cached_property
     def named_before(self) -> Ints:
-        """The last sentence before each that has words of a source of each kind, -1 for none, ``(sentences, kinds)``."""
+        """For each sentence and kind the last sentence before it with words of a source of that kind, -1 for none, ``(sentences, kinds)``."""
         named = (self.words >= _WORDED) @ _OF_KIND.T
         numbers = np.where(named, np.arange(len(named))[:, None], -1)
         last = np.maximum.accumulate(numbers, axis=0)
@@ -108,7 +108,7 @@ class SupportEvidence:
 class SupportCandidates:
     """Candidates in the order of their claims: the claim's sentence, the kind, and the sentence that names it, -1 for none.
 
-    `covered` tells that the ledger has such a source say there what the claim says.
+    `covered` tells whether, in the ledger, such a source says there what the claim says.
     """
 
     claim: Ints
@@ -121,7 +121,7 @@ class SupportCandidates:
 
 
 def support_candidates(evidence: SupportEvidence, claims: Ints) -> SupportCandidates:
-    """Return the candidates of the sentences `claims`, which are in order."""
+    """Return the candidates of the sentences `claims`, which are sorted."""
     pairs = _pairs(evidence, claims)
     claim, at = np.divmod(pairs, len(evidence.document))
     count, placed = len(pairs), len(_PLACED)
@@ -143,10 +143,10 @@ def support_candidates(evidence: SupportEvidence, claims: Ints) -> SupportCandid
 
 
 def _contradicts(evidence: SupportEvidence, claim: Ints, kind: Ints, at: Ints) -> Bools:
-    """Return which candidates say what the ledger shows to be otherwise.
+    """Return which candidates contradict the ledger.
 
-    Nobody stands behind what the ledger has a source say; and nobody identifiable, where the ledger has no such source,
-    behind what it has named people alone say.
+    These are `none` for a claim that has a source in the ledger, and an unidentifiable source that the ledger does not have
+    for a claim that only named people make.
     """
     by = np.zeros((len(evidence.document), len(SOURCE_CLASSES)), np.bool_)
     for content, _, number in evidence.covering:
@@ -160,7 +160,7 @@ def _contradicts(evidence: SupportEvidence, claim: Ints, kind: Ints, at: Ints) -
 
 
 def _pairs(evidence: SupportEvidence, claims: Ints) -> Ints:
-    """Return each claim with each sentence that may name its support, as one number."""
+    """Return each pair of a claim and a sentence that may name its support, as one number."""
     total = len(evidence.document)
     covered, _ = evidence.covered
     first, last = (claims[0], claims[-1] + 1) if len(claims) else (0, 0)
@@ -178,7 +178,7 @@ def _pairs(evidence: SupportEvidence, claims: Ints) -> Ints:
 
 
 def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Floats:
-    """Return what describes each candidate, shape (candidates, ``SUPPORT_FEATURES``)."""
+    """Return the features of each candidate, shape (candidates, ``SUPPORT_FEATURES``)."""
     claim, kind, placed = found.claim, found.kind, found.at >= 0
     at = np.where(placed, found.at, claim)
     step = np.where(placed, at - claim, 0)
@@ -217,7 +217,7 @@ def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Flo
 
 
 def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
-    """Return which candidates have somebody named support a claim in whose own sentence only unnamed people speak."""
+    """Return which candidates give a named source to a claim in whose own sentence only unnamed people speak."""
     said = evidence.said[found.claim]
     hidden = said[:, _HIDDEN].any(axis=1) & ~said[:, ~_HIDDEN].any(axis=1)
     gainsaid: Bools = ~found.covered & _NAMED[found.kind] & hidden
@@ -226,11 +226,11 @@ def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
 
 _HIDDEN = np.array([name in ("unnamed", "vague") for name in SOURCE_CLASSES])
 _FAR_LESS = 30.0
-"""What a candidate's score loses that the ledger gainsays."""
+"""What is subtracted from the score of a candidate that contradicts the ledger."""
 
 
 def within_claims(scores: Floats, claim: Ints) -> Floats:
-    """Return the softmax of `scores` among the candidates of each claim; `claim` is in order."""
+    """Return the softmax of `scores` among the candidates of each claim; `claim` is sorted."""
     if not len(scores):
         return scores
     first = np.flatnonzero(np.diff(claim, prepend=-1))
@@ -242,9 +242,9 @@ def within_claims(scores: Floats, claim: Ints) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class FoundSupport:
-    """What may stand behind some claims.
+    """What may support each of several claims.
 
-    By claim and kind `chances`, and `at`, the sentence that most likely names such a support, -1 where none does.
+    By claim and kind: `chances`, and `at`, the sentence that most likely names such a support, -1 if none does.
     """
 
     chances: Floats
@@ -258,7 +258,7 @@ class SupportModel:
     weights: Floats32
 
     def find(self, evidence: SupportEvidence, claims: Ints) -> FoundSupport:
-        """Return what may stand behind the sentences `claims`, which are in order; some thousand are looked at at once."""
+        """Return what may support the sentences `claims`, which are sorted; some thousand are processed together."""
         parts = [
             self._find(evidence, claims[low : low + _CLAIMS])
             for low in range(0, max(1, len(claims)), _CLAIMS)
@@ -274,7 +274,9 @@ class SupportModel:
         chances = within_claims(scores, found.claim)
         cell = np.searchsorted(claims, found.claim) * _KINDS + found.kind
         kinds = np.bincount(cell, chances, len(claims) * _KINDS)
-        order = np.lexsort((chances, cell))  # the likeliest of a cell comes last, and stays
+        order = np.lexsort(
+            (chances, cell)
+        )  # the most likely candidate of a cell comes last and is kept
         at = np.full(len(claims) * _KINDS, -1)
         at[cell[order]] = found.at[order]
         return FoundSupport(kinds.reshape(-1, _KINDS).astype(np.float64), at.reshape(-1, _KINDS))

@@ -1,4 +1,4 @@
-"""In which sentences each attribution stands, and who is attributed in each sentence."""
+"""The sentences of each attribution."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from reportedly.datamodel import Attribution, Segmented, Span
 
 AttributionPlace = tuple[set[int], set[int]]
-"""The sentences in which an attribution's source or cue stands, and those in which its content does."""
+"""The sentences with an attribution's source or cue, and those with its content."""
 
 
 def attribution_places(
     segmented: Segmented, attributions: Sequence[Attribution]
 ) -> list[AttributionPlace]:
-    """Return where each of `attributions` stands."""
+    """Return the sentences of each of `attributions`."""
     starts = [sentence.start for sentence in segmented.sentences]
     return [
         (_touched(starts, (*a.source, *a.cue)), _touched(starts, a.content)) for a in attributions

@@ -1,8 +1,8 @@
-"""Claims as a reader sees them: which sentences are some, what supports each and where, and how soon to check it.
+"""From the reader's answers to claims: which sentences are claims, what supports each and where, and how soon to check it.
 
-Check-worthiness and worth are the reader's answers, calibrated. Support comes from the ledger and the reader together
-(:mod:`reportedly.annotation.claims.backing`). A claim's priority is its worth times the chance that nothing shows it; a worklist
-lists those that may well rest on nobody identifiable, or on who merely says so, from a priority on.
+Check-worthiness and worth are the reader's calibrated answers. Support comes from the ledger and the reader together
+(:mod:`reportedly.annotation.claims.backing`). A claim's priority is its worth times the probability that nothing shows it; a worklist
+lists the claims that may rest on nobody identifiable, or only on somebody's say-so, above a threshold of priority.
 """
 
 from __future__ import annotations
@@ -51,30 +51,30 @@ Weights = Floats32
 
 @dataclass(frozen=True, slots=True)
 class ClaimTable:
-    """What a reader says of some sentences, a row a sentence.
+    """The reader's answers for sentences, one row per sentence.
 
-    `answers` are all of its answers; `support` what may stand behind each, by kind, with the sentence that names it.
+    `answers` are its answers; `support` is what may support each sentence, by kind, with the sentence that names it.
     """
 
     answers: Floats
     support: FoundSupport
 
     def odds(self, *questions: str) -> Floats:
-        """Return the log odds of yes to `questions`, a column each."""
+        """Return the log odds of yes to `questions`, one column each."""
         return log_odds(self.answers[:, [YES_NO.index(question) for question in questions]])
 
     def chance(self, kinds: Bools) -> Floats:
-        """Return the chance of a support among `kinds`, if the sentence is a claim."""
+        """Return the probability of a support among `kinds`, given that the sentence is a claim."""
         chances: Floats = self.support.chances[:, kinds].sum(axis=1)
         return chances
 
     def unsupported_columns(self) -> Floats:
-        """Return what tells that nobody identifiable, or only who has a stake, stands behind a claim."""
+        """Return the features for whether nobody identifiable, or only somebody with a stake, stands behind a claim."""
         return np.hstack([self.odds("not_shown"), log_odds(self.chance(_UNSUPPORTED))[:, None]])
 
 
 def logistic_of(columns: Floats, weights: Weights) -> Floats:
-    """Return the chances that a logistic model gives rows of `columns`."""
+    """Return the probabilities that a logistic model gives the rows of `columns`."""
     odds = columns @ weights[:-1].astype(np.float64) + float(weights[-1])
     chances: Floats = 1 / (1 + np.exp(-odds.clip(-80, 80)))
     return chances
@@ -82,10 +82,10 @@ def logistic_of(columns: Floats, weights: Weights) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class ClaimReader:
-    """How a reading becomes claims; all of it is learnt.
+    """The trained models that turn a reading into claims.
 
-    `checkworthy`, `unsupported` and `worth` (three rows) are logistic models. `least` is the least chance of a check-worthy
-    sentence; `listing` the least chance of resting on nobody identifiable or on who merely says so, and the least priority, with which a claim is listed.
+    `checkworthy`, `unsupported` and `worth` (three rows) are logistic models. `least` is the least probability of a check-worthy
+    sentence; `listing` has the least probability of resting on nobody identifiable or on mere say-so, and the least priority, of a listed claim.
     """
 
     support: SupportModel
@@ -107,7 +107,7 @@ class ClaimReader:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> ClaimReader:
-        """Return the model that `arrays` hold; what else they hold is ignored."""
+        """Return the model in `arrays`; other entries are ignored."""
         least, unsupported, priority = arrays["read_decisions"].tolist()
         return cls(
             SupportModel(arrays["read_support"]), arrays["read_checkworthy"], arrays["read_unsupported"],
@@ -115,7 +115,7 @@ class ClaimReader:
         )  # fmt: skip
 
     def decide(self, table: ClaimTable) -> ClaimPredictions:
-        """Return what each row of `table` is judged to be."""
+        """Return the predictions for each row of `table`."""
         checkworthy = logistic_of(table.odds("checkworthy"), self.checkworthy)
         kinds = table.support.chances.argmax(axis=1)
         worth = np.stack([logistic_of(table.odds(*WORTHS), row) for row in self.worth], axis=1)
@@ -129,14 +129,14 @@ class ClaimReader:
 
 
 def priorities(worth: Floats, not_shown: Floats) -> Floats:
-    """Return how soon to check claims: the chances of being worth it and of coming first, times that of not being shown."""
+    """Return the priorities of claims: the probabilities of being well worth checking and of worth 3, times that of not being shown."""
     urgency: Floats = (2 * worth[:, 1] + worth[:, 2]) / 3 * not_shown
     return urgency
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimPredictions:
-    """What sentences are judged to be, a row each: see :class:`reportedly.datamodel.Claim`; `kinds` are numbers of supports."""
+    """The predictions for sentences, one row each: see :class:`reportedly.datamodel.Claim`; `kinds` are numbers of supports."""
 
     checkworthy: Floats
     claimed: Bools
@@ -154,7 +154,7 @@ def read_claims(
     readings: Sequence[Reading],
     model: ClaimReader,
 ) -> list[tuple[Claim, ...]]:
-    """Return one claim a sentence for each document of `layout`, from what a reader says of it."""
+    """Return one claim per sentence for each document of `layout`, from the reader's answers."""
     places = [
         attribution_places(*pair) for pair in zip(layout.documents, attributions, strict=True)
     ]
@@ -179,7 +179,7 @@ def read_claims(
 def judge(
     layout: DocBatch, evidence: SupportEvidence, model: ClaimReader
 ) -> tuple[ClaimPredictions, Ints, FoundSupport]:
-    """Return what the sentences that are no furniture are judged to be, their numbers, and what may support them."""
+    """Return the predictions for all sentences but furniture, their numbers, and what may support them."""
     asked = np.flatnonzero(~layout.furniture)
     support = model.support.find(evidence, asked)
     return model.decide(ClaimTable(evidence.answers[asked], support)), asked, support
@@ -191,7 +191,7 @@ def support_evidence(
     places: Sequence[Sequence[AttributionPlace]],
     readings: Sequence[Reading],
 ) -> SupportEvidence:
-    """Return what the ledger and the reader say of the sentences of `layout`."""
+    """Return what the ledger and the reader say about the sentences of `layout`."""
     said = np.zeros((len(layout.first), len(SOURCE_CLASSES)), np.bool_)
     covering = []
     for given, where, base in zip(attributions, places, layout.sentences, strict=False):
@@ -211,7 +211,7 @@ def support_evidence(
 
 
 def _joined(readings: Sequence[Reading], name: str) -> Floats:
-    """Return one array of several readings as one."""
+    """Return one array of several readings, concatenated."""
     return np.concatenate([getattr(reading, name) for reading in readings]).astype(np.float64)
 
 
@@ -219,7 +219,7 @@ def _joined(readings: Sequence[Reading], name: str) -> Floats:
 class _Ledger:
     """The statements of a document: the attribution, its source's class, the sentences of its words and of its content.
 
-    `unclear` are the sentences that somebody states of whom it is unclear who it is, and nobody else.
+    `unclear` are the sentences that only unclear sources state.
     """
 
     statements: tuple[tuple[Attribution, str, AttributionPlace], ...]
@@ -235,7 +235,7 @@ class _Ledger:
         places: Sequence[AttributionPlace],
         sources: Sequence[Source],
     ) -> _Ledger:
-        """Return the statements that rest on a line of the ledger."""
+        """Return the statements that belong to a line of the ledger."""
         classes = {source.id: source.source_class for source in sources}
         statements = tuple(
             (attribution, classes[attribution.source_id], place)
@@ -255,10 +255,10 @@ class _Ledger:
         return cls(statements, starts, by_sentence, frozenset(unclear - clear))
 
     def behind(self, claim: int, kind: str, at: int) -> tuple[tuple[str, ...], tuple[Span, ...]]:
-        """Return the lines of the ledger named in sentence `at` that give `claim` such a support, and the words of the first.
+        """Return the ledger lines named in sentence `at` that give `claim` such a support, and the words of the first.
 
-        Those that say what the claim says go before others. Where none gives such a support, those that say the claim and can
-        be identified are named all the same: the ledger has them say it.
+        Lines that say what the claim says come first. If none gives such a support, the identifiable lines that say the claim are
+        named all the same, since the ledger attributes it to them.
         """
         classes = CLASSES_OF.get(kind, ())
         there = [self.statements[n] for n in self.by_sentence.get(at, ())]
@@ -284,7 +284,7 @@ def _claim(
     support: FoundSupport,
     ledger: _Ledger,
 ) -> Claim:
-    """Return what sentence `number` claims; `low` numbers the document's first sentence, `row` is None in furniture."""
+    """Return the claim of sentence `number`; `low` is the number of the document's first sentence, `row` is None in furniture."""
     if row is None:
         return Claim(number, 0.0, checkworthy=False, support=None)
     chance = round(float(judged.checkworthy[row]), 4)

@@ -1,1 +1,1 @@
-"""Words as numbers, and documents side by side: what every detector reads."""
+"""Words as numbers, and batches of documents: the input of every detector."""

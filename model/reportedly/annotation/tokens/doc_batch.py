@@ -1,7 +1,7 @@
-"""Documents side by side: where their tokens and sentences stand, as arrays that the detectors read at once.
+"""A batch of documents: the places of their tokens and sentences, as arrays that the detectors read together.
 
-A detector is some hundred array operations, and on one article most of their cost is that of the call. So
-the detectors read any number of documents in one go; a single one is a layout of one.
+A detector consists of some hundred array operations, and on one article most of the cost is in calling them. So
+the detectors read any number of documents together; a single one is a batch of one.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 @dataclass(frozen=True)
 class DocBatch:
-    """Documents with sentences, their tokens and sentences numbered through.
+    """Documents with sentences; their tokens and sentences are numbered across the batch.
 
-    `tokens` and `sentences` tell the number of each document's first token and sentence, and the end;
-    `bases` what is added to its offsets, so that they too run through. By token: the `words`, where it
+    `tokens` and `sentences` are the number of each document's first token and sentence, and the total;
+    `bases` is added to a document's offsets, so that they do not overlap. By token: the `words`, the offset where it
     `starts`, its `sentence`. By sentence: its `document`, its tokens ``[first, last)``, its `paragraph` in
-    the document, and whether it is the `opening` or `closing` one of that, or `furniture`.
+    the document, and whether it is the `opening` or `closing` sentence of the paragraph, or `furniture`.
     """
 
     documents: tuple[Segmented, ...]
@@ -49,7 +49,7 @@ class DocBatch:
 
     @classmethod
     def of(cls, *documents: Segmented) -> DocBatch:
-        """Return the layout of `documents`, all of which have sentences."""
+        """Return the batch of `documents`, all of which must have sentences."""
         tokens = [0, *accumulate(len(d.tokens) for d in documents)]
         sentences = [0, *accumulate(len(d.sentences) for d in documents)]
         bases = np.array([0, *accumulate(len(d.text) + 1 for d in documents)], np.int64)[:-1]
@@ -89,11 +89,11 @@ class DocBatch:
 
     @cached_property
     def quoted(self) -> Bools:
-        """Which tokens stand within quotation marks, the marks included."""
+        """Which tokens are within quotation marks, including the marks."""
         return self.cover([[q.span for q in d.quotations] for d in self.documents])
 
     def cover(self, spans: Sequence[Iterable[Span]]) -> Bools:
-        """Return which tokens begin inside any of `spans`, which are given by document."""
+        """Return which tokens begin inside any of `spans`; `spans` has one list per document."""
         edges = np.zeros(len(self.starts) + 1, np.int64)
         listed = [[(s.start, s.end) for s in own] for own in spans]
         bounds = np.array(list(chain.from_iterable(listed)), np.int64).reshape(-1, 2)
@@ -121,7 +121,7 @@ class DocBatch:
 
 
 def neighbours(rows: NDArray[_Scalar], by: int, document: Ints | None = None) -> NDArray[_Scalar]:
-    """Return for each row the one `by` places on, or 0 where there is none in the same `document`."""
+    """Return for each row the row `by` places on, or 0 if there is none in the same `document`."""
     moved = np.zeros_like(rows)
     if abs(by) >= len(rows):
         return moved

@@ -1,4 +1,4 @@
-"""Which of many ranges hold an offset or touch a range: found in logarithmic time where few overlap."""
+"""Find which of many ranges contain an offset or overlap a range, in logarithmic time if few overlap."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from itertools import accumulate
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Half-open ranges in the order of their starts.
+    """Half-open ranges sorted by start.
 
-    `reach` is the furthest end of a range and all before it: where it does not pass an offset, nothing
-    before does.
+    `reach` is the furthest end of a range and all before it: if it does not pass an offset, no earlier
+    range does.
     """
 
     starts: tuple[int, ...]
@@ -23,7 +23,7 @@ class Intervals:
 
     @classmethod
     def of(cls, ranges: Iterable[tuple[int, int, int]]) -> Intervals:
-        """Return the ranges ``(start, end, owner)``, in any order, made ready."""
+        """Return the index of the ranges ``(start, end, owner)``, given in any order."""
         ordered = sorted(ranges)
         if not ordered:
             return cls((), (), (), ())
@@ -31,7 +31,7 @@ class Intervals:
         return cls(starts, ends, owners, tuple(accumulate(ends, max)))
 
     def holding(self, at: int) -> Iterator[int]:
-        """Yield the owners of the ranges that hold offset `at`."""
+        """Yield the owners of the ranges that contain offset `at`."""
         for i in range(bisect_right(self.starts, at) - 1, -1, -1):
             if self.reach[i] <= at:
                 return

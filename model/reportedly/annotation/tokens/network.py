@@ -1,12 +1,12 @@
-"""A small dilated convolution under a linear-chain CRF: the tagger where context decides.
+"""A small dilated convolution with a linear-chain CRF: the tagger.
 
-Each token starts as the sum of what its form says (a row per word, fused from word vectors, affixes
-and word classes, plus a row for its shape) and what its place says (a row per value of each column,
-see :mod:`reportedly.annotation.attribution.detect`). A few residual convolutions of growing dilation spread that over
-the neighbourhood, across sentence ends (Strubell et al. 2017, Fast and accurate entity recognition
-with iterated dilated convolutions, EMNLP); a CRF over the labels of a sentence has the last word.
+Each token starts as the sum of rows for its form (a row per word, combined from word vectors, affixes
+and word classes, plus a row for its shape) and rows for its place (a row per value of each column,
+see :mod:`reportedly.annotation.attribution.detect`). A few residual convolutions of growing dilation combine these over
+neighbouring tokens, across sentence ends (Strubell et al. 2017, Fast and accurate entity recognition
+with iterated dilated convolutions, EMNLP); a CRF over the labels of a sentence decides.
 
-Inference is NumPy: a layer is one matrix product over the tokens of a document. Training is PyTorch's,
+Inference is NumPy: a layer is one matrix product over the tokens of a document. Training uses PyTorch,
 see :mod:`reportedly.annotation.reader.learning.words`.
 """
 
@@ -34,18 +34,18 @@ AFFIXES: dict[str, Callable[[str], str]] = {
     "suffix2": lambda word: word[-2:],
     "prefix3": lambda word: word[:3],
 }
-"""What is known of a word that nothing else is known of."""
+"""The word whose row is used for unknown words."""
 
 _BLOCK = 2048
-"""Tokens that are read at once: 2 MB of windows."""
+"""Tokens read together: 2 MB of windows."""
 
 _TABLE = 2048
-"""Rows of a table of columns' values, at most: 640 kB."""
+"""The most rows of a joint table of columns' values: 640 kB."""
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A document to learn from: `columns` ``(n, columns)``, one label id a token."""
+    """A training document: `columns` ``(n, columns)``, one label id per token."""
 
     forms: Sequence[str]
     columns: Places
@@ -56,7 +56,7 @@ class Labelled:
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """Size of a network, and what is dropped while it is learnt."""
+    """Size of a network, and dropout in training."""
 
     width: int = 64
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
@@ -68,10 +68,10 @@ class NetworkSettings:
 
 @dataclass(frozen=True)
 class Words:
-    """What is known of words before training.
+    """Pretrained vectors and classes of words.
 
     `vectors` holds a row per word of `vector_words`; `classes` gives small integers per word (a
-    value of 0 is none), each a feature; all words are spelt as :func:`reportedly.annotation.tokens.spelling.normal` does.
+    value of 0 means none), each a feature; all words are normalised by :func:`reportedly.annotation.tokens.spelling.normal`.
     """
 
     vector_words: Sequence[str]
@@ -81,7 +81,7 @@ class Words:
 
 
 class Network:
-    """A trained network: give it forms and columns, it gives label scores.
+    """A trained network: word forms and columns in, label scores out.
 
     Parameters
     ----------
@@ -90,15 +90,15 @@ class Network:
     words, rows, classes
         Known words, their input rows ``(words, width)`` and their classes ``(words, kinds)``.
     affixes
-        Affix name → (values, rows); row 0 is for a value that is not listed.
+        Affix name → (values, rows); row 0 is for unlisted values.
     shapes
-        (values, rows), the same way.
+        (values, rows), as for affixes.
     column_sizes
         How many values each column has.
     parameters
         ``C`` (rows of all column values), ``W0``, ``b0``, …, ``Wo``, ``bo``, ``T`` (transitions).
     dilations
-        One number a layer.
+        One number per layer.
     """
 
     def __init__(
@@ -152,12 +152,12 @@ class Network:
     def read(
         self, words: TokenIds, columns: Places, edges: Sequence[int] | None = None
     ) -> Iterator[tuple[slice, Floats32, Floats32]]:
-        """Yield stretches of tokens, in order, with their scores of every label and their last states, ``(n, …)``.
+        """Yield ranges of tokens, in order, with their scores for every label and their last states, ``(n, …)``.
 
-        `columns` holds one small integer a token and column, ``(n, columns)``; `edges` tell where each of
-        several documents begins, and the end. Between documents lie rows of zeros, as many as a layer
-        reaches over. A stretch is read with as much on either side as a state sees: its answers are
-        those that the whole would give, in the memory of a stretch.
+        `columns` has one small integer per token and column, ``(n, columns)``; `edges` are the starts of
+        the documents, and the end. Between documents there are rows of zeros, as many as a layer
+        spans. A range is read with as many tokens on either side as influence a state, so its answers are
+        the same as for the whole document, in the memory of a range.
         """
         edges = edges or (0, len(words))
         margin, sight = max(self._dilations), sum(self._dilations) + 1
@@ -190,13 +190,13 @@ class Network:
         return rows
 
     def _states(self, given: Floats32, apart: Ints) -> Floats32:
-        """Return each row's last state: `given` after all layers; the rows `apart` stay zero."""
+        """Return each row's last state: `given` after all layers; the rows between documents (`apart`) stay zero."""
         count, margin = len(given), max(self._dilations)
         rows = np.zeros((count + 2 * margin, given.shape[1]), np.float32)
         here = rows[margin : margin + count]
         here[:] = given
         update, part = np.empty_like(given), np.empty_like(given)
-        nothing = np.zeros_like(given)  # a third of the time that a plain 0 takes
+        nothing = np.zeros_like(given)  # an array: a plain 0 takes three times as long
         for (before, own, after, bias), dilation in zip(self._layers, self._dilations, strict=True):
             np.matmul(here, own, out=update)
             for weights, first in ((before, margin - dilation), (after, margin + dilation)):
@@ -261,7 +261,7 @@ class Network:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Network:
-        """Return the network that :meth:`to_arrays` gave.
+        """Return the network from the arrays of :meth:`to_arrays`.
 
         Raises
         ------
@@ -286,15 +286,15 @@ class Network:
             )
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise InvalidBundle(
-                f"The network's arrays are incomplete or malformed ({error}): train it anew."
+                f"The network's arrays are incomplete or malformed ({error}): train it again."
             ) from error
 
 
 def indicators(columns: Ints, sizes: Ints, starts: Ints, more: int = 0) -> Floats32:
-    """Return the columns' values as indicator rows ``(n, values of all columns + more)``.
+    """Return the columns' values as indicator rows of shape ``(n, values of all columns + more)``.
 
-    A value that training did not see counts as the column's greatest; there is room for `more` columns of
-    another kind, 0 yet.
+    A value not seen in training counts as the column's greatest; there is room for `more` columns of
+    another kind, filled with 0.
     """
     indicator = np.zeros((len(columns), int(starts[-1]) + more), np.float32)
     places = np.minimum(columns, sizes - 1) + starts[:-1]
@@ -304,10 +304,10 @@ def indicators(columns: Ints, sizes: Ints, starts: Ints, more: int = 0) -> Float
 
 
 def _joint_tables(rows: Floats32, sizes: Ints) -> tuple[Floats32, list[Floats32]]:
-    """Return tables of the summed rows of neighbouring columns, one row a combination of their values.
+    """Return tables of the summed rows of neighbouring columns, one row per combination of their values.
 
-    One look-up for a few columns at once is cheaper than one each, or the product with their indicators.
-    With them come the steps that lead there: ``columns @ steps`` is the row of every table.
+    One look-up for several columns is cheaper than one each, or than the product with their indicators.
+    The steps to index them are returned as well: ``columns @ steps`` is the row in every table.
     """
     parts = np.split(rows, np.cumsum(sizes)[:-1])
     tables = [np.zeros((1, rows.shape[1]), np.float32)]

@@ -19,7 +19,7 @@ _DOUBLED_MARKS = {"``": '"', "''": '"'}
 
 def normal(form: str) -> str:
     """Return `form` in lower case, its quotation marks straight and its digits as 0."""
-    if form.isalpha():  # most are
+    if form.isalpha():  # most words are already normal
         return form.lower()
     return _DOUBLED_MARKS.get(form) or _DIGIT.sub("0", form.translate(_MARKS).lower())
 

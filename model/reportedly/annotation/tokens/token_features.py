@@ -1,4 +1,4 @@
-"""Where each token stands, as small integers: what the tagger reads beside the words."""
+"""The place of each token, as small integers: the tagger's input besides the words."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ TOKEN_FEATURES = (
     "left_cue", "right_cue", "left_distance", "right_distance", "sentence_cues", "sentence_quoted",
     "previous", "following",
 )  # fmt: skip
-"""The columns that the network reads, in order; :func:`token_features` explains them."""
+"""The network's input columns, in order; :func:`token_features` explains them."""
 
 KIND, CUE_LIKE = 0, 1
-"""Places of the two word classes that columns need: the kind of reporting word, and whether it often is a cue."""
+"""Indices of the two word classes that the columns need: the kind of reporting word, and whether it is often a cue."""
 
 
 Places = NDArray[np.int8]
-"""What the places of tokens tell, ``(tokens, TOKEN_FEATURES)``."""
+"""The place features of tokens, ``(tokens, TOKEN_FEATURES)``."""
 
 
 def running_sum(flags: Bools) -> Ints:
-    """Return how many of `flags` are set before each place, and at the end: one more than there are flags."""
+    """Return how many of `flags` are set before each place and in all: one entry more than flags."""
     counts = np.zeros(len(flags) + 1, np.int64)
     np.cumsum(flags, out=counts[1:])
     return counts
@@ -36,11 +36,11 @@ PLACE = {name: i for i, name in enumerate(TOKEN_FEATURES)}
 
 
 def token_features(layout: DocBatch, classes: NDArray[np.uint8]) -> Places:
-    """Return what each token's place tells, ``(n, len(COLUMNS))``; `classes` are its word classes.
+    """Return the place features of each token, ``(n, len(COLUMNS))``; `classes` are the word classes of the tokens.
 
-    They are small integers: place in the sentence, of the sentence in its paragraph and of that in the
-    article; within, at the edge of, or near a quotation, how long that is and whether a cue stands by
-    it; the kind and distance of the nearest cue-like words; what this sentence and its neighbours hold.
+    They are small integers: the place in the sentence, of the sentence in its paragraph and of the paragraph in the
+    article; whether it is inside, at the edge of, or near a quotation, the length of the quotation and whether a cue is beside
+    it; the kind and distance of the nearest cue-like words; cues and quotations in this sentence and its neighbours.
     """
     cues = classes[:, CUE_LIKE] > 0
     found = np.empty((len(TOKEN_FEATURES), len(layout.sentence)), np.int8)
@@ -75,7 +75,7 @@ def _places(layout: DocBatch) -> dict[str, Ints]:
 def _quotation_columns(layout: DocBatch, cues: Bools) -> dict[str, Ints]:
     """Return ``quote`` (1 opening mark, 2 inside, 3 closing mark), ``extent`` and ``attached``.
 
-    And ``since_quote`` and ``until_quote``: tokens since one closed, or until one opens, in the sentence.
+    Also ``since_quote`` and ``until_quote``: tokens in the sentence since a quotation closed, or until one opens.
     """
     quote, extent, attached = (np.zeros(len(layout.sentence), np.int64) for _ in range(3))
     outer = [
@@ -106,8 +106,8 @@ def _quotation_columns(layout: DocBatch, cues: Bools) -> dict[str, Ints]:
 def _attachment(first: Ints, last: Ints, size: Ints, layout: DocBatch, cues: Bools) -> Ints:
     """Return for each quotation at tokens ``[first, last)``, in order, how a cue and its paragraph attach it.
 
-    1, and 1 more with a cue-like word before it, 2 with one after, within 8 tokens and the sentence; 4 where a
-    long quotation, 8 where one with a cue came before it in the paragraph.
+    1, and 1 more with a cue-like word before it, 2 with one after, within 8 tokens and the sentence; 4 if a
+    long quotation, 8 if one with a cue precedes it in the paragraph.
     """
     number, so_far = layout.sentence, running_sum(cues)
     low = np.maximum(layout.first[number[first]], first - 8)
@@ -137,7 +137,7 @@ def _cue_columns(layout: DocBatch, cues: Bools, kinds: Ints) -> dict[str, Ints]:
 
 
 def _sentence_columns(layout: DocBatch, cues: Bools, quoted: Bools) -> dict[str, Ints]:
-    """Return how many cue-like words a sentence has, how much of it is quoted, and of its neighbours."""
+    """Return how many cue-like words a sentence has and how much of it is quoted, for it and its neighbours."""
     size, number = layout.last - layout.first, layout.sentence
     has = np.minimum(np.add.reduceat(cues.astype(np.int64), layout.first), 2)
     inside = np.add.reduceat(quoted.astype(np.int64), layout.first)
@@ -155,7 +155,7 @@ def _sentence_columns(layout: DocBatch, cues: Bools, quoted: Bools) -> dict[str,
 
 
 def distance_band(distance: Ints) -> Ints:
-    """Return the band of a distance: 0, 1 to 4 singly roughly, then wider, up to 22 and beyond."""
+    """Return the band of a distance: narrow bands for small distances, then wider ones, the last from 22 on."""
     return _BANDS.take(np.minimum(distance, len(_BANDS) - 1))
 
 

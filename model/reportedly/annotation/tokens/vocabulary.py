@@ -1,8 +1,8 @@
-"""Word forms as numbers: a text's words are looked up once, and what is known of a form is a row of a table.
+"""Word forms as numbers: a text's words are looked up once, and everything known about a form is a row of a table.
 
-Half of an article's tokens repeat a form, and most forms come again in the next article. So every question
-about a form by itself (its row in the network, its hash, its lists) is answered once; what then goes through
-the detectors are arrays of numbers.
+Half of an article's tokens repeat a form, and most forms occur again in the next article. So every property
+of a form by itself (its row in the network, its hash, its lists) is computed once, and
+the detectors work on arrays of numbers.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from reportedly.datamodel.arrays import Ints
 
 _LIMIT = 40_000
-"""Forms that are remembered before the memory starts afresh: with all that is known of them about 70 MB."""
+"""The most forms in the memory, which is then cleared; with all their rows about 70 MB."""
 
-_LOCK = RLock()  # what answers for new forms may ask what else is known of them
+_LOCK = RLock()  # computing one property of a new form may need another
 
 
 class Vocabulary:
-    """The forms met so far, and the number of each."""
+    """The forms seen so far, and the number of each."""
 
     def __init__(self) -> None:
         self.forms: list[str] = []
@@ -46,7 +46,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class TokenIds:
-    """The words of a text as `numbers` ``(n,)`` among the forms `known`."""
+    """The words of a text as `numbers` ``(n,)`` of the forms in `known`."""
 
     known: Vocabulary
     numbers: Ints
@@ -59,15 +59,15 @@ class TokenIds:
         return TokenIds(self.known, self.numbers[part])
 
     def among(self, forms: Sequence[str]) -> NDArray[np.bool_]:
-        """Return which of the words are one of the few `forms`."""
+        """Return which of the words are one of a few `forms`."""
         found: NDArray[np.bool_] = (self.numbers[:, None] == self.known.numbers(forms)).any(axis=1)
         return found
 
 
 class _Memory:
-    """The forms that new texts are looked up in, bounded; and the texts looked up last, by identity.
+    """A bounded vocabulary for new texts, and the texts looked up last, by identity.
 
-    What detects and what scores an article ask for the same words one after the other.
+    The detectors and the risk look up the same words one after the other.
     """
 
     known = Vocabulary()
@@ -75,7 +75,7 @@ class _Memory:
 
 
 _RECENT = 64
-"""Texts whose numbers are remembered: a chunk of documents and more."""
+"""How many texts' numbers are kept: more than a chunk of documents."""
 
 
 def token_ids(forms: Sequence[str]) -> TokenIds:
@@ -93,7 +93,7 @@ def token_ids_each(texts: Sequence[Sequence[str]]) -> list[TokenIds]:
         text, words = recent.get(id(forms), (None, None))
         if words is None or text is not forms or words.known is not known:
             words = TokenIds(known, known.numbers(forms))
-            if isinstance(forms, tuple):  # which nobody can change
+            if isinstance(forms, tuple):  # an immutable value
                 if len(recent) >= _RECENT:
                     recent.clear()
                 recent[id(forms)] = (forms, words)
@@ -102,9 +102,9 @@ def token_ids_each(texts: Sequence[Sequence[str]]) -> list[TokenIds]:
 
 
 class WordCache:
-    """What is known of word forms, a row each: `ask` is given forms and returns their rows, ``(forms, …)``.
+    """A cache of a property of word forms: `ask` takes forms and returns their rows, ``(forms, …)``.
 
-    Each form is asked about once, when it is first needed.
+    `ask` is called once for each form, when it is first needed.
     """
 
     def __init__(self, ask: Callable[[Sequence[str]], NDArray[Any]]) -> None:
@@ -120,7 +120,7 @@ class WordCache:
         return rows.take(words.numbers, axis=0)
 
     def _learn(self, words: Vocabulary) -> NDArray[Any]:
-        """Ask about the forms of `words` that have no row yet, and return all rows; room doubles."""
+        """Compute the rows of the forms of `words` that have none yet, and return all rows; the table grows by doubling."""
         known, old, rows = self._answers
         if known is not words:
             old, rows = 0, np.zeros(0)
@@ -136,5 +136,5 @@ class WordCache:
         return rows
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is to be pickled: the question, not the answers."""
+        """Return the state to pickle: the function, not the cached rows."""
         return {"_ask": self._ask, "_answers": (None, 0, np.zeros(0))}

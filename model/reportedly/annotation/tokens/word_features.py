@@ -1,6 +1,6 @@
-"""Words as columns of numbers: what the hedge and claim detectors read instead of strings.
+"""Words as columns of numbers, which the hedge and claim detectors use instead of strings.
 
-Each distinct word form is looked at once and packed into 64 bits: the CRC-32 of its lower-case
+Each distinct word form is processed once and packed into 64 bits: the CRC-32 of its lower-case
 spelling, a 16-bit code of its last three letters, and 16 bits of shape. A document is then one array,
 and a feature is arithmetic on that array (feature hashing: Weinberger et al. 2009, Feature hashing
 for large scale multitask learning, ICML).
@@ -55,7 +55,7 @@ def _code(form: str) -> int:
 def _shape(form: str, lower: str) -> int:
     """Return the shape bits of one word form."""
     first, second, numbers, dates, third = _classes()
-    letters = form.isalpha()  # most are nothing else
+    letters = form.isalpha()  # most words have no other class
     digit = not letters and any(map(str.isdigit, form))
     tests = (
         digit,
@@ -83,7 +83,7 @@ _BITS = tuple(1 << n for n in range(len(SHAPE_NAMES)))
 
 @dataclass(frozen=True, slots=True)
 class WordFeatures:
-    """The words of a text: spelling and suffix as hashes, shape as bits; one entry a token."""
+    """The words of a text: spelling and suffix as hashes, shape as bits; one entry per token."""
 
     spelling: Codes
     suffix: Codes
@@ -93,7 +93,7 @@ class WordFeatures:
         return len(self.spelling)
 
     def __getitem__(self, part: slice) -> WordFeatures:
-        """Return a stretch of the words."""
+        """Return a slice of the words."""
         return WordFeatures(self.spelling[part], self.suffix[part], self.shape[part])
 
     def has(self, bits: int) -> Bools:
@@ -111,7 +111,7 @@ _CODES = WordCache(_codes)
 
 
 def word_features(words: TokenIds | Sequence[str]) -> WordFeatures:
-    """Return the columns of `words`, which may be given as forms too."""
+    """Return the columns of `words`, given as ids or as forms."""
     packed = _CODES.of(words if isinstance(words, TokenIds) else token_ids(words))
     return WordFeatures(
         packed & np.uint64(0xFFFFFFFF),
@@ -127,17 +127,17 @@ def word_hash(word: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class WordClasses:
-    """Classes of words that occur in like contexts, learnt from unlabelled news.
+    """Classes of words that occur in similar contexts, learnt from unlabelled news.
 
     `words` are spelling hashes in ascending order; `classes` has one row
-    a word and one column a granularity. Class 0 is that of unknown words.
+    per word and one column per granularity. Class 0 is that of unknown words.
     """
 
     words: npt.NDArray[np.uint32]
     classes: npt.NDArray[np.uint16]
 
     def of(self, spelling: Codes) -> Codes:
-        """Return the classes of words, one more axis than `spelling`: granularities."""
+        """Return the classes of words, with one more axis than `spelling`: the granularities."""
         at = np.searchsorted(self.words, spelling.astype(np.uint32))
         at = np.minimum(at, len(self.words) - 1)
         known = self.words[at] == spelling
@@ -145,7 +145,7 @@ class WordClasses:
 
 
 NO_CLASSES = WordClasses(np.zeros(1, np.uint32), np.zeros((1, 2), np.uint16))
-"""Classes that know no word."""
+"""Classes without any words."""
 
 
 _MIX, _MIX2, _FULL = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, (1 << 64) - 1
@@ -180,17 +180,17 @@ def cover(starts: Sequence[int] | Ints, spans: Iterable[Span]) -> Bools:
 
 
 def logistic(logits: Floats32) -> Floats32:
-    """Return the probabilities that belong to `logits`; no number is too large for it."""
+    """Return the probabilities of `logits`, without overflow for any size."""
     chances: Floats32 = 1 / (1 + np.exp(-logits.clip(-80, 80)))
     return chances
 
 
 LEAST_CHANCE = 1e-3
-"""What a chance is taken for at least, and at most short of certainty, where its odds count."""
+"""The distance that probabilities keep from 0 and 1 before their log odds are taken."""
 
 
 def log_odds(chances: npt.NDArray[Any]) -> Floats:
-    """Return the log odds of `chances`, none of them taken for certain."""
+    """Return the log odds of `chances`, with 0 and 1 replaced by values close to them."""
     kept = np.clip(chances.astype(np.float64), LEAST_CHANCE, 1 - LEAST_CHANCE)
     odds: Floats = np.log(kept / (1 - kept))
     return odds

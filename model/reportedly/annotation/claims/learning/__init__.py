@@ -1,1 +1,1 @@
-"""Learning which sentences are claims and what supports them; scoring never imports it."""
+"""Train the models of claims and their support; scoring never imports it."""

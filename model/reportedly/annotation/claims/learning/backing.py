@@ -1,4 +1,4 @@
-"""Learn what stands behind a claim: weights of candidates, from readings of annotated articles beside the annotation."""
+"""Train the weights of support candidates on annotated articles as the reader reads them."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from reportedly.corpora.gold import GoldSentence
 from reportedly.datamodel.arrays import Bools, Floats, Ints
 
 _PENALTY = 400.0
-"""L2 penalty of a weight's distance from what it is before anything is learnt, in claims."""
+"""L2 penalty on a weight's distance from its initial value, in units of claims."""
 
 _PRIOR = {"reader's kind": 1.0, "reader's pointer": 0.5}
-"""Weights before anything is learnt: the reader is believed."""
+"""Initial weights, which trust the reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """Candidates of an article's claims: features, claims numbered through from 0, and which have the right kind and place."""
+    """The candidates of an article's claims: features, the claim of each (numbered from 0), and which have the right kind and place."""
 
     features: Floats
     claim: Ints
@@ -41,9 +41,9 @@ class _Example:
 def learn_support(
     articles: Sequence[tuple[SupportEvidence, Sequence[GoldSentence]]],
 ) -> SupportModel:
-    """Return the weights under which the annotated kinds of support, and the annotated places, are likeliest.
+    """Return the weights that maximise the likelihood of the annotated kinds and places of support.
 
-    Each article comes with the annotation of its own sentences.
+    Each article comes with the annotation of its sentences.
     """
     examples = [_example(evidence, gold) for evidence, gold in articles]
     shift = np.cumsum([0, *(len(np.unique(e.claim)) for e in examples)])
@@ -60,7 +60,7 @@ def learn_support(
         slope = _PENALTY * (weights - prior)
         value = float(slope @ (weights - prior)) / 2
         for right in masks:
-            told = np.bincount(claim, right) > 0  # nothing is learnt where no candidate is right
+            told = np.bincount(claim, right) > 0  # a claim without a right candidate is left out
             hits = np.where(told, np.bincount(claim, chances * right), 1.0)
             value -= float(np.log(hits).sum())
             slope = slope + table.T @ ((chances - chances * right / hits[claim]) * told[claim])
@@ -79,7 +79,7 @@ def _example(evidence: SupportEvidence, gold: Sequence[GoldSentence]) -> _Exampl
 
 
 def right_candidates(found: SupportCandidates, gold: Sequence[GoldSentence]) -> tuple[Bools, Bools]:
-    """Return which candidates have the annotated kind, and which the annotated place; none where it is not annotated."""
+    """Return which candidates have the annotated kind, and which the annotated place; none if it is not annotated."""
     kinds, places = np.zeros(len(found), np.bool_), np.zeros(len(found), np.bool_)
     columns = (found.claim.tolist(), found.kind.tolist(), found.at.tolist())
     for index, (number, kind, at) in enumerate(zip(*columns, strict=True)):

@@ -1,4 +1,4 @@
-"""Learn how a reading becomes claims: calibration, thresholds and small models, from annotated articles that were read."""
+"""Train the models that turn readings into claims (calibration, thresholds, small models) on annotated articles that were read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STRENGTH = 1.0
 _GRID = np.arange(0.1, 0.7, 0.02)
 
 LEAST_WORTHY = 0.62
-"""Share of a worklist's items that must be worth checking, on the articles that it is learnt from."""
+"""Share of worklist items that must be worth checking, on the training articles."""
 
 _UNSUPPORTED_GRID = np.arange(0.1, 0.6, 0.05)
 _PRIORITY_GRID = np.arange(0.0, 0.7, 0.01)
@@ -42,7 +42,7 @@ _FIRST, _LOOKED_AT = 3, 5
 
 @dataclass(frozen=True, slots=True)
 class ReadLedger:
-    """An annotated article, its text without a headline, the ledger's attributions there, and what the reader says."""
+    """An annotated article: its text without the headline, the ledger's attributions, and the reader's answers."""
 
     article: GoldArticle
     body: Segmented
@@ -52,7 +52,7 @@ class ReadLedger:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """An article made ready: its layout, the evidence, and the annotation of its own sentences."""
+    """A prepared article: its batch, the evidence, and the annotation of its sentences."""
 
     layout: DocBatch
     evidence: SupportEvidence
@@ -65,10 +65,10 @@ class _Told:
 
 
 def learn_claim_reader(articles: Sequence[ReadLedger]) -> ClaimReader:
-    """Return how readings become claims, learnt from articles that the reader has not learnt from.
+    """Return the claim model, trained on articles that the reader was not trained on.
 
-    What rests on the supports is learnt from supports found out of fold. Articles without part two of the annotation
-    teach what part one says.
+    What depends on the supports is trained on supports found out of fold. Articles without part two of the annotation
+    are used for what part one annotates.
     """
     told = [_told(article) for article in articles if article.body.sentences]
     fold = np.random.default_rng(_SEED).permutation(len(told)) % _FOLDS
@@ -102,7 +102,7 @@ def _table(told: _Told, support: SupportModel) -> ClaimTable:
 def _calibrated(
     support: SupportModel, tables: Sequence[ClaimTable], gold: Sequence[GoldSentence]
 ) -> ClaimReader:
-    """Return the model but for what is listed."""
+    """Return the model without the thresholds for listing."""
     truth = np.array([s.checkworthy for s in gold])
     fine = np.array([s.support_fine is not None for s in gold])
     unsupported = np.array([_is_unsupported(s) for s in gold])
@@ -129,7 +129,7 @@ def _is_unsupported(sentence: GoldSentence) -> bool:
 
 
 def _is_worth(sentence: GoldSentence, least: int) -> bool:
-    """Tell whether a worklist ought to list a sentence, by the annotation, and its worth is at least so much."""
+    """Tell whether, by the annotation, a worklist should list a sentence and its worth is at least `least`."""
     standing = STANDING_OF.get(sentence.support_fine or "")  # type: ignore[call-overload] # an annotated kind
     return standing in {"vouched", "says_so", "nobody"} and (sentence.worth or 0) >= least
 
@@ -146,7 +146,7 @@ def _fit(columns: Floats, truth: Bools) -> Floats32:
 
 
 def _with_threshold(columns: Floats, truth: Bools) -> tuple[Floats32, float]:
-    """Return a logistic model, and the least chance at which its F1 is highest, neighbours averaged."""
+    """Return a logistic model, and the threshold of its probability at which F1, averaged over neighbouring thresholds, is highest."""
     weights = _fit(columns, truth)
     chances = logistic_of(columns, weights)
     return weights, _best(_GRID, lambda least: f1(truth, chances >= least))
@@ -160,10 +160,10 @@ def _best(grid: Floats, score: Callable[[float], float]) -> float:
 def choose_listing(
     judged: Sequence[tuple[ClaimPredictions, Sequence[GoldSentence]]],
 ) -> tuple[float, float]:
-    """Return the least chance of no support, and the least priority, with which claims are listed.
+    """Return the thresholds for listing a claim: the least probability of no support, and the least priority.
 
-    Of those with which ``LEAST_WORTHY`` of the items are worth checking, the pair that brings most of what is worth checking
-    into the first places, and the gravest claims among the first five.
+    Among the pairs with which ``LEAST_WORTHY`` of the items are worth checking, it is the one that puts most claims worth checking
+    into the first places, and claims of worth 3 among the first five.
     """
     best = (-1.0, (0.5, 0.5))
     for unsupported in _UNSUPPORTED_GRID.tolist():
@@ -177,7 +177,7 @@ def choose_listing(
 def listing_figures(
     judged: Sequence[tuple[ClaimPredictions, Sequence[GoldSentence]]], listing: tuple[float, float]
 ) -> tuple[float, float, float]:
-    """Return how good worklists are: see :func:`reportedly.evaluation.ledger.worklist_rates`, whose three figures these are."""
+    """Return the three scores of worklists that :func:`reportedly.evaluation.ledger.worklist_rates` measures."""
     hits, totals = np.zeros(3), np.zeros(3)
     for found, gold in judged:
         listed = found.listed & (found.unsupported >= listing[0]) & (found.priority >= listing[1])
