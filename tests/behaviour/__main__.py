@@ -1,7 +1,7 @@
 """Run the behavioural cases and write docs/behaviour.md: ``python -m tests.behaviour --write``.
 
 Cases that fail must have a reason in reasons.toml. One that did not fail before is listed and refused, unless
-``--accept-new`` is given: mend it first.
+``--accept-new`` is given: fix it first.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from tests.behaviour import page
 
 
 def main() -> int:
-    """Run everything; write the results and the page where that is asked for and allowed."""
+    """Run all cases; write the results and the page if asked for and allowed."""
     parser = argparse.ArgumentParser(prog="python -m tests.behaviour", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write results.json and the page")
-    parser.add_argument("--accept-new", action="store_true", help="take up new failures")
+    parser.add_argument("--accept-new", action="store_true", help="accept new failures")
     parser.add_argument("--bundle", help="try another bundle than the one that ships")
     options = parser.parse_args()
     assessor = Assessor(load_bundle(options.bundle) if options.bundle else None)
@@ -35,7 +35,7 @@ def main() -> int:
     if not options.write:
         return 0
     if unexplained or (new and not options.accept_new):
-        sys.stdout.write("\nnot written: mend what fails, or give a reason and --accept-new\n")
+        sys.stdout.write("\nnot written: fix what fails, or give a reason and --accept-new\n")
         return 1
     page.write(results)
     return 0

@@ -100,7 +100,7 @@ def render(results: Mapping[str, Any]) -> str:
         "## Contrast pairs\n",
         _pairs(results["pairs"]),
         "## How far the risk moved\n",
-        "Points of risk, after minus before, over the cases in which both texts have one.\n",
+        "Points of risk, after minus before, over the cases in which both texts have a risk.\n",
         _moves(results["moves"]),
         "## What fails, and why\n",
         _failures(failing),
@@ -144,14 +144,14 @@ def _pairs(ordered: Mapping[str, list[int]]) -> str:
     held, number = (sum(ordered[split][i] for split in SPLITS) for i in (0, 1))
     by_split = ", ".join(f"{s} {ordered[s][0]} of {ordered[s][1]}" for s in SPLITS if s in ordered)
     return (
-        "The corpus has pairs of articles that differ in one turn of sourcing; the riskier must get the higher risk in at least\n"
+        "The corpus has pairs of articles that differ in one detail of sourcing; the riskier one must get the higher risk in at least\n"
         f"{PAIRS_IN_ORDER:.0%}, over all pairs and over the test split. In order: {held} of {number}; by split: {by_split}.\n"
         f"{_TRAINED}\n"
     )
 
 
 _TRAINED = (
-    "The risk model and the hedge detector learn from the splits train and dev, where a figure shows that the contrast was\n"
+    "The risk model and the hedge detector are trained on the splits train and dev, whose figures show that the contrast was\n"
     "learnt; nothing is trained on the test split, whose figure shows that it generalises. The test split has few pairs, so each counts for much."
 )
 
