@@ -80,7 +80,7 @@ def test_repeats_and_torn_pairs_are_found(records):
     first = next(record for record, _ in records if record["pair"] is None)
     twin = {**first, "id": "other"}
     whats = [p.what for p in checks.check([(first, "a"), (first, "b"), (twin, "c")])]
-    assert any("id stands 2 times" in what for what in whats)
+    assert any("id occurs 2 times" in what for what in whats)
     assert any("near-duplicates" in what for what in whats)
     pair = [dict(record) for record, _ in records if record["pair"] == "p01"]
     pair[0]["split"] = "train" if pair[1]["split"] != "train" else "test"
