@@ -42,9 +42,9 @@ def test_lone_surrogates_keep_their_place():
     [
         (b"", "0 bytes"),
         (b" \n\t ", "white space"),
-        (bytes(range(32)) * 40, "are no text"),
+        (bytes(range(32)) * 40, "are not text"),
         (b"\xff\xfe\x00", "utf-16"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + b"\x00\x01\x02" * 99, "are no text"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + b"\x00\x01\x02" * 99, "are not text"),
         (b"a" * (MAX_CHARACTERS + 1), "at most"),
     ],
 )

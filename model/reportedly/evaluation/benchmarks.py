@@ -1,13 +1,13 @@
-"""The detectors as they ship on public benchmarks that none of them was made for: hedges, claims, pronouns.
+"""The detectors as they ship, on public benchmarks that they were not made for: hedges, claims, pronouns.
 
-Nothing is trained here, so figures say how far the bundle carries beyond news, not what could be reached.
+Nothing is trained here, so the figures show how well the bundle generalises beyond news, not what could be reached.
 
 - BioScope, full papers (Vincze et al. 2008): uncertain sentences, those with a speculation cue; the words of scopes, given the cues,
-  beside those from the cue to the end of the sentence.
-- UW factuality, dev (Lee et al. 2015): weakened events, whose absolute factuality is below ``CERTAIN``; found where a hedge weakens them.
+  and, for comparison, all words from the cue to the end of the sentence.
+- UW factuality, dev (Lee et al. 2015): weakened events, whose absolute factuality is below ``CERTAIN``; found if a hedge weakens them.
 - ClaimBuster, ground truth (Arslan et al. 2020): check-worthy sentences of debates.
 - CheckThat! 2019 task 1 (Atanasova et al. 2019): lines of each debate by check-worthiness, mean average precision.
-- GAP, test (Webster et al. 2018): whom a pronoun means, where the ledger takes that pronoun for a source.
+- GAP, test (Webster et al. 2018): whom a pronoun refers to, if the ledger takes that pronoun for a source.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CERTAIN = 2.0
 
 _APART = "\n\n"
 _AT_ONCE = 40
-"""Sentences without context that make one document."""
+"""How many sentences without context are put into one document."""
 
 Annotate = Callable[[Iterable[Document]], Iterator[Annotated]]
 
@@ -50,7 +50,7 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A row of a benchmark beside what was found in it: spans of hedges' scopes and cues, and its claims."""
+    """A row of a benchmark with what was found in it: spans of hedges' scopes and cues, and its claims."""
 
     row: Mapping[str, Any]
     hedged: bool
@@ -62,7 +62,7 @@ class _Judged:
 def benchmark_figures(folder: Path, annotate: Annotate) -> list[Figure]:
     """Return the figures of the benchmarks whose files are in `folder`, which has ``spans/`` and ``coref/``.
 
-    `annotate` yields what it finds in each of some documents, in order.
+    `annotate` yields the annotation of each document, in order.
     """
     figures: list[Figure] = []
     for name, measure in _MEASURES.items():
@@ -85,7 +85,7 @@ _BIOSCOPE = "BioScope, full papers"
 
 
 def _scopes(rows: Sequence[Mapping[str, Any]]) -> list[Figure]:
-    """Return F1 of the words in the scopes of speculation cues, the cues given, and of all words to the end of the sentence."""
+    """Return F1 of the words in the scopes of given speculation cues, and, for comparison, of all words to the end of the sentence."""
     tallies = {"F1 of its words": [0, 0], "F1 of the words to the end": [0, 0]}
     scopes = 0
     for row in rows:
@@ -162,7 +162,7 @@ def _found(benchmark: str, name: str, truth: Sequence[bool], found: Sequence[boo
 
 
 def _judged(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[_Judged]:
-    """Return rows, each a text of its document `doc`, beside what was found in that document."""
+    """Return rows, each a text of its document `doc`, with what was found in that document."""
     documents = [list(some) for _, some in groupby(rows, key=lambda row: row["doc"])]
     texts = (Document(_APART.join(row["text"] for row in some)) for some in documents)
     return [
@@ -173,7 +173,7 @@ def _judged(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[_Judg
 
 
 def _rows(rows: Sequence[Mapping[str, Any]], annotated: Annotated) -> Iterator[_Judged]:
-    """Yield the rows of one document beside what was found in it."""
+    """Yield the rows of one document with what was found in it."""
     ends = np.cumsum([len(row["text"]) + len(_APART) for row in rows]).tolist()
     spans = [
         Span(end - len(row["text"]) - len(_APART), end - len(_APART))
@@ -197,7 +197,7 @@ def _rows(rows: Sequence[Mapping[str, Any]], annotated: Annotated) -> Iterator[_
 
 
 def _pronouns(place: Path, annotate: Annotate) -> list[Figure]:
-    """Return how often the ledger takes the pronouns asked for as sources, and whom it takes them for."""
+    """Return how often the ledger takes the benchmark's pronouns for sources, and whom they are resolved to."""
     with gzip.open(place, "rt", encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     seen = annotate(Document(row["Text"]) for row in rows)
@@ -211,10 +211,10 @@ def _pronouns(place: Path, annotate: Annotate) -> list[Figure]:
 
 
 def _meant(row: Mapping[str, str], annotated: Annotated) -> str | None:
-    """Return whether a source that is the pronoun of a passage is right, unclear or wrong; None where it is no source.
+    """Return whether the source of a passage's pronoun is right, unclear or wrong; None if the pronoun is not a source.
 
-    It is right where the line of the ledger has a mention at the place of the name that the pronoun means, or is called by it;
-    passages that say the pronoun means neither name are right where it is called by neither.
+    It is right if the ledger line has a mention at the place of the name that the pronoun refers to, or has that name;
+    if the pronoun refers to neither name, it is right if the line has neither.
     """
     at = int(row["Pronoun-offset"])
     given = next((a for a in annotated.attributions if any(s.start == at for s in a.source)), None)
@@ -229,7 +229,7 @@ def _meant(row: Mapping[str, str], annotated: Annotated) -> str | None:
 
 
 def _called(line: Source, name: str, at: int) -> bool:
-    """Tell whether a line of the ledger is called by a name that stands at an offset."""
+    """Tell whether a ledger line has a name that is at an offset."""
     words = set(name.split())
     mentioned = any(span.start <= at < span.end for span in line.mentions)
     return mentioned or not words.isdisjoint(line.label.split())

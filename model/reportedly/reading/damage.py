@@ -1,8 +1,8 @@
-"""Find what careless copying did to a text: entities left in, characters of a wrong encoding, quotation marks lost.
+"""Find damage from careless copying: HTML entities left in, characters of a wrong encoding, lost quotation marks.
 
-What is found comes as ranges of the text with the one character that each stood for; the text itself
+Damage is returned as ranges of the text with the one character that each stood for; the text itself
 is not rewritten (:mod:`reportedly.reading.disguises`). Wrong encodings are undone by ftfy (Speer, 2019,
-https://doi.org/10.5281/zenodo.2591652), which is imported only where a text looks like it.
+https://doi.org/10.5281/zenodo.2591652), which is imported only if a text looks like it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BARE_ENTITY = re.compile(
 )
 _CONTROLS = "\x80-\x84\x86-\x9f"
 _AFTER = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-"""What a byte from 0x80 to 0xBF looks like in Latin-1 and Windows-1252: all but the first of UTF-8."""
+"""How a byte from 0x80 to 0xBF, any but the first of a UTF-8 character, looks in Latin-1 and Windows-1252."""
 _WRONG = re.compile(
     f"[{_CONTROLS}]|[Â-ß][{_AFTER}]|[à-ï][{_AFTER}][{_AFTER}]|[ÂÃ] |â€|‚Ä|вЂ|Ã¢|ï¿½"
 )
@@ -42,7 +42,7 @@ _OPENERS = frozenset(" \n\t([—–-")
 
 
 def repaired(text: str) -> str:
-    """Return `text` with all that is found mended; for a title, to which no offset refers."""
+    """Return `text` with all damage repaired; for titles, which no offset refers to."""
     for find in DAMAGE.values():
         for start, end, character in reversed(find(text)):
             text = text[:start] + character + text[end:]
@@ -50,7 +50,7 @@ def repaired(text: str) -> str:
 
 
 def entities(text: str) -> list[Range]:
-    """Return the HTML entities in `text`, however often they were encoded, with what they stand for."""
+    """Return the HTML entities in `text`, even if encoded several times, with the characters that they stand for."""
     if ";" not in text:
         return []
     found = [] if "&" not in text else list(_named(text))
@@ -91,7 +91,7 @@ def wrong_encoding(text: str) -> list[Range]:
 
 @lru_cache(maxsize=4096)
 def _meant(run: str) -> str:
-    """Return what characters beyond ASCII were meant to be: themselves, unless they make sense in another encoding alone."""
+    """Return what characters beyond ASCII were meant to be: themselves, unless they make sense only in another encoding."""
     from ftfy import fix_encoding  # noqa: PLC0415 - 50 ms, for damaged texts alone
 
     if len(run) == 1 and run >= "\xa0":
@@ -103,7 +103,7 @@ def _meant(run: str) -> str:
 
 
 def _aligned(start: int, run: str, meant: str) -> Iterator[Range]:
-    """Yield the characters of `meant` with their places in `run`: by their length in UTF-8, else evenly."""
+    """Yield the characters of `meant` with their ranges in `run`: by their length in UTF-8, else evenly divided."""
     if meant == run:
         return
     sizes = [
@@ -124,7 +124,7 @@ def _aligned(start: int, run: str, meant: str) -> Iterator[Range]:
 def lost_marks(text: str) -> list[Range]:
     """Return the quotation marks, apostrophes and dashes of `text` that became “?” or U+FFFD.
 
-    A question mark counts only where it cannot be one, and where the text has a whole quotation so
+    A question mark counts only if it cannot be one, and if the text has a whole quotation so
     marked, or several apostrophes.
     """
     if not _LOST_SIGN.search(text):
@@ -152,7 +152,7 @@ def lost_marks(text: str) -> list[Range]:
 
 
 def _mark(text: str, start: int, end: int, *, opened: bool, plain: bool) -> str:
-    """Return the mark that stood at a place, by what is beside it; nothing where that cannot be told."""
+    """Return the mark that was lost at a place, by the characters beside it; empty if it cannot be determined."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isalnum() and after.isalpha():
         return "’" if _CONTRACTED.match(text, end) else ""
@@ -172,4 +172,4 @@ DAMAGE: Mapping[str, Callable[[str], list[Range]]] = {
     "encoding": wrong_encoding,
     "marks lost": lost_marks,
 }
-"""What finds each kind of damage, in the order in which they are mended."""
+"""The function that finds each kind of damage, in the order of repair."""

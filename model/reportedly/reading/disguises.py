@@ -1,10 +1,10 @@
-"""See through what hides words from a program and not from a reader: the text as it looks, or was meant.
+"""Undo what hides words from a program but not from a reader: the text as it looks, or was meant.
 
 Characters without a width inside words, letters of other alphabets that look like Latin ones (Unicode
 confusables, UTS #39, https://www.unicode.org/reports/tr39/), mathematical and full-width letters, marks piled on
 plain letters, digits for letters, letters spaced out, a text all in capitals; and through damage: HTML entities left in, characters of a
 wrong encoding, quotation marks lost (:mod:`reportedly.reading.damage`). A document's text is never rewritten: :func:`as_it_looks` makes
-another document of it, which is scored and learnt from; what is found is told in places of the text as it was read
+another document of it, which is scored and trained on; results are mapped back to the text as it was read
 (:mod:`reportedly.datamodel.places`).
 """
 
@@ -32,15 +32,15 @@ _LOOK_ALIKES = str.maketrans(
     "acdeshijlopqyxwvABCEHIJKMOPSTXYVQWovpaiuxABEZHIKMNOPTYXga",
 )
 _FOREIGN = re.escape("".join(map(chr, _LOOK_ALIKES)))
-_SUSPECT = re.compile(  # begins with one set of characters, to which the search skips
+_SUSPECT = re.compile(  # begins with one set of characters, so that the search can skip to them
     f"[{_WIDTHLESS}{_STYLED}{WIDE_SPACES}{_MARKS}{_FOREIGN}](?:(?<![{_MARKS}])|(?<=[A-Za-z].))"
 )
 _LOOKS_LATIN = re.compile(f"[{_FOREIGN}]")
 _WORD = re.compile(r"[^\W\d_]++")
 _SPACE = re.compile(rf"""(?<=[.!?…"”’»')\]])[ \t{WIDE_SPACES}]{{2,}}+|[{WIDE_SPACES}]""")
-"""A space of another kind, or the gap behind a sentence, whose spaces tell a typist from a lost line break."""
+"""A space of another kind, or the gap after a sentence: its number of spaces separates a typist's habit from a lost line break."""
 _WIDE_GAP = re.compile(r"  (?<=[\w,;][\w,;]  ) *+(?=\w)")
-"""A wide gap inside a line: of a justified column, of a lost mark or line break."""
+"""A wide gap inside a line: from a justified column, or a lost mark or line break."""
 _REMOVED = re.compile(f"(?P<none>[{_WIDTHLESS}]+)|(?P<piled>[A-Za-z][{_MARKS}]+)")
 _NOTICES = {
     "entities": "HTML entities left in the text",
@@ -60,14 +60,14 @@ _CASES = {
 
 
 def as_it_looks(document: Document) -> Document:
-    """Return `document` with its text as it looks, and as its title the headline, in capitals where it is written so.
+    """Return `document` with its text as it looks and the headline as its title, in capitals if it is written so.
 
-    This is the document that is scored and learnt from; its `origin` leads back to the one that was read.
-    One that looks as it is, or was seen through before, comes back as it is.
+    This document is scored and trained on; its `origin` is the document as it was read.
+    A document without disguises, or already processed, is returned unchanged.
     """
     if document.origin is not None:
         return document
-    title = unveil(document.title, cases=False)  # capitals stay, for they tell headlines
+    title = unveil(document.title, cases=False)  # capitals are kept, since they mark headlines
     seen = unveil(document.text, title=title.text)
     if (seen.text, title.text) == (document.text, document.title):
         return document
@@ -87,18 +87,18 @@ def as_it_looks(document: Document) -> Document:
 
 
 def unveil(text: str, *, cases: bool = True, title: str = "") -> Unveiled:
-    """Return `text` as it looks to a reader; most texts come back as they are, at the cost of a few searches.
+    """Return `text` as it looks to a reader; most texts are returned unchanged after a few searches.
 
-    Besides what hides words, breaks of hard-wrapped lines become spaces, spaces of other kinds plain ones, and wide gaps
-    inside a sentence one space; those that end a paragraph of an article with this `title` stay. Without `cases`, a
-    text all in capitals stays so.
+    Besides disguises being undone, breaks of hard-wrapped lines become spaces, other kinds of spaces plain ones, and wide gaps
+    inside a sentence one space; gaps that end a paragraph of an article with this `title` are kept. Without `cases`, a
+    text all in capitals is kept so.
     """
     counts = dict.fromkeys(_NOTICES, 0)
     seen = _repaired(Unveiled(text), counts)
     if _SUSPECT.search(seen.text):
         hidden = _hidden(seen.text, counts)
         seen = replace(seen, text=_SPACE.sub(_plain_space, seen.text)).without(hidden)
-        if hidden:  # what stood between the parts of a damaged character is gone
+        if hidden:  # the zero-width characters inside a damaged character are gone
             seen = _repaired(seen, counts)
         plain = _in_one_type(seen.text, counts)
         seen = replace(seen, text=_in_one_alphabet(plain, counts))
@@ -120,14 +120,14 @@ def unveil(text: str, *, cases: bool = True, title: str = "") -> Unveiled:
 
 
 def _plain_space(match: re.Match[str]) -> str:
-    """Return what stands for white space: a gap behind a sentence stays."""
+    """Return the replacement for white space; a gap after a sentence is kept."""
     return match[0] if len(match[0]) > 1 else " "
 
 
 def _without_gaps(seen: Unveiled, title: str) -> Unveiled:
-    """Return a text with one space for each wide gap inside a sentence, unless it would fall into other parts then.
+    """Return a text with one space for each wide gap inside a sentence, unless that would change how it is cut into sentences.
 
-    Where line breaks were lost, a gap may be all that ends a paragraph or a label, and all gaps together tell which do.
+    If line breaks were lost, a gap may be the only end of a paragraph or a label; which gaps are is decided from all of them.
     """
     gaps = [gap.span() for gap in _WIDE_GAP.finditer(seen.text)]
     if not gaps:
@@ -144,7 +144,7 @@ def _without_gaps(seen: Unveiled, title: str) -> Unveiled:
 
 
 def _repaired(seen: Unveiled, counts: dict[str, int]) -> Unveiled:
-    """Return a text without damage; `counts` takes the number of places of each kind."""
+    """Return a text with its damage repaired; the number of places of each kind is added to `counts`."""
     for kind, damaged in DAMAGE.items():
         ranges = damaged(seen.text)
         counts[kind] += len(ranges)
@@ -153,7 +153,7 @@ def _repaired(seen: Unveiled, counts: dict[str, int]) -> Unveiled:
 
 
 def _hidden(text: str, counts: dict[str, int]) -> list[tuple[int, int, str]]:
-    """Return what has no width, and letters under piled marks, with what is to stay of each."""
+    """Return characters without width, and letters with stacked marks, with the replacement of each."""
     ranges = []
     for match in _REMOVED.finditer(text):
         start, end = match.span()
@@ -166,13 +166,13 @@ def _hidden(text: str, counts: dict[str, int]) -> list[tuple[int, int, str]]:
             hides = start > 0 and beside.isascii() and any(map(str.isalpha, beside))
             counts["widthless"] += (
                 end - start
-            ) * hides  # elsewhere, as in emoji, they hide no word
+            ) * hides  # elsewhere, as in emoji, they do not hide a word
         ranges.append((start, end, kept))
     return ranges
 
 
 def _in_one_type(text: str, counts: dict[str, int]) -> str:
-    """Return `text` with mathematical, circled and full-width characters as plain ones, one for one."""
+    """Return `text` with mathematical, circled and full-width characters replaced by plain ones, one for one."""
 
     def plain(match: re.Match[str]) -> str:
         form = unicodedata.normalize("NFKC", match[0])
@@ -185,9 +185,9 @@ def _in_one_type(text: str, counts: dict[str, int]) -> str:
 
 
 def _in_one_alphabet(text: str, counts: dict[str, int]) -> str:
-    """Return `text` with words that look Latin in Latin letters, one for one.
+    """Return `text` with words that look Latin written in Latin letters, one for one.
 
-    A word changes only as a whole: where one of its letters looks like no Latin one, it is of another language.
+    A word changes only as a whole: if one of its letters does not look Latin, it is of another language.
     """
     if not _LOOKS_LATIN.search(text):
         return text

@@ -1,4 +1,4 @@
-"""Make a Document of text or of bytes that are text; only line ends are normalised."""
+"""Make a Document from text, or from bytes that are text; only line ends are normalised."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reportedly.errors import InvalidDocument
 from reportedly.reading.encodings import decode
 
 MAX_CHARACTERS = 6_000_000
-"""Longest text that is read; a newspaper's whole edition has about one million code points."""
+"""The longest text that is read, in code points; a whole edition of a newspaper has about one million."""
 
 _LINE_END = re.compile(r"\r\n?")
 
@@ -22,7 +22,7 @@ def read_text(text: str, *, title: str = "", id: str = "", encoding: str = "str"
     Raises
     ------
     InvalidDocument
-        When the text is empty or too long, or is no string.
+        When the text is empty, too long, or not a string.
     """
     if not isinstance(text, str):
         raise InvalidDocument(f"expected the article's text, got {type(text).__name__}")
@@ -38,7 +38,7 @@ def read_text(text: str, *, title: str = "", id: str = "", encoding: str = "str"
     return Document(
         text=_SURROGATE.sub("\ufffd", text),
         title=_SURROGATE.sub("\ufffd", title),
-        id=_SURROGATE.sub("\ufffd", id),  # a file's name need not be text
+        id=_SURROGATE.sub("\ufffd", id),  # a file name may hold bytes that are not text
         encoding=encoding,
     )
 
@@ -49,7 +49,7 @@ def read_bytes(data: bytes, *, title: str = "", id: str = "") -> Document:  # no
     Raises
     ------
     InvalidDocument
-        When the bytes are empty, too many, or no text.
+        When the bytes are empty, too many, or not text.
     """
     text, encoding = decode(data)
     return read_text(text, title=title, id=id, encoding=encoding)

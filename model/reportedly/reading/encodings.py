@@ -1,8 +1,8 @@
 """Decode an article: UTF-8 (with or without a mark), UTF-16 or Windows-1252, and say which.
 
 The Encoding Standard (WHATWG) gives the order: a byte order mark decides; without one, text that is valid
-UTF-8 is UTF-8; UTF-16 shows by its zero bytes; what is left is read as Windows-1252, unless it holds what
-no text holds.
+UTF-8 is UTF-8; UTF-16 is recognised by its zero bytes; the rest is read as Windows-1252, unless it has control characters
+that text does not have.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _MARKS = (
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
-_BINARY = "these bytes are no text in UTF-8, UTF-16 or Windows-1252; save the article as .txt, .md, .docx or .html"
+_BINARY = "these bytes are not text in UTF-8, UTF-16 or Windows-1252; save the article as .txt, .md, .docx or .html"
 _MOST_CONTROLS = 0.005
-"""Share of control characters above which bytes are taken for something else than text."""
+"""Share of control characters above which bytes are not taken for text."""
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -33,7 +33,7 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises
     ------
     InvalidDocument
-        When the bytes are no text in any of the encodings.
+        When the bytes are not text in any of the encodings.
     """
     if not data:
         raise InvalidDocument("got 0 bytes, expected an article")
@@ -42,7 +42,7 @@ def decode(data: bytes) -> tuple[str, str]:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise InvalidDocument(
-            f"got bytes that are no {encoding} text at offset {error.start}; "
+            f"got bytes that are not {encoding} text at offset {error.start}; "
             "save the article as UTF-8"
         ) from None
     sample = text[:100_000]

@@ -1,8 +1,8 @@
 """The headline of an article: the title given, or the first line of its text that looks like one.
 
-Every caller reads headlines here, so an article has the same one whether it comes as a title, in a title column or
-on the text's first line. A headline in the text is page furniture there and counts once. Placeholders, names of
-sections, and titles of one or two words are no headlines: they say nothing of the article.
+All callers use this module, so an article has the same headline whether it is given as a title, in a title column or
+on the text's first line. A headline in the text is page furniture and counts once. Placeholders, names of
+sections, and titles of one or two words are not headlines: they say nothing about the article.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from reportedly.reading.gaps import broken
 from reportedly.reading.line_wrapping import rejoined
 
 LEAST_HEADLINE_WORDS = 3
-"""Words from which a title is a headline."""
+"""The least words of a headline."""
 _MOST_WORDS = 24
 _LONGEST = 180
-"""Code points beyond which a line is a paragraph."""
+"""The most code points of a headline; a longer line is a paragraph."""
 _OPENING = 2_000
-"""Code points of a text within which its headline is sought."""
+"""The headline is searched for within this many code points."""
 _LINES = 3
-"""Lines that are looked at: a section's name, a credit or a byline may stand before the headline."""
+"""How many lines are searched: a section's name, a credit or a byline may precede the headline."""
 _LINE = re.compile(r"\S[^\n]*")
 _WORD = re.compile(r"[^\W_]*[^\W\d_][\w'’.-]*")
 _UNFINISHED = re.compile(r"[^\s.,;:…\"”’')\]]$")
@@ -39,16 +39,16 @@ _SMALL = frozenset(
     "a an and as at but by for from in into is nor of off on or over per so than the to up via vs with yet".split()  # noqa: SIM905
 )
 _TITLE_CASE = 0.6
-"""Share of a line's longer words that must have a capital before a question or an exclamation is a headline."""
+"""Share of the longer words that must be capitalised for a question or an exclamation to be a headline."""
 _APART = re.compile(r"[^\S\n]*\n[^\S\n]*\n")
-"""A blank line behind a line."""
+"""A blank line after a line."""
 _READER = frozenset(["you", "your", "yours", "you're", "you’re"])
 _OPENS = frozenset("'‘“\"$£€#")
 _BAR = " | "
 
 
 def headline_of(document: Document) -> Headline | None:
-    """Return the headline of `document` and where its text has it, or None where there is none."""
+    """Return the headline of `document` and its place in the text; None if there is none."""
     given = " ".join(document.title.split())
     if not is_headline(given):
         return _opening_headline(document.text)
@@ -56,25 +56,25 @@ def headline_of(document: Document) -> Headline | None:
 
 
 def is_headline(title: str) -> bool:
-    """Tell whether a title says something of its article: no placeholder, no section, three words or more."""
+    """Tell whether a title is a headline: at least three words, and neither a placeholder nor a section's name."""
     parts = _parts(title)
     return bool(parts) and len(_WORD.findall(parts[0])) >= LEAST_HEADLINE_WORDS
 
 
 def plain_headline(headline: str) -> str:
-    """Return a headline without the name of a section before it and that of an outlet behind it, parted by bars."""
+    """Return a headline without a section's name before it and an outlet's name after it, separated by bars."""
     return next(iter(_parts(headline)), headline)
 
 
 def title_column(names: Sequence[str]) -> str | None:
-    """Return which of a table's columns holds titles by its usual name, or None."""
+    """Return the column of a table with a usual name for titles, or None."""
     by_name = {letters(name): name for name in reversed(names)}
     usual = (by_name.get(letters(term)) for term in load("headlines").of_kind("column"))
     return next((name for name in usual if name is not None), None)
 
 
 def without_headline(segmented: Segmented) -> Segmented:
-    """Return `segmented` without the headline in its text, of which only spaces are left; offsets stay."""
+    """Return `segmented` with the headline in its text replaced by spaces; offsets stay valid."""
     span = segmented.headline.span if segmented.headline else None
     if segmented.headline is None or span is None:
         return segmented
@@ -101,7 +101,7 @@ def without_headline(segmented: Segmented) -> Segmented:
 def with_headline(
     body: Segmented, document: Document, headline: Headline, words: Tokens, *, furniture: bool
 ) -> Segmented:
-    """Return the parts of `document` from those of its `body` and the headline in its text, whose tokens are `words`."""
+    """Return the parts of `document`: those of its `body`, and the headline in its text with the tokens `words`."""
     span = headline.span
     assert span is not None
     at = bisect_left(body.sentences, span.start, key=lambda s: s.start)
@@ -129,7 +129,7 @@ def with_headline(
 
 
 def with_its_claim(claims: Sequence[Claim], segmented: Segmented) -> tuple[Claim, ...]:
-    """Return the claims of a body, with that of the headline in the text of `segmented`, which claims nothing."""
+    """Return the claims of a body, with an empty claim inserted for the headline in the text of `segmented`."""
     span = segmented.headline.span if segmented.headline else None
     if span is None:
         return tuple(claims)
@@ -139,7 +139,7 @@ def with_its_claim(claims: Sequence[Claim], segmented: Segmented) -> tuple[Claim
 
 
 def with_furniture(segmented: Segmented, body: Segmented) -> Segmented:
-    """Return `segmented` with the page furniture of its body, whose sentences are the same but for the headline."""
+    """Return `segmented` with the page furniture of its body, whose sentences are the same except for the headline."""
     marks = [sentence.furniture for sentence in body.sentences]
     if len(marks) < len(segmented.sentences):
         span = segmented.headline.span if segmented.headline else None
@@ -156,7 +156,7 @@ def with_furniture(segmented: Segmented, body: Segmented) -> Segmented:
 
 
 def blanked(document: Document, headline: Headline) -> Document:
-    """Return `document` with its headline as its title, and spaces where its text has it."""
+    """Return `document` with the headline as its title, and as spaces in its text."""
     if headline.span is None:
         return document
     start, end = headline.span.start, headline.span.end
@@ -165,7 +165,7 @@ def blanked(document: Document, headline: Headline) -> Document:
 
 
 def body_length(segmented: Segmented) -> int:
-    """Return how many code points a text has without its headline and the white space before and behind it."""
+    """Return the number of code points of a text without its headline and the white space around it."""
     text, span = segmented.text, segmented.headline.span if segmented.headline else None
     if span is None:
         return len(text.lstrip())
@@ -174,7 +174,7 @@ def body_length(segmented: Segmented) -> int:
 
 
 def repeats(words: str, headline: str) -> bool:
-    """Tell whether a line says what `headline` says, or a part of it, whatever its marks and case."""
+    """Tell whether a line repeats `headline` or a part of it, ignoring punctuation and case."""
     line, whole = letters(words), letters(headline)
     if not line or line == whole:
         return bool(line)
@@ -184,12 +184,12 @@ def repeats(words: str, headline: str) -> bool:
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of `text` in lower case: what two spellings of a headline share."""
+    """Return the letters and digits of `text` in lower case, to compare two spellings of a headline."""
     return text.lower().translate(_LETTERS)
 
 
 class _Letters(dict[int, str | None]):
-    """What each code point becomes: itself if it is a letter or digit, else nothing; filled as they are met."""
+    """A table for `str.translate`: letters and digits are kept, other characters removed; filled on demand."""
 
     def __missing__(self, code: int) -> str | None:
         character = chr(code)
@@ -200,7 +200,7 @@ _LETTERS = _Letters()
 
 
 def _moved(sentence: Sentence, tokens: int, paragraphs: int) -> Sentence:
-    """Return a sentence whose tokens and paragraph are so many places further on."""
+    """Return a sentence with its token and paragraph numbers shifted."""
     return replace(
         sentence,
         first=sentence.first + tokens,
@@ -215,7 +215,7 @@ def _sentence_at(segmented: Segmented, span: Span) -> int:
 
 
 def _parts(title: str) -> list[str]:
-    """Return the parts of a title between bars, from the first that is no placeholder and no section's name."""
+    """Return the parts of a title between bars, from the first that is neither a placeholder nor a section's name."""
     parts = [part.strip() for part in title.split(_BAR)]
     while parts and _says_nothing(parts[0]):
         del parts[0]
@@ -236,7 +236,7 @@ def _says_nothing(title: str) -> bool:
 
 
 def _lines(text: str) -> list[Span]:
-    """Return the first lines of `text`, with those that a column cut rejoined, and one more."""
+    """Return the first lines of `text`, with hard-wrapped ones rejoined, and one more."""
     opening = text[:_OPENING]
     if len(text) > _OPENING:
         opening = opening[: opening.rfind("\n") + 1]
@@ -250,7 +250,7 @@ def _lines(text: str) -> list[Span]:
 
 
 def _repeated(text: str, headline: str) -> Span | None:
-    """Return which of the first lines of `text` repeats the headline, if any; not its only line."""
+    """Return which of the first lines of `text` repeats the headline, if any; never the only line."""
     lines = _lines(text)
     if len(lines) < 2 and len(text) <= _OPENING:
         return None
@@ -261,7 +261,7 @@ def _repeated(text: str, headline: str) -> Span | None:
 
 
 def _opening_headline(text: str) -> Headline | None:
-    """Return the headline that a text opens with, below at most two lines that belong to the page."""
+    """Return the headline at the top of a text, after at most two lines that belong to the page."""
     lines = _lines(text)
     for number, line in enumerate(lines[:_LINES]):
         words = line.of(text)
@@ -277,23 +277,23 @@ def _opening_headline(text: str) -> Headline | None:
 
 @cache
 def _page_lines() -> re.Pattern[str]:
-    """Return the patterns of lines that stand on a page before or in place of a headline."""
+    """Return the patterns of lines that a page has before or instead of a headline."""
     entries = [e for e in load("headlines").entries if e.attributes.get("kind") == "page"]
     return re.compile("|".join(f"(?:{entry.pattern})" for entry in entries))
 
 
 def _of_the_page(words: str) -> bool:
-    """Tell whether a line is a section's name, a credit, a byline or another line of the page."""
+    """Tell whether a line is a section's name, a credit, a byline or another line of page furniture."""
     return len(words) <= _LONGEST and (
         _says_nothing(words) or _page_lines().search(words) is not None
     )
 
 
 def looks_like_headline(words: str, *, apart: bool = False) -> bool:
-    """Tell by its shape whether a line of its own that opens a text is a headline; `apart`: a blank line follows.
+    """Tell by its form whether a text's opening line is a headline; `apart` tells whether a blank line follows.
 
-    It does not end as a sentence does. A question or an exclamation may be either: it needs the capitals of a title, a
-    colon, or a blank line behind it where it does not ask the reader.
+    A headline does not end like a sentence. A question or an exclamation may be either: it needs the capitals of a title, a
+    colon, or, if it does not address the reader, a blank line after it.
     """
     if len(words) > _LONGEST or not (
         words[0].isupper() or words[0].isdigit() or words[0] in _OPENS
@@ -309,7 +309,7 @@ def looks_like_headline(words: str, *, apart: bool = False) -> bool:
 
 
 def _in_title_case(found: Sequence[str]) -> bool:
-    """Tell whether most of a line's words, small ones apart, have a capital."""
+    """Tell whether most of a line's words, except short function words, are capitalised."""
     large = [word for word in found if word.lower() not in _SMALL]
     capitals = sum(word[0].isupper() for word in large)
     return len(large) >= 2 and capitals >= _TITLE_CASE * len(large)

@@ -1,6 +1,6 @@
-"""Read words through odd lettering: digits for letters, letters spaced out, a text without small or without capital letters.
+"""Undo unusual lettering: digits for letters, spaced-out letters, a text without small or without capital letters.
 
-Each change but the spaces between spaced letters, which :mod:`reportedly.reading.disguises` takes out, is one for one, so that offsets stay.
+Each change replaces one character by one, so offsets stay valid; only the spaces between spaced letters are removed, by :mod:`reportedly.reading.disguises`.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from reportedly.lexicons.loader import load, names
 SPACED = re.compile(
     r"(?<![^\s“\"‘'(\[])[A-Za-z]( {1,3})[a-z](?:\1[a-z]){2,}(?![^\s.,;:!?”\"’')\]])"
 )
-"""A word whose letters stand apart, all at the same distance: four letters or more."""
+"""A word of four or more letters with the same number of spaces between them."""
 _APART = re.compile(r" [a-z] {1,3}[a-z][^\w]")
-"""What every text with such words has, and few others."""
+"""A quick test: every text with such words matches, and few others."""
 
 _DIGIT_INSIDE = re.compile(r"[013457](?<=[A-Za-z].)(?=[a-z])")
 _WORD = re.compile(r"[A-Za-z0-9]++")
 _LETTERS_FOR = str.maketrans("013457", "oieast")
 _HABIT = 5
-"""Digits inside words from which a writer is taken to put them for letters in any word."""
+"""Number of digits inside words from which digits in any word are taken for letters."""
 
 _LEAST_LETTERS = 200
 _NEARLY_ALL = 0.9
 _HARDLY_ANY = 0.002
-"""Share of capitals below which a text has none: in print it is 0.03 and more."""
+"""Share of capitals below which a text counts as having none; printed text has 0.03 or more."""
 _STOPS, _MARKS = frozenset(".!?…"), frozenset("\"”’')]“‘([«»")
 _ALWAYS_CAPITAL = re.compile(
     r"\b(?:i|mr|mrs|ms|dr|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|april|june|july|august"
@@ -37,10 +37,10 @@ _ALWAYS_CAPITAL = re.compile(
 
 
 def without_digits(text: str) -> tuple[str, int]:
-    """Return `text` with the letters that digits inside words stand for (s4id, r3portedly), and how many words that are.
+    """Return `text` with digits inside words replaced by the letters they stand for (s4id, r3portedly), and the number of such words.
 
-    A word that is then one of the lexicons' is read so; where a writer does it often, every word with more letters than
-    digits. Names of things (mp3s, h264, 4th) stay.
+    A word is replaced if the result is in a lexicon; if there are many, every word with more letters than
+    digits is. Names of things (mp3s, h264, 4th) are kept.
     """
     inside = len(_DIGIT_INSIDE.findall(text))
     if not inside:
@@ -63,19 +63,19 @@ def without_digits(text: str) -> tuple[str, int]:
 
 
 def _is_known(word: str) -> bool:
-    """Tell whether a word, or what it is the plural of, stands in a lexicon."""
+    """Tell whether a word, or its singular, is in a lexicon."""
     return word in _known_words() or word.removesuffix("s") in _known_words()
 
 
 @cache
 def _known_words() -> frozenset[str]:
-    """Return the words of four letters or more of all lexicons' terms, in small letters."""
+    """Return the words of four or more letters in all lexicons' terms, in lower case."""
     terms = (term for name in names() for entry in load(name).entries for term in entry.terms)
     return frozenset(w for term in terms for w in term.lower().split() if len(w) > 3)
 
 
 def in_sentence_case(text: str) -> tuple[str, str]:
-    """Return `text` with capitals where sentences begin, if it is all in capitals or has none, and which of both."""
+    """Return `text` with capitals where sentences begin, if it is all in capitals or has none, and which of the two."""
     kind = _kind(text)
     if kind is None:
         return text, ""
@@ -84,7 +84,7 @@ def in_sentence_case(text: str) -> tuple[str, str]:
 
 
 def _kind(text: str) -> str | None:
-    """Return whether the Latin letters of `text` are nearly all capitals, hardly ever, or neither."""
+    """Return whether the Latin letters of `text` are nearly all capitals, hardly any, or neither."""
     plain = text.encode("ascii", "ignore")
     capitals, small = (len(plain) - len(plain.translate(None, case)) for case in _CASES)
     letters = capitals + small
@@ -118,12 +118,12 @@ def _sentence_case(text: str) -> Iterator[str]:
 
 
 def _is_latin(form: str) -> bool:
-    """Tell whether `form` is one character of the Latin blocks: a capital of another alphabet may look like one of ours."""
+    """Tell whether `form` is one character of the Latin blocks; a capital of another alphabet may look Latin."""
     return len(form) == 1 and (form < "\u0250" or "\u1e00" <= form < "\u1f00")
 
 
 def gaps(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spaces inside words whose letters stand apart."""
+    """Yield the ranges of spaces inside words with spaced-out letters."""
     if not _APART.search(text):
         return
     for match in SPACED.finditer(text):

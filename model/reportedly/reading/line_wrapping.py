@@ -1,8 +1,8 @@
-"""Tell line breaks that ran out of column from those that end a paragraph.
+"""Tell line breaks of hard-wrapped text from those that end a paragraph.
 
-E-mails, agency wires and old text files are wrapped by hand. A break inside a sentence shows by the small letter
-after it; where there are enough of these, the length of the lines before them is the column, and a line into which the
-next word would not have gone ends nothing either. Offsets stay: a break becomes a space, one for one.
+E-mails, agency wires and old text files are hard-wrapped. A break inside a sentence is recognised by the small letter
+after it; if there are enough of these, the length of the lines before them is the column width, and a line into which the
+next word would not have fitted does not end a paragraph either. A break becomes a space, one for one, so offsets stay valid.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from dataclasses import dataclass
 from statistics import median_low
 
 WIDE_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-"""Spaces of more than a byte that end no line, as a set of a regular expression."""
+"""Non-ASCII spaces that do not end a line, as a character set for regular expressions."""
 
 _LINE = re.compile(r"\S[^\n]*+")
 _ENDED = tuple(".!?:…”\"’'»)]")
 _ITEM = re.compile(r"[-*•–—·>|#=_]|\(?\d{1,3}[.)]\s|[a-z][.)]\s")
 _LEAST = 3
-"""Breaks inside sentences from which a text may be wrapped: fewer are slips."""
+"""The least number of breaks inside sentences in a wrapped text; fewer are slips."""
 _SHARE = 0.2
-"""Of all breaks, the share that must fall inside sentences; of a wrapped English text it is about 0.7."""
+"""The least share of breaks inside sentences in a wrapped text; in English it is about 0.7."""
 _STRAYS = 0.05
-"""Share of the breaks inside sentences that may come earlier than the column: hand-made lines."""
+"""Share of the breaks inside sentences that may be earlier than the column, for lines broken by hand."""
 _LONGEST = 200
-"""Code points beyond which a line is no column's, whatever comes after it."""
+"""The most code points of a wrapped line."""
 _RAGGED = 2.0
-"""How many times the column most lines may have; beyond, there is none, and a full stop that ends a line ends a paragraph."""
+"""Most lines may be this many times as long as the column; otherwise there is no column, and a full stop at the end of a line ends a paragraph."""
 _SMALL_START = re.compile(r"\n[^\S\n]*+[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Break:
-    """The end of a line and the start of the next that is not blank.
+    """A break between two lines that are not blank.
 
-    `newlines` counts its line breaks, `length` is the line's, `width` what it would be with the next word on it.
-    `inside` tells whether a sentence goes on, `stopped` whether one ends there, `ends` whether an indentation or an
-    item of a list ends the line.
+    `newlines` is its number of line ends, `length` the length of the line before, `width` that length with the next word.
+    `inside` tells whether a sentence continues, `stopped` whether one ends there, `ends` whether an indentation or a
+    list item ends the line.
     """
 
     start: int
@@ -50,8 +50,8 @@ class _Break:
 
 
 def rejoined(text: str) -> str:
-    """Return `text` with a space for each line break that a column made; of the same length, mostly the same text."""
-    if len(_SMALL_START.findall(text)) < _LEAST:  # nearly every text, decided at once
+    """Return `text` with a space for each line break of hard wrapping; of the same length, and unchanged for most texts."""
+    if len(_SMALL_START.findall(text)) < _LEAST:  # a quick test that excludes nearly every text
         return text
     breaks = _breaks(text)
     inside = [one for one in breaks if one.inside]
@@ -59,10 +59,10 @@ def rejoined(text: str) -> str:
         return text
     lengths = sorted(one.length for one in breaks)
     longest = lengths[-1 - int(_STRAYS * len(lengths))]
-    # A line ran out of column if it is longer with the next word than lines get, or than others that ran out.
+    # A line was wrapped if the next word would make it longer than lines get, or longer than other wrapped ones.
     column = min(longest + 1, sorted(one.width for one in inside)[int(_STRAYS * len(inside))])
     real = longest <= _RAGGED * column
-    spacing = median_low(one.newlines for one in inside)  # 2 where every other line is blank
+    spacing = median_low(one.newlines for one in inside)  # 2 if every other line is blank
     pieces: list[str] = []
     at = 0
     for one in breaks:
@@ -88,7 +88,7 @@ def _breaks(text: str) -> list[_Break]:
         item = _ITEM.match(words) is not None
         if (
             words[0] in "–—" and not stopped
-        ):  # a dash within a sentence, at a line's start by chance
+        ):  # a dash inside a sentence that happens to start a line
             item = False
         long = len(previous) > _LONGEST
         first = words[: _LONGEST + 1].split(maxsplit=1)[0]

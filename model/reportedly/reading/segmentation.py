@@ -40,7 +40,7 @@ _TOKENS = re.compile(
 )
 
 _WIDE = re.compile(f"[{WIDE_SPACES}\x85\u2028\u2029]")
-"""White space of more than a byte: behind an abbreviation, before a full stop, the splitter panics at it."""
+"""Non-ASCII white space, at which the splitter panics after an abbreviation or before a full stop."""
 
 
 def segment(
@@ -48,7 +48,7 @@ def segment(
 ) -> Segmented:
     """Cut `document` into its parts.
 
-    `furniture`, given the parts, names the indices of sentences that are page furniture. The headline is cut out
+    `furniture` takes the parts and returns the indices of sentences that are page furniture. The headline is cut out
     first, so that the parts of the article are the same with and without one on the text's first line.
     """
     headline = headline_of(document)
@@ -62,9 +62,9 @@ def segment(
 
 
 def _parts(document: Document, furniture: Callable[[Segmented], set[int]] | None) -> Segmented:
-    """Return the parts of a document whose headline is known or missing."""
+    """Return the parts of a document whose headline is already known to be there or not."""
     text = document.text
-    joined = broken(rejoined(text))  # lines end where paragraphs do; offsets stay
+    joined = broken(rejoined(text))  # line ends are paragraph ends; offsets stay valid
     paragraphs = tuple(split_paragraphs(joined))
     tokens = tokenise(text)
     quotations = tuple(find_quotations(text, paragraphs))
@@ -84,7 +84,7 @@ def _parts(document: Document, furniture: Callable[[Segmented], set[int]] | None
 
 
 def tokenise(text: str) -> Tokens:
-    """Return the words and marks of `text`; every non-space code point is in exactly one."""
+    """Return the words and marks of `text`; every non-space code point is in exactly one token."""
     pieces = _TOKENS.split(text)  # white space, tokens with a space between, white space, …
     runs = pieces[1::2]
     forms = " ".join(runs).split()

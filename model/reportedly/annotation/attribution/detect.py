@@ -3,11 +3,11 @@
 Three steps:
 
 1. the reader (:mod:`reportedly.annotation.reader.pair`) tags every token as part of a source, cue or content, or as
-   lying outside or in the gap of a discontinuous attribution; sources and contents also carry the
-   side of their cue on which they stand;
+   outside, or in the gap of a discontinuous attribution; sources and contents also have the
+   side of the cue that they are on;
 2. a small pair scorer, learnt from PolNeAR (Newell et al. 2018, An attribution relations corpus for political
    news, LREC) by :mod:`reportedly.annotation.attribution.learning.fitting`, links contents and sources to cues;
-3. what stands in sentences that report nothing, by the reader's answer, is left out.
+3. attributions in sentences that, by the reader's answer, report nothing are left out.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from reportedly.annotation.tokens.token_features import PLACE, running_sum
 from reportedly.datamodel import Attribution, Segmented
 
 Scope = Literal["reported", "all"]
-"""``all``: whatever PolNeAR counts as attribution, wants and plans included. ``reported``: what a reader
-counts as somebody's word, hearsay and running quotations included, wants and plans not."""
+"""``all``: everything that PolNeAR counts as attribution, including wishes and plans. ``reported``: what a reader
+counts as somebody's statement, including hearsay and running quotations, without wishes and plans."""
 
 
 def find_attributions(
     segmented: Segmented, model: AttributionModel, *, scope: Scope = "reported"
 ) -> tuple[Attribution, ...]:
-    """Return the attributions of a document in order, their source classes still open.
+    """Return the attributions of a document in order, without their source classes.
 
     In the scope ``reported``, attributions in sentences that report nothing are left out, and a sentence
-    that carries on somebody's words without saying so is an attribution without source and cue, its
+    that continues somebody's words without a reporting verb is an attribution without source and cue, its
     content the sentence.
     """
     if not segmented.sentences:
@@ -50,9 +50,9 @@ def attributions_in(
     scope: Scope = "reported",
     reading: BatchReading | None = None,
 ) -> list[tuple[Attribution, ...]]:
-    """Return what :func:`find_attributions` does, for each document of `layout`.
+    """Return what :func:`find_attributions` returns, for each document of `layout`.
 
-    `reading` is what the model's reader makes of it, where that is known already.
+    `reading` is the reading by the model's reader, if there is one already.
     """
     read = model.reader.read(layout) if reading is None else reading
     found = [tuple([attribution for attribution, _ in own]) for own in tag(read, model)]

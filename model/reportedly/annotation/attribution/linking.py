@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 SOURCE, CUE, CONTENT = 1, 2, 3
-"""Role codes of segments; 0 is none."""
+"""Role codes of segments; 0 is no role."""
 
 BEFORE, AFTER = 1, 2
-"""On which side of its cue a source or content stands; 0 is not told."""
+"""The side of its cue that a source or content is on; 0 is unknown."""
 
 ROLE_CODES = {"S": SOURCE, "C": CUE, "K": CONTENT}
 _SIDES = {"<": BEFORE, ">": AFTER}
 
 _NEAREST = 6
-"""Cues on either side that a source or content is compared with."""
+"""How many cues on either side a source or content is compared with."""
 
 
 @dataclass(frozen=True)
 class Segments:
-    """Tagged stretches of tokens, in order: roles, token ranges and sides, ``(k,)`` each."""
+    """Tagged ranges of tokens, in order: roles, token ranges and sides, ``(k,)`` each."""
 
     roles: Ints
     firsts: Ints
@@ -62,7 +62,7 @@ class Linker:
 def segments_of(
     tags: NDArray[np.int8], labels: Sequence[str], starts: Sequence[int] = (0,)
 ) -> Segments:
-    """Return the segments that a label sequence describes; none reaches over the `starts` of documents."""
+    """Return the segments of a label sequence; none crosses the `starts` of documents."""
     role_of = roles_of(labels)
     side_of = np.array([_SIDES.get(label[3:4], 0) for label in labels])
     begins = np.array([label[0] == "B" for label in labels])
@@ -84,7 +84,7 @@ def roles_of(labels: Sequence[str]) -> Ints:
 def nearest_pairs(items: Ints, cues: Ints, starts: Sequence[int] = (0,)) -> tuple[Ints, Ints]:
     """Return the pairs of each of `items` and its nearest cues, as indices into both.
 
-    Both are token places in ascending order; no pair reaches over the `starts` of documents.
+    Both are token places in ascending order; no pair crosses the `starts` of documents.
     """
     if not len(items) or not len(cues):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -101,7 +101,7 @@ def nearest_pairs(items: Ints, cues: Ints, starts: Sequence[int] = (0,)) -> tupl
 def pair_features(
     segments: Segments, item: Ints, cue: Ints, layout: DocBatch, kinds: Ints, place: Places
 ) -> Floats32:
-    """Return what tells whether segments `item` belong to the cue segments `cue`, ``(pairs, features)``."""
+    """Return the features of pairs of segments `item` and cue segments `cue`, ``(pairs, features)``."""
     first, last, roles = segments.firsts, segments.lasts, segments.roles
     sentence, length = layout.sentence[first], last - first
     paragraph, quote = layout.paragraph[sentence], place[first, PLACE["quote"]]
@@ -152,7 +152,7 @@ def link_segments(
 ) -> Links:
     """Return which sources and contents belong to which cue.
 
-    A content goes to its best cue; a cue takes its best source, which it may share with others.
+    A content is linked to its best cue; a cue is linked to its best source, which other cues may share.
     """
     cues = np.flatnonzero(segments.roles == CUE)
     items = np.flatnonzero((segments.roles == CONTENT) | (segments.roles == SOURCE))
@@ -163,7 +163,7 @@ def link_segments(
         mine = items[mine]
         content = segments.roles[mine] == CONTENT
         chance = np.empty(len(mine), np.float64)
-        for low in range(0, len(mine), _PAIRS):  # a long text's at once would fill the memory
+        for low in range(0, len(mine), _PAIRS):  # all pairs of a long text would fill the memory
             part = slice(low, low + _PAIRS)
             features = pair_features(segments, mine[part], cues[other[part]], layout, kinds, place)
             for role, of in (("content", content[part]), ("source", ~content[part])):
@@ -176,11 +176,11 @@ def link_segments(
 
 
 _PAIRS = 1 << 17
-"""Pairs of segments that are weighed at once; an article has some hundreds."""
+"""Pairs of segments scored together; an article has some hundreds."""
 
 
 def _best(chooser: Ints, chosen: Ints, chance: Floats32) -> list[tuple[int, int]]:
-    """Return for each chooser its most likely partner, where that is likelier than not."""
+    """Return for each chooser its most likely partner, if that is more likely than not."""
     order = np.flatnonzero(chance > 0.5)
     order = order[np.lexsort((-chance[order], chooser[order]))]
     heads = order[np.diff(chooser[order], prepend=-1) > 0]

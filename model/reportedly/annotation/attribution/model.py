@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AttributionModel:
-    """Everything that :func:`find_attributions` needs.
+    """The trained parts that :func:`find_attributions` needs.
 
     `bias` is added to the score of starting a source, cue or content: it trades precision for
     recall. `calibration` turns evidence (see :mod:`reportedly.annotation.attribution.tagging`) into the probability
-    that an attribution is right. A sentence reports from the probability `reports` of the `reader` on, and is page furniture
+    that an attribution is right. A sentence counts as reporting if the `reader` gives it at least the probability `reports`, and as page furniture
     from `furniture` on.
     """
 
@@ -49,7 +49,7 @@ class AttributionModel:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> AttributionModel:
-        """Return the model that :meth:`to_arrays` gave.
+        """Return the model from the arrays of :meth:`to_arrays`.
 
         Raises
         ------

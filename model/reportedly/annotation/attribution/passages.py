@@ -1,6 +1,6 @@
 """Passages that are somebody's words without quotation marks: posts, speakers' turns, announced blocks.
 
-News takes over whole passages and says so only at their edges: a post is signed behind its end, a transcript
+News reproduces whole passages and marks them only at their edges: a post is signed at its end, a transcript
 names the speaker before a turn, and a statement is announced by a sentence that ends in a colon. By the
 conventions of ``docs/signals.md`` every sentence of such a passage is attributed.
 """
@@ -18,20 +18,20 @@ from reportedly.datamodel import Segmented, Span
 from reportedly.lexicons.loader import load, words_of
 
 _SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
-"""Who signed a post: "— Ann Lund (@lund)"."""
+"""The signature of a post: "— Ann Lund (@lund)"."""
 
 _POST = 8
-"""Sentences of a post, at most."""
+"""The most sentences of a post."""
 
 _BREAK = re.compile(r"\s*\n|[^\S\n]{2,}")
-"""What parts a post from the words before it where scraping has lost the paragraphs: two spaces, or a line."""
+"""What separates a post from the words before it if scraping has lost the paragraphs: two spaces, or a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneVoicePassage:
-    """Sentences ``[first, last)`` of one voice, and who that is: a span, or the sentence that announces it.
+    """Sentences ``[first, last)`` of one speaker, and who that is: a span, or the sentence that announces it.
 
-    `sure` tells that its form leaves no doubt; `introduced` that its source stands before it and says nothing there.
+    `sure` tells whether its form is unambiguous; `introduced` whether its source is named before it without saying anything there.
     """
 
     first: int
@@ -45,10 +45,10 @@ class OneVoicePassage:
 def find_passages(
     segmented: Segmented, likely: Sequence[float], least: float
 ) -> list[OneVoicePassage]:
-    """Return the passages of a document: posts, signed quotations, then turns, then announced blocks; none is all furniture.
+    """Return the passages of a document: posts, signed quotations, then turns, then announced blocks; none of them consists only of furniture.
 
-    `likely` tells for each sentence the probability that it reports; a sentence announces where it reaches
-    `least` or holds a word of ``lexicons/announcements.toml`` before its colon.
+    `likely` is the probability of each sentence that it reports; a sentence announces a passage if it reaches
+    `least` or has a word of ``lexicons/announcements.toml`` before its colon.
     """
     if not segmented.sentences:
         return []
@@ -60,7 +60,7 @@ def find_passages(
 
 
 def _posts(segmented: Segmented) -> Iterator[OneVoicePassage]:
-    """Yield the posts that are signed, each back to the paragraph's start or the signature before."""
+    """Yield the signed posts, each from the paragraph's start or the signature before."""
     text, sentences = segmented.text, segmented.sentences
     if "(@" not in text:
         return
@@ -77,7 +77,7 @@ def _posts(segmented: Segmented) -> Iterator[OneVoicePassage]:
 
 
 def _post_start(segmented: Segmented, last: int, after: int) -> int:
-    """Return the first sentence of the post that ends with sentence `last` and begins behind `after`."""
+    """Return the first sentence of the post that ends with sentence `last` and begins after `after`."""
     text, sentences = segmented.text, segmented.sentences
     first = last
     while first - 1 > after and not sentences[first - 1].furniture:
@@ -92,11 +92,11 @@ def _post_start(segmented: Segmented, last: int, after: int) -> int:
 _QUOTE_SIGNATURE = re.compile(
     r"\s{0,3}[—–―-]{1,2}[^\S\n]?((?:[A-ZÀ-Þ][\w'’.-]*[^\S\n]){1,5}[A-ZÀ-Þ][\w'’-]+)(?:,[^\n]{2,60})?[.]?[^\S\n]*(?:\n|\Z)"
 )
-"""Who signed a quotation: a dash and a name of two words and more, to the line's end, after the closing mark."""
+"""The signature of a quotation: a dash and a name of two or more words after the closing mark, up to the line's end."""
 
 
 def _signed(segmented: Segmented) -> Iterator[OneVoicePassage]:
-    """Yield the quotations that are signed behind their closing mark: “We paid.” – Ana Moor."""
+    """Yield the quotations that are signed after their closing mark: “We paid.” – Ana Moor."""
     text, sentences = segmented.text, segmented.sentences
     starts = [sentence.start for sentence in sentences]
     outlets = words_of("source_outlets", "name_word") | words_of("source_outlets", "outlet")
@@ -124,7 +124,7 @@ def _turns(segmented: Segmented) -> Iterator[OneVoicePassage]:
 def _announced(
     segmented: Segmented, likely: Sequence[float], least: float
 ) -> Iterator[OneVoicePassage]:
-    """Yield the paragraphs behind a paragraph that ends in a colon and announces somebody's words."""
+    """Yield the paragraphs after a paragraph that ends in a colon and announces somebody's words."""
     text, sentences = segmented.text, segmented.sentences
     paragraphs = [s.paragraph for s in sentences]
     for number, sentence in enumerate(sentences[:-1]):
@@ -148,7 +148,7 @@ def _announces(words: str, reports: bool) -> bool:  # noqa: FBT001 - one of two
 
 
 _NEAR = 8
-"""Words before the colon among which one must announce."""
+"""The announcing word must be among this many words before the colon."""
 
 
 @cache
@@ -167,7 +167,7 @@ _ANNOUNCER = re.compile(
 
 
 def announcer(segmented: Segmented, opener: int) -> tuple[Span, ...]:
-    """Return the name in the sentence that announces a passage, a handle before any other; nothing if there is none."""
+    """Return the name in the sentence that announces a passage, a handle before others; None if there is none."""
     sentence = segmented.sentences[opener]
     words = segmented.text[sentence.start : sentence.end]
     found = [
@@ -179,11 +179,11 @@ def announcer(segmented: Segmented, opener: int) -> tuple[Span, ...]:
 
 
 def touched(spans: Sequence[Span], ends: Sequence[int]) -> set[int]:
-    """Return the sentences, told by their ends, that any of `spans` touches."""
+    """Return the sentences, given by their ends, that any of `spans` overlaps."""
     found: set[int] = set()
     for span in spans:
         first = bisect_right(ends, span.start)
-        if first < len(ends) and span.end <= ends[first]:  # as almost all do
+        if first < len(ends) and span.end <= ends[first]:  # the usual case
             found.add(first)
         else:
             found.update(range(first, min(bisect_left(ends, span.end, lo=first) + 1, len(ends))))

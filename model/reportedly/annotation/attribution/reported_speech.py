@@ -1,4 +1,4 @@
-"""Which sentences report somebody's words: what is left out of, and added to, the tagged attributions."""
+"""Which sentences report somebody's words: attributions of others are left out, and missing ones added."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def reported(
     quoted: Sequence[int],
     least: float,
 ) -> tuple[Attribution, ...]:
-    """Return the attributions of sentences that report, completed by those that have none yet.
+    """Return the attributions of the sentences that report, and new ones for reporting sentences without any.
 
-    `likely` are the probabilities, one a sentence, that it reports somebody's words, which it does from `least` on;
-    `quoted` tells how many of its tokens are. Passages of one voice (see :mod:`reportedly.annotation.attribution.passages`) report whatever the probability.
+    `likely` are the probabilities, one per sentence, that it reports somebody's words; from `least` on it counts as reporting.
+    `quoted` is the number of its quoted tokens. Passages of one speaker (see :mod:`reportedly.annotation.attribution.passages`) report whatever the probability.
     """
     sentences = segmented.sentences
     ends = [s.end for s in sentences]
@@ -62,7 +62,7 @@ def reported(
 def _announcing(
     kept: Sequence[Attribution], opening: set[int | None], ends: Sequence[int]
 ) -> dict[int | None, int]:
-    """Return, for sentences that announce a passage, the place in `kept` of the attribution whose cue stands last there."""
+    """Return, for sentences that announce a passage, the index in `kept` of the attribution whose cue is last in them."""
     last: dict[int | None, int] = {}
     for place, attribution in enumerate(kept):
         here = touched(attribution.cue, ends)
@@ -78,7 +78,7 @@ def _announcing(
 def _passage(
     segmented: Segmented, passage: OneVoicePassage, announced: Attribution | None
 ) -> Attribution:
-    """Return the attribution of a passage: `announced`, which announces it, with the passage for content too, if any."""
+    """Return the attribution of a passage: `announced`, the one that announces it, if any, with the passage added to its content."""
     sentences = segmented.sentences[passage.first : passage.last]
     content = tuple(s.span for s in sentences if not s.furniture)
     if announced is not None:
@@ -93,4 +93,4 @@ def _passage(
 
 
 _TAKEN_OVER = 0.9
-"""Confidence of a passage's attribution: chosen, not measured; its edges tell it, and nothing weighs it again."""
+"""Confidence of a passage's attribution: set by hand, not measured, since the form of the passage decides."""

@@ -1,4 +1,4 @@
-"""Tag every token, link the tagged segments, and give them as attributions with how sure they are."""
+"""Tag every token, link the tagged segments, and return them as attributions with their confidence."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Evidence = tuple[float, float, float]
 
 
 def tag(reading: BatchReading, model: AttributionModel) -> list[list[tuple[Attribution, Evidence]]]:
-    """Return the attributions of each document that was read, each with how sure the tags of its cue, source and content are."""
+    """Return the attributions of each document that was read, each with the certainty of the tags of its cue, source and content."""
     layout, scores = reading.layout, reading.scores[:, TOKEN_HEADS["tags"]]
     tags = _decode(scores, model, layout)
     segments = segments_of(tags, TAGS, layout.tokens[:-1])
@@ -46,7 +46,7 @@ def tag(reading: BatchReading, model: AttributionModel) -> list[list[tuple[Attri
 
 
 def _decode(scores: Floats32, model: AttributionModel, layout: DocBatch) -> NDArray[np.int8]:
-    """Return the best label of every token, sentence by sentence."""
+    """Return the best label of every token, decoded by sentence."""
     transitions: NDArray[np.floating[Any]] = model.reader.transitions
     if model.bias:
         starts = np.array([label.startswith("B") for label in TAGS])
@@ -65,7 +65,7 @@ def _values(
     place: Places,
     calibration: Sequence[float],
 ) -> list[list[tuple[Attribution, Evidence]]]:
-    """Return the linked segments of each document as values, sorted by start; `sure` tells how sure each tag is."""
+    """Return the linked segments of each document as attributions, sorted by start; `sure` is the certainty of each tag."""
     owners: list[int] = layout.document[layout.sentence[segments.firsts]].tolist()
     spans = []
     for owner, first, last in zip(
@@ -85,7 +85,7 @@ def _values(
         for cue, sources, contents in zip(links.cues, links.sources, links.contents, strict=True)
         if contents
     ]
-    for _, cue, sources, contents in sorted(linked):  # by where they start
+    for _, cue, sources, contents in sorted(linked):  # sorted by start
         evidence = (mean[cue], _mean(mean, sources), _mean(mean, contents))
         attribution = Attribution(
             tuple([spans[i] for i in sources]),
@@ -99,14 +99,14 @@ def _values(
 
 
 def _mean(values: Sequence[float], chosen: Sequence[int]) -> float:
-    """Return the mean of the chosen values, 0 where none is chosen."""
+    """Return the mean of the chosen values, 0 if none is chosen."""
     if len(chosen) == 1:
         return values[chosen[0]]
     return sum([values[i] for i in chosen]) / len(chosen) if chosen else 0.0
 
 
 def _confidence(evidence: Evidence, calibration: Sequence[float]) -> float:
-    """Return the calibrated probability that goes with the evidence: a logistic curve."""
+    """Return the calibrated probability for the evidence, by a logistic curve."""
     logit = calibration[0] + sum(map(mul, calibration[1:], evidence))
     return 1 / (1 + exp(-logit))
 

@@ -1,7 +1,7 @@
 """The best path through a linear chain (Lafferty, McCallum & Pereira 2001, Conditional random fields, ICML).
 
-It runs over all sequences of a document at once, so that its cost is that of the longest sentence in steps of
-array arithmetic.
+It runs over all sequences of a document together, so the number of array operations is that of the longest
+sentence.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def viterbi(
     scores: Floats32, transitions: Floats32, sequences: Sequence[tuple[int, int]] | Ints
 ) -> NDArray[np.int8]:
-    """Return the best label path of every sequence, laid out over all tokens, ``(n,)``.
+    """Return the best label of every token, ``(n,)``, by the best path of each sequence.
 
-    All sequences advance together, longest first, so that those still running are a prefix.
+    All sequences advance together, sorted by length, so that those still running are a prefix.
     """
     best = np.zeros(len(scores), np.int8)
     if not len(sequences):
@@ -49,7 +49,7 @@ def viterbi(
 
 
 def _in_step(sequences: Sequence[tuple[int, int]] | Ints) -> tuple[Ints, list[int]]:
-    """Return the tokens of `sequences` in the order in which all advance, and how many are live at each step."""
+    """Return the tokens of `sequences` in the order of the steps, and how many sequences are running at each step."""
     starts, lengths = _by_length(sequences)
     running = _running(lengths)
     live = np.array(running, np.int64)

@@ -1,9 +1,9 @@
-"""Hedges: words that weaken commitment to a proposition of fact, told from their doubles in context.
+"""Hedges: words that weaken commitment to a proposition of fact, distinguished from other uses of the same words.
 
 A lexicon names the candidates (``lexicons/hedges.toml``). A linear model over the words around each candidate says how
 likely it hedges: *may* of permission and the month, *could* of ability, *would* of habit, *about* that approximates
-nothing are unlikely. That is weighed with the reader's tags (:mod:`reportedly.annotation.hedging.tagged`), which decide,
-and give kind and voice; the scope is the clause that the cue stands in.
+nothing are unlikely. The reader's tags (:mod:`reportedly.annotation.hedging.tagged`) are weighed with this probability
+and give kind and voice; the scope is the clause of the cue.
 
 Candidate classification in context follows Szarvas (2008), Hedge classification in biomedical texts
 with a weakly supervised selection of keywords, ACL, and the systems of the CoNLL-2010 shared task
@@ -52,17 +52,17 @@ HEDGE_BITS = 20
 """The feature table has ``2 ** BITS`` buckets."""
 
 _STEM = 6
-"""Letters of a cue that its inflections are taken to share."""
+"""How many first letters of a cue its inflections are taken to share."""
 
 _LEFT, _RIGHT, _BAG = 4, 4, 9
-"""Words of context to the left and right in order, and either side as a bag."""
+"""Words of context to the left and right in order, and on either side as a bag."""
 
 
 _LOW = np.uint64(0xFFFF)
 
 
 def _pair(left: Codes, right: Codes) -> Codes:
-    """Return 16 bits of hash for each two words."""
+    """Return 16 bits of a hash of each pair of words."""
     return (left + right * np.uint64(3)) & _LOW
 
 
@@ -70,9 +70,9 @@ def _pair(left: Codes, right: Codes) -> Codes:
 class CueList:
     """Cue candidates as a look-up: first word's hash -> (all the words' hashes, row), longest first.
 
-    Row ``r`` is the candidate ``terms[r]`` of kind ``kinds[r]`` and group hash ``groups[r]``; `sure` tells which hedge wherever they stand. `alone` and
-    `pairs` tell, by 16 bits of a hash, which words and pairs of words can begin a candidate: most words of a
-    text are ruled out at once.
+    Row ``r`` is the candidate ``terms[r]`` of kind ``kinds[r]`` and group hash ``groups[r]``; `sure` tells which hedge in any context. `alone` and
+    `pairs` tell, by 16 bits of a hash, which words and pairs of words can begin a candidate, so that most words of a
+    text are excluded quickly.
     """
 
     terms: tuple[str, ...]
@@ -97,7 +97,7 @@ class CueList:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Places where a cue of the list stands: token ranges ``[first, last)`` and rows of the list."""
+    """Places where a cue of the list occurs: token ranges ``[first, last)`` and rows of the list."""
 
     first: Ints
     last: Ints
@@ -107,13 +107,13 @@ class Candidates:
         return len(self.first)
 
     def __getitem__(self, part: slice) -> Candidates:
-        """Return a stretch of the candidates."""
+        """Return a slice of the candidates."""
         return Candidates(self.first[part], self.last[part], self.row[part])
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the features of a candidate are read from: the words and, per token, where they stand."""
+    """The input of the features of a candidate: the words and the place of each token."""
 
     words: WordFeatures
     sentence_first: Ints
@@ -124,7 +124,7 @@ class Context:
 def cue_list(
     terms: Sequence[tuple[str, HedgeKind, str]], sure: frozenset[str] = frozenset()
 ) -> CueList:
-    """Return the look-up of `terms`: words, kind and group of each candidate; those of `sure` hedge wherever they stand."""
+    """Return the look-up of `terms`: words, kind and group of each candidate; those of `sure` hedge in any context."""
     unique = {term.lower(): (kind, group) for term, kind, group in reversed(terms)}
     names = tuple(unique)
     by_first: dict[int, list[tuple[list[int], int]]] = {}
@@ -203,7 +203,7 @@ _ATOMS = (
     *[f"c{n}" for n in range(-_LEFT, 0)], *[f"c+{n}" for n in range(1, _RIGHT + 1)],
     *[f"d{n}" for n in range(-_LEFT, 0)], *[f"d+{n}" for n in range(1, _RIGHT + 1)],
 )  # fmt: skip
-"""What a candidate is described by: w words, x suffixes, s shapes, l and r the bags either side."""
+"""The features of a candidate: w words, x suffixes, s shapes, l and r the bags on either side."""
 
 _TEMPLATES = (
     "cue", "group", "cue case", "cue initial", "cue quoted", "cue attributed", "cue nested",
@@ -227,7 +227,7 @@ _TEMPLATES = (
     *[f"group d{n}" for n in ("-2", "-1", "+1", "+2")],
 )  # fmt: skip
 _BAGS = (*["cue l"] * _BAG, *["cue r"] * _BAG, *["group l"] * _BAG, *["group r"] * _BAG)
-"""Templates of words anywhere near: one bucket for a word whatever its distance."""
+"""Templates of nearby words: one bucket per word, whatever its distance."""
 
 
 def _atom_rows() -> tuple[Ints, Codes]:
@@ -247,7 +247,7 @@ def _atom_rows() -> tuple[Ints, Codes]:
 
 
 def _scales() -> Floats32:
-    """Return how much each feature counts: the cue itself double, words anywhere near it half."""
+    """Return the value of each feature: the cue itself counts double, nearby words half."""
     own = {"cue", "group", "cue number", "group number"}
     ordered = [2.0 if name in own else 1.0 for name in _TEMPLATES]
     return np.array([*ordered, *[0.5] * len(_BAGS)], np.float32)
@@ -257,10 +257,10 @@ _JOINED, _TEMPLATE_CODES = _atom_rows()
 SCALES = _scales()
 """The value of each feature: its prior standard deviation, in effect."""
 FEATURES = len(_TEMPLATE_CODES)
-"""How many features describe one candidate."""
+"""The number of features of a candidate."""
 
 _NESTED, _AT_ONCE = 6, 4096
-"""Candidates on either side of one among which those nested in it are looked for, and how many are described at once."""
+"""How many candidates on either side are searched for nested ones, and how many candidates are processed together."""
 
 _PAD = 3
 """The code of a word beyond the sentence."""
@@ -320,7 +320,7 @@ _IF, _QUESTION = word_hash("if"), word_hash("?")
 def _own_atoms(
     where: Context, cues: CueList, found: Candidates, low: Ints, high: Ints
 ) -> list[Codes]:
-    """Return the atoms that are no words of the context, in the order of ``_ATOMS``."""
+    """Return the atoms that are not words of the context, in the order of ``_ATOMS``."""
     words, first, last = where.words, found.first, found.last
     nested, container = _nesting(cues, found)
     ifs = np.flatnonzero(words.spelling == np.uint64(_IF))
@@ -380,7 +380,7 @@ def _nesting(cues: CueList, found: Candidates) -> tuple[Ints, Codes]:
 
 @dataclass(frozen=True, slots=True)
 class TermModel:
-    """How likely a listed term hedges by the words around it alone: a linear model over hashed features.
+    """The probability that a listed term hedges, by the words around it: a linear model over hashed features.
 
     `weights` has ``2 ** BITS`` entries.
     """
@@ -408,7 +408,7 @@ class TermModel:
 
 @dataclass(frozen=True, slots=True)
 class HedgeModel:
-    """What decides about hedges: the `words` around listed terms, which `spans` weighs beside the reader's tags."""
+    """The hedge model: `words` judges listed terms by the words around them, and `spans` combines that with the reader's tags."""
 
     words: TermModel
     spans: HedgeSpanModel
@@ -427,7 +427,7 @@ class HedgeModel:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> HedgeModel:
-        """Return the model that `arrays` hold; its candidates are those of the lexicon."""
+        """Return the model in `arrays`; its candidates are those of the lexicon."""
         weights = np.zeros(1 << HEDGE_BITS, np.float32)
         weights[arrays["buckets"]] = arrays["values"]
         bias = arrays["bias" if "bias" in arrays else "bias_threshold"]  # bundles before 2026-12
@@ -437,7 +437,7 @@ class HedgeModel:
 
 
 def listed_cues(layout: DocBatch, model: TermModel) -> ListedCues:
-    """Return where terms of the list stand in `layout`, and how likely each hedges by the words around it alone."""
+    """Return the places of listed terms in `layout`, and the probability that each hedges, by the words around it."""
     where = context_of(layout)
     found = find_cue_candidates(where, model.cues)
     kinds = np.array([HEDGE_KINDS.index(kind) for kind in model.cues.kinds])[found.row]
@@ -450,7 +450,7 @@ def hedges_in(
 ) -> list[tuple[Hedge, ...]]:
     """Return the hedges that the reader's tags show, for each document of `layout`, in text order; no two overlap.
 
-    Furniture has none. `readings` are one a document.
+    Furniture has none. There is one of `readings` per document.
     """
     hedges: list[list[Hedge]] = [[] for _ in layout.documents]
     clauses, sentence, at = Clauses((), 0, 0), (0, 0), -1
@@ -479,7 +479,7 @@ def hedges_in(
 
 
 _SPOKEN = 0.5
-"""How likely a source must say a hedge for it to be the source's."""
+"""The least probability that a hedge is a source's for its voice to be `source`."""
 
 
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
@@ -489,7 +489,7 @@ _BEFORE = frozenset({"that", "whether", "if", ",", ";", ":", '"', "“", *_OPENI
 
 @cache
 def _new_clause() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the conjunctions that begin a clause, and all that parts one from the clause before it.
+    """Return the conjunctions that begin a clause, and everything that separates clauses.
 
     :class:`Clauses` was fitted with them to BioScope's abstracts.
     """
@@ -505,7 +505,7 @@ def scope(
 
 
 class Clauses:
-    """Where the clauses of a sentence, tokens ``[first, last)`` of `forms`, begin and end: each token is looked at once."""
+    """The beginnings and ends of the clauses of a sentence, tokens ``[first, last)`` of `forms`; each token is visited once."""
 
     def __init__(self, forms: Sequence[str], first: int, last: int) -> None:
         self._forms = forms
@@ -516,8 +516,8 @@ class Clauses:
     def weakened(self, first: int, last: int, kind: HedgeKind) -> tuple[int, int]:
         """Return the tokens ``[low, high)`` that the cue at ``[first, last)`` weakens.
 
-        From the cue to the end of its clause, over brackets that close again; where *to* follows or ends the cue
-        (seems to, likely to, is said to) from the subject on; an approximator's is the quantity and its unit.
+        From the cue to the end of its clause, across brackets that are closed again; if *to* follows or ends the cue
+        (seems to, likely to, is said to), from the subject on; for an approximator, the quantity and its unit.
         """
         if kind == "approximator":
             return first, min(last + 2, self._last)
@@ -537,7 +537,7 @@ class Clauses:
         return _followed(at, self._before, self._begins)
 
     def _after(self, at: int) -> int:
-        """Return the token after the one `at` in its clause, `at` itself where the clause ends before it."""
+        """Return the token after `at` in its clause, or `at` itself if the clause ends there."""
         if at >= self._last:
             return at
         form = self._forms[at]
@@ -555,12 +555,12 @@ class Clauses:
         return following
 
     def _before(self, at: int) -> int:
-        """Return the token before the one `at` in its clause, `at` itself where that begins there."""
+        """Return the token before `at` in its clause, or `at` itself if the clause begins there."""
         ends = at <= self._first or self._forms[at - 1].lower() in _new_clause()[1]
         return at if ends else at - 1
 
     def _closing(self, opening: int) -> int:
-        """Return where the bracket at `opening` closes; the sentence's end where it does not."""
+        """Return where the bracket at `opening` closes; the sentence's end if it does not."""
         at = bisect_right(self._closings, opening)
         return self._closings[at] if at < len(self._closings) else self._last
 
@@ -571,7 +571,7 @@ class Clauses:
 
 
 def _followed(at: int, step: Callable[[int], int], known: dict[int, int]) -> int:
-    """Return where steps from `at` come to rest; all places on the way are then `known`."""
+    """Return where following the steps from `at` ends; the result is stored in `known` for all places on the way."""
     way = []
     while (rest := known.get(at)) is None:
         way.append(at)

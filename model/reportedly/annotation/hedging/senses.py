@@ -1,6 +1,6 @@
-"""Other senses of the words that hedge: may that permits, May the name, might that is strength.
+"""Other senses of words that can hedge: *may* of permission, *May* the name, *might* meaning strength.
 
-What tells them is data, in ``lexicons/hedge_senses.toml``.
+Their patterns are data, in ``lexicons/hedge_senses.toml``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cache
 from reportedly.lexicons.loader import load, words_of
 
 _NEAR = 6
-"""Words before "may" among which its subject stands."""
+"""The subject of "may" is within this many words before it."""
 _SHUT_OUT = frozenset(["only", "no", "nobody", "neither", "each", "every", "any"])
 _BETWEEN = frozenset(
     ["not", "also", "now", "still", "then", "again", "only", "no", "longer", "never"]
@@ -20,7 +20,7 @@ _BETWEEN = frozenset(
 
 
 def is_other_sense(forms: Sequence[str], first: int, last: int, sentence: tuple[int, int]) -> bool:
-    """Tell whether the cue at tokens ``[first, last)`` of a sentence, itself tokens ``[low, high)``, is no hedge by its sense."""
+    """Tell whether the cue at tokens ``[first, last)`` of a sentence, itself tokens ``[low, high)``, is not a hedge, by its sense."""
     word = forms[first]
     if word == "May" or (word == "Might" and first > sentence[0]):
         return True
@@ -32,7 +32,7 @@ def is_other_sense(forms: Sequence[str], first: int, last: int, sentence: tuple[
 
 
 def _permits(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
-    """Tell whether "may" at a token permits: by its subject, its verb, and a rule or bound beside them."""
+    """Tell whether "may" at a token is of permission: by its subject, its verb, and a rule or limit beside them."""
     low, high = sentence
     verb = at + 1
     while verb < high and forms[verb].lower() in _BETWEEN:
@@ -52,7 +52,7 @@ def _permits(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
 
 @cache
 def _contexts() -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of rules and bounds."""
+    """Return the patterns of rules and limits."""
     entries = load("hedge_senses").entries
     return tuple(e.matcher() for e in entries if e.attributes["kind"] in ("rule", "bound"))
 

@@ -1,7 +1,7 @@
-"""Hedges from the reader's tags: which words a cue has, its kind and whose voice it is in.
+"""Hedges from the reader's tags: the words of a cue, its kind and its voice.
 
-The tags say where there is a hedge; which words belong to it they say less well (`may`, or `may have`?). So each
-place where a term of the list stands is a candidate, and so are words that the tags mark where no term stands. Two small
+The tags show where there is a hedge, but less well which words belong to it (`may`, or `may have`?). So each
+place where a term of the list occurs is a candidate, and so are words that the tags mark elsewhere. Two small
 linear models judge a candidate by the tags in it and at its edges and by the words around it: whether it is exactly the cue, and
 whether it is a part of one.
 """
@@ -28,33 +28,33 @@ from reportedly.datamodel import HEDGE_KINDS, HedgeKind
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 
 LEAST_LIKELY = 0.03
-"""A term is looked at where a word of it is so likely in a hedge by the tags, or the term by its words."""
+"""A listed term is a candidate if one of its words has at least this probability by the tags, or the term by the words around it."""
 
 _TAGGED = 0.7
-"""Words on no list are looked at where each is so likely in a hedge by the tags."""
+"""Words on no list are candidates if each has at least this probability by the tags."""
 
 _SURE = 0.99
-"""How likely a term hedges that does wherever it stands."""
+"""The probability given to a term that hedges in any context."""
 
 _LISTED_ODDS = 1.5
-"""Log odds that the list adds to the kind that it gives a term."""
+"""Log odds added to the kind that the list gives a term."""
 
 _LONGEST = 8
-"""Words of a term whose tags are read."""
+"""The most words of a term whose tags are used."""
 
 SPAN_FEATURES = (
     "mean", "least", "most", "begins", "goes on", "before", "goes on behind", "of two words", "of three words",
     "longer", "capital within the sentence", "sentence", "by its words", "likeliest over it", "likeliest beside it",
 )  # fmt: skip
-"""What a candidate is described by: tags, length, the sentence's answer, listed terms."""
+"""The features of a candidate: tags, length, the sentence's answer, listed terms."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedCues:
-    """Places where a term of the list stands, or words that the tags mark, in order: tokens ``[first, last)``.
+    """Places of listed terms, and of words that the tags mark, in order: tokens ``[first, last)``.
 
-    `kind` is the number among ``HEDGE_KINDS`` that the list or the tags give it, `chances` how likely it hedges there by the
-    words around it alone, `sure` whether it hedges wherever it stands.
+    `kind` is the number among ``HEDGE_KINDS`` that the list or the tags give it, `chances` the probability that it hedges by the
+    words around it, `sure` whether it hedges in any context.
     """
 
     first: Ints
@@ -85,7 +85,7 @@ class ListedCues:
 
 @dataclass(frozen=True, slots=True)
 class FoundCue:
-    """A cue of a hedge: tokens ``[first, last)``, its kind, how likely it is one, and how likely a source says it."""
+    """A cue of a hedge: tokens ``[first, last)``, its kind, the probability that it is a cue, and the probability that its voice is a source's."""
 
     first: int
     last: int
@@ -96,7 +96,7 @@ class FoundCue:
 
 @dataclass(frozen=True, slots=True)
 class HedgeTags:
-    """What the reader says of hedges in the documents of a layout.
+    """The reader's answers about hedges in a batch of documents.
 
     By token `tags` ``(tokens, HEDGES)`` and `voice` ``(tokens,)``, by sentence `answers` ``(sentences, YES_NO)``.
     """
@@ -107,7 +107,7 @@ class HedgeTags:
 
     @classmethod
     def of(cls, readings: Sequence[Reading]) -> HedgeTags:
-        """Return what several readings say, one after the other."""
+        """Return the answers of several readings, concatenated."""
         parts = (
             np.concatenate([getattr(reading, name) for reading in readings]).astype(np.float64)
             for name in ("hedges", "voice", "answers")
@@ -117,7 +117,7 @@ class HedgeTags:
 
     @property
     def inside(self) -> Floats:
-        """How likely each token belongs to a hedge."""
+        """The probability of each token to belong to a hedge."""
         inside: Floats = 1 - self.tags[:, 0]
         return inside
 
@@ -127,7 +127,7 @@ class HedgeTags:
 
 
 def looked_at(layout: DocBatch, tags: HedgeTags, listed: ListedCues) -> ListedCues:
-    """Return the places that may hedge: listed ones by their tags or words, others by their tags alone; furniture has none."""
+    """Return the places that may hedge: listed terms by their tags or the words around them, others only by their tags; none in furniture."""
     listed = listed.only(~layout.furniture[layout.sentence[listed.first]])
     likely = np.cumsum(np.append(0, tags.inside >= LEAST_LIKELY))
     tagged = likely[listed.last] > likely[listed.first]
@@ -136,7 +136,7 @@ def looked_at(layout: DocBatch, tags: HedgeTags, listed: ListedCues) -> ListedCu
 
 
 def _tagged_runs(layout: DocBatch, tags: HedgeTags, listed: ListedCues) -> ListedCues:
-    """Return the runs of words that the tags mark and that share no word with a listed place."""
+    """Return the runs of words that the tags mark and that do not overlap a listed term."""
     taken = np.zeros(len(tags.inside) + 1, np.int64)
     np.add.at(taken, listed.first, 1)
     np.add.at(taken, listed.last, -1)
@@ -155,7 +155,7 @@ def _tagged_runs(layout: DocBatch, tags: HedgeTags, listed: ListedCues) -> Liste
 
 
 def span_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues) -> Floats:
-    """Return what describes each candidate, shape (candidates, ``SPAN_FEATURES``)."""
+    """Return the features of each candidate, shape (candidates, ``SPAN_FEATURES``)."""
     inside, first, last = tags.inside, spans.first, spans.last
     begins, goes_on = tags.tags[:, 1::2].sum(axis=1), tags.tags[:, 2::2].sum(axis=1)
     sentence = layout.sentence[first]
@@ -176,7 +176,7 @@ def span_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues) -> Float
 
 
 def _capital(layout: DocBatch, first: Ints, low: Ints) -> Bools:
-    """Return which candidates have a capital within their sentence: a name or a month, unless a quotation opens there."""
+    """Return which candidates are capitalised inside their sentence: names or months, unless a quotation begins there."""
     words = word_features(layout.words)
     opened = words.has(QUOTE)[np.maximum(first - 1, 0)]
     capital: Bools = words.has(CAPITAL)[first] & (first > low) & ~opened
@@ -184,7 +184,7 @@ def _capital(layout: DocBatch, first: Ints, low: Ints) -> Bools:
 
 
 def _by_words(spans: ListedCues, tokens: int) -> tuple[Floats, Floats, Floats]:
-    """Return the log odds of each candidate by its words, and of the likeliest that shares words with it or stands beside it."""
+    """Return the log odds of each candidate by the words around it, and of the most likely candidate that overlaps it or is beside it."""
     odds = log_odds(spans.chances)
     nothing = -float(log_odds(np.array([1.0]))[0])
     best = [nothing] * (tokens + 1)
@@ -199,10 +199,10 @@ def _by_words(spans: ListedCues, tokens: int) -> tuple[Floats, Floats, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class HedgeSpanModel:
-    """Two linear models of candidates and what they decide about.
+    """Two linear models of candidates, and their thresholds.
 
     `weights` ``(features, 2)`` and `bias` ``(2,)`` give the log odds of being exactly a cue, and of sharing words with one. A
-    hedge is where the second chance reaches `least`; its words are those of the candidate that is likeliest exact.
+    hedge is found if the second probability reaches `least`; its words are those of the candidate most likely to be exact.
     `spoken` weighs the columns of :func:`voice_features`.
     """
 
@@ -226,7 +226,7 @@ class HedgeSpanModel:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> HedgeSpanModel:
-        """Return the model that `arrays` hold."""
+        """Return the model in `arrays`."""
         return cls(
             arrays["span_weights"], arrays["span_bias"], float(arrays["span_least"][0]),
             arrays["span_spoken"],
@@ -259,19 +259,19 @@ def find_cues(
 
 
 class TokenRanges(Protocol):
-    """Places in a text: tokens ``[first, last)``."""
+    """The interface of ranges in a text: tokens ``[first, last)``."""
 
     @property
     def first(self) -> Ints:
-        """Where each begins."""
+        """The first token of each."""
 
     @property
     def last(self) -> Ints:
-        """Where each ends."""
+        """The token after the last of each."""
 
 
 def choose_spans(spans: TokenRanges, chances: Floats | Floats32, least: float) -> list[int]:
-    """Return the candidates that are cues, in order: of those that overlap, the one that is likeliest exact."""
+    """Return the candidates that are cues, in order: of overlapping ones, the one most likely to be exact."""
     order = np.argsort(-chances[:, 0], kind="stable")
     taken: set[int] = set()
     chosen = []
@@ -284,7 +284,7 @@ def choose_spans(spans: TokenRanges, chances: Floats | Floats32, least: float) -
 
 
 def cue_kinds(tags: HedgeTags, spans: ListedCues) -> Ints:
-    """Return the likeliest kind of each cue, as its number: by its tags, and by the list."""
+    """Return the most likely kind of each cue, as its number, by its tags and by the list."""
     odds = tag_odds(tags, spans)
     odds[np.arange(len(spans)), spans.kind] += _LISTED_ODDS
     kinds: Ints = odds.argmax(axis=1)
@@ -292,7 +292,7 @@ def cue_kinds(tags: HedgeTags, spans: ListedCues) -> Ints:
 
 
 def tag_odds(tags: HedgeTags, spans: ListedCues) -> Floats:
-    """Return the logarithm of how much of each span the tags give each kind, ``(spans, HEDGE_KINDS)``."""
+    """Return the logarithm of the share of each span that the tags give each kind, ``(spans, HEDGE_KINDS)``."""
     sums = np.cumsum(np.vstack([np.zeros((1, len(HEDGES))), tags.tags]), axis=0)
     inside = sums[spans.last] - sums[spans.first]
     columns = [[HEDGES.index(f"{letter}-{kind}") for letter in "BI"] for kind in HEDGE_KINDS]
@@ -303,7 +303,7 @@ def tag_odds(tags: HedgeTags, spans: ListedCues) -> Floats:
 
 
 def voice_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues, kinds: Ints) -> Floats:
-    """Return what tells a source's hedge from the reporter's, shape (cues, 5).
+    """Return the features that separate sources' hedges from the reporter's, shape (cues, 5).
 
     The log odds of the tags' voice, those of the sentence's answers, whether it is quoted, whether it is hearsay, and 1.
     """

@@ -1,1 +1,1 @@
-"""Articles in the forms they come in: pages, addresses, tables."""
+"""Input formats of articles: text, Markdown, web pages and URLs, Word, PDF, tables."""

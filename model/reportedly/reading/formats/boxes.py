@@ -1,8 +1,8 @@
-"""Take the boxes of a web page that are no article out of its tree, and find the standfirst that extraction loses.
+"""Remove boxes that are not the article from a web page's tree, and find the standfirst that extraction loses.
 
-Boxes show by their role or by their class and id (``lexicons/page_boxes.toml``). A box that holds the
-article stays, whatever it is called; where the text decides, as in a class ``paywall`` that may name the prompt or what
-lies behind it, the text is asked.
+Boxes are recognised by their role or by their class and id (``lexicons/page_boxes.toml``). A box that holds the
+article is kept, whatever its name; if the name is ambiguous, as the class ``paywall``, which may name the prompt or what
+is behind it, the text of the box decides.
 """
 
 from __future__ import annotations
@@ -42,25 +42,25 @@ _NAMED_BY = ("class", "id", "data-testid", "data-component")
 _NO_BOX = frozenset({"modifier", "label"})
 _LONGEST_NAME = 400
 _MOST_KEPT = 20
-"""Boxes that may be weighed and kept; a page with more of them, each in the one before, would take quadratic time."""
+"""The most boxes that may be examined and kept; a page with more, each nested in the one before, would take quadratic time."""
 _SHORT = 600
 _LONGEST_PROMPT = 20_000
 _LEAD_WORDS = 8
 _LEAD = range(30, 1500)
-"""Letters of a standfirst: from a short sentence to a long paragraph."""
+"""The least and most letters of a standfirst: from a short sentence to a long paragraph."""
 _START = 30
-"""Letters by which a paragraph of the page is told to be one of the text."""
+"""How many letters identify a paragraph of the page in the text."""
 _FIRST = 2
-"""Lines of the text of which the page's first paragraph is one: the other may be the headline."""
+"""The page's first paragraph is one of this many first lines of the text; the other may be the headline."""
 _BEGINNING = 5000
 _NO_LEAD = _WHOLE_PAGE | {"h1", "article"}
 _MOST_LEADS = 6
 
 
 def drop_boxes(tree: HtmlElement, *, surest: bool = False) -> None:
-    """Take consent dialogs, paywall prompts, comments, related and newsletter boxes out of `tree`.
+    """Remove consent dialogs, paywall prompts, comments, related and newsletter boxes from `tree`.
 
-    With `surest` only what its own text shows to be consent or prompt goes: for pages of which nothing is left else.
+    With `surest` only boxes whose own text shows a consent dialog or prompt are removed, for pages that would otherwise be empty.
     """
     most = len(text_of(tree)) / 2
     kept = 0
@@ -82,7 +82,7 @@ def drop_boxes(tree: HtmlElement, *, surest: bool = False) -> None:
 
 
 def _kind(node: HtmlElement) -> str | None:
-    """Return what kind of box an element is, by its role, tag, class and id, or for consent by its text."""
+    """Return the kind of box of an element, by its role, tag, class and id, or, for consent, by its text."""
     tag = node.tag
     if not isinstance(tag, str) or tag in _WHOLE_PAGE:
         return None
@@ -95,14 +95,14 @@ def _kind(node: HtmlElement) -> str | None:
 
 
 def _is_consent(node: HtmlElement) -> bool:
-    """Tell whether a block outside any article asks for consent in the words of the trade, unquoted."""
+    """Tell whether a block outside any article asks for consent in the usual words, unquoted."""
     text = text_of(node)
     found = _matcher("consent text").search(text)
     return found is not None and not (_QUOTED.search(text) or _IN_ARTICLE(node))
 
 
 def _names(node: HtmlElement) -> str:
-    """Return what an element is called: its class, id, label and test id, and its tag where that is the page's own."""
+    """Return the names of an element: its class, id, label and test id, and its tag if that is a custom element."""
     tag = node.tag if "-" in node.tag else ""
     label = "-".join(node.get("aria-label", "").split())
     return " ".join((tag, label, *(node.get(name, "") for name in _NAMED_BY)))[:_LONGEST_NAME]
@@ -110,7 +110,7 @@ def _names(node: HtmlElement) -> str:
 
 @lru_cache(maxsize=4096)
 def named_boxes(names: str) -> str | None:
-    """Return the kind of box that names say: the first of the lexicon's kinds; None for most."""
+    """Return the kind of box of these names: the first matching kind of the lexicon; None for most."""
     tokens = _JOINT.sub("-", _CAMEL.sub("-", names)).lower().split()
     plain = " ".join(token for token in tokens if not _matcher("modifier").search(token))
     match = _kinds().search(plain) if plain else None
@@ -122,7 +122,7 @@ def named_boxes(names: str) -> str | None:
 
 @cache
 def _kind_of() -> dict[str, str]:
-    """Return the kind that each name stands for."""
+    """Return the kind of box for each name in the lexicon."""
     return {
         term: str(entry.attributes["kind"])
         for entry in reversed(load("page_boxes").entries)
@@ -133,7 +133,7 @@ def _kind_of() -> dict[str, str]:
 
 @cache
 def _kinds() -> re.Pattern[str]:
-    """Return a pattern of every name that stands for a kind of box."""
+    """Return a pattern of all names of boxes."""
     return Entry(terms=tuple(_kind_of())).matcher()
 
 
@@ -145,7 +145,7 @@ def _matcher(kind: str) -> re.Pattern[str]:
 
 
 def _goes(node: HtmlElement, kind: str, most: float, *, surest: bool) -> bool:
-    """Tell whether a box is to go; one with more than `most` code points holds the page."""
+    """Tell whether to remove a box; one with more than `most` code points holds the page."""
     if _BODY(node) or any(named_boxes(names[:_LONGEST_NAME]) == "body" for names in _NAMES(node)):
         return False
     if kind in {"paywall", "dialog", "consent"}:
@@ -161,7 +161,7 @@ def _goes(node: HtmlElement, kind: str, most: float, *, surest: bool) -> bool:
 
 
 def _is_dialog(node: HtmlElement, kind: str, most: float) -> bool:
-    """Tell whether what has a dialog's or consent box's name is one, though its text does not plainly ask."""
+    """Tell whether an element named as a dialog or consent box is one, although its text does not plainly ask."""
     text = text_of(node)
     if kind == "consent":
         return bool(_PRIVACY.search(text)) and not _IN_ARTICLE(node)
@@ -169,7 +169,7 @@ def _is_dialog(node: HtmlElement, kind: str, most: float) -> bool:
 
 
 def _asks(node: HtmlElement) -> bool:
-    """Tell whether a box asks for consent, money or an account, by at least half of its text."""
+    """Tell whether at least half of a box's text asks for consent, money or an account."""
     if len(text_of(node)) > _LONGEST_PROMPT:
         return False
     blocks = [text_of(block) for block in node.iter(*_BLOCKS)] or [text_of(node)]
@@ -181,12 +181,12 @@ def _asks(node: HtmlElement) -> bool:
 
 
 def text_of(node: etree._Element) -> str:
-    """Return the text of an element, its white space made single spaces."""
+    """Return the text of an element with white space collapsed to single spaces."""
     return " ".join("".join(node.itertext()).split())
 
 
 def with_leads(tree: HtmlElement, text: str) -> str:
-    """Return `text` with the page's standfirst before it, where that stands above the first paragraph and was lost or put last."""
+    """Return `text` with the page's standfirst before it, if that is above the first paragraph and was lost or put last."""
     lines = text.split("\n")
     plain = [squash(line) for line in lines]
     first = {line[:_START] for line in islice((x for x in plain if len(x) >= _START), _FIRST)}
@@ -203,7 +203,7 @@ def with_leads(tree: HtmlElement, text: str) -> str:
 
 
 def _above(tree: HtmlElement, first: set[str]) -> Iterator[str | None]:
-    """Yield the lines that may be of a standfirst, and None where the page has one of the `first` lines of its text."""
+    """Yield the lines that may belong to a standfirst, and None at one of the `first` lines of the page's text."""
     headed = False
     walk = etree.iterwalk(tree, events=("start",))
     for _, node in walk:
@@ -223,7 +223,7 @@ def _above(tree: HtmlElement, first: set[str]) -> Iterator[str | None]:
 
 
 def _sentences(node: HtmlElement) -> list[str]:
-    """Return the lines of a block without a telling name that are sentences and neither caption nor prompt."""
+    """Return the lines of a block that are sentences, if neither its name nor its text is that of a caption or prompt."""
     parent = node.getparent()
     names = f"{_names(node)} {_names(parent) if parent is not None else ''}"
     if _matcher("label").search(_JOINT.sub("-", names)):
@@ -238,5 +238,5 @@ def _sentences(node: HtmlElement) -> list[str]:
 
 
 def squash(text: str) -> str:
-    """Return the letters and digits of `text` in small letters: what two copies of a sentence share."""
+    """Return the letters and digits of `text` in lower case, to compare two copies of a sentence."""
     return _NOT_A_WORD.sub("", text.casefold())

@@ -1,4 +1,4 @@
-"""A file, or bytes from standard input -> the article in it, whatever format it is in."""
+"""A file, or bytes from standard input -> the article in it, in any supported format."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from reportedly.reading.documents import MAX_CHARACTERS, read_bytes
 from reportedly.reading.formats.kinds import FileKind, file_kind
 
 MAX_FILE_BYTES = 32_000_000
-"""Largest file that is read: a Word file or PDF of one article with its pictures has a few million bytes."""
+"""The largest file that is read, in bytes; a Word file or PDF of one article with its pictures has a few million."""
 
 _MOST_NEAR = 1000
-"""Names beside a missing file among which the nearest is sought."""
+"""How many names beside a missing file are searched for the nearest one."""
 _MOST_TEXT = 4 * MAX_CHARACTERS
 
 
 class _Reader(Protocol):
-    """What reads the bytes of one kind of file."""
+    """A function that reads the bytes of one kind of file."""
 
     def __call__(self, data: bytes, *, title: str = "", id: str = "") -> Document:  # noqa: A002
         """Return the article."""
@@ -31,7 +31,7 @@ class _Reader(Protocol):
 def read_file(path: str | Path, *, title: str = "") -> Document:
     """Return the article in the file `path`: text, Markdown, HTML, Word or PDF; its id is the path as given.
 
-    No more is read than an article may have, so that a device or a pipe without end is refused too.
+    No more is read than an article may have, so that an endless device or pipe is refused too.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def read_any(data: bytes, *, name: str = "", title: str = "") -> Document:
     Raises
     ------
     InvalidDocument
-        When they hold none, or are of a kind that is not read.
+        When they hold no article, or are of an unsupported kind.
     """
     kind = file_kind(data, name)
     if kind in {"plain", "marked"} and len(data) > _MOST_TEXT:
@@ -65,18 +65,18 @@ def read_any(data: bytes, *, name: str = "", title: str = "") -> Document:
 
 
 def files_below(folder: str | Path) -> Iterator[Path]:
-    """Yield the files in a folder and below it, in the order of their names; hidden ones, pipes and devices apart."""
+    """Yield the files in a folder and its subfolders, sorted by name, without hidden files, pipes and devices."""
     for place, below, names in os.walk(folder):
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
             path = Path(place) / name
-            # A pipe or device in a folder would be waited for without end.
+            # Reading a pipe or device in a folder might never end.
             if not name.startswith(".") and path.is_file():
                 yield path
 
 
 def _reader(kind: FileKind) -> _Reader:
-    """Return what reads files of a kind; each pays for its own imports."""
+    """Return the function that reads files of a kind; each imports its own libraries."""
     if kind == "page":
         from reportedly.reading.formats.pages import read_html  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ def _reader(kind: FileKind) -> _Reader:
 
 
 def _bytes_of(path: str | Path) -> bytes:
-    """Return the content of a file, of which no more is read than may be."""
+    """Return the content of a file, reading no more than the limit."""
     try:
         with Path(path).open("rb") as opened:
             return opened.read(MAX_FILE_BYTES + 1)
@@ -105,13 +105,13 @@ def _bytes_of(path: str | Path) -> bytes:
         raise InvalidDocument(f"{path}: no such file{_near(Path(path))}") from None
     except IsADirectoryError:
         raise InvalidDocument(f"{path}: is a directory, expected a file") from None
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+    except (OSError, ValueError) as error:  # ValueError: an impossible file name
         reason = getattr(error, "strerror", None) or error
         raise InvalidDocument(f"{path}: cannot be read ({reason})") from None
 
 
 def _near(path: Path) -> str:
-    """Return the question whether the nearest name beside a missing file was meant."""
+    """Return the suggestion of the nearest name beside a missing file."""
     try:
         names = list(islice((entry.name for entry in os.scandir(path.parent)), _MOST_NEAR))
     except OSError:

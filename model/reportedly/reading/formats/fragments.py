@@ -1,4 +1,4 @@
-"""HTML in a place where text is expected, a table's cell or JSON-LD -> its text, a paragraph a line."""
+"""HTML where text is expected (a table's cell, JSON-LD) -> its text, one line per paragraph."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LEAST_BREAKS = 2
 def is_html(text: str) -> bool:
     """Tell whether `text` is HTML: a block element in it is opened and closed, or lines are broken by tags.
 
-    “a < b” is none, nor is a sentence that mentions ``<p>``.
+    “a < b” is not HTML, nor is a sentence that mentions ``<p>``.
     """
     if "<" not in text:
         return False
@@ -47,9 +47,9 @@ def is_html(text: str) -> bool:
 
 
 def plain_text(text: str, clean: Callable[[HtmlElement], None] | None = None) -> str:
-    """Return what a reader sees of `text`: of HTML its paragraphs, of other text itself, links' tags taken out.
+    """Return the visible text of `text`: the paragraphs of HTML; other text unchanged, without the tags of links.
 
-    `clean` is called with the tree of HTML and takes out of it what is not wanted.
+    `clean` is called with the tree of HTML and removes what is not wanted.
     """
     if "&lt;/" in text and _ESCAPED.search(text) and not is_html(text):
         text = unescape(text)
@@ -64,7 +64,7 @@ def plain_text(text: str, clean: Callable[[HtmlElement], None] | None = None) ->
 
 
 def parse_fragment(text: str) -> HtmlElement:
-    """Return a fragment as a tree, whatever is wrong with it."""
+    """Return a fragment as a tree, even if it is malformed."""
     page = text.replace("\0", "\ufffd")
     try:
         return fragment_fromstring(page, create_parent="div", parser=HTMLParser(recover=True))
@@ -74,7 +74,7 @@ def parse_fragment(text: str) -> HtmlElement:
 
 
 def lines_of(node: HtmlElement) -> list[str]:
-    """Return the text of an element, a block a line, without what a browser does not show as text."""
+    """Return the text of an element, one line per block, without what a browser does not show as text."""
     text = "".join(_pieces(node))
     lines = (_GAPS.sub(" ", line).strip() for line in text.split("\n"))
     return [line for line in lines if line]
@@ -100,5 +100,5 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
 
 
 def _words(text: str | None) -> list[str]:
-    """Return text split at its line ends, which are mere spaces in HTML."""
+    """Return text with line ends, which are only spaces in HTML, replaced."""
     return (text or "").split("\n")

@@ -1,4 +1,4 @@
-"""What kind of file a name, or a file's first bytes, tell; what to do with a file of a kind that is not read."""
+"""Recognise the kind of a file by its name or first bytes, and say what to do with files that are not read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ARTICLE_SUFFIXES: dict[str, FileKind] = {
     ".docx": "docx",
     ".pdf": "pdf",
 }
-"""Endings of the names of files that hold an article each."""
+"""File name endings of the formats with one article per file."""
 
 TABLE_SUFFIXES: dict[str, TableFormat] = {
     ".csv": "csv",
@@ -35,11 +35,11 @@ TABLE_SUFFIXES: dict[str, TableFormat] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
-"""Endings of the names of tables; all but Parquet's may be followed by ``.gz``."""
+"""File name endings of tables; all but Parquet's may be followed by ``.gz``."""
 
 _HEAD = 4096
 _PDF_WITHIN = 1024
-"""Bytes within which a PDF's first line stands, by the habit of its readers."""
+"""The first line of a PDF is within this many bytes, as PDF readers accept it."""
 _MAIL = re.compile(
     rb"\A(?:[A-Za-z][A-Za-z0-9-]{0,60}: [^\n]{0,998}\n|[ \t][^\n]{0,998}\n){0,60}?MIME-Version: ",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ _MAIL = re.compile(
 
 
 def table_format(name: str | PurePath) -> TableFormat | None:
-    """Return the format of the table that a file's name promises, packed or not; None where it promises none."""
+    """Return the table format of a file's name, packed or not; None if it is not a table's name."""
     suffixes = [suffix.lower() for suffix in PurePath(name).suffixes[-2:]]
     if suffixes[-1:] == [".gz"]:
         packed = TABLE_SUFFIXES.get(suffixes[0]) if len(suffixes) == 2 else None
@@ -56,17 +56,17 @@ def table_format(name: str | PurePath) -> TableFormat | None:
 
 
 def article_kind(name: str | PurePath) -> FileKind | None:
-    """Return the kind of article that a file's name promises, or None."""
+    """Return the kind of article of a file's name, or None."""
     return ARTICLE_SUFFIXES.get(PurePath(name).suffix.lower())
 
 
 def file_kind(data: bytes, name: str = "") -> FileKind:
-    """Return how the bytes of a file called `name` are to be read: what they are outranks what they are called.
+    """Return how to read the bytes of a file called `name`: the bytes count before the name.
 
     Raises
     ------
     InvalidDocument
-        When they are a file of another kind; the message says what to do with it.
+        When they are of an unsupported kind; the message says what to do with it.
     """
     if data.startswith(b"PK\x03\x04") and b"word/document.xml" in data:
         return "docx"
@@ -78,7 +78,7 @@ def file_kind(data: bytes, name: str = "") -> FileKind:
     if named in {"docx", "pdf"}:
         raise InvalidDocument(
             f"its name ends in {PurePath(name).suffix.lower()}, and it holds something else: "
-            "save it anew, or give it the ending of what it is"
+            "save it again, or give it the ending of its format"
         )
     if named is None and _looks_like_html(data):
         return "page"
@@ -86,7 +86,7 @@ def file_kind(data: bytes, name: str = "") -> FileKind:
 
 
 def _foreign(data: bytes, name: str, named: FileKind | None) -> Entry | None:
-    """Return what the lexicon says of a file that is not read; None for one that may be."""
+    """Return the lexicon's entry for an unsupported file; None for a supported one."""
     if named is None and (entry := foreign_kind(name)):
         return entry
     if named == "page":
@@ -97,12 +97,12 @@ def _foreign(data: bytes, name: str, named: FileKind | None) -> Entry | None:
 
 
 def foreign_kind(name: str | PurePath) -> Entry | None:
-    """Return what the lexicon says of a file that is not read, by its name's ending; None where it says nothing."""
+    """Return the lexicon's entry for an unsupported file by its name's ending; None if there is none."""
     return _endings().get(PurePath(name).suffix.lower().removeprefix("."))
 
 
 def _by_bytes(data: bytes) -> Entry | None:
-    """Return what the lexicon says of a file that is not read, by the bytes it begins with."""
+    """Return the lexicon's entry for an unsupported file by its first bytes; None if there is none."""
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     for signs, entry in _signatures():
         if head.startswith(signs):

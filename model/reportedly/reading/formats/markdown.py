@@ -1,7 +1,7 @@
-"""Markdown -> the article: markup and front matter apart, a block a paragraph.
+"""Markdown -> the article, without markup and front matter, one paragraph per block.
 
 CommonMark with GitHub's tables, by markdown-it-py, which is imported only when Markdown is read. Offsets of
-the document count in the text that is left; ``+markdown`` in its encoding says so, and ``file_lines`` lead back to the
+the document refer to the remaining text; ``+markdown`` in its encoding says so, and ``file_lines`` lead back to the
 file. Title, author and date come from front matter (YAML between ``---``, TOML between ``+++``); without a title
 there, from the heading that the text opens with.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_MARKDOWN = 500_000
-"""Longest Markdown that is read, in characters."""
+"""The longest Markdown that is read, in characters."""
 
 _FRONT = re.compile(
     r"\A(---|\+\+\+)[ \t]*\n(?:(.{0,16384}?)\n)?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
@@ -40,7 +40,7 @@ _DATES = ("date", "published", "publish_date", "pubdate", "datepublished", "date
 
 
 class Front(NamedTuple):
-    """What front matter says, and the lines of the file that it takes."""
+    """The values of front matter, and the number of lines that it takes in the file."""
 
     title: str = ""
     author: str = ""
@@ -62,7 +62,7 @@ def read_markdown(data: bytes, *, title: str = "", id: str = "") -> Document:  #
     Raises
     ------
     InvalidDocument
-        When the bytes are no text, too many, or hold no article.
+        When the bytes are not text, too many, or hold no article.
     """
     source, encoding = decode(data)
     source = re.sub(r"\r\n?", "\n", source.removeprefix("\ufeff"))
@@ -86,7 +86,7 @@ def read_markdown(data: bytes, *, title: str = "", id: str = "") -> Document:  #
 
 
 def split_front(source: str) -> tuple[Front, str]:
-    """Return what the front matter of `source` says, and the text behind it; a mere rule is no front matter."""
+    """Return the front matter of `source` and the text after it; a horizontal rule is not front matter."""
     match = _FRONT.match(source)
     if match is None or (match[1] == "+++" and not match[0].rstrip().endswith("+++")):
         return Front(), source
@@ -102,7 +102,7 @@ def split_front(source: str) -> tuple[Front, str]:
 
 
 def _values(source: str, fence: str) -> Mapping[Any, Any] | None:
-    """Return front matter as a mapping, line by line where it is not quite YAML or TOML; None where it is none."""
+    """Return front matter as a mapping, read by line if it is not quite YAML or TOML; None if it is not front matter."""
     if not source.strip():
         return {}
     if fence == "+++":
@@ -112,7 +112,7 @@ def _values(source: str, fence: str) -> Mapping[Any, Any] | None:
             return _simple(source)
     import yaml  # noqa: PLC0415 - only front matter pays
 
-    try:  # BaseLoader makes nothing but strings, lists and mappings
+    try:  # BaseLoader makes only strings, lists and mappings
         found = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError, ValueError):
         return _simple(source)
@@ -120,13 +120,13 @@ def _values(source: str, fence: str) -> Mapping[Any, Any] | None:
 
 
 def _simple(source: str) -> dict[str, str] | None:
-    """Return the lines “key: value” of front matter that breaks the rules, as a colon in a title does."""
+    """Return the lines “key: value” of invalid front matter, such as one with a colon in a title."""
     found = {match[1]: match[2].strip().strip("\"'") for match in _SIMPLE.finditer(source)}
     return found or None
 
 
 def _words(value: object) -> str:
-    """Return a value of front matter as one line: of several people all names. Lists within lists are nobody's."""
+    """Return a value of front matter as one line; several names are joined, and nested lists ignored."""
     people = value[:20] if isinstance(value, list) else [value]
     names = [one.get("name", "") if isinstance(one, dict) else one for one in people]
     return ", ".join(
@@ -149,10 +149,10 @@ def _blocks(body: str, offset: int) -> Iterator[_Block]:
 
 
 def _text(token: Token) -> str:
-    """Return what a reader sees of a token that has text; nothing for those that open and close."""
+    """Return the visible text of a token; empty for tokens that open and close."""
     if token.type == "inline":
         return _FOOTNOTE.sub("", "".join(_pieces(token.children or ()))).strip()
-    if token.type in {"code_block", "fence"}:  # an indented paragraph is one
+    if token.type in {"code_block", "fence"}:  # an indented paragraph is not code
         return "\n".join(filter(None, map(str.strip, token.content.split("\n"))))
     if token.type == "html_block":
         comment = _COMMENT.fullmatch(token.content)
@@ -166,7 +166,7 @@ def _seen(html: str) -> str:
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[str]:
-    """Yield what a reader sees of a paragraph's parts; pictures and tags are not seen."""
+    """Yield the visible text of a paragraph's parts; pictures and tags have none."""
     for token in tokens:
         if token.type in {"text", "text_special", "code_inline"}:
             yield token.content

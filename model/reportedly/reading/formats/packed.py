@@ -1,4 +1,4 @@
-"""Files packed by gzip, read as what they hold, and refused where they unpack to far more than text does."""
+"""Read the content of gzip files, and refuse files that unpack to far more than text does."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import IO, cast
 from reportedly.errors import InvalidCorpus
 
 MAX_UNPACKED = 100_000_000
-"""Bytes up to which any file may unpack."""
+"""Every file may unpack to this many bytes."""
 
 MAX_RATIO = 100
-"""How many times its own size a larger file may unpack to: text packs to a third or a quarter, a bomb to a thousandth."""
+"""How many times its own size a larger file may unpack to; text packs to a third or a quarter, a bomb to a thousandth."""
 
 
 def open_unpacked(file: Path) -> IO[bytes]:
-    """Open a file for reading; one whose name ends in ``.gz`` as what it holds.
+    """Open a file for reading; if its name ends in ``.gz``, its content.
 
-    Reading raises InvalidCorpus where the packed file is damaged or holds too much.
+    Reading raises InvalidCorpus if the packed file is damaged or unpacks to too much.
     """
     if file.suffix.lower() != ".gz":
         return file.open("rb")
@@ -28,7 +28,7 @@ def open_unpacked(file: Path) -> IO[bytes]:
 
 
 class _Unpacked(io.RawIOBase):
-    """The content of a packed file, counted as it comes out."""
+    """The content of a packed file, counted while it is read."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -47,7 +47,7 @@ class _Unpacked(io.RawIOBase):
         self._count += len(data)
         if self._count > max(MAX_UNPACKED, MAX_RATIO * self._size):
             raise InvalidCorpus(
-                f"{self._file}: unpacks to more than {MAX_RATIO} times its size, expected text; unpack it yourself, and look"
+                f"{self._file}: unpacks to more than {MAX_RATIO} times its size, expected text; unpack it yourself and check it"
             )
         buffer[: len(data)] = data
         return len(data)

@@ -2,8 +2,8 @@
 
 Extraction is trafilatura's, which leads the published comparisons of main-text extractors (Barbaresi,
 2021, https://aclanthology.org/2021.acl-demo.15). It is imported only when a page is read. Offsets of
-the document count in the text that was taken, not in the page; ``+html`` in its encoding says so, and
-``+json-ld`` that the text is the page's own copy for machines, of which it shows a part.
+the document refer to the extracted text, not to the page; ``+html`` in its encoding says so, and
+``+json-ld`` that the text is the page's own copy for search engines, of which it shows a part.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ _META = re.compile(
 _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
 _PIECE = re.compile(r">\s*+[^<\s]")
 _MOST_PIECES = 3000
-"""Pieces of text between tags above which a page goes without trafilatura's second opinions, one of which
+"""Number of pieces of text between tags above which trafilatura's fallbacks are not used, one of which
 (jusText) takes quadratic time; news pages have a few hundred."""
 _SENTENCE = re.compile(r"(?:\S+ ){7}[^\n]*[.!?…][”\"’)]?$", re.MULTILINE)
 _HEAD = 4096
 _SILENT = logging.NullHandler()
 
 MAX_BYTES = 8_000_000
-"""Longest page that is read; the heaviest news pages have about 3 MB of HTML."""
+"""The largest page that is read, in bytes; the largest news pages have about 3 MB of HTML."""
 
 
 def looks_like_html(data: bytes) -> bool:
-    """Tell whether bytes of unknown kind begin as a web page does."""
+    """Tell whether bytes of unknown kind begin like a web page."""
     return bool(_TAG.search(data[:_HEAD]))
 
 
@@ -50,23 +50,23 @@ def read_html(
     id: str = "",  # noqa: A002 - the field's name
     charset: str | None = None,
 ) -> Document:
-    """Return the article in a web page, paragraph by line.
+    """Return the article in a web page, one line per paragraph.
 
     Parameters
     ----------
     data
         The page.
     title
-        The headline; the page's own where none is given.
+        The headline; the page's own if none is given.
     id
         The document's id.
     charset
-        The encoding that the server named, which outranks the page's own word (WHATWG).
+        The encoding that the server gave, which counts before the page's own (WHATWG).
 
     Raises
     ------
     InvalidDocument
-        When the page is no text, too large, or holds no article.
+        When the page is not text, too large, or holds no article.
     """
     if len(data) > MAX_BYTES:
         raise InvalidDocument(f"got more than {MAX_BYTES:,} bytes, expected one page")
@@ -85,17 +85,19 @@ def _decode(data: bytes, charset: str | None) -> tuple[str, str]:
     declared = _META.search(data[:_HEAD])
     named = charset or (declared[1].decode("ascii", "replace") if declared else None)
     name = None if marked else _text_codec(named)
-    if name and (charset or not name.startswith("utf-16")):  # a page that says so in ASCII is not
+    if name and (
+        charset or not name.startswith("utf-16")
+    ):  # a page that declares UTF-16 in ASCII is not UTF-16
         try:
             text = data.decode(name)
             return (text, name) if name != "cp1252" or text.isascii() else _as_utf_8(data, text)
         except UnicodeDecodeError:
-            pass  # what the bytes are outranks what they are called
+            pass  # the bytes count before the declared encoding
     return decode(data)
 
 
 def _as_utf_8(data: bytes, text: str) -> tuple[str, str]:
-    """Return a page that is called Windows-1252 as UTF-8 where it is that: no other text is by chance."""
+    """Return a page declared as Windows-1252 as UTF-8 if it is valid UTF-8, which other text is not by chance."""
     try:
         return data.decode(), "utf-8"
     except UnicodeDecodeError:
@@ -116,14 +118,14 @@ def _text_codec(name: str | None) -> str | None:
 
 
 def _extract(page: str) -> tuple[str, str, str]:
-    """Return the article's text, the page's headline, which may be empty, and a mark of where the text stood."""
-    # Only pages pay for these imports.
+    """Return the article's text, the page's headline, which may be empty, and a mark of where the text was found."""
+    # Imported only for pages.
     from trafilatura import extract_metadata, load_html  # noqa: PLC0415
 
     from reportedly.reading.formats.boxes import with_leads  # noqa: PLC0415
     from reportedly.reading.formats.structured import better, take_bodies  # noqa: PLC0415
 
-    # Its complaints about broken pages are ours to make; without a handler they go to standard error.
+    # We report broken pages ourselves; without a handler its warnings go to standard error.
     logging.getLogger("trafilatura").addHandler(_SILENT)
     page = page.replace("\0", "\ufffd")
     crowded = sum(1 for _ in _PIECE.finditer(page)) > _MOST_PIECES
@@ -137,7 +139,7 @@ def _extract(page: str) -> tuple[str, str, str]:
         best = better(text, tree, copies)
         if not _SENTENCE.search(
             best
-        ):  # the boxes were the page: keep all that do not ask for anything
+        ):  # the boxes were the page: keep all but those that ask for something
             tree = load_html(page)
             best = text = _main_text(tree, fast=crowded, surest=True)
         whole = with_leads(tree, best)
@@ -147,7 +149,7 @@ def _extract(page: str) -> tuple[str, str, str]:
 
 
 def _main_text(tree: HtmlElement, *, fast: bool, surest: bool = False) -> str:
-    """Return the article's text in a page's tree, its boxes taken out of it."""
+    """Return the article's text in a page's tree after removing its boxes."""
     from trafilatura import bare_extraction  # noqa: PLC0415
 
     from reportedly.reading.formats.boxes import drop_boxes  # noqa: PLC0415

@@ -1,8 +1,8 @@
-"""A PDF -> the text in it, a printed line a line; needs the extra ``pdf`` (pypdf).
+"""A PDF -> the text in it, one line per printed line; needs the extra ``pdf`` (pypdf).
 
-A PDF has no paragraphs, only marks on pages: lines are put together as they were set, running heads and page numbers left
-out, words that a line's end divides made whole. Offsets of the document count in that text; its encoding is ``pdf``. The
-headline is the title among the file's properties where its first page bears it, else the large type that page opens with.
+A PDF has no paragraphs, only marks on pages: lines are rebuilt as printed, running heads and page numbers left
+out, and words divided at a line's end joined. Offsets of the document refer to that text; its encoding is ``pdf``. The
+headline is the title among the file's properties if it is on the first page, else the large type at the top of that page.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 MAX_PAGES = 200
-"""Pages of one file; longer ones are books and reports, not articles."""
+"""The most pages of a file; longer ones are books and reports, not articles."""
 
 MAX_SECONDS = 20.0
-"""Time for one file; a page of a newspaper takes a few tenths of a second."""
+"""The most seconds for a file; a page of a newspaper takes a few tenths of a second."""
 
 _SILENT = logging.NullHandler()
 _MOST_UNPACKED = 8_000_000
 _LARGE = 1.2
-"""How much larger than the page's commonest type a headline is set."""
+"""How many times larger than the page's most frequent type a headline is."""
 _LONGEST_HEADLINE = 300
 _DIVIDED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 _NUMBER = re.compile(r"(?i)(?:page\s*)?[\W\d]*\d[\W\d]*(?:of\s*\d+)?")
 _DIGITS = re.compile(r"\d+")
 _NOT_A_WORD = re.compile(r"\W+")
 _LEAST_PAGES = 3
-"""Pages from which a line that stands atop of most is a running head."""
+"""In a file of at least this many pages, a line at the top of most of them is a running head."""
 _LIMITS: dict[str, Any] = dict.fromkeys(
     (
         "maximum_declared_stream_length", "array_based_stream_maximum_output_length", "zlib_maximum_output_length",
@@ -48,21 +48,21 @@ _LIMITS: dict[str, Any] = dict.fromkeys(
     ),
     _MOST_UNPACKED,
 ) | {"stream_decoding_work_maximum_length": 4 * _MOST_UNPACKED, "stream_parsing_work_maximum_count": 500_000}  # fmt: skip
-"""What pypdf may unpack and parse of one stream: far more than a page of text has, far less than it would by itself."""
+"""The most that pypdf may unpack and parse of one stream: far more than a page of text needs, far less than its default."""
 
 
 class _TooSlow(Exception):
-    """The time for one file is over."""
+    """Raised when the time for a file is over."""
 
 
 @dataclass
 class _Type:
-    """The pieces of a page's text in order, each with the size that it is set in."""
+    """The pieces of a page's text in order, each with its type size."""
 
     pieces: list[tuple[str, float]] = field(default_factory=list)
 
     def note(self, text: str, page: Any, place: Any, font: Any, size: Any) -> None:  # noqa: ANN401 - pypdf's values
-        """Keep a piece of text; pypdf calls this."""
+        """Keep a piece of text; called by pypdf."""
         del font
         try:
             height = abs(float(size)) * abs(float(place[3]) or 1.0) * abs(float(page[3]) or 1.0)
@@ -72,7 +72,7 @@ class _Type:
             self.pieces.append((" ".join(text.split()), round(height, 1)))
 
     def opening(self) -> str:
-        """Return the large type that the page opens with, or nothing."""
+        """Return the text in large type at the top of the page; empty if there is none."""
         letters: Counter[float] = Counter()
         for text, size in self.pieces:
             letters[size] += len(text)
@@ -95,7 +95,7 @@ def read_pdf(data: bytes, *, title: str = "", id: str = "") -> Document:  # noqa
     Raises
     ------
     InvalidDocument
-        When the extra is missing, or the file is damaged, locked, too long, or holds pictures of text alone.
+        When the extra is missing, or the file is damaged, locked, too long, or has only pictures of text.
     """
     first = _Type()
     try:
@@ -113,7 +113,7 @@ def read_pdf(data: bytes, *, title: str = "", id: str = "") -> Document:  # noqa
     text = _joined(pages)
     if not text.strip():
         raise InvalidDocument(
-            "a PDF without text, pictures of pages alone; have its text recognised (OCR), and save that as .txt"
+            "a PDF without text, only pictures of pages; recognise its text (OCR), and save that as .txt"
         )
     own = _headline(properties["title"], first.opening(), text)
     document = read_text(text, title=title or own, id=id, encoding="pdf")
@@ -121,7 +121,7 @@ def read_pdf(data: bytes, *, title: str = "", id: str = "") -> Document:  # noqa
 
 
 def _content(data: bytes, first: _Type) -> tuple[list[list[str]], dict[str, str]]:
-    """Return the lines of each page and the properties of a file, within limits; `first` notes the first page's type."""
+    """Return the lines of each page and the properties of a file, within limits; `first` collects the first page's type."""
     try:
         import pypdf  # noqa: PLC0415 - an extra, and only PDFs pay
     except ImportError:
@@ -129,7 +129,7 @@ def _content(data: bytes, first: _Type) -> tuple[list[list[str]], dict[str, str]
             "a PDF, which needs the extra `pdf`: pip install 'reportedly[pdf]'; or save its text as .txt"
         ) from None
     deadline = time.monotonic() + MAX_SECONDS
-    logging.getLogger("pypdf").addHandler(_SILENT)  # its complaints are ours to make
+    logging.getLogger("pypdf").addHandler(_SILENT)  # we report its warnings ourselves
     with pypdf.apply_configuration(**_LIMITS):
         reader = pypdf.PdfReader(BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -164,7 +164,7 @@ def _page(page: PageObject, deadline: float, kinds: _Type | None) -> list[str]:
 
 
 def _joined(pages: Sequence[list[str]]) -> str:
-    """Return the lines of all pages, without page numbers and what stands atop or below of most of them."""
+    """Return the lines of all pages, without page numbers and lines at the top or bottom of most pages."""
     edges = Counter(_DIGITS.sub("#", line) for page in pages for line in {*page[:1], *page[-1:]})
     running = {
         line
@@ -186,7 +186,7 @@ def _is_edge(line: str, running: set[str]) -> bool:
 
 
 def _properties(reader: PdfReader) -> dict[str, str]:
-    """Return title, author and date among the file's properties; nothing where a program wrote them."""
+    """Return title, author and date from the file's properties; empty if a program filled them in."""
     found = reader.metadata
     if found is None:
         return {"title": "", "author": "", "date": ""}
@@ -202,7 +202,7 @@ def _properties(reader: PdfReader) -> dict[str, str]:
 
 
 def _headline(title: str, large: str, text: str) -> str:
-    """Return the headline: the title where the text opens with it, else the large type it opens with, else the title."""
+    """Return the headline: the title if the text opens with it, else the large type that it opens with, else the title."""
     opening = _NOT_A_WORD.sub("", text[:3000].casefold())
     if title and _NOT_A_WORD.sub("", title.casefold()) in opening:
         return title

@@ -1,7 +1,7 @@
 """The article's body in a page's JSON-LD (schema.org, articleBody), and whether it is the better copy.
 
-Publishers put the whole article there for search engines, often where the page shows a teaser. It is
-taken where it is the longer and agrees with what the page shows.
+Publishers put the whole article there for search engines, often if the page shows only a teaser. It is
+used if it is longer and agrees with what the page shows.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _MOST_LINES = 2000
 
 
 def take_bodies(tree: HtmlElement) -> list[str]:
-    """Return the texts that the JSON-LD of a page gives as an article's body, as a reader would see them.
+    """Return the article bodies in a page's JSON-LD, as visible text.
 
-    What held them is taken out of `tree`: extraction would take them unread where it finds little else.
+    Their elements are removed from `tree`: extraction would return them as raw JSON if it finds little else.
     """
     found: list[str] = []
     for number, script in enumerate(_SCRIPTS(tree)):
@@ -57,7 +57,7 @@ def take_bodies(tree: HtmlElement) -> list[str]:
 
 
 def _in_json(source: str) -> list[str]:
-    """Return the values of articleBody in JSON, or in what was meant to be JSON."""
+    """Return the values of articleBody in JSON, even if it is malformed."""
     plain = _WRAPPING.sub("", _WRAPPING.sub("", source)).strip()
     for attempt in (plain, _TRAILING_COMMA.sub("", plain), unescape(plain)):
         try:
@@ -68,7 +68,7 @@ def _in_json(source: str) -> list[str]:
 
 
 def _values(root: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
-    """Yield the values of articleBody in dicts and lists, in order, however deep."""
+    """Yield the values of articleBody in dicts and lists, in order, at any depth."""
     stack, seen = [root], 0
     while stack and seen < _MOST_VALUES:
         value = stack.pop()
@@ -85,7 +85,7 @@ def _values(root: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
 
 
 def _string(written: str) -> str:
-    """Return a JSON string's value; what cannot be read of it stays as it is written."""
+    """Return a JSON string's value; parts that cannot be decoded are kept as written."""
     try:
         return str(json.loads(f'"{written}"', strict=False))
     except ValueError:
@@ -93,7 +93,7 @@ def _string(written: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """Return a body without tags and entities, with a line end where paragraphs were glued or stand apart."""
+    """Return a body without tags and entities, with a line end between paragraphs, also where they were joined."""
     text = plain_text(unescape(text)).replace("\r", "\n").replace("\\n", "\n")
     text = _GLUED.sub("\n", _WIDE_GAP.sub("\n", text.replace("\xa0", " ")))
     return "\n".join(line.strip() for line in text.split("\n") if line.strip())
@@ -115,7 +115,7 @@ def better(text: str, tree: HtmlElement, copies: list[str]) -> str:
 
 
 def _agrees(text: str, copy: str) -> bool:
-    """Tell whether `copy` has most sentences of `text`, or goes on where that ends."""
+    """Tell whether `copy` has most sentences of `text`, or continues where that ends."""
     shown, told = _sentences(text), _sentences(copy)
     known = set(told)
     shared = sum(len(sentence) for sentence in shown if sentence in known)
@@ -126,7 +126,7 @@ def _agrees(text: str, copy: str) -> bool:
 
 
 def _is_shown(tree: HtmlElement, copy: str) -> bool:
-    """Tell whether the page shows the first sentences of `copy`, wherever."""
+    """Tell whether the page shows the first sentences of `copy` anywhere."""
     opening = [sentence for sentence in _sentences(copy[:2000]) if len(sentence) >= _CUT][:2]
     there = squash("".join(tree.itertext()))
     return len(opening) > 1 and all(sentence in there for sentence in opening)
@@ -138,7 +138,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _with_paragraphs(copy: str, lines: list[str]) -> str:
-    """Return `copy` with line ends around those of the page's paragraphs, `lines`, that it has."""
+    """Return `copy` with line ends around the page's paragraphs, `lines`, that occur in it."""
     pieces, at, misses = [], 0, 0
     for line in lines:
         start = copy.find(line, at) if len(line) >= _CUT else -1

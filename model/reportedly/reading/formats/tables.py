@@ -1,9 +1,9 @@
-"""Rows of a table (CSV, TSV, JSON lines or array, Parquet file or data set) as articles; but for arrays, in constant memory.
+"""Rows of a table (CSV, TSV, JSON lines or array, Parquet file or data set) as articles; in constant memory, except JSON arrays.
 
 Tables of text may be packed by gzip (``.csv.gz``); one that unpacks to far more than text does is refused.
 
-A bad row becomes a row with an error and costs no good one: a wrong number of fields, a quotation
-mark that never closes, a line that is no JSON, a null, a number, a damaged row group.
+A bad row becomes a row with an error and does not affect others: a wrong number of fields, a quotation
+mark that never closes, a line that is not JSON, a null, a number, a damaged row group.
 """
 
 from __future__ import annotations
@@ -45,26 +45,26 @@ ID_NAMES = ("id", "article_id", "doc_id", "document_id", "uid", "uuid", "guid", 
 
 _LONGEST_LINE = 2 * MAX_CHARACTERS
 _RECOVERIES = 100
-"""Times that a broken CSV record is read again from its second line; bounds the time on hostile files."""
+"""How often a broken CSV record is read again from its second line; bounds the time on hostile files."""
 _PARQUET_BATCH = 64
-"""Rows that are decoded at once: long articles, so few."""
+"""Rows decoded together; few, since articles are long."""
 _SAMPLE = 65_536
 _NEAR = 1000
-"""Columns among which the nearest to a wrong name is sought."""
+"""How many columns are searched for the nearest to a wrong name."""
 _SHOWN = 100
-"""Objects at the beginning of a JSON table that show its columns."""
+"""How many objects at the beginning of a JSON table determine its columns."""
 _LONGEST_ARRAY = 200_000_000
-"""Bytes of a JSON array, which is held whole."""
+"""The most bytes of a JSON array, which is read as a whole."""
 _PAGE = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
 _TAG = re.compile(r"</[A-Za-z]|<[bB][rR]|&lt;/[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its position from 0, and an article, or the reason why it is none.
+    """One row: its position from 0, and an article, or the reason why there is none.
 
-    `id` is the row's position where the table has no id column, or none for this row. `kept` are its values in the
-    columns that go into the output as they are, and `duplicate_of` is the id of an earlier row with the same text.
+    `id` is the row's position if the table has no id column, or no id for this row. `kept` are its values in the
+    columns that are copied into the output, and `duplicate_of` is the id of an earlier row with the same text.
     """
 
     index: int
@@ -81,7 +81,7 @@ class Row:
         Raises
         ------
         InvalidDocument
-            Where the row holds none; the message is `error`.
+            When the row has none; the message is `error`.
         """
         if self.error is not None:
             raise InvalidDocument(self.error)
@@ -100,10 +100,10 @@ class ColumnNames:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of articles that is read front to back, as often as one likes.
+    """A table of articles that is read from front to back, any number of times.
 
-    `rows` is the number of rows where the format tells it (Parquet), else None; `names` are all
-    the table's columns, as far as its beginning shows them.
+    `rows` is the number of rows if the format gives it (Parquet), else None; `names` are all
+    columns that the beginning of the table shows.
     """
 
     path: Path
@@ -118,7 +118,7 @@ class Table:
         Raises
         ------
         InvalidCorpus
-            When the file vanishes or cannot be read on; the rows before were yielded.
+            When the file disappears or can no longer be read; the rows before it were yielded.
         """
         rows = self._rows()
         try:
@@ -147,7 +147,7 @@ Record = dict[str, Any] | str
 
 
 def is_table(path: str | Path) -> bool:
-    """Tell whether the name is that of a table, or the folder that of a Parquet data set."""
+    """Tell whether the name is that of a table, or a folder is a Parquet data set."""
     file = Path(path)
     if table_format(file):
         return True
@@ -161,17 +161,17 @@ def open_table(
     id_column: str | None = None,
     keep: Sequence[str] = (),
 ) -> Table:
-    """Return the table in the file, Parquet data set or folder of articles `path`; columns are guessed where obvious.
+    """Return the table in the file, Parquet data set or folder of articles `path`; columns are recognised by their usual names.
 
-    `keep` names the columns whose values stay with each row. A folder's rows are its files and those below, named by
+    `keep` names the columns whose values are kept with each row. A folder's rows are its files and those in subfolders, named by
     their paths in it; it has no columns.
 
     Raises
     ------
     InvalidCorpus
-        When there is no such file, or it is no table.
+        When there is no such file, or it is not a table.
     InvalidRequest
-        When a column does not exist, or the text column is not obvious.
+        When a column does not exist, or the text column cannot be recognised.
     """
     file = Path(path)
     form = "parquet" if file.is_dir() else table_format(file)
@@ -235,7 +235,7 @@ def _listed(names: Sequence[str], most: int = 20) -> str:
 
 
 def _look(file: Path, form: TableFormat) -> tuple[list[str], list[str], int | None]:
-    """Return a table's columns, those of them that may hold text, and its number of rows if known."""
+    """Return a table's columns, those that may hold text, and its number of rows if known."""
     if form == "csv":
         names = _csv_header(file)
         return names, names, None
@@ -247,7 +247,7 @@ def _look(file: Path, form: TableFormat) -> tuple[list[str], list[str], int | No
 
 
 def _row(index: int, record: Record, columns: ColumnNames) -> Row:
-    """Return a record as a row; what is wrong with it goes into `error`."""
+    """Return a record as a row; a problem goes into its `error`."""
     if isinstance(record, str):
         return Row(index, str(index), error=record, kept=tuple((c, None) for c in columns.keep))
     key = _cell(record.get(columns.id)) if columns.id else ""
@@ -257,7 +257,7 @@ def _row(index: int, record: Record, columns: ColumnNames) -> Row:
 
 
 def _article(index: int, name: str, record: dict[str, Any], columns: ColumnNames) -> Row:
-    """Return a record as a row called `name`, without what is kept of it."""
+    """Return a record as a row called `name`, without the kept columns."""
     title = _cell(record.get(columns.title)) if columns.title else ""
     value = record.get(columns.text)
     if value is None:
@@ -271,10 +271,10 @@ def _article(index: int, name: str, record: dict[str, Any], columns: ColumnNames
 
 
 def _seen(text: str) -> str:
-    """Return what a reader sees of a cell's text: of a page its article, of HTML its text; all else is left as it is."""
+    """Return the visible text of a cell: of a page its article, of HTML its text; other text unchanged."""
     if len(text) > MAX_CHARACTERS or not _TAG.search(text):
         return text
-    # Only cells with tags pay for these imports.
+    # Imported only for cells with tags.
     from reportedly.reading.formats.boxes import drop_boxes  # noqa: PLC0415
     from reportedly.reading.formats.fragments import plain_text  # noqa: PLC0415
     from reportedly.reading.formats.pages import read_html  # noqa: PLC0415
@@ -286,7 +286,7 @@ def _seen(text: str) -> str:
 
 
 def _kept(value: object) -> str | None:
-    """Return a value of a column that is kept as text: of a list or mapping its JSON."""
+    """Return a kept value as text; a list or mapping as JSON."""
     if value is None or isinstance(value, str):
         return None if value is None else value.encode("utf-8", "replace").decode()
     if isinstance(value, bytes):
@@ -295,7 +295,7 @@ def _kept(value: object) -> str | None:
 
 
 def _cell(value: object) -> str:
-    """Return a title or id as one string; what is neither text nor number counts as missing."""
+    """Return a title or id as one string; a value that is neither text nor number counts as missing."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if isinstance(value, str):
@@ -321,12 +321,12 @@ def _folder_table(folder: Path, columns: Sequence[str | None]) -> Table:
 
 
 def _articles(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder that are articles by their names."""
+    """Yield the files of a folder whose names are those of articles."""
     return (path for path in files_below(folder) if article_kind(path))
 
 
 def _file_rows(folder: Path) -> Iterator[Row]:
-    """Yield a row a file; one that cannot be read has an error."""
+    """Yield one row per file; a file that cannot be read gives an error."""
     for index, path in enumerate(_articles(folder)):
         name = str(path.relative_to(folder)).encode("utf-8", "replace").decode()
         try:
@@ -341,7 +341,7 @@ def _file_rows(folder: Path) -> Iterator[Row]:
 
 
 class _Lines:
-    """The lines of a file, of which the last ones can be handed back and read again."""
+    """The lines of a file; the lines of the last record can be handed back and read again."""
 
     def __init__(self, file: IO[str]) -> None:
         self.file = file
@@ -368,12 +368,12 @@ class _Lines:
         self.record, self.cut = [], False
 
     def hand_back(self) -> None:
-        """Let the record's lines but the first be read again."""
+        """Hand back the record's lines except the first, to be read again."""
         self.back += reversed(self.record[1:])
 
 
 def _open_text(file: Path) -> IO[str]:
-    """Open a table as UTF-8, or as UTF-16 by its mark; what is no UTF-8 comes as surrogates, what no UTF-16 as U+FFFD."""
+    """Open a table as UTF-8, or as UTF-16 by its mark; invalid UTF-8 becomes surrogates, invalid UTF-16 U+FFFD."""
     with open_unpacked(file) as raw:
         marked = raw.read(2) in {b"\xff\xfe", b"\xfe\xff"}
     encoding, errors = ("utf-16", "replace") if marked else ("utf-8-sig", "surrogateescape")
@@ -381,14 +381,14 @@ def _open_text(file: Path) -> IO[str]:
 
 
 def _csv_reader(lines: Iterable[str], delimiter: str, *, strict: bool) -> Iterator[list[str]]:
-    # The limit is the csv module's own global; it is only ever raised here.
+    # The limit is a global of the csv module; it is only raised here.
     if csv.field_size_limit() < _LONGEST_LINE:
         csv.field_size_limit(_LONGEST_LINE)
     return csv.reader(lines, delimiter=delimiter, strict=strict)
 
 
 def _delimiter(file: Path, line: str) -> str:
-    """Return the mark that separates the fields: the commonest one of the header."""
+    """Return the field separator: the most frequent candidate in the header."""
     if ".tsv" in map(str.lower, file.suffixes[-2:]):
         return "\t"
     return max(",;\t", key=line.count)
@@ -406,7 +406,7 @@ def _csv_header(file: Path) -> list[str]:
 
 
 def _csv_records(table: Table) -> Iterator[Record]:
-    """Yield the records of a CSV file; blank lines are none."""
+    """Yield the records of a CSV file; blank lines are skipped."""
     with _open_text(table.path) as opened:
         first = opened.readline(_SAMPLE)
         delimiter = _delimiter(table.path, first)
@@ -421,7 +421,7 @@ def _csv_records(table: Table) -> Iterator[Record]:
             except csv.Error as error:
                 fields = _sloppy(lines, delimiter, len(table.names))
                 if not fields:
-                    yield f"no CSV record ({error})"
+                    yield f"not a CSV record ({error})"
                     if recoveries < _RECOVERIES and len(lines.record) > 1:
                         recoveries += 1
                         lines.hand_back()
@@ -435,7 +435,7 @@ def _csv_records(table: Table) -> Iterator[Record]:
 
 
 def _sloppy(lines: _Lines, delimiter: str, expected: int) -> list[str]:
-    """Return the fields of a record of one line that only a lenient reader accepts, else nothing."""
+    """Return the fields of a one-line record that only a lenient reader accepts; otherwise an empty list."""
     if len(lines.record) != 1 or lines.record[0].count('"') % 2:
         return []
     try:
@@ -446,7 +446,7 @@ def _sloppy(lines: _Lines, delimiter: str, expected: int) -> list[str]:
 
 
 def _as_read(value: str) -> str | bytes | None:
-    """Return a CSV cell: None where it is empty, bytes where it is no UTF-8."""
+    """Return a CSV cell: None if it is empty, bytes if it is not UTF-8."""
     if not value:
         return None
     if value.isascii():
@@ -459,7 +459,7 @@ def _as_read(value: str) -> str | bytes | None:
 
 
 def _escaped_only(value: str) -> bool:
-    """Tell whether the surrogates in `value` all stand for bytes that were no UTF-8."""
+    """Tell whether all surrogates in `value` stand for bytes that were not UTF-8."""
     return not any("\ud800" <= c <= "\udc7f" or "\udd00" <= c <= "\udfff" for c in value)
 
 
@@ -487,7 +487,7 @@ def _keys(records: Iterable[Record]) -> dict[str, bool]:
 
 
 def _json_lines(opened: IO[bytes]) -> Iterator[bytes | None]:
-    """Yield the lines that are not blank; None for one that is too long."""
+    """Yield the lines that are not blank; None for a line that is too long."""
     longest = 4 * _LONGEST_LINE
     while line := opened.readline(longest):
         if len(line) >= longest and not line.endswith(b"\n"):
@@ -499,15 +499,15 @@ def _json_lines(opened: IO[bytes]) -> Iterator[bytes | None]:
 
 
 def _parse_json(line: bytes | None) -> Record:
-    """Return the object in `line`, or why there is none."""
+    """Return the object in `line`, or the reason why there is none."""
     if line is None:
         return "line too long"
     try:
         value = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        return f"no UTF-8 at byte {error.start}"
+        return f"not UTF-8 at byte {error.start}"
     except json.JSONDecodeError as error:
-        return f"no JSON ({error.msg} at character {error.pos})"
+        return f"not JSON ({error.msg} at character {error.pos})"
     except (RecursionError, ValueError) as error:
         return f"no JSON ({error})"
     return value if isinstance(value, dict) else _no_object(value)
@@ -527,7 +527,7 @@ def _array_names(file: Path) -> tuple[list[str], list[str], int]:
     records = _array(file)
     names = _keys(records[:_SHOWN])
     if not names:
-        raise InvalidCorpus(f"{file}: expected a JSON array of objects, one an article")
+        raise InvalidCorpus(f"{file}: expected a JSON array of objects, one per article")
     return list(names), [name for name, textual in names.items() if textual], len(records)
 
 
@@ -541,12 +541,12 @@ def _array(file: Path) -> list[Record]:
         data = opened.read(_LONGEST_ARRAY + 1)
     if len(data) > _LONGEST_ARRAY:
         raise InvalidCorpus(
-            f"{file}: more than {_LONGEST_ARRAY:,} bytes; write an object a line (.jsonl) instead"
+            f"{file}: more than {_LONGEST_ARRAY:,} bytes; write one object per line (.jsonl) instead"
         )
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise InvalidCorpus(f"{file}: no JSON ({_line(error)})") from None
+        raise InvalidCorpus(f"{file}: not JSON ({_line(error)})") from None
     if isinstance(value, dict):
         lists = [inner for inner in value.values() if isinstance(inner, list)]
         inner = lists[0] if len(lists) == 1 else []
@@ -557,7 +557,7 @@ def _array(file: Path) -> list[Record]:
 
 
 def _no_object(value: object) -> str:
-    """Return why a JSON value is no row."""
+    """Return the message for a JSON value that is not a row."""
     return f"expected a JSON object, got {type(value).__name__}"
 
 
@@ -565,7 +565,7 @@ def _no_object(value: object) -> str:
 
 
 def _parts(path: Path) -> list[Path]:
-    """Return the files of a Parquet data set in the order of their names, or the one file."""
+    """Return the files of a Parquet data set, sorted by name, or the one file."""
     if not path.is_dir():
         return [path]
     parts = sorted(part for part in path.rglob("*.parquet") if not part.name.startswith((".", "_")))
@@ -581,7 +581,7 @@ def _open_parquet(part: Path) -> pq.ParquetFile:
     except (pa.ArrowException, OSError, UnicodeError) as error:
         if isinstance(error, FileNotFoundError):
             raise
-        raise InvalidCorpus(f"{part}: no Parquet file ({_line(error)})") from None
+        raise InvalidCorpus(f"{part}: not a Parquet file ({_line(error)})") from None
     return opened
 
 
@@ -609,7 +609,7 @@ def _textual(kind: pa.DataType) -> bool:
 
 
 def _parquet_records(table: Table) -> Iterator[Record]:
-    """Yield the records; the rest of a damaged row group comes as as many errors."""
+    """Yield the records; each remaining row of a damaged row group is an error."""
     wanted = [
         c
         for c in (table.columns.text, table.columns.title, table.columns.id, *table.columns.keep)
@@ -626,7 +626,7 @@ def _parquet_records(table: Table) -> Iterator[Record]:
 def _group_records(
     opened: pq.ParquetFile, group: int, names: list[str], size: int
 ) -> Iterator[Record]:
-    """Yield the records of one row group of a file of `size` bytes; a damaged one has no more rows than the file bytes."""
+    """Yield the records of one row group of a file of `size` bytes; for a damaged one at most as many rows as the file has bytes."""
     expected, seen = min(opened.metadata.row_group(group).num_rows, size), 0
     try:
         for batch in opened.iter_batches(_PARQUET_BATCH, row_groups=[group], columns=names):
@@ -640,7 +640,7 @@ def _group_records(
 
 
 def _values(column: pa.Array) -> list[Any]:
-    """Return a column's values; as bytes where they are no UTF-8."""
+    """Return a column's values; as bytes if they are not UTF-8."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     try:

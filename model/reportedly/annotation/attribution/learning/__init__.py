@@ -1,1 +1,1 @@
-"""How the attribution model is learnt; scoring imports nothing of it."""
+"""Train the attribution model; scoring imports nothing from here."""

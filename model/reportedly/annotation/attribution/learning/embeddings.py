@@ -1,7 +1,7 @@
 """Word vectors from unlabelled text: positive pointwise mutual information, factorised.
 
-Each word is described by the words next to it and next but one, each place kept apart, which groups
-words by what they do in a sentence rather than by topic (Levy, Goldberg & Dagan 2015, Improving
+Each word is described by its neighbours at distances 1 and 2, with each position separate, which groups
+words by their grammatical use rather than by topic (Levy, Goldberg & Dagan 2015, Improving
 distributional similarity with lessons learned from word embeddings, TACL).
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OFFSETS = (-2, -1, 1, 2)
 _CONTEXTS = 5000
 _LONGEST = 20_000
-"""Code points of a text that are read: beyond lie page furniture and transcripts."""
+"""How many code points of a text are read; beyond are page furniture and transcripts."""
 
 
 def word_vectors(
@@ -39,16 +39,16 @@ def word_vectors(
     texts
         Running text.
     words, least
-        At most so many words, each at least so often.
+        The most words, and the least number of occurrences of each.
     depth
         Length of a vector.
     seed
-        Of the randomised factorisation.
+        Seed of the randomised factorisation.
 
     Returns
     -------
     words, vectors
-        Vectors are ``(words, depth)`` of length 3: about 0.3 a coordinate.
+        Vectors are ``(words, depth)`` of length 3: about 0.3 per coordinate.
     """
     memory: dict[str, str] = {}
     documents = []
@@ -78,7 +78,7 @@ def _keep(memory: dict[str, str], form: str) -> str:
 def _information(stream: NDArray[np.int64], words: int) -> sparse.csr_matrix:
     """Return the positive pointwise mutual information of words and their contexts.
 
-    `stream` holds word ids in running order, -1 for none; contexts are the commonest words by offset.
+    `stream` has word ids in the order of the text, -1 for none; contexts are the most frequent words by offset.
     """
     blocks = []
     for offset in _OFFSETS:
@@ -92,7 +92,7 @@ def _information(stream: NDArray[np.int64], words: int) -> sparse.csr_matrix:
     together = sparse.hstack(blocks).tocsr()
     together.sum_duplicates()
     by_word = np.asarray(together.sum(axis=1)).ravel()
-    # contexts are smoothed by the power .75, so that rare ones do not stand out (Levy et al. 2015)
+    # contexts are smoothed by the power .75, so that rare ones do not dominate (Levy et al. 2015)
     by_context = np.asarray(together.sum(axis=0)).ravel() ** 0.75
     by_context /= by_context.sum()
     cells = together.tocoo()

@@ -1,4 +1,4 @@
-"""What the attribution model learns from PolNeAR beside the student: tags, classes of words, links, confidences."""
+"""Train from PolNeAR the parts of the attribution model other than the student: tags, word classes, links, confidences."""
 
 from __future__ import annotations
 
@@ -41,24 +41,24 @@ _PRIORS: Mapping[Role, tuple[float, tuple[float, ...]]] = {
     "source": (0.1, (0.03, 0.1, 0.2, 0.4)),
     "content": (0.1, (0.02, 0.08, 0.2, 0.4)),
 }
-"""Role → what is added to a word's count in the role, and the edges of the bands of its share."""
+"""Role → the smoothing of a word's count in the role, and the edges of the bands of its share."""
 
 _LETTERS: tuple[tuple[Role, str], ...] = (("content", "K"), ("cue", "C"), ("source", "S"))
-"""Letters of the roles in labels, in the order in which they are written over each other."""
+"""Letters of the roles in labels; where roles overlap, a later one replaces an earlier one."""
 
 _PAIRED: tuple[tuple[Role, int], ...] = (("source", linking.SOURCE), ("content", linking.CONTENT))
 
 
 _TUNING = 20
-"""One in so many of PolNeAR's training articles tunes confidences."""
+"""One of this many training articles of PolNeAR is used to tune confidences."""
 
 _WIDEST = 80
-"""Tokens beyond which the gap between an attribution's parts is not tagged as one."""
+"""The most tokens of a gap between an attribution's parts that is tagged."""
 
 
 @dataclass(frozen=True)
 class PreparedAttributions:
-    """An article cut into parts, with its attributions as token ranges by role."""
+    """A segmented article, with its attributions as token ranges by role."""
 
     article: AttributionArticle
     parts: Segmented
@@ -66,7 +66,7 @@ class PreparedAttributions:
 
 
 def prepare_attributions(article: AttributionArticle) -> PreparedAttributions:
-    """Cut an article into parts; a span that cuts through a token is widened to its edges."""
+    """Segment an article; a span that cuts through a token is widened to its edges."""
     parts = segment(article.document)
     starts, ends = np.array(parts.tokens.starts), np.array(parts.tokens.ends)
 
@@ -89,8 +89,8 @@ def prepare_attributions(article: AttributionArticle) -> PreparedAttributions:
 def labels_of(prepared: PreparedAttributions) -> Ints:
     """Return the label id of every token.
 
-    Where attributions share tokens, the shorter wins among contents, then cues over contents and
-    sources over both.
+    Where attributions share tokens, the shorter content counts, then cues before contents and
+    sources before both.
     """
     tags = ["O"] * len(prepared.parts.tokens)
     whole = [[pair for pairs in r.values() for pair in pairs] for r in prepared.ranges]
@@ -120,9 +120,9 @@ def labels_of(prepared: PreparedAttributions) -> Ints:
 def word_classes(
     prepared: Sequence[PreparedAttributions],
 ) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
-    """Return the classes of every word worth one, and how many values each class has.
+    """Return the classes of every word that has any, and the number of values of each class.
 
-    In order: the kind of reporting word, whether columns take it for a cue, and the bands of its share
+    In order: the kind of reporting word, whether the columns count it as a cue, and the bands of its share
     as cue, as source, and as first word of a content, among its occurrences in training.
     """
     counts: Counter[str] = Counter()
@@ -176,8 +176,8 @@ def pairs_of(
 ) -> Iterator[tuple[Role, NDArray[np.float32], NDArray[np.bool_]]]:
     """Yield, for sources and contents, the features of segment-cue pairs and whether they are linked.
 
-    Segments are the annotated ones, of which a tenth is left out and one side in twenty turned, so
-    that the linker meets what a tagger makes of a text.
+    Segments are the annotated ones; a tenth is left out and one side in twenty is swapped, so
+    that the linker sees errors like those of a tagger.
     """
     tags = labels_of(prepared).astype(np.int8)
     whole = linking.segments_of(tags, LABELS)
@@ -217,7 +217,7 @@ def pairs_of(
 def train_linker(
     prepared: Sequence[PreparedAttributions], classes: Mapping[str, tuple[int, ...]], seed: int = 0
 ) -> linking.Linker:
-    """Learn which sources and contents belong to which cue."""
+    """Train the model of which sources and contents belong to which cue."""
     rng = np.random.default_rng(seed)
     gathered: dict[Role, list[tuple[NDArray[np.float32], NDArray[np.bool_]]]] = {
         "source": [],
@@ -232,7 +232,7 @@ def train_linker(
         truth = np.concatenate([t for _, t in pairs])
         size = min(512, 1 + len(truth) // 50)
         model = MLPClassifier((32,), alpha=1e-3, batch_size=size, max_iter=12, random_state=seed)
-        with warnings.catch_warnings():  # a dozen passes are enough and meant
+        with warnings.catch_warnings():  # a dozen passes are enough
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(features, truth)
         weights[role] = tuple(
@@ -260,9 +260,9 @@ def calibrated(
 def apart_for_tuning(
     articles: Sequence[AttributionArticle], seed: int = 0
 ) -> tuple[list[AttributionArticle], list[AttributionArticle]]:
-    """Return the articles that tune confidences, a twentieth of the training split, and those that teach.
+    """Return the articles that tune confidences, a twentieth of the training split, and the training articles.
 
-    No other annotation of an article that tunes is among those that teach.
+    An article used for tuning is not among the training articles in another annotation.
     """
     main = [a for a in articles if a.primary and a.split == "train"]
     order = np.random.default_rng(seed).permutation(len(main))
@@ -272,5 +272,5 @@ def apart_for_tuning(
 
 
 def prepare_all(articles: Sequence[AttributionArticle]) -> list[PreparedAttributions]:
-    """Cut articles into parts."""
+    """Segment articles."""
     return [prepare_attributions(article) for article in articles]

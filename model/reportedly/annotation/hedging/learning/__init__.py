@@ -1,1 +1,1 @@
-"""How the hedge detector is learnt; scoring imports nothing of it."""
+"""Train the hedge detector; scoring imports nothing from here."""

@@ -1,6 +1,6 @@
-"""Learn which cue candidates hedge: from annotated news, and from any corpus with marked cues.
+"""Train the model of which cue candidates hedge, from annotated news or any corpus with marked cues.
 
-``python train.py evidence`` and the evaluation call :func:`fit_hedging`, each on articles of its own.
+``python train.py evidence`` and the evaluation call :func:`fit_hedging`, each on its own articles.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class AnnotatedText:
 
 
 def mark_article(article: GoldArticle) -> AnnotatedText:
-    """Return an annotated article with its cues in place; page furniture, as annotated, does not count."""
+    """Return an annotated article with its cues located; annotated page furniture does not count."""
     segmented = segment(article.document)
     text = segmented.text
     spans = {span for s in article.sentences for span in locate_cues(text, s.span, s.hedges)}
@@ -68,7 +68,7 @@ def mark_article(article: GoldArticle) -> AnnotatedText:
 
 
 def locate_cues(text: str, sentence: Span, hedges: Iterable[GoldHedge]) -> list[Span]:
-    """Return where the words of each cue stand in `sentence`; one cue named twice stands twice."""
+    """Return the places of each cue's words in `sentence`; a cue annotated twice has two places."""
     found: list[Span] = []
     for hedge in hedges:
         at = sentence.start
@@ -123,7 +123,7 @@ def _counted(marked: AnnotatedText, cues: CueList) -> Candidates:
 def hedge_examples(
     marked: AnnotatedText, cues: CueList, classes: WordClasses
 ) -> tuple[Candidates, Ints, Bools]:
-    """Return the candidates of `marked`, their feature buckets, and which of them truly hedge."""
+    """Return the candidates of `marked`, their feature buckets, and which of them are annotated hedges."""
     found = _counted(marked, cues)
     tokens = marked.segmented.tokens
     truth = np.array(
@@ -156,7 +156,7 @@ def fit_hedging(
     classes: WordClasses,
     strength: float = HEDGING_C,
 ) -> TermModel:
-    """Return a model learnt from the candidates of `marked`."""
+    """Return a model trained on the candidates of `marked`."""
     parts = [hedge_examples(one, cues, classes) for one in marked]
     features = matrix(np.concatenate([part[1] for part in parts]))
     truth = np.concatenate([part[2] for part in parts])
@@ -170,7 +170,7 @@ def fit_hedging(
 def predict(marked: AnnotatedText, model: TermModel, least: float) -> frozenset[Span]:
     """Return the spans of the cues in the sentences of `marked` that count whose probability is at least `least`.
 
-    Of candidates that overlap, the likeliest is kept.
+    Of overlapping candidates the most likely is kept.
     """
     found, features, _ = hedge_examples(marked, model.cues, model.classes)
     chances = model.probabilities(features)
@@ -190,7 +190,7 @@ def sentences_with(marked: AnnotatedText, spans: Iterable[Span]) -> set[int]:
 def learn_word_classes(
     texts: Sequence[str], *, words: int = 25_000, granularities: Sequence[int] = (64, 400)
 ) -> WordClasses:
-    """Return classes of the `words` most frequent words of `texts`, one clustering a granularity.
+    """Return classes of the `words` most frequent words of `texts`, one clustering per granularity.
 
     Words are described by the leading 64 singular vectors of the positive pointwise mutual information
     with their neighbours at distances 1 and 2 (Levy and Goldberg 2014), and clustered by k-means.

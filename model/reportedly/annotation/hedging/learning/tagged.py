@@ -1,4 +1,4 @@
-"""Learn how the reader's tags become hedges: small linear models, from readings of annotated articles beside the annotation."""
+"""Train the small linear models that turn the reader's tags into hedges, on readings of annotated articles."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _SEED = 13
 _GRID = np.arange(0.3, 0.71, 0.02)
 
 ReadGold = tuple[GoldArticle, Segmented, Reading]
-"""An annotated article, its text without a headline, and what the reader says of that."""
+"""An annotated article, its text without the headline, and the reading of that text."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedCue:
-    """An annotated cue in one piece: tokens ``[first, last)`` of its article, its kind's number, and its voice."""
+    """An annotated contiguous cue: tokens ``[first, last)`` of its article, the number of its kind, and its voice."""
 
     first: int
     last: int
@@ -51,7 +51,7 @@ class MarkedCue:
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """The candidates of an article: features, which are cues and which share words with one, and the cues."""
+    """The candidates of an article: features, which are cues, which share words with a cue, and the cues."""
 
     spans: ListedCues
     features: Floats
@@ -62,7 +62,7 @@ class _Candidates:
 
 
 def marked_cues(article: GoldArticle, body: Segmented) -> list[MarkedCue]:
-    """Return the annotated cues of an article on the tokens of `body`; those in several pieces are left out."""
+    """Return the annotated cues of an article as tokens of `body`; discontinuous ones are left out."""
     starts, ends = np.array(body.tokens.starts), np.array(body.tokens.ends)
     found = []
     for sentence in article.sentences:
@@ -84,7 +84,7 @@ def train_hedge_reader(
 ) -> HedgeModel:
     """Return the hedge model of a bundle.
 
-    The words around listed terms are learnt from annotated `articles`, what tags mean beside them from those that were `read`;
+    The model of the words around listed terms is trained on annotated `articles`, the model of the tags on those that were `read`;
     no article may be among both.
     """
     marked = [mark_article(article) for article in articles]
@@ -93,9 +93,9 @@ def train_hedge_reader(
 
 
 def learn_hedge_spans(articles: Sequence[ReadGold], words: TermModel) -> HedgeSpanModel:
-    """Return how tags become hedges, learnt from articles from which neither the reader nor `words` has learnt.
+    """Return the model of the tags, trained on articles that neither the reader nor `words` was trained on.
 
-    The threshold is where F1 of exact cues and of hedged sentences, added, is highest out of fold.
+    The threshold maximises the sum of F1 of exact cues and F1 of hedged sentences, out of fold.
     """
     told = [one for one in articles if one[1].sentences]
     prepared = [_prepared(*one, words) for one in told]
@@ -129,7 +129,7 @@ def _prepared(
 
 
 def _fit(prepared: Sequence[_Candidates]) -> HedgeSpanModel:
-    """Return both models, learnt from the candidates of some articles; the rest of it says nothing."""
+    """Return both linear models, trained on the candidates of these articles, without threshold and voice."""
     table = np.concatenate([p.features for p in prepared])
     scale = StandardScaler().fit(table)
     weights, bias = np.zeros((table.shape[1], 2), np.float32), np.zeros(2, np.float32)
@@ -142,7 +142,7 @@ def _fit(prepared: Sequence[_Candidates]) -> HedgeSpanModel:
 
 
 def _score(prepared: Sequence[_Candidates], held: Sequence[Floats], least: float) -> float:
-    """Return F1 of exact cues and of hedged sentences, added."""
+    """Return the sum of F1 of exact cues and F1 of hedged sentences."""
     counts = np.zeros((2, 2))
     for one, chances in zip(prepared, held, strict=True):
         chosen = choose_spans(one.spans, chances, least)
@@ -153,7 +153,7 @@ def _score(prepared: Sequence[_Candidates], held: Sequence[Floats], least: float
 
 
 def _fit_voice(articles: Sequence[ReadGold]) -> Floats32:
-    """Return the weights that tell a source's hedge from the reporter's, given where the hedges are."""
+    """Return the weights that separate sources' hedges from the reporter's, given the places of the hedges."""
     rows, truth = [], []
     for article, body, reading in articles:
         cues = marked_cues(article, body)
