@@ -53,7 +53,7 @@ torture: env  ## hostile input, faults, kills, fuzzing: an hour; TORTURE_MINUTES
 lower-bounds:  ## the suite with the oldest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
-	.venv-lowest/bin/uv pip compile --quiet --resolution lowest-direct --extra tables --extra plots --extra dask --extra export --extra pdf pyproject.toml -o .venv-lowest/lowest.txt
+	.venv-lowest/bin/uv pip compile --quiet --python .venv-lowest/bin/python --resolution lowest-direct --extra tables --extra plots --extra dask --extra export --extra pdf --extra serve pyproject.toml -o .venv-lowest/lowest.txt
 	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python -r .venv-lowest/lowest.txt
 	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --constraint .venv-lowest/lowest.txt build hypothesis ipykernel jsonschema nbclient pytest pytest-xdist
 	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --no-deps --editable .

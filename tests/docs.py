@@ -31,9 +31,43 @@ ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
 
 
+GLANCE = """# Commands
+
+The tests run the commands of this first section. [Reports and formats](reports.md) says what goes in and comes out, [settings](configuration.md) what need not be typed each time.
+
+```
+reportedly score a.docx b.md page.html             # text, Word, Markdown, PDF, pages, addresses, folders, tables, or -
+reportedly score a.txt --format json               # terminal, json, jsonl, html, csv, sarif, github
+reportedly score draft.md --policy house.toml      # exit status 1: it finds errors by your newsroom's policy
+reportedly score drafts/ --summary                 # a line an article: risk, signals, claims to check
+reportedly claims a.txt                            # the worklist: claims to check, and who stands behind each
+reportedly claims drafts/ --top 20                 # one list over a folder, each claim with file and line
+reportedly compare old.txt new.txt                 # what changed between two versions
+reportedly text page.html                          # the text that is taken from a page, to which all offsets refer
+reportedly correct a.txt --wrong s6                # your word on the ledger, beside the article; scores and reports follow
+reportedly serve                                   # one page on this machine: paste a text, get its report
+reportedly batch articles.parquet -o out.parquet --jobs 2 --resume
+reportedly signals                                 # every signal, its formula and its rules
+reportedly model                                   # the card of the bundle: what it learnt from, what was measured
+```
+
+A single article is read by two networks together, a batch by the smaller one, ten times as fast; `--reader student` reads single articles as batches do.
+
+| exit status | |
+|---|---|
+| 0 | done |
+| 1 | done, and a limit (`--fail-over`, `--fail-on`, a policy's errors) was met |
+| 2 | bad usage or unreadable input, told in one line on standard error |
+
+# Reference
+
+Generated from `--help` by `make docs`.
+"""
+
+
 def cli_page() -> str:
-    """Return the command reference: the help of every command."""
-    parts = ["# Command reference", "", "Generated from `--help` by `make docs`.", ""]
+    """Return the commands at a glance and the help of every command."""
+    parts = [GLANCE]
     context = click.Context(
         cli, info_name="reportedly", terminal_width=96, help_option_names=["-h", "--help"]
     )
