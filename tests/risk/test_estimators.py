@@ -129,7 +129,7 @@ def test_groups_that_cannot_be_kept_whole_are_told():
 
 
 def test_rows_without_weight_and_of_other_roles_do_not_teach(rows):
-    """Weight 0 leaves a row out; a control is scored and calibrates, and is not learnt from."""
+    """Weight 0 leaves a row out; a control is scored, and neither learnt from nor calibrated on."""
     X, labels, corpora = rows  # noqa: N806
     kin = pd.DataFrame({"corpus": corpora, "family": corpora, "role": "evaluate"})
     kin.loc[corpora == "c", "role"] = "control"
@@ -137,10 +137,11 @@ def test_rows_without_weight_and_of_other_roles_do_not_teach(rows):
     rest = corpora != "c"
     alone = CrossCorpusClassifier().fit(X[rest], labels[rest], groups=corpora[rest])
     assert np.allclose(fitted.estimator_.coef_, alone.coef_)
-    without = fitted.heldout_.assign(
-        role=np.where(fitted.heldout_["role"] == "control", "quality", "evaluate")
-    )
-    assert calibrate(without) != calibrate(fitted.heldout_)
+    assert set(fitted.heldout_["corpus"]) == set(corpora)
+    known = fitted.heldout_["label"]
+    turned = known.where(fitted.heldout_["role"] != "control", 1 - known)
+    assert calibrate(fitted.heldout_.assign(label=turned)) == calibrate(fitted.heldout_)
+    assert calibrate(fitted.heldout_.assign(role="evaluate")) != calibrate(fitted.heldout_)
     weighed = FamilyCalibrated(CrossCorpusClassifier()).fit(X, labels, rest.astype(float))
     plain = CrossCorpusClassifier().fit(X[rest], labels[rest])
     assert np.allclose(weighed.estimator_.coef_, plain.coef_)

@@ -37,6 +37,7 @@ from reportedly.risk.pipeline import (
     Annotator,
     HeadlineFeatures,
     NgramFeatures,
+    OpeningFeatures,
     SignalFeatures,
     StyleFeatures,
     risk_pipeline,
@@ -150,11 +151,15 @@ def test_a_clone_has_the_detectors_and_learns_the_risk_anew(made, labelled):
 
 
 def test_parts_of_the_features_can_be_left_out(made, labelled):
-    """Evidence alone and wording alone are the same pipeline with a step dropped."""
+    """Evidence alone and wording alone are the same pipeline with steps dropped."""
     found, labels = made.estimator_[0].transform(labelled[0]), labelled[1] == "shaky"
     whole = risk_pipeline().estimator.fit(found, labels)
     evidence = clone(whole).set_params(
-        features__words="drop", features__headline="drop", classifier__headline=0
+        features__words="drop",
+        features__headline="drop",
+        features__opening="drop",
+        classifier__headline=0,
+        classifier__opening=0,
     )
     wording = clone(whole).set_params(
         features__signals="drop", features__style="drop", classifier__directions=()
@@ -162,7 +167,9 @@ def test_parts_of_the_features_can_be_left_out(made, labelled):
     assert evidence.fit(found, labels)[-1].coef_.shape == (1, len(documented()))
     wide = wording.fit(found, labels)[-1].coef_.shape[1]
     assert wide + len(documented()) == whole[-1].coef_.shape[1]
-    with pytest.raises(ValueError, match="headline= and directions= must say what X holds"):
+    with pytest.raises(
+        ValueError, match="headline=, opening= and directions= must say what X holds"
+    ):
         clone(whole).set_params(features__headline="drop", features__words="drop").fit(
             found, labels
         )
@@ -188,7 +195,13 @@ def test_its_articles_feed_the_other_steps(made, texts):
 
 STEPS = [
     pytest.param(step, id=type(step).__name__)
-    for step in (StyleFeatures(), SignalFeatures(), NgramFeatures(1), HeadlineFeatures(1, 64))
+    for step in (
+        StyleFeatures(),
+        SignalFeatures(),
+        NgramFeatures(1),
+        HeadlineFeatures(1, 64),
+        OpeningFeatures(1, 64),
+    )
 ]
 
 

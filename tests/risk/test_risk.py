@@ -207,16 +207,24 @@ def test_learning_keeps_signs():
     labels = (np.arange(60) % 2).astype(float)
     dense = np.stack([-labels, labels], axis=1) + rng.normal(scale=0.3, size=(60, 2))
     headlines = vocabulary.matrix([["b"] if label else [] for label in labels])
-    columns = sparse.hstack([words, headlines, dense], format="csr")
+    columns = sparse.hstack([words, headlines, headlines, dense], format="csr")
     pairs = np.full(60, -1)
     pairs[[0, 1]] = 7
     settings = Learners(
-        wide, wide, np.array([1, 1]), (5, 6, 5, 1, 0.02), (1, 1, 0.5, 0.4, 0.4), 0.25, 0
+        wide,
+        wide,
+        wide,
+        np.array([1, 1]),
+        (5, 6, 5, 1, 9, 0.02),
+        (1, 1, 0.5, 0.4, 0.5, 0.4),
+        0.25,
+        0,
     )
     coef, intercept = learn(columns, labels, np.ones(60), ["x", "y"] * 30, pairs, settings)
     assert coef[-2] == pytest.approx(0.0, abs=1e-9)
     assert coef[-1] > 0
-    assert coef[2 * wide :][vocabulary.columns(["b"])[0]] > 0
+    for part in coef[2 * wide : 3 * wide], coef[3 * wide : 4 * wide]:
+        assert part[vocabulary.columns(["b"])[0]] > 0
     assert np.array_equal(coef[wide : 2 * wide], 0.25 * np.maximum(-coef[:wide], 0))
     assert abs((columns @ coef + intercept).mean()) < 0.2
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 _NUMERIC = ("FamilyCalibrated", "HeldScaler", "CrossCorpusClassifier")
-_TEXT_STEPS = ("Annotator", "NgramFeatures", "HeadlineFeatures", "SignalFeatures", "StyleFeatures")
+_TEXT_STEPS = (
+    "Annotator", "NgramFeatures", "HeadlineFeatures", "OpeningFeatures", "SignalFeatures", "StyleFeatures",
+)  # fmt: skip
 EXPORTED_TYPES = frozenset(
     {
         *(f"reportedly.risk.estimators.{name}" for name in _NUMERIC),

@@ -1,13 +1,13 @@
-"""evaluate_risk(config, detectors, protocol): the risk model compared with three baselines on the same folds.
+"""evaluate_risk(config, detectors, protocol): the risk model compared with its parts and two baselines on the same folds.
 
-Every run measures four scorers: the model; TF-IDF of words and word pairs with logistic regression, which also
-sees names and outlets; the length of the article alone; and the signals alone. All are fitted again in
-each fold, with the same articles and the same weights.
+Every run measures six scorers: the model; its words alone; the evidence alone and the manner alone (features of signals and
+ledger; of style); TF-IDF of words and word pairs with logistic regression, which also sees names and outlets; and the length
+of the article alone. All are fitted again in each fold, with the same articles and the same weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,19 +31,23 @@ from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.leakage import leakage_report, subgroups
 from reportedly.evaluation.metrics import control_set_figures, interval, summary
+from reportedly.risk.classifier import decision
 from reportedly.risk.estimators import CrossCorpusClassifier, HeldScaler
 from reportedly.risk.learning.articles import TrainingConfig, load_articles
 from reportedly.risk.learning.extraction import LONGEST_ARTICLE, Extracted, extract
 from reportedly.risk.learning.fitting import heldout_scores, trainable
 from reportedly.risk.learning.folds import ShowProgress
 from reportedly.risk.learning.linear import article_weights, on_one_thread
-from reportedly.risk.signal_features import signal_features
+from reportedly.risk.signal_features import documented, signal_features
+from reportedly.risk.style_features import style_features
 
 if TYPE_CHECKING:
     from reportedly.annotation.pipeline import Detectors
 
 
-SCORERS = ("model", "tfidf", "length", "signals")
+SCORERS = ("model", "wording", "evidence", "manner", "tfidf", "length")
+RESTYLED: Mapping[str, str] = {"sheepdog_politifact_styleattackA": "fakenewsnet_politifact_llmmis"}
+"""Sets of restyled articles, and the set of the same outlets as they were written: what is lost is told beside it."""
 
 
 def evaluate_risk(
@@ -56,8 +60,8 @@ def evaluate_risk(
     """Return the scores of the model and its baselines under `protocol`, with a leakage report.
 
     Keys: ``protocol``; ``scorers`` (for each scorer ``folds`` and ``mean``); ``gain`` of the model's mean
-    AUC over TF-IDF's; ``apart`` (controls, quality and robustness sets); ``publishers`` (false
-    versus true within partisan portals); ``leakage``; ``subgroups``.
+    AUC over TF-IDF's; ``apart`` (controls, quality and robustness sets); ``restyled`` (the AUC that each scorer loses on restyled
+    text); ``publishers`` (false versus true within partisan portals); ``leakage``; ``subgroups``.
 
     Raises
     ------
@@ -96,6 +100,7 @@ def evaluate_extracted(
     }
     if protocol == "leave-family-out":
         report["apart"] = _apart(held)
+        report["restyled"] = _lost_on_restyled(scorers, report["apart"])
         portals = portal_folds(extracted.frame, trainable(extracted))
         if portals:
             inside = score_all(extracted, portals, config, progress=progress)
@@ -161,21 +166,31 @@ def score_all(
     progress: ShowProgress | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return each scorer's held-out scores on the same folds."""
-    held = {
-        "model": heldout_scores(extracted, folds, config.seed, jobs=config.jobs, progress=progress)
-    }
+    found = heldout_scores(
+        extracted, folds, config.seed, jobs=config.jobs, progress=progress, read=_whole_and_wording
+    )
+    model = found.drop(columns="wording")
+    held = {"model": model, "wording": model.assign(score=found["wording"])}
     counts = _word_counts(extracted)
     steps = progress(folds, "baselines") if progress else iter(folds)
-    found = Parallel(n_jobs=config.jobs)(
+    others = Parallel(n_jobs=config.jobs)(
         delayed(on_one_thread)(_baselines, extracted, counts, fold) for fold in steps
     )
-    for number, name in enumerate(SCORERS[1:]):
-        held[name] = held["model"].assign(
-            score=np.concatenate([scores[number] for scores in found])
-        )
+    for name in SCORERS[2:]:
+        held[name] = model.assign(score=np.concatenate([scores[name] for scores in others]))
     roles = extracted.frame["role"].to_numpy()
     return {
         name: scores.assign(role=roles[scores["row"].to_numpy()]) for name, scores in held.items()
+    }
+
+
+def _whole_and_wording(pipeline: Any, X: Any) -> dict[str, Floats]:  # noqa: ANN401, N803
+    """Return the score of each row by a fitted pipeline, and by its columns of words alone."""
+    features, linear = pipeline[:-1].transform(X), pipeline[-1]
+    words = np.where(np.arange(features.shape[1]) < features.shape[1] - len(documented()), 1.0, 0.0)
+    return {
+        "score": linear.decision_function(features),
+        "wording": decision(features, linear.coef_[0] * words, 0.0),
     }
 
 
@@ -201,27 +216,29 @@ def _tfidf(counts: sparse.csr_matrix, fold: Fold, labels: Floats, weights: Float
     return scores
 
 
-def _baselines(
-    extracted: Extracted, counts: sparse.csr_matrix, fold: Fold
-) -> tuple[Floats, Floats, Floats]:
-    """Return one fold's held-out scores of TF-IDF, length and signals."""
+def _baselines(extracted: Extracted, counts: sparse.csr_matrix, fold: Fold) -> dict[str, Floats]:
+    """Return one fold's held-out scores of evidence, manner, TF-IDF and length."""
     labels = extracted.labels[fold.train]
     corpora = extracted.frame["corpus"].to_numpy()[fold.train]
     weights = article_weights(labels, corpora)
     tfidf = _tfidf(counts, fold, labels, weights)
     lengths = np.log1p([[record.forms.count("\n")] for record in extracted.records])
     simple = LogisticRegression().fit(lengths[fold.train], labels, sample_weight=weights)
-    signals = np.array([record.signals for record in extracted.records])
-    evidence = make_pipeline(
-        HeldScaler(),
-        CrossCorpusClassifier(directions=[f.direction for f in signal_features()], C_dense=0.1),
-    )
-    evidence.fit(signals[fold.train], labels, crosscorpusclassifier__groups=corpora)
-    return (
-        np.asarray(tfidf, dtype=np.float64),
-        np.asarray(simple.decision_function(lengths[fold.test]), dtype=np.float64),
-        evidence.decision_function(signals[fold.test]),
-    )
+    dense, evidence = extracted.dense, len(signal_features())
+    parts = {
+        "evidence": (dense[:, :evidence], signal_features()),
+        "manner": (dense[:, evidence:], style_features()),
+    }
+    found = {
+        "tfidf": np.asarray(tfidf, dtype=np.float64),
+        "length": np.asarray(simple.decision_function(lengths[fold.test]), dtype=np.float64),
+    }
+    for name, (columns, features) in parts.items():
+        directions = [feature.direction for feature in features]
+        part = make_pipeline(HeldScaler(), CrossCorpusClassifier(directions=directions))
+        part.fit(columns[fold.train], labels, crosscorpusclassifier__groups=corpora)
+        found[name] = part.decision_function(columns[fold.test])
+    return found
 
 
 def _apart(held: dict[str, pd.DataFrame]) -> dict[str, Any]:
@@ -230,6 +247,20 @@ def _apart(held: dict[str, pd.DataFrame]) -> dict[str, Any]:
     return {
         name: {**figures, "auc": {scorer: by_scorer[scorer][name]["auc"] for scorer in held}}
         for name, figures in by_scorer["model"].items()
+    }
+
+
+def _lost_on_restyled(
+    scorers: Mapping[str, Any], apart: Mapping[str, Any]
+) -> dict[str, dict[str, float]]:
+    """Return by set of restyled articles what each scorer loses of the AUC that it has on articles as they were written."""
+    return {
+        name: {
+            scorer: round(scorers[scorer]["folds"][written]["auc"] - auc, 4)
+            for scorer, auc in apart[name]["auc"].items()
+        }
+        for name, written in RESTYLED.items()
+        if name in apart and written in scorers["model"]["folds"]
     }
 
 
@@ -278,7 +309,15 @@ def risk_lines(report: dict[str, Any]) -> str:
             for name, f in report["scorers"]["model"]["families"].items()
         ),
     ]
-    lines += ["", f"gain over TF-IDF: {report['gain']:+.3f} AUC"]
+    model = means["model"]
+    lines += [
+        f"  mean: {model['family_ece']:.3f}, {model['family_ece_by_chance']:.3f}, {model['slope']:.2f}",
+        "",
+        f"gain over TF-IDF: {report['gain']:+.3f} AUC",
+    ]
+    for name, lost in report.get("restyled", {}).items():
+        told = " ".join(f"{scorer} {auc:.3f}" for scorer, auc in lost.items())
+        lines.append(f"AUC lost on restyled text ({name}): {told}")
     for name, figures in report.get("apart", {}).items():
         aucs = " ".join(f"{s} {a:.3f}" for s, a in figures["auc"].items())
         lines.append(f"apart: {name}: AUC {aucs}; {figures['moderate']:.0%} of risks within 25–75")

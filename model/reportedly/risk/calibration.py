@@ -1,6 +1,6 @@
 """From a score to a calibrated probability for an article of strangers: at a stated prior, with an interval.
 
-Every curve here is fitted on scores of articles whose family (who judged them) the model never saw, balanced by family and
+Every curve here is fitted on scores of articles whose family (who judged them) the model never saw, balanced by
 class, so that it speaks for a prior of one half (Platt 1999, Probabilistic outputs for support vector machines). Families differ from
 one another more than any one of them can tell, and the next article is of none of them. So they are taken for draws of
 one distribution (random effects; DerSimonian & Laird 1986): its middle is the curve; its spread, without what chance makes of small
@@ -14,7 +14,6 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from reportedly.datamodel.arrays import Floats
 
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-UNCALIBRATED: frozenset[str] = frozenset({"quality", "robustness"})
-"""Roles of corpora that calibration leaves out. Negative controls are in: articles whose style says nothing of
-their truth are part of what a score will meet, and keep it from confidence that it has no ground for."""
+UNCALIBRATED: frozenset[str] = frozenset({"control", "quality", "robustness"})
+"""Roles of corpora that calibration leaves out: their labels are not what a score is about, or are not told by anything in the text."""
 
 MOST_LOGIT = 3.0
 """Calibrated scores are held within a probability of .05 to .95 at a prior of one half: no style of writing proves more."""
@@ -81,14 +79,11 @@ class Calibration:
 CALIBRATED = tuple(field.name for field in fields(Calibration))
 """What a calibration consists of; an estimator has each under the same name with a line behind it."""
 
-CONTROL_SHARE = 0.25
-"""How much a family of negative controls weighs beside a measured one."""
-
 
 def calibrate(heldout: pd.DataFrame) -> Calibration:
     """Return the calibration of held-out scores, a frame with fold, family, role and weight (may be missing), label and score.
 
-    Quality and robustness sets are left out; negative controls are families of their own.
+    Sets of other roles than those that are learnt from are left out.
     """
     import pandas as pd  # noqa: PLC0415 - scoring does not need it
 
@@ -98,7 +93,6 @@ def calibrate(heldout: pd.DataFrame) -> Calibration:
         known["score"].to_numpy(),
         known["label"].to_numpy(),
         known["fold"].tolist(),
-        control=(roles[known.index] == "control").to_numpy(),
         counts=known["weight"].to_numpy() if "weight" in known else None,
     )
 
@@ -119,35 +113,35 @@ def fit_calibration(
     families: Sequence[str],
     *,
     strength: float = 2.0,
-    control: npt.NDArray[np.bool_] | None = None,
     counts: Floats | None = None,
 ) -> Calibration:
-    """Return the calibration of out-of-family `scores`, each family and class weighing the same.
+    """Return the calibration of out-of-family `scores`, both classes weighing the same, families by the root of their size.
 
-    `counts` is how many articles each row stands for. Families of rows marked `control` weigh ``CONTROL_SHARE``; `strength` holds curves
-    back, by so many articles' worth.
+    `counts` is how many articles each row stands for; `strength` holds curves back, by so many articles' worth.
     """
     counts = np.ones(len(scores)) if counts is None else counts
-    share = np.ones(len(scores)) if control is None else np.where(control, CONTROL_SHARE, 1.0)
-    weights = balance(labels, families, counts) * share * counts.sum()
+    weights = balance(labels, families, counts) * counts.sum()
     slope, offset = _fit(scores, labels, weights, (0.5, 0.0), strength, Calibration(1.0, 0.0))
     middle = slope * scores + offset
-    seen = np.where(np.zeros(len(scores), np.bool_) if control is None else control, 0.0, counts)
-    shape = _spread(middle, labels, families, seen, strength)
+    shape = _spread(middle, labels, families, counts, strength)
     slope, offset = _fit(scores, labels, weights, (slope, offset), strength, shape)
     return Calibration(slope, offset, shape.offset_spread, shape.slope_spread)
 
 
 def balance(labels: Floats, families: Sequence[str], counts: Floats) -> Floats:
-    """Return weights of sum 1 that give each family, and in it each class, the same say; rows weigh by their `counts`."""
+    """Return weights of sum 1, one half for each class, in which families weigh by the root of their number of articles.
+
+    Rows weigh by their `counts`.
+    """
     kinds = np.asarray(
         [f"{family}\t{label:.0f}" for family, label in zip(families, labels, strict=True)]
     )
     _, inverse = np.unique(kinds, return_inverse=True)
     totals = np.bincount(inverse, weights=counts)[inverse]
-    weights: Floats = counts / np.maximum(totals, 1e-12)
-    weights /= weights.sum()
-    return weights
+    weights: Floats = counts / np.sqrt(np.maximum(totals, 1e-12))
+    classes = labels.astype(np.int64)
+    sums = np.bincount(classes, weights=weights, minlength=2)
+    return weights / np.maximum(sums, 1e-12)[classes] / np.count_nonzero(sums)
 
 
 _LEAST_SLOPE = 0.3

@@ -23,7 +23,14 @@ from reportedly.risk.calibration import Calibration, prior_shift
 from reportedly.risk.codec import Stored
 from reportedly.risk.explanation import Reference, ScoreTerms, contributions, reasons
 from reportedly.risk.names import named_text
-from reportedly.risk.ngrams import FIGURE, NAME, RARE, NgramVocabulary, headline_columns
+from reportedly.risk.ngrams import (
+    FIGURE,
+    NAME,
+    OPENING_WORDS,
+    RARE,
+    NgramVocabulary,
+    headline_columns,
+)
 from reportedly.risk.signal_features import (
     dense_row,
     documented,
@@ -66,7 +73,7 @@ class RiskEstimate:
 class RiskModel:
     """The fitted pipeline as scoring needs it: its arrays, its calibration, when it is silent; `parts` is all of it, as stored.
 
-    `vocabulary` and `headlines` have one weight a column; an unverified column has one more, which takes back a
+    `vocabulary`, `headlines` and `openings` have one weight a column; an unverified column has one more, which takes back a
     share of what speaks for the article. `means` and `scales` standardise the dense features, whose `weights` follow.
     """
 
@@ -75,6 +82,8 @@ class RiskModel:
     unverified_weights: Floats
     headlines: NgramVocabulary
     headline_weights: Floats
+    openings: NgramVocabulary
+    opening_weights: Floats
     means: Floats
     scales: Floats
     weights: Floats
@@ -95,7 +104,7 @@ class RiskModel:
         """
         pipeline = parts["pipeline"].fitted["estimator_"]
         features, linear = pipeline.step("features"), pipeline.step("classifier").fitted
-        words, titles = (features.step(name).fitted for name in ("words", "headline"))
+        words = features.step("words").fitted
         dense = [features.step(name) for name in ("signals", "style")]
         named = [str(n) for part in dense for n in part.step("measure").fitted["features_"]]
         if named != [feature.name for feature in documented()]:
@@ -103,25 +112,27 @@ class RiskModel:
                 "the risk model was trained on other features than this version computes"
             )
         vocabulary = NgramVocabulary(words["words_"], words["keys_"], words["idf_"])
-        headlines = (
-            vocabulary.with_keys(titles["keys_"], titles["idf_"])
-            if np.array_equal(titles["words_"], words["words_"])
-            else NgramVocabulary(titles["words_"], titles["keys_"], titles["idf_"])
+        headlines, openings = (
+            _part(vocabulary, features.steps.get(name)) for name in ("headline", "opening")
         )
+        opened = features.steps["opening"].params["n_features"] if len(openings.keys) else 0
         wide, coef = len(vocabulary.keys), linear["coef_"][0]
+        last = len(coef) - len(named)
         scalers = [part.step("scale").fitted for part in dense]
         means, scales = (np.concatenate([s[name] for s in scalers]) for name in ("mean_", "scale_"))
-        if len(coef) < 2 * wide + len(headlines.keys) + len(named):
+        if last - opened < 2 * wide + len(headlines.keys) or opened < len(openings.keys):
             raise ValueError(f"got {len(coef)} weights, fewer than the model has columns")
         return cls(
             vocabulary=vocabulary,
             word_weights=coef[:wide],
             unverified_weights=coef[wide : 2 * wide],
             headlines=headlines,
-            headline_weights=coef[2 * wide : -len(named)],
+            headline_weights=coef[2 * wide : last - opened],
+            openings=openings,
+            opening_weights=coef[last - opened : last],
             means=means,
             scales=scales,
-            weights=coef[-len(named) :],
+            weights=coef[last:],
             intercept=float(linear["intercept_"][0]),
             calibration=Calibration.of(parts["pipeline"].fitted),
             limits=Limits(**parts["limits"].params),
@@ -143,6 +154,7 @@ class RiskModel:
         features = dense_row(annotated, scored)
         standard = (features - self.means) / self.scales
         above, titled = headline_columns(self.headlines, title)
+        begun, opened = self.openings.columns(named[:OPENING_WORDS])
         known = int(np.count_nonzero((numbers != NAME) & (numbers != FIGURE)))
         satire = self.limits.satire_weights
         return ScoreTerms(
@@ -151,9 +163,11 @@ class RiskModel:
             columns=columns,
             words=words,
             headline=float(titled @ self.headline_weights[above]),
+            opening=float(opened @ self.opening_weights[begun]),
             dense=standardise(features, self.means, self.scales) * self.weights,
             features=features,
             titled=len(title),
+            scored=len(named),
             distance=float(np.mean(np.minimum(standard**2, 100.0))),
             rare=int(np.count_nonzero(numbers == RARE)) / max(1, known),
             satire=float(values @ satire[columns]) if len(satire) else 0.0,
@@ -161,7 +175,8 @@ class RiskModel:
 
     def score(self, terms: ScoreTerms) -> float:
         """Return the uncalibrated score of an article from its terms."""
-        return float(self.intercept + terms.words.sum() + terms.headline + terms.dense.sum())
+        parts = terms.words.sum(), terms.headline, terms.opening, terms.dense.sum()
+        return float(self.intercept + sum(parts))
 
     def assess(
         self, annotated: Annotated, *, prior: float = 0.5, scores: Mapping[str, float] | None = None
@@ -222,6 +237,16 @@ class RiskModel:
             When the features are not those of this version of the package.
         """
         return cls.of(codec.from_arrays(arrays))
+
+
+def _part(vocabulary: NgramVocabulary, step: Stored | None) -> NgramVocabulary:
+    """Return the columns of a part of the text: those of its `step`, none where the pipeline has no such step."""
+    if step is None:
+        return vocabulary.with_keys(np.zeros(0, np.uint32), np.zeros(0))
+    words, keys, idf = (step.fitted[name] for name in ("words_", "keys_", "idf_"))
+    if np.array_equal(words, vocabulary.words):
+        return vocabulary.with_keys(keys, idf)
+    return NgramVocabulary(words, keys, idf)
 
 
 def band_of(probability: float, interval: tuple[float, float], prior: float = 0.5) -> Band:

@@ -22,6 +22,7 @@ FITTED: Mapping[str, tuple[str, ...]] = {
     "Annotator": ("fitted_",),
     "NgramFeatures": ("words_", "keys_", "idf_"),
     "HeadlineFeatures": ("words_", "keys_", "idf_"),
+    "OpeningFeatures": ("words_", "keys_", "idf_"),
     "SignalFeatures": ("features_",),
     "StyleFeatures": ("features_",),
     "HeldScaler": ("mean_", "scale_", "n_features_in_"),
@@ -45,11 +46,14 @@ class Stored:
     params: Mapping[str, Any]
     fitted: Mapping[str, Any]
 
+    @property
+    def steps(self) -> dict[str, Stored]:
+        """The steps of a pipeline or of a union of features by name."""
+        return dict(self.params["steps" if self.kind == "Pipeline" else "transformer_list"])
+
     def step(self, name: str) -> Stored:
         """Return the step `name` of a pipeline or of a union of features."""
-        steps = self.params["steps" if self.kind == "Pipeline" else "transformer_list"]
-        found: Stored = dict(steps)[name]
-        return found
+        return self.steps[name]
 
 
 def stored(model: Any) -> Stored:  # noqa: ANN401 - an estimator or a value class

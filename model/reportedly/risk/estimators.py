@@ -101,7 +101,7 @@ class HeldScaler(OneLine, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
 
 
 class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A linear classifier that learns what holds in corpus after corpus: up to five logistic regressions, added up.
+    """A linear classifier that learns what holds in corpus after corpus: up to six logistic regressions, added up.
 
     All give every corpus an intercept of its own, which is thrown away: what merely tells one corpus from another
     need not be learnt. :mod:`reportedly.risk.learning.linear` says what each of them sees. Contributions are exact: the
@@ -110,12 +110,14 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
     Parameters
     ----------
     headline
-        Number of columns that are words of headlines. They stand behind the columns of words and before the dense ones.
+        Number of columns that are words of headlines. They stand behind the columns of words.
+    opening
+        Number of columns that are words of openings. They stand behind those of headlines and before the dense ones.
     directions
-        The sign that the weight of each dense column may have, 0 for either: the last columns. What stands before dense
-        columns and headlines are words, then as many columns of the same words where they are unverified. None: all
+        The sign that the weight of each dense column may have, 0 for either: the last columns. What stands before headlines, openings and dense
+        columns are words, then as many columns of the same words where they are unverified. None: all
         columns are dense and free.
-    C, C_latent, C_agreed, C_headline, C_dense
+    C, C_latent, C_agreed, C_headline, C_opening, C_dense
         Inverse strength of the penalty of each regression.
     shares
         What each of them adds to the score, in standard deviations.
@@ -130,21 +132,25 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
         headline: int = 0,
         directions: Sequence[int] | None = None,
         *,
+        opening: int = 0,
         C: float = 5.0,  # noqa: N803 - scikit-learn's name
         C_latent: float = 6.0,  # noqa: N803
         C_agreed: float = 5.0,  # noqa: N803
         C_headline: float = 1.0,  # noqa: N803
+        C_opening: float = 10.0,  # noqa: N803
         C_dense: float = 0.02,  # noqa: N803
-        shares: tuple[float, ...] = (1.0, 1.0, 0.5, 0.4, 0.4),
-        unverified_share: float = 0.25,
+        shares: tuple[float, ...] = (1.0, 1.0, 0.5, 0.4, 0.5, 0.1),
+        unverified_share: float = 0.5,
         random_state: int = 0,
     ) -> None:
         self.headline = headline
         self.directions = directions
+        self.opening = opening
         self.C = C
         self.C_latent = C_latent
         self.C_agreed = C_agreed
         self.C_headline = C_headline
+        self.C_opening = C_opening
         self.C_dense = C_dense
         self.shares = shares
         self.unverified_share = unverified_share
@@ -187,9 +193,11 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
             )
         dense = X.shape[1] if self.directions is None else len(self.directions)
         signs = np.zeros(dense, np.int64) if self.directions is None else np.array(self.directions)
-        penalties = (self.C, self.C_latent, self.C_agreed, self.C_headline, self.C_dense)
+        penalties = (
+            self.C, self.C_latent, self.C_agreed, self.C_headline, self.C_opening, self.C_dense,
+        )  # fmt: skip
         learners = Learners(
-            self._words(X.shape[1] - dense), self.headline, signs, penalties, tuple(self.shares),
+            self._words(X.shape[1] - dense), self.headline, self.opening, signs, penalties, tuple(self.shares),
             self.unverified_share, self.random_state,
         )  # fmt: skip
         coef, intercept = learn(
@@ -200,11 +208,11 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
 
     def _words(self, before: int) -> int:
         """Return the number of columns of words, of those that stand `before` the dense ones."""
-        twice = before - self.headline
+        twice = before - self.headline - self.opening
         if twice < 0 or twice % 2:
             raise ValueError(
-                f"got {before} columns before the dense ones, wanted {self.headline} of headlines and an even "
-                "number of words: headline= and directions= must say what X holds"
+                f"got {before} columns before the dense ones, wanted {self.headline} of headlines, {self.opening} of openings and "
+                "an even number of words: headline=, opening= and directions= must say what X holds"
             )
         return twice // 2
 

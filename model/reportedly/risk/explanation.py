@@ -14,7 +14,7 @@ import numpy as np
 
 from reportedly.datamodel import Annotated, Contribution, ReasonFamily, RiskReason, WordEffect
 from reportedly.datamodel.arrays import Floats, Ints
-from reportedly.risk.ngrams import FIGURE, NAME, RARE, NgramVocabulary
+from reportedly.risk.ngrams import FIGURE, NAME, OPENING_WORDS, RARE, NgramVocabulary
 from reportedly.risk.recount import recounted, sizes_of
 from reportedly.risk.signal_features import documented, evidence
 from reportedly.signals import SIGNALS
@@ -28,6 +28,9 @@ _WORDS = "the wording: words and pairs of words, without names"
 HEADLINE = "headline"
 """All words and pairs of the headline as one contribution; its value is their term of the score."""
 _HEADLINE = "the wording of the headline, without names"
+OPENING = "opening"
+"""All words and pairs of the opening, what they add to the wording of the whole; its value is their term of the score."""
+_OPENING = f"the wording of the first {OPENING_WORDS} words and signs, without names"
 _FAMILIES: tuple[ReasonFamily, ...] = ("sourcing", "claims", "hedging", "manner", "wording")
 _SHOWN_WORDS = 10
 _SHOWN_EVIDENCE = 12
@@ -36,10 +39,10 @@ _SPECIAL = {RARE: "(any rare word)", NAME: "(any name)", FIGURE: "(any figure)"}
 
 @dataclass(frozen=True, slots=True)
 class ScoreTerms:
-    """One article's terms of the score: of its word columns, its headline and its dense features.
+    """One article's terms of the score: of its word columns, its headline, its opening and its dense features.
 
     `numbers` are the vocabulary's numbers of its words, `places` the tokens where these stand. `features` are the values of the dense
-    features, `titled` is the number of words and signs of its headline.
+    features, `titled` is the number of words and signs of its headline, `scored` that of its text.
     """
 
     numbers: Ints
@@ -47,9 +50,11 @@ class ScoreTerms:
     columns: Ints
     words: Floats
     headline: float
+    opening: float
     dense: Floats
     features: Floats
     titled: int
+    scored: int
     distance: float
     rare: float
     satire: float
@@ -81,19 +86,23 @@ def contributions(
         The risk of an ordinary article and that of this one.
     """
     wording = float(terms.words.sum()) + intercept
-    moved = [*terms.dense.tolist(), wording, terms.headline]
+    moved = [*terms.dense.tolist(), wording, terms.headline, terms.opening]
     whole = sum(moved)
     points = 100 * (ends[1] - ends[0])
     factor = points / whole if abs(whole) > 1e-9 else 0.0
     cents = adding_up(np.array(moved) * factor * 100, _cents(ends[1]) - _cents(ends[0]))
     effects = (cents / 100).tolist()
-    found = _measured(annotated, terms, usual, effects[:-2])
-    found.append(_wording(annotated, terms, vocabulary, effects[-2], factor))
-    if terms.headline:
-        said = f"{terms.titled} words and signs"
-        found.append(
-            Contribution(HEADLINE, round(terms.headline, 4), effects[-1], (), _HEADLINE, None, "wording", said)
-        )  # fmt: skip
+    found = _measured(annotated, terms, usual, effects[:-3])
+    found.append(_wording(annotated, terms, vocabulary, effects[-3], factor))
+    parts = (
+        (HEADLINE, terms.headline, effects[-2], _HEADLINE, terms.titled),
+        (OPENING, terms.opening, effects[-1], _OPENING, min(OPENING_WORDS, terms.scored)),
+    )
+    found += [
+        Contribution(name, round(term, 4), effect, (), meaning, None, "wording", f"{many} words and signs")
+        for name, term, effect, meaning, many in parts
+        if term or effect
+    ]  # fmt: skip
     found.sort(key=lambda c: -abs(c.effect))
     return tuple(found)
 

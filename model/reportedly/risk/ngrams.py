@@ -127,9 +127,9 @@ class NgramVocabulary:
         values = self.idf[found]
         return found, values / max(1e-9, float(np.sqrt(values @ values))), alone
 
-    def matrix(self, texts: Iterable[Sequence[str]]) -> sparse.csr_matrix:
-        """Return one row a text (given as its word forms), one column a word or pair."""
-        return _stacked([self.columns(forms) for forms in texts], len(self.keys))
+    def matrix(self, texts: Iterable[Sequence[str]], width: int | None = None) -> sparse.csr_matrix:
+        """Return one row a text (given as its word forms), one column a word or pair; `width` adds empty columns."""
+        return _stacked([self.columns(forms) for forms in texts], width or len(self.keys))
 
     def matrix_with_unverified(
         self, texts: Iterable[tuple[Sequence[str], Bools]]
@@ -224,6 +224,10 @@ def headline_forms(segmented: Segmented) -> list[str]:
     return list(tokenise(plain_headline(segmented.headline.text)[:300]).forms)
 
 
+OPENING_COLUMNS = 8_192
+"""Columns of openings, empty ones behind those that are learnt."""
+OPENING_WORDS = 60
+"""Words and signs of a text that are its opening: what a reader sees before deciding to read on."""
 WHOLE_HEADLINE = 10
 """Words and signs from which a headline has its whole say; a shorter one has as much less as it is shorter."""
 

@@ -31,6 +31,8 @@ from reportedly.risk.estimators import CrossCorpusClassifier, FamilyCalibrated, 
 from reportedly.risk.names import forms_of, named_text
 from reportedly.risk.ngrams import (
     HEADLINE_COLUMNS,
+    OPENING_COLUMNS,
+    OPENING_WORDS,
     NgramVocabulary,
     headline_matrix,
     known_words,
@@ -76,12 +78,14 @@ def risk_pipeline(
         [
             ("words", NgramFeatures()),
             ("headline", HeadlineFeatures()),
+            ("opening", OpeningFeatures()),
             ("signals", signals),
             ("style", style),
         ]
     )
     classifier = CrossCorpusClassifier(
         headline=HEADLINE_COLUMNS,
+        opening=OPENING_COLUMNS,
         directions=tuple(f.direction for f in documented()),
         random_state=seed,
     )
@@ -275,10 +279,34 @@ class NgramFeatures(_Ngrams):
         return np.array(both, dtype=object)
 
 
-class HeadlineFeatures(_Ngrams):
-    """Articles -> sparse columns of words and pairs of the headline, shape (articles, n_features).
+class _PartOfText(_Ngrams):
+    """What the steps share whose columns are words and pairs of one part of an article.
 
-    Which words are names is learnt from the texts, since headlines write all of them alike.
+    Which words are names is learnt from the whole texts.
+    """
+
+    least_texts: int
+    n_features: int
+    part: str
+
+    def _learn(self, articles: list[ArticleLike]) -> None:
+        words = known_words([_words(article)[0] for article in articles])
+        parts = [forms for forms in map(self._forms, articles) if forms]
+        self._keep(with_columns(words, parts, self.least_texts, self.n_features))
+
+    def _forms(self, article: ArticleLike) -> list[str]:
+        """Return the words of the part; none where there is none."""
+        raise NotImplementedError
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
+        """Return the names of the columns: hashes, and numbers for empty ones."""
+        names = [f"{self.part}_{key:08x}" for key in self.vocabulary.keys]
+        empty = [f"{self.part}_empty{number}" for number in range(self.n_features - len(names))]
+        return np.array(names + empty, dtype=object)
+
+
+class HeadlineFeatures(_PartOfText):
+    """Articles -> sparse columns of words and pairs of the headline, shape (articles, n_features).
 
     Parameters
     ----------
@@ -288,25 +316,43 @@ class HeadlineFeatures(_Ngrams):
         Number of columns: those that most headlines have, then empty ones.
     """
 
+    part = "headline"
+
     def __init__(self, least_texts: int = 5, n_features: int = HEADLINE_COLUMNS) -> None:
         self.least_texts = least_texts
         self.n_features = n_features
 
-    def _learn(self, articles: list[ArticleLike]) -> None:
-        words = known_words([_words(article)[0] for article in articles])
-        titled = [forms for forms in map(_headline, articles) if forms]
-        self._keep(with_columns(words, titled, self.least_texts, self.n_features))
+    def _forms(self, article: ArticleLike) -> list[str]:
+        return _headline(article)
 
     def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803
         """Return one sparse row an article; an empty one where it has no headline."""
-        titles = map(_headline, articles_of(X))
-        return headline_matrix(self.vocabulary, titles, self.n_features)
+        return headline_matrix(self.vocabulary, map(self._forms, articles_of(X)), self.n_features)
 
-    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
-        """Return the names of the columns: hashes, and numbers for empty ones."""
-        names = [f"headline_{key:08x}" for key in self.vocabulary.keys]
-        empty = [f"headline_empty{number}" for number in range(self.n_features - len(names))]
-        return np.array(names + empty, dtype=object)
+
+class OpeningFeatures(_PartOfText):
+    """Articles -> sparse columns of words and pairs of the first ``OPENING_WORDS`` words and signs, shape (articles, n_features).
+
+    Parameters
+    ----------
+    least_texts
+        Openings that must have a word or pair before it is a column.
+    n_features
+        Number of columns: those that most openings have, then empty ones.
+    """
+
+    part = "opening"
+
+    def __init__(self, least_texts: int = 5, n_features: int = OPENING_COLUMNS) -> None:
+        self.least_texts = least_texts
+        self.n_features = n_features
+
+    def _forms(self, article: ArticleLike) -> list[str]:
+        return _words(article)[0][:OPENING_WORDS]
+
+    def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803
+        """Return one sparse row an article."""
+        return self.vocabulary.matrix(map(self._forms, articles_of(X)), self.n_features)
 
 
 def articles_of(articles: Iterable[ArticleLike]) -> list[ArticleLike]:

@@ -12,6 +12,7 @@ from reportedly.datamodel import BAND_MEANINGS, Band
 from reportedly.reading import READING_VERSION
 from reportedly.risk.abstention import LEAST_WORDS
 from reportedly.risk.classifier import EVEN
+from reportedly.risk.ngrams import OPENING_WORDS
 from reportedly.risk.signal_features import documented
 
 
@@ -305,5 +306,6 @@ def feature_table() -> str:
         "\n\n`wording` sums all words and word pairs, those that count towards either class: lower-cased, known by\n"
         "hash, with names and figures replaced, a word or pair counting once (inverse document frequency, Euclidean length 1).\n"
         "`headline` sums the words and pairs of the headline in the same way; an article without one has none.\n"
+        f"`opening` sums those of the first {OPENING_WORDS} words and signs of the text, beside what they say in `wording`.\n"
     )
     return head + "\n".join(rows) + tail

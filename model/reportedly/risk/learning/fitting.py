@@ -18,7 +18,14 @@ from reportedly.risk.codec import stored
 from reportedly.risk.estimators import FamilyCalibrated
 from reportedly.risk.explanation import Reference
 from reportedly.risk.learning.extraction import Extracted
-from reportedly.risk.learning.folds import ShowProgress, fit_on, learnable, score_folds
+from reportedly.risk.learning.folds import (
+    ReadScores,
+    ShowProgress,
+    decided,
+    fit_on,
+    learnable,
+    score_folds,
+)
 from reportedly.risk.learning.linear import article_weights, fit_logistic, on_one_thread
 from reportedly.risk.ngrams import RARE
 from reportedly.risk.pipeline import risk_pipeline
@@ -41,11 +48,12 @@ def heldout_scores(
     *,
     jobs: int = 1,
     progress: ShowProgress | None = None,
+    read: ReadScores = decided,
 ) -> pd.DataFrame:
-    """Return the scores of each fold's test rows by the risk pipeline fitted on its training rows alone."""
+    """Return the scores of each fold's test rows by the risk pipeline fitted on its training rows alone, and what else `read` gives."""
     pipeline = risk_pipeline(seed=seed).estimator
     return score_folds(
-        pipeline, extracted.records, extracted.kin, folds, jobs=jobs, progress=progress
+        pipeline, extracted.records, extracted.kin, folds, jobs=jobs, progress=progress, read=read
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ from reportedly.risk.learning.linear import on_one_thread
 
 ShowProgress = Callable[[Sequence[Any], str], Iterator[Any]]
 """What shows how far a piece of work has come: the steps with what they are, and the same steps back."""
+ReadScores = Callable[[Any, Any], Mapping[str, Floats]]
+"""What is read off a fitted estimator for some rows: columns by name, ``score`` among them."""
 _UNKNOWN = {
     "corpus": "given", "family": "given", "role": "evaluate", "source": "", "pair": -1, "weight": 1.0,
 }  # fmt: skip
@@ -74,6 +76,11 @@ def fit_on(estimator: Any, X: Any, table: pd.DataFrame, rows: Ints) -> Any:  # n
     return untaught.fit(taken(X, rows), part["label"].to_numpy().astype(np.int64), **params)
 
 
+def decided(fitted: Any, X: Any) -> dict[str, Floats]:  # noqa: ANN401, N803
+    """Return the uncalibrated score of each row."""
+    return {"score": fitted.decision_function(X)}
+
+
 def score_folds(
     estimator: Any,  # noqa: ANN401
     X: Any,  # noqa: ANN401, N803
@@ -82,10 +89,11 @@ def score_folds(
     *,
     jobs: int | None = None,
     progress: ShowProgress | None = None,
+    read: ReadScores = decided,
 ) -> pd.DataFrame:
     """Return the scores of each fold's test rows by a clone of `estimator` that learnt from its training rows alone.
 
-    The frame has the columns row, fold, corpus, family, role, weight, label and score.
+    The frame has the columns row, fold, corpus, family, role, weight, label, and what `read` gives: score.
     """
     alike: dict[bytes, list[Fold]] = {}
     for fold in folds:
@@ -93,7 +101,7 @@ def score_folds(
     work = list(alike.values())
     steps = progress(work, "held-out families") if progress else iter(work)
     parts = Parallel(n_jobs=jobs)(
-        delayed(on_one_thread)(_score_alike, estimator, X, table, same) for same in steps
+        delayed(on_one_thread)(_score_alike, estimator, X, table, same, read) for same in steps
     )
     joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
     order = {fold.name: number for number, fold in enumerate(folds)}
@@ -107,14 +115,16 @@ def _score_alike(
     X: Any,  # noqa: ANN401, N803
     table: pd.DataFrame,
     folds: Sequence[Fold],
+    read: ReadScores,
 ) -> pd.DataFrame:
     """Return the held-out scores of folds that share their training rows."""
     fitted = fit_on(estimator, X, table, folds[0].train)
     columns = ["corpus", "family", "role", "weight", "label"]
     parts = [
         table.iloc[fold.test][columns].assign(
-            row=fold.test, fold=fold.name, score=fitted.decision_function(taken(X, fold.test))
+            row=fold.test, fold=fold.name, **read(fitted, taken(X, fold.test))
         )
         for fold in folds
     ]
-    return pd.concat(parts, ignore_index=True)[["row", "fold", *columns, "score"]]
+    joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return joined[["row", "fold", *columns, *joined.columns.difference(["row", "fold", *columns])]]

@@ -1,10 +1,10 @@
-"""How the risk model's weights are found: five linear learners, added up.
+"""How the risk model's weights are found: six linear learners, added up.
 
 All are logistic regressions whose articles weigh by the square root of the size of their corpus and
 class, and all give every corpus an intercept of its own, which is thrown away: what merely tells one
 corpus from another need not be learnt as unreliability. The first sees all words and pairs; the second
 their leading singular vectors (Deerwester et al. 1990); the third gives way to words and pairs that tell the classes
-apart the same way in corpus after corpus; the fourth sees the words and pairs of headlines; the fifth
+apart the same way in corpus after corpus; the fourth sees the words and pairs of headlines, the fifth those of openings; the sixth
 the dense features, with weights bounded in sign, and contrast pairs, which differ in their sourcing alone. Since
 all maps are linear, their sum is one weight a column.
 """
@@ -42,12 +42,13 @@ PAIR_WEIGHT = 3.0
 class Learners:
     """What the columns are, and how strong the learners: what the search over models settled on (``docs/risk.md``).
 
-    Columns are `words`, as many of the same words where they are unverified, `headline` of headlines, and one dense
-    column for each of `directions`. `penalties` and `shares` have one number a learner.
+    Columns are `words`, as many of the same words where they are unverified, `headline` of headlines, `opening` of openings, and
+    one dense column for each of `directions`. `penalties` and `shares` have one number a learner.
     """
 
     words: int
     headline: int
+    opening: int
     directions: Ints
     penalties: tuple[float, ...]
     shares: tuple[float, ...]
@@ -90,12 +91,13 @@ def learn(
     """
     weights = article_weights(labels, corpora, counts)
     own = corpus_indicators(corpora)
-    texts, headlines, dense = _blocks(X, use)
+    texts, headlines, openings, dense = _blocks(X, use)
     learners: list[tuple[Any, Callable[[], Floats]]] = [
         (texts, lambda: fit_words(texts, labels, weights, own, use.penalties[0])),
         (texts, lambda: fit_latent(texts, labels, weights, own, counts, use)),
         (texts, lambda: fit_cross_corpus(texts, labels, weights, own, counts, corpora, use)),
         (headlines, lambda: fit_words(headlines, labels, weights, own, use.penalties[3])),
+        (openings, lambda: fit_words(openings, labels, weights, own, use.penalties[4])),
         (dense, lambda: fit_dense(dense, labels, weights, own, pairs, use)),
     ]
     found = [
@@ -104,16 +106,21 @@ def learn(
     ]
     words = found[0] + found[1] + found[2]
     softer = use.unverified_share * np.maximum(-words, 0)
-    coef = np.concatenate([words, softer, found[3], found[4]])
+    coef = np.concatenate([words, softer, *found[3:]])
     return coef, -float(np.average(decision(X, coef, 0.0), weights=weights))
 
 
-def _blocks(X: Any, use: Learners) -> tuple[Any, Any, Floats]:  # noqa: ANN401, N803
-    """Return the columns of words, of headlines, and the dense ones."""
-    first, last = 2 * use.words, X.shape[1] - len(use.directions)
+def _blocks(X: Any, use: Learners) -> tuple[Any, Any, Any, Floats]:  # noqa: ANN401, N803
+    """Return the columns of words, of headlines, of openings, and the dense ones."""
+    titled = 2 * use.words
+    opened, last = titled + use.headline, titled + use.headline + use.opening
     dense = X[:, last:]
     whole: Floats = dense.toarray() if sparse.issparse(dense) else dense
-    return sparse.csr_matrix(X[:, : use.words]), sparse.csr_matrix(X[:, first:last]), whole
+    words, titles, openings = (
+        sparse.csr_matrix(X[:, first:end])
+        for first, end in ((0, use.words), (titled, opened), (opened, last))
+    )
+    return words, titles, openings, whole
 
 
 def _spread(columns: Any, slopes: Floats, counts: Floats, share: float) -> Floats:  # noqa: ANN401
@@ -130,7 +137,7 @@ def _spread(columns: Any, slopes: Floats, counts: Floats, share: float) -> Float
 def fit_words(
     columns: sparse.csr_matrix, labels: Floats, weights: Floats, own: Floats, strength: float
 ) -> Floats:
-    """Return a weight for each column of words: the first learner, and the fourth."""
+    """Return a weight for each column of words: the first learner, the fourth and the fifth."""
     if not columns.shape[1]:
         return np.zeros(0)
     wide = sparse.hstack([columns, sparse.csr_matrix(FIXED_EFFECT * own)], format="csr")
@@ -210,7 +217,7 @@ def cross_corpus_agreement(
 def fit_dense(
     standard: Floats, labels: Floats, weights: Floats, own: Floats, pairs: Ints, use: Learners
 ) -> Floats:
-    """Return a weight for each dense feature, of the sign it may have: the fifth learner."""
+    """Return a weight for each dense feature, of the sign it may have: the sixth learner."""
     if not standard.shape[1]:
         return np.zeros(0)
     block = np.hstack([standard, DENSE_FIXED_EFFECT * own])
@@ -218,7 +225,7 @@ def fit_dense(
     bounds = [signs[int(d)] for d in use.directions] + [(None, None)] * (own.shape[1] + 1)
     high, low = _contrasts(labels, pairs)
     found, _ = fit_logistic(
-        block, labels, weights, use.penalties[4], bounds=bounds, contrasts=block[high] - block[low]
+        block, labels, weights, use.penalties[5], bounds=bounds, contrasts=block[high] - block[low]
     )
     return found[: standard.shape[1]]
 
