@@ -14,8 +14,7 @@ from click.testing import CliRunner
 from reportedly import Assessor
 from reportedly.bundle import load_bundle
 from reportedly.errors import InvalidRequest
-from reportedly.training.risk import train_risk
-from reportedly.training.runs import config_for
+from reportedly.training.runs import config_for, run_risk
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,7 +88,7 @@ def test_what_was_fitted_is_what_scores(trained, rows):
 
 
 def test_groups_that_cannot_be_kept_whole_are_refused(rows, tmp_path):
-    """The line names the option, the reason and what to do."""
+    """The line names the option, the reason and what to do; no bundle is left that was not trained."""
     desks = np.where(rows["shaky"] == 1, "Harbour Post", rows["desk"])
     rows.assign(desk=desks).to_csv(tmp_path / "mine.csv", index=False)
     config = config_for(
@@ -97,4 +96,5 @@ def test_groups_that_cannot_be_kept_whole_are_refused(rows, tmp_path):
         label_column="shaky", group_column="desk",
     )  # fmt: skip
     with pytest.raises(InvalidRequest, match=r"--group-column desk: .*'Harbour Post'; wanted two"):
-        train_risk(config, Assessor().bundle.detectors)
+        run_risk(config, out=tmp_path / "bundle", name="mine", command="")
+    assert not (tmp_path / "bundle").exists()

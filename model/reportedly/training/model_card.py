@@ -163,13 +163,14 @@ def _measured(metrics: Mapping[str, Any]) -> str:
         + head
         + "\n".join(rows)
         + "\n"
-        + _families(metrics.get("families", {}))
+        + _families(metrics.get("families", {}), metrics.get("folds_by", "family"))
         + ("\n" + _BESIDE.format(**metrics["random"]) if "random" in metrics else "")
     )
 
 
-def _families(families: Mapping[str, Mapping[str, float]]) -> str:
-    """Return how well each held-out family is calibrated."""
+def _families(families: Mapping[str, Mapping[str, float]], kept: str) -> str:
+    """Return how well each held-out family is calibrated, or each fold where folds are made of publishers or groups, as `kept` says."""
+    name = kept if kept == "family" else "fold"
     if len(families) < 2:
         return ""
     rows = [
@@ -182,10 +183,10 @@ def _families(families: Mapping[str, Mapping[str, float]]) -> str:
     )
     rows.append("| **mean** | {:.3f} | {:.3f} | {:.2f} |".format(*means))
     head = (
-        "| family held out | ECE | ECE by chance alone | calibration slope |\n|---|---|---|---|\n"
+        f"| {name} held out | ECE | ECE by chance alone | calibration slope |\n|---|---|---|---|\n"
     )
     return (
-        "\nBy family. A slope above 1: risks are more timid than the labels; below 1, bolder.\n\n"
+        f"\nBy {name}. A slope above 1: risks are more timid than the labels; below 1, bolder.\n\n"
         + head
         + "\n".join(rows)
         + "\n"

@@ -32,16 +32,24 @@ BUNDLE_VERSION = "1"
 """Version of the shipped bundle: it changes when scores change."""
 
 
-def start(out: Path) -> bundles.Bundle:
-    """Return the bundle in `out`; an empty or missing folder is filled with the one that ships.
+def before(out: Path) -> bundles.Bundle:
+    """Return the bundle that training into `out` begins with: the one there; the one that ships where the folder is empty or missing.
 
     Raises
     ------
     InvalidRequest
         When the folder holds something else.
     """
-    if out.exists() and not (out / bundles.MANIFEST).is_file() and any(out.iterdir()):
+    if (out / bundles.MANIFEST).is_file():
+        return bundles.load_bundle(out)
+    if out.exists() and any(out.iterdir()):
         raise InvalidRequest(f"{out}: holds files but no bundle; give an empty folder")
+    return bundles.load_bundle(bundles.shipped_folder())
+
+
+def start(out: Path) -> bundles.Bundle:
+    """Return the bundle in `out`; an empty or missing folder is filled with the one that ships, as :func:`before` says."""
+    before(out)
     if not (out / bundles.MANIFEST).is_file():
         shipped = bundles.shipped_folder()
         out.mkdir(parents=True, exist_ok=True)
@@ -114,7 +122,7 @@ def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = 
         share_worth_checking,
     )
 
-    current, screened = start(out), screen(data, say=say)
+    current, screened = before(out), screen(data, say=say)
     texts = unlabelled_texts(data / "corpora", screened)
     classes = learn_word_classes(texts) if texts else current.detectors.hedging.words.classes
     learnt = learn_evidence(
@@ -186,7 +194,7 @@ def run_risk(
     say: Log = lambda _: None,
 ) -> list[str]:
     """Train the risk model and write the bundle, its card, metrics.json and plots; return what was learnt."""
-    current, screened = start(out), screen_for(config, say)
+    current, screened = before(out), screen_for(config, say)
     trained = train_risk(config, current.detectors, progress=progress, screened=screened)
     how = {
         "corpora": sorted(trained.heldout["corpus"].unique().tolist()),
