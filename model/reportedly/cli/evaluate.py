@@ -358,7 +358,7 @@ def evaluate_risk_command(
     form: str,
     bundle: str | None,
 ) -> int:
-    """Measure the risk, with its parts, TF-IDF and length on the same folds for comparison; report calibration, restyled text, leaks and subgroups."""
+    """Measure the risk, with its parts alone, TF-IDF and length on the same folds for comparison; report calibration, restyled text, leaks and subgroups."""
     from reportedly.evaluation.risk import evaluate_risk, risk_lines  # noqa: PLC0415 - heavy
     from reportedly.training.runs import config_for, work_on  # noqa: PLC0415
 

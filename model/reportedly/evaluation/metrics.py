@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
+from reportedly.datamodel import Band
 from reportedly.datamodel.arrays import Floats
 from reportedly.risk.calibration import (
     UNCALIBRATED,
+    Calibration,
     calibrate,
     expit,
     prior_shift,
 )
+from reportedly.risk.classifier import band_of
 
 _DRAWS = 300
+_LEAST_OF_BAND = 10
+"""Articles in a band from which a set has a say in how low and how high its share of unreliable ones comes out."""
 
 
 def expected_calibration_error(labels: Floats, probabilities: Floats, bins: int = 10) -> float:
@@ -63,26 +68,101 @@ def crossed_probabilities(
     Probabilities are for each fold's own share of the unreliable class, against which an ECE can be measured.
     """
     scores, labels = heldout["score"].to_numpy(), heldout["label"].to_numpy()
+    folds = heldout["fold"].to_numpy()
+    out = np.zeros(len(heldout))
+    for name, curve in crossed_curves(heldout, families).items():
+        mine = folds == name
+        shift = prior_shift(float(np.clip(labels[mine].mean(), 0.02, 0.98)))
+        out[mine] = expit(curve.logit(scores[mine]) + shift)
+    return out
+
+
+def crossed_curves(
+    heldout: pd.DataFrame, families: list[frozenset[str]] | None = None
+) -> dict[str, Calibration]:
+    """Return for each fold of held-out scores the curve fitted without its own family."""
+    labels, folds = heldout["label"].to_numpy(), heldout["fold"].to_numpy()
     kinds = (
         [frozenset(str(f).split("|")) for f in heldout["family"]] if families is None else families
     )
-    folds = heldout["fold"].to_numpy()
     usable = np.array([role not in UNCALIBRATED for role in _roles(heldout)])
-    out = np.zeros(len(heldout))
     names = list(dict.fromkeys(folds))
     kin = {
         n: frozenset().union(*(k for k, f in zip(kinds, folds, strict=True) if f == n))
         for n in names
     }
+    curves = {}
     for name in names:
         mine = folds == name
         others = usable & np.array([not (kin[f] & kin[name]) for f in folds])
         if len(set(labels[others])) < 2:
             others = ~mine if len(set(labels[~mine])) == 2 else mine
-        curve = calibrate(heldout[others])
-        shift = prior_shift(float(np.clip(labels[mine].mean(), 0.02, 0.98)))
-        out[mine] = expit(curve.logit(scores[mine]) + shift)
-    return out
+        curves[str(name)] = calibrate(heldout[others])
+    return curves
+
+
+def band_figures(heldout: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return by band how many held-out articles it is given, and of these how many are unreliable, at an even share.
+
+    Each set is calibrated without its family and counts the same, as do its classes. ``share``: of the articles; ``unreliable``: of
+    those in the band, the mean over sets; ``lowest`` and ``highest``: the same in the sets where it is least and most, of those that have ten
+    articles in the band.
+    """
+    rows = []
+    for name, curve in crossed_curves(heldout).items():
+        part = heldout[heldout["fold"] == name]
+        if not set(_roles(part)) <= {"evaluate", "train"}:
+            continue
+        bands = [
+            band_of(float(curve.probability(score)), curve.interval(score))
+            for score in part["score"].tolist()
+        ]
+        weight = 0.5 / part.groupby("label")["label"].transform("size")
+        rows.append(part.assign(fold=name, band=bands, weight=weight))
+    if not rows:
+        return {}
+    told = pd.concat(rows)
+    found = {}
+    for band in get_args(Band):
+        part = told[told["band"] == band]
+        if not len(part):
+            continue
+        by_set = [
+            float(np.average(p["label"], weights=p["weight"]))
+            for _, p in part.groupby("fold")
+            if len(p) >= _LEAST_OF_BAND
+        ]
+        low, high = (min(by_set), max(by_set)) if by_set else (np.nan, np.nan)
+        found[str(band)] = {
+            "share": round(float(part["weight"].sum() / told["weight"].sum()), 4),
+            "unreliable": round(float(np.average(part["label"], weights=part["weight"])), 4),
+            "lowest": round(low, 4),
+            "highest": round(high, 4),
+        }
+    return found
+
+
+def interval_coverage(heldout: pd.DataFrame, cells: int = 4) -> float:
+    """Return the share of groups of articles whose observed share of unreliable ones lies within their mean interval.
+
+    Groups are each measured family in `cells` parts by risk, its classes weighing the same; a standard error of the observed share is
+    allowed for.
+    """
+    curves, inside = crossed_curves(heldout), []
+    measured = heldout[[role in {"evaluate", "train"} for role in _roles(heldout)]]
+    for _, family in measured.groupby(_families_of_folds(measured), sort=False):
+        pairs = list(zip(family["fold"].astype(str), family["score"].tolist(), strict=True))
+        stated = np.array([curves[name].probability(score) for name, score in pairs])
+        edges = np.array([curves[name].interval(score) for name, score in pairs])
+        labels = family["label"].to_numpy()
+        weights = np.where(labels == 1, 0.5 / labels.sum(), 0.5 / (1 - labels).sum())
+        for group in np.array_split(np.argsort(stated, kind="stable"), cells):
+            share = float(np.average(labels[group], weights=weights[group]))
+            size = weights[group].sum() ** 2 / (weights[group] ** 2).sum()
+            error = float(np.sqrt(max(share * (1 - share), 0.02) / size))
+            low, high = edges[group].mean(axis=0).tolist()
+            inside.append(low - error <= share <= high + error)
+    return round(float(np.mean(inside)), 4) if inside else np.nan
 
 
 def _roles(heldout: pd.DataFrame) -> list[str]:

@@ -1,8 +1,8 @@
 """evaluate_risk(config, detectors, protocol): the risk model compared with its parts and two baselines on the same folds.
 
-Every run measures six scorers: the model; its score by wording alone; evidence alone and manner alone (signals and ledger;
-style); TF-IDF of words and word pairs with logistic regression, which sees names and outlets; and the length of the article
-alone. All are fitted again in each fold, with the same articles and the same weights.
+Every run measures six scorers: the model; its words alone; the evidence alone and the manner alone (features of signals and
+ledger; of style); TF-IDF of words and word pairs with logistic regression, which also sees names and outlets; and the length
+of the article alone. All are fitted again in each fold, with the same articles and the same weights.
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ from reportedly.corpora.splits import (
 from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.leakage import leakage_report, subgroups
-from reportedly.evaluation.metrics import control_set_figures, interval, summary
+from reportedly.evaluation.metrics import (
+    band_figures,
+    control_set_figures,
+    interval,
+    interval_coverage,
+    summary,
+)
 from reportedly.risk.classifier import decision
 from reportedly.risk.estimators import CrossCorpusClassifier, HeldScaler
 from reportedly.risk.learning.articles import TrainingConfig, load_articles
@@ -60,7 +66,7 @@ def evaluate_risk(
     """Return the scores of the model and its baselines under `protocol`, with a leakage report.
 
     Keys: ``protocol``; ``scorers`` (for each scorer ``folds`` and ``mean``); ``gain`` of the model's mean
-    AUC over TF-IDF's; ``apart`` (controls, quality and robustness sets); ``restyled`` (the AUC that each scorer loses on restyled
+    AUC over TF-IDF's; ``bands`` and ``interval_coverage`` (:mod:`reportedly.evaluation.metrics`); ``apart`` (controls, quality and robustness sets); ``restyled`` (the AUC that each scorer loses on restyled
     text); ``publishers`` (false versus true within partisan portals); ``leakage``; ``subgroups``.
 
     Raises
@@ -99,6 +105,8 @@ def evaluate_extracted(
         "subgroups": subgroups(extracted, held["model"][measured]),
     }
     if protocol == "leave-family-out":
+        report["bands"] = band_figures(held["model"])
+        report["interval_coverage"] = interval_coverage(held["model"])
         report["apart"] = _apart(held)
         report["restyled"] = _lost_on_restyled(scorers, report["apart"])
         portals = portal_folds(extracted.frame, trainable(extracted))
@@ -315,6 +323,13 @@ def risk_lines(report: dict[str, Any]) -> str:
         "",
         f"gain over TF-IDF: {report['gain']:+.3f} AUC",
     ]
+    for name, f in report.get("bands", {}).items():
+        lines.append(
+            f"band {name}: {f['share']:.0%} of articles, {f['unreliable']:.0%} of these unreliable at an even share "
+            f"({f['lowest']:.0%} to {f['highest']:.0%} by set)"
+        )
+    if "interval_coverage" in report:
+        lines.append(f"intervals that hold what was observed: {report['interval_coverage']:.0%}")
     for name, lost in report.get("restyled", {}).items():
         told = " ".join(f"{scorer} {auc:.3f}" for scorer, auc in lost.items())
         lines.append(f"AUC lost on restyled text ({name}): {told}")
