@@ -23,6 +23,24 @@ def is_hearsay_cue(cue: str) -> bool:
     ) or cue in grammar().bare_participle
 
 
+def heard_of(cue: str) -> bool:
+    """Tell whether who stands before the reporting words `cue` (lower case) is talked of: "is said", "has been accused of"."""
+    return _talked_of().fullmatch(cue) is not None
+
+
+@lru_cache(maxsize=1)
+def _talked_of() -> re.Pattern[str]:
+    """Return the pattern of a passive that leaves out who says so; whoever is quoted speaks."""
+    hearsay, participles = _hearsay_words()
+    told = "|".join(sorted(map(re.escape, participles - {"quoted"})))
+    adverbs = "|".join(sorted(map(re.escape, hearsay)))
+    between = r"(?:(?:\w+ly|now|also|often|long|still|since|once|even|said) ){0,3}"
+    return re.compile(
+        rf"(?:(?:is|are|was|were|has been|have been|had been|being|’s|'s) {between}(?:{told})"
+        rf"(?: (?:to|that|of|as|for|to have|to be|to have been))?|(?:is|are|was|were) (?:{adverbs}))"
+    )
+
+
 _PASSIVE = frozenset(["is", "are", "was", "were", "been", "being", "be", "'s", "it’s", "it's"])
 
 

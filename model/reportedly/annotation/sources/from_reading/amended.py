@@ -7,13 +7,14 @@ ministry; a paragraph that is all quotation and stands behind one about a person
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.linking.figures import Figure, Named
 from reportedly.annotation.sources.linking.parties import Register
-from reportedly.annotation.sources.linking.views import View
+from reportedly.annotation.sources.linking.views import Quoted, View
 from reportedly.annotation.sources.word_lists import BODY, DOCUMENT, lists
 from reportedly.datamodel import Sentence, SourceClass
 from reportedly.lexicons.loader import words_of
@@ -22,6 +23,9 @@ _Name = tuple[str, ...]
 _ANYBODY = frozenset(["some", "many", "most", "others", "few", "everyone", "everybody"])
 _QUOTED = 0.9
 """Share of a statement within quotation marks from which it is all quotation."""
+_NOBODY = -1
+_OPENING = 12
+"""Tokens of a sentence among which whom a later pronoun means is named."""
 _SUBJECT = 3
 """Tokens of a sentence among which its subject's name begins."""
 _NAMED_BEFORE, _AROUND = 200, 60
@@ -71,6 +75,10 @@ class _Rules:
             if owner >= 0 and party >= 0:
                 for figure in register.parties[party].figures:
                     self._of_figure.setdefault(figure, owner)
+        self._quoted = Quoted(self._article.segmented.quotations)
+        self._in_sentence: defaultdict[int, list[View]] = defaultdict(list)
+        for view in register.views:
+            self._in_sentence[view.sentence].append(view)
         self._told = {view.sentence for view in register.views}
         self._voiced = {view.sentence for view in register.views if view.kind != "carried"}
         self._new: dict[_Name, int] = {}
@@ -86,6 +94,8 @@ class _Rules:
             self._body(view)
         elif view.kind == "other" and view.mention.head in _ANYBODY:
             self._anybody(view)
+        elif view.kind == "he" and not view.inside and self.result.owners[view.place] < _NOBODY:
+            self._he(view)
         elif view.kind == "carried" and view.quoted >= _QUOTED:
             self._quotation(view)
 
@@ -130,6 +140,36 @@ class _Rules:
         together = named[1].first == named[0].end + 1 and forms[named[0].end] in ("and", "&")
         if together and one.person and other.person:
             self._give(view, (*one.full, "and", *other.full), "named_person")
+
+    def _he(self, view: View) -> None:
+        """Give an unclear "he" or "she" to the subject of its sentence, else of the one before: who alone is named there, or speaks."""
+        number = view.sentence
+        near = self._people(number, view)
+        if not near and number:
+            number -= 1
+            near = self._people(number, view)
+        if not near or near[0].first >= self._sentence(number).first + _OPENING:
+            return
+        if len({place.figure for place in near}) == 1 or self._speaks_alone(number, near[0].figure):
+            self._hand(view, near[0].figure)
+
+    def _speaks_alone(self, number: int, figure: int) -> bool:
+        """Tell whether all that a sentence's named sources say outside quotations is a figure's."""
+        views = self._in_sentence.get(number, ())
+        named = {view.own for view in views if view.own >= 0 and not view.inside}
+        return named == {figure}
+
+    def _people(self, number: int, view: View) -> list[Named]:
+        """Return where a sentence names before a pronoun whom it can mean by their gender."""
+        sign = 1 if view.mention.gender == "f" else -1
+        starts = self._article.segmented.tokens.starts
+        return [
+            named
+            for named in self._named(number)
+            if named.first < view.first
+            and _can_be_meant(self._figures.members[named.figure], sign)
+            and not self._quoted.holds(starts[named.first])
+        ]
 
     def _anybody(self, view: View) -> None:
         """Give what "some" or "many" say, if it is unclear, to nobody in particular."""
@@ -242,6 +282,15 @@ class _Rules:
             owner = self._new[name] = len(self.result.names) - 1
             self.result.classes[owner] = source_class
         self.result.owners[view.place] = owner
+
+
+def _can_be_meant(figure: Figure, sign: int) -> bool:
+    """Tell whether "she" (`sign` 1) or "he" (-1) can mean a figure: its title or given name says so, or a full name that says nothing.
+
+    Pronouns near a single word tell nothing: it may be a place.
+    """
+    known = figure.gender or len(figure.full) > 1
+    return bool(figure.person and known and figure.women * sign >= 0)
 
 
 def _words(figure: Figure) -> set[str]:

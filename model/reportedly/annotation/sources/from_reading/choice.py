@@ -20,6 +20,7 @@ from reportedly.annotation.sources.from_reading.evidence import (
     voice_rows,
 )
 from reportedly.annotation.sources.from_reading.proposals import Proposals, propose
+from reportedly.annotation.sources.from_reading.unspoken import unspoken
 from reportedly.annotation.sources.linking.model import Ranker
 from reportedly.annotation.sources.reprinted_passages import (
     ReprintedPassage,
@@ -129,6 +130,8 @@ class StatementChoice:
         for passage in findings.passages:
             if passage.sure:
                 carried[passage.first : passage.last] = True
+        article, voices = findings.evidence.article, findings.proposals.voices
+        voice[list(unspoken(article, voices, chances.voice, voice))] = False
         _keep_sure(findings.proposals, voice, carried, rumour)
         return voice, carried, rumour
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.candidates import find_attribution_candidates
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.annotation.sources.forms import find_forms
-from reportedly.annotation.sources.hearsay import is_hearsay_cue, sure_hearsay
+from reportedly.annotation.sources.hearsay import heard_of, is_hearsay_cue, sure_hearsay
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
 
 ORIGINS = ("tagger", "rule", "words")
@@ -83,12 +83,17 @@ class Proposals:
 
 def propose(article: Article, given: Sequence[Attribution], reading: Reading) -> Proposals:
     """Return what may be a statement, in order of the text."""
-    cued = [a for a in given if a.cue and not a.source]
+    talked = frozenset(n for n, a in enumerate(given) if _is_heard_of(article, a))
+    cued = [
+        replace(a, source=()) if n in talked else a
+        for n, a in enumerate(given)
+        if a.cue and (n in talked or not a.source)
+    ]
     rules = find_attribution_candidates(article, given)
     voices: list[ProposedSource] = []
     taken = _Taken()
     for number, attribution in enumerate(given):
-        if attribution.source:
+        if attribution.source and number not in talked:
             voices += _voice(article, attribution, number, "tagger")
     for voice in voices:
         taken.add(voice.first, voice.end)
@@ -109,6 +114,15 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
     rumours = _rumours(article, [*cued, *(a for a in rules if not a.source)], reading)
     unsourced = {sentence_at(article, a.cue[0].start): a for a in reversed(cued)}
     return Proposals(tuple(voices), tuple(rumours), unsourced, _sure(voices, formed))
+
+
+def _is_heard_of(article: Article, attribution: Attribution) -> bool:
+    """Tell whether an attribution's source is whom others talk of: "She is said to have fled"."""
+    if not attribution.source or not attribution.cue:
+        return False
+    cue = " ".join(span.of(article.segmented.text) for span in attribution.cue)
+    before = attribution.source[0].end <= attribution.cue[0].start
+    return before and heard_of(" ".join(cue.lower().split()))
 
 
 def _sure(voices: Sequence[ProposedSource], formed: Sequence[ProposedSource]) -> frozenset[int]:

@@ -72,12 +72,12 @@ class View:
 
 def views(article: Article, figures: Figures, statements: Sequence[Statement]) -> list[View]:
     """Return every statement as the linker sees it."""
-    quoted = _Quoted(article.segmented.quotations)
+    quoted = Quoted(article.segmented.quotations)
     return [_view(article, figures, quoted, *one) for one in enumerate(statements)]
 
 
 def _view(
-    article: Article, figures: Figures, quoted: _Quoted, place: int, statement: Statement
+    article: Article, figures: Figures, quoted: Quoted, place: int, statement: Statement
 ) -> View:
     """Return statement number `place` as the linker sees it."""
     sentences = article.segmented.sentences
@@ -180,7 +180,7 @@ _AROUND = 8
 """Quotations before a place among which the one that holds it is looked for."""
 
 
-class _Quoted:
+class Quoted:
     """The quotations of an article, which those of several paragraphs joined."""
 
     def __init__(self, quotations: Sequence[Quotation]) -> None:

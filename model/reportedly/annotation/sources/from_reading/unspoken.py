@@ -1,0 +1,121 @@
+"""Which proposed sources say nothing, told by the form of their sentence: whom others talk of, deeds, bystanders of others' cues.
+
+The choice of statements weighs probabilities; these forms leave no doubt, whatever it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import numpy as np
+
+from reportedly.annotation.attribution.reporting_verbs import inflections
+from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.from_reading.proposals import ProposedSource
+from reportedly.datamodel.arrays import Bools, Floats32
+from reportedly.lexicons.loader import load, words_of
+
+_BESIDE = 2
+"""Tokens between a source and its cue, at most, that stand side by side."""
+
+
+def unspoken(
+    article: Article, voices: Sequence[ProposedSource], chances: Floats32, kept: Bools
+) -> Iterator[int]:
+    """Yield the numbers of the `kept` voices that say nothing by the form of their sentence; `chances` are all voices'."""
+    by_cue: defaultdict[int, list[int]] = defaultdict(list)
+    for number in np.flatnonzero(kept).tolist():
+        if voices[number].attribution.cue:
+            by_cue[voices[number].cue_first].append(number)
+    for number in np.flatnonzero(kept).tolist():
+        voice = voices[number]
+        likelier = [
+            voices[other] for other in by_cue[voice.cue_first] if chances[other] > chances[number]
+        ]
+        beside = [other for other in likelier if _is_beside(article, other)]
+        before = voices[number - 1] if number and kept[number - 1] else None
+        if (
+            _is_bystander(voice, beside)
+            or _is_deed(article, voice)
+            or (before is not None and _is_passed_over(article, voice, before))
+        ):
+            yield number
+
+
+def _gap(voice: ProposedSource) -> int:
+    """Return the tokens between the words of a source and of its cue."""
+    return max(voice.cue_first - voice.end, voice.first - voice.cue_end)
+
+
+def _is_bystander(voice: ProposedSource, others: Sequence[ProposedSource]) -> bool:
+    """Tell whether a source shown by words alone stands away from a cue beside which one of `others` stands."""
+    gap = _gap(voice)
+    return voice.origin == "words" and gap > _BESIDE and any(_gap(o) < gap for o in others)
+
+
+def _is_beside(article: Article, voice: ProposedSource) -> bool:
+    """Tell whether a source stands beside its cue and not in an apposition to another: "The letter, signed by Lund, says"."""
+    text = article.segmented.text
+    if voice.cue_first < voice.first:
+        return _gap(voice) <= 1
+    between = text[voice.source.end - 1 : voice.attribution.cue[0].start]
+    return _gap(voice) <= _BESIDE and "," not in between
+
+
+def _is_passed_over(article: Article, voice: ProposedSource, before: ProposedSource) -> bool:
+    """Tell whether a participle behind a comma goes on with the speaker before, past this name: "Lund wrote to Holm in May, adding"."""
+    if not (before.first < before.cue_first and before.cue_end <= voice.first < voice.cue_first):
+        return False
+    if before.sentence != voice.sentence or _gap(voice) <= _BESIDE:
+        return False
+    text, cue = article.segmented.text, voice.attribution.cue[0]
+    between = text[voice.source.end : cue.start].rstrip()
+    beside = article.segmented.tokens.forms[voice.end] in words_of("deeds", "beside")
+    return beside and between.endswith(",") and _PARTICIPLE.match(text, cue.start) is not None
+
+
+_PARTICIPLE = re.compile(r"(?:\w+ly )?[a-z]+ing\b")
+
+
+def _is_deed(article: Article, voice: ProposedSource) -> bool:
+    """Tell whether a cue is a deed without words: "ordered", "denied the motion"."""
+    if not voice.attribution.cue or voice.cue_first < voice.first:
+        return False
+    text = article.segmented.text
+    cue = " ".join(" ".join(s.of(text) for s in voice.attribution.cue).lower().split())
+    end = voice.attribution.cue[-1].end
+    after = text[end : end + _LOOKED_AT]
+    verb = _main_verb(cue)
+    if verb in _deeds():
+        return _TELLS.match(after) is None
+    return verb in _DENYING and _answered().match(after.lstrip()) is not None
+
+
+_LOOKED_AT = 80
+_TELLS = re.compile(r"[\s,]*(?:that\b|[:“”\"‘]|in (?:his|her|their|its|an?|the) \w+[,:] )")
+"""What follows a verb that tells what was said."""
+_DENYING = frozenset(["denied", "denies", "deny", "rejected", "rejects", "dismissed", "dismisses", "refused", "refuses"])
+_SMALL = re.compile(r"^(?:\w+ly|has|have|had|also|then|later|once|now|again|already|soon|still|just|even|and|to|is|are|was|were) ")
+
+
+def _main_verb(cue: str) -> str:
+    """Return the first word of a cue that is neither auxiliary nor adverb."""
+    while (match := _SMALL.match(cue)) is not None:
+        cue = cue[match.end() :]
+    return cue.split(" ", 1)[0]
+
+
+@cache
+def _deeds() -> frozenset[str]:
+    """Return every form of the verbs of deeds."""
+    return frozenset(form for lemma in words_of("deeds", "deed", "knowing") for form in inflections(lemma))
+
+
+@cache
+def _answered() -> re.Pattern[str]:
+    """Return the pattern of what is denied or granted by an official act."""
+    (entry,) = (e for e in load("deeds").entries if e.attributes["kind"] == "answer_to")
+    return re.compile(entry.pattern or "")
