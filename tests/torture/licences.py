@@ -42,6 +42,7 @@ def packages() -> dict[str, Distribution]:
             continue
         for extra_name in ("", *needed.extras):
             waiting += [(Requirement(line), extra_name) for line in found[key].requires or []]
+    found.pop("reportedly", None)  # an extra names the package itself
     return dict(sorted(found.items()))
 
 
