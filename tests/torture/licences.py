@@ -1,6 +1,6 @@
 """The licences of everything that an installation brings: ``python -m tests.torture.licences [--write]``.
 
-Walks the requirements in `pyproject.toml`, extras `plots`, `dask` and `export` included, and theirs as they are
+Walks the requirements in `pyproject.toml`, extras `plots`, `dask`, `export` and `pdf` included, and theirs as they are
 installed here.
 """
 
@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "licences.md"
-EXTRAS = ("plots", "dask", "export")
+EXTRAS = ("plots", "dask", "export", "pdf")
 ALLOWED = re.compile(
     r"MIT|BSD|Apache|PSF|Python Software|ISC|HPND|MPL|Zlib|0BSD|Unlicense|CNRI|GPL-2.0-or-later OR|LGPL",
     re.IGNORECASE,
@@ -42,6 +42,7 @@ def packages() -> dict[str, Distribution]:
             continue
         for extra_name in ("", *needed.extras):
             waiting += [(Requirement(line), extra_name) for line in found[key].requires or []]
+    found.pop("reportedly", None)  # an extra names the package itself
     return dict(sorted(found.items()))
 
 

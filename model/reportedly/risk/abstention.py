@@ -1,7 +1,7 @@
-"""When to be silent: texts that the risk model has nothing to say about.
+"""When to give no risk: texts that the risk model cannot judge.
 
-Each gate looks at one annotated article and answers with the reason for abstaining, or None. They
-concern the risk alone; signals are always computed.
+Each check takes one annotated article and returns the reason for abstaining, or None. They
+concern only the risk; signals are always computed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reportedly.risk.genres import body_of, genre
 from reportedly.risk.style_features import style_features
 
 LEAST_WORDS = 60
-"""Words below which rates per 100 words are noise."""
+"""The least words of a text for a risk; below, rates per 100 words are noise."""
 _LEAST_FUNCTION_WORDS = 18.0
 """English prose has 35 to 50 grammatical words per 100; headlines and lists have fewer, other languages none."""
 _OWN_WORDS = (
@@ -29,11 +29,11 @@ _OWN_WORDS = (
     "the views expressed", "the author is", "the writer is", "is a columnist",
 )  # fmt: skip
 _OWN_VIEW = re.compile(rf"\b(?:{'|'.join(_OWN_WORDS)})\b")
-_SATIRE = re.compile(  # begins with a set of characters, to which the search skips
+_SATIRE = re.compile(  # begins with a set of characters, so that the search can skip to them
     r"[sphſSPH](?<!\w\w)(?i:(?<=s)(?:atire|atirical|poof)|(?<=p)arody|(?<=h)umou?r (?:site|column))\b"
 )
 _MOST_UNKNOWN = 0.4
-"""Share of plain words that the vocabulary lacks from which a text without English grammar is of another language."""
+"""Share of unknown plain words from which a text with few English function words counts as another language."""
 _LEAST_LETTERS = 20
 _SPEAKER = re.compile(
     r"^[^\S\n]*(?:[A-Z][A-Z .'’\-]{2,30}|[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,3}|Q|A)(?: \([^)]{1,40}\))?:\s",
@@ -42,21 +42,21 @@ _SPEAKER = re.compile(
 
 
 _LEAST_FIRST_PERSON = 0.5
-"""Words of the first person per 100 up to which no text is the writer's own view."""
+"""First-person words per 100 words up to which a text is never opinion."""
 
 _LEAST_TURNS = 5
-"""Lines with a speaker's name from which a text may be a transcript."""
+"""The least lines with a speaker's name in a transcript."""
 
 _FARTHER = 2.0
-"""How far beyond the edge of training a text may lie. Measured on families that the edge was not set by: at 1 it
-silences 1.1 % of news, mostly loud and short, at 2 0.1 %; what it catches besides is no more at 1 (``docs/risk.md``)."""
+"""How far outside the range of training a text may be. Measured on families that the range was not set by: at 1 it
+excludes 1.1 % of news, mostly emphatic and short, at 2 0.1 %, and it catches no more other texts at 1 (``docs/risk.md``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The edges of what the model was trained on: shares of rare words, of extreme features, and of words of satire.
+    """The range of the training texts: share of rare words, distance of the features, and score of satire.
 
-    `satire_weights` has one entry a column of words, or none where there was no satire to learn from.
+    `satire_weights` has one entry per column of words, or none if there was no satire in training.
     """
 
     rare_share: float = 0.25
@@ -74,7 +74,7 @@ def abstain(
     distance: float,
     satire: float = 0.0,
 ) -> str | None:
-    """Return why there is no risk for this article, or None.
+    """Return why there is no risk for this article; None if there is one.
 
     `style` is its row of style features, `rare` its share of words that the vocabulary lacks, `distance` the mean square of its standardised
     features, `satire` the satire model's score.
@@ -84,12 +84,12 @@ def abstain(
         return foreign
     words = _words(annotated, LEAST_WORDS)
     if words < LEAST_WORDS:
-        whole = len(annotated.segmented.tokens) >= LEAST_WORDS  # the rest is page furniture
+        whole = len(annotated.segmented.tokens) >= LEAST_WORDS  # the other words are page furniture
         return (genre(annotated) if whole else None) or (
             f"too short: {words} words, wanted at least {LEAST_WORDS}"
         )
     if style[_column("style_function_word")] < _LEAST_FUNCTION_WORDS:
-        return genre(annotated) or "no prose: too few grammatical words, as in lists and tables"
+        return genre(annotated) or "not prose: too few grammatical words, as in lists and tables"
     return (
         _transcript(annotated)
         or _satire(annotated, satire, limits)
@@ -100,7 +100,7 @@ def abstain(
 
 
 def not_english(annotated: Annotated, style: Floats, rare: float) -> str | None:
-    """Return why the text is taken for one of another language than English, or None.
+    """Return why the text is not taken for English, or None.
 
     `style` is its row of style features, `rare` its share of words that the vocabulary lacks.
     """
@@ -116,12 +116,12 @@ def not_english(annotated: Annotated, style: Floats, rare: float) -> str | None:
 
 
 _SAMPLE = 5_000
-"""Code points of a text whose letters are looked at."""
+"""How many code points of a text are checked for their letters."""
 
 
 @cache
 def _column(name: str) -> int:
-    """Return where the style feature `name` stands in its row."""
+    """Return the index of the style feature `name` in its row."""
     return [feature.name for feature in style_features()].index(name)
 
 
@@ -138,8 +138,8 @@ def _words(annotated: Annotated, enough: int) -> int:
 
 
 def _transcript(annotated: Annotated) -> str | None:
-    """Answer for texts in which every few lines name the next speaker."""
-    if annotated.text.count(":") < _LEAST_TURNS:  # a speaker's name ends with one
+    """Return the reason for texts in which every few lines name the next speaker."""
+    if annotated.text.count(":") < _LEAST_TURNS:  # a speaker's name ends with a colon
         return None
     turns = len(_SPEAKER.findall(body_of(annotated)))
     if turns >= _LEAST_TURNS and turns >= 0.3 * len(annotated.segmented.paragraphs):
@@ -148,7 +148,7 @@ def _transcript(annotated: Annotated) -> str | None:
 
 
 def _satire(annotated: Annotated, score: float, limits: Limits) -> str | None:
-    """Answer for texts that call themselves satire, or read like it."""
+    """Return the reason for texts that call themselves satire, or read like it."""
     text, headline = body_of(annotated), annotated.segmented.headline
     edges = (headline.text if headline else "", text[:200], text[-400:])
     if _SATIRE.search("\n".join(edges)):
@@ -157,7 +157,7 @@ def _satire(annotated: Annotated, score: float, limits: Limits) -> str | None:
 
 
 def _opinion(annotated: Annotated, first_person: float) -> str | None:
-    """Answer for texts that argue in the first person, so many words of 100."""
+    """Return the reason for texts that argue in the first person, by words per 100 words."""
     if first_person <= _LEAST_FIRST_PERSON or not any(
         words in annotated.text for words in _OWN_WORDS
     ):
@@ -172,7 +172,7 @@ def _opinion(annotated: Annotated, first_person: float) -> str | None:
 
 
 def _far(rare: float, distance: float, limits: Limits) -> str | None:
-    """Answer for texts unlike anything that the model was trained on."""
+    """Return the reason for texts unlike anything that the model was trained on."""
     if rare > limits.rare_share:
         return f"far from anything trained on: {rare:.0%} of its words are unknown"
     if distance > _FARTHER * limits.distance:

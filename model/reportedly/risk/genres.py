@@ -1,8 +1,8 @@
-"""What a text is that is no news report: a recipe, a letters page, an error page, a column.
+"""Recognise texts that are not news reports: a recipe, a letters page, an error page, a column.
 
-A kind is told by evidence of several sorts, none of them its subject: what the text calls itself, lines that only
-such texts have (``lexicons/genres.toml``), and how it speaks outside quotation marks: to the reader, of the writer, in
-orders. A text in which others are quoted all along is a report, unless it calls itself something else.
+A kind is recognised by several sorts of evidence, but not by its subject: what the text calls itself, lines that only
+such texts have (``lexicons/genres.toml``), and its style outside quotation marks: addressing the reader, about the writer, in
+orders. A text that quotes others throughout is a report, unless it calls itself something else.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from reportedly.datamodel import Annotated
 from reportedly.lexicons.loader import load, words_of
 
 _VOUCHED = 0.35
-"""Share of sentences with an attribution from which a text quotes others all along."""
+"""Share of sentences with an attribution from which a text quotes others throughout."""
 _ENOUGH = 2
-"""Points from which a kind is told."""
+"""The least points for a kind."""
 _EDGE_LINES = (4, 8)
-"""Lines at the beginning and the end of a text where it says what it is."""
+"""How many lines at the beginning and the end of a text may say what it is."""
 _LONG_EDGE = 400
 _LONG_LINE = 200
-"""Code points beyond which a line is a paragraph."""
+"""The most code points of a line; a longer one is a paragraph."""
 _MOST = 200_000
-"""Code points of a text that are looked at: what it is shows early."""
+"""How many code points of a text are examined; its kind shows early."""
 
 _NAMES: Mapping[str, str] = {
     "opinion": "opinion: the text says so",
@@ -53,7 +53,7 @@ _NAMES: Mapping[str, str] = {
     "job advertisement": "a job advertisement",
     "transcript": "a transcript or interview in questions and answers",
 }
-"""What a report says of each kind."""
+"""The name of each kind in reports."""
 
 _QUOTING = frozenset({"advertorial", "press release", "transcript", "death notice", "product page"})
 """Kinds in which people are quoted as in reports."""
@@ -61,10 +61,10 @@ _QUOTING = frozenset({"advertorial", "press release", "transcript", "death notic
 
 @dataclass(frozen=True, slots=True)
 class WritersVoice:
-    """How a text speaks outside quotation marks, per 100 words: of the writer, of us, to the reader.
+    """The style of a text outside quotation marks: words per 100 words for the writer, for us, and for the reader.
 
     `orders` is the share of sentences that give one; `vouched` is the share of sentences with an attribution,
-    `named` tells whether a person by name says something; `words` tells how much there is.
+    `named` tells whether a named person says something; `words` is the number of words.
     """
 
     words: int
@@ -78,7 +78,7 @@ class WritersVoice:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """A pattern of the lexicon: what it tells, how often it must match, and what it then counts."""
+    """A pattern of the lexicon: its kind, how often it must match, and its points."""
 
     kind: str
     points: int
@@ -87,12 +87,12 @@ class _Evidence:
     pattern: re.Pattern[str]
 
     def count(self, text: str, start: int = 0, end: int = _MOST) -> int:
-        """Return how often the pattern matches in a range of `text`, counted no further than it takes."""
+        """Return how often the pattern matches in a range of `text`, counted up to the number needed."""
         return len(list(islice(self.pattern.finditer(text, start, end), self.least)))
 
 
 def genre(annotated: Annotated) -> str | None:
-    """Return what the text is, in words, if it is no news report; else None."""
+    """Return the kind of a text in words if it is not a news report; else None."""
     lines = [line for line in map(str.strip, body_of(annotated)[:_MOST].split("\n")) if line]
     small = " ".join(annotated.segmented.tokens.forms).lower().replace("’", "'").split()
     voice = voice_of(annotated, small)
@@ -105,13 +105,13 @@ def genre(annotated: Annotated) -> str | None:
 
 
 def _needed(kind: str, voice: WritersVoice) -> int:
-    """Return the points that tell a kind: more where the text quotes others all along, as a report does."""
+    """Return the points that a kind needs: more if the text quotes others throughout, as reports do."""
     return _ENOUGH + (voice.vouched >= _VOUCHED and kind not in _QUOTING)
 
 
 @cache
 def _entries(where: str) -> tuple[_Evidence, ...]:
-    """Return the evidence of the lexicon that is looked for at one place."""
+    """Return the evidence of the lexicon for one place of a text."""
     return tuple(
         _Evidence(
             kind=str(entry.attributes["kind"]),
@@ -149,7 +149,7 @@ _WORD = re.compile(r"[\w-]+|[#£$€%]")
 
 @cache
 def _by_word() -> Mapping[str, tuple[int, ...]]:
-    """Return, for each word that evidence of the body has, the numbers of that evidence."""
+    """Return the evidence numbers of each word that occurs in evidence of the body."""
     named: dict[str, list[int]] = {}
     for number, evidence in enumerate(_entries("body")):
         for word in evidence.words:
@@ -158,7 +158,7 @@ def _by_word() -> Mapping[str, tuple[int, ...]]:
 
 
 def _worded(annotated: Annotated, small: Sequence[str]) -> Counter[str]:
-    """Return the points of each kind by turns of phrase, looked for in the sentences that have a word of them."""
+    """Return the points of each kind by phrases, searched only in the sentences with one of their words."""
     by_word, segmented = _by_word(), annotated.segmented
     firsts = [sentence.first for sentence in segmented.sentences]
     places = {
@@ -193,7 +193,7 @@ def body_of(annotated: Annotated) -> str:
 
 
 def _edges(lines: Sequence[str]) -> list[str]:
-    """Return the first and last lines of a text, of long ones the ends."""
+    """Return the first and last lines of a text, long ones cut to their ends."""
     first, last = _EDGE_LINES
     chosen = [*lines[:first], *lines[max(first, len(lines) - last) :]]
     return [part for line in chosen for part in _ends(line)]
@@ -211,7 +211,7 @@ _READER = frozenset(["you", "your", "yours", "yourself"])
 
 
 def voice_of(annotated: Annotated, small: Sequence[str]) -> WritersVoice:
-    """Return how a text speaks outside quotation marks; `small` are its words in small letters."""
+    """Return the style of a text outside quotation marks; `small` are its words in lower case."""
     verbs, objects = words_of("orders", "verb"), words_of("orders", "object")
     counts: Counter[str] = Counter()
     sentences = orders = 0
@@ -238,10 +238,10 @@ def voice_of(annotated: Annotated, small: Sequence[str]) -> WritersVoice:
 
 
 def _unquoted(annotated: Annotated, small: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the words of each sentence that is no furniture without what is quoted; `small` are all words."""
+    """Yield the unquoted words of each sentence except furniture; `small` are all words."""
     segmented = annotated.segmented
     starts = segmented.tokens.starts
-    gaps: list[int] = []  # tokens between which the text is quoted
+    gaps: list[int] = []  # bounds of the quoted tokens
     for quotation in segmented.quotations:
         if quotation.depth == 0:
             gaps += bisect_left(starts, quotation.start), bisect_left(starts, quotation.end)
@@ -262,7 +262,7 @@ def _unquoted(annotated: Annotated, small: Sequence[str]) -> Iterator[list[str]]
 
 
 def _orders(words: Sequence[str], verbs: frozenset[str], objects: frozenset[str]) -> bool:
-    """Tell whether a sentence tells the reader to do something: it begins with a plain verb and what that takes."""
+    """Tell whether a sentence tells the reader to do something: it begins with a verb in the imperative and its object."""
     opening = [word for word in words[:6] if word[0].isalpha()]
     while len(opening) > 2 and opening[0] in _BEFORE:
         del opening[0]
@@ -284,7 +284,7 @@ def _vouched(annotated: Annotated) -> int:
 
 
 def _spoken(voice: WritersVoice) -> Counter[str]:
-    """Return the points of kinds that are told by their voice."""
+    """Return the points of kinds that are recognised by their style."""
     found: Counter[str] = Counter()
     alone = voice.vouched < _ALONE
     if alone:
@@ -297,15 +297,15 @@ def _spoken(voice: WritersVoice) -> Counter[str]:
 
 
 _LEAST_VOICE = 120
-"""Words outside quotation marks from which rates tell of a voice."""
+"""The least words outside quotation marks for these rates to be used."""
 _ALONE = 0.15
-"""Share of sentences with an attribution below which nobody but the writer speaks."""
+"""Share of sentences with an attribution below which only the writer speaks."""
 _ORDERS, _READER_RATE, _PERSONAL, _WRITER_RATE = 0.2, 3.0, 0.5, 4.0
 """Measured on 1,500 news articles of four corpora, of which few reach them, and on invented texts of these kinds."""
 
 
 def _laid_out(lines: Sequence[str]) -> Counter[str]:
-    """Return the points of kinds that are told by their lines: verse, questions and answers, speakers."""
+    """Return the points of kinds that are recognised by their lines: verse, questions and answers, speakers."""
     found: Counter[str] = Counter()
     if len(lines) < _LEAST_LINES:
         return found

@@ -1,7 +1,7 @@
-"""Names leave no trace in the wording: each is replaced, in training and scoring, before words are looked up.
+"""Remove names from the wording: each is replaced, in training and scoring, before words are looked up.
 
-A vocabulary knows no name that news never writes in lower case. What this adds are names that are spelt like
-words ("Brown", "Bush", "the Times", "US"): they are told by their capital, in the article where they stand.
+The vocabulary has no names that news never writes in lower case. This module also finds names spelt like
+words ("Brown", "Bush", "the Times", "US"), which are recognised by their capital within the article.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from reportedly.risk.ngrams import headline_forms, normalised
 from reportedly.risk.style_features import kept_tokens
 
 NAMED = "N\0"
-"""The form that stands for a name: it has a capital, and no vocabulary knows it."""
+"""The form that replaces a name: it has a capital, and is in no vocabulary."""
 _OPENING = (
     '"', "“", "‘", "'", "``", "«", "(", "[", ":", "-", "–", "—", "--", "…", "...", "•", "*",
 )  # fmt: skip
-"""Signs behind which a word may have a capital without being a name."""
+"""Marks after which a word may have a capital without being a name."""
 _SHOUTED = 4
-"""Letters from which a word all in capitals is taken for a shouted word; shorter ones are names: US, WHO."""
+"""The least letters of a word in capitals that counts as emphasis; shorter ones are names: US, WHO."""
 _TITLE_CASE = 0.6
-"""Share of a sentence's words with a capital from which capitals tell nothing in it."""
+"""Share of capitalised words in a sentence from which capitals in it are ignored."""
 
 
 def named_text(segmented: Segmented) -> tuple[TokenIds, TokenIds]:
@@ -45,8 +45,8 @@ def named_text(segmented: Segmented) -> tuple[TokenIds, TokenIds]:
 def without_names(words: TokenIds, first: Bools) -> TokenIds:
     """Return `words` with ``NAMED`` for every name.
 
-    A name is what has a capital within a sentence. At its beginning, and where nearly all words have a capital, it is what has
-    one within another sentence and is nowhere written in lower case. `first` marks the words that begin a sentence.
+    A name is a word with a capital inside a sentence. At the beginning, and where nearly all words have a capital, it is a word with
+    a capital inside another sentence that is nowhere written in lower case. `first` marks the words that begin a sentence.
     """
     if not len(words):
         return words
@@ -65,7 +65,7 @@ def forms_of(words: TokenIds) -> list[str]:
 
 
 def _free(words: TokenIds, first: Bools, capital: Ints, plain: Ints) -> Bools:
-    """Return which of `words` may have a capital for where they stand: at a beginning, behind a sign, in a title."""
+    """Return which of `words` may have a capital because of their place: at a beginning, after a mark, in a title."""
     starts = np.flatnonzero(first | (np.arange(len(words)) == 0))
     often = np.add.reduceat(capital, starts) >= _TITLE_CASE * np.add.reduceat(plain, starts)
     free: Bools = np.repeat(often, np.diff(np.append(starts, len(words)))) | first
@@ -81,7 +81,7 @@ def _case(forms: Sequence[str]) -> Ints:
 
 
 def _like_a_name(form: str) -> bool:
-    """Tell whether a form has a name's capital: it is neither "I" nor shouted."""
+    """Tell whether a form is capitalised like a name: it is neither "I" nor all in capitals for emphasis."""
     return form[:1].isupper() and form != "I" and not (len(form) >= _SHOUTED and form.isupper())
 
 

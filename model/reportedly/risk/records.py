@@ -1,4 +1,4 @@
-"""What the features of an article are computed from, once it is annotated: training keeps this in place of the article."""
+"""The input for an annotated article's features: training keeps this instead of the article."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from reportedly.risk.style_features import style_row
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:
-    """One annotated article as the steps of the pipeline need it, a hundredth of its size.
+    """One annotated article as the steps of the pipeline need it, at a hundredth of its size.
 
-    `forms` are its scored words and `title` those of its headline, one a line, without names; `unverified` which words stand in
-    an unverified claim; `signals` and `style` its rows of features.
+    `forms` are its scored words and `title` those of its headline, one per line, without names; `unverified` tells which words are in
+    an unverified claim; `signals` and `style` are its rows of features.
     """
 
     forms: str
@@ -32,7 +32,7 @@ class ArticleRecord:
 
     @property
     def headline(self) -> list[str]:
-        """The words of the headline; none where there is none."""
+        """The words of the headline; empty if there is none."""
         return self.title.split("\n") if self.title else []
 
 

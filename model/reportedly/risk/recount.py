@@ -14,7 +14,7 @@ from reportedly.risk.style_features import kept_tokens
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What an article has of each thing that shares and rates are taken of."""
+    """The numbers of an article that shares and rates are relative to."""
 
     words: int
     sentences: int
@@ -23,7 +23,7 @@ class Sizes:
     claims: int
 
     def named(self) -> Mapping[str, int]:
-        """Return each number by the name of its field."""
+        """Return the numbers by field name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
@@ -42,9 +42,9 @@ def sizes_of(annotated: Annotated) -> Sizes:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """So many of something: `of` which field of :class:`Sizes`, called `noun`; `added` is what its formula adds to it.
+    """A number of things: `of` is the field of :class:`Sizes` that they are part of, `noun` its name; `added` is what the formula adds to it.
 
-    `rate` is the factor that makes a share of a feature's value. An article's own number is a whole one where `whole` is set.
+    `rate` is the factor that makes a share of a feature's value. An article's own number is an integer if `whole` is set.
     """
 
     of: str
@@ -66,7 +66,7 @@ class _Share:
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """A value in a unit of its own, called `noun`; `scale` makes it of the feature's value."""
+    """A value in its own unit, `noun`; `scale` computes it from the feature's value."""
 
     noun: str
     scale: Callable[[float], float] = float
@@ -78,13 +78,13 @@ class _Measure:
 
 
 def _number(value: float) -> str:
-    """Return a count; in tenths where what is counted weighs less than one."""
+    """Return a count; in tenths if the counted things weigh less than one."""
     near = round(value)
     return str(near) if abs(value - near) < 0.02 else f"{value:.1f}"
 
 
 def _about(value: float) -> str:
-    """Return what is usual: in whole things where there are two or more."""
+    """Return the usual value: rounded to integers from two on."""
     return f"{value:.0f}" if value >= 1.95 else f"{value:.1f}"
 
 

@@ -1,6 +1,6 @@
 """Register and form of a text as numbers: one row a document, insensitive to its length.
 
-Each distinct word form is looked at once and remembered as a row of attributes (which lists it is on,
+Each distinct word form is processed once and cached as a row of attributes (which lists it is on,
 how many letters and syllables it has, how it is written); a document's features are sums over
 those rows. Page furniture is left out throughout.
 """
@@ -22,7 +22,7 @@ from reportedly.lexicons.loader import load
 from reportedly.reading.headlines import body_length
 
 _WINDOW = 50
-"""Words of a window of lexical variety."""
+"""Words per window of lexical variety."""
 _VOWELS = re.compile("[aeiouy]+")
 
 
@@ -181,7 +181,7 @@ def style_row(segmented: Segmented, words: TokenIds | None = None) -> Floats:
 
 
 def kept_tokens(segmented: Segmented) -> Bools:
-    """Return which tokens stand in sentences that are not page furniture."""
+    """Return which tokens are in sentences that are not page furniture."""
     sentences = segmented.sentences  # which share out the tokens
     keep = np.array([not s.furniture for s in sentences], np.bool_)
     return np.repeat(keep, [s.last - s.first for s in sentences])
@@ -260,7 +260,7 @@ def _persons() -> frozenset[str]:
 
 
 def _headline(title: str) -> tuple[float, float]:
-    """Return how loud the headline is and how often it names writer or reader; bounded."""
+    """Return how emphatic the headline is and how often it mentions writer or reader; bounded."""
     words = title[:300].split()
     loud = title.count("!") + title.count("?") + sum(len(w) > 3 and w.isupper() for w in words)
     persons = sum(w.lower().strip(".,!?:;\"'“”‘’") in _persons() for w in words)

@@ -370,7 +370,7 @@ def _levels_section(policy: Policy) -> Iterator[str]:
 
 def _limits_section(policy: Policy) -> Iterator[str]:
     """Yield the lines of the table of limits; one that is commented out is not applied."""
-    yield "[limits]  # of a whole article; without a line there is none"
+    yield "[limits]  # of a whole article; a limit without a line is not applied"
     for rule in rules().values():
         if rule.limit:
             yield from _comment(f"{rule.what} Takes {rule.takes}.")

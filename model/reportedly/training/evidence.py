@@ -115,7 +115,7 @@ def beside_encoder(
     say: Log,
     corrections: Path | None = None,
 ) -> Detectors:
-    """Return detectors that read with the encoder beside the student, all that follows from readings learnt anew."""
+    """Return detectors that read with the encoder and the student, with everything that depends on readings trained again."""
     both = read_by_both(detectors, encoder)
     articles = [a for name in ("gold", "gold2") for a in read_annotated(data / name)]
     held = [a for a in articles if tuned(a.id)]

@@ -32,7 +32,7 @@ GRID = np.arange(0.06, 0.95, 0.02)
 """Thresholds that are tried."""
 
 _SMOOTH = 5
-"""Neighbouring thresholds whose F1 is averaged before the best is taken: one lucky threshold is none."""
+"""How many neighbouring thresholds are averaged before the best is taken, so that no single lucky threshold wins."""
 
 _WORDS_OF: dict[str, tuple[str, ...]] = {
     "attributed": ("cue",),

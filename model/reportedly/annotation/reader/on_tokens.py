@@ -1,4 +1,4 @@
-"""What was found on word pieces, told on the tokens of a document."""
+"""Map answers for word pieces to the tokens of a document."""
 
 from __future__ import annotations
 

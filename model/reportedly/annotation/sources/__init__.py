@@ -1,1 +1,1 @@
-"""Sources: whose words each statement is, and what they are."""
+"""Sources: who makes each statement, and the class of each source."""

@@ -1,7 +1,7 @@
-"""Why a source goes unnamed, and what stands behind it: the questions a standards editor asks.
+"""Why a source is unnamed, and what supports it: the questions that a standards editor asks.
 
-Is anonymity granted in so many words, and for what reason; is the source described; does anyone else
-vouch for the same; is it fact, opinion or attack. The questions are those of the sourcing rules of the
+Is anonymity granted explicitly, and for what reason; is the source described; does anyone else
+vouch for the same; is the statement fact, opinion or attack. The questions are those of the sourcing rules of the
 Associated Press, Reuters and the New York Times (see ``policies/rules.toml``).
 """
 
@@ -27,18 +27,18 @@ Stance = Literal["fact", "opinion", "attack"]
 
 _BACKERS = frozenset({"named_person", "named_organisation", "document"})
 _SHARED_WORDS = 3
-"""Content words that two statements must share before one counts as backing the other."""
+"""The least content words that two statements must share for one to back the other."""
 _LONGER = 4
-"""Letters of the words that are compared, at least."""
+"""The least letters of a compared word."""
 _SHARED_PART = 0.5
-"""And the part of the shorter one's words that these must be."""
+"""The least share of the shorter statement's words that must be shared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One place where the text says that a source's identity is withheld.
+    """One place where the text says that it withholds a source's identity.
 
-    `renamed` tells that the name which the text gives is not the real one.
+    `renamed` tells whether the text gives a name that is not the real one.
     """
 
     sentence: int
@@ -74,7 +74,7 @@ class _Patterns:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    """Return the anonymity lexicon, compiled at first use."""
+    """Return the anonymity lexicon, compiled on first use."""
     lexicon = load("anonymity")
 
     def patterns(*kinds: str) -> re.Pattern[str]:
@@ -114,7 +114,7 @@ def _patterns() -> _Patterns:
 
 
 def _are_triggers(forms: Sequence[str]) -> Bools:
-    """Tell of each form whether it is one without which no phrase of the anonymity lexicon matches."""
+    """Tell of each form whether it is a trigger: without any trigger no phrase of the anonymity lexicon matches."""
     triggers = words_of("anonymity", "trigger")
     return np.fromiter(map(triggers.__contains__, forms), np.bool_, len(forms))
 
@@ -125,8 +125,8 @@ _TRIGGERS = WordCache(_are_triggers)
 def find_grants(segmented: Segmented, words: TokenIds | None = None) -> tuple[Grant, ...]:
     """Return every place where the text says that it withholds a source's identity.
 
-    `words` are those of the document, where they are numbered already.
-    "Declined to comment" is no anonymity: it says that somebody is silent, not that a speaker is hidden.
+    `words` are the document's words, if they are already numbered.
+    "Declined to comment" is not anonymity: it says that somebody is silent, not that a speaker is unnamed.
     """
     found: list[Grant] = []
     number = 0
@@ -163,15 +163,15 @@ def _grant(segmented: Segmented, number: int) -> Grant | None:
 
 
 def _lowered(segmented: Segmented, number: int) -> tuple[int, str]:
-    """Return where a sentence begins, and its words in lower case, of which there are as many letters."""
+    """Return where a sentence begins, and its text in lower case, of the same length."""
     sentence = segmented.sentences[number]
     words = segmented.text[sentence.start : sentence.end]
-    lower = words.lower()  # of some letters it is longer
+    lower = words.lower()  # the lower case of some letters is longer
     return sentence.start, lower if len(lower) == len(words) else words
 
 
 def _granted(text: str) -> re.Match[str] | None:
-    """Return the first words of a sentence that withhold an identity; police who name no victim are no such words."""
+    """Return the first words of a sentence that withhold a source's identity; police who do not name a victim do not count."""
     words = _patterns()
     others = [match.span() for match in words.no_grant.finditer(text)]
     for match in words.granted.finditer(text):
@@ -183,10 +183,10 @@ def _granted(text: str) -> re.Match[str] | None:
 
 
 def _reasoned(segmented: Segmented, grant: Grant, plain: re.Match[str], text: str) -> Grant:
-    """Return a grant with the reason for it: behind it, before it, or at the head of the next sentence."""
+    """Return a grant with its reason: after it, before it, or at the start of the next sentence."""
     words, start = _patterns(), segmented.sentences[grant.sentence].start
     after = plain.end(), plain.end() + _REASON_WITHIN
-    by_reporter = words.left_out.fullmatch(plain.group())  # what follows is no reason for it
+    by_reporter = words.left_out.fullmatch(plain.group())  # what follows is not its reason
     if by_reporter or words.no_reason.search(text, *after):
         return grant
     given = words.reason.search(text, *after)
@@ -205,11 +205,11 @@ def _reasoned(segmented: Segmented, grant: Grant, plain: re.Match[str], text: st
 
 
 _REASON_WITHIN = 60
-"""Characters behind a grant within which its reason begins."""
+"""A reason begins within this many characters after a grant."""
 
 
 def _with_reason(grant: Grant, text: str, start: int, first: int, end: int) -> Grant:
-    """Return a grant with the reason at ``text[first:end]``; `start` is where `text` stands."""
+    """Return a grant with the reason at ``text[first:end]``; `start` is the offset of `text`."""
     stock = _patterns().boilerplate.search(text, first, end)
     return replace(
         grant,
@@ -220,7 +220,7 @@ def _with_reason(grant: Grant, text: str, start: int, first: int, end: int) -> G
 
 
 def _clause_end(text: str, start: int) -> int:
-    """Return where the clause that runs through `start` ends: at a comma, a quotation or the sentence's end."""
+    """Return the end of the clause at `start`: a comma, a quotation or the sentence's end."""
     match = _CLAUSE_END.search(text, start)
     return match.start() if match else len(text.rstrip())
 
@@ -238,8 +238,8 @@ def describe_sources(
 ) -> tuple[Source, ...]:
     """Return the ledger with anonymity, description, corroboration and stance filled in.
 
-    `readings` holds, for each line of the ledger, how its mentions were read; `grants` are those of the
-    document, and `bearers` tells by sentence where the words for the bearer of a grant stand.
+    `readings` has, for each line of the ledger, its mentions as read; `grants` are those of the
+    document, and `bearers` gives by sentence the words for the bearer of a grant.
     """
     hidden = [n for n, s in enumerate(sources) if s.source_class in ("unnamed", "vague")]
     lines = list(sources)
@@ -276,7 +276,7 @@ def _hand_out(
     grants: Sequence[Grant],
     bearers: Mapping[int, Span],
 ) -> None:
-    """Put each grant on the line of its bearer: whose words stand there, else the hidden source nearest to it."""
+    """Assign each grant to the line of its bearer: the source with these words, else the nearest unnamed source."""
     if not grants:
         return
     spans = sorted((span.start, span.end, n) for n, s in enumerate(lines) for span in s.mentions)
@@ -294,14 +294,14 @@ def _hand_out(
 
 
 def _hides(line: Source, readings: Sequence[Mention]) -> bool:
-    """Tell whether a line is of somebody without a name: an unnamed source, or a body's spokesperson."""
+    """Tell whether a line is of somebody without a name: an unnamed source, or an organisation's spokesperson."""
     return line.source_class == "unnamed" or (
         line.source_class == "named_organisation" and any(map(_nameless, readings))
     )
 
 
 def _holder(own: Span, spans: Sequence[tuple[int, int, int]]) -> int | None:
-    """Return the line with a mention among the words of a bearer; None if the bearer says nothing."""
+    """Return the line with a mention among the words of a bearer; None if the bearer has no statement."""
     met = (line for start, end, line in spans if start < own.end and own.start < end)
     return next(met, None)
 
@@ -312,7 +312,7 @@ def _nameless(mention: Mention) -> bool:
 
 
 def is_described(mention: Mention) -> bool:
-    """Tell whether a mention says more of a hidden source than that it exists.
+    """Tell whether a mention says more about an unnamed source than that it exists.
 
     A role ("a nurse"), an agency ("a harbour official") or how they know ("familiar with the talks")
     describes; "a source", "officials", "a former aide" does not.
@@ -326,7 +326,7 @@ def is_described(mention: Mention) -> bool:
 
 
 def _owner(segmented: Segmented, grant: Grant, spans: Sequence[tuple[int, int, int]]) -> int | None:
-    """Return the ledger line whose identity a grant withholds: the unnamed source nearest to it.
+    """Return the ledger line that a grant belongs to: the nearest unnamed source.
 
     `spans` are the mentions of unnamed sources, ``(start, end, line)``, in order.
     """
@@ -358,7 +358,7 @@ _FARTHEST = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A statement, to compare: its longer words without endings, in order, its numbers, and whether it denies something."""
+    """A statement prepared for comparison: its longer words without endings, in order, its numbers, and whether it denies something."""
 
     words: tuple[str, ...]
     numbers: frozenset[str]
@@ -367,14 +367,14 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Backing:
-    """Statements by sources of known class, with what each says, and which say a word."""
+    """Statements by sources of known class, with an index by word."""
 
     statements: tuple[tuple[Attribution, Source, _Said], ...]
     by_word: Mapping[str, Sequence[int]]
 
     @classmethod
     def of(cls, text: str, given: Sequence[tuple[Attribution, Source]]) -> _Backing:
-        """Return what may back others."""
+        """Return the statements that may back others."""
         statements = tuple((a, source, _said(text, a.content)) for a, source in given)
         by_word: defaultdict[str, list[int]] = defaultdict(list)
         for number, (_, _, said) in enumerate(statements):
@@ -383,7 +383,7 @@ class _Backing:
         return cls(statements, by_word)
 
     def like(self, said: _Said) -> set[int]:
-        """Return the statements that share enough words with one to say the same."""
+        """Return the statements that share enough words with a statement to say the same."""
         shared = Counter(n for word in said.words for n in self.by_word.get(word, ()))
         return {n for n, count in shared.items() if count >= _SHARED_WORDS}
 
@@ -407,7 +407,7 @@ def _backers(
 
 
 def _said(text: str, spans: Sequence[Span]) -> _Said:
-    """Return what the words of some spans state."""
+    """Return the words of these spans, prepared for comparison."""
     words = re.findall(
         r"[a-z]+(?:['’]t)?|\d[\d,.]*\d|\d", " ".join(s.of(text) for s in spans).lower()
     )
@@ -418,7 +418,7 @@ def _said(text: str, spans: Sequence[Span]) -> _Said:
 
 
 def _same(one: _Said, other: _Said) -> bool:
-    """Tell whether two statements say the same: most words of the shorter, the same way round, and no other number."""
+    """Tell whether two statements say the same: most words of the shorter one in the same order, and no different number."""
     if one.denies != other.denies or (
         one.numbers and other.numbers and not one.numbers & other.numbers
     ):
@@ -431,7 +431,7 @@ def _same(one: _Said, other: _Said) -> bool:
 
 
 def _independent(segmented: Segmented, other: Attribution, line: Source, source: Source) -> bool:
-    """Tell whether a statement is another's own: no denial, no hearsay, and not by one of the same group."""
+    """Tell whether a statement is independent: not a denial, not hearsay, and not by a member of the same group."""
     text, words = segmented.text, _patterns()
     if any(words.denials & set(s.of(text).lower().split()) for s in other.cue):
         return False
@@ -448,7 +448,7 @@ def _independent(segmented: Segmented, other: Attribution, line: Source, source:
 
 
 def declines(text: str, attribution: Attribution) -> bool:
-    """Tell whether all that an attribution says is that its source would not speak."""
+    """Tell whether an attribution says only that its source would not speak."""
     words = " ".join(span.of(text) for span in (*attribution.cue, *attribution.content))
     return _declining().match(words) is not None
 
@@ -461,9 +461,9 @@ def _declining() -> re.Pattern[str]:
 
 
 def stance_of(text: str, attributions: Sequence[Attribution]) -> Stance:
-    """Return what is said behind anonymity: an attack if any statement is one, else opinion or fact.
+    """Return what an unnamed source says: an attack if any statement is one, else opinion or fact.
 
-    Opinion needs at least half of the statements.
+    It is opinion if at least half of the statements are.
     """
     words = _patterns()
     opinions = 0

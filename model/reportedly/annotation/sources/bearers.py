@@ -1,7 +1,7 @@
-"""Whose identity a grant of anonymity withholds: the noun phrase that the text grants it to.
+"""Who bears a grant of anonymity: the noun phrase that the text grants it to.
 
 "An official at the ministry, who asked not to be named, said the fund was empty": the official is the source
-of the sentence, whatever the tagger took for it, and "who asked" is no second source and no statement.
+of the sentence, even if the tagger found another, and "who asked" is neither a second source nor a statement.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from reportedly.lexicons.loader import words_of
 
 _RELATIVE = RELATIVES - {"which", "that"}
 _LOOK_BACK = 18
-"""Tokens before a grant within which its relative pronoun stands."""
+"""The relative pronoun is within this many tokens before a grant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Bearer:
 
 
 def find_bearers(article: Article, grants: Sequence[Grant]) -> list[Bearer]:
-    """Return the bearer of each grant whose noun phrase stands in its sentence."""
+    """Return the bearer of each grant that has a noun phrase in its sentence."""
     found = (_bearer(article, grant) for grant in grants)
     return [bearer for bearer in found if bearer is not None]
 
@@ -81,7 +81,7 @@ def _clause_start(forms: Sequence[str], at: int, start: int) -> int:
 
 
 def _name_before(forms: Sequence[str], at: int, start: int) -> Phrase | None:
-    """Return the name right before the words, in brackets or not, that say that it is not the real one."""
+    """Return the name directly before the words, in brackets or not, which say that it is not the real one."""
     end = at
     while end > start and forms[end - 1] in ("(", ",", "—", "–", "-", "["):
         end -= 1
@@ -94,10 +94,10 @@ def _name_before(forms: Sequence[str], at: int, start: int) -> Phrase | None:
 def settle(
     article: Article, attributions: Sequence[Attribution], bearers: Sequence[Bearer]
 ) -> list[Attribution]:
-    """Return the attributions with each bearer as the source of its sentence, and nouns for relative clauses.
+    """Return the attributions with each bearer as the source of its sentence, and with nouns in place of relative clauses as sources.
 
-    What only says that anonymity was asked for is dropped; whoever was granted it and is nobody's source yet
-    gets the sentence for a statement.
+    An attribution that only says that anonymity was asked for is dropped; a bearer who is not a source yet
+    gets the sentence as a statement.
     """
     given: list[Attribution | None] = [_of_antecedent(article, one) for one in attributions]
     places: defaultdict[int, list[int]] = defaultdict(list)
@@ -114,7 +114,7 @@ def settle(
 
 
 def _where(attribution: Attribution) -> int:
-    """Return where an attribution stands: its cue, else its source, else its content."""
+    """Return the offset of an attribution: of its cue, else its source, else its content."""
     return (attribution.cue or attribution.source or attribution.content)[0].start
 
 
@@ -135,9 +135,9 @@ def _of_antecedent(article: Article, attribution: Attribution) -> Attribution:
 def _settle(
     article: Article, given: list[Attribution | None], places: Sequence[int], bearer: Bearer
 ) -> Attribution | None:
-    """Make a bearer the source of its sentence, whose attributions stand at `places` of `given`; return one to be added.
+    """Make a bearer the source of its sentence, whose attributions are at `places` in `given`; return one to be added.
 
-    What is no statement becomes None.
+    Attributions that are not statements become None.
     """
     tokens, sentences = article.segmented.tokens, article.segmented.sentences
     sentence = sentences[bearer.grant.sentence]
@@ -159,12 +159,12 @@ def _settle(
 
 
 def _holds(span: Span | None, at: int) -> bool:
-    """Tell whether an offset lies in a span."""
+    """Tell whether an offset is inside a span."""
     return span is not None and span.start <= at < span.end
 
 
 def asking_clause(article: Article, bearer: Bearer) -> Span | None:
-    """Return the relative clause that states a grant, None where there is none: an attribution whose cue is there is no statement."""
+    """Return the relative clause that states a grant, or None; an attribution whose cue is there is not a statement."""
     tokens, (first, last) = article.segmented.tokens, bearer.clause
     if tokens.forms[first].lower() not in _RELATIVE | words_of("anonymity", "grant_participle"):
         return None
@@ -175,7 +175,7 @@ def asking_clause(article: Article, bearer: Bearer) -> Span | None:
 
 
 def _is_of(article: Article, attribution: Attribution, bearer: Bearer, own: Span) -> bool:
-    """Tell whether an attribution in the sentence is the bearer's: by its source, or by where its cue stands."""
+    """Tell whether an attribution in the sentence is the bearer's: by its source, or by the place of its cue."""
     tokens, (first, last) = article.segmented.tokens, bearer.clause
     core = Span(own.start, tokens.ends[bearer.phrase.core - 1])
     clause = Span(tokens.starts[first], max(tokens.ends[last - 1], own.end))
@@ -192,7 +192,7 @@ def _is_of(article: Article, attribution: Attribution, bearer: Bearer, own: Span
 
 
 def _added(article: Article, bearer: Bearer, own: Span) -> Attribution | None:
-    """Return the statement of a bearer to whom none is ascribed; None for a donor, winner or victim who is silent."""
+    """Return the statement of a bearer who has none yet; None for a silent donor, winner or victim."""
     tokens, sentences = article.segmented.tokens, article.segmented.sentences
     sentence, forms = sentences[bearer.grant.sentence], article.segmented.tokens.forms
     (first, last), phrase = bearer.clause, bearer.phrase
@@ -213,11 +213,11 @@ def _added(article: Article, bearer: Bearer, own: Span) -> Attribution | None:
 
 _SHORTEST = 2
 _INFINITIVE = 16
-"""Characters of a reason within which its verb stands."""
+"""The verb of a reason is within this many characters."""
 
 
 def _verb_before(forms: Sequence[str], first: int, start: int) -> tuple[int, int] | None:
-    """Return the reporting words right before a phrase: "said", "according to"."""
+    """Return the reporting words directly before a phrase: "said", "according to"."""
     if first - 1 < start:
         return None
     if forms[first - 1].lower() in _saying():
@@ -228,7 +228,7 @@ def _verb_before(forms: Sequence[str], first: int, start: int) -> tuple[int, int
 
 
 def _verb_behind(forms: Sequence[str], last: int, end: int) -> tuple[int, int] | None:
-    """Return the first reporting verb behind a clause that ends at `last`."""
+    """Return the first reporting verb after a clause that ends at `last`."""
     for i in range(last, end):
         if forms[i].lower() in _saying() and forms[i - 1].lower() not in words_of(
             "anonymity", "subject_pronoun"

@@ -1,6 +1,6 @@
-"""Attributions that the tagger passed over, to be weighed by :mod:`reportedly.annotation.sources.from_reading`.
+"""Attributions that the tagger missed, as candidates for :mod:`reportedly.annotation.sources.from_reading`.
 
-A noun for people, a body or a document beside a reporting verb or "according to", and hearsay without a
+A noun for people, an organisation or a document beside a reporting verb or "according to", and hearsay without a
 source.
 """
 
@@ -30,7 +30,7 @@ _ACCORDING = frozenset({"according", "According"})
 _LONGEST_SOURCE = 10
 
 _REPORTS, _CITES, _SKIPPED, _ENDS, _SOURCE, _NO_SOURCE = (1 << n for n in range(6))
-"""Bits of a word: beside it stands a candidate; in candidates it is skipped, ends them, makes them sources or none."""
+"""Bits of a word: it is beside a candidate; in candidates it is skipped, ends them, or decides whether they can be sources."""
 
 
 def _bits_of(forms: Sequence[str]) -> NDArray[np.uint8]:
@@ -45,7 +45,7 @@ def _bits_of(forms: Sequence[str]) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=1)
 def _bits_of_words() -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """Return the bits of words as they are written, and of words in lower case."""
+    """Return the bits of words as written, and of words in lower case."""
     verbs = {word for word, kind in verb_kinds().items() if kind in _SAYING}
     verbs.difference_update(load("reporting_verbs").of_kind("preposition"))
     citing = load("reporting_verbs").of_kind("citing")
@@ -63,7 +63,7 @@ _BITS = WordCache(_bits_of)
 def find_attribution_candidates(
     article: Article, attributions: Sequence[Attribution]
 ) -> list[Attribution]:
-    """Return attributions that the tagger passed over; most of them are to be thrown away again."""
+    """Return attributions that the tagger may have missed; most of them are later rejected."""
     bits = _BITS.of(article.words)
     return [
         *_verb_candidates(article, attributions, bits),
@@ -87,7 +87,7 @@ def _cited_candidates(article: Article, bits: NDArray[np.uint8]) -> list[Attribu
 def _verb_candidates(
     article: Article, attributions: Sequence[Attribution], bits: NDArray[np.uint8]
 ) -> list[Attribution]:
-    """Return a noun phrase before or after each reporting verb that is no cue yet."""
+    """Return a noun phrase before or after each reporting verb that is not a cue yet."""
     tokens, words = article.segmented.tokens, bits.tobytes()
     taken = sorted([(s.start, s.end) for a in attributions for s in (*a.cue, *a.source)])
     found: list[Attribution] = []
@@ -114,7 +114,7 @@ def _verb_candidates(
 
 
 def _inside(taken: Sequence[tuple[int, int]], at: int) -> bool:
-    """Tell whether `at` lies in one of the ranges of `taken`, which are sorted."""
+    """Tell whether `at` is in one of the ranges of `taken`, which are sorted."""
     before = bisect_right(taken, (at, 1 << 60)) - 1
     return before >= 0 and at < taken[before][1]
 
@@ -132,7 +132,7 @@ def _phrase_before(bits: bytes, verb: int, first: int) -> tuple[int, int] | None
 
 
 def _before_clause(article: Article, verb: int, first: int) -> tuple[int, int] | None:
-    """Return the tokens of the noun phrase from which a relative clause parts a verb: "Lund, who owns it, said"."""
+    """Return the tokens of the noun phrase that a relative clause separates from a verb: "Lund, who owns it, said"."""
     forms = article.segmented.tokens.forms
     if verb - 1 <= first or forms[verb - 1] != ",":
         return None
@@ -156,7 +156,7 @@ def _phrase_after(bits: bytes, verb: int, last: int) -> tuple[int, int] | None:
 
 
 def _speaks(seen: int) -> bool:
-    """Tell whether words with these bits hold a name or a noun that can be a source, and not the writer."""
+    """Tell whether words with these bits have a name or a noun that can be a source other than the writer."""
     return bool(seen & _SOURCE) and not seen & _NO_SOURCE
 
 
@@ -183,7 +183,7 @@ def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -
 
 
 _SURE, _FIRST, _SECOND = (1 << n for n in range(3))
-"""Bits of a word without which there is no hearsay; of the last two both stand there, the first close before."""
+"""Bits of words that hearsay must have; of the last two kinds it needs both, the first shortly before the second."""
 
 
 def _hearsay_bits(forms: Sequence[str]) -> NDArray[np.uint8]:
@@ -191,7 +191,7 @@ def _hearsay_bits(forms: Sequence[str]) -> NDArray[np.uint8]:
     known = _bits_of_hearsay()
     bits = np.fromiter(map(known.get, forms, repeat(0)), np.uint8, len(forms))
     for i, form in enumerate(forms):
-        if not form.isalpha():  # "long-rumoured" is told by its parts
+        if not form.isalpha():  # "long-rumoured" is recognised by its parts
             for part in _PART.findall(form):
                 bits[i] |= known.get(part, 0)
     return bits
@@ -199,7 +199,7 @@ def _hearsay_bits(forms: Sequence[str]) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=1)
 def _bits_of_hearsay() -> Mapping[str, int]:
-    """Return the bits of the words that tell of hearsay."""
+    """Return the bits of the words that hearsay must have."""
     return bits_by_word(dict(zip((_SURE, _FIRST, _SECOND), hearsay_triggers(), strict=True)))
 
 
@@ -210,7 +210,7 @@ _HEARSAY = WordCache(_hearsay_bits)
 
 
 def _hearsay_sentences(article: Article) -> list[int]:
-    """Return the sentences, furniture apart, with words without which there is no hearsay."""
+    """Return the sentences, except furniture, with words that hearsay must have."""
     bits = _HEARSAY.of(article.words)
     first = bits & _FIRST > 0
     telling = bits & _SURE > 0

@@ -1,4 +1,4 @@
-"""Statements whose form alone says whose words they are: "as the engineer put it", "per the contract", "— No, said Lund".
+"""Statements whose form alone shows their source: "as the engineer put it", "per the contract", "— No, said Lund".
 
 The patterns are those of ``lexicons/attribution_forms.toml``; each names its source and its cue.
 """
@@ -21,7 +21,7 @@ _SHORTEST = 2
 
 
 def find_forms(article: Article) -> list[Attribution]:
-    """Return the attributions that the form of a sentence alone makes sure, page furniture apart."""
+    """Return the attributions that the form of a sentence makes certain, except in page furniture."""
     text = article.segmented.text
     patterns = [
         (pattern, people)
@@ -40,7 +40,7 @@ def find_forms(article: Article) -> list[Attribution]:
 
 @cache
 def _forms() -> tuple[tuple[tuple[str, ...], re.Pattern[str], bool], ...]:
-    """Return each pattern with the words of which its matches have one, and whether its source is somebody."""
+    """Return each pattern with words of which every match has one, and whether its source must be a person."""
     return tuple(
         (
             tuple(entry.attributes["words"]),
@@ -54,7 +54,7 @@ def _forms() -> tuple[tuple[tuple[str, ...], re.Pattern[str], bool], ...]:
 def _in_sentence(
     article: Article, sentence: Sentence, patterns: list[tuple[re.Pattern[str], bool]]
 ) -> Iterator[Attribution]:
-    """Yield what the patterns find in one sentence."""
+    """Yield the attributions that the patterns find in one sentence."""
     text = article.segmented.text
     words = text[sentence.start : sentence.end]
     for pattern, people in patterns:
@@ -75,7 +75,7 @@ def _in_sentence(
 
 
 def _is_somebody(article: Article, span: Span, sentence: Sentence) -> bool:
-    """Tell whether words call people: by a name, a noun for people or a pronoun."""
+    """Tell whether words denote people: by a name, a noun for people or a pronoun."""
     tokens = article.segmented.tokens
     first, end = bisect_right(tokens.ends, span.start), bisect_left(tokens.starts, span.end)
     mention = read_mention(tokens.forms[first:end], opens_sentence=first == sentence.first)

@@ -212,7 +212,7 @@ def _bare(word: str) -> str:
 
 
 def _leads(word: str) -> bool:
-    """Tell whether a word before a source's words is none of them: a mark, preposition or conjunction."""
+    """Tell whether a leading word is not part of a source: a mark, preposition or conjunction."""
     bare = _bare(word)
     return not bare or bare in words_of("source_grammar", "label_lead") or word in ("'s", "’s")
 

@@ -1,7 +1,7 @@
 """Who each source is: its class, and the ledger of the article's sources.
 
 :mod:`reportedly.annotation.sources.from_reading` finds the statements and their sources in a reading; the anonymity rules add
-what the text says of how a source came to be unnamed. The six classes and the conventions are those of ``docs/signals.md``.
+what the text says about why a source is unnamed. The six classes and the conventions are those of ``docs/signals.md``.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def resolve_sources(
 ) -> tuple[tuple[Attribution, ...], tuple[Source, ...]]:
     """Return `attributions` with class and ledger line set, and the ledger.
 
-    The model makes the ledger from a `reading` of the same document. Attributions of attitudes and deeds ("wants",
-    "voted") keep the class None and have no line in the ledger, like a first-person narrator, who is no source; statements
-    that the tagger passed over are added, "reportedly" without a source among them; a statement that nobody can be shown to
-    have made is unclear. Attributions are in the order of the text. `words` are those of the document, where they
-    are numbered already.
+    The model builds the ledger from a `reading` of the same document. Attributions of attitudes and deeds ("wants",
+    "voted") keep the class None and have no line in the ledger, and neither has a first-person narrator, who is not a source; statements
+    that the tagger missed are added, including "reportedly" without a source; a statement whose source cannot be
+    determined is unclear. Attributions are in the order of the text. `words` are the document's words, if they
+    are already numbered.
     """
     if not segmented.sentences:
         return (), ()
@@ -68,9 +68,9 @@ def resolve_sources(
 
 
 def _states(segmented: Segmented, attribution: Attribution, entity: Entity) -> bool:
-    """Tell whether an attribution is a statement of its source: page furniture states nothing, nor does who declines to comment.
+    """Tell whether an attribution is a statement: those in page furniture are not, nor is declining to comment.
 
-    Of who goes unnamed it is kept, for newsrooms ask that nobody be quoted who is said to have declined.
+    For an unnamed source declining is kept, because newsrooms ask that nobody be quoted who is said to have declined.
     """
     number = sentence_of(attribution, segmented.sentences)
     if segmented.sentences[number].furniture:
@@ -79,7 +79,7 @@ def _states(segmented: Segmented, attribution: Attribution, entity: Entity) -> b
 
 
 def _first_tokens(bearers: Sequence[Bearer]) -> frozenset[int]:
-    """Return where the words for those begin whom the text grants anonymity, names apart that are real."""
+    """Return the first tokens of the words for those who are granted anonymity, without real names."""
     return frozenset(
         b.phrase.first
         for b in bearers

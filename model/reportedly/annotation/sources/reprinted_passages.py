@@ -1,8 +1,8 @@
-"""Passages that an article takes over from another outlet: "From the Harbour Post:" and what follows.
+"""Passages that an article reprints from another outlet: "From the Harbour Post:" and what follows.
 
-By the conventions of ``docs/signals.md`` the outlet vouches for every sentence of such a passage, beside
-whoever speaks in it. A passage begins with an outlet's name and a colon or dots; it goes on while the
-quotation does or, where it is not quoted, to the end of the article, but not far.
+By the conventions of ``docs/signals.md`` the outlet vouches for every sentence of such a passage, as does
+whoever speaks in it. A passage begins with an outlet's name and a colon or dots; it continues as long as the
+quotation does or, if it is not quoted, for a limited number of sentences.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from reportedly.datamodel import Segmented, Span
 from reportedly.lexicons.loader import load
 
 _LONGEST = 15
-"""Sentences of an unquoted passage; chosen on annotated news."""
+"""The most sentences of an unquoted passage; chosen on annotated news."""
 
 _LEAD, _VERB, _HEAD = "passage_lead", "passage_verb", "passage_head"
 """Kinds of sentences that begin a passage, in ``lexicons/source_outlets.toml``."""
 
 _NO_PART = frozenset(["The", "the", "From", "As", "And", "But"])
-"""Words before an outlet's name that those patterns take in."""
+"""How many words before an outlet's name these patterns include."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReprintedPassage:
-    """A passage from another outlet: its name, where that stands, and the sentences ``[first, last)``."""
+    """A passage from another outlet: the outlet's name, its place, and the sentences ``[first, last)``."""
 
     name: tuple[str, ...]
     span: Span
@@ -44,7 +44,7 @@ class ReprintedPassage:
 
 
 def find_reprinted_passages(article: Article) -> tuple[ReprintedPassage, ...]:
-    """Return the passages that the article takes over from other outlets, in order."""
+    """Return the passages that the article reprints from other outlets, in order."""
     openers = list(_openers(article))
     if not openers:
         return ()
@@ -105,7 +105,7 @@ def _openings() -> dict[str, re.Pattern[str]]:
 
 
 def _is_outlet(article: Article, name: tuple[str, ...], kind: str) -> bool:
-    """Tell whether a name before a colon is an outlet's; after "from" anything counts that is no person's."""
+    """Tell whether a name before a colon is an outlet's; after "from" every name counts that is not a person's."""
     if kind == _HEAD:
         return " ".join(name) in lists().outlets
     if look_up(article, name)[0] == "press" or name[-1].rsplit(".", 1)[-1] in DOMAINS:

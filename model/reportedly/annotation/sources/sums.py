@@ -1,4 +1,4 @@
-"""Sums of weights of features that come together again and again."""
+"""Cached sums of the weights of features that occur together repeatedly."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 Key = tuple[Any, ...]
 
 _REMEMBERED = 8192
-"""Sums that are kept."""
+"""The most sums that are kept."""
 
 
 class Sums(dict[Key, tuple[float, ...]]):
-    """The weights of features that come together, added up when first asked for, a number a class.
+    """The sums of the weights of features that occur together, one number per class, computed on first use.
 
-    `names` tells the features of a key: cues, sources and their like come again and again.
+    `names` returns the features of a key, such as a cue or a source.
     """
 
     def __init__(
@@ -35,12 +35,12 @@ class Sums(dict[Key, tuple[float, ...]]):
         return total
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return what is to be pickled: the question, not the answers."""
+        """Return the state to pickle: the weights, not the cached sums."""
         return Sums, (self._names, self._weights, len(self._nothing))
 
 
 def tabulated(
     rows: Mapping[str, int], weights: NDArray[np.float32]
 ) -> dict[str, tuple[float, ...]]:
-    """Return the weights of each feature as plain numbers: quicker to add up than a few rows of an array."""
+    """Return the weights of each feature as plain numbers, which are faster to add than a few rows of an array."""
     return dict(zip(rows, map(tuple, weights[list(rows.values())].tolist()), strict=True))

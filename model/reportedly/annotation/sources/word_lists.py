@@ -1,7 +1,7 @@
-"""The words that sources are made of: nouns for people, bodies, documents and outlets, names, function words.
+"""The words that sources consist of: nouns for people, organisations, documents and outlets, names, function words.
 
-All are data, in ``lexicons/source_*.toml``; this module compiles them to look-up tables at first use and
-says what a name denotes as far as its own words tell.
+All are data, in ``lexicons/source_*.toml``; this module compiles them to look-up tables on first use and
+decides what a name denotes, as far as its words show.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _MARKS = {
     "share": ("%",),
     "candidate_end": ("(", ")", ",", ".", "!", "?", ";", ":", "-", "–", "—", '"', "“", "”"),
 }
-"""Marks that count like the words of their kind."""
+"""Punctuation marks that count like the words of their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Grammar:
 
 @lru_cache(maxsize=1)
 def grammar() -> Grammar:
-    """Return the function words, read at first use."""
+    """Return the function words, read on first use."""
     lexicon = load("source_grammar")
     kinds = [field.name for field in fields(Grammar) if field.name != "determiners"]
     words = {kind: frozenset((*lexicon.of_kind(kind), *_MARKS.get(kind, ()))) for kind in kinds}
@@ -132,7 +132,7 @@ class Lists:
 
 @lru_cache(maxsize=1)
 def lists() -> Lists:
-    """Return the look-up tables, compiled from the lexicons at first use."""
+    """Return the look-up tables, compiled from the lexicons on first use."""
     nouns: dict[str, int] = {}
     singular: dict[str, str] = {}
     for term, bit in _bits(_NOUNS):
@@ -188,7 +188,7 @@ def bits_by_word(words: Mapping[int, Iterable[str]]) -> dict[str, int]:
 
 
 def _add_noun(term: str, bit: int, nouns: dict[str, int], singular: dict[str, str]) -> None:
-    """Enter `term` and its plural."""
+    """Add `term` and its plural."""
     nouns[term] = nouns.get(term, 0) | bit
     singular.setdefault(term, term)
     for plural in _plurals(term):
@@ -218,12 +218,12 @@ def _plurals(term: str) -> tuple[str, ...]:
 
 
 def _gender(bits: int) -> str:
-    """Return the pronoun's gender that a name or title leads one to expect."""
+    """Return the gender of a name or title, as that of its pronoun."""
     return "m" if bits & MALE else "f" if bits & FEMALE else ""
 
 
 def type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
-    """Return what a name denotes, as far as its own words tell, and the gender of a given name."""
+    """Return what a name denotes, as far as its words show, and the gender of a given name."""
     return _type_name(name)
 
 
@@ -236,7 +236,7 @@ def _type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
 
 
 def _listed(name: tuple[str, ...]) -> tuple[NameType, str] | None:
-    """Return what a name is that a lexicon lists whole."""
+    """Return what a name denotes if a lexicon lists it as a whole."""
     known, phrase = lists(), " ".join(name)
     if phrase in known.outlets and phrase not in grammar().common_outlet:
         return "press", ""
@@ -246,7 +246,7 @@ def _listed(name: tuple[str, ...]) -> tuple[NameType, str] | None:
 
 
 def _by_words(name: tuple[str, ...]) -> tuple[NameType, str] | None:
-    """Return what a name is by its given names, or by words for bodies and outlets."""
+    """Return what a name denotes by its given names, or by words for organisations and outlets."""
     bits = [lists().capitals.get(word, 0) for word in name]
     first, last = bits[0], bits[-1]
     if len(name) > 1 and name[-1] in lists().company_marks:
@@ -262,11 +262,11 @@ def _by_words(name: tuple[str, ...]) -> tuple[NameType, str] | None:
 
 _NAME_PREFIXES = ("Mc", "Mac", "De", "O'", "O’", "Di", "La", "Le", "Van", "Fitz", "@")
 DOMAINS = ("com", "org", "net")
-"""Ends of the domains by which outlets are called."""
+"""Domain endings by which outlets are named."""
 
 
 def _by_shape(name: tuple[str, ...]) -> tuple[NameType, str]:
-    """Return what a name's last word looks like: a handle, a domain, initials, a trade name."""
+    """Return what a name denotes by the form of its last word: a handle, a domain, initials, a trade name."""
     word = name[-1]
     if word.startswith("@"):
         return "person", ""

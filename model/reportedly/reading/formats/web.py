@@ -1,9 +1,9 @@
-"""Fetch one page from the web, politely and warily.
+"""Fetch one page from the web, within limits, and only from public addresses.
 
-Only http and https; at most so many bytes, seconds and redirects; and no address that is not public,
+Only http and https; limits on bytes, seconds and redirects; and only public addresses,
 unless allowed. Every redirect is checked again. The host is resolved once and the connection goes to
 the address that was checked, so a name server that answers differently the second time (DNS
-rebinding) gains nothing. Proxies of the environment are not used: they would resolve for themselves.
+rebinding) gains nothing. Proxies from the environment are not used, since they would resolve the host themselves.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ _TEXTS = {"text/plain", "text/markdown"}
 _CHUNK = 65_536
 
 PRIVATE_ALLOWED_BY = "; --allow-private fetches it all the same"
-"""What the message about a private address ends with: what to do on the command line."""
+"""The end of the message about a private address: what to do on the command line."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """What one fetch may cost.
+    """The limits of one fetch.
 
-    `seconds` bounds the whole fetch, redirects included, whatever pace the server keeps.
+    `seconds` bounds the whole fetch, including redirects, however slowly the server sends.
     """
 
     seconds: float = 20.0
@@ -53,7 +53,7 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A response: where it came from in the end, and what it holds."""
+    """A response: its final URL and its content."""
 
     url: str
     data: bytes
@@ -62,12 +62,12 @@ class Fetched:
 
 
 def is_url(name: str) -> bool:
-    """Tell whether an input's name is a web address."""
+    """Tell whether an input's name is a URL."""
     return name.lower().startswith(("http://", "https://"))
 
 
 def read_url(url: str, *, title: str = "", limits: FetchLimits | None = None) -> Document:
-    """Return the article at `url`; its id is the address that was asked for.
+    """Return the article at `url`; its id is the given URL.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def read_url(url: str, *, title: str = "", limits: FetchLimits | None = None) ->
 
 
 def _read_plain(fetched: Fetched, charset: str, *, title: str, id: str) -> Document:  # noqa: A002
-    """Return plain text in the encoding that the server names, or in the one that its bytes show."""
+    """Return plain text, decoded by the encoding that the server gives, or by its bytes."""
     try:
         text = fetched.data.decode(charset)
     except (LookupError, ValueError):
@@ -95,13 +95,13 @@ def _read_plain(fetched: Fetched, charset: str, *, title: str, id: str) -> Docum
 
 
 def fetch(url: str, limits: FetchLimits) -> Fetched:
-    """Return what stands at `url`.
+    """Return the response of `url`.
 
     Raises
     ------
     InvalidDocument
-        In one line: the address is no web address or not public, the server cannot be reached, is
-        too slow, sends too much, redirects too often, or sends no page.
+        When the URL is not valid or not public, or the server cannot be reached, is
+        too slow, sends too much, redirects too often, or does not send a page.
     """
     deadline = time.monotonic() + limits.seconds
     current = url
@@ -119,7 +119,7 @@ def fetch(url: str, limits: FetchLimits) -> Fetched:
 
 
 def _reason(error: Exception, limits: FetchLimits, deadline: float) -> str:
-    """Return in a few words why a fetch failed."""
+    """Return the reason why a fetch failed, in a few words."""
     if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
         return f"no complete answer within {limits.seconds:g} seconds"
     if isinstance(error, ssl.SSLError):
@@ -130,7 +130,7 @@ def _reason(error: Exception, limits: FetchLimits, deadline: float) -> str:
 
 
 def _get(url: str, limits: FetchLimits, deadline: float) -> Fetched | str:
-    """Return one response, or the address that it redirects to."""
+    """Return one response, or the URL that it redirects to."""
     parts = _checked(url)
     with _connected(parts, limits, deadline) as connection:
         connection.request("GET", _target(parts), headers=_headers())
@@ -151,14 +151,14 @@ def _get(url: str, limits: FetchLimits, deadline: float) -> Fetched | str:
 
 
 def _checked(url: str) -> SplitResult:
-    """Return an address in its parts, where it is one that may be fetched at all."""
+    """Return the parts of a URL if it may be fetched at all."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
         if host and not host.isascii():
-            host.encode("idna")  # as it will be looked up
+            host.encode("idna")  # the form used in the look-up
     except ValueError as error:
-        raise InvalidDocument(f"no web address ({error})") from None
+        raise InvalidDocument(f"not a valid URL ({error})") from None
     if parts.scheme not in {"http", "https"}:
         raise InvalidDocument(f"scheme {parts.scheme[:20]!r}; only http and https are fetched")
     if not host or any(c.isspace() or not c.isprintable() for c in url):
@@ -187,9 +187,9 @@ def _headers() -> dict[str, str]:
 def _connected(
     parts: SplitResult, limits: FetchLimits, deadline: float
 ) -> Iterator[http.client.HTTPConnection]:
-    """Give a connection to an address of the host that was checked; cut it at the deadline.
+    """Yield a connection to a checked address of the host; it is closed at the deadline.
 
-    The cut comes from a timer, since a socket's own timeout begins anew with every byte.
+    A timer closes it, since a socket's own timeout starts again with every byte.
     """
     host = str(parts.hostname)
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -205,7 +205,7 @@ def _connected(
             secure = ssl.create_default_context().wrap_socket(
                 plain, server_hostname=host, do_handshake_on_connect=False
             )
-            connection.sock = secure  # before the handshake, so that the timer can cut it
+            connection.sock = secure  # before the handshake, so that the timer can stop it
             secure.do_handshake()
         yield connection
     finally:
@@ -239,7 +239,7 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[Address]:
     Raises
     ------
     InvalidDocument
-        When it has none, or any of them is not public and private ones are not allowed.
+        When it has none, or one of them is not public and private ones are not allowed.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -273,7 +273,7 @@ def is_public(address: Address) -> bool:
 
 
 def _content_type(headers: Message) -> tuple[str, str | None]:
-    """Return the media type, in lower case, and the encoding that is named with it."""
+    """Return the media type, in lower case, and the encoding given with it."""
     if "Content-Type" not in headers:
         return "", None
     charset = headers.get_param("charset")
@@ -281,7 +281,7 @@ def _content_type(headers: Message) -> tuple[str, str | None]:
 
 
 def _body(response: http.client.HTTPResponse, limits: FetchLimits, deadline: float) -> bytes:
-    """Return the body, unpacked, never holding more than the limit."""
+    """Return the unpacked body, never reading more than the limit."""
     packing = response.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in {"identity", "", "gzip", "x-gzip"}:
         raise InvalidDocument(f"content encoding {packing[:40]!r} was not asked for")

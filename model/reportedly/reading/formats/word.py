@@ -1,7 +1,7 @@
-"""A Word file (.docx) -> the article in it: its paragraphs, with tracked changes as if they were accepted.
+"""A Word file (.docx) -> the article in it: its paragraphs, with tracked changes accepted.
 
-Word's XML becomes HTML by mammoth, which knows insertions, deletions, footnotes and text boxes; it is imported only when
-a Word file is read. Offsets of the document count in the text that was taken; its encoding is ``docx``. The headline
+mammoth converts Word's XML to HTML, including insertions, deletions, footnotes and text boxes; it is imported only when
+a Word file is read. Offsets of the document refer to the extracted text; its encoding is ``docx``. The headline
 is the heading that the text opens with, else the title among the file's properties.
 """
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 MAX_XML_BYTES = 12_000_000
-"""Unpacked XML that is read of one file; an article has less than 1 MB."""
+"""The most bytes of unpacked XML of one file; an article has less than 1 MB."""
 
 MAX_TAGS = 200_000
-"""Tags of all XML of one file: each costs about 2 KB of memory; an article of 2,000 words has about 10,000."""
+"""The most XML tags of one file: each takes about 2 KB of memory; an article of 2,000 words has about 10,000."""
 
 _CHUNK = 1 << 20
 _CORE = "docProps/core.xml"
@@ -44,7 +44,7 @@ _NAMES = {
 
 
 class Properties(NamedTuple):
-    """What a file's properties say of it; empty where nobody filled them in."""
+    """A file's properties; empty if nobody filled them in."""
 
     title: str = ""
     author: str = ""
@@ -73,14 +73,14 @@ def read_word(data: bytes, *, title: str = "", id: str = "") -> Document:  # noq
 
 
 def said(text: object) -> str:
-    """Return a property of a file as one line; nothing where a program, not a person, wrote it."""
+    """Return a property of a file as one line; empty if a program, not a person, wrote it."""
     words = " ".join(str(text or "").split())[:1000]
     written = any(entry.matcher().search(words) for entry in load("file_titles").entries)
     return "" if written else words
 
 
 def _opened(data: bytes) -> Properties:
-    """Return the properties of a Word file that is whole and no larger, unpacked, than an article may be."""
+    """Return the properties of a Word file after checking that it is not damaged and not too large when unpacked."""
     try:
         with ZipFile(BytesIO(data)) as archive:
             _check_size(archive)
@@ -92,12 +92,12 @@ def _opened(data: bytes) -> Properties:
 
 
 def _check_size(archive: ZipFile) -> None:
-    """Raise InvalidDocument where the XML unpacks to more than an article has."""
+    """Raise InvalidDocument if the XML unpacks to more than an article has."""
     parts = [i for i in archive.infolist() if i.filename.lower().endswith((".xml", ".rels"))]
     tags = 0
     if sum(part.file_size for part in parts) <= MAX_XML_BYTES:
         for part in parts:
-            with archive.open(part) as opened:  # no more comes out than the size that was checked
+            with archive.open(part) as opened:  # no more is read than the checked size
                 tags += sum(chunk.count(b"<") for chunk in iter(lambda: opened.read(_CHUNK), b""))
         if tags <= MAX_TAGS:
             return
@@ -107,7 +107,7 @@ def _check_size(archive: ZipFile) -> None:
 
 
 def _properties(xml: bytes) -> Properties:
-    """Return what ``docProps/core.xml`` says."""
+    """Return the properties in ``docProps/core.xml``."""
     from lxml import etree  # noqa: PLC0415 - only Word files pay
 
     try:
@@ -119,7 +119,7 @@ def _properties(xml: bytes) -> Properties:
 
 
 def _tree(data: bytes) -> HtmlElement:
-    """Return a Word file as a tree of HTML, without pictures, marks of footnotes and style maps of its own."""
+    """Return a Word file as a tree of HTML, without pictures, footnote marks and its own style maps."""
     import mammoth  # noqa: PLC0415 - only Word files pay
 
     from reportedly.reading.formats.fragments import parse_fragment  # noqa: PLC0415
@@ -133,7 +133,7 @@ def _tree(data: bytes) -> HtmlElement:
         ).value
     except Exception as error:  # noqa: BLE001 - whatever a parser makes of a hostile file
         raise InvalidDocument(
-            f"the Word file cannot be read ({type(error).__name__}); save it anew, or as plain text"
+            f"the Word file cannot be read ({type(error).__name__}); save it again, or as plain text"
         ) from None
     tree = parse_fragment(html)
     for mark in tree.xpath(
@@ -150,7 +150,7 @@ def _no_picture(image: Any) -> list[Any]:  # noqa: ANN401 - mammoth's own type
 
 
 def _blocks(tree: HtmlElement) -> Iterator[tuple[str, bool]]:
-    """Yield the text of each block of the file that has some, and whether it is a heading."""
+    """Yield the text of each non-empty block of the file, and whether it is a heading."""
     from reportedly.reading.formats.fragments import lines_of  # noqa: PLC0415
 
     for block in tree:

@@ -1,1 +1,1 @@
-"""How the risk is learnt; scoring imports nothing of it."""
+"""Train the risk; scoring imports nothing from here."""

@@ -1,4 +1,4 @@
-"""Which articles the risk is learnt from."""
+"""Which articles the risk is trained on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TrainingConfig:
 
     `corpora` are folders of tables in the documented schema; `own` is the folder of the project's own
     corpus; `table` is a user's own table with the names of its columns. `cache` is a folder that
-    keeps features, so that a run that was stopped carries on; `jobs` is the number of processes.
+    keeps features, so that an interrupted run continues; `jobs` is the number of processes.
     """
 
     corpora: tuple[Path, ...] = ()
@@ -35,13 +35,13 @@ class TrainingConfig:
 
 
 def screen_for(config: TrainingConfig, say: Log = lambda _: None) -> Screen:
-    """Return what leaves out the articles held out for measuring, by the files beside the data of `config`."""
+    """Return the screen for the articles held out for measuring, by the files beside the data of `config`."""
     table = (config.table.parent,) if config.table is not None else ()
     return screen(*config.corpora, *table, say=say)
 
 
 def _screened(frame: pd.DataFrame, screened: Screen) -> pd.DataFrame:
-    """Return the rows of `frame` that may teach."""
+    """Return the rows of `frame` that may be trained on."""
     texts, ids = frame["text"].tolist(), frame["id"].tolist()
     rows = list(range(len(frame)))
     return frame.iloc[screened.items("labelled articles", rows, texts.__getitem__, ids.__getitem__)]
@@ -51,18 +51,20 @@ _ANNOTATED = "labelled articles that the reader has learnt from"
 
 
 def _weighed(frame: pd.DataFrame, ids: frozenset[str], screened: Screen) -> pd.DataFrame:
-    """Return `frame` with what each row counts in learning: nothing where it is among the annotated `ids`, which are counted."""
+    """Return `frame` with the weight of each row in training: 0 for the annotated `ids`, whose number is reported."""
     known = frame["id"].astype(str).isin(ids).to_numpy()
     if ids:
         screened.left_out[_ANNOTATED] += int(known.sum())
-        screened.say(f"{_ANNOTATED}: {known.sum()} of {len(frame)} teach the risk nothing")
+        screened.say(
+            f"{_ANNOTATED}: {known.sum()} of {len(frame)} have no weight in training the risk"
+        )
     return frame.assign(weight=np.where(known, 0.0, 1.0))
 
 
 def load_articles(config: TrainingConfig, screened: Screen | None = None) -> pd.DataFrame:
     """Return every article that `config` names and that is not held out for measuring the detectors.
 
-    The column ``weight`` is 0 for articles that gold or gold2 annotate: what the reader finds in them is too good to learn from.
+    The column ``weight`` is 0 for articles annotated in gold or gold2: the reader was trained on them, so its answers are better than on others.
 
     Raises
     ------

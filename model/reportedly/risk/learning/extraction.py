@@ -1,4 +1,4 @@
-"""Articles to features, from a cache where it has them."""
+"""Compute the features of articles, or take them from a cache."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
 
 LONGEST_ARTICLE = 15_000
-"""Code points of an article that training reads: enough for every rate, and a bound on time."""
+"""The most code points of an article that training reads: enough for every rate, and a bound on time."""
 _KEPT: dict[str, Detectors] = {}
 """The detectors of this process, by fingerprint."""
 _CHUNK = 100
-"""Articles of one cached piece of work."""
+"""Articles per cached chunk."""
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)  # a cluster is sent it once, by reference
+@dataclass(frozen=True, slots=True, weakref_slot=True)  # sent to a cluster once, by reference
 class Extracted:
     """The features of a frame of articles, row by row.
 
-    `records` are what the pipeline takes in place of the articles, an array of :class:`ArticleRecord`; `signals` holds the
+    `records` are the pipeline's input instead of the articles, an array of :class:`ArticleRecord`; `signals` holds the
     signals' scores, `sentences` the number of scored sentences.
     """
 
@@ -50,7 +50,7 @@ class Extracted:
 
     @property
     def labels(self) -> Floats:
-        """1.0 unreliable, 0.0 reliable, NaN neither."""
+        """1.0 for unreliable, 0.0 for reliable, NaN for neither."""
         labels: Floats = self.frame["label"].to_numpy(dtype=np.float64)
         return labels
 
@@ -62,7 +62,7 @@ class Extracted:
 
     @property
     def kin(self) -> pd.DataFrame:
-        """What is known of each article for folds and learning: a pair of our own corpus differs in its sourcing alone."""
+        """The group, publisher, corpus and family of each article, for folds and training; a pair of our own corpus differs only in its sourcing."""
         columns = ["label", "corpus", "family", "role", "group", "source"]
         weight = self.frame.get("weight", 1.0)
         own = self.frame["corpus"] == "reportedly"
@@ -79,7 +79,7 @@ def extract(
     jobs: int = 1,
     progress: ShowProgress | None = None,
 ) -> Extracted:
-    """Return the features of every article of `frame`, from the cache where it has them."""
+    """Return the features of every article of `frame`, from the cache if it has them."""
     memory = Memory(cache, verbose=0)
     work = memory.cache(_extract, ignore=["detectors"])
     version = _fingerprint(detectors)
@@ -88,7 +88,7 @@ def extract(
     steps = progress(starts, "features") if progress else iter(starts)
     pieces = Parallel(
         n_jobs=jobs, max_nbytes=None
-    )(  # detectors write into their arrays: no maps
+    )(  # detectors write into their arrays, so they must not be memory-mapped
         delayed(on_one_thread)(
             work, titles[s : s + _CHUNK], texts[s : s + _CHUNK], version, detectors
         )
@@ -105,7 +105,7 @@ def _extract(
 ) -> tuple[list[ArticleRecord], Floats]:
     """Return the records of some articles, and of each the signals' scores and the number of scored sentences.
 
-    `version` keys the cache. A process keeps the first detectors of a version that it is sent, with what they learn of words.
+    `version` is part of the cache key. A process keeps the first detectors of a version that it gets, with their caches of words.
     """
     detectors = _KEPT.setdefault(version, detectors)
     documents = [
@@ -120,7 +120,7 @@ def _extract(
 
 
 def _fingerprint(detectors: Detectors) -> str:
-    """Return a digest of the detectors, the features and the code: what cached features depend on."""
+    """Return a digest of the detectors, the features and the code, which cached features depend on."""
     digest = hashlib.sha256(repr([f.name for f in documented()]).encode())
     digest.update(source_digest().encode())
     for part in (getattr(detectors, f.name) for f in fields(detectors)):

@@ -184,7 +184,7 @@ class Run:
             self._save()
 
     def about(self) -> dict[str, Any]:
-        """Return what a checkpoint says of itself."""
+        """Return the description that a checkpoint stores."""
         return {"passes": self.done, "recipe": asdict(self.recipe), "labels": inventory()}
 
     @contextmanager
@@ -198,7 +198,7 @@ class Run:
             _give(self.teacher, own)
 
     def batches(self, number: int) -> list[tuple[int, list[PlacedWindow]]]:
-        """Return the batches of a pass: windows cut anew, those of one length together, in an order of its own."""
+        """Return the batches of a pass: windows cut again, sorted by length into batches, in a new random order."""
         rng = np.random.default_rng([self.recipe.seed, number])
         found: list[tuple[int, list[PlacedWindow]]] = []
         for which, (packed, part) in enumerate(zip(self.sets, self.recipe.parts, strict=True)):

@@ -1,1 +1,1 @@
-"""To whom a name, a nominal or a pronoun refers, by rule."""
+"""Rules for whom a name, a noun phrase or a pronoun refers to."""

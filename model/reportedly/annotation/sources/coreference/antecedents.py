@@ -1,7 +1,7 @@
-"""Whom a relative clause is about: the head of the whole noun phrase before "who", "which" or "that".
+"""The antecedent of a relative clause: the head of the whole noun phrase before "who", "which" or "that".
 
-"An official at the ministry, who asked not to be named" is the official: phrases that hang on the head by
-"at", "of", "with" and their like are stepped over, leftwards, for as long as they hang together.
+In "An official at the ministry, who asked not to be named" it is the official: phrases attached to the head by
+"at", "of", "with" and the like are skipped leftwards, as long as they are connected.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _BREAKS = frozenset([",", ";", ":", "“", "”", '"', "—", "–", "(", ")", "
 _LOOSE = frozenset([",", "—", "–", "-"])
 _SOMEBODY = frozenset(["one", "some", "several", "many", "both", "someone", "somebody", "others"])
 _LONGEST = 9
-"""Words of a noun phrase without what hangs on it, at most."""
+"""The most words of a noun phrase without attached phrases."""
 _DEEPEST = 5
-"""Noun phrases that hang on each other, at most."""
+"""The most noun phrases in a chain."""
 
 
 class Phrase(NamedTuple):
-    """Tokens ``[first, end)`` of a whole noun phrase; its head and what stands before it end at `core`."""
+    """Tokens ``[first, end)`` of a whole noun phrase; its head and the words before it end at `core`."""
 
     first: int
     core: int
@@ -37,9 +37,9 @@ class Phrase(NamedTuple):
 
 
 def antecedent(article: Article, token: int, *, people: bool | None = None) -> Phrase | None:
-    """Return the noun phrase before the relative pronoun at `token`, None where there is none.
+    """Return the noun phrase before the relative pronoun at `token`; None if there is none.
 
-    With `people`, as for "who", the phrase is that of a person where one stands in the chain; the word at
+    With `people`, as for "who", the phrase is that of a person if the chain has one; the word at
     `token` then need not be a pronoun.
     """
     forms = article.segmented.tokens.forms
@@ -63,7 +63,7 @@ def antecedent(article: Article, token: int, *, people: bool | None = None) -> P
 
 
 def _earlier_relative(forms: Sequence[str], token: int, start: int) -> int | None:
-    """Return the relative pronoun with which the one at `token` is joined: "who left, and who asked"."""
+    """Return the relative pronoun that the one at `token` is coordinated with: "who left, and who asked"."""
     if token - 1 <= start or forms[token - 1].lower() not in ("and", "but", "or"):
         return None
     for at in range(token - 2, max(start, token - 30), -1):
@@ -73,7 +73,7 @@ def _earlier_relative(forms: Sequence[str], token: int, start: int) -> int | Non
 
 
 def _chain(article: Article, end: int, start: int) -> list[tuple[int, int]]:
-    """Return the noun phrases that hang together and end at `end`, the last one first."""
+    """Return the chain of noun phrases that ends at `end`, the last one first."""
     forms = article.segmented.tokens.forms
     found: list[tuple[int, int]] = []
     stop: int | None = end
@@ -87,7 +87,7 @@ def _chain(article: Article, end: int, start: int) -> list[tuple[int, int]]:
 
 
 def _base(forms: Sequence[str], end: int, start: int) -> int:
-    """Return where the noun phrase that ends at `end` begins, without what it hangs on."""
+    """Return where the noun phrase that ends at `end` begins, without the phrase that it is attached to."""
     words, first = grammar(), end
     while first > max(start, end - _LONGEST) and not _ends_phrase(forms[first - 1]):
         first -= 1
@@ -104,7 +104,7 @@ def _base(forms: Sequence[str], end: int, start: int) -> int:
 
 
 def _ends_phrase(word: str) -> bool:
-    """Tell whether a noun phrase to the right cannot run over a word."""
+    """Tell whether a word ends a noun phrase."""
     lower, words = word.lower(), grammar()
     return (
         word in _BREAKS
@@ -117,14 +117,14 @@ def _ends_phrase(word: str) -> bool:
 
 @cache
 def _verbs() -> frozenset[str]:
-    """Return the reporting verbs in all forms, those apart that are also nouns for sources."""
+    """Return the reporting verbs in all forms, without those that are also nouns for sources."""
     kinds = {"say", "write", "announce", "claim", "ask", "think", "decline"}
     verbs = frozenset(w for w, kind in verb_kinds().items() if kind in kinds)
     return verbs - lists().nouns.keys() - grammar().noun_adjective
 
 
 def _hangs_on(article: Article, first: int, end: int, start: int) -> int | None:
-    """Return where the phrase ends on which the one at ``[first, end)`` hangs; None if it hangs on none."""
+    """Return the end of the phrase that the one at ``[first, end)`` is attached to; None if there is none."""
     forms, words = article.segmented.tokens.forms, grammar()
     if first - 1 <= start:
         return None
@@ -145,7 +145,7 @@ def _hangs_on(article: Article, first: int, end: int, start: int) -> int | None:
 
 
 def _apposed(article: Article, first: int, end: int, start: int) -> bool:
-    """Tell whether a phrase behind a comma says more of the one before: a name, or "a nurse" behind a name."""
+    """Tell whether a phrase after a comma is in apposition to the one before: a name, or "a nurse" after a name."""
     forms = article.segmented.tokens.forms
     if all(word[0].isupper() or word[0].isdigit() for word in forms[first:end]):
         return forms[first - 2][0].islower()
@@ -161,7 +161,7 @@ def _apposed(article: Article, first: int, end: int, start: int) -> bool:
 def _person_of(
     forms: Sequence[str], chain: Sequence[tuple[int, int]], start: int
 ) -> tuple[int, int]:
-    """Return the phrase of a chain that means people, the outermost if there are several."""
+    """Return the phrase of a chain that denotes people, the outermost if there are several."""
     for first, end in reversed(chain):
         mention = read_mention(forms[first:end], opens_sentence=first == start)
         if mention.flags & PEOPLE:

@@ -1,4 +1,4 @@
-"""A source of an article: what is known of it."""
+"""A source of an article during the construction of the ledger."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.datamodel import SourceClass, Span
 
 NO_SOURCE = "(no source given)"
-"""Label of the ledger's line for what is ascribed to nobody at all."""
+"""Label of the ledger line for statements without a source."""
 
 
 @dataclass(slots=True)
 class Entity:
-    """A source under construction: what is known of it so far.
+    """A source under construction, with what is known so far.
 
-    `withheld` tells that the text grants it anonymity; `chance` is that of being right, where that was learnt.
+    `withheld` tells whether the text grants it anonymity; `chance` is the probability that its line is right, if that was learnt.
     """
 
     source_class: SourceClass

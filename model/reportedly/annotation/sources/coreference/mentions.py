@@ -1,7 +1,7 @@
-"""Read the words of a source: is it a name, a nominal or a pronoun, and of what kind.
+"""Analyse the words of a source: a name, a noun phrase or a pronoun, and of what kind.
 
-A mention is read from its tokens alone, once per distinct wording: determiner, head noun, number,
-names inside, of whom a spokesperson speaks. What it refers to is for :mod:`reportedly.annotation.sources.coreference.resolution`.
+A mention is analysed from its tokens alone, once per distinct wording: determiner, head noun, number,
+names inside, whom a spokesperson speaks for. The linker (:mod:`reportedly.annotation.sources.linking`) decides what it refers to.
 Head-finding needs no parser: the head of an English source phrase is the last word before the first
 preposition, relative pronoun or comma (Collins 1999 lists the same rule for base noun phrases).
 """
@@ -42,12 +42,12 @@ _TRAILING = frozenset([*".,:;()[]!?\"“”'‘’—–-", "--"])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mention:
-    """The words of a source, read; one object a wording, by which others remember what they made of it.
+    """The analysed words of a source; one object per wording, so that others can cache by it.
 
     `head` is the singular lower-case head noun (or the pronoun); `flags` say what it denotes;
     `determiner` is ``definite``, ``possessive``, ``indefinite``, ``owned`` (a name's), ``sweeping``,
-    ``counted`` or empty; `name` holds the capitalised words of the name that is the head, or of the
-    name in apposition; `titled` tells that a title stands before it; `principal` is the name for
+    ``counted`` or empty; `name` has the capitalised words of the name that is the head, or of the
+    name in apposition; `titled` tells whether a title precedes it; `principal` is the name for
     which a spokesperson or staff speaks; `words` are the content words in lower case.
     """
 
@@ -67,16 +67,16 @@ class Mention:
 
 
 def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Mention:
-    """Return what the words `forms` of a source say about it.
+    """Return the analysis of the words `forms` of a source.
 
-    `opens_sentence` tells that the first word is capitalised for its place only.
+    `opens_sentence` tells whether the first word may be capitalised only because of its place.
     """
     return _read(tuple(forms), opens_sentence)
 
 
 @lru_cache(maxsize=8192)
 def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT001
-    """Read one wording; cached, since sources repeat themselves."""
+    """Analyse one wording; cached, since sources repeat."""
     known, words = grammar(), _trim(forms)
     if not words:
         return Mention("elided")
@@ -127,14 +127,14 @@ def _trim(forms: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _pronoun_like(forms: tuple[str, ...], first: int, last: int) -> bool:
-    """Tell whether the word is all that there is, as in "that" or "both"."""
+    """Tell whether the word is the whole phrase, as in "that" or "both"."""
     return last - first == 1 and forms[first].lower() in grammar().pronoun
 
 
 def _standing_pronoun(words: tuple[str, ...], lower: list[str]) -> Mention | None:
-    """Return the pronoun that the whole phrase stands on, if one does: "he", "those who", "one in five"."""
+    """Return the pronoun that is the head of the whole phrase, if one is: "he", "those who", "one in five"."""
     known = grammar()
-    if lower[0] in _RELATIVE:  # the clause that the tagger took along tells nothing
+    if lower[0] in _RELATIVE:  # the clause that the tagger included does not matter
         return _pronoun(lower[:1])
     if lower[:2] == ["no", "one"]:
         return Mention("pronoun", head="nobody", words=frozenset(lower))
@@ -167,7 +167,7 @@ def _pronoun(lower: list[str]) -> Mention:
 
 
 def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
-    """Return where the phrase proper starts and what kind of determiner stands before it."""
+    """Return where the phrase without its determiner starts, and the kind of determiner."""
     at, found = 0, ""
     known, sweeping = grammar(), words_of("source_vague", "sweeping")
     while at < len(words) - 1:
@@ -193,7 +193,7 @@ def _determiner(words: tuple[str, ...], lower: list[str]) -> tuple[int, str]:
 def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
     """Return where the phrase's core ends: at the first preposition, relative pronoun or mark.
 
-    Names of bodies run on over "of", "for" and "and" ("Department of Justice").
+    Names of organisations continue after "of", "for" and "and" ("Department of Justice").
     """
     n = len(words)
     end, phrase_end = at, grammar().phrase_end
@@ -215,12 +215,12 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
 
 
 def _are_numbers(lower: list[str], end: int) -> bool:
-    """Tell whether numbers stand on either side of a word: "four in ten"."""
+    """Tell whether there are numbers on both sides of a word: "four in ten"."""
     return is_number(lower[end - 1]) and is_number(lower[end + 1])
 
 
 def _past_preposition(words: tuple[str, ...], lower: list[str], at: int, end: int) -> int | None:
-    """Return where the name of a body goes on behind "of" and its like at `end`; None if none does."""
+    """Return where an organisation's name continues after "of" or the like at `end`; None if it does not."""
     joins = grammar().name_join
     if lower[end] not in joins or not words[end - 1][0].isupper():
         return None
@@ -233,7 +233,7 @@ def _past_preposition(words: tuple[str, ...], lower: list[str], at: int, end: in
 
 
 def _past_and(words: tuple[str, ...], lower: list[str], at: int, end: int) -> int | None:
-    """Return where the phrase goes on behind "and" at `end`; None if it ends there."""
+    """Return where the phrase continues after "and" at `end`; None if it ends there."""
     known = lists()
     before, after = words[end - 1], words[end + 1]
     if before[0].isupper() and after[0].isupper():
@@ -245,7 +245,7 @@ def _past_and(words: tuple[str, ...], lower: list[str], at: int, end: int) -> in
 
 
 def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, int]) -> bool:
-    """Tell whether the name that ends before `end` holds a word for a body."""
+    """Tell whether the name that ends before `end` has a word for an organisation."""
     return any(capitals.get(w, 0) & BODY_WORD for w in words[at:end])
 
 
@@ -401,7 +401,7 @@ def _nominal(
 
 
 def _head(lower: list[str], at: int, stop: int) -> tuple[str, int, int]:
-    """Return the head noun of the core, what it denotes, and where it stands."""
+    """Return the head noun of the core, what it denotes, and its place."""
     known = lists()
     for i in range(stop - 1, max(at - 1, stop - 4), -1):
         word = lower[i]
@@ -423,7 +423,7 @@ def _head(lower: list[str], at: int, stop: int) -> tuple[str, int, int]:
 
 
 def _principal(words: tuple[str, ...], at: int, head: int, stop: int) -> tuple[str, ...]:
-    """Return the name before the head, or after "of", "for", "at", "with" and their like."""
+    """Return the name before the head, or after "of", "for", "at", "with" and the like."""
     before = [w for w in words[at:head] if w[0].isupper() and w not in grammar().no_name]
     if before:
         return tuple(before)
@@ -447,7 +447,7 @@ def _principal(words: tuple[str, ...], at: int, head: int, stop: int) -> tuple[s
 
 
 def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
-    """Return the person's name that stands in apposition after a comma: "a clerk, Ines Halloran"."""
+    """Return the person's name in apposition after a comma: "a clerk, Ines Halloran"."""
     capitals = lists().capitals
     for comma in range(stop, min(stop + 10, len(words) - 1)):
         if words[comma] != ",":

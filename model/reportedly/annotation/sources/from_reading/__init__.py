@@ -1,1 +1,1 @@
-"""The ledger of sources from what the reader says: statements found, linked, and the class of each source."""
+"""Build the ledger from a reading: find statements, link them, and classify each source."""

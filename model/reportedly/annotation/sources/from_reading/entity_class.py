@@ -1,4 +1,4 @@
-"""The class of a source from all its mentions: what the reader says of their words, and what the words are."""
+"""The class of a source from all its mentions: the reader's answers for their words, and the words themselves."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 _CLASSES = len(SOURCE_CLASSES)
 _FLAGS = SPOKES | ANON | NOTABLE | COLLECTIVE | BODY | DOCUMENT | HEARSAY | PRESS
 GROUPS = ("name", "noun", "he", "other", "carried", "hearsay")
-"""Kinds of mention that count by themselves."""
+"""Kinds of mention with features of their own."""
 
 GROUP_OF = {
     "name": 0, "definite": 1, "owned": 1, "indefinite": 1, "bare": 1, "counted": 1, "he": 2,
@@ -38,7 +38,7 @@ GROUP_OF = {
 
 
 def word_key(article: Article, mention: Mention, cue: str, *, opens: bool) -> Key:
-    """Return what the features of a mention's words and cue go by."""
+    """Return the cache key of the features of a mention's words and cue."""
     words = cue.split() or ["_"]
     of = look_up(article, mention.principal)[0] if mention.principal else ""
     named, _, full = look_up(article, mention.name) if mention.name else ("", "", ())
@@ -87,12 +87,12 @@ class EntityClasses:
     sums: Sums = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make the sums ready."""
+        """Prepare the sums."""
         sums = Sums(mention_features, tabulated(self.rows, self.words), _CLASSES)
         object.__setattr__(self, "sums", sums)
 
     def of_words(self, keys: Sequence[Key]) -> Floats32:
-        """Return the log-probability of each class by the words of each mention, ``(mentions, classes)``."""
+        """Return the log probability of each class by the words of each mention, ``(mentions, classes)``."""
         scores = np.array([self.sums[key] for key in keys], np.float32).reshape(-1, _CLASSES)
         scores = scores + self.words[-1]
         scores -= scores.max(axis=1, keepdims=True)
@@ -115,7 +115,7 @@ class EntityClasses:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> EntityClasses:
-        """Return what :meth:`to_arrays` gave."""
+        """Return the model from the arrays of :meth:`to_arrays`."""
         names = arrays["features"].tobytes().decode("utf-8").split("\n")
         return cls(
             {name: row for row, name in enumerate(names)},
@@ -125,9 +125,9 @@ class EntityClasses:
 
 
 def mixed(classes: Floats32, words: Floats32) -> Floats32:
-    """Return the probability of each class by what the reader says of a mention and what its words are.
+    """Return the probability of each class by the reader's answers for a mention and by its words.
 
-    `classes` and `words`, log probabilities, are ``(classes,)`` or a row a mention.
+    `classes` and `words`, log probabilities, are ``(classes,)`` or have one row per mention.
     """
     scores = _OF_READER * np.log(np.maximum(classes, _LITTLE)) + _OF_WORDS * words
     shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -145,9 +145,9 @@ _LITTLE = 0.005
 def entity_rows(
     starts: Ints, groups: Ints, classes: Floats, words: Floats32, answers: Floats32, plural: Bools
 ) -> Floats32:
-    """Return what is told of each source by all its mentions, ``(sources, evidence)``.
+    """Return the features of each source from all its mentions, ``(sources, evidence)``.
 
-    The mentions of one source stand together, from its entry of `starts` on, one at least. `groups` ``(mentions,)`` are
+    The mentions of one source are adjacent, from its entry in `starts` on, at least one. `groups` ``(mentions,)`` are
     theirs, `classes` ``(mentions, classes)`` their probabilities by the reader, `words` log probabilities by their words,
     `answers` what the reader says of their whole sentences.
     """

@@ -1,6 +1,6 @@
-"""What speaks for and against each proposal, a row of numbers each.
+"""The evidence for each proposal, as one row of numbers.
 
-Rows hold probabilities of the reader over words and sentence, and what the words of source and cue are.
+Rows have the reader's probabilities for words and sentence, and features of the words of source and cue.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ _ANSWERS = [
 ]  # fmt: skip
 _ATTRIBUTED, _CARRIES_ON = YES_NO.index("attributed"), YES_NO.index("carries_on")
 _ROLES = np.array([[float(tag[2:3] == role) for role in "SCK"] for tag in TAGS], np.float32)
-"""Which tags make a word part of a source, cue or content."""
+"""The tags of a word that is part of a source, cue or content."""
 _FLAGS = (ANON, NOTABLE, COLLECTIVE, BODY, DOCUMENT, HEARSAY, PRESS, SPOKES)
 _VOICE_KINDS = tuple(kind for kind in KINDS if kind not in ("carried", "hearsay"))
 
 
 class ReadingEvidence:
-    """The reader's probabilities of one article, summed so that any stretch of words is read at once."""
+    """The reader's probabilities of one article, as running sums, so that the mean over any range of words is quick."""
 
     def __init__(self, article: Article, reading: Reading) -> None:
         segmented = article.segmented
@@ -84,7 +84,7 @@ class ReadingEvidence:
 
 
 def voice_rows(evidence: ReadingEvidence, proposals: Proposals) -> Floats32:
-    """Return what tells whether each voice says something, ``(voices, features)``."""
+    """Return the features for whether each voice makes a statement, ``(voices, features)``."""
     voices = proposals.voices
     if not voices:
         return np.zeros((0, 0), np.float32)
@@ -109,7 +109,7 @@ def voice_rows(evidence: ReadingEvidence, proposals: Proposals) -> Floats32:
 
 
 def mention_of(article: Article, voice: ProposedSource) -> Mention:
-    """Return the words of a voice, read."""
+    """Return the analysed words of a voice."""
     opens = voice.first <= article.segmented.sentences[voice.sentence].first + 1
     return read_mention(
         article.segmented.tokens.forms[voice.first : voice.end], opens_sentence=opens
@@ -123,7 +123,7 @@ def cue_of(article: Article, spans: tuple[Span, ...]) -> str:
 
 
 def _voice_words(article: Article, voice: ProposedSource) -> list[float]:
-    """Return what the words of a voice are, and those of its cue."""
+    """Return the features of the words of a voice and of its cue."""
     mention, cue = mention_of(article, voice), cue_of(article, voice.attribution.cue)
     verb, words, hearsay = _cue_words(cue)
     content = sum([span.end - span.start for span in voice.attribution.content])
@@ -152,7 +152,7 @@ def _flags(flags: int) -> tuple[float, ...]:
 
 @lru_cache(maxsize=4096)
 def _cue_words(cue: str) -> tuple[tuple[float, ...], int, bool]:
-    """Return of what kind the last reporting verb of a cue is, how many words it has, and whether it is hearsay."""
+    """Return the kind of a cue's last reporting verb, its number of words, and whether it is hearsay."""
     words, known = cue.split(), verb_kinds()
     verb = next((k for w in reversed(words) if (k := known.get(w))), "")
     return _one_of(REPORTING_KINDS, verb), len(words), is_hearsay_cue(cue)
@@ -164,9 +164,9 @@ def carried_rows(
     chances: Floats32,
     passages: NDArray[np.float32],
 ) -> Floats32:
-    """Return what tells whether each sentence goes on with somebody's words, ``(sentences, features)``.
+    """Return the features for whether each sentence continues somebody's words, ``(sentences, features)``.
 
-    `chances` are those of the voices, ``(voices,)``; `passages` ``(sentences, kinds)`` tells of passages of one voice.
+    `chances` are the probabilities of the voices, ``(voices,)``; `passages` ``(sentences, kinds)`` marks passages of one speaker.
     """
     own = _best_voices(evidence, proposals, chances)
     base = np.hstack([evidence.answers, own, evidence.means, evidence.most[:, :_CUE]])
@@ -187,7 +187,7 @@ def carried_rows(
 
 
 def _best_voices(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32) -> Floats32:
-    """Return for each sentence the greatest chance of its voices and how many are likely, ``(sentences, 2)``."""
+    """Return for each sentence the highest probability of its voices and how many are likely, ``(sentences, 2)``."""
     best = np.zeros((len(evidence.first), 2), np.float32)
     places = np.array([v.sentence for v in proposals.voices], np.int64)
     np.maximum.at(best[:, 0], places, chances)
@@ -206,7 +206,7 @@ def _shifted(rows: NDArray[np.float32], by: int) -> NDArray[np.float32]:
 
 
 def _covered(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32) -> Floats32:
-    """Return how likely a voice before, and one behind, has its tagged content in each sentence."""
+    """Return the probability that a voice before, and one after, has its tagged content in each sentence."""
     sentences, article = evidence.article.segmented.sentences, evidence.article
     found = np.zeros((len(sentences), 2), np.float32)
     for voice, chance in zip(proposals.voices, chances.tolist(), strict=True):
@@ -225,7 +225,7 @@ def _covered(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32)
 
 
 def rumour_rows(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32) -> Floats32:
-    """Return what tells whether each rumour is ascribed to nobody, ``(rumours, features)``."""
+    """Return the features for whether each rumour is a statement without a source, ``(rumours, features)``."""
     rumours = proposals.rumours
     sentence = np.array([r.sentence for r in rumours], np.int64)
     own = _best_voices(evidence, proposals, chances)
@@ -241,6 +241,6 @@ def rumour_rows(evidence: ReadingEvidence, proposals: Proposals, chances: Floats
 
 
 def _rumour_words(article: Article, rumour: Rumour) -> list[float]:
-    """Return what the words of a rumour's cue are."""
+    """Return the features of the words of a rumour's cue."""
     verb, words, hearsay = _cue_words(cue_of(article, rumour.attribution.cue))
     return [rumour.by_words, hearsay, words, *verb]

@@ -29,16 +29,16 @@ _CLASSES = len(SOURCE_CLASSES)
 _CLASS_ANSWERS = [YES_NO.index(name) for name in SOURCE_CLASSES]
 _PRESS = SOURCE_CLASSES.index("press")
 _LITTLE = 0.005
-"""Added to each class before probabilities are made to sum to 1: nothing is quite certain."""
+"""Added to each class before probabilities are normalised, so that none is 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One statement found: for the linker, for the ledger, and where it came from.
+    """One statement found: as input of the linker, for the ledger, and its origin.
 
-    `voice` is None where it has no words for its source; `tied` is the number of the statement whose source it
-    shares by the passage they stand in, -1 if the linker decides; `extra` tells that the linker does not see it, `silent` that
-    it only names who speaks elsewhere.
+    `voice` is None if it has no words for its source; `tied` is the number of the statement whose source it
+    shares because they are in one passage, -1 if the linker decides; `extra` tells that the linker does not see it, `silent` that
+    it only names somebody who speaks elsewhere.
     """
 
     sentence: int
@@ -58,7 +58,7 @@ def statements_of(
     reading: Reading,
     classes: EntityClasses,
 ) -> list[Found]:
-    """Return the statements of an article in the order of the text; those of `extra` come last."""
+    """Return the statements of an article in the order of the text; `extra` ones come last."""
     builder = _Builder(article, findings, reading, classes)
     voices, carried, rumours = kept
     builder.voices(voices)
@@ -76,13 +76,13 @@ def class_answers(reading: Reading, sentences: Sequence[int]) -> Floats32:
 
 
 def class_chances(values: Floats32) -> tuple[float, ...]:
-    """Return probabilities of the classes that sum to 1."""
+    """Return class probabilities that sum to 1."""
     given = np.maximum(values, 0.0) + _LITTLE
     return tuple((given / given.sum()).tolist())
 
 
 class _Builder:
-    """The statements of an article being put together."""
+    """Collects the statements of an article."""
 
     def __init__(
         self, article: Article, findings: Findings, reading: Reading, classes: EntityClasses
@@ -124,7 +124,7 @@ class _Builder:
             self._found.append(Found(voice.sentence, statement, attribution, voice, words=own))
 
     def passage(self, passage: OneVoicePassage, kept: Bools) -> None:
-        """Add the sentences of a passage that are kept, tied to whoever signs, speaks or is announced."""
+        """Add the kept sentences of a passage, tied to the person who signs, speaks or is announced."""
         if not kept[passage.first : passage.last].any():
             return
         speaker = self._speaker(passage)
@@ -137,7 +137,7 @@ class _Builder:
                 self._add_carried(number, speaker)
 
     def _speaker(self, passage: OneVoicePassage) -> int:
-        """Return the statement of who speaks a passage, added where it is none yet; -1 if nobody is named."""
+        """Return the statement of a passage's speaker, added if there is none yet; -1 if nobody is named."""
         spans: tuple[Span, ...] = () if passage.source is None else (passage.source,)
         if not spans and passage.opener is not None:
             announcing = self._last_voice.get(passage.opener)
@@ -147,7 +147,7 @@ class _Builder:
         return self._voice_at(spans[0], silent=passage.introduced) if spans else -1
 
     def _voice_at(self, span: Span, *, silent: bool = False) -> int:
-        """Return the statement whose source stands at a span, added where there is none, `silent` or not."""
+        """Return the statement whose source is at a span, added if there is none, `silent` or not."""
         first, end = token_range(self._article, span)
         for token in range(first, end):
             if token in self._at_source:
@@ -160,7 +160,7 @@ class _Builder:
         return len(self._found) - 1
 
     def carried(self, numbers: Sequence[int]) -> None:
-        """Add the sentences that go on with somebody's words."""
+        """Add the sentences that continue somebody's words."""
         for number in numbers:
             furniture = self._article.segmented.sentences[number].furniture
             if number not in self._carried and not furniture:
@@ -192,7 +192,7 @@ class _Builder:
             self._found.append(Found(rumour.sentence, statement, attribution))
 
     def blocks(self) -> None:
-        """Add the outlet's word for each sentence of a block that is taken over from it."""
+        """Add a statement of the outlet for each sentence of a block that is reprinted from it."""
         pressed = {
             found.sentence
             for found in self._found
@@ -234,7 +234,7 @@ def _is_press(statement: Statement) -> bool:
 
 
 def _within(attribution: Attribution, sentence: Span) -> Attribution:
-    """Return an attribution with the part of its content that stands in a sentence."""
+    """Return an attribution with the part of its content that is in a sentence."""
     content = tuple(
         Span(max(span.start, sentence.start), min(span.end, sentence.end))
         for span in attribution.content
@@ -244,7 +244,7 @@ def _within(attribution: Attribution, sentence: Span) -> Attribution:
 
 
 def by_source(found: Sequence[Found]) -> dict[int, list[int]]:
-    """Return the statements of each source span, by where it begins: two cues of one source are one statement."""
+    """Return the statements by the start of their source span: two cues of one source are one statement."""
     shared: defaultdict[int, list[int]] = defaultdict(list)
     for number, one in enumerate(found):
         if one.voice is not None:

@@ -17,9 +17,9 @@ from reportedly.datamodel.arrays import arrays_under
 
 @dataclass(frozen=True, slots=True)
 class LedgerModel:
-    """Which proposals are statements, whose each one is, and of what class each source is.
+    """The trained models for which proposals are statements, who makes each, and the class of each source.
 
-    `trust` tells how likely a line is right; an older bundle knows it not.
+    `trust` gives the probability that a line is right; older bundles do not have it.
     """
 
     choice: StatementChoice
@@ -44,7 +44,7 @@ class LedgerModel:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> LedgerModel:
-        """Return the model that :meth:`to_arrays` gave."""
+        """Return the model from the arrays of :meth:`to_arrays`."""
         return cls(
             StatementChoice.from_arrays(arrays_under("choice_", arrays)),
             LinkModel.from_arrays(arrays_under("linker_", arrays)),

@@ -1,7 +1,7 @@
-"""How likely a line of the ledger is right: by how sure its statements, their links and its class are, and by the article.
+"""The probability that a ledger line is right: from the certainty of its statements, their links and its class, and from the article.
 
-A line is right where it is the same source of the same class, with at least half of its statements: what
-``evaluation/ledger.py`` counts. The estimate is learnt and calibrated on articles held out from the reader.
+A line is right if it is the same source of the same class, with at least half of its statements, as
+``evaluation/ledger.py`` counts. The estimate is trained and calibrated on articles held out from the reader.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats, Floats32
 
 _SURE = 4.0
-"""Log odds beyond which certainty is not told apart."""
+"""Limit of the log odds; greater certainty is not distinguished."""
 
 _BY_RULE = 0.9
-"""Chance of a statement that a passage adds."""
+"""Probability given to a statement that a passage adds."""
 
 TRUST_FEATURES = (
     "choice", "least choice", "link", "least link", "statements", "class", "carried on", "bears a name",
     *SOURCE_CLASSES, "nobody", "article: unclear", "article: lines", "article: sentences", "article: links",
 )  # fmt: skip
-"""What a line is described by."""
+"""The features of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class LineTrust:
     weights: Floats32
 
     def chances(self, rows: Floats) -> Floats:
-        """Return the chance of each line, ``(lines,)``, of being right."""
+        """Return the probability of each line to be right, ``(lines,)``."""
         odds = rows @ self.weights[:-1].astype(np.float64) + float(self.weights[-1])
         chances: Floats = 1 / (1 + np.exp(-odds.clip(-_SURE, _SURE)))
         return chances
@@ -50,18 +50,18 @@ class LineTrust:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> LineTrust | None:
-        """Return what :meth:`to_arrays` gave; None where there is nothing, or it is of other features."""
+        """Return the model from the arrays of :meth:`to_arrays`; None if there is none, or it has other features."""
         weights = np.asarray(arrays.get("weights", ()), np.float32)
         return cls(weights) if len(weights) == len(TRUST_FEATURES) + 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class StatedLines:
-    """The lines of an article's ledger, and how sure all that they rest on is.
+    """The lines of an article's ledger, and the certainty of everything that they depend on.
 
     `lines` are the statements of each, `columns` its class by number, `odds` the log odds of its class, `named` whether it
-    bears a name, `nobody` whether it is what nobody is said to say. By statement: `choice`, how likely it is one, `links`,
-    how likely it is this source's, and `carried`, whether it has no words for it.
+    has a name, `nobody` whether it is the line without a source. By statement: `choice`, the probability that it is one, `links`,
+    the probability that it is this source's, and `carried`, whether it has no words for its source.
     """
 
     lines: Sequence[Sequence[int]]
@@ -76,7 +76,7 @@ class StatedLines:
     sentences: int
 
     def rows(self) -> Floats:
-        """Return what each line is described by, ``(lines, TRUST_FEATURES)``."""
+        """Return the features of each line, ``(lines, TRUST_FEATURES)``."""
         choice, links = (np.clip(log_odds(c), -_SURE, _SURE) for c in (self.choice, self.links))
         linked = float(links.mean()) if len(links) else 0.0
         article = [
@@ -99,7 +99,7 @@ class StatedLines:
 
 
 def statement_chances(findings: Findings, chances: Chances, found: Sequence[Found]) -> Floats:
-    """Return how likely each statement found is one, ``(statements,)``."""
+    """Return the probability that each found statement is one, ``(statements,)``."""
     voices = {
         id(v): p for v, p in zip(findings.proposals.voices, chances.voice.tolist(), strict=True)
     }
@@ -119,7 +119,7 @@ def statement_chances(findings: Findings, chances: Chances, found: Sequence[Foun
 
 
 def top_odds(scores: Floats32) -> list[float]:
-    """Return the log odds of each source's likeliest class, from its `scores` ``(sources, classes)``."""
+    """Return the log odds of each source's most likely class, from its `scores` ``(sources, classes)``."""
     if not len(scores):
         return []
     ranked = np.sort(scores.astype(np.float64), axis=1)

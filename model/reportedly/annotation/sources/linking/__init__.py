@@ -1,1 +1,1 @@
-"""The linker: decides for each statement of an article whose words it is."""
+"""The linker: decides for each statement of an article who makes it."""

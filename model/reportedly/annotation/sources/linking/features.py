@@ -1,7 +1,7 @@
-"""What speaks for and against each candidate: named numbers, one row a candidate and one for "new".
+"""The features of each candidate: named numbers, one row per candidate and one for "new".
 
-A row holds what is known of the statement, of the candidate, and how the candidate compares with the others.
-Every function returns as many values in the same order, whatever it is given; their names stand behind it.
+A row describes the statement, the candidate, and how the candidate compares with the others.
+Every function always returns the same number of values in the same order; their names follow it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats32
 
 Values = tuple[float, ...]
-"""Values in the order of the names that stand beside the function."""
+"""Values in the order of the names given with the function."""
 
 _DETERMINERS = ("", "definite", "possessive", "owned", "indefinite", "sweeping", "counted")
 _FLAGS = {
@@ -54,7 +54,7 @@ def _one_of(names: tuple[str, ...], name: str) -> Values:
 
 
 def statement_values(register: Register, view: View) -> Values:
-    """Return what is known of a statement by itself: its mention, its place, its neighbours."""
+    """Return the features of a statement by itself: its mention, its place, its neighbours."""
     return (
         *_mention(view),
         *_surroundings(register, view),
@@ -64,7 +64,7 @@ def statement_values(register: Register, view: View) -> Values:
 
 
 def _mention(view: View) -> Values:
-    """Return what the words of source and cue are."""
+    """Return the features of the words of source and cue."""
     mention, classes, cue = view.mention, view.statement.classes, view.statement.cue
     words = cue.split()
     return (
@@ -93,7 +93,7 @@ def _flags(flags: int) -> Values:
 
 
 def _surroundings(register: Register, view: View) -> Values:
-    """Return where a statement stands, and what its sentence holds if its source is elided."""
+    """Return the place of a statement, and, if its source is elided, features of its sentence."""
     segmented = register.article.segmented
     sentence, forms = segmented.sentences[view.sentence], segmented.tokens.forms
     within = view.first - sentence.first
@@ -114,7 +114,7 @@ _SURROUNDINGS_NAMES = (
 
 
 def _neighbour(register: Register, view: View, place: int) -> Values:
-    """Return how far the statement before or behind is, and what kind of source it has."""
+    """Return the distance of the previous or next statement, and the kind of its source."""
     if not 0 <= place < len(register.views):
         return _NO_NEIGHBOUR
     other = register.views[place]
@@ -138,12 +138,12 @@ _STATEMENT_NAMES = (
 
 
 def _same_quotation(view: View, other: View) -> bool:
-    """Tell whether two statements stand in one quotation."""
+    """Tell whether two statements are in the same quotation."""
     return view.quotation >= 0 and view.quotation == other.quotation
 
 
 class _Comparison:
-    """A statement beside its candidates; what holds for all of them is read once."""
+    """A statement and its candidates; what is common to all of them is computed once."""
 
     def __init__(self, register: Register, view: View) -> None:
         mention = view.mention
@@ -157,7 +157,7 @@ class _Comparison:
         self._generic = grammar().generic_head
 
     def values(self, candidate: Candidate) -> Values:
-        """Return what is known of a candidate for the statement."""
+        """Return the features of a candidate for the statement."""
         party = candidate.party
         last = party.before(self._view.place)
         return (
@@ -189,7 +189,7 @@ class _Comparison:
         )  # fmt: skip
 
     def _last_statement(self, party: Party, last: int) -> Values:
-        """Return how far a candidate's statement before this one is, and how often it speaks."""
+        """Return the distance of a candidate's previous statement, and how often it speaks."""
         said = len(party.statements)
         since = _NEVER if last < 0 else self._since(last)
         return (
@@ -197,7 +197,7 @@ class _Comparison:
         )  # fmt: skip
 
     def _since(self, last: int) -> Values:
-        """Return how far a statement before this one is, and of what kind."""
+        """Return the distance and kind of a previous statement."""
         view, other = self._view, self._register.views[last]
         return (
             last == view.place - 1, 1.0, min(view.place - last, _FAR),
@@ -207,7 +207,7 @@ class _Comparison:
         )  # fmt: skip
 
     def _speaks_around(self, party: Party) -> bool:
-        """Tell whether a candidate speaks the quotation within which the source of the statement stands."""
+        """Tell whether the statement's source is inside a quotation that the candidate speaks."""
         place = self._register.speaker[self._view.place]
         if place < 0:
             return False
@@ -215,7 +215,7 @@ class _Comparison:
         return place in recent or self._register.views[place].own in party.figures
 
     def _last_mention(self, party: Party, last: int) -> Values:
-        """Return how far the last mention of a candidate is, as a source or by name, and where in its sentence."""
+        """Return the distance of a candidate's last mention, as a source or by name, and its place in the sentence."""
         view, token = self._view, -1
         for place in party.figures:
             token = max(token, self._members[place].before(view.first))
@@ -269,7 +269,7 @@ class _Comparison:
         )  # fmt: skip
 
     def _carried(self, candidate: Candidate) -> Values:
-        """Return what ties an elided source to a candidate behind it, or named within the sentence."""
+        """Return features that connect an elided source with a candidate after it, or named in the sentence."""
         register, view = self._register, self._view
         party, number = candidate.party, candidate.number
         after, following = party.after(view.place), register.next_explicit[view.place]
@@ -370,7 +370,7 @@ _STEPPED = (
     "words shared", "share of words", "words missed", "sentences until", "turns since in other sentences",
     *(f"ahead: {name}" for name in _COMPARED), *_COUNTED, *_RANKED[:3],
 )  # fmt: skip
-"""Values of which it counts whether they pass a step, not only how great they are."""
+"""Values that also have step features: whether they pass a threshold."""
 
 _STEPS = (0.5, 1.5)
 
@@ -404,7 +404,7 @@ def feature_names() -> tuple[str, ...]:
 
 
 def rows_of(register: Register, view: View, candidates: Sequence[Candidate]) -> Floats32:
-    """Return a row of numbers for each candidate and a last one for "new", ``(candidates + 1, features)``."""
+    """Return the features of each candidate, and a last row for "new", ``(candidates + 1, features)``."""
     comparison = _Comparison(register, view)
     table = [comparison.values(candidate) for candidate in candidates]
     rows = np.zeros((len(table) + 1, len(_FEATURE_NAMES)), np.float32)
@@ -424,9 +424,9 @@ def rows_of(register: Register, view: View, candidates: Sequence[Candidate]) -> 
 
 
 def _compare(rows: Floats32) -> None:
-    """Write the best of each value that is compared, and how far each candidate is ahead of the other ones.
+    """Write the best of each compared value, and how far each candidate is ahead of the others.
 
-    Alone, a candidate is ahead of 0.
+    A single candidate is compared with 0.
     """
     compared = rows[:-1].take(_COMPARED_COLUMNS, axis=1)
     ordered = np.sort(compared, axis=0)
@@ -437,7 +437,7 @@ def _compare(rows: Floats32) -> None:
 
 
 def _fits(values: Values) -> bool:
-    """Tell whether neither class nor gender of a candidate clashes."""
+    """Tell whether neither class nor gender of a candidate conflicts."""
     return not values[_CLASS_CLASHES] and not values[_GENDER_CLASHES]
 
 
@@ -464,7 +464,7 @@ def _ranks(table: Sequence[Values]) -> list[Values]:
 
 
 def _places(order: Sequence[int], count: int) -> list[float]:
-    """Return the place of each of `count` candidates in an order, 6 at most; 8 for those that are not in it."""
+    """Return the rank of each of `count` candidates in an order, at most 6; 8 for those that are not in it."""
     places = [8.0] * count
     for place, i in enumerate(order):
         places[i] = min(place, 6)

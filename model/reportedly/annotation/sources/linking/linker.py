@@ -1,6 +1,6 @@
-"""Statements linked to sources: first those with words for their source, then those that carry one on.
+"""Link statements to sources: first those with words for their source, then elided ones.
 
-Both go left to right. An elided statement comes second because it may begin what the next source goes on to
+Both run left to right. An elided statement comes second because it may begin what the next source continues to
 say: "The pumps failed. They will fail again," the mayor said.
 """
 
@@ -30,11 +30,11 @@ from reportedly.datamodel.arrays import Floats32
 
 _VAGUE = SOURCE_CLASSES.index("vague")
 _CERTAIN = 8.0
-"""Log odds beyond which trust in an earlier link is not told apart."""
+"""Limit of the log odds of an earlier link; greater certainty is not distinguished."""
 
 
 def link(article: Article, statements: Sequence[Statement], model: LinkModel) -> Linked:
-    """Return whose words each statement is; `statements` are in the order of the text."""
+    """Return who makes each statement; `statements` are in the order of the text."""
     run = LinkRun(article, statements, model)
     for view in in_turn(run.register):
         run.advance(view)
@@ -42,7 +42,7 @@ def link(article: Article, statements: Sequence[Statement], model: LinkModel) ->
 
 
 def register_of(article: Article, statements: Sequence[Statement]) -> Register:
-    """Return an article with its statements read and none linked."""
+    """Return an article with its statements analysed and none linked."""
     figures = find_figures(article)
     return Register(article, figures, views(article, figures, statements))
 
@@ -54,15 +54,15 @@ def in_turn(register: Register) -> Iterator[View]:
 
 
 def is_hearsay(view: View) -> bool:
-    """Tell whether a statement that no known source makes is nobody's, rather than a new source's."""
+    """Tell whether a statement that no known source makes has no source, rather than a new one."""
     classes = view.statement.classes
     return view.kind == "hearsay" and (classes is None or classes[_VAGUE] > 0.3)
 
 
 def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
-    """Tell whether a candidate bears other names than a mention that is one: nobody's words are moved.
+    """Tell whether a candidate has other names than a mention that is a name.
 
-    It may still be whom the mention speaks for, or the other way round.
+    The candidate may still be the one that the mention speaks for, or vice versa.
     """
     party = candidate.party
     if view.own in party.principals or view.principal in party.figures | party.principals:
@@ -70,7 +70,9 @@ def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
     called = {word.lower() for word in view.mention.name} - _SMALL
     if not party.figures:
         if any(register.views[place].kind == "definite" for place in party.explicit):
-            full = len(view.mention.name) > 1 and bool(party.proper)  # "the actress" is soon named
+            full = len(view.mention.name) > 1 and bool(
+                party.proper
+            )  # "the actress" is named soon afterwards
             words = party.heads
         else:
             full, words = register.figures.members[view.own].person, party.heads | party.words
@@ -81,7 +83,7 @@ def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
 
 
 def _is_anothers_paper(view: View, party: Party) -> bool:
-    """Tell whether a mention is a document of somebody named and a candidate is somebody named else: "a study by the Centre"."""
+    """Tell whether a mention is a document by somebody named, and the candidate is another named source: "a study by the Centre"."""
     named = {view.principal, view.owner} - {-1}
     known = party.figures | party.principals | party.owners
     return bool(
@@ -117,18 +119,18 @@ def _is_one_person(register: Register, party: Party) -> bool:
 
 
 _SMALL = frozenset(["the", "of", "and", "for", "&", "in", "on", "a"])
-"""Words of names that tell nobody apart."""
+"""Words of names that do not distinguish sources."""
 
 _FAR = 30.0
-"""Log odds against a candidate that cannot be."""
+"""Log odds against an impossible candidate."""
 
 
 _NAMED_SO = np.array([4.0, 4.0, 4.0], np.float32)
-"""What is told of a choice by name alone: about as sure as the model's own of this kind."""
+"""The certainty features of a choice by name alone: about those of the model's own choices of this kind."""
 
 
 class LinkRun:
-    """An article's statements being linked by a model; `trust` holds the log odds of each link."""
+    """The linking of an article's statements by a model; `trust` has the log odds of each link."""
 
     def __init__(self, article: Article, statements: Sequence[Statement], model: LinkModel) -> None:
         self.register = register_of(article, statements)
@@ -137,7 +139,7 @@ class LinkRun:
         self._model = model
 
     def advance(self, view: View) -> None:
-        """Link one statement: by its name where one source alone bears it, else by the model."""
+        """Link one statement: by its name if only one source has it, else by the model."""
         known = self.register.bearer(view)
         if known is None:
             self.step(view)
@@ -154,7 +156,7 @@ class LinkRun:
         barred = [self._cannot_be(view, candidate) for candidate in candidates]
         scores[:-1][barred] = -_FAR
         if view.kind == "carried" and candidates:
-            scores[-1] = -_FAR  # who is never named is no source of the ledger
+            scores[-1] = -_FAR  # somebody never named is not a source of the ledger
         chosen = int(scores.argmax())
         candidate = candidates[chosen] if chosen < len(candidates) else None
         self.evidence[view.place] = link_evidence(scores, chosen, self._trusted(view, candidate))
@@ -166,7 +168,7 @@ class LinkRun:
         return rows, candidates, chosen
 
     def _cannot_be(self, view: View, candidate: Candidate) -> bool:
-        """Tell whether a candidate is barred: it bears other names, or is one person where several speak."""
+        """Tell whether a candidate is impossible: it has other names, or is one person while several speak."""
         if view.own >= 0 and _is_another(self.register, view, candidate):
             return True
         if _is_anothers_paper(view, candidate.party):
@@ -180,7 +182,7 @@ class LinkRun:
         return min(max(odds, -_CERTAIN), _CERTAIN)
 
     def _trusted(self, view: View, candidate: Candidate | None) -> float:
-        """Return the log odds of the candidate's statement before, else behind, this one."""
+        """Return the log odds of the candidate's statement before this one, else after it."""
         if candidate is None:
             return _CERTAIN
         before = candidate.party.before(view.place)
@@ -213,7 +215,7 @@ class LinkRun:
         return Linked(tuple(links), sources)
 
     def _name(self, owner: int) -> tuple[str, ...]:
-        """Return the longest name of a party; nothing if it bears none."""
+        """Return the longest name of a party; empty if it has none."""
         members = self.register.figures.members
         names = [members[place].full for place in self.register.parties[owner].figures]
         return min(names, key=lambda name: (-len(name), name), default=())

@@ -1,4 +1,4 @@
-"""The trained linker as arrays: how likely each candidate is, and how sure the choice."""
+"""The trained linker as arrays: the score of each candidate, and the certainty of the choice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reportedly.datamodel.arrays import Floats32, arrays_under
 from reportedly.errors import InvalidBundle
 
 MOST_STANDARD_DEVIATIONS = 5.0
-"""Standard deviations beyond which a feature counts no more."""
+"""Features are limited to this many standard deviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Ranker:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Ranker:
-        """Return the ranker that :meth:`to_arrays` gave."""
+        """Return the ranker from the arrays of :meth:`to_arrays`."""
         part = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
         return cls(
             part["mean"], part["scale"], part["hidden"], part["bias"], part["output"],
@@ -65,10 +65,10 @@ class Ranker:
 
 @dataclass(frozen=True, slots=True)
 class LinkModel:
-    """Rankers of statements with a source and of elided ones, and how sure a choice must be.
+    """The rankers for statements with a source and for elided ones, and the certainty that a choice needs.
 
-    `certainty` ``(kinds, 4)`` weighs what :func:`link_evidence` tells of a choice, a row for each of ``KINDS``; below
-    its entry of `least` ``(kinds,)`` the probability leaves a statement unclear.
+    `certainty` ``(kinds, 4)`` has the weights of :func:`link_evidence`, a row for each of ``KINDS``; a statement stays
+    unclear if its probability is below its entry in `least` ``(kinds,)``.
     """
 
     mentions: Ranker
@@ -81,7 +81,7 @@ class LinkModel:
         return self.elided if elided else self.mentions
 
     def probability(self, kind: int, evidence: Floats32) -> float:
-        """Return how likely a choice is right, by kind of mention and `evidence` ``(3,)``."""
+        """Return the probability that a choice is right, by kind of mention and `evidence` ``(3,)``."""
         *weights, score = self.certainty[kind].tolist()
         score += sum(map(mul, weights, evidence.tolist()))
         return 1.0 / (1.0 + exp(min(-score, _FAR)))
@@ -100,7 +100,7 @@ class LinkModel:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> LinkModel:
-        """Return the model that :meth:`to_arrays` gave.
+        """Return the model from the arrays of :meth:`to_arrays`.
 
         Raises
         ------
@@ -121,9 +121,9 @@ class LinkModel:
 
 
 def link_evidence(scores: Floats32, chosen: int, trust: float) -> Floats32:
-    """Return what tells how sure a choice is, ``(3,)``.
+    """Return the features for the certainty of a choice, ``(3,)``.
 
-    Its lead over the sum of the others, its own score, and the log odds of the statement that it carries on.
+    Its lead over the sum of the others, its own score, and the log odds of the statement that it continues.
     """
     odds = scores.tolist()
     shares = [1.0 / (1.0 + exp(-min(max(score, -_FAR), _FAR))) for score in odds]
@@ -134,4 +134,4 @@ def link_evidence(scores: Floats32, chosen: int, trust: float) -> Floats32:
 
 
 _FAR, _BOUND, _LITTLE = 30.0, 8.0, 1e-6
-"""Log odds and their bounds in what is told of a choice, and the least share of the others."""
+"""Bounds of the log odds in these features, and the least share of the others."""

@@ -1,4 +1,4 @@
-"""The sources of an article under construction: what is known of each so far, and tables to find them."""
+"""The sources of an article during linking: what is known of each so far, and tables to find them."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ NO_PARTY, OPEN = -1, -2
 """Owners of a statement besides a party's number: nobody, and not linked yet."""
 
 NEAR = 5
-"""Sentences back within which somebody named may be who speaks."""
+"""Somebody named within this many sentences before may be the speaker."""
 
 _RECENT, _MATCHING, _NAMED = 12, 6, 12
-"""Candidates looked at, at most: sources before, sources with each word or name, figures near."""
+"""The most candidates of each kind: earlier sources, sources with each word or name, named people nearby."""
 
 _BACK = 60
-"""Statements back that recent sources are looked for in, at most."""
+"""The most statements back that are searched for recent sources."""
 
 _NEXT = 3
-"""Statements with a source behind an elided one whose sources may be the one that it begins."""
+"""How many next statements with a source are candidates for an elided one."""
 
 _WORDINGS = 16
-"""Names and wordings that are remembered of one source."""
+"""The most names and wordings kept per source."""
 
 _UNKNOWN = (1.0 / len(SOURCE_CLASSES),) * len(SOURCE_CLASSES)
 _PRONOUN_KINDS = frozenset(["he", "they", "it", "first", "relative", "other"])
 _CLASS_WEIGHTS = {"he": 0.5, "carried": 0.2}
-"""How much the class of a mention tells of a source; others count 1."""
+"""The weight of a mention's class for its source, by kind; other kinds count 1."""
 
 _PRONOUN_WEIGHT = 2.0
-"""A pronoun that was linked tells as much of a gender as so many behind a name."""
+"""A linked pronoun counts as this many pronouns after a name in determining gender."""
 
 
 @dataclass(slots=True)
 class Party:
     """One source, or somebody named who may become one.
 
-    `figures` are the names it bears, `principals` for whom it speaks, `owners` the names else within its
+    `figures` are its names, `principals` those it speaks for, `owners` other names in its
     mentions; `heads`, `words`, `wordings` and `proper` are nouns, content words, names and capitalised words by
     which it was called, `called` the words of the names in lower case; `statements` and `explicit` (those with words for the source) are numbers of views.
     """
@@ -67,7 +67,7 @@ class Party:
     weight: float = 0.0
 
     def take(self, view: View) -> None:
-        """Note that a statement is this party's."""
+        """Record that a statement is this party's."""
         insort(self.statements, view.place)
         self._learn_class(view)
         if view.elided:
@@ -114,11 +114,11 @@ class Party:
 
     @property
     def plural(self) -> bool:
-        """Whether it was mostly spoken of as several."""
+        """Whether it was mostly mentioned in the plural."""
         return self.several > self.single
 
     def femininity(self, figures: Figures) -> float:
-        """From -1, a man, to 1, a woman, by pronouns, names and titles; 0 where nothing tells."""
+        """From -1, a man, to 1, a woman, by pronouns, names and titles; 0 if unknown."""
         score = _PRONOUN_WEIGHT * (self.she - self.he)
         for place in self.figures:
             score += figures.members[place].women
@@ -130,13 +130,13 @@ class Party:
         return self.statements[at] if at >= 0 else -1
 
     def after(self, place: int) -> int:
-        """Return its first statement with a source behind number `place`, -1 if there is none."""
+        """Return its first statement with a source after number `place`, -1 if there is none."""
         at = bisect_left(self.explicit, place + 1)
         return self.explicit[at] if at < len(self.explicit) else -1
 
 
 class Candidate:
-    """A party a statement may be linked to, and its number; -1 for a figure that is no source yet."""
+    """A party that a statement may be linked to, and its number; -1 for a named figure that is not a source yet."""
 
     __slots__ = ("number", "party")
 
@@ -146,7 +146,7 @@ class Candidate:
 
 
 class Register:
-    """An article being linked: its statements, the parties so far, and whose each statement is (`owner`)."""
+    """An article during linking: its statements, the parties so far, and the party of each statement (`owner`)."""
 
     def __init__(self, article: Article, figures: Figures, seen: list[View]) -> None:
         self.article, self.figures, self.views = article, figures, seen
@@ -176,7 +176,7 @@ class Register:
         return number
 
     def bearer(self, view: View) -> Candidate | None:
-        """Return the only source so far that bears the name which a mention is; None for none or several."""
+        """Return the only source so far with the name of a mention; None if there are none or several."""
         if view.kind != "name" or view.own < 0 or view.mention.spokes:
             return None
         known = self._by_figure.get(view.own, {})
@@ -187,11 +187,11 @@ class Register:
         return Candidate(number, party) if view.own in party.figures else None
 
     def leave(self, view: View) -> None:
-        """Note that a statement is nobody's."""
+        """Record that a statement has no source."""
         self.owner[view.place] = NO_PARTY
 
     def _index(self, number: int, figures: Iterable[int], words: Iterable[str]) -> None:
-        """Make a party findable, the newest last."""
+        """Add a party to the tables, the newest last."""
         for figure in figures:
             self._by_figure.setdefault(figure, {}).pop(number, None)
             self._by_figure[figure][number] = None
@@ -200,7 +200,7 @@ class Register:
             self._by_word[word][number] = None
 
     def candidates(self, view: View) -> list[Candidate]:
-        """Return whom a statement may be linked to: the most recent sources first, "new" left out."""
+        """Return the candidates for a statement: the most recent sources first, without "new"."""
         chosen = dict.fromkeys(self._recent(view.place))
         if view.elided:
             chosen |= dict.fromkeys(self._following(view.place))
@@ -239,7 +239,7 @@ class Register:
             yield from islice(reversed(self._by_word.get(word, {})), _MATCHING)
 
     def _people_near(self, view: View) -> Iterator[Candidate]:
-        """Yield those named shortly before a mention who are no sources yet, the nearest first."""
+        """Yield those named shortly before a mention who are not sources yet, the nearest first."""
         taken: set[int] = set()
         at = bisect_left(self._named, view.first)
         first = self.article.segmented.sentences[max(0, view.sentence - NEAR)].first
@@ -262,13 +262,13 @@ def _next_explicit(seen: list[View]) -> list[int]:
 
 
 _ASIDE = 8
-"""Statements around one whose source stands within a quotation among which its speaker's is looked for."""
+"""How many statements around one whose source is inside a quotation are searched for the quotation's speaker."""
 
 
 def _speaker(seen: list[View], view: View) -> int:
-    """Return the statement of who speaks the quotation that a source stands in; -1 if it stands in none.
+    """Return the statement whose source speaks the quotation around a source; -1 if there is no quotation.
 
-    It has its own source outside quotations: in the same sentence if there is one, else it is the last before.
+    The source of that statement is outside quotations: in the same sentence if there is one, else the last before.
     """
     if not view.inside:
         return -1
@@ -280,5 +280,5 @@ def _speaker(seen: list[View], view: View) -> int:
 
 
 def _in_one(view: View, other: View) -> bool:
-    """Tell whether two statements stand in one quotation."""
+    """Tell whether two statements are in the same quotation."""
     return view.quotation >= 0 and view.quotation == other.quotation

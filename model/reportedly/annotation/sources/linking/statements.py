@@ -1,4 +1,4 @@
-"""What the linker is told of each statement, and what it answers."""
+"""The linker's input for each statement, and its answer."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Literal, NamedTuple
 from reportedly.datamodel import Span
 
 Decision = Literal["source", "new", "nobody", "unclear"]
-"""An earlier source of the article, a new one, nobody in particular, or not to be told."""
+"""An earlier source of the article, a new one, nobody in particular, or unclear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement: where it stands, the words of its source and cue, the likely class of its source.
+    """One statement: its place, the words of its source and cue, and class probabilities of its source.
 
-    `extent` is all of it, or its sentence; `source` is None where it is elided; `cue` is in lower case, empty
-    where there is none; `classes` holds the probability of each of ``SOURCE_CLASSES``, None where nothing
+    `extent` is all of it, or its sentence; `source` is None if it is elided; `cue` is in lower case, empty
+    if there is none; `classes` has the probability of each of ``SOURCE_CLASSES``, or is None if nothing
     is known of them.
     """
 
@@ -27,15 +27,15 @@ class Statement:
 
     @property
     def start(self) -> int:
-        """Where its source begins, else where it does."""
+        """The offset of its source, else its own."""
         return self.extent.start if self.source is None else self.source.start
 
 
 class Link(NamedTuple):
-    """Whose words one statement is: `source` numbers the article's sources, -1 for nobody and unclear.
+    """Who makes one statement: `source` is the number of the source, -1 for nobody and unclear.
 
-    `probability` says how likely that source is the right one; of an unclear statement, how likely the best
-    guess was.
+    `probability` is that of the source being right; for an unclear statement, that of the best
+    guess.
     """
 
     decision: Decision
@@ -44,7 +44,7 @@ class Link(NamedTuple):
 
 
 class LinkedSource(NamedTuple):
-    """One source of an article: its name, in full where the article gives one, and its statements by number."""
+    """One source of an article: its name, in full if the article gives it, and its statements by number."""
 
     name: tuple[str, ...]
     statements: tuple[int, ...]

@@ -1,1 +1,1 @@
-"""Learn the ledger's parts from annotated articles and what the reader says of them."""
+"""Train the parts of the ledger on annotated articles as the reader reads them."""

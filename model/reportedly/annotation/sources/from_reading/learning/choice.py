@@ -1,4 +1,4 @@
-"""Learn which proposals are statements from annotated articles that the reader has not learnt from."""
+"""Train the choice of statements on annotated articles that the reader was not trained on."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class SourceExample:
 
 @dataclass(frozen=True)
 class ProposalTruth:
-    """What the annotation says of an article's proposals.
+    """Which of an article's proposals are right by the annotation.
 
-    `keys` holds the source of each voice, None where it is none; `carried` those of each sentence that have no
+    `keys` has the source of each voice, None if it is not one; `carried` the sources of each sentence that have no
     words there, by sentence; `rumours` whether each rumour is one.
     """
 
@@ -65,7 +65,7 @@ class ProposalTruth:
 
 
 def key_of(attribution: GoldAttribution) -> str:
-    """Return the key of an annotated source; its class where the annotation has no keys."""
+    """Return the key of an annotated source; its class if the annotation has no keys."""
     if attribution.entity is not None:
         return attribution.entity
     nobody = attribution.source_class == "vague" and not attribution.source
@@ -73,7 +73,7 @@ def key_of(attribution: GoldAttribution) -> str:
 
 
 def truth_of(read: SourceExample, findings: Findings) -> ProposalTruth:
-    """Return what the annotation says of the proposals of an article."""
+    """Return which proposals of an article are right by the annotation."""
     text, proposals = read.gold.document.text, findings.proposals
     spans, called = _sources(read.gold)
     own = [s.span for s in read.article.segmented.sentences]
@@ -100,7 +100,7 @@ def truth_of(read: SourceExample, findings: Findings) -> ProposalTruth:
 
 
 def _sources(gold: GoldArticle) -> tuple[list[tuple[Span, str]], dict[str, set[str]]]:
-    """Return where the annotated sources stand with their keys, and the keys by wording."""
+    """Return the places of the annotated sources with their keys, and the keys by wording."""
     spans: list[tuple[Span, str]] = []
     called: defaultdict[str, set[str]] = defaultdict(set)
     for sentence in gold.sentences:
@@ -117,7 +117,7 @@ def _sources(gold: GoldArticle) -> tuple[list[tuple[Span, str]], dict[str, set[s
 
 @dataclass(frozen=True)
 class Chosen:
-    """A learnt choice, and the chances that others like it, which had not seen the article, give each one."""
+    """A trained choice, and the probabilities of each article's proposals by choices that were not trained on it."""
 
     choice: StatementChoice
     unseen: tuple[Chances, ...]
@@ -161,19 +161,19 @@ def _rows(part: int, findings: Findings, chances: Floats32 | None) -> Floats32:
 
 
 def _folds(groups: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
-    """Yield articles to learn from and articles to try, near duplicates on one side."""
+    """Yield training and test articles, with near duplicates on one side."""
     folds = GroupKFold(min(CHOICE_FOLDS, len(set(groups))), shuffle=True, random_state=0)
     for train, test in folds.split(groups, groups=groups):
         yield train.tolist(), test.tolist()
 
 
 def _fit(rows: Sequence[Floats32], marks: Sequence[Bools], seed: int) -> Ranker:
-    """Return a ranker learnt from the rows of articles."""
+    """Return a ranker trained on the rows of articles."""
     table = np.concatenate([r for r in rows if len(r)])
     return fit_ranker(table, np.concatenate(marks), _RECIPE, seed)
 
 
 def threshold_of(chances: Floats32, right: Bools) -> float:
-    """Return the probability from which on F1 is best, neighbours averaged."""
+    """Return the threshold of the probability at which F1, averaged over neighbouring thresholds, is highest."""
     scores = smoothed([f1(right, chances >= least) for least in _GRID])
     return float(_GRID[int(scores.argmax())])

@@ -1,4 +1,4 @@
-"""Learn the class of sources: from the words of annotated mentions, then from found sources of read articles."""
+"""Train the class of sources: first on the words of annotated mentions, then on found sources of read articles."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WORDS_C, ENTITIES_C = 0.5, 0.02
 
 _LEAST_COUNT = 2
 _NEVER = -20.0
-"""Score of a class that training never saw."""
+"""Score of a class that does not occur in training."""
 
 
 def learn_mention_classes(taught: Sequence[LinkingExample]) -> EntityClasses:
@@ -65,7 +65,7 @@ def _weights(learner: LogisticRegression, width: int) -> Floats32:
     weights = np.zeros((width + 1, len(SOURCE_CLASSES)), np.float32)
     weights[-1] = _NEVER
     table = np.column_stack([learner.coef_, learner.intercept_])
-    if len(table) == 1:  # of two classes there are the log odds of the second alone
+    if len(table) == 1:  # for two classes there is only one row: the log odds of the second
         table = np.vstack([np.zeros_like(table), table])
     weights[:, learner.classes_] = table.T
     return weights
