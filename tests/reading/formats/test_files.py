@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 from reportedly.cli import cli
-
 from reportedly.cli.inputs import InputOptions, documents
 from reportedly.errors import InvalidDocument, ReportedlyError
 from reportedly.reading import read_file
