@@ -57,5 +57,5 @@ def test_who_is_no_person_with_a_name(text, mentions, name, right):
     ],
 )  # fmt: skip
 def test_reports_of_nobody_are_vague(text, mention, right):
-    """ "Reports" without an outlet, or a word for the press, are nobody's in particular."""
+    """Reports without an outlet, or a word for the press, are nobody's in particular."""
     assert class_of(text, "press", mention) == right
