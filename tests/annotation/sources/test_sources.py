@@ -59,3 +59,13 @@ def test_the_same_three_figures_are_one_count():
     count = "the mill killed 53 swans, 570 herons and 14,400 fish in the river every year"
     text = f"Biologists said {count}. It was a dry year.\n\nTove Lindahl, the mayor, said that {count}."
     assert not any(s["corroborated"] for s in reportedly.assess(text).to_dict()["sources"])
+
+
+def test_hearsay_stands_beside_sources_in_a_clause_of_their_own():
+    """Where "and sources say" goes on, both speak; where somebody says that it is believed, that person does."""
+    both = "The mill is shut. It is believed that the fund is empty, and sources say the mill will be sold."
+    one = "It is believed that the fund is empty, the mayor, Ana Moor, said."
+    classes = [
+        {s["class"] for s in reportedly.assess(text).to_dict()["sources"]} for text in (both, one)
+    ]
+    assert classes == [{"vague", "unnamed"}, {"named_person"}]
