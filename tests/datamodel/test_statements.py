@@ -68,7 +68,7 @@ def test_unclear_statements_are_counted_apart():
     assert [a["unclear"] for a in account["attributions"]] == [False, False, True, True, True]
     score = ANONYMOUS_SOURCING.measure(found())
     assert score.score == 0
-    assert score.summary.endswith("identify; 3 more unclear.")
+    assert score.summary.endswith("a named person; 3 more unclear.")
 
 
 def test_a_text_of_unclear_statements_alone_says_so():

@@ -13,6 +13,7 @@ from reportedly.assessment.claim_list import claim_list
 from reportedly.datamodel.columns import article_columns
 from reportedly.report import sarif, tabular
 from reportedly.report.baseline import Positions, leave_out_known
+from reportedly.report.markup import standing_words
 from reportedly.report.sarif import Checked
 from reportedly.signals.policy import rules
 
@@ -147,3 +148,16 @@ def test_csv_of_claims_has_one_row_a_claim(assessment):
     assert rows[0]["behind"] == "a person close to the board"
     text = assessment.annotated.text
     assert all(text[int(r["start"]) : int(r["end"])] == r["text"] for r in rows)
+
+
+def test_whoever_only_tells_a_claim_is_not_shown_as_its_support():
+    """An outlet that cites unnamed people is who tells it: "an unnamed source, told by"."""
+    row = {
+        "unclear": False, "standing": "nobody", "support": "unnamed", "unsupported": 0.9, "behind": ["Harbour Mercury"],
+        "support_words": [], "support_at": [2], "sentence": 2, "relayed": True,
+    }  # fmt: skip
+    assert standing_words(row) == (
+        "nobody identifiable, sure (an unnamed source), told by Harbour Mercury"
+    )
+    row = row | {"relayed": False, "behind": ["a clerk"]}
+    assert standing_words(row) == "nobody identifiable, sure (an unnamed source): a clerk"

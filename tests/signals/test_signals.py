@@ -162,6 +162,41 @@ def test_a_scoop_on_one_official_weighs_more_than_an_essay_on_most_scientists():
     assert ANONYMOUS_SOURCING.measure(scoop(replace(NAMED, statements=1))).score == 0
 
 
+def test_the_summary_says_from_whom_everything_comes():
+    """Where nobody is unnamed, each kind of source with its number; "all" only where nothing is unclear."""
+    study = Source("s2", "a study", "document", 2)
+    outlet = Source("s3", "local media", "press", 1)
+
+    def told(*sources, unclear=0):
+        found = article("One. " * 9, sources=sources)
+        more = tuple(
+            Attribution((), (Span(at.start, at.start + 1),), (), unclear=True)
+            for at in found.segmented.sentences[8 - unclear : 8]
+        )
+        found = replace(found, attributions=found.attributions + more)
+        return ANONYMOUS_SOURCING.measure(found).summary
+
+    assert told(NAMED) == "All 3 statements come from named people or bodies."
+    assert told(NAMED, study, outlet) == (
+        "All 6 statements come from named people or bodies (3), documents (2) and other outlets (1)."
+    )
+    assert told(outlet) == "The only statement comes from another outlet."
+    assert (
+        told(NAMED, unclear=2) == "3 statements come from named people or bodies; 2 more unclear."
+    )
+
+
+def test_one_claim_rests_and_several_rest():
+    """The verb agrees with what is counted."""
+    claims = tuple(judged(n, "unnamed", 0) for n in range(2))
+    one, both = (
+        ANONYMOUS_SOURCING.measure(article("One. Two.", (WORST,), claims=own)).summary
+        for own in ((claims[0], judged(1, "named", 0)), claims)
+    )
+    assert one.endswith(" 1 claim, not well worth checking, rests on such sources.")
+    assert both.endswith(" 2 claims, none well worth checking, rest on such sources.")
+
+
 def test_worthier_claims_weigh_more():
     """An unverified claim of worth 3 among one that is supported raises the score more than one of worth 0."""
     low, high = (

@@ -2,6 +2,7 @@
 
 from reportedly.datamodel.annotation import (
     ANONYMOUS_CLASSES,
+    CLASSES_OF_SUPPORT,
     FOLDED_SUPPORTS,
     HEDGE_KINDS,
     SOURCE_CLASSES,
@@ -51,6 +52,7 @@ from reportedly.datamodel.text import (
 __all__ = [
     "ANONYMOUS_CLASSES",
     "BAND_MEANINGS",
+    "CLASSES_OF_SUPPORT",
     "FOLDED_SUPPORTS",
     "HEDGE_KINDS",
     "NOTICES_SAY",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -42,6 +43,17 @@ STANDING_OF: dict[Support, Standing] = {
     "press": "nobody", "unnamed": "nobody", "vague": "nobody", "none": "nobody",
 }  # fmt: skip
 """The standing that each support gives; common knowledge has none."""
+
+CLASSES_OF_SUPPORT: Mapping[Support, tuple[SourceClass, ...]] = {
+    "record": ("document",),
+    "reporter": (),
+    "named": ("named_person", "named_organisation"),
+    "interested": ("named_person", "named_organisation"),
+    "press": ("press",),
+    "unnamed": ("unnamed",),
+    "vague": ("vague",),
+}
+"""The classes of source that can give each support that has a place; a record or the reporter's eyes need no source."""
 
 ANONYMOUS_CLASSES: frozenset[str] = frozenset({"unnamed", "vague"})
 """Classes of sources that a reader cannot identify."""
@@ -165,6 +177,12 @@ class Claim:
     def standing(self) -> Standing | None:
         """Who stands behind it; None if it is not a claim, or is common knowledge."""
         return STANDING_OF.get(self.support) if self.support else None
+
+    def is_relayed(self, sources: Mapping[str, Source]) -> bool:
+        """Tell whether those named for it only tell it, and none of them gives this support; `sources` are the ledger's by id."""
+        able = CLASSES_OF_SUPPORT.get(self.support, ()) if self.support else ()
+        told = [sources[i].source_class for i in self.source_ids if i in sources]
+        return bool(able and told) and not any(known in able for known in told)
 
     @property
     def says_unclear(self) -> bool:

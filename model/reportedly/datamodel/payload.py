@@ -308,9 +308,9 @@ def _worklist(annotated: Annotated) -> list[dict[str, Any]]:
 
 def worklist_rows(annotated: Annotated, items: Sequence[WorklistItem]) -> list[dict[str, Any]]:
     """Return the items of a worklist as plain values."""
-    labels = _labels(annotated)
+    lines = _lines(annotated)
     return [
-        _claim(annotated, item.claim, labels)
+        _claim(annotated, item.claim, lines)
         | {"repeats": [_place(annotated, claim.sentence) for claim in item.repeats]}
         for item in items
     ]
@@ -321,12 +321,12 @@ def _headline_claim(annotated: Annotated) -> dict[str, Any] | None:
     claim = headline_claim(annotated)
     if claim is None:
         return None
-    return _claim(annotated, claim, _labels(annotated))
+    return _claim(annotated, claim, _lines(annotated))
 
 
-def _labels(annotated: Annotated) -> dict[str, str]:
-    """Return the label of each source."""
-    return {source.id: source.label for source in annotated.sources}
+def _lines(annotated: Annotated) -> dict[str, Source]:
+    """Return each source by its id."""
+    return {source.id: source for source in annotated.sources}
 
 
 def _place(annotated: Annotated, sentence: int) -> dict[str, Any]:
@@ -335,7 +335,7 @@ def _place(annotated: Annotated, sentence: int) -> dict[str, Any]:
     return {**span_dict(annotated.text, span), "sentence": sentence}
 
 
-def _claim(annotated: Annotated, claim: Claim, labels: dict[str, str]) -> dict[str, Any]:
+def _claim(annotated: Annotated, claim: Claim, lines: dict[str, Source]) -> dict[str, Any]:
     return {
         **_place(annotated, claim.sentence),
         "checkworthiness": round(claim.checkworthiness, 4),
@@ -347,8 +347,9 @@ def _claim(annotated: Annotated, claim: Claim, labels: dict[str, str]) -> dict[s
         "unsupported": claim.unsupported,
         "chance": chance_in_words(claim),
         "priority": claim.priority,
-        "behind": [labels[i] for i in claim.source_ids if i in labels],
-        "source_ids": [i for i in claim.source_ids if i in labels],
+        "behind": [lines[i].label for i in claim.source_ids if i in lines],
+        "source_ids": [i for i in claim.source_ids if i in lines],
+        "relayed": claim.is_relayed(lines),
         "unclear": claim.says_unclear,
     }
 

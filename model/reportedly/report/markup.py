@@ -376,7 +376,8 @@ def _rests_on(row: dict[str, Any]) -> list[str]:
     named = [label for label in row["behind"] if not label.startswith("(")]
     who = "; ".join(named) or "; ".join(f"“{w['text']}”" for w in row["support_words"])
     if who:
-        parts[0] += f": {' '.join(visible(who).split())}"
+        teller = ", told by" if row["relayed"] and named else ":"
+        parts[0] += f"{teller} {' '.join(visible(who).split())}"
     elsewhere = [n + 1 for n in row["support_at"] if n != row["sentence"]]
     if elsewhere:
         parts.append(f"see sentence {', '.join(map(str, elsewhere))}")

@@ -74,10 +74,7 @@ def _summary(sources: tuple[Source, ...], statements: int, unclear: int) -> str:
     unnamed = [source for source in sources if source.source_class == "unnamed"]
     vague = sum(source.statements for source in sources if source.source_class == "vague")
     if not unnamed and not vague:
-        every = (
-            "The only statement comes" if statements == 1 else f"All {statements} statements come"
-        )
-        return f"{every} from {_KNOWN}{more}."
+        return f"{_known(sources, statements, unclear)}{more}."
     parts = [_unnamed(unnamed, statements)] if unnamed else []
     if vague:
         of = "" if unnamed else f" of {count(statements, 'statement')}"
@@ -86,7 +83,35 @@ def _summary(sources: tuple[Source, ...], statements: int, unclear: int) -> str:
 
 
 _NOTHING = "The text attributes nothing to anybody."
-_KNOWN = "sources that a reader can identify"
+_KNOWN = {
+    "named people or bodies": ("named_person", "named_organisation"),
+    "documents": ("document",),
+    "other outlets": ("press",),
+}
+"""Whom statements come from that have neither an unnamed source nor nobody in particular, in words, by class."""
+_ONE_KNOWN = {
+    "named_person": "a named person",
+    "named_organisation": "a named body",
+    "document": "a document",
+    "press": "another outlet",
+}
+
+
+def _known(sources: tuple[Source, ...], statements: int, unclear: int) -> str:
+    """Return from whom all statements come that are not unclear, where nobody is unnamed, with their numbers."""
+    if statements == 1:
+        only = "One statement comes" if unclear else "The only statement comes"
+        return f"{only} from {_ONE_KNOWN[sources[0].source_class]}"
+    counts = {
+        words: sum(source.statements for source in sources if source.source_class in classes)
+        for words, classes in _KNOWN.items()
+    }
+    told = [(words, number) for words, number in counts.items() if number]
+    every = f"{statements} statements come" if unclear else f"All {statements} statements come"
+    if len(told) == 1:
+        return f"{every} from {told[0][0]}"
+    *first, last = (f"{words} ({number})" for words, number in told)
+    return f"{every} from {', '.join(first)} and {last}"
 
 
 def _unnamed(unnamed: list[Source], statements: int) -> str:
@@ -109,9 +134,10 @@ def _resting(annotated: Annotated, top: Claim | None) -> str:
     if own:
         which = f"{own} of {count(worthy, 'claim')} well worth checking"
     else:
-        which = f"{count(len(resting), 'claim')}, none well worth checking,"
+        which = f"{count(len(resting), 'claim')}, {'none' if len(resting) > 1 else 'not'} well worth checking,"
     headline = "The headline's claim and " if top is not None and _rests(top) else ""
-    return f" {headline}{which} rest on such sources."
+    rest = "rests" if not headline and (own or len(resting)) == 1 else "rest"
+    return f" {headline}{which} {rest} on such sources."
 
 
 def _rests(claim: Claim) -> bool:

@@ -1,5 +1,7 @@
 """Claims from a reading: support with its place, worth, chance, what is listed, and what is learnt."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -101,6 +103,20 @@ def test_no_support_without_a_place_but_none_and_common(model):
         for claim in claims(model, number).values():
             placed = claim.support not in {None, "none", "common"}
             assert bool(claim.support_at) == placed
+
+
+def test_no_claim_rests_on_somebody_of_whom_the_ledger_has_none(model):
+    """Without an unnamed source in the ledger a claim rests on nobody, or on whoever the ledger has state it."""
+    one, sources = article(0)
+    secret = [s.span.of(one.body.text) for s in one.body.sentences].index(SECRET)
+    named, hidden = one.attributions
+    moved = replace(hidden, source_class="named_person", source_id="s1")
+    kinds = []
+    for given in ((named,), (named, moved)):
+        (found,) = read_claims(DocBatch.of(one.body), [given], [sources[:1]], [one.reading], model)
+        kinds.append(found[secret].support)
+    assert kinds[0] == "none"
+    assert kinds[1] not in {"unnamed", "vague", "press", "none"}
 
 
 def test_what_is_no_claim_has_nothing(model):

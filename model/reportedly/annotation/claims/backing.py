@@ -7,7 +7,7 @@ candidates of a claim against each other by the ledger's sources there and the r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,21 +15,10 @@ import numpy as np
 
 from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, YES_NO
 from reportedly.annotation.tokens.word_features import LEAST_CHANCE, log_odds
-from reportedly.datamodel import SOURCE_CLASSES, UNVERIFIED_SUPPORTS
+from reportedly.datamodel import CLASSES_OF_SUPPORT, SOURCE_CLASSES, UNVERIFIED_SUPPORTS
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 
 _KINDS = len(NINE_SUPPORTS)
-
-CLASSES_OF: Mapping[str, tuple[str, ...]] = {
-    "record": ("document",),
-    "reporter": (),
-    "named": ("named_person", "named_organisation"),
-    "interested": ("named_person", "named_organisation"),
-    "press": ("press",),
-    "unnamed": ("unnamed",),
-    "vague": ("vague",),
-}
-"""The classes of source that can give each support that has a place; `record` and `reporter` need no source."""
 
 _NOWHERE, _FAR = 2 * POINTER_REACH + 1, 2 * POINTER_REACH + 2
 """The columns of the pointers for "nothing supports it" and for "the support is too far away"."""
@@ -43,9 +32,11 @@ _LEAST_POINTED = 0.03
 _WORDED = 0.4
 """The least probability that words are those of a source for them to name it."""
 
-_PLACED = tuple(NINE_SUPPORTS.index(kind) for kind in CLASSES_OF)
+_PLACED = tuple(NINE_SUPPORTS.index(kind) for kind in CLASSES_OF_SUPPORT)
 _PLACELESS = tuple(n for n in range(_KINDS) if n not in _PLACED)
-_OF_KIND = np.array([[c in CLASSES_OF.get(k, ()) for c in SOURCE_CLASSES] for k in NINE_SUPPORTS])
+_OF_KIND = np.array(
+    [[c in CLASSES_OF_SUPPORT.get(k, ()) for c in SOURCE_CLASSES] for k in NINE_SUPPORTS]
+)
 _KIND_BITS = np.array([sum(1 << n for n in np.flatnonzero(row).tolist()) for row in _OF_KIND])
 _UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in NINE_SUPPORTS])
 _NOT_SHOWN = _UNVERIFIED | np.array([kind == "interested" for kind in NINE_SUPPORTS])
@@ -224,6 +215,29 @@ def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     return gainsaid
 
 
+def _within_ledger(evidence: SupportEvidence, claims: Ints, chances: Floats) -> Floats:
+    """Return chances without a support by another outlet, unnamed people or nobody in particular of whom the ledger has none.
+
+    Where the ledger has nobody say the claim, then nobody stands behind it; else the other kinds share the chance.
+    """
+    stated = np.zeros(len(evidence.document), np.bool_)
+    spoken = np.zeros((int(evidence.document.max(initial=-1)) + 1, len(SOURCE_CLASSES)), np.bool_)
+    np.logical_or.at(spoken, evidence.document, evidence.said)
+    for content, _, number in evidence.covering:
+        rows = list(content)
+        stated[rows] = True
+        spoken[evidence.document[rows[:1]], number] = True
+    absent = _IN_LEDGER & ~(spoken @ _OF_KIND.T)[evidence.document[claims]]
+    lost = np.where(absent, chances, 0.0)
+    kept = chances - lost
+    kept[:, _NONE] += np.where(stated[claims], 0.0, lost.sum(axis=1))
+    shared: Floats = kept / np.maximum(kept.sum(axis=1, keepdims=True), LEAST_CHANCE)
+    return shared
+
+
+_IN_LEDGER = np.array([kind in ("press", "unnamed", "vague") for kind in NINE_SUPPORTS])
+"""Kinds of support whose source is a line of the ledger."""
+
 _HIDDEN = np.array([name in ("unnamed", "vague") for name in SOURCE_CLASSES])
 _FAR_LESS = 30.0
 """What is subtracted from the score of a candidate that contradicts the ledger."""
@@ -263,8 +277,9 @@ class SupportModel:
             self._find(evidence, claims[low : low + _CLAIMS])
             for low in range(0, max(1, len(claims)), _CLAIMS)
         ]
+        chances = np.concatenate([part.chances for part in parts])
         return FoundSupport(
-            np.concatenate([p.chances for p in parts]), np.concatenate([p.at for p in parts])
+            _within_ledger(evidence, claims, chances), np.concatenate([part.at for part in parts])
         )
 
     def _find(self, evidence: SupportEvidence, claims: Ints) -> FoundSupport:

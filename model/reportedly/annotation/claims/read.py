@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from reportedly.annotation.claims.backing import (
-    CLASSES_OF,
     FoundSupport,
     SupportEvidence,
     SupportModel,
@@ -28,6 +27,7 @@ from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import log_odds
 from reportedly.datamodel import (
     ANONYMOUS_CLASSES,
+    CLASSES_OF_SUPPORT,
     SOURCE_CLASSES,
     STANDING_OF,
     SUPPORTS,
@@ -260,7 +260,7 @@ class _Ledger:
         Lines that say what the claim says come first. If none gives such a support, the identifiable lines that say the claim are
         named all the same, since the ledger attributes it to them.
         """
-        classes = CLASSES_OF.get(kind, ())
+        classes = CLASSES_OF_SUPPORT.get(kind, ())
         there = [self.statements[n] for n in self.by_sentence.get(at, ())]
         fitting = [s for s in there if s[1] in classes]
         if classes and not fitting:

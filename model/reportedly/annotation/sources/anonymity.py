@@ -30,6 +30,8 @@ _SHARED_WORDS = 3
 """The least content words that two statements must share for one to back the other."""
 _LONGER = 4
 """The least letters of a compared word."""
+_COPIED = 3
+"""The least numbers that two statements share to be one count, not two."""
 _SHARED_PART = 0.5
 """The least share of the shorter statement's words that must be shared."""
 
@@ -392,7 +394,11 @@ def _backers(
     segmented: Segmented, own: Sequence[Attribution], line: Source, backing: _Backing
 ) -> tuple[str, ...]:
     """Return the ids of those of `backing` that state the same as `line` does, independently of it."""
-    mine = [_said(segmented.text, attribution.content) for attribution in own]
+    mine = [
+        _said(segmented.text, attribution.content)
+        for attribution in own
+        if not _speaks_against(segmented, attribution)
+    ]
     spoken = [span for attribution in own for span in attribution.content]
     found: dict[str, None] = {}
     for number in sorted(set().union(*map(backing.like, mine))):
@@ -404,6 +410,13 @@ def _backers(
         if _independent(segmented, other, line, source):
             found[source.id] = None
     return tuple(found)
+
+
+def _speaks_against(segmented: Segmented, attribution: Attribution) -> bool:
+    """Tell whether a statement disputes what it repeats: its sentence says so, whatever the cue."""
+    number = bisect_right(segmented.sentences, attribution.start, key=lambda s: s.start) - 1
+    words = segmented.sentences[max(0, number)].span.of(segmented.text).lower().split()
+    return not words_of("anonymity", "dispute").isdisjoint(words)
 
 
 def _said(text: str, spans: Sequence[Span]) -> _Said:
@@ -423,6 +436,8 @@ def _same(one: _Said, other: _Said) -> bool:
         one.numbers and other.numbers and not one.numbers & other.numbers
     ):
         return False
+    if len(one.numbers & other.numbers) >= _COPIED:
+        return False  # one has them from the other, or both from a third
     shared = [word for word in one.words if word in other.words]
     least = min(len(one.words), len(other.words))
     if len(shared) < _SHARED_WORDS or len(shared) < _SHARED_PART * least:

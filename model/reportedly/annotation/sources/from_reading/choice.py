@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -132,7 +133,7 @@ class StatementChoice:
                 carried[passage.first : passage.last] = True
         article, voices = findings.evidence.article, findings.proposals.voices
         voice[list(unspoken(article, voices, chances.voice, voice))] = False
-        _keep_sure(findings.proposals, voice, carried, rumour)
+        _keep_sure(article, findings.proposals, voice, carried, rumour)
         return voice, carried, rumour
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
@@ -151,17 +152,34 @@ class StatementChoice:
         return cls((voice, carried, rumour), np.asarray(arrays["least"], np.float32))
 
 
-def _keep_sure(proposals: Proposals, voice: Bools, carried: Bools, rumour: Bools) -> None:
-    """Keep what its form makes sure: voices, and hearsay in sentences that are nobody's by other signs."""
+def _keep_sure(
+    article: Article, proposals: Proposals, voice: Bools, carried: Bools, rumour: Bools
+) -> None:
+    """Keep what its form makes sure: voices, and hearsay in clauses that are nobody's by other signs."""
     voices = proposals.voices
     for number in proposals.sure:
         voice[number] = True
         carried[voices[number].sentence] = False
-    owned = {one.sentence for one, kept in zip(voices, voice.tolist(), strict=True) if kept}
-    for number, one in enumerate(proposals.rumours):
-        if one.sure and one.sentence not in owned:
+    owned: defaultdict[int, list[int]] = defaultdict(list)
+    for one, kept in zip(voices, voice.tolist(), strict=True):
+        if kept:
+            owned[one.sentence].append(one.first)
+    for number, told in enumerate(proposals.rumours):
+        if told.sure and all(
+            _in_next_clause(article, first, told.cue_end) for first in owned[told.sentence]
+        ):
             rumour[number] = True
-            carried[one.sentence] = False
+            carried[told.sentence] = False
+
+
+def _in_next_clause(article: Article, first: int, cue_end: int) -> bool:
+    """Tell whether a source at token `first` speaks in a clause of its own behind hearsay: "it is said that …, and sources say"."""
+    forms = article.segmented.tokens.forms
+    return (
+        first - 2 > cue_end
+        and forms[first - 1] in ("and", "but", "while")
+        and forms[first - 2] == ","
+    )
 
 
 def chances_of(ranker: Ranker, rows: Floats32) -> Floats32:
