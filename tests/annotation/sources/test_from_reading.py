@@ -204,6 +204,28 @@ def test_truth_finds_the_key_of_a_voice_and_of_a_sentence_without_one() -> None:
     assert truth.carried == ((), ("laura oduya",), ())
 
 
+def proposed(words: str, source: str, cue: str) -> tuple[list[str], list[str]]:
+    """Return the sources proposed in a sentence, and the cues of what nobody may be said to say there."""
+    gold = gold_of([(words, source, cue, "named_person")])
+    parts, reading, given = read_by_reader(gold)
+    found = Findings.of(index_article(parts), given, reading).proposals
+    rumours = [r.attribution.cue[0].of(parts.text) for r in found.rumours]
+    return [v.source.of(parts.text) for v in found.voices], rumours
+
+
+def test_a_dateline_is_no_part_of_a_source() -> None:
+    words = "GORTON, Marsh (Echo) — Mayor Ada Finch said that the quay is shut."
+    assert proposed(words, "GORTON, Marsh (Echo) — Mayor Ada Finch", "said") == (
+        ["Mayor Ada Finch"],
+        [],
+    )
+
+
+def test_whom_others_talk_of_is_no_source_and_nobody_says_it() -> None:
+    words = "Ada Finch is said to have left the town in May."
+    assert proposed(words, "Ada Finch", "is said to") == ([], ["is said to"])
+
+
 def test_the_ledger_is_read_without_scikit_learn() -> None:
     code = "import sys, reportedly.annotation.sources.ledger; sys.exit('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

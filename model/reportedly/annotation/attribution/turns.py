@@ -95,12 +95,17 @@ def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
         match = _CAPITALS.match(text, sentence.start, sentence.end)
         if match is not None and not sentence.furniture:
             names = _names(text) if names is None else names
-            named = match[1].rsplit(" ", 1)[-1].capitalize() in names
+            named = match[1].rsplit(" ", 1)[-1].capitalize() in names and not _calls_nobody(match[1])
             labels.append((number, Span(*match.span(1)), named))
     labels.append((len(sentences), Span(0, 0), False))
     for (number, label, named), (end, *_) in pairwise(labels):
         if named:
             yield Turn(number, min(end, number + _TURN), label, sure=False)
+
+
+def _calls_nobody(label: str) -> bool:
+    """Tell whether a label is no speaker's: "FROM PEN", "Update"."""
+    return label.split(" ", 1)[0].capitalize() in words_of("interviews", "no_speaker")
 
 
 def _names(text: str) -> frozenset[str]:
@@ -123,7 +128,7 @@ def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     labels = [
         (number, span)
         for number, span in labels
-        if span.of(text).split()[0] not in words_of("interviews", "no_speaker")
+        if not _calls_nobody(span.of(text))
     ]
     counts = Counter(span.of(text) for _, span in labels)
     if len(labels) < _LABELS or len(counts) < 2 or counts.most_common(1)[0][1] < 2:

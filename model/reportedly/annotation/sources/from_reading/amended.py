@@ -28,6 +28,8 @@ _OPENING = 12
 """Tokens of a sentence among which whom a later pronoun means is named."""
 _SUBJECT = 3
 """Tokens of a sentence among which its subject's name begins."""
+_DESCRIBED = 5
+"""Tokens of a description that is nobody else's by chance, at least."""
 _NAMED_BEFORE, _AROUND = 200, 60
 """Names before a statement, and statements around it, that are looked at, at most."""
 _LONGEST_PHRASE = 8
@@ -59,6 +61,7 @@ def amended(
         rules.same_words(view)
         if view.first in withheld and not view.elided:
             rules.granted(view)
+    rules.quotations()
     return rules.result
 
 
@@ -83,6 +86,7 @@ class _Rules:
         self._voiced = {view.sentence for view in register.views if view.kind != "carried"}
         self._new: dict[_Name, int] = {}
         self._at: dict[int, int] = {}
+        self._described: dict[_Name, int] = {}
 
     def apply(self, view: View) -> None:
         """Change the owner of one statement where a rule is sure."""
@@ -103,11 +107,34 @@ class _Rules:
         """Give a statement to whoever makes another by the same words for its source: one phrase is one source."""
         if view.elided:
             return
+        self._phrase(view)
         owner = self._at.setdefault(view.first, self.result.owners[view.place])
         if owner >= 0:
             self.result.owners[view.place] = owner
         else:
             self._at[view.first] = self.result.owners[view.place]
+
+    def _phrase(self, view: View) -> None:
+        """Give what a described somebody says to whoever was described in just these words: scraped pages say things twice."""
+        if view.kind != "indefinite" or view.end - view.first < _DESCRIBED:
+            return
+        forms = self._article.segmented.tokens.forms[view.first : view.end]
+        words = tuple(form.lower() for form in forms)
+        owner = self._described.setdefault(words, self.result.owners[view.place])
+        if owner >= 0:
+            self.result.owners[view.place] = owner
+
+    def quotations(self) -> None:
+        """Give the sentences of a quotation that have no words for their source to whom its first or last sentence names."""
+        views, owners = self._register.views, self.result.owners
+        speakers: defaultdict[int, set[int]] = defaultdict(set)
+        for view in views:
+            if not (view.elided or view.inside) and view.quotation >= 0:
+                speakers[view.quotation].add(owners[view.place])
+        for view in views:
+            known = speakers.get(view.quotation)
+            if view.kind == "carried" and view.quoted >= _QUOTED and known and len(known) == 1:
+                owners[view.place] = min(known)
 
     def granted(self, view: View) -> None:
         """Give an unclear statement of somebody granted anonymity to a line of its own."""

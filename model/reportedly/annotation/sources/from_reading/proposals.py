@@ -5,6 +5,7 @@ Everything is proposed that could be one; :mod:`reportedly.annotation.sources.fr
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -110,6 +111,7 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
         for v in _voice(article, a, -1, "words")
         if taken.add_new(v.first, v.end)
     ]
+    voices = [v for v in voices if not _is_heard_of(article, v.attribution)]
     voices.sort(key=lambda voice: (voice.first, voice.cue_first))
     rumours = _rumours(article, [*cued, *(a for a in rules if not a.source)], reading)
     unsourced = {sentence_at(article, a.cue[0].start): a for a in reversed(cued)}
@@ -169,12 +171,28 @@ def _voice(
     article: Article, attribution: Attribution, number: int, origin: str
 ) -> Iterator[ProposedSource]:
     """Yield the voice of an attribution with a source, unless its sentence is page furniture."""
+    attribution = _behind_dateline(article, attribution)
     first, end = token_range(article, attribution.source[0])
     sentence = sentence_at(article, attribution.source[0].start)
     if first >= len(article.segmented.tokens) or article.segmented.sentences[sentence].furniture:
         return
     cue = token_range(article, attribution.cue[-1]) if attribution.cue else (0, 0)
     yield ProposedSource(sentence, first, end, *cue, attribution, number, origin)
+
+
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]{2,30}(?:,? [A-ZÀ-Þ][\w.’'-]{1,30}){0,3}(?: \([^()\n]{2,30}\))? ?[—–-]{1,2} (?=\S)"
+)
+"""Where a report comes from, before its first words: "GORTON, Marsh (Echo) — "."""
+
+
+def _behind_dateline(article: Article, attribution: Attribution) -> Attribution:
+    """Return an attribution whose source begins behind the dateline that its first words are."""
+    source = attribution.source[0]
+    match = _DATELINE.match(article.segmented.text, source.start, source.end)
+    if match is None:
+        return attribution
+    return replace(attribution, source=(Span(match.end(), source.end), *attribution.source[1:]))
 
 
 def _shown(article: Article, reading: Reading) -> Iterator[Attribution]:

@@ -1,0 +1,80 @@
+"""Links that the form of the text decides: who "he" can be, whose a quotation is that goes on, one description twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.from_reading.amended import amended
+from reportedly.annotation.sources.linking.linker import register_of
+from reportedly.annotation.sources.linking.statements import Statement
+from reportedly.datamodel import Document, Span
+from reportedly.reading.segmentation import segment
+
+UNCLEAR = -2
+Told = tuple[int, str, str, int]
+"""The sentence of a statement, the words of its source and cue, and the number of its owner."""
+
+
+def owners_of(text: str, *told: Told) -> list[str]:
+    """Return the name of each statement's owner; "source N" for one without a name, "unclear"."""
+    parts = segment(Document(text))
+    article = index_article(parts)
+    statements = []
+    for number, source, cue, _ in told:
+        extent = parts.sentences[number].span
+        at = text.index(source, extent.start)
+        span = Span(at, at + len(source)) if source else None
+        statements.append(Statement(extent, span, cue))
+    given = [owner for *_, owner in told]
+    names: list[tuple[str, ...]] = [() for _ in range(max(given, default=-1) + 1)]
+    found = amended(register_of(article, statements), given, names)
+    return [
+        "unclear" if n < 0 else " ".join(found.names[n]) or f"source {n}" for n in found.owners
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mrs Ada Finch stopped short of asking Mr Ivo Holm to go. She said that the yard was shut.",
+        "Mrs Ada Finch bought the yard in May. She told the Echo that it was a bargain.",
+    ],
+)
+def test_she_is_the_one_woman_named_before(text: str) -> None:
+    cue = "said" if "said" in text else "told"
+    assert owners_of(text, (1, "She", cue, UNCLEAR)) == ["Ada Finch"]
+
+
+def test_two_women_leave_her_unclear_and_a_place_is_nobody() -> None:
+    two = "Mrs Ada Finch met Mrs Eva Holm in May. She said that the yard was shut."
+    assert owners_of(two, (1, "She", "said", UNCLEAR)) == ["unclear"]
+    place = "Gorton was flooded again. She said that the yard was shut."
+    assert owners_of(place, (1, "She", "said", UNCLEAR)) == ["unclear"]
+
+
+def test_names_within_the_quotation_are_not_who_speaks() -> None:
+    text = "It rained. “I would not trust Mr Ivo Holm with it,” he said."
+    assert owners_of(text, (1, "he", "said", UNCLEAR)) == ["unclear"]
+
+
+def test_a_quotation_goes_on_with_its_own_speaker() -> None:
+    text = "Ada Finch said: “It was late.\n\n“Nobody came.”\n\nIvo Holm had left."
+    told = (0, "Ada Finch", "said", 0), (1, "", "", 1)
+    assert owners_of(text, *told) == ["source 0"] * 2
+
+
+def test_a_quotation_with_two_speakers_keeps_its_links() -> None:
+    text = "“It was late.\n\n“Nobody came,” Ada Finch said and Ivo Holm added."
+    told = (0, "", "", 2), (1, "Ada Finch", "said", 0), (1, "Ivo Holm", "added", 1)
+    assert owners_of(text, *told)[0] == "source 2"
+
+
+def test_one_description_is_one_source_wherever_the_page_repeats_it() -> None:
+    words = "a clerk with knowledge of the talks"
+    text = f"The yard is sold, {words} said. It rained. The yard is sold, {words} said."
+    told = (0, words, "said", 0), (2, words, "said", 1)
+    assert owners_of(text, *told) == ["source 0", "source 0"]
+    short = "The yard is sold, a clerk said. It rained. The yard is shut, a clerk said."
+    told = (0, "a clerk", "said", 0), (2, "a clerk", "said", 1)
+    assert owners_of(short, *told) == ["source 0", "source 1"]

@@ -1,0 +1,96 @@
+"""Sources that say nothing by the form of their sentence, whatever the reader thinks of their words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.from_reading.proposals import ProposedSource, token_range
+from reportedly.annotation.sources.from_reading.unspoken import unspoken
+from reportedly.annotation.sources.hearsay import heard_of
+from reportedly.datamodel import Attribution, Document, Span
+from reportedly.reading.segmentation import segment
+
+Voice = tuple[str, str, str]
+"""Words of a source, of its cue, and what showed it."""
+
+
+def silent(text: str, *told: Voice) -> list[str]:
+    """Return the sources of one sentence, all of them kept and each likelier than the next, that say nothing."""
+    article = index_article(segment(Document(text)))
+    voices = []
+    for source, cue, origin in told:
+        spans = [Span(at := text.index(words), at + len(words)) for words in (source, cue)]
+        attribution = Attribution(spans[:1], spans[1:], (), "indirect", 0.9)
+        ranges = [token_range(article, span) for span in spans]
+        voices.append(ProposedSource(0, *ranges[0], *ranges[1], attribution, -1, origin))
+    order = sorted(range(len(voices)), key=lambda n: voices[n].first)
+    chances = np.array([0.9 - 0.1 * n for n in order], np.float32)
+    placed = [voices[n] for n in order]
+    found = unspoken(article, placed, chances, np.ones(len(voices), np.bool_))
+    return [placed[n].source.of(text) for n in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue"),
+    [
+        ("A judge in Gorton ordered the yard to close by May.", "A judge in Gorton", "ordered"),
+        ("The Harbour Board has charged its clerk with fraud.", "The Harbour Board", "has charged"),
+        ("Judge Ivo Marsh denied the owners’ motion to wait.", "Judge Ivo Marsh", "denied"),
+        ("Most villagers know the well is dry.", "Most villagers", "know"),
+        ("Councillor Ada Finch also retweeted the picture.", "Councillor Ada Finch", "also retweeted"),
+        ("Ada Finch supported the levy from the start.", "Ada Finch", "supported"),
+    ],
+)  # fmt: skip
+def test_a_deed_is_no_statement(text: str, source: str, cue: str) -> None:
+    assert silent(text, (source, cue, "tagger")) == [source]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue"),
+    [
+        ("Judge Ivo Marsh ruled that the yard was unsafe.", "Judge Ivo Marsh", "ruled"),
+        ("Ada Finch denied that she had seen the log.", "Ada Finch", "denied"),
+        ("Ada Finch denied any part in the fire.", "Ada Finch", "denied"),
+        ("The owner warned of a flood.", "The owner", "warned"),
+    ],
+)
+def test_what_tells_words_is_one(text: str, source: str, cue: str) -> None:
+    assert silent(text, (source, cue, "tagger")) == []
+
+
+def test_a_name_far_from_anothers_cue_says_nothing() -> None:
+    text = "Led by Ada Finch, the six boats had been at sea for a week, said Holm."
+    holm, finch = ("Holm", "said", "tagger"), ("Ada Finch", "said", "words")
+    assert silent(text, holm, finch) == ["Ada Finch"]
+    assert silent(text, finch, holm) == [], "unless it is the likelier one"
+
+
+def test_who_only_signed_what_speaks_takes_no_words_from_it() -> None:
+    text = "The letter, signed by Ada Finch, said that the pumps were old."
+    finch, letter = ("Ada Finch", "said", "tagger"), ("The letter", "said", "words")
+    assert silent(text, finch, letter) == []
+
+
+def test_a_participle_goes_on_with_the_subject() -> None:
+    text = "Lund asked the board to challenge Mr. Holm at its meeting, adding that it was late."
+    lund, holm = ("Lund", "asked", "tagger"), ("Mr. Holm", "adding", "tagger")
+    assert silent(text, lund, holm) == ["Mr. Holm"]
+    text = "Lund left early, Mr. Holm told the board, adding that it was late."
+    lund, holm = ("Lund", "left", "tagger"), ("Mr. Holm", "adding", "tagger")
+    assert silent(text, lund, holm) == []
+
+
+@pytest.mark.parametrize(
+    "cue", ["is said to", "has been widely accused of", "are reportedly", "’s claimed", "were told"]
+)
+def test_who_is_talked_of_does_not_speak(cue: str) -> None:
+    assert heard_of(cue)
+
+
+@pytest.mark.parametrize(
+    "cue", ["said", "was quoted as saying", "is reportedly telling", "has said", "was blamed by"]
+)
+def test_who_speaks_or_is_quoted_is_not_talked_of(cue: str) -> None:
+    assert not heard_of(cue)
