@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ def measure(assessor: Assessor) -> dict[str, dict[str, float]]:
 
 def _by_student(assessor: Assessor, articles: list[GoldArticle]) -> dict[str, Assessment]:
     """Return what the student, which reads batches, makes of the same articles."""
-    student = Assessor(assessor.bundle, reader="student")
+    student = copy(assessor)
+    student.reader = "student"
     assessments = student.assess_many(article.document for article in articles)
     return {article.id: one for article, one in zip(articles, assessments, strict=True)}
 
