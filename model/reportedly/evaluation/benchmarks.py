@@ -39,7 +39,7 @@ _AT_ONCE = 40
 Annotate = Callable[[Iterable[Document]], Iterator[Annotated]]
 
 
-class Figure(NamedTuple):
+class BenchmarkFigure(NamedTuple):
     """One figure of a benchmark: `value` from 0 to 1, over `of` items."""
 
     benchmark: str
@@ -59,12 +59,12 @@ class _Judged:
     chance: float
 
 
-def benchmark_figures(folder: Path, annotate: Annotate) -> list[Figure]:
+def benchmark_figures(folder: Path, annotate: Annotate) -> list[BenchmarkFigure]:
     """Return the figures of the benchmarks whose files are in `folder`, which has ``spans/`` and ``coref/``.
 
     `annotate` yields the annotation of each document, in order.
     """
-    figures: list[Figure] = []
+    figures: list[BenchmarkFigure] = []
     for name, measure in _MEASURES.items():
         place = folder / "spans" / f"{name}.jsonl.gz"
         if place.is_file():
@@ -73,7 +73,7 @@ def benchmark_figures(folder: Path, annotate: Annotate) -> list[Figure]:
     return figures + (_pronouns(gap, annotate) if gap.is_file() else [])
 
 
-def _bioscope(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[Figure]:
+def _bioscope(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[BenchmarkFigure]:
     papers = [r for r in rows if r["split"] == "full_papers"]
     judged = _judged(papers, annotate)
     truth = [any(cue[2] == "speculation" for cue in j.row["cues"]) for j in judged]
@@ -84,7 +84,7 @@ def _bioscope(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[Fig
 _BIOSCOPE = "BioScope, full papers"
 
 
-def _scopes(rows: Sequence[Mapping[str, Any]]) -> list[Figure]:
+def _scopes(rows: Sequence[Mapping[str, Any]]) -> list[BenchmarkFigure]:
     """Return F1 of the words in the scopes of given speculation cues, and, for comparison, of all words to the end of the sentence."""
     tallies = {"F1 of its words": [0, 0], "F1 of the words to the end": [0, 0]}
     scopes = 0
@@ -105,12 +105,12 @@ def _scopes(rows: Sequence[Mapping[str, Any]]) -> list[Figure]:
                 tally[0] += len({*range(low, high)} & {*given})
                 tally[1] += high - low + len(given)
     return [
-        Figure(_BIOSCOPE, f"scope of a cue, {name}", 2 * both / max(1, total), scopes)
+        BenchmarkFigure(_BIOSCOPE, f"scope of a cue, {name}", 2 * both / max(1, total), scopes)
         for name, (both, total) in tallies.items()
     ]
 
 
-def _factuality(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[Figure]:
+def _factuality(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[BenchmarkFigure]:
     dev = [r for r in rows if r["split"] == "dev"]
     dev = [{**r, "doc": n // _AT_ONCE} for n, r in enumerate(dev)]
     truth, found = [], []
@@ -121,18 +121,18 @@ def _factuality(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[F
     return _found("UW factuality, dev", "weakened event", truth, found)
 
 
-def _claimbuster(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[Figure]:
+def _claimbuster(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[BenchmarkFigure]:
     judged = _judged([r for r in rows if r["split"] == "groundtruth"], annotate)
     truth = [j.row["label"] == 1 for j in judged]
     ranked = float(average_precision_score(truth, [j.chance for j in judged]))
     name = "ClaimBuster, ground truth"
     return [
         *_found(name, "check-worthy sentence", truth, [j.checkworthy for j in judged]),
-        Figure(name, "average precision", ranked, len(judged)),
+        BenchmarkFigure(name, "average precision", ranked, len(judged)),
     ]
 
 
-def _checkthat(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[Figure]:
+def _checkthat(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[BenchmarkFigure]:
     judged = _judged(rows, annotate)
     debates = [list(some) for _, some in groupby(judged, key=lambda j: j.row["doc"])]
     scores = [
@@ -140,16 +140,20 @@ def _checkthat(rows: Sequence[Mapping[str, Any]], annotate: Annotate) -> list[Fi
         for debate in debates
     ]
     return [
-        Figure("CheckThat! 2019", "mean average precision", float(np.mean(scores)), len(scores))
+        BenchmarkFigure(
+            "CheckThat! 2019", "mean average precision", float(np.mean(scores)), len(scores)
+        )
     ]
 
 
-_MEASURES: Mapping[str, Callable[[Sequence[Mapping[str, Any]], Annotate], list[Figure]]] = {
+_MEASURES: Mapping[str, Callable[[Sequence[Mapping[str, Any]], Annotate], list[BenchmarkFigure]]] = {
     "bioscope": _bioscope, "uw_factuality": _factuality, "claimbuster": _claimbuster, "ct19_t1": _checkthat,
 }  # fmt: skip
 
 
-def _found(benchmark: str, name: str, truth: Sequence[bool], found: Sequence[bool]) -> list[Figure]:
+def _found(
+    benchmark: str, name: str, truth: Sequence[bool], found: Sequence[bool]
+) -> list[BenchmarkFigure]:
     """Return precision, recall and F1 of `found`; 0 where undefined."""
     right = sum(t and f for t, f in zip(truth, found, strict=True))
     parts = {
@@ -157,7 +161,8 @@ def _found(benchmark: str, name: str, truth: Sequence[bool], found: Sequence[boo
         "F1": 2 * right / max(1, sum(found) + sum(truth)),
     }  # fmt: skip
     return [
-        Figure(benchmark, f"{name}, {part}", value, len(truth)) for part, value in parts.items()
+        BenchmarkFigure(benchmark, f"{name}, {part}", value, len(truth))
+        for part, value in parts.items()
     ]
 
 
@@ -196,7 +201,7 @@ def _rows(rows: Sequence[Mapping[str, Any]], annotated: Annotated) -> Iterator[_
         )
 
 
-def _pronouns(place: Path, annotate: Annotate) -> list[Figure]:
+def _pronouns(place: Path, annotate: Annotate) -> list[BenchmarkFigure]:
     """Return how often the ledger takes the benchmark's pronouns for sources, and whom they are resolved to."""
     with gzip.open(place, "rt", encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -204,10 +209,10 @@ def _pronouns(place: Path, annotate: Annotate) -> list[Figure]:
     told = [_meant(row, annotated) for row, annotated in zip(rows, seen, strict=True)]
     taken = [one for one in told if one is not None]
     shares = [
-        Figure("GAP, test", f"pronoun that is a source: {what}", taken.count(what) / max(1, len(taken)), len(taken))
+        BenchmarkFigure("GAP, test", f"pronoun that is a source: {what}", taken.count(what) / max(1, len(taken)), len(taken))
         for what in ("right", "unclear", "wrong")
     ]  # fmt: skip
-    return [Figure("GAP, test", "pronoun taken for a source", len(taken) / max(1, len(rows)), len(rows)), *shares]  # fmt: skip
+    return [BenchmarkFigure("GAP, test", "pronoun taken for a source", len(taken) / max(1, len(rows)), len(rows)), *shares]  # fmt: skip
 
 
 def _meant(row: Mapping[str, str], annotated: Annotated) -> str | None:

@@ -82,7 +82,7 @@ def learn_evidence(
     more = screened.articles("corrections", read_gold(corrections)) if corrections else []
     reads = _examples([*held, *articles_as_read(more, detectors)])
     new = {a.gold.id for a in held}
-    named = [*(a for a in gold2 if a.id not in new), *more]
+    named = [*gold2, *more]
     groups = near_duplicates(article.document.text for article in named).tolist()
     ledger = with_trust(learn_ledger(reads, named, groups, seed=seed, say=say), reads)
     words = [a for a in (*gold, *gold2, *own_training_articles(data, screened)) if a.id not in new]

@@ -29,9 +29,7 @@ def owners_of(text: str, *told: Told) -> list[str]:
     given = [owner for *_, owner in told]
     names: list[tuple[str, ...]] = [() for _ in range(max(given, default=-1) + 1)]
     found = amended(register_of(article, statements), given, names)
-    return [
-        "unclear" if n < 0 else " ".join(found.names[n]) or f"source {n}" for n in found.owners
-    ]
+    return ["unclear" if n < 0 else " ".join(found.names[n]) or f"source {n}" for n in found.owners]
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,13 @@ def learn_ledger(
     """Return what makes a ledger from a reading.
 
     `reads` are annotated articles that the reader has not learnt from, as it reads them; `articles`, with entities,
-    teach the linker and the words of classes, near duplicates numbered alike in `groups`.
+    teach the linker, near duplicates numbered alike in `groups`; those not among `reads` teach the words of classes, so that what
+    is learnt beside these on `reads` does not rest on words that have seen them.
     """
     rng = np.random.default_rng(seed)
     taught = linking_examples(articles, groups)
-    words = learn_mention_classes(taught)
+    read = {one.gold.id for one in reads}
+    words = learn_mention_classes([one for one in taught if one.id not in read])
     say(f"ledger: classes of {len(words.rows)} words and features learnt")
     pools = class_pools(reads, words)
     fitted = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say)
