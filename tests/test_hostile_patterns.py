@@ -1,6 +1,7 @@
 """No regular expression of the package takes more than linear time on what is made to explode it."""
 
 import re
+import time
 
 import pytest
 
@@ -30,6 +31,19 @@ def test_what_explodes_is_told(source, lengths):
     """Exponential and quadratic patterns are caught on a repeat of their own letters."""
     before, after = (patterns.seconds(re.compile(source), "a" * n + "!") for n in lengths)
     assert after > patterns.FACTOR * max(before, patterns.QUIET / 10)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [(r"(a|aa)+b", "no end after"), (r"\s*a*\s*$", "then"), (r"(?:a|b)[ab]", "")],
+)
+def test_each_pattern_gets_a_verdict(source, told):
+    """One that would run for ever is stopped, one that grows too fast is told, and a harmless one has nothing against it."""
+    begun = time.process_time()
+    found = patterns.verdict(re.compile(source))
+    assert told in found
+    assert bool(found) == bool(told)
+    assert time.process_time() - begun < patterns.BUDGET + 3 * patterns.LIMIT
 
 
 @pytest.mark.slow

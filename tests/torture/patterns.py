@@ -3,7 +3,8 @@
 Patterns are found as objects, not by reading the source: module by module, also inside tuples and
 dictionaries and behind functions without arguments that keep one, and entry by entry in the lexicons.
 Each is searched for in long repeats of what it is made of, at two lengths; processor time must grow
-about as the length does.
+about as the length does. A search is stopped after `LIMIT` seconds and a pattern left after `BUDGET`, so that
+each gets a verdict in bounded time: it grows with the length, it explodes, or it was not decided.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import reportedly
 from reportedly.errors import ReportedlyError
@@ -24,6 +27,10 @@ FACTOR = 4 * 2.5
 """Growth of time allowed from the first length to the second: four times, and a generous rest."""
 QUIET = 0.02
 """Seconds below which growth is noise."""
+LIMIT = 1.0
+"""Seconds of processor time after which a search is stopped: the pattern explodes."""
+BUDGET = 5.0
+"""Seconds of processor time for all texts of one pattern; what takes more is named as not decided."""
 _UNITS = (
     "a", "A", "a ", "a  ", "A ", "Aa ", "a\n", "a1", "1", "1,", "1 ", ".", "..", "a.", "A.", "A. ", "-", "a-", "’", "a’s ", "'", '"', "“",
     "“a ", "a,", "a, ", ", ", "(", "((a ", ")", " ", "\t", "\n", "\n ", "\u00a0", "_", "/", "@a.", "http://a", "é", "said ",
@@ -102,18 +109,64 @@ def units(pattern: re.Pattern[str] | re.Pattern[bytes]) -> Iterator[str]:
     yield from (word + " " for word in dict.fromkeys(words[:12]))
 
 
+class Endless(Exception):
+    """A search took longer than `LIMIT`."""
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Stop what runs within after `LIMIT` seconds of processor time: `re` looks for signals as it searches.
+
+    Raises
+    ------
+    Endless
+        When the time is up.
+    """
+
+    def stop(*_: object) -> None:
+        raise Endless
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, LIMIT)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
 def explosions() -> Iterator[str]:
-    """Yield a line for each pattern and text whose time grows faster than the text."""
+    """Yield a line for each pattern that takes more than linear time on some text, or is not decided."""
     for where, pattern in patterns().items():
-        for unit in units(pattern):
-            for end in _ENDS if len(unit) < 3 else _ENDS[:2]:
-                short, long = ((unit * (n // len(unit) + 1))[:n] + end for n in LENGTHS)
-                after = seconds(pattern, long)
-                if after < QUIET:
-                    continue
-                before = seconds(pattern, short)
-                if after > FACTOR * max(before, QUIET / 10):
-                    yield f"{where}: {unit!r} * n + {end!r}: {before:.3f} s, then {after:.3f} s"
+        if found := verdict(pattern):
+            yield f"{where}: {found}"
+
+
+def verdict(pattern: re.Pattern[str] | re.Pattern[bytes]) -> str:
+    """Return on what text a pattern explodes, or that it was not decided; nothing if its time grows with the length."""
+    begun = time.process_time()
+    for unit in units(pattern):
+        for end in _ENDS if len(unit) < 3 else _ENDS[:2]:
+            text = f"{unit!r} * n + {end!r}"
+            try:
+                with limited():
+                    before, after = growth(pattern, unit, end)
+            except Endless:
+                return f"{text}: no end after {LIMIT} s"
+            if after > FACTOR * max(before, QUIET / 10):
+                return f"{text}: {before:.3f} s, then {after:.3f} s"
+            if time.process_time() - begun > BUDGET:
+                return f"not decided within {BUDGET} s; last was {text}"
+    return ""
+
+
+def growth(
+    pattern: re.Pattern[str] | re.Pattern[bytes], unit: str, end: str
+) -> tuple[float, float]:
+    """Return the seconds that both lengths of a text take; none where the long one is quick."""
+    short, long = ((unit * (n // len(unit) + 1))[:n] + end for n in LENGTHS)
+    after = seconds(pattern, long)
+    return (seconds(pattern, short), after) if after >= QUIET else (0.0, 0.0)
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ Place = tuple[int, int]
 
 Spans = tuple[Place, ...]
 
-_GAP = re.compile(r"\s*(?:\.\.\.|…)\s*")
+_GAP = re.compile(r"(?:(?<!\s)\s+)?(?:\.\.\.|…)\s*")
 """What stands between the parts of discontinuous words."""
 
 _PLAIN = str.maketrans("’‘“”´`–—‑", "''\"\"''---")

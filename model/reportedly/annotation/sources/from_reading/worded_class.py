@@ -229,7 +229,7 @@ def _is_anybody(voiced: Sequence[View]) -> bool:
 
 _ANYBODY = frozenset(["some", "many", "most", "few", "everyone", "everybody"])
 """Pronouns for nobody in particular."""
-_OWNER = re.compile(r"(\w+)['’]s\b")
+_OWNER = re.compile(r"\b(\w++)['’]s\b")
 
 
 def _is_thing(article: Article, view: View) -> bool:
