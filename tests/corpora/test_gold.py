@@ -15,7 +15,7 @@ from reportedly.datamodel import (
     folded,
 )
 
-CORPUS = Path(__file__).parents[1] / "data" / "corpus"
+CORPUS = Path(__file__).parents[2] / "data" / "corpus"
 PART_TWO = CORPUS / "part-two"
 BACKED_BY = {
     "named": {"named_person", "named_organisation", "document"},
