@@ -83,7 +83,7 @@ class LabelledStatement:
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One item of a worklist above the fold, with the reader's probability that it is worth checking."""
+    """One shown item of a worklist, with the reader's probability that it is worth checking."""
 
     start: int
     end: int
@@ -268,7 +268,7 @@ def found_labels(annotated: Annotated) -> ArticleLabels:
     """Return the labels that a bundle found in an article.
 
     An attribution is placed at its content, or without one at its source or cue. If no reader
-    has judged a claim, its support is one of seven kinds and has no pointer. Every item of its worklist is above the fold.
+    has judged a claim, its support is one of seven kinds and has no pointer. All items of its worklist are labelled as shown.
     """
     classes = attribution_classes(annotated)
     sentences = [

@@ -1,4 +1,4 @@
-"""From a score to a calibrated probability for an article of strangers: at a stated prior, with an interval.
+"""From a score to a calibrated probability for an article of an unknown source: at a stated prior, with an interval.
 
 Every curve here is fitted on scores of articles whose family (who judged them) the model never saw, balanced by
 class, so that it speaks for a prior of one half (Platt 1999, Probabilistic outputs for support vector machines). Families differ from

@@ -1,7 +1,7 @@
-"""The fitted risk in NumPy alone: what it says of one article, and the arithmetic that it shares with the estimators.
+"""The fitted risk, in NumPy only: the risk of one article, and the arithmetic shared with the estimators.
 
-The score is a sum of one term a feature, so that each contribution is exact. Words that speak for an article speak
-more softly where only claims have them that nothing supports. Signals' weights are constrained in sign where their documentation gives
+The score is a sum of one term per feature, so that each contribution is exact. Words that count in favour of an article count
+less if they occur only in claims that nothing supports. Signals' weights are constrained in sign where their documentation gives
 a direction: more anonymity or less support never lowers the risk, all else equal. :class:`RiskModel` is a view on the arrays of the
 pipeline that ``train.py`` fits (:mod:`reportedly.risk.pipeline`); scoring imports no scikit-learn.
 """
@@ -41,14 +41,14 @@ from reportedly.risk.style_features import kept_tokens
 from reportedly.signals import SIGNALS
 
 EVEN = 0.2
-"""Log odds beside the stated share within which a risk is about even: 5 points at a share of one half."""
+"""Distance in log odds from the stated share within which a risk is about even: 5 points at a share of one half."""
 
 CLIP = 3.0
-"""Standard deviations at which a dense feature is held: no single oddity decides."""
+"""Dense features are limited to this many standard deviations, so that no single outlier decides."""
 
 
 def standardise(dense: Floats, means: Floats, scales: Floats) -> Floats:
-    """Return dense features in standard deviations, held within ``CLIP``."""
+    """Return dense features in standard deviations, limited to ``CLIP``."""
     held: Floats = np.clip((dense - means) / scales, -CLIP, CLIP)
     return held
 
@@ -61,7 +61,7 @@ def decision(X: Any, coef: Floats, intercept: float) -> Floats:  # noqa: ANN401,
 
 @dataclass(frozen=True, slots=True)
 class RiskEstimate:
-    """What the risk model says about one article; `foreign` is why it is taken for one of another language, if it is."""
+    """The risk model's answer for one article; `foreign` is why its language is not taken for English, if so."""
 
     risk: Risk
     contributions: tuple[Contribution, ...]
@@ -71,7 +71,7 @@ class RiskEstimate:
 
 @dataclass(frozen=True, slots=True)
 class RiskModel:
-    """The fitted pipeline as scoring needs it: its arrays, its calibration, when it is silent; `parts` is all of it, as stored.
+    """The fitted pipeline as scoring needs it: its arrays, its calibration, when it gives no risk; `parts` is all of it, as stored.
 
     `vocabulary`, `headlines` and `openings` have one weight a column; an unverified column has one more, which takes back a
     share of what speaks for the article. `means` and `scales` standardise the dense features, whose `weights` follow.
@@ -190,7 +190,7 @@ class RiskModel:
         prior
             Share of unreliable articles where the risk will be used, between 0 and 1.
         scores
-            The signals' scores by name, where they are at hand; measured otherwise.
+            The signals' scores by name, if already computed.
         """
         if scores is None:
             scores = {signal.name: signal.measure(annotated).score for signal in SIGNALS}
@@ -216,7 +216,7 @@ class RiskModel:
         return RiskEstimate(told, found, percentiles)
 
     def _stated(self, score: float, prior: float) -> Risk:
-        """Return the risk that an uncalibrated score stands for."""
+        """Return the risk for an uncalibrated score."""
         probability = float(self.calibration.probability(score, prior))
         low, high = self.calibration.interval(score, prior)
         edges = (round(100 * low, 1), round(100 * high, 1))
@@ -250,7 +250,7 @@ def _part(vocabulary: NgramVocabulary, step: Stored | None) -> NgramVocabulary:
 
 
 def band_of(probability: float, interval: tuple[float, float], prior: float = 0.5) -> Band:
-    """Return the band of a probability with its interval, beside the share of unreliable articles that was stated."""
+    """Return the band of a probability with its interval, relative to the stated share of unreliable articles."""
     if abs(prior_shift(probability) - prior_shift(prior)) <= EVEN:
         return "about even"
     low, high = interval

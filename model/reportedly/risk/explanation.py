@@ -68,7 +68,7 @@ def contributions(
     intercept: float,
     ends: tuple[float, float],
 ) -> tuple[Contribution, ...]:
-    """Return what each feature did to the risk, the largest first, in points that add up to the last digit.
+    """Return the effect of each feature on the risk, the largest first, in points that add up exactly.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def contributions(
 
 
 def reasons(found: Sequence[Contribution], ends: tuple[float, float]) -> tuple[RiskReason, ...]:
-    """Return what each family of contributions did to the risk, in tenths of a point that add up."""
+    """Return the effect of each family of contributions on the risk, in tenths of a point that add up."""
     sums = [sum(c.effect for c in found if c.family == family) for family in _FAMILIES]
     tenths = adding_up(np.array(sums) * 10, (_cents(ends[1]) - _cents(ends[0])) // 10)
     return tuple(
@@ -123,7 +123,7 @@ def _cents(probability: float) -> int:
 
 
 def adding_up(parts: Floats, whole: int) -> Ints:
-    """Return `parts` as whole numbers whose sum is `whole`: the largest takes what rounding leaves."""
+    """Return `parts` as integers whose sum is `whole`: the largest gets the remainder of rounding."""
     rounded = np.rint(parts).astype(np.int64)
     rounded[np.argmax(np.abs(parts))] += whole - int(rounded.sum())
     return rounded
@@ -132,7 +132,7 @@ def adding_up(parts: Floats, whole: int) -> Ints:
 def _measured(
     annotated: Annotated, terms: ScoreTerms, usual: Floats, effects: Sequence[float]
 ) -> list[Contribution]:
-    """Return the contributions of the dense features that weigh something."""
+    """Return the contributions of the dense features with a weight other than 0."""
     counted, sizes = evidence(annotated, _SHOWN_EVIDENCE), sizes_of(annotated)
     columns: Iterable[tuple[float, ...]] = zip(
         terms.features.tolist(), terms.dense.tolist(), usual.tolist(), effects, strict=True
@@ -185,7 +185,7 @@ def _by_word(terms: ScoreTerms, vocabulary: NgramVocabulary) -> tuple[Ints, Floa
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The scores of signals among reliable articles of training, by length.
+    """The scores of the signals in reliable training articles, by length.
 
     `percentiles` are the 0th to 100th, ``(signals, bands of length, 101)``; `lengths` the numbers of scored sentences at which
     the next band begins.

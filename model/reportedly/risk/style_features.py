@@ -31,7 +31,7 @@ class Feature:
     """One column: its name, what it means, how it is computed, and where it comes from.
 
     `direction` is the sign that its effect on the risk may have: 1 never lowers it as it grows, -1
-    never raises it, 0 is free. `family` is the one of the five kinds of reasons that it belongs to.
+    never raises it, 0 leaves it free. `family` is its kind of reason, one of five.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""Turns of transcripts and interviews: whose words stand behind a label, or between questions.
+"""Turns of transcripts and interviews: who says the words after a label, or between questions.
 
-A label is told by its form (capitals), or by coming back at the start of paragraphs; "Q:" and "A:" and paragraphs that are
-questions set apart an interview, whose answers are those of the one person whom the introduction names.
+A label is recognised by its form (capitals), or because it occurs repeatedly at the start of paragraphs; "Q:" and "A:" and paragraphs that are
+questions identify an interview, whose answers are those of the one person whom the introduction names.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CAPITALS = re.compile(
 _LABEL = re.compile(
     r"(?:([QA])\s?[.:]|((?:[A-ZÀ-Þ][\w.'’-]{0,20} ){0,4}[A-ZÀ-Þ][\w'’-]{0,20})\s?:)\s{1,3}(?=\S)"
 )
-"""A speaker in small letters, or "Q." and "A."; it is one only where it comes back."""
+"""A speaker in small letters, or "Q." and "A."; it counts only if it occurs repeatedly."""
 
 _NAME = re.compile(
     r"(?<![\w.])(?:[A-ZÀ-Þ][\w'’-]{1,20} (?:[A-ZÀ-Þ]\. )?){1,3}[A-ZÀ-Þ][\w'’-]{1,20}"
@@ -33,23 +33,23 @@ _NAME = re.compile(
 _WITHIN = re.compile(r"(?<=[\w,] )[^\W\d_a-z]\w*")
 
 _TURN = 60
-"""Sentences of a turn, at most: behind the last one there may be the writer's own words."""
+"""The most sentences of a turn: after the last one there may be the writer's own words."""
 
 _LONGEST = 120
-"""Characters of a label with what opens the turn, at most."""
+"""The most characters of a label with the opening of the turn."""
 
 _LABELS, _QUESTIONS = 3, 2
-"""Labels of a conversation, and questions of an interview, at least."""
+"""The least labels of a conversation, and questions of an interview."""
 
 _INTRODUCTION = 8
-"""Sentences before the first question in which its answerer is looked for."""
+"""How many sentences before the first question are searched for the person who answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Sentences ``[first, last)`` of one speaker, and where the speaker is named.
 
-    `sure` tells that the form leaves no doubt; `introduced` that the name stands before the turn and not in it.
+    `sure` tells whether the form is unambiguous; `introduced` whether the name is before the turn and not in it.
     """
 
     first: int
@@ -60,7 +60,7 @@ class Turn:
 
 
 def find_turns(segmented: Segmented) -> list[Turn]:
-    """Return the turns of a document in order: of labels in capitals, else of labels that come back, else of an interview."""
+    """Return the turns of a document in order: by labels in capitals, else by repeated labels, else of an interview."""
     starts = _paragraphs(segmented)
     in_capitals = list(_in_capitals(segmented, starts))
     if in_capitals:
@@ -69,7 +69,7 @@ def find_turns(segmented: Segmented) -> list[Turn]:
 
 
 def spoken_lines(segmented: Segmented) -> set[int]:
-    """Return the sentences that open turns, and all of those whose form leaves no doubt: they are no page furniture."""
+    """Return the sentences that open turns, and all sentences of unambiguous turns: they are not page furniture."""
     turns = find_turns(segmented)
     ends = (turn.last if turn.sure else turn.first + 1 for turn in turns)
     return {n for turn, end in zip(turns, ends, strict=True) for n in range(turn.first, end)}
@@ -86,7 +86,7 @@ def _paragraphs(segmented: Segmented) -> list[int]:
 
 
 def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
-    """Yield the turns of a transcript, from one label to the next; a label that is nobody's name ends a turn."""
+    """Yield the turns of a transcript, from one label to the next; a label that is not a name ends a turn."""
     text, sentences = segmented.text, segmented.sentences
     labels = []
     names: frozenset[str] | None = None
@@ -111,12 +111,12 @@ def _calls_nobody(label: str) -> bool:
 
 
 def _names(text: str) -> frozenset[str]:
-    """Return the words with a capital that stand within a sentence of `text`."""
+    """Return the capitalised words inside sentences of `text`."""
     return frozenset(_WITHIN.findall(text))
 
 
 def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
-    """Return the turns behind labels that come back: "Lund: No.", "Q: Why?"."""
+    """Return the turns after repeated labels: "Lund: No.", "Q: Why?"."""
     text, sentences = segmented.text, segmented.sentences
     found = (
         (number, _LABEL.match(text, sentences[number].start, sentences[number].start + _LONGEST))
@@ -165,7 +165,7 @@ def _only_asks(segmented: Segmented, ends: Sequence[int]) -> bool:
 
 
 def _end_of_paragraph(segmented: Segmented, number: int) -> int:
-    """Return the sentence behind the paragraph that sentence `number` begins."""
+    """Return the sentence after the paragraph that sentence `number` begins."""
     paragraph, end = segmented.sentences[number].paragraph, number
     while end < len(segmented.sentences) and segmented.sentences[end].paragraph == paragraph:
         end += 1
@@ -175,7 +175,7 @@ def _end_of_paragraph(segmented: Segmented, number: int) -> int:
 def _between_questions(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     """Return the answers of an interview whose questions are paragraphs of their own.
 
-    Whoever answers says "I"; the introduction tells of the interview and names one person.
+    The person who answers says "I"; the introduction mentions the interview and names one person.
     """
     text, sentences = segmented.text, segmented.sentences
     ends = [*starts[1:], len(sentences)]
@@ -208,7 +208,7 @@ _FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Ww]e|[Oo]ur)\b")
 
 
 def _introduced(segmented: Segmented, first: int, *, told: bool = False) -> Span | None:
-    """Return the name of the one person whom the sentences before `first` introduce; None where it is not one.
+    """Return the name of the one person whom the sentences before `first` introduce; None if there is not exactly one.
 
     With `told`, they or the title must say that somebody was asked.
     """
@@ -233,11 +233,11 @@ _ASKED = re.compile(
     r"\b[Ii]nterview(?:ed|s)?\b|\bQ ?& ?A\b|\b(?:spoke|speaks|talked|talks|chatted|chats|sat down|sits down|met|meets|caught up)"
     r" (?:with|to|us|me|up|her|him|them)\b"
 )
-"""Words by which an introduction or a title says that somebody was asked."""
+"""Words by which an introduction or a title says that somebody was interviewed."""
 
 
 def _distinct(text: str, names: Sequence[Span]) -> list[Span]:
-    """Return the first place of each name; names of one surname are one person's."""
+    """Return the first place of each name; names with the same surname count as one person."""
     first: dict[str, Span] = {}
     for span in names:
         first.setdefault(span.of(text).rsplit(" ", 1)[-1], span)

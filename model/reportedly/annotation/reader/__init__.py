@@ -1,4 +1,4 @@
-"""One reader of the whole article: a pretrained encoder as its teacher, and what both learn from.
+"""The reader: a student network and a fine-tuned encoder that answer questions about every sentence and word of an article.
 
-Nothing here needs PyTorch but the modules whose names begin with ``learning``.
+Only the modules in ``learning`` need PyTorch.
 """

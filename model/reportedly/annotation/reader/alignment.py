@@ -1,4 +1,4 @@
-"""Where the words of an annotation stand in their sentence: annotations of `gold` give words without offsets."""
+"""Locate the words of an annotation in their sentence: annotations of `gold` give words without offsets."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ Place = tuple[int, int]
 Spans = tuple[Place, ...]
 
 _GAP = re.compile(r"(?:(?<!\s)\s+)?(?:\.\.\.|…)\s*")
-"""What stands between the parts of discontinuous words."""
+"""The separator of the parts of discontinuous words."""
 
 _PLAIN = str.maketrans("’‘“”´`–—‑", "''\"\"''---")
 _EDGES = " \t\n.,;:!?()[]\"'-"
 _MOST = 12
-"""Occurrences of one phrase that are looked at."""
+"""The most occurrences of one phrase that are examined."""
 
 
 def find_words(sentence: str, words: str) -> list[Spans]:
-    """Return every place where `words` stand in `sentence`, first to last; empty where they do not.
+    """Return every place of `words` in `sentence`, in order; empty if there is none.
 
-    Letter case, kinds of quotation marks and dashes, and white space make no difference. Words with "..." in
-    them stand in parts: each part is the next one after that before. Whole words go before parts of words.
+    Letter case, kinds of quotation marks and dashes, and white space are ignored. Words with "..." in
+    them have parts: each part is the next occurrence after the previous part. Whole words count before parts of words.
     """
     plain = _plain(sentence)
     parts = [part for part in map(_trimmed, _GAP.split(_plain(words))) if part]
@@ -36,10 +36,10 @@ def find_words(sentence: str, words: str) -> list[Spans]:
 
 
 def place(sentence: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[Spans, Spans]]:
-    """Return where the source and the cue of each of a sentence's attributions stand, ``()`` where they do not.
+    """Return the places of the source and the cue of each of a sentence's attributions, ``()`` if they do not occur.
 
-    Among several occurrences, those of source and cue that stand nearest to one another are taken, and
-    such as no attribution before has.
+    Of several occurrences, those of source and cue nearest to each other are taken, among
+    those not used by an earlier attribution.
     """
     taken: set[Spans] = set()
     placed = []
@@ -52,7 +52,7 @@ def place(sentence: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[Spans, 
 
 
 def place_each(sentence: str, phrases: Sequence[str]) -> list[Spans]:
-    """Return where each of several phrases stands, ``()`` where it does not; like phrases at places of their own."""
+    """Return the place of each of several phrases, ``()`` if it does not occur; equal phrases get different places."""
     return [cue for _, cue in place(sentence, [("", phrase) for phrase in phrases])]
 
 
@@ -67,7 +67,7 @@ def _trimmed(words: str) -> str:
 
 
 def _occurrences(plain: str, part: str) -> list[Place]:
-    """Return where one part stands: as whole words, and only where there are none, within words."""
+    """Return the places of one part: as whole words, or, if there are none, inside words."""
     body = r"\s+".join(map(re.escape, part.split()))
     for pattern in (rf"(?<!\w){body}(?!\w)", body):
         found = [m.span() for _, m in zip(range(_MOST), re.finditer(pattern, plain), strict=False)]
@@ -77,7 +77,7 @@ def _occurrences(plain: str, part: str) -> list[Place]:
 
 
 def _continued(plain: str, first: Place, parts: Sequence[str]) -> Spans:
-    """Return `first` and the places of the parts after it, or ``()`` where one is missing."""
+    """Return `first` and the places of the parts after it, or ``()`` if one is missing."""
     found = [first]
     for part in parts:
         after = [span for span in _occurrences(plain, part) if span[0] >= found[-1][1]]
@@ -88,7 +88,7 @@ def _continued(plain: str, first: Place, parts: Sequence[str]) -> Spans:
 
 
 def _apart(plain: str, parts: Sequence[str]) -> list[Spans]:
-    """Return the places of parts that stand in another order; none where one is missing."""
+    """Return the places of parts that occur in another order; none if one is missing."""
     found = [_occurrences(plain, part) for part in parts]
     if len(parts) == 1 or not all(found):
         return []
@@ -100,7 +100,7 @@ def _choices(sentence: str, words: str) -> list[Spans]:
 
 
 def _distance(one: Spans, other: Spans) -> int:
-    """Return how many code points lie between; those that overlap are as far apart as can be."""
+    """Return the number of code points between two places; overlapping ones count as infinitely far apart."""
     if not one or not other:
         return 0
     return min(_between(a, b) for a in one for b in other)

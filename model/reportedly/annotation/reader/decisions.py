@@ -1,7 +1,7 @@
-"""From probabilities to answers: thresholds chosen on articles held out, and what they then say of each sentence.
+"""From probabilities to answers: choose thresholds on held-out articles, and answer each question for each sentence.
 
-A question can be answered from the sentence as a whole, from the words in it (the likeliest of its pieces), or from both:
-which, and from what probability on, is chosen by F1 on articles that the reader has not learnt from.
+A question can be answered from the sentence as a whole, from the words in it (the most likely of its pieces), or from both:
+which of these, and the threshold, is chosen by F1 on articles that the reader was not trained on.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ QUESTIONS = (
     "attributed", "anonymous", "named", *SOURCE_CLASSES, "carries_on", "hedged", "checkworthy",
     "unverified", "not_shown", "furniture", "worth_1", "worth_2", "worth_3",
 )  # fmt: skip
-"""What is asked of each sentence."""
+"""The questions about each sentence."""
 
 GRID = np.arange(0.06, 0.95, 0.02)
 """Thresholds that are tried."""
@@ -75,7 +75,7 @@ def evidence_of(packed: Arrays, found: Arrays) -> dict[str, dict[str, Floats]]:
 
 
 def highest(packed: Arrays, pieces: npt.NDArray[Any]) -> Floats:
-    """Return the greatest value among each sentence's pieces, a row a sentence; 0 where it has none."""
+    """Return the greatest value among each sentence's pieces, one row per sentence; 0 if it has none."""
     bounds = packed["sentence_pieces"]
     out = np.zeros((len(bounds) - 1, pieces.shape[1]))
     some = bounds[1:] > bounds[:-1]
@@ -154,7 +154,7 @@ def details(packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]) -> d
 
 
 def f1(truth: Bools, answers: Bools) -> float:
-    """Return the harmonic mean of precision and recall; 0 where nothing is there and nothing found."""
+    """Return the harmonic mean of precision and recall; 0 if nothing is annotated and nothing found."""
     both = int(truth.sum()) + int(answers.sum())
     return 2 * int((truth & answers).sum()) / both if both else 0.0
 

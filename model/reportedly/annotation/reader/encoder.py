@@ -1,4 +1,4 @@
-"""The encoder: the fine-tuned teacher itself, in NumPy, for texts that are read one by one.
+"""The encoder: the fine-tuned teacher in NumPy, for texts that are read one by one.
 
 A pretrained transformer (MiniLM, Wang et al. 2020; a BERT of six layers) reads windows of word pieces; a linear head
 answers each question from the states of pieces and of sentences. Its matrices are kept as bytes with a scale a
@@ -75,7 +75,7 @@ class Encoder:
         self._layers = sum(name.endswith(".q") for name in parameters)
 
     def read(self, document: Segmented) -> Reading:
-        """Return what the encoder makes of a document without its headline, which must have sentences."""
+        """Return the encoder's reading of a document without its headline; it must have sentences."""
         packed = self.pack(document)
         count, pieces = len(packed.bounds) - 1, len(packed.pieces)
         found: Arrays = {}

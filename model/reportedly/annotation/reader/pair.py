@@ -1,6 +1,6 @@
-"""The reader of single articles: the student and the encoder that taught it, the mean of what both say.
+"""The reader of single articles: the mean of the answers of the student and of the encoder that taught it.
 
-They err in different places: together they are nearer to an annotation than either (docs/signals.md).
+They make different mistakes, so that their mean is closer to the annotation than either (docs/signals.md).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Reader(Protocol):
         """How likely one tag of a word follows another, as scores, ``(tags, tags)``."""
 
     def read(self, layout: DocBatch) -> BatchReading:
-        """Return what it makes of the documents of `layout`."""
+        """Return its readings of the documents of `layout`."""
 
     def to_arrays(self) -> Arrays:
         """Return the reader as plain arrays."""
@@ -49,7 +49,7 @@ class ReaderPair:
         return self.student.transitions
 
     def read(self, layout: DocBatch) -> BatchReading:
-        """Return what both make of the documents of `layout`."""
+        """Return the mean of both readings of the documents of `layout`."""
         read = self.student.read(layout)
         readings = tuple(
             _mean(own, self.encoder.read(document))
@@ -64,7 +64,7 @@ class ReaderPair:
 
 
 def reader_of(arrays: Mapping[str, NDArray[Any]]) -> Reader:
-    """Return the reader in `arrays`: a student, or one beside an encoder.
+    """Return the reader in `arrays`: a student, alone or with an encoder.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""Learning the reader: articles packed for it, the teacher, and how it is trained."""
+"""Train the reader: pack articles, train the teacher, and train the student on its answers."""

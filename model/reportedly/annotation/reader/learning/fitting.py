@@ -110,7 +110,7 @@ def device_of(name: str) -> torch.device:
 
 
 class Run:
-    """A training run in a folder: what it has learnt so far, and how to go on.
+    """A training run in a folder: its state so far, and how to continue.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ class Run:
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
-        """Give the teacher its averaged weights for a while."""
+        """Give the teacher its averaged weights inside a `with` block."""
         own = {n: p.detach().clone() for n, p in self.teacher.named_parameters()}
         _give(self.teacher, self.average)
         try:
@@ -213,7 +213,7 @@ class Run:
         return [found[i] for i in rng.permutation(len(found))]
 
     def _one_pass(self) -> None:
-        """Learn from what is left of a pass."""
+        """Train on the rest of a pass."""
         batches = self.batches(self.done)
         self.total = self.total or len(batches) * self.recipe.passes
         self.teacher.train()
@@ -227,7 +227,7 @@ class Run:
         pace.finish()
 
     def _learn(self, packed: Arrays, chosen: Sequence[PlacedWindow]) -> dict[str, float]:
-        """Follow the gradient of one batch; return its losses."""
+        """Take one gradient step on a batch; return its losses."""
         batch = batch_of(packed, chosen).to(self.device)
         parts = losses(self.teacher(batch, half=self.recipe.half), batch, packed)
         total = sum(self.recipe.shares[name] * value for name, value in parts.items())
@@ -245,7 +245,7 @@ class Run:
         return {name: float(value.detach()) for name, value in parts.items()}
 
     def _follow(self) -> None:
-        """Move the averaged weights towards those of now."""
+        """Move the averaged weights towards the current ones."""
         kept = min(self.recipe.average, (1 + self.step) / (10 + self.step)) ** _AVERAGED_EVERY
         own = [p.detach() for p in self.teacher.parameters()]
         with torch.no_grad():
@@ -265,7 +265,7 @@ class Run:
         self.saved = time.monotonic()
 
     def _resume(self) -> None:
-        """Go on where ``latest.pt`` stopped, if there is one."""
+        """Continue from ``latest.pt``, if there is one."""
         file = self.folder / "latest.pt"
         if not file.is_file():
             return
@@ -285,7 +285,7 @@ class Run:
 
 
 class _Pace:
-    """Says how fast a pass goes, and the running means of its losses."""
+    """Reports the speed of a pass, and the running means of its losses."""
 
     def __init__(self, name: str, batches: int, say: Log) -> None:
         self.name, self.batches, self.say = name, batches, say
@@ -304,7 +304,7 @@ class _Pace:
             self.told = 0
 
     def finish(self) -> None:
-        """Say how fast the pass was."""
+        """Report the speed of the pass."""
         self.say(f"{self.name}: {self.pieces} pieces, {self._rate()}")
 
     def _rate(self) -> str:

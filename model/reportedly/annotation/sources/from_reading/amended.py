@@ -1,7 +1,7 @@
-"""Links that the text's form decides, whatever the model says: each rule changes a statement's source only where it is sure.
+"""Links that the text's form decides, whatever the model says: each rule changes a statement's source only if it is certain.
 
-"They" behind two people named together is both; "it" behind a sentence about a letter is the letter; "the company" is no
-ministry; a paragraph that is all quotation and stands behind one about a person is that person's.
+"They" after two people named together is both; "it" after a sentence about a letter is the letter; "the company" is not a
+ministry; a paragraph that is all quotation and follows one about a person is that person's.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _SUBJECT = 3
 _DESCRIBED = 5
 """Tokens of a description that is nobody else's by chance, at least."""
 _NAMED_BEFORE, _AROUND = 200, 60
-"""Names before a statement, and statements around it, that are looked at, at most."""
+"""The most names before a statement, and statements around it, that are examined."""
 _LONGEST_PHRASE = 8
-"""Tokens of a subject that is a document, at most."""
+"""The most tokens of a subject that is a document."""
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def amended(
     names: Sequence[_Name],
     withheld: frozenset[int] = frozenset(),
 ) -> Amended:
-    """Return the owners of an article's statements as the rules of this module leave them.
+    """Return the owners of an article's statements after applying these rules.
 
     Where the first token of a mention is one of `withheld`, the text grants it anonymity: it is a source, whoever it is.
     """
@@ -89,7 +89,7 @@ class _Rules:
         self._described: dict[_Name, int] = {}
 
     def apply(self, view: View) -> None:
-        """Change the owner of one statement where a rule is sure."""
+        """Change the owner of one statement if a rule is certain."""
         if view.kind == "they" and not view.inside:
             self._couple(view)
         elif view.kind == "it" and not view.inside:
@@ -137,7 +137,7 @@ class _Rules:
                 owners[view.place] = min(known)
 
     def granted(self, view: View) -> None:
-        """Give an unclear statement of somebody granted anonymity to a line of its own."""
+        """Give an unclear statement of somebody granted anonymity its own line."""
         if self.result.owners[view.place] < 0:
             self.result.names.append(())
             self.result.owners[view.place] = len(self.result.names) - 1
@@ -146,7 +146,7 @@ class _Rules:
         return self._article.segmented.sentences[number]
 
     def _named(self, number: int) -> list[Named]:
-        """Return where a sentence names somebody."""
+        """Return the places where a sentence names somebody."""
         sentence = self._sentence(number)
         low, high = (bisect_left(self._firsts, at) for at in (sentence.first, sentence.last))
         return self._figures.named[low:high]

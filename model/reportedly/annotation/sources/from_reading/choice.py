@@ -1,4 +1,4 @@
-"""Which proposals are statements: three small networks over the evidence, and from what probability on each keeps one."""
+"""Which proposals are statements: three small networks over the evidence, each with a threshold of probability."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from reportedly.datamodel import Attribution
 from reportedly.datamodel.arrays import Bools, Floats32, arrays_under
 
 PROPOSAL_PARTS = ("voice", "carried", "rumour")
-"""What is weighed: sources with words, sentences that go on with somebody's, sentences ascribed to nobody."""
+"""The kinds of proposals: sources with words, sentences that continue somebody's words, sentences without a source."""
 
 _ATTRIBUTED = YES_NO.index("attributed")
 _ANNOUNCES = 0.4
-"""Probability of an attributed sentence from which one with a colon behind it announces somebody's words."""
+"""Least probability of an attributed sentence that ends in a colon to announce somebody's words."""
 
 
 _LIKELIEST, _SURELY = 0.4, 0.6
-"""Chance from which the likeliest source of a sentence is taken that is attributed with this probability."""
+"""Least probability of the best source of a sentence that is attributed with the second probability."""
 
 
 class Chances(NamedTuple):
-    """How likely each voice, each sentence as one that goes on, and each rumour is a statement."""
+    """The probabilities of voices, of continued sentences and of rumours to be statements."""
 
     voice: Floats32
     carried: Floats32
@@ -53,7 +53,7 @@ class Chances(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """An article with everything that may be a statement in it, and the passages of one voice."""
+    """An article with all its proposals, and its passages of one speaker."""
 
     proposals: Proposals
     evidence: ReadingEvidence
@@ -64,7 +64,7 @@ class Findings:
 
     @classmethod
     def of(cls, article: Article, given: Sequence[Attribution], reading: Reading) -> Findings:
-        """Return what may be a statement in an article."""
+        """Return the proposals of an article."""
         likely = reading.answers[:, _ATTRIBUTED].tolist()
         passages = tuple(find_passages(article.segmented, likely, _ANNOUNCES))
         reprinted = find_reprinted_passages(article)
@@ -87,7 +87,7 @@ class Findings:
         return voice_rows(self.evidence, self.proposals)
 
     def carried(self, chances: Floats32) -> Floats32:
-        """Return the rows of the sentences as ones that go on, given the `chances` of the voices."""
+        """Return the rows of the sentences as continued ones, given the `chances` of the voices."""
         return carried_rows(self.evidence, self.proposals, chances, self.marks)
 
     def rumours(self, chances: Floats32) -> Floats32:
@@ -97,13 +97,13 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class StatementChoice:
-    """The networks of ``PROPOSAL_PARTS``, and the probability from which each keeps a proposal, ``(parts,)``."""
+    """The networks of ``PROPOSAL_PARTS``, and the threshold of each, ``(parts,)``."""
 
     rankers: tuple[Ranker, Ranker, Ranker]
     least: Floats32
 
     def chances(self, findings: Findings) -> Chances:
-        """Return how likely each proposal is a statement."""
+        """Return the probability of each proposal to be a statement."""
         voice, carried, rumour = self.rankers
         voices = chances_of(voice, findings.voices())
         return Chances(
@@ -113,9 +113,9 @@ class StatementChoice:
         )
 
     def keeps(self, findings: Findings, chances: Chances) -> tuple[Bools, Bools, Bools]:
-        """Return which voices, sentences that go on, and rumours are statements.
+        """Return which voices, continued sentences and rumours are statements.
 
-        A sentence that would go on with somebody's words and has a likelier source of its own is that source's.
+        A sentence that might continue somebody's words but has a more likely source of its own belongs to that source.
         """
         voice, carried, rumour = (c >= t for c, t in zip(chances, self.least, strict=True))
         by_sentence: dict[int, int] = {}
@@ -145,7 +145,7 @@ class StatementChoice:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> StatementChoice:
-        """Return the choice that :meth:`to_arrays` gave."""
+        """Return the choice from the arrays of :meth:`to_arrays`."""
         voice, carried, rumour = (
             Ranker.from_arrays(arrays_under(f"{part}_", arrays)) for part in PROPOSAL_PARTS
         )
@@ -155,7 +155,7 @@ class StatementChoice:
 def _keep_sure(
     article: Article, proposals: Proposals, voice: Bools, carried: Bools, rumour: Bools
 ) -> None:
-    """Keep what its form makes sure: voices, and hearsay in clauses that are nobody's by other signs."""
+    """Keep proposals whose form is unambiguous: voices, and hearsay in clauses without other signs of a source."""
     voices = proposals.voices
     for number in proposals.sure:
         voice[number] = True

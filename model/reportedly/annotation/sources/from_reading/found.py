@@ -34,10 +34,10 @@ _LITTLE = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One statement found: as input of the linker, for the ledger, and its origin.
+    """One found statement: what the linker sees of it, what goes into the ledger, and how it was found.
 
     `voice` is None if it has no words for its source; `tied` is the number of the statement whose source it
-    shares because they are in one passage, -1 if the linker decides; `extra` tells that the linker does not see it, `silent` that
+    shares because both are in one passage, -1 if the linker decides; `extra` is true if the linker does not see it, `silent` if
     it only names somebody who speaks elsewhere.
     """
 

@@ -1,6 +1,6 @@
-"""What may be a statement: the sources that the tagger, the rules or the reader's words show, and sentences without.
+"""Proposals of statements: sources found by the tagger, the rules or the reader's words, and sentences without a source.
 
-Everything is proposed that could be one; :mod:`reportedly.annotation.sources.from_reading.choice` weighs it.
+Everything that could be a statement is proposed; :mod:`reportedly.annotation.sources.from_reading.choice` decides.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from reportedly.annotation.sources.hearsay import heard_of, is_hearsay_cue, sure
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
 
 ORIGINS = ("tagger", "rule", "words")
-"""What showed a source: the tagger's attributions, a noun beside a reporting verb, or the reader's words alone."""
+"""How a source was found: by the tagger's attributions, as a noun beside a reporting verb, or only by the reader's words."""
 
 _CLASSES = len(SOURCE_CLASSES)
 _CUE = WORDS.index("cue")
 _VAGUE = YES_NO.index("vague")
 
 _WORD = 0.2
-"""Probability from which a word by itself belongs to a source or a cue."""
+"""Least probability of a single word to belong to a source or a cue."""
 
 _HEARSAY = 0.15
-"""Probability of a vague source from which a sentence without other signs may be hearsay."""
+"""Least probability of a vague source for a sentence without other signs to be proposed as hearsay."""
 
 
 class ProposedSource(NamedTuple):
     """A source that may say something: tokens ``[first, end)`` of its words, those of its cue, and more.
 
-    `attribution` holds its spans; `given` numbers it among the attributions given, -1 if it is none of them.
+    `attribution` has its spans; `given` is its number among the given attributions, -1 if it is not one of them.
     """
 
     sentence: int
@@ -58,7 +58,7 @@ class ProposedSource(NamedTuple):
 
 
 class Rumour(NamedTuple):
-    """A sentence that may be ascribed to nobody, and the tokens of the words that do so."""
+    """A sentence that may be hearsay without a source, and the tokens of its hearsay words."""
 
     sentence: int
     cue_first: int
@@ -70,7 +70,7 @@ class Rumour(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Everything in an article that may be a statement; any sentence may carry one on besides.
+    """The proposals of an article; in addition, any sentence may continue a statement.
 
     `contents` are the tokens ``[first, end)`` of each voice's content, by voice; `unsourced` the tagger's cues
     without a source, by sentence; `sure` those voices that the form of their sentence makes sure.
@@ -83,7 +83,7 @@ class Proposals:
 
 
 def propose(article: Article, given: Sequence[Attribution], reading: Reading) -> Proposals:
-    """Return what may be a statement, in order of the text."""
+    """Return the proposals, in the order of the text."""
     talked = frozenset(n for n, a in enumerate(given) if _is_heard_of(article, a))
     cued = [
         replace(a, source=()) if n in talked else a
@@ -128,7 +128,7 @@ def _is_heard_of(article: Article, attribution: Attribution) -> bool:
 
 
 def _sure(voices: Sequence[ProposedSource], formed: Sequence[ProposedSource]) -> frozenset[int]:
-    """Return the voices that share words with those that a form makes sure, the first of each."""
+    """Return the first voice that shares words with each attribution that is certain by its form."""
     found = set()
     for form in formed:
         at = bisect_right(voices, form.first, key=lambda voice: voice.first)
@@ -139,7 +139,7 @@ def _sure(voices: Sequence[ProposedSource], formed: Sequence[ProposedSource]) ->
 
 
 _BESIDE = 3
-"""Voices on either side of a place among which one there is looked for."""
+"""How many voices on either side of a place are searched for one there."""
 
 
 class _Taken:
@@ -149,11 +149,11 @@ class _Taken:
         self._tokens: set[int] = set()
 
     def add(self, first: int, end: int) -> None:
-        """Take tokens ``[first, end)``."""
+        """Mark tokens ``[first, end)`` as taken."""
         self._tokens.update(range(first, end))
 
     def add_new(self, first: int, end: int) -> bool:
-        """Take tokens of which none is taken; tell whether that was so."""
+        """Mark tokens as taken if none of them is; tell whether they were marked."""
         if not self._tokens.isdisjoint(range(first, end)):
             return False
         self.add(first, end)
@@ -161,7 +161,7 @@ class _Taken:
 
 
 def token_range(article: Article, span: Span) -> tuple[int, int]:
-    """Return the tokens ``[first, end)`` that a span touches, at least one."""
+    """Return the tokens ``[first, end)`` that a span overlaps, at least one."""
     tokens = article.segmented.tokens
     first = bisect_right(tokens.ends, span.start)
     return first, max(first + 1, bisect_left(tokens.starts, span.end))
@@ -196,7 +196,7 @@ def _behind_dateline(article: Article, attribution: Attribution) -> Attribution:
 
 
 def _shown(article: Article, reading: Reading) -> Iterator[Attribution]:
-    """Yield each run of words that the reader takes for a source's, with the next words that it takes for a cue."""
+    """Yield each run of words that the reader marks as a source, with the nearest words that it marks as a cue."""
     tokens, sentences = article.segmented.tokens, article.segmented.sentences
     starts = [sentence.first for sentence in sentences]
     cues = list(_runs(reading.words[:, _CUE] >= _WORD, starts))
@@ -210,7 +210,7 @@ def _shown(article: Article, reading: Reading) -> Iterator[Attribution]:
 
 
 def _runs(marks: NDArray[np.bool_], starts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the runs of marked tokens ``[first, end)``; none reaches over the `starts` of sentences."""
+    """Yield the runs of marked tokens ``[first, end)``; none crosses the `starts` of sentences."""
     edge = np.zeros(len(marks) + 1, np.bool_)
     edge[list(starts)] = True
     edge[1:-1] |= marks[1:] != marks[:-1]
@@ -222,7 +222,7 @@ def _runs(marks: NDArray[np.bool_], starts: Sequence[int]) -> Iterator[tuple[int
 
 
 def _rumours(article: Article, cued: Sequence[Attribution], reading: Reading) -> list[Rumour]:
-    """Return the sentences that may be hearsay: those with a hearsay cue, and those that the reader takes for it."""
+    """Return the sentences that may be hearsay: those with a hearsay cue, and those that the reader marks."""
     text, sentences = article.segmented.text, article.segmented.sentences
     found: dict[int, Rumour] = {}
     for attribution in cued:

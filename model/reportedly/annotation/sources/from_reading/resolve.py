@@ -47,10 +47,10 @@ _VAGUE = SOURCE_CLASSES.index("vague")
 
 @dataclass(frozen=True, slots=True)
 class LinkedStatements:
-    """The statements of an article with the number of each one's source, and those read by the linker.
+    """The statements of an article with the number of each one's source, and the statements as the linker sees them.
 
-    `names` are the sources' names by number, empty for who has none; `sure` tells how likely each link is right;
-    `classes` those that the text's form tells.
+    `names` are the sources' names by number, empty if unnamed; `sure` is the probability that each link is right;
+    `classes` are those that the text's form decides.
     """
 
     found: tuple[Found, ...]
@@ -76,9 +76,9 @@ def link_found(
     model: LedgerModel,
     withheld: frozenset[int] = frozenset(),
 ) -> LinkedStatements:
-    """Return whose each statement is; those of a passage are of whoever signs or speaks it.
+    """Return who makes each statement; the statements of a passage belong to the person who signs or speaks it.
 
-    `withheld` are first tokens of those granted anonymity.
+    `withheld` are the first tokens of the words for those granted anonymity.
     """
     seen = [one for one in found if not one.extra]
     run = LinkRun(article, [one.statement for one in seen], model.linker)
@@ -98,7 +98,7 @@ def link_found(
             owners[number], sure[number] = owners[one.tied], sure[one.tied]
     speaking = sorted(
         {owner for owner in owners if owner >= 0}
-    )  # some lost all to a passage's speaker
+    )  # some lost all their statements to a passage's speaker
     number_of = {owner: number for number, owner in enumerate(speaking)}
     return LinkedStatements(
         tuple(found),
@@ -111,7 +111,7 @@ def link_found(
 
 
 def _owners(linked: Linked) -> list[int]:
-    """Return the number of each statement's source, or that it is nobody's or unclear."""
+    """Return the number of each statement's source, or the codes for no source and for unclear."""
     return [
         UNCLEAR if link.decision == "unclear" else link.source if link.source >= 0 else NOBODY_SAYS
         for link in linked.links
@@ -119,7 +119,7 @@ def _owners(linked: Linked) -> list[int]:
 
 
 def rows_of_sources(linked: LinkedStatements, reading: Reading) -> Floats32:
-    """Return what is told of the class of each source, ``(sources, evidence)``."""
+    """Return the features for the class of each source, ``(sources, evidence)``."""
     views, found = linked.views, linked.found
     nothing = np.zeros(len(SOURCE_CLASSES), np.float32)
     words = np.array([nothing if f.words is None else f.words for f in found])
@@ -150,7 +150,7 @@ def find_statements(
     model: LedgerModel,
     bearers: Sequence[Bearer] = (),
 ) -> tuple[list[Found], Floats]:
-    """Return the statements of an article and how likely each is one; what only says that anonymity was asked for is none."""
+    """Return the statements of an article and the probability of each; a clause that only asks for anonymity is not a statement."""
     findings = Findings.of(article, attributions, reading)
     chances = model.choice.chances(findings)
     if bearers:
@@ -194,7 +194,7 @@ def _granted(
 def entities_of(
     article: Article, linked: LinkedStatements, columns: Sequence[int], withheld: frozenset[int]
 ) -> list[Entity]:
-    """Return the sources as entities, by number, of the classes `columns`; `withheld` are first tokens of those granted anonymity."""
+    """Return the sources as entities, by number, of the classes `columns`; `withheld` are the first tokens of the words for those granted anonymity."""
     return [
         _entity(article, linked, number, said, column, withheld)
         for number, (said, column) in enumerate(zip(linked.sources, columns, strict=True))
@@ -288,9 +288,9 @@ def resolve_with_reader(
     bearers: Sequence[Bearer],
     withheld: frozenset[int],
 ) -> tuple[list[Attribution], list[Entity | None]]:
-    """Return the attributions in the order of the text and the source of each one, None where it has none.
+    """Return the attributions in the order of the text and the source of each one, None if it has none.
 
-    Those that are no statements keep no source; an unclear one says so.
+    Attributions that are not statements have no source; unclear statements are marked.
     """
     found, chances = find_statements(article, attributions, reading, model, bearers)
     linked = link_found(article, found, model, withheld)
@@ -359,7 +359,7 @@ def _trusted(
     scores: Floats32,
     trust: LineTrust,
 ) -> None:
-    """Tell each line of the ledger its chance of being right."""
+    """Set the probability of each ledger line to be right."""
     said: dict[int, list[int]] = defaultdict(list)
     lines = {id(entity): entity for entity in owners if entity is not None}
     number_of = {}
