@@ -149,7 +149,10 @@ def test_words_of_unverified_claims_lower_the_risk_less(found, assessor):
         for support in ("none", "named")
     )
     lost = np.maximum(-model.word_weights, 0)
-    assert np.allclose(model.unverified_weights, 0.25 * lost)
+    linear = model.parts["pipeline"].fitted["estimator_"].step("classifier")
+    share = linear.params["unverified_share"]
+    assert 0 < share < 1
+    assert np.allclose(model.unverified_weights, share * lost)
     none, half, whole = (replace(model, unverified_weights=s * lost) for s in (0.0, 0.5, 1.0))
     scores = [kind.score(kind.terms(bare)) for kind in (none, half, whole)]
     assert scores[0] < scores[1] < scores[2]
