@@ -4,7 +4,7 @@ VENV ?= .venv
 ARTICLE ?= data/examples/harbour-pumps.txt
 BIN := $(VENV)/bin
 
-.PHONY: env score test test-slow test-corpora lint format docs golden notebooks train bench scaling torture lower-bounds clean
+.PHONY: env score test test-slow test-corpora lint format docs golden notebooks train bench scaling torture lower-bounds picture clean
 .DEFAULT_GOAL := score
 
 env: $(VENV)/.installed
@@ -45,6 +45,9 @@ golden: env  ## write the golden outputs again; look at the diff
 
 notebooks: env  ## run the notebooks from clean kernels and save their outputs; look at the plots
 	$(BIN)/python -m tests.notebooks --write
+
+picture: env  ## take docs/report.png anew, by Chromium, from the report as it is now
+	$(BIN)/python -m tests.picture
 
 torture: env  ## hostile input, faults, kills, fuzzing: an hour; TORTURE_MINUTES scales it
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris || true

@@ -1,9 +1,12 @@
 """The documentation says what the code does."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.markdown import Markdown
 
 from reportedly.cli import COMMANDS, cli
 from tests import docs
@@ -33,6 +36,14 @@ def test_links_between_pages_lead_somewhere():
     for page in pages:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_readme_is_a_tour_on_one_screen():
+    """Sixty lines at most as they are read, what says nothing apart: whoever adds one takes another to its page."""
+    console = Console(file=io.StringIO(), width=120)
+    console.print(Markdown((ROOT / "README.md").read_text(encoding="utf-8")))
+    assert isinstance(console.file, io.StringIO)
+    assert len([line for line in console.file.getvalue().splitlines() if line.strip()]) <= 60
 
 
 def test_every_dependency_is_justified():

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 import pandas as pd
 import pytest
+import train
 from click.testing import CliRunner
 
-import train
 from reportedly.cli import cli
 from reportedly.signals.policy import load_policy, write_policy
 from tests.office import docx, paragraph
