@@ -78,6 +78,11 @@ def test_a_full_name_is_nobody_else():
         ("a reference to Quill", "unnamed", None),
         ("her aspiration", "unnamed", None),
         ("law enforcement", "unnamed", "law enforcement"),
+        ("House Paul Marsh", "named_person", "Paul Marsh"),
+        ("Fifteen-year-old Donald Marsh", "named_person", "Donald Marsh"),
+        ("HBC Chair Deborah Marsh", "named_person", "Deborah Marsh"),
+        ("a finding that undercuts it", "document", "a finding"),
+        ("residents of that street", "unnamed", "residents of that street"),
     ],
 )  # fmt: skip
 def test_a_label_ends_where_the_words_for_its_source_end(words, source_class, label):

@@ -18,7 +18,13 @@ from reportedly.annotation.sources.coreference.names import (
     look_up,
     stands_within,
 )
-from reportedly.annotation.sources.word_lists import GIVEN_NAME, grammar, is_number, lists
+from reportedly.annotation.sources.word_lists import (
+    BODY_WORD,
+    GIVEN_NAME,
+    grammar,
+    is_number,
+    lists,
+)
 from reportedly.lexicons.loader import load, words_of
 
 
@@ -39,6 +45,8 @@ def label_of(article: Article, entity: Entity) -> str | None:
     person = entity.source_class == "named_person"
     words = _whole(_undated(_unquoted(words), somebody=person or entity.kind == "unnamed"))
     words = _in_small_letters(article, entity, words)
+    if person:
+        words = _name_alone(words)
     if not words or (person and _no_person(article, words, said=said)):
         return None
     if entity.kind in ("unnamed", "person") and _is_abstract(words):
@@ -115,6 +123,22 @@ def _is_left_over(words: list[str]) -> bool:
         and before not in grammar().determiners
         and (words[-2][0].isupper() or before in lists().nouns)
     )
+
+
+def _name_alone(words: list[str]) -> list[str]:
+    """Return a person's name without what stands before the first name: "House Paul Ryan", "Fifteen-year-old Ana Moor"."""
+    capitals = lists().capitals
+    first = next((i for i, w in enumerate(words) if capitals.get(w, 0) & GIVEN_NAME), 0)
+    if len(words) - first > 1 and all(map(_is_no_first_name, words[:first])):
+        return words[first:]
+    return words
+
+
+def _is_no_first_name(word: str) -> bool:
+    """Tell whether a word before a name is none of it: a noun, an age, initials of a body."""
+    flags = lists().capitals.get(word, 0)
+    noun = word.lower() in lists().nouns or flags & BODY_WORD
+    return bool(noun) or word.endswith("-old") or (word.isupper() and len(word) > _INITIALS[1])
 
 
 def _no_person(article: Article, words: list[str], *, said: bool) -> bool:
