@@ -68,7 +68,9 @@ def test_a_turn_lasts_to_the_next_label_and_a_question_is_nobodys() -> None:
     assert (second, holm) == ("PER HOLM: It was not.", "PER HOLM")
 
 
-@pytest.mark.parametrize("label", ["UPDATE", "FILE PHOTO", "BREAKING NEWS", "FROM ECHO", "SEE ALSO"])
+@pytest.mark.parametrize(
+    "label", ["UPDATE", "FILE PHOTO", "BREAKING NEWS", "FROM ECHO", "SEE ALSO"]
+)
 def test_a_label_that_is_nobodys_name_opens_no_turn(label: str) -> None:
     assert words(f"The council met the Echo on Monday.\n\n{label}: It rained all day.") == []
 

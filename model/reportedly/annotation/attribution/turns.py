@@ -95,7 +95,9 @@ def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
         match = _CAPITALS.match(text, sentence.start, sentence.end)
         if match is not None and not sentence.furniture:
             names = _names(text) if names is None else names
-            named = match[1].rsplit(" ", 1)[-1].capitalize() in names and not _calls_nobody(match[1])
+            named = match[1].rsplit(" ", 1)[-1].capitalize() in names and not _calls_nobody(
+                match[1]
+            )
             labels.append((number, Span(*match.span(1)), named))
     labels.append((len(sentences), Span(0, 0), False))
     for (number, label, named), (end, *_) in pairwise(labels):
@@ -125,11 +127,7 @@ def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
         for number, match in found
         if match is not None
     ]
-    labels = [
-        (number, span)
-        for number, span in labels
-        if not _calls_nobody(span.of(text))
-    ]
+    labels = [(number, span) for number, span in labels if not _calls_nobody(span.of(text))]
     counts = Counter(span.of(text) for _, span in labels)
     if len(labels) < _LABELS or len(counts) < 2 or counts.most_common(1)[0][1] < 2:
         return []

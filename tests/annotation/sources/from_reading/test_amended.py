@@ -29,9 +29,7 @@ def owners_of(text: str, *told: Told) -> list[str]:
     given = [owner for *_, owner in told]
     names: list[tuple[str, ...]] = [() for _ in range(max(given, default=-1) + 1)]
     found = amended(register_of(article, statements), given, names)
-    return [
-        "unclear" if n < 0 else " ".join(found.names[n]) or f"source {n}" for n in found.owners
-    ]
+    return ["unclear" if n < 0 else " ".join(found.names[n]) or f"source {n}" for n in found.owners]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +42,12 @@ def owners_of(text: str, *told: Told) -> list[str]:
 def test_she_is_the_one_woman_named_before(text: str) -> None:
     cue = "said" if "said" in text else "told"
     assert owners_of(text, (1, "She", cue, UNCLEAR)) == ["Ada Finch"]
+
+
+def test_who_alone_is_named_before_in_the_sentence_is_meant_though_another_spoke_last() -> None:
+    text = "Mr Per Lund left. Mr Ivo Holm was in a film in May, in which he says that the yard is shut."
+    told = (0, "Mr Per Lund", "left", 0), (1, "he", "says", 0)
+    assert owners_of(text, *told)[1] == "Ivo Holm"
 
 
 def test_two_women_leave_her_unclear_and_a_place_is_nobody() -> None:
