@@ -44,6 +44,12 @@ def test_she_is_the_one_woman_named_before(text: str) -> None:
     assert owners_of(text, (1, "She", cue, UNCLEAR)) == ["Ada Finch"]
 
 
+def test_who_alone_is_named_before_in_the_sentence_is_meant_though_another_spoke_last() -> None:
+    text = "Mr Per Lund left. Mr Ivo Holm was in a film in May, in which he says that the yard is shut."
+    told = (0, "Mr Per Lund", "left", 0), (1, "he", "says", 0)
+    assert owners_of(text, *told)[1] == "Ivo Holm"
+
+
 def test_two_women_leave_her_unclear_and_a_place_is_nobody() -> None:
     two = "Mrs Ada Finch met Mrs Eva Holm in May. She said that the yard was shut."
     assert owners_of(two, (1, "She", "said", UNCLEAR)) == ["unclear"]

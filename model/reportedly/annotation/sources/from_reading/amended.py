@@ -98,7 +98,7 @@ class _Rules:
             self._body(view)
         elif view.kind == "other" and view.mention.head in _ANYBODY:
             self._anybody(view)
-        elif view.kind == "he" and not view.inside and self.result.owners[view.place] < _NOBODY:
+        elif view.kind == "he" and not view.inside:
             self._he(view)
         elif view.kind == "carried" and view.quoted >= _QUOTED:
             self._quotation(view)
@@ -170,14 +170,16 @@ class _Rules:
 
     def _he(self, view: View) -> None:
         """Give an unclear "he" or "she" to the subject of its sentence, else of the one before: who alone is named there, or speaks."""
-        number = view.sentence
+        number, unclear = view.sentence, self.result.owners[view.place] < _NOBODY
         near = self._people(number, view)
-        if not near and number:
+        alone = len({place.figure for place in near}) == 1
+        if not near and number and unclear:
             number -= 1
             near = self._people(number, view)
+            alone = len({place.figure for place in near}) == 1
         if not near or near[0].first >= self._sentence(number).first + _OPENING:
             return
-        if len({place.figure for place in near}) == 1 or self._speaks_alone(number, near[0].figure):
+        if alone or (unclear and self._speaks_alone(number, near[0].figure)):
             self._hand(view, near[0].figure)
 
     def _speaks_alone(self, number: int, figure: int) -> bool:
