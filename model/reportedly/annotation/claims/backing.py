@@ -15,7 +15,12 @@ import numpy as np
 
 from reportedly.annotation.reader.labels import NINE_SUPPORTS, POINTER_REACH, YES_NO
 from reportedly.annotation.tokens.word_features import LEAST_CHANCE, log_odds
-from reportedly.datamodel import CLASSES_OF_SUPPORT, SOURCE_CLASSES, UNVERIFIED_SUPPORTS
+from reportedly.datamodel import (
+    CLASSES_OF_SUPPORT,
+    SOURCE_CLASSES,
+    SUPPORTS,
+    UNVERIFIED_SUPPORTS,
+)
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 
 _KINDS = len(NINE_SUPPORTS)
@@ -35,7 +40,7 @@ _WORDED = 0.4
 _PLACED = tuple(NINE_SUPPORTS.index(kind) for kind in CLASSES_OF_SUPPORT)
 _PLACELESS = tuple(n for n in range(_KINDS) if n not in _PLACED)
 _OF_KIND = np.array(
-    [[c in CLASSES_OF_SUPPORT.get(k, ()) for c in SOURCE_CLASSES] for k in NINE_SUPPORTS]
+    [[c in CLASSES_OF_SUPPORT.get(k, ()) for c in SOURCE_CLASSES] for k in SUPPORTS]
 )
 _KIND_BITS = np.array([sum(1 << n for n in np.flatnonzero(row).tolist()) for row in _OF_KIND])
 _UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in NINE_SUPPORTS])

@@ -21,7 +21,7 @@ from reportedly.annotation.claims.backing import (
     SupportModel,
 )
 from reportedly.annotation.claims.places import AttributionPlace, attribution_places
-from reportedly.annotation.reader.labels import NINE_SUPPORTS, WORDS, YES_NO
+from reportedly.annotation.reader.labels import WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import log_odds
@@ -35,6 +35,7 @@ from reportedly.datamodel import (
     Claim,
     Source,
     Span,
+    Support,
 )
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 
@@ -254,7 +255,9 @@ class _Ledger:
         starts = tuple(s.start for s in sentences)
         return cls(statements, starts, by_sentence, frozenset(unclear - clear))
 
-    def behind(self, claim: int, kind: str, at: int) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+    def behind(
+        self, claim: int, kind: Support, at: int
+    ) -> tuple[tuple[str, ...], tuple[Span, ...]]:
         """Return the ledger lines named in sentence `at` that give `claim` such a support, and the words of the first.
 
         Lines that say what the claim says come first. If none gives such a support, the identifiable lines that say the claim are
@@ -293,7 +296,7 @@ def _claim(
     kind = int(judged.kinds[row])
     at = int(support.at[row, kind])
     unclear = number in ledger.unclear
-    ids, words = ledger.behind(number, NINE_SUPPORTS[kind], at - low) if at >= 0 else ((), ())
+    ids, words = ledger.behind(number, SUPPORTS[kind], at - low) if at >= 0 else ((), ())
     first, second, third = judged.worth[row].round(4).tolist()
     return Claim(
         number, chance, checkworthy=True, support=SUPPORTS[kind],
