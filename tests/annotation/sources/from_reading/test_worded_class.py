@@ -59,16 +59,3 @@ def test_who_is_no_person_with_a_name(text, mentions, name, right):
 def test_reports_of_nobody_are_vague(text, mention, right):
     """Reports without an outlet, or a word for the press, are nobody's in particular."""
     assert class_of(text, "press", mention) == right
-
-
-@pytest.mark.parametrize(
-    ("text", "mention", "right"),
-    [
-        ("Ana Moor left. A spokesman for Moor said it rained.", "A spokesman for Moor", "named_person"),
-        ("Ana Moor left. A spokesman for the Moor campaign said it rained.", "A spokesman for the Moor campaign", "named_organisation"),
-        ("A spokesman for Lenn Council said it rained.", "A spokesman for Lenn Council", "named_organisation"),
-    ],
-)  # fmt: skip
-def test_a_spokesperson_is_of_the_class_of_the_principal(text, mention, right):
-    """Of a person a person, of a campaign or a council a body."""
-    assert class_of(text, "named_organisation", mention) == right

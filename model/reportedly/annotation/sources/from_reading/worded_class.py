@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reportedly.annotation.sources.coreference.mentions import Mention
-from reportedly.annotation.sources.coreference.names import Article, look_up
+from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import (
     ANON,
@@ -48,29 +48,9 @@ def class_by_words(
     spokes = any(view.mention.spokes for view in voiced)
     if hidden and not (spokes and told == "named_organisation"):
         return "unnamed"
-    if told == "named_organisation" and spokes and _speaks_for_a_person(article, voiced):
-        return "named_person"
     if name:
         return _of_named(article, told, tuple(name), voiced)
     return _of_nameless(article, told, voiced) if voiced else told
-
-
-def _speaks_for_a_person(article: Article, voiced: Sequence[View]) -> bool:
-    """Tell whether a spokesperson is somebody's alone, "Moor's spokesman Lund", and not a campaign's or an office's."""
-    told = [view.mention for view in voiced if view.mention.spokes and view.mention.principal]
-    bodies = words_of("source_bodies", "run_by_person")
-    return bool(told) and all(
-        _is_person(article, mention.principal)
-        and not mention.body_noun
-        and mention.words.isdisjoint(bodies)
-        for mention in told
-    )
-
-
-def _is_person(article: Article, name: tuple[str, ...]) -> bool:
-    """Tell whether a name is surely a person's: the article gives it in full with a first name of our lists."""
-    kind, _, full = look_up(article, name)
-    return kind == "person" and bool(lists().capitals.get(full[0], 0) & GIVEN_NAME)
 
 
 def _of_named(
