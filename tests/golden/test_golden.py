@@ -29,8 +29,9 @@ def articles():
     ("name", "text", "title"), articles(), ids=lambda v: v if len(v) < 20 else ""
 )
 @pytest.mark.parametrize("form", ["json", "txt"])
-def test_the_answer_is_as_it_was(name, text, title, form, request):
-    """JSON and terminal report of each article equal the committed ones."""
+def test_the_answer_is_as_it_was(name, text, title, form, request, monkeypatch):
+    """JSON and terminal report of each article equal the committed ones, which are 80 columns wide wherever they are written."""
+    monkeypatch.setenv("COLUMNS", "80")
     assessment = reportedly.assess(text, title)
     if form == "json":
         found = json.dumps(assessment.to_dict(), ensure_ascii=False, indent=1) + "\n"

@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import shlex
 import socket
 import threading
 from pathlib import Path
@@ -56,6 +57,17 @@ def test_a_program_gets_what_format_json_prints(served):
     assert account == json.loads(json.dumps(READ.assess(TEXT, "Pumps").to_dict()))
     jsonschema.validate(account, json.loads(served.ask("GET", "/api/schema")[2]))
     assert json.loads(served.ask("GET", "/api/schema")[2]) == SCHEMA
+
+
+def test_what_the_page_of_serve_shows_for_programs_is_answered(served):
+    """The `curl` of docs/serve.md, word for word."""
+    page = (ROOT / "docs" / "serve.md").read_text(encoding="utf-8")
+    words = shlex.split(next(line for line in page.splitlines() if line.startswith("curl ")))
+    path = words[1].removeprefix("http://127.0.0.1:8765")
+    name, _, value = words[words.index("-H") + 1].partition(": ")
+    status, _, body = served.ask("POST", path, words[words.index("-d") + 1], {name: value})
+    assert status == 200
+    assert json.loads(body)["sources"]
 
 
 @pytest.mark.parametrize(
