@@ -69,7 +69,7 @@ def test_a_folder_of_any_mixture_is_read_whole_with_its_titles(tmp_path, capsys)
     assert [d.id.removeprefix(f"{tmp_path}/") for d in untitled] == ["a.txt", "j/n.text"]
     assert all("ferry to Skarn may be sold" in document.text for document in found)
     told = capsys.readouterr().err
-    assert "2 files passed over" in told
+    assert "2 files skipped" in told
     assert "x.rtf (a rich-text file (RTF): open it in a word processor" in told
     assert "z.png" not in told
 
