@@ -97,8 +97,22 @@ def _is_deed(article: Article, voice: ProposedSource) -> bool:
 _LOOKED_AT = 80
 _TELLS = re.compile(r"[\s,]*(?:that\b|[:“”\"‘]|in (?:his|her|their|its|an?|the) \w+[,:] )")
 """What follows a verb that tells what was said."""
-_DENYING = frozenset(["denied", "denies", "deny", "rejected", "rejects", "dismissed", "dismisses", "refused", "refuses"])
-_SMALL = re.compile(r"^(?:\w+ly|has|have|had|also|then|later|once|now|again|already|soon|still|just|even|and|to|is|are|was|were) ")
+_DENYING = frozenset(
+    [
+        "denied",
+        "denies",
+        "deny",
+        "rejected",
+        "rejects",
+        "dismissed",
+        "dismisses",
+        "refused",
+        "refuses",
+    ]
+)
+_SMALL = re.compile(
+    r"^(?:\w+ly|has|have|had|also|then|later|once|now|again|already|soon|still|just|even|and|to|is|are|was|were) "
+)
 
 
 def _main_verb(cue: str) -> str:
@@ -111,7 +125,9 @@ def _main_verb(cue: str) -> str:
 @cache
 def _deeds() -> frozenset[str]:
     """Return every form of the verbs of deeds."""
-    return frozenset(form for lemma in words_of("deeds", "deed", "knowing") for form in inflections(lemma))
+    return frozenset(
+        form for lemma in words_of("deeds", "deed", "knowing") for form in inflections(lemma)
+    )
 
 
 @cache
