@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
@@ -282,10 +283,11 @@ def _hand_out(
     if not grants:
         return
     spans = sorted((span.start, span.end, n) for n, s in enumerate(lines) for span in s.mentions)
+    reached = list(accumulate((end for _, end, _ in spans), max))
     hidden = [span for span in spans if _hides(lines[span[2]], readings[span[2]])]
     for grant in grants:
         own = bearers.get(grant.sentence)
-        owner = _owner(segmented, grant, hidden) if own is None else _holder(own, spans)
+        owner = _owner(segmented, grant, hidden) if own is None else _holder(own, spans, reached)
         if owner is not None and lines[owner].anonymity != "granted_with_reason":
             lines[owner] = replace(
                 lines[owner],
@@ -302,10 +304,13 @@ def _hides(line: Source, readings: Sequence[Mention]) -> bool:
     )
 
 
-def _holder(own: Span, spans: Sequence[tuple[int, int, int]]) -> int | None:
-    """Return the line with a mention among the words of a bearer; None if the bearer has no statement."""
-    met = (line for start, end, line in spans if start < own.end and own.start < end)
-    return next(met, None)
+def _holder(own: Span, spans: Sequence[tuple[int, int, int]], reached: Sequence[int]) -> int | None:
+    """Return the line of the first mention among the words of a bearer; None if the bearer has no statement.
+
+    `spans` are in order; `reached` holds for each the farthest end so far.
+    """
+    at = bisect_right(reached, own.start)
+    return spans[at][2] if at < len(spans) and spans[at][0] < own.end else None
 
 
 def _nameless(mention: Mention) -> bool:

@@ -30,7 +30,7 @@ from reportedly.annotation.sources.from_reading.trust import (
 )
 from reportedly.annotation.sources.from_reading.worded_class import class_by_words
 from reportedly.annotation.sources.labels import label_of
-from reportedly.annotation.sources.linking.linker import LinkRun, in_turn
+from reportedly.annotation.sources.linking.linker import linking_run
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
@@ -81,9 +81,7 @@ def link_found(
     `withheld` are first tokens of those granted anonymity.
     """
     seen = [one for one in found if not one.extra]
-    run = LinkRun(article, [one.statement for one in seen], model.linker)
-    for view in in_turn(run.register):
-        run.advance(view)
+    run = linking_run(article, [one.statement for one in seen], model.linker)
     linked = run.linked()
     given = amended(
         run.register, _owners(linked), [source.name for source in linked.sources], withheld

@@ -25,8 +25,8 @@ from sklearn.preprocessing import StandardScaler
 from reportedly.annotation.sources.coreference.names import Article, index_article
 from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.linker import (
-    LinkRun,
     in_turn,
+    linking_run,
     register_of,
 )
 from reportedly.annotation.sources.linking.model import MOST_STANDARD_DEVIATIONS, LinkModel, Ranker
@@ -307,9 +307,7 @@ def _folds(taught: Sequence[LinkingExample]) -> Iterator[tuple[list[int], list[i
 def _try(model: LinkModel, linking_examples: Sequence[LinkingExample]) -> Iterator[Tried]:
     """Yield every statement of `linking_examples` as the model links it."""
     for one in linking_examples:
-        run = LinkRun(one.article, one.statements, model)
-        for view in in_turn(run.register):
-            run.advance(view)
+        run = linking_run(one.article, one.statements, model)
         right = right_links(one, run.register.owner)
         for view in run.register.views:
             yield Tried(view.kind, run.evidence[view.place], right[view.place])

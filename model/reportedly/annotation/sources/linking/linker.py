@@ -15,7 +15,7 @@ from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.model import LinkModel, link_evidence
-from reportedly.annotation.sources.linking.parties import Candidate, Party, Register
+from reportedly.annotation.sources.linking.parties import OPEN, Candidate, Party, Register
 from reportedly.annotation.sources.linking.statements import (
     Decision,
     Link,
@@ -29,16 +29,31 @@ from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats32
 
 _VAGUE = SOURCE_CLASSES.index("vague")
+_MOST_LINKED, _CHARACTERS_EACH = 2_000, 100
+"""Statements that are linked in any article at most; of a longer text, one for so many characters."""
+
 _CERTAIN = 8.0
 """Limit of the log odds of an earlier link; greater certainty is not distinguished."""
 
 
 def link(article: Article, statements: Sequence[Statement], model: LinkModel) -> Linked:
     """Return who makes each statement; `statements` are in the order of the text."""
+    return linking_run(article, statements, model).linked()
+
+
+def linking_run(article: Article, statements: Sequence[Statement], model: LinkModel) -> LinkRun:
+    """Return an article's statements linked, as many as :func:`most_linked` allows; those after them stay unclear."""
     run = LinkRun(article, statements, model)
+    most = most_linked(article)
     for view in in_turn(run.register):
-        run.advance(view)
-    return run.linked()
+        if view.place < most:
+            run.advance(view)
+    return run
+
+
+def most_linked(article: Article) -> int:
+    """Return how many statements of an article are linked at most: no news has so many, and time stays bounded."""
+    return max(_MOST_LINKED, len(article.segmented.text) // _CHARACTERS_EACH)
 
 
 def register_of(article: Article, statements: Sequence[Statement]) -> Register:
@@ -198,7 +213,9 @@ class LinkRun:
             owner = self.register.owner[view.place]
             probability = 1.0 / (1.0 + exp(-self.trust[view.place]))
             decision: Decision = "source" if owner in numbers else "new"
-            if probability < self._model.least[KINDS.index(view.kind)]:
+            if owner == OPEN:
+                links.append(Link("unclear", -1, 0.0))
+            elif probability < self._model.least[KINDS.index(view.kind)]:
                 links.append(Link("unclear", -1, probability))
             elif owner < 0:
                 links.append(Link("nobody", -1, probability))

@@ -226,7 +226,7 @@ class Register:
         """Yield the sources of the next statements that have one."""
         after = self.next_explicit[place]
         for _ in range(_NEXT):
-            if after < 0:
+            if after < 0 or self.owner[after] == OPEN:
                 return
             yield self.owner[after]
             after = self.next_explicit[after]
