@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +21,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from reportedly.datamodel.whole_files import UNFINISHED, whole_file, write_whole
 from reportedly.errors import InvalidRequest
 
 JOURNAL = "journal.json"
@@ -76,16 +76,15 @@ class Checkpoints:
         """
         ranges = self.finished()
         _check_whole(ranges)
-        temporary = self.folder / f"output{output.suffix}.tmp"
         errors = 0
         tables = (_read(self.path(start, stop)) for start, stop in ranges.items())
-        with _writer(temporary, output.suffix, _schema(self, ranges) or schema) as writer:
+        with (
+            whole_file(output, within=self.folder) as part,
+            _writer(part, output.suffix, _schema(self, ranges) or schema) as writer,
+        ):
             for table in _grouped(tables):
                 errors += len(table) - table["error"].null_count
                 writer.write_table(table)
-        _synchronise(temporary)
-        temporary.replace(output)
-        _synchronise(output.parent)
         return errors
 
     def remove(self) -> None:
@@ -132,24 +131,9 @@ def open_checkpoints(
     else:
         _make(folder)
         write_whole(folder / JOURNAL, account.encode())
-    for leftover in folder.glob("*.tmp"):
+    for leftover in folder.glob(f"*{UNFINISHED}"):
         leftover.unlink()
     return parts
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that, even after a crash, the file is complete or not there."""
-    temporary = path.with_name(f"{path.name}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:  # a full disk, Ctrl-C
-        temporary.unlink(missing_ok=True)
-        raise
-    _synchronise(path.parent)
 
 
 def _make(folder: Path) -> None:
@@ -353,13 +337,3 @@ WRITERS: Mapping[str, Callable[[Path, pa.Schema], AbstractContextManager[_Writer
 
 def _writer(path: Path, suffix: str, schema: pa.Schema) -> AbstractContextManager[_Writer]:
     return WRITERS[suffix.lower()](path, schema)
-
-
-def _synchronise(path: Path) -> None:
-    """Make the system write `path` to disk; some systems cannot synchronise folders."""
-    with contextlib.suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

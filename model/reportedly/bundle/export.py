@@ -7,7 +7,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportedly.bundle.store import MOST_BYTES, Bundle, ReaderName, write_file
+from reportedly.bundle.store import MOST_BYTES, Bundle, ReaderName
+from reportedly.datamodel.whole_files import write_whole
 from reportedly.errors import InvalidBundle, InvalidRequest
 from reportedly.risk.codec import Stored
 
@@ -86,7 +87,7 @@ def export_bundle(bundle: Bundle, path: str | Path, *, prior: float = 0.5) -> Pa
     else:
         raise InvalidRequest(f"{target}: expected a name that ends in .skops or .joblib")
     try:
-        write_file(target, data)
+        write_whole(target, data)
     except OSError as error:
         raise InvalidRequest(f"{target}: cannot be written ({error.strerror})") from None
     return target

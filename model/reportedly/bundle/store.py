@@ -28,6 +28,7 @@ from reportedly.annotation.pipeline import Detectors
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.bundle.encoder import ENCODER_PARTS, with_encoder
 from reportedly.datamodel.arrays import Arrays
+from reportedly.datamodel.whole_files import write_whole
 from reportedly.errors import InvalidBundle
 from reportedly.reading import READING_VERSION
 from reportedly.risk.classifier import RiskModel
@@ -197,9 +198,9 @@ def save_bundle(
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     for part, arrays in parts.items():
-        write_file(target / f"{part}.npz", pack(arrays))
+        write_whole(target / f"{part}.npz", pack(arrays))
     if card is not None:
-        write_file(target / CARD, card.encode("utf-8"))
+        write_whole(target / CARD, card.encode("utf-8"))
     return seal(target, about or {})
 
 
@@ -225,7 +226,7 @@ def seal(folder: Path, about: Mapping[str, Any]) -> Path:
             for name, data in sorted(contents.items())
         },
     }
-    write_file(folder / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
+    write_whole(folder / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
     return folder
 
 
@@ -336,10 +337,3 @@ def _build(part: str, data: bytes) -> Any:  # noqa: ANN401 - the parts share no 
 def _short(error: Exception) -> str:
     """Return an error's type and the beginning of its message, which may include a whole damaged array."""
     return f"{type(error).__name__}: {' '.join(str(error)[:200].split())}"
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that a reader sees either all of it or the previous content."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    part.replace(path)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -102,18 +100,10 @@ def write(chunks: Iterable[str], output: str | None) -> None:
     target = Path(output)
     if target.is_dir():
         raise InvalidRequest(f"{output}: is a directory, expected a file name to write to")
+    from reportedly.datamodel.whole_files import whole_file  # noqa: PLC0415 - --help needs none of it
+
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise InvalidRequest(f"{output}: cannot be written ({error.strerror})") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with whole_file(target) as part, part.open("w", encoding="utf-8", newline="") as file:
             file.writelines(chunks)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(target)
     except OSError as error:
         raise InvalidRequest(f"{output}: cannot be written ({error.strerror})") from None
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -35,6 +35,7 @@ from reportedly.annotation.tokens.token_features import Places
 from reportedly.corpora.gold import rows
 from reportedly.datamodel import Document
 from reportedly.datamodel.arrays import Arrays, Floats32, Ints
+from reportedly.datamodel.whole_files import whole_file
 from reportedly.errors import InvalidRequest
 from reportedly.reading.segmentation import segment
 
@@ -267,6 +268,5 @@ def load_arrays(file: Path) -> Arrays:
 
 def keep(file: Path, arrays: Arrays) -> None:
     """Write arrays to a file, whole or not at all."""
-    part = file.with_suffix(".part.npz")
-    np.savez_compressed(part, allow_pickle=False, **arrays)
-    part.replace(file)
+    with whole_file(file) as part, part.open("wb") as out:
+        np.savez_compressed(out, allow_pickle=False, **arrays)

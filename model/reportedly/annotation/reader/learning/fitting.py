@@ -26,6 +26,7 @@ from reportedly.annotation.reader.learning.network import (
 )
 from reportedly.corpora.leaks import Log
 from reportedly.datamodel.arrays import Arrays
+from reportedly.datamodel.whole_files import whole_file
 from reportedly.errors import InvalidRequest
 
 Checkpoint = dict[str, Any]
@@ -349,6 +350,5 @@ def _give(network: Teacher, weights: Checkpoint) -> None:
 
 def _write(file: Path, state: Checkpoint) -> None:
     """Write a checkpoint whole or not at all."""
-    part = file.with_suffix(".part")
-    torch.save(state, part)
-    part.replace(file)
+    with whole_file(file) as part:
+        torch.save(state, part)
