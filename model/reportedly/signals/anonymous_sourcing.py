@@ -23,7 +23,8 @@ _REASON_WEIGHTS = {"none": 0.2, "boilerplate": 0.1, "specific": 0.0}
 _SOLE_WEIGHT = 0.2
 
 USUAL_ANONYMITY = 0.14
-"""The usual share: that of 1,500 reliable training articles taken together."""
+"""The usual share: a round figure for reliable articles. 1,500 of those in training, none held out for measuring, taken together
+have 0.136 by the student of the bundle that ships."""
 
 _WELL_WORTH = 0.5
 """Probability from which a claim counts as well worth checking."""

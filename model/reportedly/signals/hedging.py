@@ -17,7 +17,8 @@ _KIND_NAMES = {
 _CREDWEB_UNCERTAINTY = "c2385f39"
 
 USUAL_HEDGING = 0.13
-"""The usual share: that of 1,500 reliable training articles taken together."""
+"""The usual share: a round figure for reliable articles. 1,500 of those in training, none held out for measuring, taken together
+have 0.108 by the student of the bundle that ships."""
 
 
 def measure_hedging(annotated: Annotated) -> SignalScore:

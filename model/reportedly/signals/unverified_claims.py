@@ -17,7 +17,8 @@ _MESSAGES: dict[str, str] = {
 _CREDWEB_NO_SOURCE = "bf2e6507"
 
 USUAL_UNVERIFIED = 0.39
-"""The usual share: that of 1,500 reliable training articles taken together."""
+"""The usual share: a round figure for reliable articles. 1,500 of those in training, none held out for measuring, taken together
+have 0.397 by the student of the bundle that ships."""
 
 
 def measure_unverified_claims(annotated: Annotated) -> SignalScore:
