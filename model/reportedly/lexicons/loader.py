@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -67,10 +68,23 @@ class Lexicon:
 
 @cache
 def _words(terms: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for any of `terms`, longest first, as whole words with either kind of apostrophe."""
-    longest_first = sorted(terms, key=len, reverse=True)
-    body = "|".join(re.escape(term).replace("'", "['’]") for term in longest_first)
+    """Return a pattern for any of `terms`, longest first, as whole words with either kind of apostrophe.
+
+    Terms are grouped by their first letter, so that a place in the text is compared with few of them.
+    """
+    groups = defaultdict(list)
+    for term in sorted(terms, key=len, reverse=True):
+        groups[term[0].lower()].append(term)
+    body = "|".join(
+        f"{_spelled(group[0][0])}(?:{'|'.join(_spelled(term[1:]) for term in group)})"
+        for group in groups.values()
+    )
     return re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE)
+
+
+def _spelled(part: str) -> str:
+    """Return a pattern for part of a term, with either kind of apostrophe."""
+    return re.escape(part).replace("'", "['’]")
 
 
 @cache

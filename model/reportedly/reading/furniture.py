@@ -25,7 +25,7 @@ _DAY = re.compile(
     r"(?: \d{1,2}[.:]\d\d)? (?=[A-Z\d])"
 )
 """The day before a title that the text repeats."""
-_FIRST_LETTERS = re.compile(r"\W*(\w{1,3})")
+_FIRST_LETTERS = re.compile(r"\A\W*+(\w{1,3})")
 _NOTHING = r"(?!)"
 _BULLETS = frozenset("•·▪–*-")
 _SUBHEAD_WORDS = 9

@@ -28,20 +28,20 @@ _OPENING = 2_000
 _LINES = 3
 """How many lines are searched: a section's name, a credit or a byline may precede the headline."""
 _LINE = re.compile(r"\S[^\n]*")
-_WORD = re.compile(r"[^\W_]*[^\W\d_][\w'’.-]*")
+_WORD = re.compile(r"(?<![^\W_])\d*+[^\W\d_][\w'’.-]*+")
 _UNFINISHED = re.compile(r"[^\s.,;:…\"”’')\]]$")
-_QUOTED_END = re.compile(r"[^\s.,;:…!?][\"”’')\]]+$")
+_QUOTED_END = re.compile(r"[^\s.,;:…!?][\"”’')\]]$")
 _CALL = re.compile(r"[?!][\"”’')\]]*$")
 _STOP = re.compile(r"[a-z]{3}\. [A-Z]\w* [a-z]")
 """The end of a sentence within a line."""
-_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_INITIALS = re.compile(r"\b[A-Z]\.[A-Z]\.$")
 _SMALL = frozenset(
     "a an and as at but by for from in into is nor of off on or over per so than the to up via vs with yet".split()  # noqa: SIM905
 )
 _TITLE_CASE = 0.6
 """Share of the longer words that must be capitalised for a question or an exclamation to be a headline."""
-_APART = re.compile(r"[^\S\n]*\n[^\S\n]*\n")
-"""A blank line after a line."""
+_APART = re.compile(r"(?<=\S)[^\S\n]*+\n[^\S\n]*+\n")
+"""A blank line after the last word of a line."""
 _READER = frozenset(["you", "your", "yours", "you're", "you’re"])
 _OPENS = frozenset("'‘“\"$£€#")
 _BAR = " | "

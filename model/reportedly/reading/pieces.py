@@ -22,7 +22,7 @@ _STOPS = re.compile(r"[.!?…,;:]+")
 _FIRST_NUMBER = re.compile(r":\s+\(?1[.)]$")
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]$")
 _FILE = re.compile(r"\w{1,40}\.(?:jpe?g|png|gif|pdf|mp4|webp|svg)\b", re.IGNORECASE)
-_FILE_WORD = re.compile(r"(?:\b\w{1,2}|\w*[\d_-]\w*)\.$|\bwww\.$")
+_FILE_WORD = re.compile(r"(?:\b\w{1,2}|[\d_-][^\W\d_]*+)\.$|\bwww\.$")
 _SITE = re.compile(r"www\.$", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:Com|Org|Net|Gov)\b")
 """The end of a site's name, as headlines write it."""
@@ -30,9 +30,9 @@ _WORD = re.compile(r"[A-Z]\w*")
 _REACH = 24
 """Code points before a cut that tell what stands there."""
 _CLAUSE = re.compile(
-    r"((?:[A-Z][\w'’-]*\.?|[Tt]he|[Aa]n?)(?: [\w'’-]+\.?){0,5}?(?:,[^,.!?\n]{1,40},)?) ([a-z]+)\b(?: ([\w@#'’]+)| ?([.,:;(—–]|$))"
+    r"((?:[A-Z][\w'’-]{0,60}+\.?|[Tt]he|[Aa]n?)(?: [\w'’-]{1,60}+\.?){0,5}?(?:,[^,.!?\n]{1,40},)?) ([a-z]{1,60}+)\b(?: ([\w@#'’]+)| ?([.,:;(—–]|$))"
 )
-"""Who speaks, the verb, and what follows it."""
+"""Who speaks, the verb, and what follows it; a word has at most about sixty letters."""
 _NEXT_WORDS = re.compile(r"([a-z][\w'’-]*)(?: ([\w'’-]+))?(?: ([\w'’-]+))?(?: ([\w'’-]+))?")
 
 

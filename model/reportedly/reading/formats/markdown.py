@@ -30,7 +30,7 @@ _FRONT = re.compile(
     r"\A(---|\+\+\+)[ \t]*\n(?:(.{0,16384}?)\n)?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
 )
 _SIMPLE = re.compile(r"^([A-Za-z_-]{1,40})[ \t]*[:=][ \t]*(\S.{0,999})$", re.MULTILINE)
-_COMMENT = re.compile(r"\s*<!-- *reportedly:[^\n]{0,160}-->\s*")
+_COMMENT = re.compile(r"<!-- *reportedly:[^\n]{0,160}-->")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\](?:: )?")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 
@@ -155,8 +155,8 @@ def _text(token: Token) -> str:
     if token.type in {"code_block", "fence"}:  # an indented paragraph is not code
         return "\n".join(filter(None, map(str.strip, token.content.split("\n"))))
     if token.type == "html_block":
-        comment = _COMMENT.fullmatch(token.content)
-        return comment[0].strip() if comment else _seen(token.content)
+        content = token.content.strip()
+        return content if _COMMENT.fullmatch(content) else _seen(token.content)
     return ""
 
 

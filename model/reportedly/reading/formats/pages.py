@@ -30,7 +30,8 @@ _PIECE = re.compile(r">\s*+[^<\s]")
 _MOST_PIECES = 3000
 """Number of pieces of text between tags above which trafilatura's fallbacks are not used, one of which
 (jusText) takes quadratic time; news pages have a few hundred."""
-_SENTENCE = re.compile(r"(?:\S+ ){7}[^\n]*[.!?…][”\"’)]?$", re.MULTILINE)
+_SENTENCE = re.compile(r"^(?=[^\n]*?(?<!\S)(?:\S++ ){7})[^\n]*[.!?…][”\"’)]?$", re.MULTILINE)
+"""A line that holds seven words in a row and ends as a sentence does."""
 _HEAD = 4096
 _SILENT = logging.NullHandler()
 

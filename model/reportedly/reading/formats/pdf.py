@@ -36,7 +36,7 @@ _LARGE = 1.2
 """How many times larger than the page's most frequent type a headline is."""
 _LONGEST_HEADLINE = 300
 _DIVIDED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
-_NUMBER = re.compile(r"(?i)(?:page\s*)?[\W\d]*\d[\W\d]*(?:of\s*\d+)?")
+_NUMBER = re.compile(r"(?i)\A(?:page)?\W*+\d[\W\d]*+(?:of\s*+\d++)?\Z")
 _DIGITS = re.compile(r"\d+")
 _NOT_A_WORD = re.compile(r"\W+")
 _LEAST_PAGES = 3

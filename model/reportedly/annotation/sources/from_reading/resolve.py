@@ -243,9 +243,9 @@ _ALL_NAME = re.compile(
     r"[A-Z][\w&.'’-]{0,30}(?: (?:(?:of|for|and|on|in|the|&) ){0,2}[A-Z][\w&.'’-]{0,30}){0,7}"
 )
 _UNFINISHED = re.compile(
-    r"(?:[\s:;,–—-]+(?:of|the|an?|in|at|on|for|by|to|with|and|from))*[\s:;,–—-]*$"
+    r"(?<![\s:;,–—-])(?:[\s:;,–—-]++(?:of|the|an?|in|at|on|for|by|to|with|and|from)){0,8}[\s:;,–—-]*+$"
 )
-"""Small words and marks at the end of a label, whose rest the words of the source do not hold."""
+"""Small words, at most eight, and marks at the end of a label, whose rest the words of the source do not hold."""
 
 
 _KINDS = {

@@ -77,7 +77,7 @@ def _is_passed_over(article: Article, voice: ProposedSource, before: ProposedSou
     return beside and between.endswith(",") and _PARTICIPLE.match(text, cue.start) is not None
 
 
-_PARTICIPLE = re.compile(r"(?:\w+ly )?[a-z]+ing\b")
+_PARTICIPLE = re.compile(r"(?:\w{1,40}ly )?[a-z]{1,40}ing\b")
 
 
 def _is_deed(article: Article, voice: ProposedSource) -> bool:
@@ -95,7 +95,9 @@ def _is_deed(article: Article, voice: ProposedSource) -> bool:
 
 
 _LOOKED_AT = 80
-_TELLS = re.compile(r"[\s,]*(?:that\b|[:“”\"‘]|in (?:his|her|their|its|an?|the) \w+[,:] )")
+_TELLS = re.compile(
+    rf"[\s,]{{0,{_LOOKED_AT}}}+(?:that\b|[:“”\"‘]|in (?:his|her|their|its|an?|the) \w+[,:] )"
+)
 """What follows a verb that tells what was said."""
 _DENYING = frozenset(
     [
