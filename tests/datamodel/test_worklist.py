@@ -82,6 +82,21 @@ def test_the_headline_is_claimed_where_its_words_stand():
     assert headline_claim(article(claim(2), title="")) is None
 
 
+@pytest.mark.parametrize(
+    ("headline", "number"),
+    [
+        ("Mayor took harbour fund, says she would now give all that back", 0),
+        ("Nine boats gone as storms come, guard says", 1),
+        ("Mayor says Ana Moor will win prize", None),
+    ],
+)
+def test_the_headline_is_claimed_by_a_sentence_that_tells_most_of_it(headline, number):
+    """Function words, words for saying and inflections do not count; a name alone is not enough."""
+    found = headline_claim(article(claim(0), claim(1), title=headline))
+    assert (found and found.sentence) == number
+    assert headline_claim(article(claim(0), claim(1), title=headline), closely=True) is None
+
+
 def test_a_claim_moves_with_a_sentence_before_it():
     """So do the places that support it."""
     moved = Claim(2, 0.9, True, "named", support_at=(1, 3)).moved(2)

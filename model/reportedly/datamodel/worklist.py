@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from reportedly.datamodel.annotation import Annotated, Claim, Standing
@@ -22,8 +22,20 @@ _ALIKE = 0.7
 _COMMON = 12
 """The most claims with a word for it to be used in the search for similar claims."""
 
-_SAID_AGAIN = 0.5
-"""Share of the headline's words that a sentence must have to make the headline's claim."""
+_SAID_AGAIN, _SAID_MOSTLY, _SEVERAL = 0.5, 0.4, 4
+"""Share of the headline's words that a sentence must have to make the headline's claim; the second suffices for several words."""
+
+_TELLS_NOTHING = frozenset(
+    """
+    about after again against all also and any are because been before being but can could did does for from get gets had has have her
+    here hers him his how into its just may might more most must new not now off once only our out over per she should some such than
+    that the their them then there these they this those through today too under until upon very via was were what when where which
+    while who whom whose why will with would yet you your
+    claim claimed claims exclusive report reported reports reveal revealed reveals said say saying says tell tells told video vow vows
+    warn warned warning warns watch
+    """.split()  # noqa: SIM905
+)
+"""Words of a headline that say nothing of its claim: function words, and words for saying."""
 
 _SURE, _LIKELY = 0.8, 0.5
 
@@ -98,43 +110,83 @@ def how_sure(chance: float) -> str:
     return "likely" if chance >= _LIKELY else "unsure"
 
 
-def headline_claim(annotated: Annotated) -> Claim | None:
-    """Return the claim of the text that says most of what the headline says; None if none says half of it.
+def headline_claim(annotated: Annotated, *, closely: bool = False) -> Claim | None:
+    """Return the claim of the text that says most of what the headline says; None if none does.
 
-    Check-worthy claims come first; of equals the first is taken.
+    A claim with half the headline's words comes first; unless it must be one `closely`, one with enough of those that tell something
+    does as well. Check-worthy claims come first; of equals the first is taken.
     """
     headline = annotated.segmented.headline
     if headline is None:
         return None
-    texts = (
+    texts = [
         (None if sentence.furniture else sentence.span.of(annotated.text), claim.checkworthy)
         for claim, sentence in zip(annotated.claims, annotated.segmented.sentences, strict=True)
-    )
+    ]
     number = said_again(headline.text, texts)
+    if number is None and not closely:
+        number = _most_like(headline.text, texts, _told, _is_mostly_said)
     return None if number is None else annotated.claims[number]
 
 
-def said_again(headline: str, sentences: Iterable[tuple[str | None, bool]]) -> int | None:
+def said_again(headline: str, sentences: Sequence[tuple[str | None, bool]]) -> int | None:
     """Return the number of the sentence that says most of what `headline` says; None if none says half of it.
 
     Each of `sentences` is its text (None for furniture) and whether it is check-worthy; check-worthy ones come first, and of equals the first is taken.
     """
-    words = _content(headline)
+    return _most_like(headline, sentences, _content, lambda _, share: share >= _SAID_AGAIN)
+
+
+def _most_like(
+    headline: str,
+    sentences: Sequence[tuple[str | None, bool]],
+    told: Callable[[str], frozenset[str]],
+    enough: Callable[[int, float], bool],
+) -> int | None:
+    """Return the number of the sentence most like `headline` by the words that `told` gives; None if no share of them is `enough`."""
+    words = told(headline)
     best: tuple[bool, float, int] = (False, 0.0, 0)
     found = None
     for number, (text, checkworthy) in enumerate(sentences):
-        if text is None or not words or not _may_say(text.casefold(), words):
+        if text is None or not words or not _may_say(text.casefold(), words, enough):
             continue
-        share = len(words & _content(text)) / len(words)
+        common = len(words & told(text))
+        share = common / len(words)
         rank = (checkworthy, share, -number)
-        if share >= _SAID_AGAIN and (found is None or rank > best):
+        if enough(common, share) and (found is None or rank > best):
             best, found = rank, number
     return found
 
 
-def _may_say(folded: str, words: frozenset[str]) -> bool:
+def _may_say(folded: str, words: frozenset[str], enough: Callable[[int, float], bool]) -> bool:
     """Tell whether enough of the `words` are anywhere in a text for a closer comparison; a cheap test that most sentences fail."""
-    return sum([word in folded for word in words]) >= _SAID_AGAIN * len(words)
+    common = sum([word in folded for word in words])
+    return enough(common, common / len(words))
+
+
+def _is_mostly_said(common: int, share: float) -> bool:
+    """Tell whether a sentence with so many of the headline's words that tell something, and such a share, makes its claim."""
+    return share >= (_SAID_MOSTLY if common >= _SEVERAL else _SAID_AGAIN)
+
+
+def _told(text: str) -> frozenset[str]:
+    """Return the stems of the words of a text that tell something; numbers whole."""
+    words = _WORD.findall(text.casefold())
+    return frozenset(
+        [
+            _stem(w)
+            for w in words
+            if w[0].isdigit() or (len(w) >= _SHORT and w not in _TELLS_NOTHING)
+        ]
+    )
+
+
+def _stem(word: str) -> str:
+    """Return what inflections of a word share: its first letters without a vowel or "s" at their end; a number whole."""
+    if word[0].isdigit():
+        return word
+    short = word[:_STEM].rstrip("aeiouys")
+    return short if len(short) > 1 else word
 
 
 def _content(text: str) -> frozenset[str]:

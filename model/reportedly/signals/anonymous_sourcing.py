@@ -33,8 +33,7 @@ _WELL_WORTH = 0.5
 def measure_anonymous_sourcing(annotated: Annotated) -> SignalScore:
     """Return how much of what is attributed rests on anonymous sources, weighed by their quality."""
     statements = sum(source.statements for source in annotated.sources)
-    headline = headline_claim(annotated)
-    weights = weights_by_source(annotated, headline)
+    weights = weights_by_source(annotated, headline_claim(annotated, closely=True))
     sources = tuple(
         SourceWeight(source.id, round(weights.get(source.id, 0.0), 4), anonymity_weight(source))
         for source in annotated.sources
@@ -45,7 +44,7 @@ def measure_anonymous_sourcing(annotated: Annotated) -> SignalScore:
         name="anonymous_sourcing",
         score=shrunk(found, whole, USUAL_ANONYMITY),
         summary=_summary(annotated.sources, statements, len(unclear_statements(annotated)))
-        + (_resting(annotated, headline) if found else ""),
+        + (_resting(annotated, headline_claim(annotated)) if found else ""),
         findings=sourcing_findings(annotated),
         counted=statements,
         found=found,

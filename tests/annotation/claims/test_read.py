@@ -119,6 +119,25 @@ def test_no_claim_rests_on_somebody_of_whom_the_ledger_has_none(model):
     assert kinds[1] not in {"unnamed", "vague", "press", "none"}
 
 
+def test_who_says_a_claim_stands_behind_it_and_nobody_else_nearby(model):
+    """Unless the reader clearly points at another sentence."""
+    one, sources = article(0)
+    rows = [s.span.of(one.body.text) for s in one.body.sentences]
+    first, second = one.attributions
+    other = replace(second, source_class="named_person", source_id="s2")
+    lines = (sources[0], replace(sources[1], source_class="named_person"))
+    found = []
+    for chance in (0.3, 0.95):
+        answers = {n: {"checkworthy": 0.95} for n in range(len(rows))}
+        pointer = {rows.index(MORE): {1: chance, -1: 0.02}}
+        reading = made(
+            one.body, answers=answers, support={rows.index(MORE): {"named": 0.9}}, pointer=pointer
+        )
+        (claims,) = read_claims(DocBatch.of(one.body), [(first, other)], [lines], [reading], model)
+        found.append(claims[rows.index(MORE)].source_ids)
+    assert found == [("s1",), ("s2",)]
+
+
 def test_what_is_no_claim_has_nothing(model):
     """No support, no worth, no priority."""
     view = claims(model)[VIEW]

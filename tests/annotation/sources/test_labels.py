@@ -100,3 +100,24 @@ def test_a_name_does_not_run_over_the_credit_glued_before_it():
     names = {name for figure in figures for name in figure.names}
     assert ("Tilda", "Marsh") in names
     assert not any(len(name) > 1 and "Picturebook" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Trade talks will resume in May, Minister of Trade Lena Koch said on Tuesday.", "Lena Koch"),
+        ("“We will not pay,” said the River of Gold actress Mona Field.", "Mona Field"),
+        ("The pier was sold for nine million, 7to9Dock reported on Monday.", "7to9Dock"),
+        ("The pier was sold for nine million, FOX NEWS reported on Monday.", "FOX NEWS"),
+        ("U.S. and Omani officials said that four tankers had been hit.", "U.S. and Omani officials"),
+    ],
+)  # fmt: skip
+def test_a_line_is_called_by_all_of_its_name(text, label):
+    """Not by an office or a country before it; a name may begin with a digit or be shouted."""
+    assert label in [s["label"] for s in reportedly.assess(text).to_dict()["sources"]]
+
+
+def test_a_headline_in_capitals_makes_no_outlet_a_source():
+    """An outlet's name before its colon is not said to speak."""
+    text = "The pier is sold.\n\nFOX NEWS: PIER TO CLOSE IN MAY, BOATS TO MOVE\n\nThe mayor, Ana Moor, said it would close."
+    assert "FOX NEWS" not in [s["label"] for s in reportedly.assess(text).to_dict()["sources"]]

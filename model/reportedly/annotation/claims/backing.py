@@ -220,6 +220,25 @@ def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     return gainsaid
 
 
+def _unsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
+    """Return which candidates name in another sentence a source that does not say the claim, though the ledger has one that does.
+
+    A record may show a claim that somebody else states; and the reader may be sure of the sentence.
+    """
+    stated = np.zeros(len(evidence.document), np.bool_)
+    stated[found.claim[found.covered]] = True
+    step = np.where(found.at >= 0, found.at - found.claim, 0)
+    column = np.where(np.abs(step) <= POINTER_REACH, step + POINTER_REACH, _FAR)
+    pointed = evidence.pointer[found.claim, column] >= _POINTED
+    others = _OF_KIND[found.kind].any(axis=1) & (found.kind != _RECORD) & (step != 0)
+    unsaid: Bools = stated[found.claim] & others & ~found.covered & ~pointed
+    return unsaid
+
+
+_POINTED = 0.35
+"""Probability of a pointer from which it is believed against the ledger."""
+
+
 def _within_ledger(evidence: SupportEvidence, claims: Ints, chances: Floats) -> Floats:
     """Return chances without a support by another outlet, unnamed people or nobody in particular of whom the ledger has none.
 
@@ -290,7 +309,7 @@ class SupportModel:
     def _find(self, evidence: SupportEvidence, claims: Ints) -> FoundSupport:
         found = support_candidates(evidence, claims)
         scores = support_features(evidence, found) @ self.weights.astype(np.float64)
-        scores[_gainsaid(evidence, found)] -= _FAR_LESS
+        scores[_gainsaid(evidence, found) | _unsaid(evidence, found)] -= _FAR_LESS
         chances = within_claims(scores, found.claim)
         cell = np.searchsorted(claims, found.claim) * _KINDS + found.kind
         kinds = np.bincount(cell, chances, len(claims) * _KINDS)

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE, Entity
+from reportedly.annotation.sources.coreference.mentions import starts_small
 from reportedly.annotation.sources.coreference.names import (
     Article,
     is_written,
@@ -165,12 +166,14 @@ def _in_small_letters(article: Article, entity: Entity, words: list[str]) -> lis
         return words
     if " ".join(words) in lists().outlets | lists().bodies:
         return words
+    text = article.segmented.text
+    labelled = any(text[m.end : m.end + 2].lstrip()[:1] == ":" for m in entity.mentions)
     written = [word.capitalize() for word in words]
+    if " ".join(written) in lists().outlets and not labelled:
+        return words
     if all(word in article.capitals for word in written) and not _is_noun(words[-1]):
         return written
     small = any(is_written(article, word.lower()) for word in words)
-    text = article.segmented.text
-    labelled = any(text[m.end : m.end + 2].lstrip()[:1] == ":" for m in entity.mentions)
     shouted = _is_noun(words[-1]) or (len(words) > 1 and small)
     return [] if shouted or (small and not labelled) else words
 
@@ -352,9 +355,9 @@ def _is_name(article: Article, word: str, said: bool) -> bool:  # noqa: FBT001 -
     """Tell whether a word of a label is a name: capitalised, and not for its place or as a weekday."""
     bare = word.strip("“”\"‘’'()[],;:!?…—–")
     bare = re.sub(r"['’]s$", "", bare)
-    if not bare or not (bare[0].isupper() or bare[0] == "@" or "." in bare[1:-1]):
+    if not bare or not (bare[0].isupper() or starts_small(bare) or "." in bare[1:-1]):
         return False
-    if bare[0] == "@" and len(bare) > 1:
+    if len(bare) > 1 and starts_small(bare):
         return True
     if bare in grammar().no_name or _bare(word) in words_of("source_grammar", "finite"):
         return False

@@ -8,6 +8,7 @@ preposition, relative pronoun or comma (Collins 1999 lists the same rule for bas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,6 +22,7 @@ from reportedly.annotation.sources.word_lists import (  # fmt: skip
     GIVEN_NAME,
     HEARSAY,
     MALE,
+    NOTABLE,
     OUTLET_WORD,
     PEOPLE,
     PLURAL,
@@ -108,6 +110,9 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     core = words[at:stop]
     if not core:
         core, at, stop = words, 0, len(words)
+    bearer = _bearer(words, lower, at, stop)
+    if bearer is not None:
+        return _with_office(words, lower, bearer, determiner, content)
     opens = opens_sentence and at == 0 and len(words) == len(forms)
     if _is_name(core, opens):
         return _name(words, lower, at, stop, determiner, content)
@@ -214,6 +219,51 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
     return end
 
 
+def _bearer(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> tuple[int, str] | None:
+    """Return where the name begins of whom an office or a role before it describes, and the noun for that; None if there is none.
+
+    The office has an "of" or "for" in it: "Secretary for the Coast Ana Moor", "the River of Gold actress Ana Moor".
+    """
+    n = len(words)
+    if stop >= n - 1 or stop <= at or lower[stop] not in ("of", "for"):
+        return None
+    last = n
+    while last > stop + 1 and words[last - 1][0].isupper():
+        last -= 1
+    between = words[stop + 1 : last]
+    role, office = lists().nouns.get(lower[last - 1], 0), lists().nouns.get(lower[stop - 1], 0)
+    if _is_one(role) and last < n and not office & PEOPLE and words[stop - 1][0].isupper():
+        return (last, lower[last - 1]) if all(map(_is_of_title, between[:-1])) else None
+    if not (_is_one(office) and office & NOTABLE and all(map(_is_of_title, between))):
+        return None
+    given = _given_name(words, last)
+    return None if given is None else (given, lower[stop - 1])
+
+
+def _is_one(flags: int) -> bool:
+    """Tell whether a noun means one person."""
+    return bool(flags & PEOPLE) and not flags & PLURAL
+
+
+def _is_of_title(word: str) -> bool:
+    """Tell whether a word may stand in the name of an office, a body or a work."""
+    return word[0].isupper() or word in ("of", "for", "the")
+
+
+def _given_name(words: tuple[str, ...], first: int) -> int | None:
+    """Return where a given name stands with a surname behind it among capitalised words from `first` on.
+
+    Another name or no title stands before it: "of Trade Ana Moor", but not "of Ana Moor" or "of Minister Ana Moor".
+    """
+    known = lists()
+    for n in range(first, len(words) - 1):
+        if known.capitals.get(words[n], 0) & GIVEN_NAME:
+            return n if n > first else None
+        if known.capitals.get(words[n], 0) & TITLE or known.nouns.get(words[n].lower(), 0) & PEOPLE:
+            return None
+    return None
+
+
 def _are_numbers(lower: list[str], end: int) -> bool:
     """Tell whether there are numbers on both sides of a word: "four in ten"."""
     return is_number(lower[end - 1]) and is_number(lower[end + 1])
@@ -237,11 +287,24 @@ def _past_and(words: tuple[str, ...], lower: list[str], at: int, end: int) -> in
     known = lists()
     before, after = words[end - 1], words[end + 1]
     if before[0].isupper() and after[0].isupper():
-        return end + 2 if known.capitals.get(before, 0) & BODY_WORD else None
+        joined = known.capitals.get(before, 0) & BODY_WORD or _both_describe(words, lower, at, end)
+        return end + 2 if joined else None
     named = all(w[0].isupper() for w in words[at:end]) and lower[at] not in known.nouns
     if named and after[0].islower():
         return None
     return None if known.nouns.get(lower[end - 1], 0) & PEOPLE else end + 1
+
+
+def _both_describe(words: tuple[str, ...], lower: list[str], at: int, end: int) -> bool:
+    """Tell whether a place or a body and what "and" at `end` joins to it describe people: "U.S. and Omani officials"."""
+    known, last = lists(), end + 2
+    phrase = " ".join(words[at:end])
+    if not (phrase in known.places or phrase in known.bodies):
+        return False
+    while last < len(words) and words[last][0].isupper():
+        last += 1
+    noun = known.nouns.get(lower[last], 0) if last < len(words) else 0
+    return bool(noun & PEOPLE and noun & PLURAL)
 
 
 def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, int]) -> bool:
@@ -252,11 +315,18 @@ def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, 
 _SMALL_STARTS = ("@", "al-", "el-", "d’", "d'")
 """A name may begin so without a capital: "Salim al-Harbi"."""
 
+_SMALL_NAME = re.compile(r"(?=\w{4,40}\Z)[a-z\d]{1,6}[A-Z]\w*[a-z]\w*")
+
+
+def starts_small(word: str) -> bool:
+    """Tell whether a word is a name, though it begins without a capital: "al-Harbi", "iPier", "7to9Dock"."""
+    return word.startswith(_SMALL_STARTS) or _SMALL_NAME.fullmatch(word) is not None
+
 
 def _is_name(core: tuple[str, ...], opens: bool) -> bool:  # noqa: FBT001
     """Tell whether the core's head is a name."""
     last = core[-1]
-    if not last[0].isupper() and not last.startswith(_SMALL_STARTS):
+    if not (last[0].isupper() or starts_small(last)):
         return (
             "." in last[1:-1]
             and not last[0].isdigit()
@@ -264,7 +334,8 @@ def _is_name(core: tuple[str, ...], opens: bool) -> bool:  # noqa: FBT001
         )
     known = lists()
     phrase = " ".join(core)
-    if phrase in known.outlets or phrase in known.bodies or phrase in known.places:
+    shouted = len(core) > 1 and phrase.isupper() and phrase.title() in known.outlets
+    if shouted or phrase in known.outlets or phrase in known.bodies or phrase in known.places:
         return not (opens and len(core) == 1 and last.lower() in known.nouns)
     flags = known.nouns.get(last.lower(), 0)
     if flags and len(core) == 1 and not opens and not flags & (PEOPLE | PLURAL):
@@ -338,6 +409,21 @@ def _name(
         titled=titled or bool(role), principal=principal, words=content, plural=plural,
         gender=gender, spokes=spokes,
     )  # fmt: skip
+
+
+def _with_office(
+    words: tuple[str, ...],
+    lower: list[str],
+    bearer: tuple[int, str],
+    determiner: str,
+    content: frozenset[str],
+) -> Mention:
+    """Return the mention of a person whose name follows an office or a role."""
+    first, role = bearer
+    known = lists()
+    named = _name(words, lower, first, len(words), determiner, content)
+    gender = "m" if role in known.male else "f" if role in known.female else named.gender
+    return replace(named, head=role, flags=known.nouns[role], titled=True, gender=gender)
 
 
 def _is_initial(words: tuple[str, ...], dot: int, at: int) -> bool:

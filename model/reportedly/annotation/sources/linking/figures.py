@@ -201,6 +201,7 @@ def find_figures(article: Article) -> Figures:
     for sentence in article.segmented.sentences:
         here: list[Named] = []
         for first, end in _runs(article, sentence.first, sentence.last):
+            first = _past_office(forms, sentence.first, first, end)  # noqa: PLW2901 - the name begins there
             opening = first == sentence.first
             mention = read_mention(forms[first:end], opens_sentence=opening)
             if mention.kind != "name" or not mention.name:
@@ -213,6 +214,27 @@ def find_figures(article: Article) -> Figures:
             for named in here:
                 _note_roles(forms, found, named, sentence.first, sentence.last)
     return found
+
+
+def _past_office(forms: Sequence[str], opening: int, first: int, end: int) -> int:
+    """Return where the name begins in a run of capitals that ends the name of an office: "Minister of Trade Lena Koch"."""
+    if end - first < _IN_OFFICE or first - opening < _OFFICE or forms[first - 1] not in _OF:
+        return first
+    low = max(opening, first - _BEFORE)
+    nouns = lists().nouns
+    office = next(
+        (n for n in range(first - 2, low - 1, -1) if nouns.get(forms[n].lower(), 0) & PEOPLE), -1
+    )
+    mention = read_mention(forms[office:end]) if office >= 0 else None
+    named = mention is not None and mention.titled and mention.kind == "name"
+    if mention is None or not named or mention.name != tuple(forms[end - len(mention.name) : end]):
+        return first
+    return max(first, end - len(mention.name))
+
+
+_OFFICE, _IN_OFFICE = 2, 3
+"""The words of an office before a run of capitals, and of such a run, at least: "Minister of", "Trade Lena Koch"."""
+_OF = frozenset(["of", "for", "the"])
 
 
 def _is_plain(article: Article, word: str) -> bool:
