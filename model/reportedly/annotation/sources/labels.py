@@ -171,6 +171,8 @@ def _in_small_letters(article: Article, entity: Entity, words: list[str]) -> lis
     small = any(is_written(article, word.lower()) for word in words)
     text = article.segmented.text
     labelled = any(text[m.end : m.end + 2].lstrip()[:1] == ":" for m in entity.mentions)
+    if labelled and words[0] == "THE" and _is_noun(words[-1]):  # an office speaks: "THE MAYOR: No."
+        return ["The", *map(str.lower, words[1:])]
     shouted = _is_noun(words[-1]) or (len(words) > 1 and small)
     return [] if shouted or (small and not labelled) else words
 

@@ -82,3 +82,32 @@ def test_one_description_is_one_source_wherever_the_page_repeats_it() -> None:
     short = "The yard is sold, a clerk said. It rained. The yard is shut, a clerk said."
     told = (0, "a clerk", "said", 0), (2, "a clerk", "said", 1)
     assert owners_of(short, *told) == ["source 0", "source 1"]
+
+
+ADDRESS = """Here is the text of the address.
+
+"Hello, I'm Ann Reed, mayor of Gorton.
+
+"Last spring Councilman Tom Hale promised to "mend it all" within a year.
+
+"Debt has doubled since then, and nobody has mended anything.
+
+"We will open the yard again in May."
+"""
+
+
+def test_a_running_address_is_not_whom_it_tells_of() -> None:
+    told = (2, "Councilman Tom Hale", "promised", 0), (3, "", "", 0), (4, "", "", 0)
+    assert owners_of(ADDRESS, *told) == ["source 0", "Ann Reed", "Ann Reed"]
+
+
+def test_a_running_address_of_nobody_known_is_unclear() -> None:
+    text = ADDRESS.replace("I'm Ann Reed, mayor of Gorton", "people of Gorton")
+    told = (2, "Councilman Tom Hale", "promised", 0), (3, "", "", 0), (4, "", "", 0)
+    assert owners_of(text, *told) == ["source 0", "unclear", "unclear"]
+
+
+def test_who_speaks_where_a_closing_mark_is_lost_keeps_the_quotation() -> None:
+    text = "“It was late, said Ada Finch.\n\n“Nobody came.”\n\nIvo Holm had left."
+    told = (0, "Ada Finch", "said", 0), (1, "", "", 0)
+    assert owners_of(text, *told) == ["source 0"] * 2

@@ -6,6 +6,7 @@ ministry; a paragraph that is all quotation and follows one about a person is th
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,10 +21,15 @@ from reportedly.datamodel import Sentence, SourceClass
 from reportedly.lexicons.loader import words_of
 
 _Name = tuple[str, ...]
+_TOLD_OF = frozenset(["name", "he", "definite", "owned"])
 _ANYBODY = frozenset(["some", "many", "most", "others", "few", "everyone", "everybody"])
 _QUOTED = 0.9
 """Share of a statement within quotation marks from which it is all quotation."""
-_NOBODY = -1
+_NOBODY, UNCLEAR = -1, -2
+"""Owners of statements besides a source's number."""
+_I_AM = re.compile(r"\b(?:I am|I['’]m|[Mm]y name is|[Tt]his is) (?=[A-ZÀ-Þ])")
+_GREETING = 400
+"""Code points of a quotation among which a speaker gives their own name."""
 _OPENING = 12
 """Tokens of a sentence among which whom a later pronoun means is named."""
 _SUBJECT = 3
@@ -87,6 +93,7 @@ class _Rules:
         self._new: dict[_Name, int] = {}
         self._at: dict[int, int] = {}
         self._described: dict[_Name, int] = {}
+        self._speakers: dict[int, int] = {}
 
     def apply(self, view: View) -> None:
         """Change the owner of one statement if a rule is certain."""
@@ -131,10 +138,43 @@ class _Rules:
         for view in views:
             if not (view.elided or view.inside) and view.quotation >= 0:
                 speakers[view.quotation].add(owners[view.place])
+        spoken_of: defaultdict[int, set[int]] = defaultdict(set)
         for view in views:
+            if view.inside and view.quotation >= 0 and self._is_told_of(view):
+                spoken_of[view.quotation].add(owners[view.place])
+        for view in views:
+            if view.kind != "carried" or view.quoted < _QUOTED:
+                continue
             known = speakers.get(view.quotation)
-            if view.kind == "carried" and view.quoted >= _QUOTED and known and len(known) == 1:
+            if known and len(known) == 1:
                 owners[view.place] = min(known)
+            elif not known and owners[view.place] in spoken_of[view.quotation]:
+                self._running(view)
+
+    def _is_told_of(self, view: View) -> bool:
+        """Tell whether a source within a quotation is somebody of whom it tells; at a sentence's end it may be the speaker, a mark lost."""
+        rest = self._sentence(view.sentence).last - view.end
+        known = self.result.owners[view.place] >= 0
+        return known and view.kind in _TOLD_OF and rest > _SUBJECT
+
+    def _running(self, view: View) -> None:
+        """Take a quotation from a person whom it only tells about, for who says there "I'm Ann Reed", else for nobody known."""
+        start = self._quoted.start(view.quotation)
+        speaker = self._speakers.get(view.quotation)
+        if speaker is None:
+            speaker = self._speakers[view.quotation] = self._presented(start)
+        if speaker >= 0:
+            self._hand(view, speaker)
+        else:
+            self.result.owners[view.place] = UNCLEAR
+
+    def _presented(self, start: int) -> int:
+        """Return the figure that gives its own name behind an opening mark at `start`, -1 if none does."""
+        match = _I_AM.search(self._article.segmented.text, start, start + _GREETING)
+        if match is None:
+            return -1
+        token = bisect_left(self._article.segmented.tokens.starts, match.end())
+        return self._figures.at_token.get(token, -1)
 
     def granted(self, view: View) -> None:
         """Give an unclear statement of somebody granted anonymity its own line."""
