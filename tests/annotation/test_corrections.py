@@ -55,7 +55,7 @@ def test_a_wrong_line_goes_with_its_statements_and_its_claims_rest_on_nobody(rea
     assert (before.support, before.listed) == ("named", False)
     assert (after.support, after.standing, after.listed) == ("none", "nobody", True)
     assert (after.unsupported, after.priority, after.source_ids) == (1.0, 0.5, ())
-    assert seen.corrections == ("“Mayor Tove Lindahl” is no source",)
+    assert seen.corrections == ("“Mayor Tove Lindahl” is not a source",)
 
 
 def test_a_hedge_of_a_statement_that_is_none_is_the_reporters(read):

@@ -48,11 +48,11 @@ def test_corrections_are_kept_honoured_and_marked(pumps):
     assert lines["Ida Brandt"]["class"] == "named_person"
     assert lines["Ida Brandt"]["corrected"] == ["rename", "class"]
     assert "rumours" not in lines
-    assert after["document"]["corrections"][0] == "“rumours” is no source"
+    assert after["document"]["corrections"][0] == "“rumours” is not a source"
     assert after["signals"]["anonymous_sourcing"]["score"] < before["signals"]["anonymous_sourcing"]["score"]  # fmt: skip
     assert after["risk"]["score"] != before["risk"]["score"]
     assert len(after["worklist"]) < len(before["worklist"])
-    assert "Corrected by hand: “rumours” is no source" in " ".join(run("score", pumps).split())
+    assert "Corrected by hand: “rumours” is not a source" in " ".join(run("score", pumps).split())
     assert "Corrected by hand" in run("claims", pumps)
     assert "corrected by hand" in run("score", pumps, "--format", "html")
     assert ledger(pumps, "--no-corrections")[0] == before

@@ -54,7 +54,9 @@ def _paragraph_quotations(
         elif open_at is not None:
             found.append(Quotation(open_at, end, continues=continues and not found))
             open_at = None
-    left_open = open_at is not None
+    # an odd mark is that of the paragraph's start: a quotation inside that runs on holds another of straight marks
+    runs_on = continues and len(doubles) % 2 == 1
+    left_open = open_at is not None or runs_on
     if open_at is not None:
         found.append(
             Quotation(open_at, paragraph.end, closed=False, continues=continues and not found)

@@ -105,3 +105,20 @@ def test_passages_stay_within_the_document(text: str) -> None:
     for passage in find_passages(parts, [0.5] * count, 0.4):
         assert 0 <= passage.first < passage.last <= count
         assert passage.source is None or text[passage.source.start : passage.source.end].strip()
+
+
+OFFICES = """The following are remarks by the mayor.
+
+THE MAYOR: Good morning. The yard is safe.
+
+I met Tom Hale last week.
+
+THE CLERK: The motion is carried.
+
+THE LATEST: The yard is shut."""
+
+
+def test_an_office_in_capitals_labels_a_turn() -> None:
+    found = words(OFFICES)
+    assert [source for _, source in found] == ["THE MAYOR", "THE CLERK"]
+    assert found[0][0].endswith("I met Tom Hale last week.")

@@ -222,3 +222,9 @@ def test_who_declines_to_comment_states_nothing(words, cue, declined):
     content = (rest,) if rest.end > rest.start else ()
     attribution = Attribution((Span(0, 12),), (Span(at, at + len(cue)),), content)
     assert declines(words, attribution) == declined
+
+
+def test_a_successor_is_who_stands_behind_and_not_the_one_before() -> None:
+    mention = read_mention(["Mr.", "Oduya", "'s", "successor", ",", "Ms.", "Brandt", ","])
+    assert (mention.head, mention.name) == ("successor", ("Brandt",))
+    assert read_mention(["the", "mayor", "'s", "plan", ",", "Gorton", ","]).name == ()

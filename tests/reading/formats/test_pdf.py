@@ -41,7 +41,7 @@ def test_running_heads_and_page_numbers_go_and_divided_words_are_whole():
 
 
 HOSTILE = {
-    "a scan": (lambda: pdf(b"q Q"), "have its text recognised"),
+    "a scan": (lambda: pdf(b"q Q"), "recognise its text"),
     "too many pages": (lambda: pdf(*[b""] * (MAX_PAGES + 1)), "201 pages"),
     "unpacks to 60 MB": (lambda: pdf(b" " * 60_000_000), "cannot be read"),
     "marks without end": (lambda: pdf(lines("x") * 60_000), "cannot be read"),

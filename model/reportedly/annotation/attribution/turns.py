@@ -95,14 +95,22 @@ def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
         match = _CAPITALS.match(text, sentence.start, sentence.end)
         if match is not None and not sentence.furniture:
             names = _names(text) if names is None else names
-            named = match[1].rsplit(" ", 1)[-1].capitalize() in names and not _calls_nobody(
-                match[1]
+            office = _is_office(match[1])
+            named = office or (
+                match[1].rsplit(" ", 1)[-1].capitalize() in names and not _calls_nobody(match[1])
             )
-            labels.append((number, Span(*match.span(1)), named))
-    labels.append((len(sentences), Span(0, 0), False))
-    for (number, label, named), (end, *_) in pairwise(labels):
+            labels.append((number, Span(*match.span(1)), named, office))
+    labels.append((len(sentences), Span(0, 0), False, False))
+    for (number, label, named, office), (end, *_) in pairwise(labels):
         if named:
-            yield Turn(number, min(end, number + _TURN), label, sure=False)
+            sure = office and end < len(sentences)  # the writer may go on behind the last turn
+            yield Turn(number, min(end, number + _TURN), label, sure=sure)
+
+
+def _is_office(label: str) -> bool:
+    """Tell whether a label in capitals is an office with its article: "THE PRESIDENT"."""
+    article, _, office = label.partition(" ")
+    return article == "THE" and office.lower() in words_of("interviews", "office")
 
 
 def _calls_nobody(label: str) -> bool:

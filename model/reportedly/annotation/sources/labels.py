@@ -174,6 +174,8 @@ def _in_small_letters(article: Article, entity: Entity, words: list[str]) -> lis
     if all(word in article.capitals for word in written) and not _is_noun(words[-1]):
         return written
     small = any(is_written(article, word.lower()) for word in words)
+    if labelled and words[0] == "THE" and _is_noun(words[-1]):  # an office speaks: "THE MAYOR: No."
+        return ["The", *map(str.lower, words[1:])]
     shouted = _is_noun(words[-1]) or (len(words) > 1 and small)
     return [] if shouted or (small and not labelled) else words
 

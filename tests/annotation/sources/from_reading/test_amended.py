@@ -6,7 +6,8 @@ import pytest
 
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.amended import amended
-from reportedly.annotation.sources.linking.linker import register_of
+from reportedly.annotation.sources.linking.linker import in_turn, register_of
+from reportedly.annotation.sources.linking.parties import Candidate
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.datamodel import Document, Span
 from reportedly.reading.segmentation import segment
@@ -28,7 +29,15 @@ def owners_of(text: str, *told: Told) -> list[str]:
         statements.append(Statement(extent, span, cue))
     given = [owner for *_, owner in told]
     names: list[tuple[str, ...]] = [() for _ in range(max(given, default=-1) + 1)]
-    found = amended(register_of(article, statements), given, names)
+    register = register_of(article, statements)
+    numbers: dict[int, int] = {}
+    for view in in_turn(register):
+        owner = given[view.place]
+        if owner >= 0:
+            known = numbers.get(owner)
+            party = None if known is None else Candidate(known, register.parties[known])
+            numbers[owner] = register.enter(view, party)
+    found = amended(register, given, names)
     return ["unclear" if n < 0 else " ".join(found.names[n]) or f"source {n}" for n in found.owners]
 
 
@@ -82,3 +91,82 @@ def test_one_description_is_one_source_wherever_the_page_repeats_it() -> None:
     short = "The yard is sold, a clerk said. It rained. The yard is shut, a clerk said."
     told = (0, "a clerk", "said", 0), (2, "a clerk", "said", 1)
     assert owners_of(short, *told) == ["source 0", "source 1"]
+
+
+ADDRESS = """Here is the text of the address.
+
+"Hello, I'm Ann Reed, mayor of Gorton.
+
+"Last spring Councilman Tom Hale promised to "mend it all" within a year.
+
+"Debt has doubled since then, and nobody has mended anything.
+
+"We will open the yard again in May."
+"""
+
+
+def test_a_running_address_is_not_whom_it_tells_of() -> None:
+    told = (2, "Councilman Tom Hale", "promised", 0), (3, "", "", 0), (4, "", "", 0)
+    assert owners_of(ADDRESS, *told) == ["source 0", "Ann Reed", "Ann Reed"]
+
+
+def test_a_running_address_of_nobody_known_is_unclear() -> None:
+    text = ADDRESS.replace("I'm Ann Reed, mayor of Gorton", "people of Gorton")
+    told = (2, "Councilman Tom Hale", "promised", 0), (3, "", "", 0), (4, "", "", 0)
+    assert owners_of(text, *told) == ["source 0", "unclear", "unclear"]
+
+
+def test_who_speaks_where_a_closing_mark_is_lost_keeps_the_quotation() -> None:
+    text = "“It was late, said Ada Finch.\n\n“Nobody came.”\n\nIvo Holm had left."
+    told = (0, "Ada Finch", "said", 0), (1, "", "", 0)
+    assert owners_of(text, *told) == ["source 0"] * 2
+
+
+def test_the_spokesman_is_whom_the_text_calls_one() -> None:
+    text = (
+        "President Ivo Holm said it would rain. It was put right by press chief Tim Rowe. "
+        "The spokesman said it would not."
+    )
+    told = (0, "President Ivo Holm", "said", 0), (2, "The spokesman", "said", 0)
+    assert owners_of(text, *told) == ["source 0", "Tim Rowe"]
+
+
+def test_a_spokesman_of_nobody_known_is_no_president() -> None:
+    text = "President Ivo Holm said it would rain. The spokesman said it would not. The spokesman said no."
+    told = (0, "President Ivo Holm", "said", 0), *((n, "The spokesman", "said", 0) for n in (1, 2))
+    assert owners_of(text, *told) == ["source 0", "source 1", "source 1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Spokesman Ivo Holm said it would rain. The spokesman said no.", "The spokesman"),
+        ("President Ivo Holm said it would rain. A spokesman for Holm said no.", "A spokesman for Holm"),
+        ("Ivo Holm, mayor of Gorton, said it would rain. The mayor of Gorton said no.", "The mayor of Gorton"),
+        ("Ivo Holm said it would rain. The mayor of Gorton said no.", "The mayor of Gorton"),
+    ],
+)  # fmt: skip
+def test_an_office_that_may_be_a_persons_keeps_its_link(text: str, source: str) -> None:
+    told = (0, "Ivo Holm", "said", 0), (1, source, "said", 0)
+    assert owners_of(text, *told) == ["source 0"] * 2
+
+
+def test_an_office_of_something_else_is_somebody_else() -> None:
+    text = (
+        "Roy Baker, a vice president at LoanCo, said rates were fair. "
+        "The president of the Sailors’ Fund said loans were a plague. He said so twice. Baker said no."
+    )
+    source = "The president of the Sailors’ Fund"
+    told = (
+        (0, "Roy Baker", "said", 0),
+        (1, source, "said", 0),
+        (2, "He", "said", 0),
+        (3, "Baker", "said", 0),
+    )
+    assert owners_of(text, *told) == ["source 0", "source 1", "source 1", "source 0"]
+
+
+def test_a_mans_spokesperson_is_not_the_courts() -> None:
+    text = "The court said no law was broken. Senator Dan Wolfe was away. His spokesperson said he was reading."
+    told = (0, "The court", "said", 0), (2, "His spokesperson", "said", 0)
+    assert owners_of(text, *told) == ["source 0", "source 1"]

@@ -503,7 +503,8 @@ def _head(lower: list[str], at: int, stop: int) -> tuple[str, int, int]:
         if flags:
             return word, flags, i
     for i in range(stop - 1, max(at, stop - 3), -1):
-        if lower[i].endswith("s") and not lower[i].endswith(("ss", "us", "is")):
+        plural = lower[i].endswith("s") and not lower[i].endswith(("ss", "us", "is"))
+        if plural and lower[i] not in POSSESSIVES:
             return lower[i], 0, i
     return lower[stop - 1], 0, stop - 1
 
@@ -543,8 +544,13 @@ def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
             if not (word[0].isupper() or word.lower() in grammar().name_connector):
                 break
             name.append(word)
+        titled = False
         while name and capitals.get(name[0], 0) & TITLE:
-            name = name[1:]
-        if len(name) >= 2 and not any(capitals.get(w, 0) & BODY_WORD for w in name):
+            name, titled = name[1:], True
+        if (
+            len(name) + titled >= 2
+            and name
+            and not any(capitals.get(w, 0) & BODY_WORD for w in name)
+        ):
             return tuple(name)
     return ()

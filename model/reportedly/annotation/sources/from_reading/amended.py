@@ -6,24 +6,33 @@ ministry; a paragraph that is all quotation and follows one about a person is th
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from reportedly.annotation.sources.coreference.mentions import read_mention
+from reportedly.annotation.sources.coreference.names import sentence_at
 from reportedly.annotation.sources.linking.figures import Figure, Named
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import Quoted, View
-from reportedly.annotation.sources.word_lists import BODY, DOCUMENT, lists
+from reportedly.annotation.sources.word_lists import BODY, DOCUMENT, PEOPLE, SPOKES, lists
 from reportedly.datamodel import Sentence, SourceClass
 from reportedly.lexicons.loader import words_of
 
 _Name = tuple[str, ...]
+_TOLD_OF = frozenset(["name", "he", "definite", "owned"])
+_OFFICES = frozenset(["definite", "indefinite", "owned"])
 _ANYBODY = frozenset(["some", "many", "most", "others", "few", "everyone", "everybody"])
 _QUOTED = 0.9
 """Share of a statement within quotation marks from which it is all quotation."""
-_NOBODY = -1
+_NOBODY, UNCLEAR = -1, -2
+"""Owners of statements besides a source's number."""
+_I_AM = re.compile(r"\b(?:I am|I['’]m|[Mm]y name is|[Tt]his is) (?=[A-ZÀ-Þ])")
+_GREETING = 400
+"""Code points of a quotation among which a speaker gives their own name."""
 _OPENING = 12
 """Tokens of a sentence among which whom a later pronoun means is named."""
 _SUBJECT = 3
@@ -32,6 +41,11 @@ _DESCRIBED = 5
 """Tokens of a description that is nobody else's by chance, at least."""
 _NAMED_BEFORE, _AROUND = 200, 60
 """The most names before a statement, and statements around it, that are examined."""
+_NEAR = 3
+"""Sentences before a spokesperson in which the one meant is named."""
+_PLACES, _BEFORE, _BEHIND = 20, 4, 14
+"""The most places of a name that are examined for its bearer's office, and words before and behind it."""
+_MARKS = frozenset([",", ")", "(", "–", "—", "“", '"', ";", ":"])
 _LONGEST_PHRASE = 8
 """The most tokens of a subject that is a document."""
 
@@ -87,6 +101,8 @@ class _Rules:
         self._new: dict[_Name, int] = {}
         self._at: dict[int, int] = {}
         self._described: dict[_Name, int] = {}
+        self._speakers: dict[int, int] = {}
+        self._parted: dict[_Name, int] = {}
 
     def apply(self, view: View) -> None:
         """Change the owner of one statement if a rule is certain."""
@@ -96,6 +112,8 @@ class _Rules:
             self._paper(view)
         elif view.kind == "definite" and view.own < 0 and view.mention.flags & BODY:
             self._body(view)
+        elif view.kind in _OFFICES and view.own < 0 and not view.mention.plural:
+            self._office(view)
         elif view.kind == "other" and view.mention.head in _ANYBODY:
             self._anybody(view)
         elif view.kind == "he" and not view.inside:
@@ -131,10 +149,43 @@ class _Rules:
         for view in views:
             if not (view.elided or view.inside) and view.quotation >= 0:
                 speakers[view.quotation].add(owners[view.place])
+        spoken_of: defaultdict[int, set[int]] = defaultdict(set)
         for view in views:
+            if view.inside and view.quotation >= 0 and self._is_told_of(view):
+                spoken_of[view.quotation].add(owners[view.place])
+        for view in views:
+            if view.kind != "carried" or view.quoted < _QUOTED:
+                continue
             known = speakers.get(view.quotation)
-            if view.kind == "carried" and view.quoted >= _QUOTED and known and len(known) == 1:
+            if known and len(known) == 1:
                 owners[view.place] = min(known)
+            elif not known and owners[view.place] in spoken_of[view.quotation]:
+                self._running(view)
+
+    def _is_told_of(self, view: View) -> bool:
+        """Tell whether a source within a quotation is somebody of whom it tells; at a sentence's end it may be the speaker, a mark lost."""
+        rest = self._sentence(view.sentence).last - view.end
+        known = self.result.owners[view.place] >= 0
+        return known and view.kind in _TOLD_OF and rest > _SUBJECT
+
+    def _running(self, view: View) -> None:
+        """Take a quotation from a person whom it only tells about, for who says there "I'm Ann Reed", else for nobody known."""
+        start = self._quoted.start(view.quotation)
+        speaker = self._speakers.get(view.quotation)
+        if speaker is None:
+            speaker = self._speakers[view.quotation] = self._presented(start)
+        if speaker >= 0:
+            self._hand(view, speaker)
+        else:
+            self.result.owners[view.place] = UNCLEAR
+
+    def _presented(self, start: int) -> int:
+        """Return the figure that gives its own name behind an opening mark at `start`, -1 if none does."""
+        match = _I_AM.search(self._article.segmented.text, start, start + _GREETING)
+        if match is None:
+            return -1
+        token = bisect_left(self._article.segmented.tokens.starts, match.end())
+        return self._figures.at_token.get(token, -1)
 
     def granted(self, view: View) -> None:
         """Give an unclear statement of somebody granted anonymity its own line."""
@@ -250,6 +301,103 @@ class _Rules:
         elif others:
             self._give(view, ("the", head), "named_organisation")
 
+    def _office(self, view: View) -> None:
+        """Take what somebody called by an office says from whom the text gives another: "the spokesman" is no president."""
+        owner, party = self.result.owners[view.place], self._register.owner[view.place]
+        if owner < 0 or party < 0 or not view.mention.flags & PEOPLE:
+            return
+        linked = sorted(self._register.parties[party].figures)
+        people = [n for n in linked if self._figures.members[n].kind == "person"]
+        if not people:
+            self._voice_of_body(view, self._register.parties[party].heads)
+        elif len(people) < len(linked):
+            return
+        elif view.mention.spokes:
+            self._spokesperson(view, people)
+        elif all(self._holds_another(view, one) for one in people):
+            self._part(view)
+
+    def _voice_of_body(self, view: View, heads: set[str]) -> None:
+        """Take "his spokesperson" from a source called a court: a person's speaks for no such body."""
+        theirs = self._article.segmented.tokens.forms[view.first].lower() in ("his", "her")
+        if view.mention.spokes and theirs and heads & words_of("source_bodies", "nobodys"):
+            self._part(view)
+
+    def _spokesperson(self, view: View, linked: Sequence[int]) -> None:
+        """Give "the spokesman" to the one named last as such if the link is to people who are none, else to nobody named.
+
+        Who speaks for a person by the words of the mention stays with that person.
+        """
+        if view.principal >= 0 or view.owner >= 0 or view.mention.principal:
+            return
+        if any(self._speaks_for_others(one) for one in linked):
+            return
+        before = list(self._before(view)) if view.kind == "definite" else []
+        for named in reversed(before):
+            if named.first < self._sentence(max(0, view.sentence - _NEAR)).first:
+                break
+            figure = self._figures.members[named.figure]
+            if figure.kind == "person" and self._speaks_for_others(named.figure):
+                self._hand(view, named.figure)
+                return
+        self._part(view)
+
+    def _beside(self, place: int) -> Iterator[list[str]]:
+        """Yield the words around the first places where a figure is named: before it, and behind a comma up to the next mark."""
+        forms, at_token = self._article.segmented.tokens.forms, self._figures.at_token
+        for first in self._figures.members[place].tokens[:_PLACES]:
+            sentence = self._sentence(
+                sentence_at(self._article, self._article.segmented.tokens.starts[first])
+            )
+            end = first
+            while at_token.get(end) == place:
+                end += 1
+            beside = list(forms[max(sentence.first, first - _BEFORE) : end])
+            if end < sentence.last and forms[end] in (",", "(", "–", "—"):
+                behind = forms[end + 1 : min(sentence.last, end + 1 + _BEHIND)]
+                beside += [",", *takewhile(lambda form: form not in _MARKS, behind)]
+            yield beside
+
+    def _speaks_for_others(self, place: int) -> bool:
+        """Tell whether the words around a person's name say that they speak for others."""
+        nouns, voices = lists().nouns, words_of("source_people", "voice_of")
+        return any(
+            nouns.get(form.lower(), 0) & SPOKES or form.lower() in voices
+            for forms in self._beside(place)
+            for form in forms
+        )
+
+    def _holds_another(self, view: View, number: int) -> bool:
+        """Tell whether an office of something is none of a person's: theirs is of something else, or of another rank."""
+        figure = self._figures.members[number]
+        place = {word.lower() for word in view.mention.principal if word[0].isupper()}
+        of_it = view.kind == "definite" and view.mention.complement == "of"
+        if not (of_it and place and figure.roles):
+            return False
+        words = {form.lower() for forms in self._beside(number) for form in forms}
+        if not place.isdisjoint(words):
+            return False
+        ranks = words_of("source_people", "rank")
+        if view.mention.head not in figure.roles or ranks & view.mention.words != ranks & words:
+            return True
+        return any(_is_of_something(forms) for forms in self._beside(number))
+
+    def _part(self, view: View) -> None:
+        """Give a statement a line of its own, one for a wording, and the pronouns and sentences behind it that were its owner's."""
+        before, views = self.result.owners[view.place], self._register.views
+        words = (
+            tuple(sorted(view.mention.words)) if view.kind != "indefinite" else (str(view.first),)
+        )
+        owner = self._parted.get(words)
+        if owner is None:
+            self.result.names.append(())
+            owner = self._parted[words] = len(self.result.names) - 1
+        self.result.owners[view.place] = owner
+        for other in views[view.place + 1 : view.place + _AROUND]:
+            if other.kind not in ("he", "carried") or self.result.owners[other.place] != before:
+                return
+            self.result.owners[other.place] = owner
+
     def _is_subject(self, view: View, named: Named) -> bool:
         """Tell whether a name stands at the beginning of one of the two sentences before a statement."""
         near = range(max(0, view.sentence - 2), view.sentence)
@@ -320,6 +468,17 @@ def _can_be_meant(figure: Figure, sign: int) -> bool:
     """
     known = figure.gender or len(figure.full) > 1
     return bool(figure.person and known and figure.women * sign >= 0)
+
+
+def _is_of_something(forms: Sequence[str]) -> bool:
+    """Tell whether words hold an office with whose it is: "president at LoanCo", "mayor of Gorton"."""
+    nouns = lists().nouns
+    return any(
+        nouns.get(one.lower(), 0) & PEOPLE
+        and join in ("of", "at", "for")
+        and any(word[0].isupper() for word in behind)
+        for one, join, *behind in zip(forms, forms[1:], forms[2:], [*forms[3:], "."], strict=False)
+    )
 
 
 def _words(figure: Figure) -> set[str]:

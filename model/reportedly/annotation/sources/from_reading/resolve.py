@@ -302,14 +302,14 @@ def resolve_with_reader(
     owners = _shown(linked, entities, line)
     if model.trust is not None:
         _trusted(article, linked, owners, chances, scores, model.trust)
-    for one, entity in zip(found, owners, strict=True):
+    narrated = {view.place for view in linked.views if view.kind == "first"}
+    for number, (one, entity) in enumerate(zip(found, owners, strict=True)):
         if one.silent:
             continue
         attribution = one.attribution
-        if entity is None:
-            attribution = replace(
-                attribution, unclear=True, source_class=_surely(one.statement.classes)
-            )
+        if entity is None:  # who "I" is is no class of source: often the narrator
+            known = None if number in narrated else _surely(one.statement.classes)
+            attribution = replace(attribution, unclear=True, source_class=known)
         result.append((attribution, entity))
         if one.voice is not None:
             used.add(one.voice.given)

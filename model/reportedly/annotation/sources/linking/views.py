@@ -187,14 +187,21 @@ class Quoted:
         self._outer = [q for q in quotations if q.depth == 0]
         self._starts = [q.start for q in self._outer]
         self._first: list[int] = []
+        running = 0  # the last one without a closing mark: one that it holds may have closed since
         for number, quotation in enumerate(self._outer):
             joined = quotation.continues and number > 0
-            self._first.append(self._first[-1] if joined else number)
+            self._first.append(self._first[running] if joined else number)
+            if joined or not quotation.closed:
+                running = number
 
     def holds(self, at: int) -> bool:
         """Tell whether an offset stands within a quotation."""
         before = bisect_right(self._starts, at) - 1
         return before >= 0 and at < self._outer[before].end
+
+    def start(self, number: int) -> int:
+        """Return where quotation `number` begins."""
+        return self._starts[number]
 
     def of(self, start: int, end: int) -> tuple[int, float]:
         """Return the quotation with most of a range, -1 if none, and the share of it that is quoted."""

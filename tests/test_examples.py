@@ -6,7 +6,7 @@ import pytest
 
 import reportedly
 
-EXAMPLES = Path(__file__).parents[2] / "data" / "examples"
+EXAMPLES = Path(__file__).parents[1] / "data" / "examples"
 
 OFFICIAL = "a senior official in the harbour authority"
 NOBODY = "(no source given)"
