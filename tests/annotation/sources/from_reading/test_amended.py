@@ -7,7 +7,7 @@ import pytest
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.amended import amended
 from reportedly.annotation.sources.linking.linker import in_turn, register_of
-from reportedly.annotation.sources.linking.parties import Candidate
+from reportedly.annotation.sources.linking.parties import Candidate, Party
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.datamodel import Document, Span
 from reportedly.reading.segmentation import segment
@@ -17,8 +17,11 @@ Told = tuple[int, str, str, int]
 """The sentence of a statement, the words of its source and cue, and the number of its owner."""
 
 
-def owners_of(text: str, *told: Told) -> list[str]:
-    """Return the name of each statement's owner; "source N" for one without a name, "unclear"."""
+def owners_of(text: str, *told: Told, about: str = "") -> list[str]:
+    """Return the name of each statement's owner; "source N" for one without a name, "unclear".
+
+    Each new owner is the figure with the word `about` in its name, if that is given.
+    """
     parts = segment(Document(text))
     article = index_article(parts)
     statements = []
@@ -36,6 +39,10 @@ def owners_of(text: str, *told: Told) -> list[str]:
         if owner >= 0:
             known = numbers.get(owner)
             party = None if known is None else Candidate(known, register.parties[known])
+            if known is None and about:
+                members = enumerate(register.figures.members)
+                figures = {n for n, figure in members if about in figure.full}
+                party = Candidate(-1, Party(figures=figures))
             numbers[owner] = register.enter(view, party)
     found = amended(register, given, names)
     return ["unclear" if n < 0 else " ".join(found.names[n]) or f"source {n}" for n in found.owners]
@@ -170,3 +177,10 @@ def test_a_mans_spokesperson_is_not_the_courts() -> None:
     text = "The court said no law was broken. Senator Dan Wolfe was away. His spokesperson said he was reading."
     told = (0, "The court", "said", 0), (2, "His spokesperson", "said", 0)
     assert owners_of(text, *told) == ["source 0", "source 1"]
+
+
+def test_he_is_no_capitalised_thing() -> None:
+    thing = "Hot Yoga is popular in Gorton. A yoga class is no expense, he said."
+    assert owners_of(thing, (1, "he", "said", 0), about="Yoga") == ["unclear"]
+    person = thing.replace("Hot Yoga", "Per Lund")
+    assert owners_of(person, (1, "he", "said", 0), about="Lund") == ["source 0"]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sklearn.neural_network import MLPClassifier
 
-from reportedly.annotation.sources.coreference.names import Article, index_article
+from reportedly.annotation.sources.coreference.names import Article, index_article, look_up
 from reportedly.annotation.sources.linking import learning, linker
 from reportedly.annotation.sources.linking.features import feature_names, rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
@@ -587,3 +587,11 @@ def test_time_grows_with_the_text(learnt: learning.FittedLinker) -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "…"])
 def test_nothing_to_link(learnt: learning.FittedLinker, text: str) -> None:
     assert linked(learnt.model, text, []) == Linked((), ())
+
+
+def test_a_surname_alone_is_whose_last_name_it_is() -> None:
+    text = "Omar Khan Malik was in the dock. His lawyer Ravi Khan asked for bail. On Monday Khan sat down."
+    article = index_article(segment(Document(text)))
+    assert look_up(article, ("Khan",))[2] == ("Ravi", "Khan")
+    alone = index_article(segment(Document("Omar Khan Malik was in the dock. On Monday Khan sat.")))
+    assert look_up(alone, ("Khan",))[2] == ("Omar", "Khan")

@@ -117,7 +117,7 @@ def _by_itself(
         elif before[:1].isupper():
             full = _run_before(article, at)
             full_kind, full_gender = type_name(full)
-            if full_kind == "person":
+            if full_kind == "person" and not _goes_on(article, at):
                 return "person", full_gender or gender, full
             if full_kind == "unknown" and len(full) > len(best):
                 best = full
@@ -125,7 +125,30 @@ def _by_itself(
             articles += full_kind in ("press", "body") and len(full) > 1
     if articles >= people and name[0] in known.outlets:
         return "press", "", name
-    return ("body", "", name) if articles > people else ("person", gender, best)
+    return ("body", "", name) if articles > people else _person(article, name, gender, best)
+
+
+def _person(
+    article: Article, name: tuple[str, ...], gender: str, best: tuple[str, ...]
+) -> tuple[NameType, str, tuple[str, ...]]:
+    """Return the person of the `best` name found, else whose name goes on behind the word: "Khan" of "Omar Khan Malik"."""
+    for at in article.capitals.get(name[-1], ()) if best == name else ():
+        if _goes_on(article, at):
+            full = _run_before(article, at)
+            kind, known = type_name(full)
+            if kind == "person":
+                return "person", known or gender, full
+    return "person", gender, best
+
+
+def _goes_on(article: Article, at: int) -> bool:
+    """Tell whether another word of the name stands behind its word at token `at`: "Khan" in "Omar Khan Malik"."""
+    forms, known = article.segmented.tokens.forms, grammar()
+    if at + 1 >= len(forms) or not forms[at + 1][0].isupper():
+        return False
+    if forms[at + 1] in known.no_name or forms[at + 1] in known.calendar:
+        return False
+    return not (stand_apart(article, at + 1) or opens(article, at + 1))
 
 
 def _in_full(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from reportedly.annotation.sources.coreference.mentions import read_mention
-from reportedly.annotation.sources.coreference.names import sentence_at
+from reportedly.annotation.sources.coreference.names import is_written, sentence_at
 from reportedly.annotation.sources.linking.figures import Figure, Named
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import Quoted, View
@@ -116,8 +116,10 @@ class _Rules:
             self._office(view)
         elif view.kind == "other" and view.mention.head in _ANYBODY:
             self._anybody(view)
-        elif view.kind == "he" and not view.inside:
-            self._he(view)
+        elif view.kind == "he":
+            self._person_only(view)
+            if not view.inside:
+                self._he(view)
         elif view.kind == "carried" and view.quoted >= _QUOTED:
             self._quotation(view)
 
@@ -219,6 +221,20 @@ class _Rules:
         if together and one.person and other.person:
             self._give(view, (*one.full, "and", *other.full), "named_person")
 
+    def _person_only(self, view: View) -> None:
+        """Take "he" or "she" from a capitalised phrase that nothing shows to be a person's name: "Hot Yoga"."""
+        owner, party = self.result.owners[view.place], self._register.owner[view.place]
+        if owner >= 0 and party >= 0:
+            linked = self._register.parties[party].figures
+            if linked and all(self._is_thing(self._figures.members[n]) for n in linked):
+                self.result.owners[view.place] = UNCLEAR
+
+    def _is_thing(self, figure: Figure) -> bool:
+        """Tell whether the last word of a figure's only known name is a word of the article, and nothing else shows a person."""
+        shown = figure.gender or figure.he or figure.she or figure.roles
+        full = figure.full
+        return not shown and len(full) > 1 and is_written(self._article, full[-1].lower())
+
     def _he(self, view: View) -> None:
         """Give an unclear "he" or "she" to the subject of its sentence, else of the one before: who alone is named there, or speaks."""
         number, unclear = view.sentence, self.result.owners[view.place] < _NOBODY
@@ -248,6 +264,7 @@ class _Rules:
             for named in self._named(number)
             if named.first < view.first
             and _can_be_meant(self._figures.members[named.figure], sign)
+            and not self._is_thing(self._figures.members[named.figure])
             and not self._quoted.holds(starts[named.first])
         ]
 
