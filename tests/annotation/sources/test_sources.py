@@ -3,7 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 import reportedly
+from reportedly.annotation.sources.anonymity import describe_sources, find_grants
+from reportedly.annotation.sources.coreference.mentions import read_mention
+from reportedly.datamodel import Attribution, Document, Source, Span
+from reportedly.reading.segmentation import segment
 
 STORIES = [
     json.loads(line)
@@ -69,3 +75,44 @@ def test_hearsay_stands_beside_sources_in_a_clause_of_their_own():
         {s["class"] for s in reportedly.assess(text).to_dict()["sources"]} for text in (both, one)
     ]
     assert classes == [{"vague", "unnamed"}, {"named_person"}]
+
+
+def _described(text, *told):
+    """Return the ledger of statements by two aides (s1) and by Ben Toll (s2): each a line, the words of its source, cue and content."""
+    parts = segment(Document(text))
+
+    def place(words):
+        start = text.index(words)
+        return (Span(start, start + len(words)),)
+
+    given = [Attribution(*map(place, words), source_id=line) for line, *words in told]
+    lines = (Source("s1", "two aides", "unnamed", 1), Source("s2", "Ben Toll", "named_person", 1))
+    aide = read_mention(["two", "aides"])
+    return describe_sources(parts, given, lines, [[aide], []], (), {})
+
+
+def test_whose_words_the_same_people_pass_on_does_not_corroborate_them():
+    """What Toll said is known from the aides alone; what he says himself backs them."""
+    claim = "the mayor took nine thousand pounds from the harbour fund"
+    passed = f"Two aides said that {claim}. They said Ben Toll told friends that he saw how {claim[:-5]} account."
+    told = (
+        ("s1", "Two aides", "said", claim),
+        ("s1", "They", "said", passed[passed.index("Ben Toll") : -1]),
+    )
+    inner = ("s2", "Ben Toll", "told", f"how {claim[:-5]} account")
+    assert not _described(passed, *told, inner)[0].corroborated
+    named = f"Two aides said that {claim}. It was, according to the aides, as Ben Toll recalled, how {claim[:-5]} account."
+    again = ("s1", "the aides", "according to", "It was")
+    inner = ("s2", "Ben Toll", "recalled", f"how {claim[:-5]} account")
+    assert not _described(named, told[0], again, inner)[0].corroborated
+    own = f"Two aides said that {claim}. Ben Toll recalled how {claim[:-5]} account."
+    assert _described(own, told[0], inner)[0].corroborated_by == ("s2",)
+
+
+@pytest.mark.parametrize(
+    "words", ["citing four anonymous sources", "citing dozens of unnamed officials"]
+)
+def test_an_outlet_that_cites_anonymous_people_says_that_it_withholds_names(words):
+    """However many they are."""
+    text = f"The Gazette, {words}, reported that the mayor took the money."
+    assert [g.anonymity for g in find_grants(segment(Document(text)))] == ["granted"]

@@ -405,22 +405,38 @@ def _backers(
         if not _speaks_against(segmented, attribution)
     ]
     spoken = [span for attribution in own for span in attribution.content]
+    passed_on = {
+        _sentence_of(segmented, attribution)
+        for attribution in own
+        if any(s.of(segmented.text).lower().startswith("according") for s in attribution.cue)
+    }
     found: dict[str, None] = {}
     for number in sorted(set().union(*map(backing.like, mine))):
         other, source, theirs = backing.statements[number]
         if source.id in found or not any(_same(one, theirs) for one in mine):
             continue
-        if any(a.overlaps(b) for a in other.content for b in spoken):
-            continue  # the same words, given to both
+        if any(a.overlaps(b) for a in (*other.content, *other.source, *other.cue) for b in spoken):
+            continue  # the same words, given to both, or what the line says that somebody says
+        if _sentence_of(segmented, other) in passed_on:
+            continue
         if _independent(segmented, other, line, source):
             found[source.id] = None
     return tuple(found)
 
 
+def _sentence_of(segmented: Segmented, attribution: Attribution) -> int:
+    """Return the number of the sentence in which an attribution begins."""
+    return max(0, bisect_right(segmented.sentences, attribution.start, key=lambda s: s.start) - 1)
+
+
 def _speaks_against(segmented: Segmented, attribution: Attribution) -> bool:
     """Tell whether a statement disputes what it repeats: its sentence says so, whatever the cue."""
-    number = bisect_right(segmented.sentences, attribution.start, key=lambda s: s.start) - 1
-    words = segmented.sentences[max(0, number)].span.of(segmented.text).lower().split()
+    words = (
+        segmented.sentences[_sentence_of(segmented, attribution)]
+        .span.of(segmented.text)
+        .lower()
+        .split()
+    )
     return not words_of("anonymity", "dispute").isdisjoint(words)
 
 
