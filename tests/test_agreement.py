@@ -43,13 +43,15 @@ def anonymity_counts(account: dict[str, Any]) -> list[int]:
     if vague:
         told += [sum(vague)] if unnamed else [sum(vague), whole]
     if not unnamed and not vague and whole > 1:
-        told = [whole]
+        kinds = (("named_person", "named_organisation"), ("document",), ("press",))
+        of = [sum(s["statements"] for s in account["sources"] if s["class"] in k) for k in kinds]
+        told = [whole, *(filter(None, of) if sum(map(bool, of)) > 1 else ())]
     return told + ([unclear] if unclear else [])
 
 
 def split_summary(words: str) -> tuple[str, str]:
     """Return what a summary says of statements, and what it says of the claims that rest on them."""
-    last = re.search(r" (?:The headline's claim and )?\d+[^.“]* rest on such sources\.", words)
+    last = re.search(r" (?:The headline's claim and )?\d+[^.“]* rests? on such sources\.", words)
     return (words.replace(last[0], ""), last[0]) if last else (words, "")
 
 

@@ -162,9 +162,9 @@ def _in_small_letters(article: Article, entity: Entity, words: list[str]) -> lis
     """
     if sum(word.isupper() and len(word) > _LOUD for word in words) >= _LOUD:
         return []
-    if not all(map(str.isupper, words)) or max(map(len, words)) <= _INITIALS[len(words) > 1]:
-        return words
-    if " ".join(words) in lists().outlets | lists().bodies:
+    initials = max(map(len, words)) <= _INITIALS[len(words) > 1]
+    known = " ".join(words) in lists().outlets | lists().bodies
+    if initials or known or not all(map(str.isupper, words)):
         return words
     text = article.segmented.text
     labelled = any(text[m.end : m.end + 2].lstrip()[:1] == ":" for m in entity.mentions)

@@ -28,7 +28,7 @@ _OFFICES = frozenset(["definite", "indefinite", "owned"])
 _ANYBODY = frozenset(["some", "many", "most", "others", "few", "everyone", "everybody"])
 _QUOTED = 0.9
 """Share of a statement within quotation marks from which it is all quotation."""
-_NOBODY, UNCLEAR = -1, -2
+NOBODY_SAYS, UNCLEAR = -1, -2
 """Owners of statements besides a source's number."""
 _I_AM = re.compile(r"\b(?:I am|I['’]m|[Mm]y name is|[Tt]his is) (?=[A-ZÀ-Þ])")
 _GREETING = 400
@@ -237,7 +237,7 @@ class _Rules:
 
     def _he(self, view: View) -> None:
         """Give an unclear "he" or "she" to the subject of its sentence, else of the one before: who alone is named there, or speaks."""
-        number, unclear = view.sentence, self.result.owners[view.place] < _NOBODY
+        number, unclear = view.sentence, self.result.owners[view.place] < NOBODY_SAYS
         near = self._people(number, view)
         alone = len({place.figure for place in near}) == 1
         if not near and number and unclear:

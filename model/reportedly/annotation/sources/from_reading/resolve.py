@@ -14,7 +14,7 @@ from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.bearers import Bearer, asking_clause
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE, Entity
 from reportedly.annotation.sources.coreference.names import Article
-from reportedly.annotation.sources.from_reading.amended import amended
+from reportedly.annotation.sources.from_reading.amended import NOBODY_SAYS, UNCLEAR, amended
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.entity_class import (
     GROUP_OF,
@@ -35,9 +35,6 @@ from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
 from reportedly.datamodel.arrays import Floats, Floats32
-
-UNCLEAR, NOBODY_SAYS = -2, -1
-"""Owners of statements besides a source's number."""
 
 _OTHER = 3
 _NO_SCORES = np.zeros((0, len(SOURCE_CLASSES)), np.float32)
