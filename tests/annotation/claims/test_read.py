@@ -138,6 +138,23 @@ def test_who_says_a_claim_stands_behind_it_and_nobody_else_nearby(model):
     assert found == [("s1",), ("s2",)]
 
 
+def test_no_record_shows_what_only_a_clerk_says(model):
+    """Unless the reader is sure of it."""
+    one, sources = article(0)
+    at = [s.span.of(one.body.text) for s in one.body.sentences].index(SECRET)
+    kinds = []
+    for chance in (0.45, 0.99):
+        reading = made(
+            one.body, answers={at: {"checkworthy": 0.95, "unverified": 0.01, "not_shown": 0.01}},
+            support={at: {"record": chance}}, pointer={at: {0: 0.9}},
+        )  # fmt: skip
+        (found,) = read_claims(
+            DocBatch.of(one.body), [one.attributions], [sources], [reading], model
+        )
+        kinds.append(found[at].support)
+    assert kinds == ["unnamed", "record"]
+
+
 def test_what_is_no_claim_has_nothing(model):
     """No support, no worth, no priority."""
     view = claims(model)[VIEW]

@@ -235,6 +235,24 @@ def _unsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     return unsaid
 
 
+def _unshown(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
+    """Return which candidates have a record show what only other outlets or people without a name state.
+
+    The ledger has no record there, and the reader is not surer of one than of all else.
+    """
+    by = np.zeros((len(evidence.document), len(SOURCE_CLASSES)), np.bool_)
+    for content, _, number in evidence.covering:
+        by[list(content), number] = True
+    hearsay = by[:, _SECOND_HAND].any(axis=1) & ~by[:, ~_SECOND_HAND].any(axis=1)
+    record = found.kind == _RECORD
+    there = (evidence.said[found.at] & _OF_KIND[_RECORD]).any(axis=1) & (found.at >= 0)
+    unsure = evidence.support[found.claim, _RECORD] < _SURER
+    unshown: Bools = record & ~found.covered & ~there & hearsay[found.claim] & unsure
+    return unshown
+
+
+_SURER = 0.5
+"""Probability of a record, by the reader, from which it shows what only others say."""
 _POINTED = 0.35
 """Probability of a pointer from which it is believed against the ledger."""
 
@@ -262,6 +280,7 @@ def _within_ledger(evidence: SupportEvidence, claims: Ints, chances: Floats) -> 
 _IN_LEDGER = np.array([kind in ("press", "unnamed", "vague") for kind in NINE_SUPPORTS])
 """Kinds of support whose source is a line of the ledger."""
 
+_SECOND_HAND = np.array([name in ("press", "unnamed", "vague") for name in SOURCE_CLASSES])
 _HIDDEN = np.array([name in ("unnamed", "vague") for name in SOURCE_CLASSES])
 _FAR_LESS = 30.0
 """What is subtracted from the score of a candidate that contradicts the ledger."""
@@ -309,7 +328,8 @@ class SupportModel:
     def _find(self, evidence: SupportEvidence, claims: Ints) -> FoundSupport:
         found = support_candidates(evidence, claims)
         scores = support_features(evidence, found) @ self.weights.astype(np.float64)
-        scores[_gainsaid(evidence, found) | _unsaid(evidence, found)] -= _FAR_LESS
+        wrong = _gainsaid(evidence, found) | _unsaid(evidence, found) | _unshown(evidence, found)
+        scores[wrong] -= _FAR_LESS
         chances = within_claims(scores, found.claim)
         cell = np.searchsorted(claims, found.claim) * _KINDS + found.kind
         kinds = np.bincount(cell, chances, len(claims) * _KINDS)
