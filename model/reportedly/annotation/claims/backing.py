@@ -243,7 +243,7 @@ def _unshown(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     by = np.zeros((len(evidence.document), len(SOURCE_CLASSES)), np.bool_)
     for content, _, number in evidence.covering:
         by[list(content), number] = True
-    hearsay = by[:, _SECOND_HAND].any(axis=1) & ~by[:, ~_SECOND_HAND].any(axis=1)
+    hearsay = np.asarray(by[:, _SECOND_HAND].any(axis=1) & ~by[:, ~_SECOND_HAND].any(axis=1))
     record = found.kind == _RECORD
     there = (evidence.said[found.at] & _OF_KIND[_RECORD]).any(axis=1) & (found.at >= 0)
     unsure = evidence.support[found.claim, _RECORD] < _SURER
