@@ -41,6 +41,9 @@ def silent(text: str, *told: Voice) -> list[str]:
         ("Most villagers know the well is dry.", "Most villagers", "know"),
         ("Councillor Ada Finch also retweeted the picture.", "Councillor Ada Finch", "also retweeted"),
         ("Ada Finch supported the levy from the start.", "Ada Finch", "supported"),
+        ("Ada Finch decided to err on the side of caution.", "Ada Finch", "decided"),
+        ("The council has said little about the yard.", "The council", "has said"),
+        ("Ada Finch said nothing more on Monday.", "Ada Finch", "said"),
     ],
 )  # fmt: skip
 def test_a_deed_is_no_statement(text: str, source: str, cue: str) -> None:
@@ -54,6 +57,9 @@ def test_a_deed_is_no_statement(text: str, source: str, cue: str) -> None:
         ("Ada Finch denied that she had seen the log.", "Ada Finch", "denied"),
         ("Ada Finch denied any part in the fire.", "Ada Finch", "denied"),
         ("The owner warned of a flood.", "The owner", "warned"),
+        ("The owner said nothing would change.", "The owner", "said"),
+        ("The owner said little has been done about the yard.", "The owner", "said"),
+        ("Ada Finch decided that the yard was unsafe.", "Ada Finch", "decided"),
     ],
 )
 def test_what_tells_words_is_one(text: str, source: str, cue: str) -> None:

@@ -91,6 +91,8 @@ def _is_deed(article: Article, voice: ProposedSource) -> bool:
     verb = _main_verb(cue)
     if verb in _deeds():
         return _TELLS.match(after) is None
+    if verb in _SAYING and _NOTHING.match(after) is not None:
+        return True
     return verb in _DENYING and _answered().match(after.lstrip()) is not None
 
 
@@ -99,6 +101,11 @@ _TELLS = re.compile(
     rf"[\s,]{{0,{_LOOKED_AT}}}+(?:that\b|[:“”\"‘]|in (?:his|her|their|its|an?|the) \w+[,:] )"
 )
 """What follows a verb that tells what was said."""
+_SAYING = frozenset(["say", "says", "said", "saying"])
+_NOTHING = re.compile(
+    r"\s{1,3}(?:very |almost |next to )?(?:little|nothing|not much)(?: (?:more|else|publicly|in public|yet|so far))?(?: (?:about|on|of|since|regarding)\b|[.;]|,(?! ))"
+)
+"""What follows "said" where nobody says anything: "little about the yard", not "little would change"."""
 _DENYING = frozenset(
     [
         "denied",
