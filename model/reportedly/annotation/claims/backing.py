@@ -92,6 +92,14 @@ class SupportEvidence:
         return pairs[order], np.array(list(classes.values()), np.int64)[order]
 
     @cached_property
+    def stated_by(self) -> Bools:
+        """Whether the ledger has a source of each class for what each sentence says, ``(sentences, classes)``."""
+        by = np.zeros((len(self.document), len(SOURCE_CLASSES)), np.bool_)
+        for content, _, number in self.covering:
+            by[list(content), number] = True
+        return by
+
+    @cached_property
     def named_before(self) -> Ints:
         """For each sentence and kind the last sentence before it with words of a source of that kind, -1 for none, ``(sentences, kinds)``."""
         named = (self.words >= _WORDED) @ _OF_KIND.T
@@ -144,15 +152,17 @@ def _contradicts(evidence: SupportEvidence, claim: Ints, kind: Ints, at: Ints) -
     These are `none` for a claim that has a source in the ledger, and an unidentifiable source that the ledger does not have
     for a claim that only named people make.
     """
-    by = np.zeros((len(evidence.document), len(SOURCE_CLASSES)), np.bool_)
-    for content, _, number in evidence.covering:
-        by[list(content), number] = True
-    count = by.sum(axis=1)
-    stated, of_people = count > 0, (count == 1) & by[:, _PERSON]
-    there = (evidence.said[at] & _OF_KIND[kind]).any(axis=1) & (at >= 0)
+    count = evidence.stated_by.sum(axis=1)
+    stated, of_people = count > 0, (count == 1) & evidence.stated_by[:, _PERSON]
     wrong: Bools = (kind == _NONE) & stated[claim]
-    wrong |= _UNVERIFIED[kind] & ~there & of_people[claim]
+    wrong |= _UNVERIFIED[kind] & ~_has_source(evidence, kind, at) & of_people[claim]
     return wrong
+
+
+def _has_source(evidence: SupportEvidence, kind: Ints, at: Ints) -> Bools:
+    """Return whether the ledger has a source that can give each `kind` of support in the sentence `at`, -1 for none."""
+    there: Bools = (evidence.said[at] & _OF_KIND[kind]).any(axis=1) & (at >= 0)
+    return there
 
 
 def _pairs(evidence: SupportEvidence, claims: Ints) -> Ints:
@@ -173,6 +183,13 @@ def _pairs(evidence: SupportEvidence, claims: Ints) -> Ints:
     return np.unique(np.concatenate([pointed, covered]))
 
 
+def _covered(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
+    """Return of all sentences which are claims that some candidate's source says."""
+    covered = np.zeros(len(evidence.document), np.bool_)
+    covered[found.claim[found.covered]] = True
+    return covered
+
+
 def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Floats:
     """Return the features of each candidate, shape (candidates, ``SUPPORT_FEATURES``)."""
     claim, kind, placed = found.claim, found.kind, found.at >= 0
@@ -181,15 +198,14 @@ def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Flo
     near = np.abs(step) <= POINTER_REACH
     column = np.where(placed, np.where(near, step + POINTER_REACH, _FAR), _NOWHERE)
     own = placed & (step == 0)
-    there = (evidence.said[at] & _OF_KIND[kind]).any(axis=1) & placed
+    there = _has_source(evidence, kind, found.at)
     anyone = evidence.said[at].any(axis=1)
     classes = evidence.answers[:, _FIRST_CLASS : _FIRST_CLASS + len(SOURCE_CLASSES)]
     needs = _OF_KIND[kind].any(axis=1)
     attributed = log_odds(evidence.answers[claim, YES_NO.index("attributed")])
     unverified = log_odds(evidence.answers[claim, YES_NO.index("unverified")])
     not_shown = log_odds(evidence.answers[claim, YES_NO.index("not_shown")])
-    covered_at_all = np.zeros(len(evidence.document), np.bool_)
-    covered_at_all[claim[found.covered]] = True
+    covered_at_all = _covered(evidence, found)
     words = np.where(
         needs & placed, log_odds((evidence.words[at] * _OF_KIND[kind]).max(axis=1)), 0.0
     )
@@ -225,8 +241,7 @@ def _unsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
 
     A record may show a claim that somebody else states; and the reader may be sure of the sentence.
     """
-    stated = np.zeros(len(evidence.document), np.bool_)
-    stated[found.claim[found.covered]] = True
+    stated = _covered(evidence, found)
     step = np.where(found.at >= 0, found.at - found.claim, 0)
     column = np.where(np.abs(step) <= POINTER_REACH, step + POINTER_REACH, _FAR)
     pointed = evidence.pointer[found.claim, column] >= _POINTED
@@ -240,12 +255,10 @@ def _unshown(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
 
     The ledger has no record there, and the reader is not surer of one than of all else.
     """
-    by = np.zeros((len(evidence.document), len(SOURCE_CLASSES)), np.bool_)
-    for content, _, number in evidence.covering:
-        by[list(content), number] = True
+    by = evidence.stated_by
     hearsay = np.asarray(by[:, _SECOND_HAND].any(axis=1) & ~by[:, ~_SECOND_HAND].any(axis=1))
     record = found.kind == _RECORD
-    there = (evidence.said[found.at] & _OF_KIND[_RECORD]).any(axis=1) & (found.at >= 0)
+    there = _has_source(evidence, found.kind, found.at)
     unsure = evidence.support[found.claim, _RECORD] < _SURER
     unshown: Bools = record & ~found.covered & ~there & hearsay[found.claim] & unsure
     return unshown
@@ -262,13 +275,11 @@ def _within_ledger(evidence: SupportEvidence, claims: Ints, chances: Floats) -> 
 
     Where the ledger has nobody say the claim, then nobody stands behind it; else the other kinds share the chance.
     """
-    stated = np.zeros(len(evidence.document), np.bool_)
+    stated = np.asarray(evidence.stated_by.any(axis=1))
     spoken = np.zeros((int(evidence.document.max(initial=-1)) + 1, len(SOURCE_CLASSES)), np.bool_)
     np.logical_or.at(spoken, evidence.document, evidence.said)
     for content, _, number in evidence.covering:
-        rows = list(content)
-        stated[rows] = True
-        spoken[evidence.document[rows[:1]], number] = True
+        spoken[evidence.document[list(content)[:1]], number] = True
     absent = _IN_LEDGER & ~(spoken @ _OF_KIND.T)[evidence.document[claims]]
     lost = np.where(absent, chances, 0.0)
     kept = chances - lost

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -179,12 +178,6 @@ def predict(marked: AnnotatedText, model: TermModel, least: float) -> frozenset[
         tokens.span(int(found.first[i]), int(found.last[i]))
         for i in choose_spans(found, np.stack([chances, chances], axis=1), least)
     )
-
-
-def sentences_with(marked: AnnotatedText, spans: Iterable[Span]) -> set[int]:
-    """Return the numbers of the sentences in which `spans` begin."""
-    starts = [sentence.start for sentence in marked.segmented.sentences]
-    return {bisect_right(starts, span.start) - 1 for span in spans}
 
 
 def learn_word_classes(

@@ -32,13 +32,12 @@ def unspoken(
             by_cue[voices[number].cue_first].append(number)
     for number in np.flatnonzero(kept).tolist():
         voice = voices[number]
-        likelier = [
-            voices[other] for other in by_cue[voice.cue_first] if chances[other] > chances[number]
-        ]
+        rivals = by_cue[voice.cue_first] if voice.origin == "words" else ()
+        likelier = [voices[other] for other in rivals if chances[other] > chances[number]]
         beside = [other for other in likelier if _is_beside(article, other)]
         before = voices[number - 1] if number and kept[number - 1] else None
         if (
-            _is_bystander(voice, beside)
+            _is_bystander(voice, beside)  # only a source shown by words alone has rivals
             or _is_deed(article, voice)
             or (before is not None and _is_passed_over(article, voice, before))
         ):
@@ -51,9 +50,9 @@ def _gap(voice: ProposedSource) -> int:
 
 
 def _is_bystander(voice: ProposedSource, others: Sequence[ProposedSource]) -> bool:
-    """Tell whether a source shown by words alone stands away from a cue beside which one of `others` stands."""
+    """Tell whether a source stands away from a cue beside which one of `others` stands."""
     gap = _gap(voice)
-    return voice.origin == "words" and gap > _BESIDE and any(_gap(o) < gap for o in others)
+    return gap > _BESIDE and any(_gap(o) < gap for o in others)
 
 
 def _is_beside(article: Article, voice: ProposedSource) -> bool:

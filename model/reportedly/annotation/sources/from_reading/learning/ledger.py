@@ -55,8 +55,8 @@ def learn_ledger(
     """
     rng = np.random.default_rng(seed)
     taught = linking_examples(articles, groups)
-    read = {one.gold.id for one in reads}
-    words = learn_mention_classes([one for one in taught if one.id not in read])
+    known = {one.gold.id for one in reads}
+    words = learn_mention_classes([one for one in taught if one.id not in known])
     say(f"ledger: classes of {len(words.rows)} words and features learnt")
     pools = class_pools(reads, words)
     fitted = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say)
