@@ -22,6 +22,7 @@ from reportedly.annotation.sources.coreference.mentions import Mention
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
 from reportedly.datamodel.arrays import Bools
+from reportedly.datamodel.statements import sentence_holding
 from reportedly.lexicons.loader import load, words_of
 
 Stance = Literal["fact", "opinion", "attack"]
@@ -406,7 +407,7 @@ def _backers(
     ]
     spoken = [span for attribution in own for span in attribution.content]
     passed_on = {
-        _sentence_of(segmented, attribution)
+        sentence_holding(attribution.start, segmented.sentences)
         for attribution in own
         if any(s.of(segmented.text).lower().startswith("according") for s in attribution.cue)
     }
@@ -417,26 +418,17 @@ def _backers(
             continue
         if any(a.overlaps(b) for a in (*other.content, *other.source, *other.cue) for b in spoken):
             continue  # the same words, given to both, or what the line says that somebody says
-        if _sentence_of(segmented, other) in passed_on:
+        if sentence_holding(other.start, segmented.sentences) in passed_on:
             continue
         if _independent(segmented, other, line, source):
             found[source.id] = None
     return tuple(found)
 
 
-def _sentence_of(segmented: Segmented, attribution: Attribution) -> int:
-    """Return the number of the sentence in which an attribution begins."""
-    return max(0, bisect_right(segmented.sentences, attribution.start, key=lambda s: s.start) - 1)
-
-
 def _speaks_against(segmented: Segmented, attribution: Attribution) -> bool:
     """Tell whether a statement disputes what it repeats: its sentence says so, whatever the cue."""
-    words = (
-        segmented.sentences[_sentence_of(segmented, attribution)]
-        .span.of(segmented.text)
-        .lower()
-        .split()
-    )
+    number = sentence_holding(attribution.start, segmented.sentences)
+    words = segmented.sentences[number].span.of(segmented.text).lower().split()
     return not words_of("anonymity", "dispute").isdisjoint(words)
 
 
