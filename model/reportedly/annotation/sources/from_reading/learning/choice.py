@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.metrics import fbeta_score
 from sklearn.model_selection import GroupKFold
 
-from reportedly.annotation.reader.decisions import f1, smoothed
+from reportedly.annotation.reader.decisions import smoothed
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.choice import (
@@ -29,6 +30,8 @@ _RECIPE = RankerRecipe(units=16, networks=4, passes=15, decay=1.0, rate=3e-3, ba
 
 CHOICE_FOLDS = 4
 _GRID = np.arange(0.2, 0.8, 0.025)
+_BETAS = (1.0, 0.7, 1.0)
+"""Beta of the F that chooses each part's threshold: to credit somebody with a sentence that he did not say is worse than to leave it out."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,7 @@ def learn_choice(reads: Sequence[SourceExample], *, seed: int = 0) -> Chosen:
         threshold_of(
             np.concatenate([c[part] for c in chances]),
             np.concatenate([t.marks(part) for t in truths]),
+            _BETAS[part],
         )
         for part in range(3)
     ]
@@ -173,7 +177,9 @@ def _fit(rows: Sequence[Floats32], marks: Sequence[Bools], seed: int) -> Ranker:
     return fit_ranker(table, np.concatenate(marks), _RECIPE, seed)
 
 
-def threshold_of(chances: Floats32, right: Bools) -> float:
-    """Return the threshold of the probability at which F1, averaged over neighbouring thresholds, is highest."""
-    scores = smoothed([f1(right, chances >= least) for least in _GRID])
+def threshold_of(chances: Floats32, right: Bools, beta: float = 1.0) -> float:
+    """Return the threshold of the probability at which F-beta, averaged over neighbouring thresholds, is highest."""
+    scores = smoothed(
+        [fbeta_score(right, chances >= least, beta=beta, zero_division=0.0) for least in _GRID]
+    )
     return float(_GRID[int(scores.argmax())])
