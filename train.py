@@ -68,7 +68,7 @@ def main(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
 
 
 def command_line(options: dict[str, Any]) -> str:
-    """Return the command that repeats the training: every option that changes the result; of absolute paths only the last part."""
+    """Return the command that repeats the training: every option that changes the result, absolute paths cut to their last part."""
     words = ["python", "train.py"]
     for name in (
         "corpora", "data", "text_column", "label_column", "title_column", "group_column", "seed", "name",
@@ -90,7 +90,7 @@ def command_line(options: dict[str, Any]) -> str:
 )
 @OUT
 def evidence(data: Path, *, out: Path, corrections: Path | None) -> None:
-    """Train how readings become hedges, a ledger and claims."""
+    """Train what turns readings into hedges, a ledger and claims."""
     report(runs.run_evidence(data, out=out, say=click.echo, corrections=corrections))
 
 

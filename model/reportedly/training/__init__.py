@@ -1,1 +1,1 @@
-"""Labelled data -> the parts of a bundle: what ``train.py`` runs."""
+"""Train the parts of a bundle from labelled data: what ``train.py`` runs."""

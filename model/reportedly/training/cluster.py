@@ -10,7 +10,7 @@ from reportedly.assessment.cluster import LARGE, connected
 
 @contextmanager
 def joblib_cluster(address: str) -> Iterator[None]:
-    """Have joblib's parallel work, which training and evaluation consist of, done at `address`.
+    """Run joblib's parallel work, which is most of training and evaluation, on the cluster at `address`.
 
     Raises
     ------
@@ -22,7 +22,7 @@ def joblib_cluster(address: str) -> Iterator[None]:
 
     from reportedly.annotation.pipeline import Detectors  # noqa: PLC0415
 
-    # joblib sends what it knows to be large just once
+    # joblib sends large objects only once
     sizeof.register(Detectors, lambda _: LARGE)  # type: ignore[no-untyped-call]
     with connected(address) as client, joblib.parallel_config(backend="dask", client=client):
         yield

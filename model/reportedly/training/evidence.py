@@ -1,4 +1,4 @@
-"""What turns readings into evidence, learnt: ledger, hedges and claims, from articles that the reader has not learnt from."""
+"""Train what turns readings into evidence (ledger, hedges and claims) on articles that did not train the reader."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LONGEST = 20_000
 
 @dataclass(frozen=True)
 class ReadArticle:
-    """An annotated article as the reader and the tagger read it."""
+    """An annotated article with what the reader and the tagger found in it."""
 
     gold: GoldArticle
     body: Segmented
@@ -48,7 +48,7 @@ class ReadArticle:
 
 
 def articles_as_read(articles: Sequence[GoldArticle], detectors: Detectors) -> list[ReadArticle]:
-    """Return what the reader and the tagger make of annotated articles; those without sentences are left out."""
+    """Return annotated articles as the reader and the tagger read them; those without sentences are left out."""
     reader, found = detectors.attribution.reader, []
     for article in articles:
         body = read_body(article.document)
@@ -71,10 +71,10 @@ def learn_evidence(
     say: Log,
     corrections: Path | None = None,
 ) -> Detectors:
-    """Return detectors with ledger, hedges and claims learnt on the reader's readings of articles new to it.
+    """Return detectors whose ledger, hedges and claims are trained on readings of articles that did not train the reader.
 
-    `classes` are of words that behave alike. `corrections` is a folder of articles whose ledgers people corrected: they teach
-    the ledger alone.
+    `classes` group words that behave alike. `corrections` is a folder of articles whose ledgers people corrected; they
+    train only the ledger.
     """
     gold, gold2 = (screened.articles(n, read_gold(data / n)) for n in ("gold", "gold2"))
     held = articles_as_read([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
@@ -97,7 +97,7 @@ def learn_evidence(
 
 
 def _examples(read: Sequence[ReadArticle]) -> list[SourceExample]:
-    """Return what read articles teach the ledger, near duplicates numbered alike."""
+    """Return read articles as training examples of the ledger; near duplicates share a group."""
     groups = near_duplicates(a.gold.document.text for a in read).tolist()
     return [
         SourceExample(a.gold, index_article(a.body), a.given, a.reading, group)
@@ -115,7 +115,7 @@ def beside_encoder(
     say: Log,
     corrections: Path | None = None,
 ) -> Detectors:
-    """Return detectors that read with the encoder and the student, with everything that depends on readings trained again."""
+    """Return detectors that read with encoder and student; everything that depends on readings is trained again."""
     both = read_by_both(detectors, encoder)
     articles = [a for name in ("gold", "gold2") for a in read_annotated(data / name)]
     held = [a for a in articles if tuned(a.id)]
@@ -147,7 +147,7 @@ def _with_ledger(article: ReadArticle, ledger: LedgerModel) -> ReadLedger:
 
 
 def share_worth_checking(data: Path, detectors: Detectors) -> float:
-    """Return the share of worklists' items that are worth checking, on the held-out articles of gold2."""
+    """Return the share of worklist items that are worth checking, on the held-out articles of gold2."""
     held = read_ids(data / "gold2" / "dev.txt")
     articles = [a for a in read_gold(data / "gold2") if a.id in held]
     found = [found_labels(a) for a in annotate_each((a.document for a in articles), detectors)]

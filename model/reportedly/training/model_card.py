@@ -1,4 +1,4 @@
-"""The model card (Mitchell et al. 2019), written by training from what training measured."""
+"""Write the model card (Mitchell et al. 2019) from what training measured."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def model_card(
     command
         The command that rebuilds the model.
     trained
-        What the bundle's manifest says of the training of each part; the detectors among them are listed.
+        How each part was trained, as the bundle's manifest records it; the card lists the detectors.
     """
     public = _public(frame)
     parts = [
@@ -54,7 +54,7 @@ def model_card(
 
 
 def _public(frame: pd.DataFrame) -> bool:
-    """Tell whether public corpora of fact-checkers and publishers are among the articles."""
+    """Tell whether the articles include public corpora labelled by fact-checkers or by publisher."""
     return any(is_registered(str(name)) for name in frame["corpus"].unique())
 
 
@@ -126,7 +126,7 @@ _KEPT_WHOLE = {
 
 
 def _done(frame: pd.DataFrame, metrics: Mapping[str, Any], command: str) -> str:
-    """Return what was done, with which command: how many articles, what was held out, what the calibration saw."""
+    """Return how the model was trained: the command, how many articles, what was held out, what the calibration saw."""
     labelled = frame[frame["label"].notna()]
     publishers = labelled["source"][labelled["source"] != ""].nunique()
     copies = len(labelled) - labelled["group"].nunique()
@@ -147,7 +147,7 @@ _BESIDE = (
 
 
 def _measured(metrics: Mapping[str, Any]) -> str:
-    """Return held-out figures: each fold scored by a model that saw nothing of what it keeps whole."""
+    """Return held-out figures: each fold is scored by a model that saw none of the fold's families, publishers or groups."""
     rows = [
         f"| {name} | {f['articles']} | {f['auc']:.3f} ({f['auc_interval'][0]:.3f}–{f['auc_interval'][1]:.3f}) | {f['average_precision']:.3f} | {f['brier']:.3f} | {f['ece']:.3f} |"
         for name, f in metrics["folds"].items()
@@ -169,7 +169,7 @@ def _measured(metrics: Mapping[str, Any]) -> str:
 
 
 def _families(families: Mapping[str, Mapping[str, float]], kept: str) -> str:
-    """Return how well each held-out family is calibrated, or each fold where folds are made of publishers or groups, as `kept` says."""
+    """Return how well each fold is calibrated; `kept` says whether folds are made of families, publishers or groups."""
     name = kept if kept == "family" else "fold"
     if len(families) < 2:
         return ""
@@ -194,7 +194,7 @@ def _families(families: Mapping[str, Mapping[str, float]], kept: str) -> str:
 
 
 def _apart(apart: Mapping[str, Any]) -> str:
-    """Return the figures of the sets that no mean counts: controls, quality of reporting, restyled text."""
+    """Return the figures of the sets that are left out of the means: controls, quality of reporting, restyled text."""
     if not apart:
         return ""
     rows = [
@@ -211,7 +211,7 @@ def _apart(apart: Mapping[str, Any]) -> str:
 
 
 def _report(report: Mapping[str, Any] | None) -> str:
-    """Return the comparison with baselines and the sets that are reported apart."""
+    """Return the comparison with baselines and the sets that are reported separately."""
     if not report:
         return ""
     means = {name: figures["mean"]["auc"] for name, figures in report["scorers"].items()}
@@ -237,7 +237,7 @@ TRAINED_BY = {
 
 
 def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return what the detectors learnt from, whose findings the risk reads, and the commands that train them."""
+    """Return what trained the detectors, from whose findings the risk is computed, and the commands that train them."""
     rows = []
     for part, command in TRAINED_BY.items():
         how = trained.get(part)
@@ -258,7 +258,7 @@ def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _held_out(trained: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return what no part saw: how many texts were held out for measuring, and what was left out for them."""
+    """Return how many texts were held out of all training, and how many near duplicates of them were left out."""
     rows = [
         f"| {part} | {how['held_out']['texts']} | "
         + (", ".join(f"{n} of {name}" for name, n in how["held_out"]["left_out"].items()) or "–")
@@ -277,7 +277,7 @@ def _held_out(trained: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _limits(*, public: bool) -> str:
-    """Return when the model is silent and what it cannot do."""
+    """Return when the model abstains and what it cannot do."""
     labels = (
         "Labels are per article from fact-checkers and per publisher for reliable variety; they carry those\n"
         "choices, their years (2004–2021) and their bias towards politics in the United States."

@@ -1,4 +1,4 @@
-"""The reader trained: which articles it learns from and which stay apart, and what came of it."""
+"""Train the reader: which articles it learns from, which are held out, and the result."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def packed_sets(data: Path, cache: Path, say: Log) -> dict[str, Arrays]:
     Raises
     ------
     InvalidCorpus
-        When a file that is needed is not under `data`.
+        When a required file is missing under `data`.
     """
     missing = [name for name in _FILES if not (data / name).is_file()]
     if missing:
@@ -66,7 +66,7 @@ def packed_sets(data: Path, cache: Path, say: Log) -> dict[str, Arrays]:
 
 
 def articles_by_set(data: Path, say: Log) -> dict[str, list[ReaderArticle]]:
-    """Return the articles of each of ``SETS``: what is held out, and near duplicates of it, is in no other."""
+    """Return the articles of each of ``SETS``; held-out articles and their near duplicates are in no other set."""
     dev, more = (read_ids(data / "gold2" / name) for name in ("dev.txt", "polnear_dev.txt"))
     spans, lets = data / "spans" / "polnear.jsonl.gz", screen(data, say=say)
     own, dev_articles = [], []
@@ -85,7 +85,7 @@ def articles_by_set(data: Path, say: Log) -> dict[str, list[ReaderArticle]]:
 
 
 def read_polnear(path: Path, split: str) -> list[ReaderArticle]:
-    """Return the articles of one split of PolNeAR, in its primary annotation, with a tag a token."""
+    """Return the articles of one split of PolNeAR by its primary annotation, with one tag per token."""
     articles = []
     for article in load_polnear(path):
         if article.split != split or not article.primary:
@@ -112,12 +112,12 @@ def _id(article: ReaderArticle) -> str:
 
 
 def tuned(identifier: str) -> bool:
-    """Return whether the article chooses thresholds."""
+    """Return whether the article is one of those held out to choose thresholds."""
     return crc32(identifier.encode()) % _TUNED == 0
 
 
 def _digest(data: Path) -> str:
-    """Return a digest of what the packed arrays depend on: the data's sizes, and the code that packs."""
+    """Return a digest of what the packed arrays depend on: the sizes of the data files, and the code that packs them."""
     code = (
         Path(str(module.__file__)).read_bytes()
         for module in (alignment, articles_module, labels, windows)
@@ -137,9 +137,9 @@ def train_reader(
     tune: bool,
     say: Log,
 ) -> list[str]:
-    """Train the teacher of the reader in the folder `name` of `cache`, from where it stopped; return what came of it.
+    """Train the reader's teacher in the folder `name` of `cache`, resuming if it was stopped; return the result in lines.
 
-    `tune` holds one annotated article in twelve out, and chooses thresholds on them.
+    With `tune`, one annotated article in twelve is held out to choose thresholds.
     """
     from reportedly.annotation.reader.learning import fitting  # noqa: PLC0415 - needs PyTorch
 

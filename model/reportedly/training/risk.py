@@ -1,7 +1,7 @@
-"""train_risk(config) -> TrainedRisk: articles to records, records to the fitted pipeline, and how well it did.
+"""train_risk(config) -> TrainedRisk: articles to records, records to the fitted pipeline, and its held-out figures.
 
-The order is the honest one: scores for calibration come from models that never saw the family of the
-article they score; only then is the model that ships fitted on everything.
+Scores for calibration come from models that never saw the family of the article they score; only then is the
+model that ships fitted on everything.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TrainedRisk:
-    """The fitted pipeline, the same as a bundle stores it, the articles, their held-out scores, and figures."""
+    """The fitted pipeline, its model as a bundle stores it, the articles, their held-out scores, and figures."""
 
     pipeline: FamilyCalibrated
     model: RiskModel
@@ -46,8 +46,8 @@ def train_risk(
 ) -> TrainedRisk:
     """Return the risk trained as `config` says, calibrated on held-out families.
 
-    With fewer than three families the folds part publishers, or where these are unknown, near duplicates; where
-    publishers are known, random folds are measured beside them.
+    With fewer than three families the folds separate publishers instead or, if these are unknown, groups of near
+    duplicates; if publishers are known, random folds are measured as well.
 
     Raises
     ------
@@ -76,6 +76,6 @@ def train_risk(
 
 
 def folds_by(heldout: pd.DataFrame) -> str:
-    """Return what the folds of held-out scores keep on one side: a family, a publisher, or a group."""
+    """Return what the folds of held-out scores never split: a family, a publisher, or a group."""
     first = str(heldout["fold"].iloc[0]).split(" ", maxsplit=1)[0]
     return {"publishers": "publisher", "random": "group"}.get(first, "family")

@@ -1,7 +1,6 @@
-"""One function a part: labelled data in, the part of a bundle out. ``train.py`` calls these and nothing else.
+"""One function for each trainable part of a bundle; ``train.py`` calls these and nothing else.
 
-A run writes into a folder that starts as a copy of the bundle that ships, so that the parts which are not
-trained stay as they are.
+A run writes into a folder that starts as a copy of the bundle that ships, so parts that are not trained stay unchanged.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ BUNDLE_VERSION = "1"
 
 
 def before(out: Path) -> bundles.Bundle:
-    """Return the bundle that training into `out` begins with: the one there; the one that ships where the folder is empty or missing.
+    """Return the bundle that training into `out` starts from: the one there or, if the folder is empty or missing, the one that ships.
 
     Raises
     ------
     InvalidRequest
-        When the folder holds something else.
+        When the folder holds anything but a bundle.
     """
     if (out / bundles.MANIFEST).is_file():
         return bundles.load_bundle(out)
@@ -48,7 +47,7 @@ def before(out: Path) -> bundles.Bundle:
 
 
 def start(out: Path) -> bundles.Bundle:
-    """Return the bundle in `out`; an empty or missing folder is filled with the one that ships, as :func:`before` says."""
+    """Return the bundle in `out`; an empty or missing folder first gets a copy of the one that ships."""
     before(out)
     if not (out / bundles.MANIFEST).is_file():
         shipped = bundles.shipped_folder()
@@ -60,7 +59,7 @@ def start(out: Path) -> bundles.Bundle:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions that a bundle was trained with."""
+    """Return the versions of Python and libraries that a bundle was trained with."""
     packages = ("reportedly", "numpy", "scikit-learn", "sentencex")
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
@@ -88,7 +87,7 @@ def run_student(
     out: Path,
     say: Log,
 ) -> list[str]:
-    """Train the student on the word of the teacher in a file; return what was learnt, in lines."""
+    """Train the student on the answers of the teacher in a file; return its figures in lines."""
     from reportedly.training.evidence import exported_encoder  # noqa: PLC0415 - heavy
     from reportedly.training.student import taught_student  # noqa: PLC0415 - needs PyTorch
 
@@ -113,7 +112,7 @@ def run_student(
 
 
 def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = None) -> list[str]:
-    """Train how the reader's readings become hedges, a ledger and claims, on articles it has not learnt from."""
+    """Train what turns readings into hedges, a ledger and claims, on articles that did not train the reader."""
     from reportedly.annotation.hedging.learning.fitting import learn_word_classes  # noqa: PLC0415 - heavy
     from reportedly.corpora.unlabelled import unlabelled_texts  # noqa: PLC0415 - heavy
     from reportedly.training.evidence import (  # noqa: PLC0415 - heavy
@@ -168,7 +167,7 @@ def config_for(
     group_column: str | None = None,
     seed: int = 0,
 ) -> TrainingConfig:
-    """Return what to train or measure on: `path` is a folder of corpora, our own corpus, or a table."""
+    """Return the configuration for training or measuring on `path`: a folder of corpora, the project's own corpus, or a table."""
     folders = list(corpora)
     table = None
     if path is not None and path.is_dir() and (path / "articles.jsonl").is_file():
@@ -193,7 +192,7 @@ def run_risk(
     progress: ShowProgress | None = None,
     say: Log = lambda _: None,
 ) -> list[str]:
-    """Train the risk model and write the bundle, its card, metrics.json and plots; return what was learnt."""
+    """Train the risk model and write the bundle, its card, metrics.json and plots; return the figures in lines."""
     current, screened = before(out), screen_for(config, say)
     trained = train_risk(config, current.detectors, progress=progress, screened=screened)
     how = {
@@ -219,7 +218,7 @@ def run_risk(
 
 
 def work_on(scheduler: str | None) -> AbstractContextManager[None]:
-    """Return a context whose parallel work is done on the Dask cluster at `scheduler`, or here if None."""
+    """Return a context in which parallel work runs on the Dask cluster at `scheduler`, or on this machine if it is None."""
     if scheduler is None:
         return nullcontext()
     from reportedly.training.cluster import joblib_cluster  # noqa: PLC0415 - an extra

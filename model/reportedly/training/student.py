@@ -1,4 +1,4 @@
-"""The student trained: on which articles, from which teacher, and what came of it."""
+"""Train the student: on which articles, from which teacher, and the result."""
 
 from __future__ import annotations
 
@@ -58,9 +58,10 @@ _VECTOR_WORDS = 30_000
 
 @dataclass(frozen=True)
 class StudentSets:
-    """Documents by what they serve for: `polnear` has people's tags beside; `confidence` is the part of it that tunes confidences.
+    """Documents by their use: `polnear` has people's tags; `confidence` is the part of it that tunes confidences.
 
-    `own` are articles of the project's own corpus, which the teacher has not learnt from: their annotation corrects it.
+    `own` are articles of the project's own corpus, which did not train the teacher: their annotation corrects its
+    answers.
     """
 
     polnear: list[PreparedAttributions]
@@ -75,7 +76,7 @@ class StudentSets:
 
 
 def student_sets(data: Path, count: int, screened: Screen) -> StudentSets:
-    """Return what the student learns from and is measured on; `count` unlabelled articles."""
+    """Return the articles that the student is trained and measured on, with `count` unlabelled ones."""
     dev, more = (read_ids(data / "gold2" / name) for name in ("dev.txt", "polnear_dev.txt"))
     polnear = screened.items(
         "PolNeAR", load_polnear(data / "spans" / "polnear.jsonl.gz"), lambda a: a.document.text
@@ -104,7 +105,7 @@ def student_sets(data: Path, count: int, screened: Screen) -> StudentSets:
 def readings_of(
     teacher: Path, documents: Sequence[Segmented], cache: Path, say: Log, device: str = "cpu"
 ) -> Iterator[Reading]:
-    """Yield the teacher's reading of each document, from `cache` where it has been read before."""
+    """Yield the teacher's reading of each document, from `cache` if it has been read before."""
     from reportedly.annotation.reader.learning.soft_labels import teacher_readings  # noqa: PLC0415 - needs PyTorch
 
     cache.mkdir(parents=True, exist_ok=True)
@@ -118,7 +119,7 @@ def readings_of(
 
 
 def _digest(teacher: Path, documents: Sequence[Segmented]) -> str:
-    """Return what names the readings of some documents by a teacher."""
+    """Return the cache key of a teacher's readings of some documents."""
     found = hashlib.sha256(f"{READING_VERSION} {teacher.stat().st_size}".encode())
     found.update(hashlib.sha256(teacher.read_bytes()).digest())
     for document in documents:
@@ -144,13 +145,13 @@ def _parted(arrays: Arrays, documents: Sequence[Segmented]) -> Iterator[Reading]
 
 
 def tags_on(body: Segmented, prepared: PreparedAttributions) -> Ints:
-    """Return people's tags on the tokens of a body, whose headline may be gone."""
+    """Return people's tags on the tokens of a body, from which the headline may have been removed."""
     at = dict(zip(prepared.parts.tokens.starts, labels_of(prepared).tolist(), strict=True))
     return np.array([at.get(start, 0) for start in body.tokens.starts], np.int64)
 
 
 def words_before_training(sets: StudentSets, cache: Path, say: Log) -> Words:
-    """Return what is known of words before training: classes, vectors by neighbours, and the encoder's."""
+    """Return word features computed before training: classes, vectors from neighbouring words, and the encoder's vectors."""
     classes, sizes = word_classes(sets.polnear)
     file = cache / f"words-{len(sets.news)}.npz"
     if not file.is_file():
@@ -168,7 +169,7 @@ def words_before_training(sets: StudentSets, cache: Path, say: Log) -> Words:
 def student_articles(
     teacher: Path, sets: StudentSets, words: Words, cache: Path, say: Log, device: str = "cpu"
 ) -> list[StudentArticle]:
-    """Return all that the student learns from."""
+    """Return all of the student's training articles."""
     ours = [body for _, body in sets.own]
     bodies = [*sets.polnear_bodies, *sets.annotated, *sets.news, *ours]
     articles = dict(
@@ -199,7 +200,7 @@ def student_articles(
 
 
 def attribution_model(student: Student, sets: StudentSets, seed: int = 0) -> AttributionModel:
-    """Return the attribution model around a student: who belongs to which cue, confidences, and thresholds."""
+    """Return the attribution model around a student: the linker of sources to cues, confidences, and thresholds."""
     classes, _ = word_classes(sets.polnear)
     least = reader_thresholds(student, sets.tune, sets.tune_gold, [a for a, _ in sets.own])
     model = AttributionModel(student, train_linker(sets.polnear, classes, seed), **least._asdict())
@@ -207,7 +208,7 @@ def attribution_model(student: Student, sets: StudentSets, seed: int = 0) -> Att
 
 
 def student_table(student: Student, sets: StudentSets) -> list[str]:
-    """Return lines: F1 of each question on gold2/dev by the rules that the tune articles choose."""
+    """Return lines of text: F1 of each question on gold2/dev, by rules chosen on the tune articles."""
     pairs = []
     for articles in (sets.tune, sets.dev):
         documents = [read_body(a.document) for a in articles]
@@ -227,9 +228,9 @@ def taught_student(
     seed: int,
     screened: Screen,
 ) -> tuple[AttributionModel, list[str]]:
-    """Train the student on what the teacher in the file `teacher` says of its articles; return the model and a table.
+    """Train the student on the answers of the teacher in the file `teacher`; return the model and a table.
 
-    `count` unlabelled articles are read beside the annotated ones; `cache` keeps what the teacher said.
+    `count` unlabelled articles are used beside the annotated ones; `cache` stores the teacher's answers.
     """
     from reportedly.annotation.reader.learning import student as learning  # noqa: PLC0415 - needs PyTorch
 

@@ -1,4 +1,4 @@
-"""What several trainers learn from: our own articles."""
+"""The project's own articles as training data, for several parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reportedly.corpora.leaks import Screen, screen
 
 
 def own_training_articles(data: Path, screened: Screen | None = None) -> list[GoldArticle]:
-    """Return the articles of ``data/corpus`` that may teach: all but the test split; none if it is not there."""
+    """Return the articles of ``data/corpus`` that training may use: all but the test split; none if the folder is missing."""
     place = data / "corpus" if (data / "corpus").is_dir() else Path("data") / "corpus"
     if not place.is_dir():
         return []

@@ -1,4 +1,4 @@
-"""From what probability a reader's answers count: chosen on annotated articles, the same way for every reader."""
+"""Choose the thresholds of a reader's probabilities on annotated articles, the same way for every reader."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reportedly.reading.segmentation import segment
 
 
 class Thresholds(NamedTuple):
-    """Probabilities from which a sentence reports somebody's words, and is page furniture."""
+    """The least probability at which a sentence counts as reporting somebody's words, and as page furniture."""
 
     reports: float
     furniture: float
@@ -40,8 +40,9 @@ def reader_thresholds(
 ) -> Thresholds:
     """Return the thresholds of a reader.
 
-    `held` are annotated articles that it has not learnt from, `gold` the same with their annotation by sentence; they choose both
-    thresholds. `own`, of the project's own corpus, have more furniture and choose its threshold as well.
+    `held` are annotated articles that did not train it, `gold` the same with their annotation by sentence; both
+    thresholds are chosen on them. `own` articles, of the project's own corpus, have more furniture and help to
+    choose its threshold.
     """
     bodies = _read_bodies(reader, gold)
     readings = {article.id: reading for article, _, reading in bodies}
@@ -52,9 +53,9 @@ def reader_thresholds(
 
 
 def furniture_threshold(sets: Sequence[Sequence[_ReadBody]]) -> float:
-    """Return from what probability a sentence is page furniture: the best mean of F1 over sets of annotated articles.
+    """Return the threshold for page furniture: the one with the best mean F1 over sets of annotated articles.
 
-    What the rules find is furniture whatever the probability.
+    Sentences that the rules call furniture are furniture whatever their probability.
     """
     column, scores = YES_NO.index("furniture"), []
     for articles in sets:

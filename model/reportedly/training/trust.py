@@ -1,4 +1,4 @@
-"""How far a ledger can be trusted, learnt: on articles held out for evidence, a found line is right or it is not."""
+"""Train the probability that a ledger line is right, on lines found in articles that were held out from training the reader."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from reportedly.evaluation.ledger import shown_lines_right
 
 
 def with_trust(learnt: LearntLedger, reads: Sequence[SourceExample]) -> LedgerModel:
-    """Return a learnt ledger that tells of each line how likely it is right.
+    """Return a trained ledger with a trained probability that each of its lines is right.
 
-    `reads` are the articles that it was learnt from; each is read by what had not seen it. Those whose annotation names
-    no sources are passed over.
+    `reads` are the articles that trained the ledger; each is read by models that had not seen it. Articles whose
+    annotation names no sources are left out.
     """
     rows: list[Floats] = []
     right: list[Bools] = []
@@ -43,7 +43,7 @@ def with_trust(learnt: LearntLedger, reads: Sequence[SourceExample]) -> LedgerMo
 
 
 def _no_claims(read: SourceExample) -> tuple[Claim, ...]:
-    """Return an article's sentences as no claims: they do not matter here."""
+    """Return an article's sentences without claims, which do not matter here."""
     return tuple(
         Claim(n, 0.0, checkworthy=False, support=None)
         for n in range(len(read.article.segmented.sentences))

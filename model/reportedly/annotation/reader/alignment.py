@@ -52,7 +52,7 @@ def place(sentence: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[Spans, 
 
 
 def place_each(sentence: str, phrases: Sequence[str]) -> list[Spans]:
-    """Return the place of each of several phrases, ``()`` if it does not occur; equal phrases get different places."""
+    """Return the place of each phrase, ``()`` if it does not occur; equal phrases get different places."""
     return [cue for _, cue in place(sentence, [("", phrase) for phrase in phrases])]
 
 
@@ -88,7 +88,7 @@ def _continued(plain: str, first: Place, parts: Sequence[str]) -> Spans:
 
 
 def _apart(plain: str, parts: Sequence[str]) -> list[Spans]:
-    """Return the places of parts that occur in another order; none if one is missing."""
+    """Return the first place of each part, in whatever order they stand; none if a part is missing."""
     found = [_occurrences(plain, part) for part in parts]
     if len(parts) == 1 or not all(found):
         return []
@@ -112,7 +112,7 @@ def _between(one: Place, other: Place) -> int:
 
 
 def overlapping(spans: Sequence[Place], pieces: Sequence[Place]) -> Iterator[int]:
-    """Yield the numbers of the `pieces` that have a code point in common with one of `spans`."""
+    """Yield the numbers of the `pieces` that overlap one of `spans`."""
     for number, (start, end) in enumerate(pieces):
         if any(a < end and start < b for a, b in spans):
             yield number

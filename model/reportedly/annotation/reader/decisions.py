@@ -45,14 +45,14 @@ _WORDS_OF: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class AnswerRule:
-    """Which evidence answers a question (``sentence``, ``words`` or ``both``), and from what probability on."""
+    """Which evidence answers a question (``sentence``, ``words`` or ``both``), and the least probability of a yes."""
 
     evidence: str
     least: float
 
 
 def evidence_of(packed: Arrays, found: Arrays) -> dict[str, dict[str, Floats]]:
-    """Return for each question the probabilities that each kind of evidence gives, one a sentence."""
+    """Return for each question the probabilities by kind of evidence, one per sentence."""
     answers = found["answers"].astype(np.float64)
     of = {name: answers[:, YES_NO.index(name)] for name in QUESTIONS}
     evidences = {name: {"sentence": values} for name, values in of.items()}
@@ -116,7 +116,7 @@ def smoothed(scores: Sequence[float]) -> Floats:
 def answer_questions(
     packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]
 ) -> dict[str, Bools]:
-    """Return the answer to each question, one a sentence."""
+    """Return the answers to each question, one per sentence."""
     kinds = evidence_of(packed, found)
     return {name: kinds[name][rule.evidence] >= rule.least for name, rule in rules.items()}
 
@@ -124,7 +124,7 @@ def answer_questions(
 def f1_table(
     packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]
 ) -> dict[str, dict[str, float]]:
-    """Return F1 of each question by its rule (``chosen``), and of each kind of evidence from .5 on."""
+    """Return F1 of each question by its rule (``chosen``), and by each kind of evidence with the threshold .5."""
     table = {}
     kinds = evidence_of(packed, found)
     for name, answers in answer_questions(packed, found, rules).items():
@@ -136,7 +136,10 @@ def f1_table(
 
 
 def details(packed: Arrays, found: Arrays, rules: Mapping[str, AnswerRule]) -> dict[str, float]:
-    """Return shares of right answers among claims that both call check-worthy: nine kinds of support, and its pointer."""
+    """Return the shares of check-worthy claims whose kind of support (of nine) and whose pointer to it are right.
+
+    Only claims count that both the annotation and the reader call check-worthy.
+    """
     truth, _ = _truth(packed, "checkworthy")
     both = (
         truth
@@ -170,7 +173,10 @@ def _mean(values: npt.NDArray[Any]) -> float:
 
 
 def table(tune: tuple[Arrays, Arrays], dev: tuple[Arrays, Arrays]) -> list[str]:
-    """Return lines: F1 of each question on `dev` by the rules that `tune` chooses; both are packed articles and what was read."""
+    """Return lines of text: F1 of each question on `dev`, by the rules chosen on `tune`.
+
+    Both are packed articles and the reader's probabilities for them.
+    """
     rules = choose_rules(*tune)
     lines = [f"{'question':<20}{'F1':>6}  rule            from .5 on"]
     for name, scores in f1_table(*dev, rules).items():

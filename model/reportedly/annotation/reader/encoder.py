@@ -1,9 +1,9 @@
-"""The encoder: the fine-tuned teacher in NumPy, for texts that are read one by one.
+"""The encoder: the fine-tuned teacher in NumPy, for articles that are read one at a time.
 
 A pretrained transformer (MiniLM, Wang et al. 2020; a BERT of six layers) reads windows of word pieces; a linear head
-answers each question from the states of pieces and of sentences. Its matrices are kept as bytes with a scale a
-column, and the vocabulary without rare pieces: 17 MB instead of 90. It has been trained by
-:mod:`reportedly.annotation.reader.learning`, which also exports it.
+answers each question from the states of pieces and of sentences. Its matrices are stored as bytes with a scale
+per column, and its vocabulary lacks rare pieces: 17 MB instead of 90. It is trained and exported by
+:mod:`reportedly.annotation.reader.learning`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _LINEAR = ("q", "k", "v", "o", "in", "out")
 
 @dataclass(frozen=True, slots=True)
 class PackedArticle:
-    """An article in word pieces: `pieces` and their `places` in the text, ``bounds`` of its sentences among them."""
+    """An article in word pieces: `pieces`, their `places` in the text, and where each sentence begins and ends among them (``bounds``)."""
 
     title: list[int]
     pieces: Ints
@@ -57,10 +57,10 @@ class Encoder:
     Parameters
     ----------
     vocabulary
-        Its pieces; what each is must be known when text is cut.
+        Its word pieces by number, to cut text into them.
     parameters
-        ``words`` ``(pieces, width)``, ``places``, ``types``; by layer ``0.q`` … ``5.out`` ``(in, out)`` with ``*.b``, two norms
-        a layer; heads by name. Matrices may be bytes, with ``*.scale`` a column.
+        ``words`` ``(pieces, width)``, ``places``, ``types``; by layer ``0.q`` … ``5.out`` ``(in, out)`` with
+        ``*.b`` and two norms; heads by name. Matrices may be bytes, with a ``*.scale`` for each column.
     """
 
     def __init__(self, vocabulary: tuple[str, ...], parameters: Mapping[str, np.ndarray]) -> None:
@@ -142,7 +142,7 @@ class Encoder:
         return rows
 
     def _attended(self, rows: Floats32, layer: int) -> Floats32:
-        """Return what the heads of a layer gather for each piece, ``(pieces, width)``."""
+        """Return the output of a layer's attention heads for each piece, ``(pieces, width)``."""
         size, width = rows.shape
         q, k, v = (
             (rows @ self._parameters[f"{layer}.{n}"] + self._parameters[f"{layer}.{n}.b"])
@@ -158,7 +158,7 @@ class Encoder:
         return gathered
 
     def _pointer(self, vectors: Floats32) -> Floats32:
-        """Return the scores of the sentences within reach of each sentence of a window, of none, of one farther off."""
+        """Return for each sentence of a window the scores of the sentences within reach, of none, and of a farther one."""
         asks, replies, own = (
             vectors @ self._parameters[f"{n}.w"] + self._parameters[f"{n}.b"]
             for n in ("asks", "replies", "own")
@@ -172,7 +172,7 @@ class Encoder:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Encoder:
-        """Return the encoder that :meth:`to_arrays` gave.
+        """Return the encoder from the arrays of :meth:`to_arrays`.
 
         Raises
         ------
@@ -217,7 +217,7 @@ def _as_floats(name: str, stored: Mapping[str, np.ndarray]) -> Floats32:
 
 
 def _normed(rows: Floats32, weight: Floats32, bias: Floats32) -> Floats32:
-    """Return rows of mean 0 and variance 1, then scaled and moved."""
+    """Return the layer norm of rows: mean 0 and variance 1, then scaled and shifted."""
     rows = rows - rows.mean(axis=1, keepdims=True)
     spread = np.sqrt(np.einsum("ij,ij->i", rows, rows)[:, None] / rows.shape[1] + _ALIKE)
     normed: Floats32 = rows / spread * weight + bias
@@ -238,7 +238,7 @@ def _gelu(rows: Floats32) -> Floats32:
 
 
 def _sentence_vectors(states: Floats32, laid: Laid) -> Floats32:
-    """Return for each sentence of a window the state of its marker, then mean and maximum of those of all its pieces."""
+    """Return for each sentence of a window the state of its marker, then the mean and maximum of its pieces' states."""
     inside_ = laid.owner >= 0
     rows = states[inside_]
     first = np.searchsorted(laid.owner[inside_], np.arange(len(laid.begins)))
@@ -253,7 +253,7 @@ def _probabilities(name: str, scores: Floats32) -> Floats32:
 
 
 def _keep(into: Floats32, rows: Floats32, window: Window, laid: Laid, *, by_piece: bool) -> None:
-    """Write the rows of the sentences that a window judges, or of their pieces, into those of the article."""
+    """Copy the rows of the sentences that a window judges, or of their pieces, into the article's rows."""
     if not by_piece:
         into[window.low : window.high] = rows[
             window.low - window.first : window.high - window.first

@@ -1,8 +1,8 @@
-"""What the reader learns of a sentence and of its word pieces: the heads, and an annotation as their targets.
+"""The reader's questions about a sentence and its word pieces (its heads), and an annotation as training targets for them.
 
-A target that a corpus is silent about is masked. Where a corpus says less than a head tells apart (gold has no
-`interested`, gold's words of sources have no content beside them), all labels that agree with it are *allowed*,
-as a bit each; 0 masks.
+A target that a corpus does not annotate is masked. Where a corpus is coarser than a head (gold has no `interested`,
+and marks sources without their content), every label that agrees with the annotation is *allowed*: one bit each, and
+0 masks the target.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ _ROWS = {name: row for row, name in enumerate(YES_NO)}
 
 @dataclass
 class PieceLabels:
-    """Targets of the word pieces of a sentence, a row a piece.
+    """Targets of the word pieces of a sentence, one row per piece.
 
     `words` (pieces, WORDS) are 1, 0 or masked; `tags` bits of allowed ``TAGS``; `hedges` numbers of
-    ``HEDGES``, or masked; `voice` 1 where a hedge is a source's, 0 where the reporter's, else masked.
+    ``HEDGES``, or masked; `voice` 1 where a hedge is in a source's words, 0 in the reporter's, else masked.
     """
 
     words: Bytes
@@ -83,7 +83,7 @@ class PieceLabels:
 
     @classmethod
     def masked(cls, pieces: int) -> PieceLabels:
-        """Return labels that say nothing."""
+        """Return labels that are all masked."""
         return cls(
             np.full((pieces, len(WORDS)), MASKED, np.int8), np.zeros(pieces, np.int16),
             np.full(pieces, MASKED, np.int8), np.full(pieces, MASKED, np.int8),
@@ -95,7 +95,7 @@ class SentenceTargets:
     """Targets of a sentence.
 
     `answers` are 1, 0 or masked for ``YES_NO``; `support` bits of allowed ``NINE_SUPPORTS``; `pointers` numbers of the
-    sentences that its support stands in, None where that is unknown; `antecedents` numbers of the earlier
+    sentences that hold its support, None where that is unknown; `antecedents` numbers of the earlier
     sentences of the same source, None where unknown.
     """
 
@@ -112,7 +112,7 @@ def bits(names: Sequence[str], allowed: Sequence[str]) -> int:
 
 
 def answers_of(record: SentenceRecord) -> Bytes:
-    """Return the answers to ``YES_NO``; worth, and what rests on it, is masked where a claim has none."""
+    """Return the answers to ``YES_NO``; check-worthiness, and what depends on it, is masked if a claim has none annotated."""
     live = not record.get("furniture")
     given = record.get("attribution") or () if live else ()
     classes = {a["class"] for a in given}
@@ -144,7 +144,7 @@ def answers_of(record: SentenceRecord) -> Bytes:
 
 
 def support_of(record: SentenceRecord) -> int:
-    """Return the bits of the kinds of support that agree with the annotation; 0 for what is no claim."""
+    """Return the bits of the kinds of support that agree with the annotation; 0 if the sentence is not a claim."""
     if record.get("furniture") or not record.get("checkworthy"):
         return 0
     fine, coarse = record.get("support_fine"), record.get("support")
@@ -154,7 +154,7 @@ def support_of(record: SentenceRecord) -> int:
 
 
 def sentence_labels(records: Sequence[SentenceRecord]) -> list[SentenceTargets]:
-    """Return the targets of the sentences of an article, pieces apart."""
+    """Return the targets of the sentences of an article; those of pieces are :func:`piece_labels`."""
     seen: dict[str, list[int]] = {}
     labels = []
     for number, record in enumerate(records):
@@ -172,7 +172,7 @@ def sentence_labels(records: Sequence[SentenceRecord]) -> list[SentenceTargets]:
 
 
 def piece_labels(sentence: str, record: SentenceRecord, pieces: Sequence[Place]) -> PieceLabels:
-    """Return the targets of `pieces`, offsets into `sentence`, that the words of its annotation make."""
+    """Return the targets of `pieces` (offsets into `sentence`), from the words that are annotated in it."""
     labels = PieceLabels.masked(len(pieces))
     labels.words[:] = 0
     labels.hedges[:] = 0
@@ -190,7 +190,7 @@ def piece_labels(sentence: str, record: SentenceRecord, pieces: Sequence[Place])
 
 
 def _is_someone(attribution: SentenceRecord) -> bool:
-    """Return whether a source without words is one that the text has named or shown before."""
+    """Return whether a source without words in this sentence has words in an earlier one."""
     if "entity" in attribution:
         return bool(attribution["entity"] != "nobody")
     return bool(attribution["class"] != "vague")
@@ -211,7 +211,7 @@ _OUTSIDE = bits(TAGS, [tag for tag in TAGS if tag in {"O", "G"} or tag[2:3] == "
 def _tags(
     placed: Sequence[tuple[Sequence[Place], Sequence[Place]]], pieces: Sequence[Place]
 ) -> Bits:
-    """Return the allowed tags of each piece, given where sources and cues stand; cues go before sources."""
+    """Return the allowed tags of each piece, from the places of sources and cues; where both overlap, the cue counts."""
     allowed = np.full(len(pieces), _OUTSIDE, np.int16)
     for source, cue in placed:
         sides = "<>" if not cue or not source else "<" if source[0] < cue[0] else ">"
@@ -224,7 +224,7 @@ def _tags(
 
 
 def _write(allowed: Bits, places: Sequence[int], names: Sequence[str]) -> None:
-    """Allow the beginning of `names` at the first of `places`, and their going on at the rest."""
+    """Allow the begin tags of `names` at the first of `places`, and their inside tags at the rest."""
     for number, at in enumerate(places):
         allowed[at] = bits(TAGS, [f"{'I' if number else 'B'}-{name}" for name in names])
 
@@ -241,7 +241,7 @@ def _mark_hedges(
 
 
 def tagged(tokens: Sequence[Place], tags: Sequence[int], pieces: Sequence[Place]) -> Bits:
-    """Return the one tag that each piece has of the token it begins in: its beginning on the token's first piece only."""
+    """Return each piece's tag, that of its token; only a token's first piece has the begin tag."""
     starts = np.array([start for start, _ in tokens], np.int64)
     allowed = np.zeros(len(pieces), np.int16)
     before = -1

@@ -10,7 +10,7 @@ from reportedly.datamodel.arrays import Arrays, Floats32, Ints
 
 
 def as_reading(segmented: Segmented, found: Arrays, places: Ints) -> Reading:
-    """Return what was `found` by sentence, and by the pieces that stand at `places`, as a reading of the document."""
+    """Return the probabilities `found` for sentences and for the pieces at `places` as a reading of the document."""
     by_sentence = {n: found[n].astype(np.float32) for n in BY_SENTENCE}
     begins, ends = _piece_ranges(segmented, places)
     by_token = {n: _on_tokens(n, found[n].astype(np.float32), begins, ends) for n in BY_TOKEN}
@@ -18,16 +18,16 @@ def as_reading(segmented: Segmented, found: Arrays, places: Ints) -> Reading:
 
 
 def _piece_ranges(segmented: Segmented, places: Ints) -> tuple[Ints, Ints]:
-    """Return the pieces ``[begin, end)`` that stand in each token; a piece over two tokens belongs to both."""
+    """Return the range of pieces ``[begin, end)`` of each token; a piece that spans two tokens belongs to both."""
     starts, ends = np.array(segmented.tokens.starts), np.array(segmented.tokens.ends)
     begins = np.searchsorted(places[:, 1], starts, side="right")
     return begins, np.maximum(np.searchsorted(places[:, 0], ends), begins)
 
 
 def _on_tokens(name: str, rows: Floats32, begins: Ints, ends: Ints) -> Floats32:
-    """Return a row a token: of one label among many that of its first piece, else the greatest of its pieces.
+    """Return one row per token: its first piece's row for heads with one label among many, else its pieces' greatest values.
 
-    A token without pieces, in what is too long to be read, lies outside everything.
+    A token without pieces (the text was too long to read) gets the label for "outside".
     """
     out = np.zeros((len(begins), rows.shape[1]), np.float32)
     some = ends > begins

@@ -1,6 +1,6 @@
-"""The reader of single articles: the mean of the answers of the student and of the encoder that taught it.
+"""The reader for single articles: the mean of the student's and the encoder's probabilities.
 
-They make different mistakes, so that their mean is closer to the annotation than either (docs/signals.md).
+The two make different mistakes, so their mean is closer to the annotation than either (docs/signals.md).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _RAREST = np.float32(1e-4)
 
 
 class Reader(Protocol):
-    """Reads documents once, for every detector."""
+    """Reads documents once; every detector uses the result."""
 
     @property
     def transitions(self) -> Floats32:
@@ -49,7 +49,7 @@ class ReaderPair:
         return self.student.transitions
 
     def read(self, layout: DocBatch) -> BatchReading:
-        """Return the mean of both readings of the documents of `layout`."""
+        """Return the mean of both models' readings of the documents of `layout`."""
         read = self.student.read(layout)
         readings = tuple(
             _mean(own, self.encoder.read(document))
@@ -82,7 +82,7 @@ def _mean(one: Reading, other: Reading) -> Reading:
 
 
 def _scored(read: BatchReading, readings: Sequence[Reading]) -> Floats32:
-    """Return the scores of words, those of tags from `readings`."""
+    """Return the scores of words; those of tags are taken from `readings`."""
     scores, columns = read.scores.copy(), TOKEN_HEADS["tags"]
     for own, (first, last) in zip(readings, pairwise(read.layout.tokens), strict=True):
         scores[first:last, columns] = np.log(np.maximum(own.tags, _RAREST))

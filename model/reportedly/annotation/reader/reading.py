@@ -1,4 +1,4 @@
-"""What the reader says of a document: probabilities, a row a sentence or a token."""
+"""The reader's probabilities for a document, one row per sentence or per token."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ class Reading:
 
     By sentence: `answers` ``(sentences, YES_NO)``, `support` ``(sentences, NINE_SUPPORTS)``, `pointer` ``(sentences, POINTERS)``.
     By token: `tags` ``(tokens, TAGS)``, `words` ``(tokens, WORDS)``, `hedges` ``(tokens, HEDGES)`` and `voice`
-    ``(tokens, 1)``, how likely a hedge there is a source's. See :mod:`reportedly.annotation.reader.labels` for the columns.
+    ``(tokens, 1)``, the probability that a hedge there is in a source's words. See
+    :mod:`reportedly.annotation.reader.labels` for the columns.
     """
 
     answers: Floats32

@@ -2,8 +2,8 @@
 
 Words are read by the dilated convolution of :mod:`reportedly.annotation.tokens.network`. The maximum and the mean of
 the states of a sentence make its vector; a few more convolutions over sentence vectors let a sentence see its
-neighbours. Sentence questions are answered from there, questions of words from the states of words and of
-their sentence. It has learnt from the teacher (:mod:`reportedly.annotation.reader.learning`); inference is NumPy.
+neighbours. Questions about sentences are answered from there, questions about words from the states of words and of
+their sentence. The teacher trained it (:mod:`reportedly.annotation.reader.learning`); inference is NumPy.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ SENTENCE_FEATURES = 18
 
 
 def sentence_features(layout: DocBatch, place: Places) -> Floats32:
-    """Return what the place of each sentence tells, ``(sentences, SENTENCE_FEATURES)``.
+    """Return features of the position and layout of each sentence, ``(sentences, SENTENCE_FEATURES)``.
 
-    Furniture by rule; edges of paragraphs; where it stands in the article, from either end; how long it is, how
-    much of it is quoted, and whether it begins and ends in a quotation.
+    They are: page furniture by rule; paragraph edges; position from either end of the article; length; the quoted
+    share; and whether the sentence begins and ends in a quotation.
     """
     number, left = layout.number, layout.end - layout.begin - 1 - layout.number
     size = (layout.last - layout.first).astype(np.float32)
@@ -72,10 +72,10 @@ def sentence_features(layout: DocBatch, place: Places) -> Floats32:
 
 @dataclass(frozen=True)
 class BatchReading:
-    """What the student makes of the documents of `layout`.
+    """The student's reading of the documents of `layout`.
 
-    `place` and `kinds` are the columns of the tokens and the kinds of reporting words; `scores` ``(tokens, TAGS)`` of
-    the tags of words; `readings` the probabilities, one a document.
+    `place` and `kinds` are the columns of the tokens and the kinds of reporting words; `scores` ``(tokens, TAGS)`` are
+    those of the tags of words; `readings` are the probabilities, one per document.
     """
 
     layout: DocBatch
@@ -107,7 +107,7 @@ class Student:
         return self.network.transitions
 
     def read(self, layout: DocBatch) -> BatchReading:
-        """Return what the student makes of the documents of `layout`."""
+        """Return the student's reading of the documents of `layout`."""
         classes = self.network.classes(layout.words)
         place = token_features(layout, classes)
         scores, vectors = self._words(layout, place)
@@ -129,7 +129,7 @@ class Student:
     def _words(self, layout: DocBatch, place: Places) -> tuple[Floats32, Floats]:
         """Return the scores of each word by itself, and each sentence's greatest and mean states.
 
-        A text's states are never there all at once: those of a sentence are pooled when it is read.
+        The states of a whole text are never in memory at once: those of a sentence are pooled as soon as it is read.
         """
         scores = np.empty((len(layout.words), TOKEN_SCORES), np.float32)
         vectors = np.empty((len(layout.first), 2 * self.network.width))
@@ -148,7 +148,7 @@ class Student:
         return scores, vectors
 
     def _context(self, vectors: Floats, layout: DocBatch, place: Places) -> Floats32:
-        """Return the vector of each sentence among its neighbours, ``(sentences, width)``."""
+        """Return the vector of each sentence in the context of its neighbours, ``(sentences, width)``."""
         features, reach = sentence_features(layout, place), sum(SENTENCE_DILATIONS)
         found = []
         for low in range(0, len(vectors), _SENTENCES):
@@ -159,7 +159,7 @@ class Student:
         return np.concatenate(found)
 
     def _beside(self, vectors: Floats, features: Floats32, document: Ints) -> Floats32:
-        """Return the vector of each of some sentences of one or several documents among those given."""
+        """Return the vectors in context of some of the sentences given, which may be of several documents."""
         p = self._parameters
         given = vectors @ p["A"] + features @ p["Ac"] + p["a"]
         rows: Floats32 = np.maximum(given, 0).astype(np.float32)
@@ -191,7 +191,7 @@ class Student:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Student:
-        """Return the student that :meth:`to_arrays` gave.
+        """Return the student from the arrays of :meth:`to_arrays`.
 
         Raises
         ------
@@ -217,10 +217,10 @@ _NOWHERE = -1e4
 def pointer_scores(
     asks: Floats32, replies: Floats32, own: Floats32, begin: Ints | int, end: Ints | int
 ) -> Floats32:
-    """Return the scores of the sentences within reach of each sentence, of none, and of one farther off.
+    """Return for each sentence the scores of the sentences within reach, of none, and of a farther one.
 
-    `own` ``(sentences, POINTERS)`` are those by the place alone; what a sentence asks for and another replies is added where
-    the other is one of ``[begin, end)``, its article's or window's; elsewhere the score is very low.
+    `own` ``(sentences, POINTERS)`` are the scores by relative position. The product of a sentence's query and another's
+    key is added where the other is in ``[begin, end)``, the same article or window; elsewhere the score is very low.
     """
     scores = own.copy()
     here = np.arange(len(own))
@@ -234,20 +234,20 @@ def pointer_scores(
 
 
 def token_names() -> list[str]:
-    """Return a name for each column of the scores of a word; those of the tags come first, as they are."""
+    """Return a name for each column of the scores of a word; the tags come first, under their own names."""
     return [
         *TAGS, *(f"word:{n}" for n in WORDS), *(f"hedge:{n}" for n in HEDGES), "voice:source",
     ]  # fmt: skip
 
 
 def _pooled(states: Floats32, first: Ints, last: Ints) -> Floats:
-    """Return the greatest and the mean state of each sentence at rows ``[first, last)``, side by side."""
+    """Return the maximum and the mean of the states of each sentence at rows ``[first, last)``, side by side."""
     means = np.add.reduceat(states, first) / (last - first)[:, None]
     return np.concatenate([np.maximum.reduceat(states, first), means], axis=1)
 
 
 def _with_context(scores: Floats32, by_sentence: Floats32, sentence: Ints) -> Arrays:
-    """Add to the scores of words those of their sentence, and return the probabilities, a slice of words at a time."""
+    """Add each sentence's scores to those of its words and return the probabilities, computed in slices of words."""
     found: Arrays = {}
     for low in range(0, len(scores), _SLICE):
         own = scores[low : low + _SLICE]
@@ -269,8 +269,8 @@ def token_probabilities(scores: Floats32) -> Arrays:
 
 
 def softmax(scores: Floats32) -> Floats32:
-    """Return the probabilities that go with each row of scores."""
-    columns: Floats32 = np.ascontiguousarray(scores.T)  # short rows are slow to go through
+    """Return the probabilities of each row of scores."""
+    columns: Floats32 = np.ascontiguousarray(scores.T)  # NumPy is slow on many short rows
     columns -= columns.max(axis=0)
     np.exp(columns, out=columns)
     columns /= columns.sum(axis=0)

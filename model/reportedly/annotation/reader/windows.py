@@ -1,4 +1,4 @@
-"""Windows of word pieces over an article: each sentence behind a marker, with its neighbours on both sides."""
+"""Windows of word pieces over an article: each sentence follows a marker and has its neighbours on both sides."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Marks:
-    """Ids of the pieces that are no text: opening and parting, and what stands before a sentence.
+    """Ids of the pieces that mark structure: the opening, the separator, and the markers before sentences.
 
-    `sentence` and `paragraph` stand before a sentence, the latter where a paragraph begins, `top` before the
-    first sentence of the article, `bottom` after its last.
+    `sentence` comes before a sentence, `paragraph` before the first of a paragraph, `top` before the first of the
+    article, `bottom` after its last.
     """
 
     opening: int
@@ -57,24 +57,24 @@ class Marks:
 
 
 MARK_PIECES = ("[CLS]", "[SEP]", "[unused1]", "[unused2]", "[unused3]", "[unused4]")
-"""Pieces of the vocabulary that no text has, in the order of :class:`Marks`."""
+"""Pieces of the vocabulary that never come from text, in the order of :class:`Marks`."""
 
 
 def windows(
     lengths: Sequence[int], budget: int, *, first: int | None = None, whole: bool = False
 ) -> Iterator[Window]:
-    """Yield windows over sentences of so many pieces, their marks included, that judge each sentence once.
+    """Yield windows over sentences, such that each sentence is judged in exactly one window.
 
     Parameters
     ----------
     lengths
-        Pieces of each sentence; none is more than `budget`.
-    budget
-        Pieces of a window's sentences at most.
-    first
-        Budget of the first window, where it is another: training begins each pass elsewhere.
-    whole
-        Windows judge all they show but a first sentence: training spends its time on what it learns from.
+        The number of pieces of each sentence with its marks, at most `budget`.
+        budget
+        The greatest number of pieces in a window.
+        first
+        Budget of the first window, if different: in training each pass cuts the windows at other places.
+        whole
+        Windows judge every sentence but the first: training spends no time on context that it does not learn from.
     """
     count, start, done, room = len(lengths), 0, 0, first or budget
     while done < count:
@@ -96,11 +96,11 @@ def windows(
 
 @dataclass(frozen=True)
 class Laid:
-    """A window laid out: ids of its pieces, and where each of its sentences stands in it.
+    """A window laid out: the ids of its pieces, and where each of its sentences is in it.
 
-    `owner` tells the sentence of each piece, counted from the window's first, -1 for none; `source` the number of
-    the piece among the article's own, -1 for marks and title; `begins` where each sentence's marker stands;
-    `quoted` whether a piece stands within a quotation.
+    `owner` is the sentence of each piece, counted from the window's first, -1 for none; `source` the number of the
+    piece in the article, -1 for marks and title; `begins` the place of each sentence's marker; `quoted` whether a
+    piece is within a quotation.
     """
 
     ids: Ints
@@ -146,5 +146,5 @@ def lay_out_window(
 
 
 def budget_for(title: Sequence[int]) -> int:
-    """Return the pieces that a window has for sentences beside the title and five marks."""
+    """Return how many pieces a window has for sentences, after the title and five marks."""
     return SIZE - len(title) - 5

@@ -1,7 +1,7 @@
-"""Cut text into the word pieces of BERT: small letters without accents, marks by themselves, then the longest pieces known.
+"""Cut text into the word pieces of BERT: lower case without accents, punctuation separate, then the longest known pieces.
 
 The rules are those of ``BertNormalizer``, ``BertPreTokenizer`` and ``WordPiece`` of the `tokenizers` library, with which the
-encoder was trained (Devlin et al. 2019; Wu et al. 2016); scoring needs them alone, without that library's dependencies.
+encoder was trained (Devlin et al. 2019; Wu et al. 2016); scoring needs only these rules, not the library.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _Letters = list[tuple[str, int, int]]
 
 
 class WordPieces:
-    """Cuts texts into the pieces of a vocabulary, a piece that goes on a word beginning with ``##``."""
+    """Cuts texts into the pieces of a vocabulary, in which a piece that continues a word begins with ``##``."""
 
     def __init__(self, vocabulary: Sequence[str], unknown: str = "[UNK]") -> None:
         self.vocabulary = tuple(vocabulary)
@@ -38,7 +38,7 @@ class WordPieces:
         self._chunk = lru_cache(maxsize=_KEPT)(self._cut_chunk)
 
     def __reduce__(self) -> tuple[type[WordPieces], tuple[tuple[str, ...]]]:
-        """Return what makes it anew: what it has cut already stays here."""
+        """Pickle the vocabulary without the cache of words cut so far."""
         return WordPieces, (self.vocabulary,)
 
     def number(self, piece: str) -> int:
@@ -57,11 +57,11 @@ class WordPieces:
         return ids, places
 
     def _cut_chunk(self, chunk: str) -> tuple[tuple[int, int, int], ...]:
-        """Return the pieces of what stands between white space, each with its place in it."""
+        """Return the pieces of a chunk without white space, each with its place in it."""
         return tuple(piece for word in _words(chunk) for piece in self._cut_word(word))
 
     def _cut_word(self, letters: _Letters) -> list[tuple[int, int, int]]:
-        """Return the longest pieces that make up a word, or the unknown piece for all of it."""
+        """Return the longest pieces that make up a word, or the unknown piece if the vocabulary cannot spell it."""
         word = "".join(letter for letter, _, _ in letters)
         whole = [(self._unknown, letters[0][1], letters[-1][2])]
         if len(word) > _LONGEST:
@@ -102,7 +102,7 @@ def _words(chunk: str) -> Iterable[_Letters]:
 
 
 def _plain(chunk: str) -> Iterable[tuple[str, int, int]]:
-    """Yield the letters of a chunk, small and without accents, with their places; controls are left out."""
+    """Yield the letters of a chunk in lower case, without accents, with their places; control characters are left out."""
     for place, written in enumerate(chunk):
         if written in "\0\ufffd" or unicodedata.category(written).startswith("C"):
             continue
@@ -113,7 +113,7 @@ def _plain(chunk: str) -> Iterable[tuple[str, int, int]]:
 
 
 def _stands_alone(letter: str) -> bool:
-    """Tell whether a letter is a word by itself: marks, and ideographs."""
+    """Tell whether a character is a word by itself: punctuation and ideographs."""
     if letter.isascii():
         return not letter.isalnum()
     if unicodedata.category(letter).startswith("P"):

@@ -1,4 +1,4 @@
-"""A reading corrected by an annotation: what a student learns of articles that the teacher has not learnt from."""
+"""The teacher's reading corrected by an annotation: the student's targets on annotated articles that did not train the teacher."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ANNOTATION = 0.75
 
 
 def corrected(reading: Reading, article: GoldArticle, body: Segmented) -> Reading:
-    """Return a reading of `body` mixed with the annotation of the article, where that says something."""
+    """Return a reading of `body`, mixed with the article's annotation where there is any."""
     carried, _ = carry(article, [s.span for s in body.sentences])
     records = [_record(sentence) for sentence in carried.sentences]
     answers = np.array([answers_of(record) for record in records], np.float32)
@@ -91,7 +91,7 @@ def _words(
 
 
 def _shown(record: Mapping[str, Any], words: str) -> dict[str, Any]:
-    """Return a record with the hedges alone whose words stand in the sentence: it may be a part of the annotated one."""
+    """Return a record with only those hedges whose words occur in the sentence, which may be a part of the annotated one."""
     low = words.lower()
     hedges = [h for h in record["hedges"] if h["cue"].lower() in low]
     return {**record, "hedges": hedges}

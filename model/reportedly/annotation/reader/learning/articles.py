@@ -1,6 +1,6 @@
-"""Articles as the reader learns from them: word pieces and targets, packed into flat arrays.
+"""The reader's training articles: word pieces and targets, packed into flat arrays.
 
-Packed, everything is a few small integers a piece: a machine that only trains needs no text and no tokeniser.
+A packed article is a few small integers per piece: a machine that only trains needs no text and no tokeniser.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ CORPORA = ("gold", "gold2", "polnear", "text")
 
 @dataclass(frozen=True)
 class ReaderArticle:
-    """An article with its sentences, and what is annotated in it: `records` by sentence, or `tags` by token."""
+    """An article with its sentences and its annotation: `records` by sentence, or `tags` by token."""
 
     id: str
     corpus: str
@@ -68,7 +68,7 @@ class ReaderArticle:
 
 @dataclass(frozen=True)
 class StudentArticle:
-    """An article to learn from: its words and places, and what the teacher says of it.
+    """An article that trains the student: its words, their places, and the teacher's answers.
 
     `told` holds the probabilities of a :class:`~reportedly.annotation.reader.reading.Reading`, half precision; `tags` the
     label of each token where people gave them. `features` ``(sentences, SENTENCE_FEATURES)``.
@@ -106,7 +106,7 @@ def cut(
     sentences: Sequence[Place] | None = None,
     records: Sequence[Mapping[str, Any]] | None = None,
 ) -> ReaderArticle:
-    """Return a document with its sentences, those given or those of the segmenter."""
+    """Return a document with the sentences given, or else those of the segmenter."""
     parts = segment(document)
     spans = sentences if sentences is not None else [(s.start, s.end) for s in parts.sentences]
     heads = np.array([p.start for p in parts.paragraphs], np.int64)
@@ -119,7 +119,7 @@ def cut(
 
 
 def word_pieces(tokeniser_file: Path) -> Cut:
-    """Return what cuts texts into the pieces of the tokeniser in a ``tokenizer.json``."""
+    """Return the tokeniser of a ``tokenizer.json``, which cuts texts into word pieces."""
     from tokenizers import Tokenizer  # noqa: PLC0415 - comes with the extra `train`
 
     tokeniser = Tokenizer.from_file(str(tokeniser_file))
@@ -134,7 +134,7 @@ def word_pieces(tokeniser_file: Path) -> Cut:
 
 
 def pack_articles(articles: Sequence[ReaderArticle], pieces: Cut) -> Arrays:
-    """Return articles as flat arrays, one row an article, a sentence or a piece each.
+    """Return articles as flat arrays with one row per article, per sentence or per piece.
 
     ``article_sentences``, ``sentence_pieces`` and ``title_pieces`` are bounds: row n has what lies between entries n and n + 1.
     Offsets are those of the article's text.
@@ -216,7 +216,7 @@ def _targets(article: ReaderArticle, pieces: Sequence[Sequence[Place]]) -> list[
 
 
 def pointer_bits(number: int, target: SentenceTargets) -> int:
-    """Return the places of the support of sentence `number`, a bit each: within reach, then none, then farther; 0 unknown."""
+    """Return where the support of sentence `number` is, one bit per place: those within reach, none, farther; 0 is unknown."""
     if target.pointers is None:
         return 0
     near = [n - number + POINTER_REACH for n in target.pointers if abs(n - number) <= POINTER_REACH]
@@ -226,7 +226,7 @@ def pointer_bits(number: int, target: SentenceTargets) -> int:
 
 
 def antecedent_bits(number: int, target: SentenceTargets) -> int:
-    """Return how many sentences back the source stood, a bit each from 1; then new, then farther; 0 unknown."""
+    """Return how many sentences back the source was last met, one bit each from 1; then new, then farther; 0 is unknown."""
     if target.antecedents is None:
         return 0
     near = [number - n for n in target.antecedents if number - n <= ANTECEDENT_REACH]
@@ -236,7 +236,7 @@ def antecedent_bits(number: int, target: SentenceTargets) -> int:
 
 
 def inventory() -> dict[str, list[str]]:
-    """Return the names of all labels, in the order of their numbers: a checkpoint holds them."""
+    """Return the names of all labels in the order of their numbers, as a checkpoint stores them."""
     return {
         "answers": list(YES_NO), "words": list(WORDS), "tags": list(TAGS), "hedges": list(HEDGES),
         "support": list(NINE_SUPPORTS),
@@ -244,7 +244,7 @@ def inventory() -> dict[str, list[str]]:
 
 
 def encoder_folder() -> Path:
-    """Return where the pretrained encoder lies.
+    """Return the folder of the pretrained encoder.
 
     Raises
     ------
@@ -267,6 +267,6 @@ def load_arrays(file: Path) -> Arrays:
 
 
 def keep(file: Path, arrays: Arrays) -> None:
-    """Write arrays to a file, whole or not at all."""
+    """Write arrays to a file; an interrupted write leaves no partial file."""
     with whole_file(file) as part, part.open("wb") as out:
         np.savez_compressed(out, allow_pickle=False, **arrays)

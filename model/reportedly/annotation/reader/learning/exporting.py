@@ -1,4 +1,4 @@
-"""The teacher as scoring reads it: NumPy arrays, matrices in bytes, the vocabulary without rare pieces (PyTorch)."""
+"""Export the teacher for scoring: NumPy arrays, matrices in bytes, a vocabulary without rare pieces (needs PyTorch)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _HEADS = {
 
 
 def exported(file: Path, texts: Iterable[str], pieces: int = PIECES) -> Encoder:
-    """Return the teacher in `file` as an encoder that needs NumPy alone, with the `pieces` that `texts` need most."""
+    """Return the teacher in `file` as an encoder that needs only NumPy, with the most frequent `pieces` of `texts`."""
     names = (encoder_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
     kept = commonest(names, texts, pieces)
     arrays = weights_of(load_teacher(file))
@@ -41,7 +41,7 @@ def exported(file: Path, texts: Iterable[str], pieces: int = PIECES) -> Encoder:
 
 
 def commonest(names: Sequence[str], texts: Iterable[str], pieces: int) -> list[int]:
-    """Return the numbers, in order, of the marks, of all single letters, and of the commonest of the other pieces."""
+    """Return the sorted numbers of the marks, of all single letters, and of the most frequent other pieces."""
     cutter = WordPieces(names)
     seen = Counter(number for text in texts for number in cutter.cut(text)[0])
     always = [n for n, name in enumerate(names) if len(name.removeprefix("##")) == 1]
@@ -79,7 +79,7 @@ def _both(name: str, state: Mapping[str, np.ndarray], place: str) -> Arrays:
 
 
 def packed(arrays: Arrays) -> Arrays:
-    """Return weights as they are kept: the layers' matrices and the pieces' vectors in bytes, all else in half precision."""
+    """Return weights as they are stored: the layers' matrices and the pieces' vectors in bytes, all else in half precision."""
     kept: Arrays = {}
     for name, array in arrays.items():
         if name == "words":

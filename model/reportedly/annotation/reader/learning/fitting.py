@@ -1,4 +1,4 @@
-"""Training the teacher: passes over packed articles, resumable at any checkpoint (PyTorch)."""
+"""Train the teacher: passes over packed articles, resumable at any checkpoint (needs PyTorch)."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ READ = ("dev", "tune", "polnear_dev")
 class Recipe:
     """How the teacher is trained.
 
-    `rate` is that of the encoder's last layer, and `fade` times less from layer to layer below; both rates rise over
-    the first share `warm` of all steps and fall to 0. `average` is how much of the averaged weights one step
-    keeps. A pass reads one article in ``parts[n]`` of the n-th set, others each time. `shares` weigh the losses
-    of the heads. `half` computes in bfloat16.
+    `rate` is the learning rate of the encoder's last layer, and each layer below has `fade` times its upper one's;
+    rates rise over the first share `warm` of all steps and fall to 0. `average` is the decay of the averaged
+    weights per step. A pass reads one article in ``parts[n]`` of the n-th set, different ones each time. `shares`
+    weight the losses of the heads. `half` computes in bfloat16.
     """
 
     passes: int = 6
@@ -79,10 +79,10 @@ class Recipe:
 def train_teacher(
     sets: dict[str, Arrays], folder: Path, recipe: Recipe, device: str, say: Log, *, tune: bool
 ) -> Path:
-    """Train the teacher in `folder`, from where it stopped if it did, and read ``READ`` after each pass.
+    """Train the teacher in `folder`, resuming if it was stopped; after each pass it reads the sets in ``READ``.
 
-    `tune` holds the articles that choose thresholds out; without it the teacher learns from them too. Returns the
-    file of the weights.
+    With `tune` the articles that choose thresholds are held out; without it the teacher learns from them too. Returns
+    the file of the weights.
     """
     names = ["train", "polnear"] + ([] if tune else ["tune"])
     run = Run(folder, [sets[name] for name in names], recipe, device_of(device), say)
@@ -97,7 +97,7 @@ def train_teacher(
 
 
 def device_of(name: str) -> torch.device:
-    """Return the device of the name; of ``auto`` a GPU where there is one.
+    """Return the device of this name; ``auto`` is a GPU if there is one.
 
     Raises
     ------
@@ -111,21 +111,21 @@ def device_of(name: str) -> torch.device:
 
 
 class Run:
-    """A training run in a folder: its state so far, and how to continue.
+    """A training run in a folder, which can be stopped and resumed.
 
     Parameters
     ----------
     folder
         Keeps ``latest.pt`` (all that a run needs to go on), and ``pass-N.pt`` (averaged weights after a pass).
     sets
-        Packed articles; ``recipe.parts`` tells how much of each a pass reads.
-    recipe, device, say
-        How, where, and who hears of it.
+        Packed articles; ``recipe.parts`` says how much of each a pass reads.
+        recipe, device, say
+        How to train, on which device, and what prints progress.
 
     Raises
     ------
     InvalidRequest
-        When the folder has a run by another recipe.
+        When the folder holds a run with another recipe.
     """
 
     def __init__(
@@ -152,11 +152,11 @@ class Run:
         self._resume()
 
     def _groups(self) -> list[dict[str, Any]]:
-        """Return the parameters in groups: heads at their rate, the encoder's layers slower the lower they are."""
+        """Return the parameters in groups: heads at their rate, the encoder's layers at lower rates the deeper they are."""
         groups: dict[tuple[int, bool], list[Any]] = defaultdict(list)
         layers = self.teacher.encoder.config.num_hidden_layers
         for name, parameter in self.teacher.named_parameters():
-            if "pooler" in name:  # nothing reads it
+            if "pooler" in name:  # unused parameter
                 parameter.requires_grad_(False)
             else:
                 groups[_depth(name, layers), parameter.ndim > 1].append(parameter)
@@ -171,7 +171,7 @@ class Run:
         ]
 
     def passes(self, after: Callable[[int], None]) -> None:
-        """Train pass by pass; `after` is given each pass's number while the teacher has its averaged weights."""
+        """Train pass by pass; call `after` with each pass's number while the teacher has its averaged weights."""
         while self.done < self.recipe.passes:
             self._one_pass()
             self.done, self.at = self.done + 1, 0
@@ -253,7 +253,7 @@ class Run:
             torch._foreach_lerp_(list(self.average.values()), own, 1 - kept)
 
     def _save(self) -> None:
-        """Write all that the run needs to go on."""
+        """Write everything that the run needs to resume."""
         state = {
             "teacher": self.teacher.state_dict(),
             "optimiser": self.optimiser.state_dict(),
@@ -286,7 +286,7 @@ class Run:
 
 
 class _Pace:
-    """Reports the speed of a pass, and the running means of its losses."""
+    """Reports the speed of a pass and the running means of its losses."""
 
     def __init__(self, name: str, batches: int, say: Log) -> None:
         self.name, self.batches, self.say = name, batches, say
@@ -294,7 +294,7 @@ class _Pace:
         self.sums: dict[str, float] = defaultdict(float)
 
     def tell(self, at: int, pieces: int, parts: dict[str, float]) -> None:
-        """Take note of a batch."""
+        """Count a batch and its losses."""
         self.pieces, self.told = self.pieces + pieces, self.told + 1
         for name, value in parts.items():
             self.sums[name] += value
@@ -349,6 +349,6 @@ def _give(network: Teacher, weights: Checkpoint) -> None:
 
 
 def _write(file: Path, state: Checkpoint) -> None:
-    """Write a checkpoint whole or not at all."""
+    """Write a checkpoint; an interrupted write leaves no partial file."""
     with whole_file(file) as part:
         torch.save(state, part)

@@ -1,7 +1,7 @@
-"""Readings of annotated articles beside their annotation, in the form in which rules are chosen and measured.
+"""Pair readings of annotated articles with their annotation, to choose decision rules and to measure them.
 
-A document may be cut into other sentences than the annotation: of those that overlap an annotated one, the
-greatest answer counts.
+A document may be split into sentences differently from its annotation: of the sentences that overlap an annotated
+one, the most probable answer counts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def judged(
     documents: Sequence[Segmented],
     readings: Mapping[str, Reading],
 ) -> tuple[Arrays, Arrays]:
-    """Return the annotation of `articles` and what was read, as :mod:`reportedly.annotation.reader.decisions` takes them."""
+    """Return the annotation of `articles` and their readings, as :mod:`reportedly.annotation.reader.decisions` expects them."""
     given: list[Arrays] = []
     found: list[Arrays] = []
     for article, document in zip(articles, documents, strict=True):
@@ -67,7 +67,7 @@ def _token_ranges(article: ReaderArticle, document: Segmented) -> Ints:
 
 
 def _found(reading: Reading, of: Sequence[range], given: Arrays) -> Arrays:
-    """Return what was read on annotated sentences."""
+    """Return the reader's probabilities on annotated sentences."""
     rows: dict[str, list[Any]] = {name: [] for name in BY_SENTENCE}
     best = [_best(places, reading) for places in of]
     annotated_at = {place: n for n, place in reversed(list(enumerate(best))) if place is not None}
@@ -86,7 +86,7 @@ def _found(reading: Reading, of: Sequence[range], given: Arrays) -> Arrays:
 
 
 def _best(places: range, reading: Reading) -> int | None:
-    """Return the likeliest claim among sentences."""
+    """Return the sentence that is most likely a claim."""
     if not places:
         return None
     column = YES_NO.index("checkworthy")
@@ -94,7 +94,7 @@ def _best(places: range, reading: Reading) -> int | None:
 
 
 def _pointer(reading: Reading, place: int, number: int, annotated_at: Mapping[int, int]) -> Any:  # noqa: ANN401
-    """Return the pointer of a sentence, its places those of annotated sentences."""
+    """Return the pointer of a sentence in terms of annotated sentences."""
     row = reading.pointer[place]
     moved = np.zeros_like(row)
     moved[-2:] = row[-2:]

@@ -48,10 +48,11 @@ _NOWHERE = -1e4
 
 @dataclass
 class WindowBatch:
-    """Windows side by side, padded: `ids`, `mask` and `quoted` (windows, length), and the sentences' places.
+    """A batch of padded windows: `ids`, `mask` and `quoted` (windows, length), and the sentences' places.
 
-    `owner` numbers the sentences through the batch, -1 for pieces outside them; `begins` are places in the
-    flattened pieces; `window` tells the window of a sentence. `piece` and `sentence` are numbers in the packed arrays.
+    `owner` is each piece's sentence, numbered through the batch, -1 for pieces outside sentences; `begins` are
+    places in the flattened pieces; `window` is the window of each sentence. `piece` and `sentence` are numbers in
+    the packed arrays.
     """
 
     ids: Tensor
@@ -84,7 +85,7 @@ class Teacher(nn.Module):  # type: ignore[misc] # PyTorch has no types here
         super().__init__()
         self.encoder = encoder
         width = encoder.config.hidden_size
-        with torch.no_grad():  # the second type marks quotations: at first it changes nothing
+        with torch.no_grad():  # the second type marks quotations; it starts equal to the first
             types = encoder.embeddings.token_type_embeddings.weight
             types[1] = types[0]
         self.dropout = nn.Dropout(dropout)
@@ -115,7 +116,7 @@ class Teacher(nn.Module):  # type: ignore[misc] # PyTorch has no types here
 
 
 class Pointer(nn.Module):  # type: ignore[misc]
-    """Scores the sentences at `offsets` from each sentence, then two answers of its own (none, farther)."""
+    """Scores the sentences at `offsets` from each sentence, then the two other answers (none, farther)."""
 
     def __init__(self, wide: int, offsets: range, width: int = 128) -> None:
         super().__init__()
@@ -124,7 +125,7 @@ class Pointer(nn.Module):  # type: ignore[misc]
         self.own = nn.Linear(wide, len(self.offsets) + 2)
 
     def forward(self, vectors: Tensor, window: Tensor) -> Tensor:
-        """Return the scores (sentences, offsets and two); of sentences beyond the window a very low one."""
+        """Return the scores, ``(sentences, offsets + 2)``; sentences beyond the window get a very low one."""
         asks, answers = self.asks(vectors), self.answers(vectors)
         count, numbers = len(vectors), torch.arange(len(vectors), device=vectors.device)
         columns = []
@@ -140,7 +141,7 @@ class Pointer(nn.Module):  # type: ignore[misc]
 
 
 def _sentence_vectors(states: Tensor, batch: WindowBatch) -> Tensor:
-    """Return a row a sentence: the state of its marker, and mean and maximum of those of its pieces."""
+    """Return one row per sentence: the state of its marker, and the mean and maximum of its pieces' states."""
     flat = states.reshape(-1, states.shape[-1])
     owner = batch.owner.reshape(-1)
     inside = owner >= 0
@@ -157,7 +158,7 @@ def _sentence_vectors(states: Tensor, batch: WindowBatch) -> Tensor:
 
 
 def marks_of(vocabulary: Path) -> Marks:
-    """Return the ids of the marks in a ``vocab.txt``: pieces that no text has."""
+    """Return the ids of the marks in a ``vocab.txt``: pieces that never come from text."""
     names = vocabulary.read_text(encoding="utf-8").splitlines()
     return Marks.of(names.index)
 
@@ -177,7 +178,7 @@ def windows_of(
     rng: np.random.Generator | None = None,
     articles: Sequence[int] | None = None,
 ) -> list[PlacedWindow]:
-    """Return the windows of packed articles, all or those given; with `rng` as training wants them."""
+    """Return the windows of packed articles, all or those given; with `rng`, cut at random places for training."""
     chosen = range(len(packed["ids"])) if articles is None else articles
     return [
         PlacedWindow(number, window, _laid(packed, number, window, marks))
@@ -267,7 +268,7 @@ def losses(answers: Answers, batch: WindowBatch, packed: Arrays) -> dict[str, Te
 
 
 def _yes_no(scores: Tensor, target: Tensor) -> Tensor:
-    """Return the cross entropy of answers by yes or no: the sum over questions, the mean over rows that have a label."""
+    """Return the cross entropy of yes-or-no answers: summed over questions, averaged over rows that have a label."""
     known = target >= 0
     lost = functional.binary_cross_entropy_with_logits(
         scores, target.clamp(min=0).float(), reduction="none"
@@ -276,13 +277,13 @@ def _yes_no(scores: Tensor, target: Tensor) -> Tensor:
 
 
 def _one(scores: Tensor, target: Tensor) -> Tensor:
-    """Return the cross entropy of one label a row; -1 is none."""
+    """Return the cross entropy of one label per row; -1 is no label."""
     lost = functional.cross_entropy(scores, target, ignore_index=-1, reduction="sum")
     return lost / (target >= 0).sum().clamp(min=1)
 
 
 def _allowed(scores: Tensor, bits: Tensor) -> Tensor:
-    """Return how unlikely the allowed labels are together, over rows that allow one that can be had."""
+    """Return the negative log-likelihood of the allowed labels together, averaged over rows that allow a label."""
     labels = torch.arange(scores.shape[1], device=scores.device)
     allowed = ((bits[:, None] >> labels) & 1).bool() & (scores > _NOWHERE / 2)
     known = allowed.any(1)

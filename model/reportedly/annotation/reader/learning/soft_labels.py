@@ -1,4 +1,4 @@
-"""The teacher's word on texts as scoring reads them: what the student learns from (PyTorch)."""
+"""The teacher's answers on texts read as in scoring: what the student learns from (needs PyTorch)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _AT_ONCE = 200
 def teacher_readings(
     file: Path, documents: Sequence[Segmented], *, device: str = "cpu"
 ) -> Iterator[Reading]:
-    """Yield what the teacher in `file` says of each of `documents`, which are without their headlines."""
+    """Yield the reading by the teacher in `file` of each of `documents`, which have no headline."""
     teacher = load_teacher(file).to(torch.device(device))
     folder = encoder_folder()
     marks, pieces = marks_of(folder / "vocab.txt"), word_pieces(folder / "tokenizer.json")
@@ -45,7 +45,7 @@ def teacher_readings(
 
 
 def as_article(segmented: Segmented) -> ReaderArticle:
-    """Return a document as the teacher takes it, nothing annotated."""
+    """Return a document as the teacher reads it, without annotation."""
     return ReaderArticle(
         segmented.document.id, "text", segmented.document,
         tuple((s.start, s.end) for s in segmented.sentences), tuple(openings(segmented)),
@@ -54,7 +54,7 @@ def as_article(segmented: Segmented) -> ReaderArticle:
 
 
 def reading_of(segmented: Segmented, packed: Arrays, found: Arrays, number: int) -> Reading:
-    """Return what was found in article `number` of the packed ones, on its tokens and sentences."""
+    """Return the reading of packed article `number`, on its tokens and sentences."""
     first, last = packed["article_sentences"][number : number + 2]
     low, high = packed["sentence_pieces"][[first, last]]
     own = {n: found[n][first:last] for n in BY_SENTENCE} | {n: found[n][low:high] for n in BY_TOKEN}
@@ -62,7 +62,7 @@ def reading_of(segmented: Segmented, packed: Arrays, found: Arrays, number: int)
 
 
 def encoder_vectors(words: Sequence[str]) -> Floats32:
-    """Return what the pretrained encoder makes of each word by itself, ``(words, _VECTOR_DEPTH)``, of length 3."""
+    """Return the pretrained encoder's vector of each word by itself, ``(words, _VECTOR_DEPTH)``, scaled to length 3."""
     from tokenizers import Tokenizer  # noqa: PLC0415 - comes with the extra `train`
     from transformers import AutoModel  # noqa: PLC0415 - slow to import
 

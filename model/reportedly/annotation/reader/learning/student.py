@@ -1,4 +1,4 @@
-"""Training the student on the teacher's word, and PolNeAR's tags where people gave them (PyTorch)."""
+"""Train the student on the teacher's answers, and on PolNeAR's tags where people annotated them (needs PyTorch)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _APART = 4
 
 @dataclass(frozen=True)
 class StudentSettings:
-    """Size and training of the student; `shares` weigh the losses of the heads."""
+    """Size and training of the student; `shares` weight the losses of the heads."""
 
     width: int = 128
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
@@ -85,9 +85,9 @@ def train_student(
     say: Log,
     after: Callable[[int, Student], None] | None = None,
 ) -> Student:
-    """Return the student that articles make; `after` is given the student of each second pass.
+    """Return the student trained on articles; `after` is called with the student after every second pass.
 
-    One seed and one number of threads give one result on one machine.
+    The same seed and number of threads give the same result on one machine.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -121,7 +121,7 @@ def _told(means: npt.NDArray[np.floating[Any]]) -> str:
 
 
 def _labelled(article: StudentArticle) -> Labelled:
-    """Return an article as the network over words takes it."""
+    """Return an article as the network over words expects it."""
     tags = np.zeros(len(article.forms), np.int64) if article.tags is None else article.tags
     return Labelled(article.forms, article.columns, article.sentences, tags, article.weight)
 
@@ -172,7 +172,7 @@ def _student(weights: NetworkWeights, inventory: Inventory, settings: StudentSet
 def _batches(
     articles: Sequence[StudentArticle], settings: StudentSettings, rng: np.random.Generator
 ) -> list[list[int]]:
-    """Return the articles in batches of about so many tokens, in an order of its own."""
+    """Return the articles in batches of about so many tokens, in random order."""
     batches: list[list[int]] = [[]]
     size = 0
     for i in rng.permutation(len(articles)).tolist():
@@ -186,9 +186,9 @@ def _batches(
 
 @dataclass(frozen=True)
 class _Laid:
-    """A batch with its sentences: which row of sentences each token belongs to (-1 none), and the like.
+    """A batch with its sentences: which row of sentences each token belongs to (-1 none), and so on.
 
-    Sentences of documents stand `_APART` rows apart; `rows` are theirs.
+    The sentences of different documents are `_APART` rows apart; `rows` are the sentences' rows.
     """
 
     words: Batch
@@ -227,7 +227,7 @@ def _lay(articles: Sequence[StudentArticle], inventory: Inventory) -> _Laid:
 
 
 def _tagged(whole: Batch, articles: Sequence[StudentArticle]) -> Batch | None:
-    """Return the batch with only the sequences of articles whose tags people gave."""
+    """Return the batch with only those sequences whose tags people annotated."""
     spans, at = [], 0
     for article in articles:
         if article.tags is not None:
@@ -253,7 +253,7 @@ def _losses(
     inventory: Inventory,
     settings: StudentSettings,
 ) -> dict[str, Tensor]:
-    """Return the mean loss of each head: how far the student is from the teacher, and from people's tags."""
+    """Return the mean loss of each head: the distance from the teacher's answers and from people's tags."""
     laid = _lay(articles, inventory)
     words = settings.of_words()
     _, last = states(weights, laid.words, words, inventory, dropping=True)
@@ -289,14 +289,14 @@ def _losses(
 
 
 def _claims(told: Mapping[str, Tensor]) -> Tensor:
-    """Return how much the support of each sentence counts: as likely as it is a claim."""
+    """Return the weight of each sentence's support: the probability that the sentence is a claim."""
     return told["answers"][:, YES_NO.index("checkworthy")]
 
 
 def _context(
     weights: NetworkWeights, last: Tensor, laid: _Laid, settings: StudentSettings
 ) -> Tensor:
-    """Return the vectors of sentences among their neighbours, `_APART` zeros between documents."""
+    """Return the vectors of sentences in the context of their neighbours; `_APART` rows of zeros separate documents."""
     inside = laid.owner >= 0
     own, of = last[inside], laid.owner[inside]
     index = of[:, None].expand_as(own)
@@ -314,7 +314,7 @@ def _context(
 
 
 def _pointer(weights: NetworkWeights, context: Tensor, laid: _Laid) -> Tensor:
-    """Return the scores of the sentences around each one, then of none and farther; beyond the document very low."""
+    """Return the scores of the sentences around each one, then of none and farther; very low beyond the document."""
     asks, replies = context @ weights["asks"], context @ weights["replies"]
     there = torch.zeros(laid.size + 2 * POINTER_REACH, dtype=torch.bool)
     there[laid.rows + POINTER_REACH] = True
@@ -334,14 +334,14 @@ _NOWHERE = -1e4
 
 
 def _documents(rows: Tensor) -> Tensor:
-    """Return the document of each sentence: a gap in the rows begins another."""
+    """Return the number of each sentence's document; a gap in the rows begins another document."""
     return torch.cat(
         [torch.zeros(1, dtype=torch.long), (rows[1:] != rows[:-1] + 1).long().cumsum(0)]
     )
 
 
 def _yes_no(given: Tensor, told: Tensor, weight: Tensor | None = None) -> Tensor:
-    """Return the cross entropy of answers by yes or no: summed over questions, a mean over rows, weighed if wanted."""
+    """Return the cross entropy of yes-or-no answers: summed over questions, averaged over rows, which may be weighted."""
     lost = functional.binary_cross_entropy_with_logits(given, told, reduction="none")
     if weight is None:
         return lost.sum() / len(given)
@@ -349,7 +349,7 @@ def _yes_no(given: Tensor, told: Tensor, weight: Tensor | None = None) -> Tensor
 
 
 def _many(given: Tensor, told: Tensor, weight: Tensor | None = None) -> Tensor:
-    """Return the cross entropy of one label among many, a mean over rows."""
+    """Return the cross entropy of one label among many, averaged over rows."""
     lost = -(told * functional.log_softmax(given, 1)).sum(1)
     if weight is None:
         return lost.mean()
@@ -373,7 +373,7 @@ class _Descent:
         self.count = 0
 
     def step(self, loss: Tensor) -> None:
-        """Follow the gradient of `loss` once."""
+        """Take one step along the gradient of `loss`."""
         self.count += 1
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()

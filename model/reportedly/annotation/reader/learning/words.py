@@ -1,6 +1,6 @@
-"""What a :mod:`reportedly.annotation.tokens.network` is while it is learnt with PyTorch: batches, states, the CRF's likelihood.
+"""Train a :mod:`reportedly.annotation.tokens.network` with PyTorch: batches, states, the CRF's likelihood.
 
-What comes out is a plain :class:`~reportedly.annotation.tokens.network.Network`, which needs no PyTorch.
+The result is a plain :class:`~reportedly.annotation.tokens.network.Network`, which does not need PyTorch.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ TOKENS_APART = 40
 
 @dataclass(frozen=True)
 class Inventory:
-    """Ids of everything a word form can show: the rows of the feature table, section by section.
+    """Ids of every feature that a word form can have: the rows of the feature table, section by section.
 
     `vectors` holds a row of zeros, for a word without a vector, before the known ones.
     """
@@ -61,7 +61,7 @@ class Inventory:
     memory: dict[str, tuple[int, list[int]]] = field(default_factory=dict)
 
     def features(self, form: str) -> tuple[int, list[int]]:
-        """Return a form's vector id and its rows in the feature table; `memory` keeps them."""
+        """Return a form's vector id and its rows in the feature table; `memory` caches them."""
         if form in self.memory:
             return self.memory[form]
         word = normal(form)
@@ -78,9 +78,9 @@ class Inventory:
 
 
 class Batch(NamedTuple):
-    """Some documents end to end, with gaps: `vectors` and `features` a row per type, the rest per token.
+    """Documents laid end to end with gaps: `vectors` and `features` have one row per word form, the rest one per token.
 
-    `starts` and `lengths` tell the sequences, longest first, `weights` one factor for each.
+    `starts` and `lengths` are those of the sequences, longest first; `weights` has one factor for each.
     """
 
     vectors: Tensor
@@ -98,7 +98,7 @@ class Batch(NamedTuple):
 
 
 def take_inventory(documents: Sequence[Labelled], known: Words) -> Inventory:
-    """Return the ids of words that have a vector, and of words, affixes and shapes that occur often enough to be learnt."""
+    """Return the ids of words that have a vector, and of words, affixes and shapes frequent enough to be learnt."""
     forms: Counter[str] = Counter()
     for document in documents:
         forms.update(document.forms)
@@ -204,7 +204,7 @@ def states(
     if dropping:
         known = known * (torch.rand(len(known), 1) >= settings.vector_dropout)
         rates = torch.full(batch.features.shape, min(0.02, settings.word_dropout))
-        rates[:, 0] = settings.word_dropout  # the word itself; affixes and shapes are surer
+        rates[:, 0] = settings.word_dropout  # the word itself; affixes and shapes are more reliable
         chosen = (torch.rand(rates.shape) >= rates).float()
     rows = known @ weights["P"] + functional.embedding_bag(
         batch.features, weights["F"], mode="sum", per_sample_weights=chosen
@@ -227,7 +227,7 @@ def scores(weights: NetworkWeights, last: Tensor) -> Tensor:
 
 
 def beside(rows: Tensor, dilation: int) -> Tensor:
-    """Return each row beside those `dilation` before and after it, zeros beyond the ends."""
+    """Return each row concatenated with the rows `dilation` before and after it, zeros beyond the ends."""
     nothing = rows.new_zeros(min(dilation, len(rows)), rows.shape[1])
     before = torch.cat([nothing, rows[:-dilation]])
     return torch.cat([before, rows, torch.cat([rows[dilation:], nothing])], 1)
@@ -266,7 +266,7 @@ def likelihood(scores: Tensor, transitions: Tensor, batch: Batch) -> Tensor:
 def fused(
     labels: Sequence[str], inventory: Inventory, weights: NetworkWeights, settings: NetworkSettings
 ) -> Network:
-    """Return the network with all that hangs on a word's spelling summed to one row a word."""
+    """Return the network with everything that depends on a word's spelling summed into one row per word."""
     arrays = {name: weight.numpy() for name, weight in weights.items()}
     table, starts, known = arrays["F"], inventory.starts, inventory.known
     words = sorted({*inventory.words, *inventory.vector_ids, *known.classes} - {""})
