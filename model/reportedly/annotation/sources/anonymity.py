@@ -1,7 +1,7 @@
 """Why a source is unnamed, and what supports it: the questions that a standards editor asks.
 
-Is anonymity granted explicitly, and for what reason; is the source described; does anyone else
-vouch for the same; is the statement fact, opinion or attack. The questions are those of the sourcing rules of the
+Is anonymity granted explicitly, and for what reason? Is the source described? Does anyone else
+vouch for the same? Is the statement fact, opinion or an attack? They come from the sourcing rules of the
 Associated Press, Reuters and the New York Times (see ``policies/rules.toml``).
 """
 
@@ -42,7 +42,7 @@ _SHARED_PART = 0.5
 class Grant:
     """One place where the text says that it withholds a source's identity.
 
-    `renamed` tells whether the text gives a name that is not the real one.
+    `renamed` is true if the text gives a name that is not the real one.
     """
 
     sentence: int
@@ -130,7 +130,7 @@ def find_grants(segmented: Segmented, words: TokenIds | None = None) -> tuple[Gr
     """Return every place where the text says that it withholds a source's identity.
 
     `words` are the document's words, if they are already numbered.
-    "Declined to comment" is not anonymity: it says that somebody is silent, not that a speaker is unnamed.
+    "Declined to comment" is not anonymity: somebody said nothing, rather than spoke without being named.
     """
     found: list[Grant] = []
     number = 0
@@ -299,16 +299,16 @@ def _hand_out(
 
 
 def _hides(line: Source, readings: Sequence[Mention]) -> bool:
-    """Tell whether a line is of somebody without a name: an unnamed source, or an organisation's spokesperson."""
+    """Tell whether a line's source has no name: an unnamed source, or an organisation's spokesperson."""
     return line.source_class == "unnamed" or (
         line.source_class == "named_organisation" and any(map(_nameless, readings))
     )
 
 
 def _holder(own: Span, spans: Sequence[tuple[int, int, int]], reached: Sequence[int]) -> int | None:
-    """Return the line of the first mention among the words of a bearer; None if the bearer has no statement.
+    """Return the line of the first mention that overlaps a bearer's words; None if the bearer has no statement.
 
-    `spans` are in order; `reached` holds for each the farthest end so far.
+    `spans` are in order; `reached` holds for each the greatest end so far.
     """
     at = bisect_right(reached, own.start)
     return spans[at][2] if at < len(spans) and spans[at][0] < own.end else None
@@ -323,7 +323,7 @@ def is_described(mention: Mention) -> bool:
     """Tell whether a mention says more about an unnamed source than that it exists.
 
     A role ("a nurse"), an agency ("a harbour official") or how they know ("familiar with the talks")
-    describes; "a source", "officials", "a former aide" does not.
+    is a description; "a source", "officials" or "a former aide" is not.
     """
     if mention.kind in {"pronoun", "elided"}:
         return False
@@ -366,7 +366,7 @@ _FARTHEST = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A statement prepared for comparison: its longer words without endings, in order, its numbers, and whether it denies something."""
+    """A statement prepared for comparison: the stems of its longer words in order, its numbers, and whether it is a denial."""
 
     words: tuple[str, ...]
     numbers: frozenset[str]
@@ -391,7 +391,7 @@ class _Backing:
         return cls(statements, by_word)
 
     def like(self, said: _Said) -> set[int]:
-        """Return the statements that share enough words with a statement to say the same."""
+        """Return the statements that share enough words with this one to possibly say the same."""
         shared = Counter(n for word in said.words for n in self.by_word.get(word, ()))
         return {n for n, count in shared.items() if count >= _SHARED_WORDS}
 
@@ -399,7 +399,7 @@ class _Backing:
 def _backers(
     segmented: Segmented, own: Sequence[Attribution], line: Source, backing: _Backing
 ) -> tuple[str, ...]:
-    """Return the ids of those of `backing` that state the same as `line` does, independently of it."""
+    """Return the ids of the lines in `backing` that state the same as `line`, independently of it."""
     mine = [
         _said(segmented.text, attribution.content)
         for attribution in own
@@ -417,7 +417,7 @@ def _backers(
         if source.id in found or not any(_same(one, theirs) for one in mine):
             continue
         if any(a.overlaps(b) for a in (*other.content, *other.source, *other.cue) for b in spoken):
-            continue  # the same words, given to both, or what the line says that somebody says
+            continue  # the same words attributed to both, or the line quotes the other source
         if sentence_holding(other.start, segmented.sentences) in passed_on:
             continue
         if _independent(segmented, other, line, source):
@@ -426,7 +426,7 @@ def _backers(
 
 
 def _speaks_against(segmented: Segmented, attribution: Attribution) -> bool:
-    """Tell whether a statement disputes what it repeats: its sentence says so, whatever the cue."""
+    """Tell whether a statement disputes what it repeats, by the words of its whole sentence."""
     number = sentence_holding(attribution.start, segmented.sentences)
     words = segmented.sentences[number].span.of(segmented.text).lower().split()
     return not words_of("anonymity", "dispute").isdisjoint(words)
@@ -444,13 +444,13 @@ def _said(text: str, spans: Sequence[Span]) -> _Said:
 
 
 def _same(one: _Said, other: _Said) -> bool:
-    """Tell whether two statements say the same: most words of the shorter one in the same order, and no different number."""
+    """Tell whether two statements say the same: most words of the shorter one, in the same order, and no number that differs."""
     if one.denies != other.denies or (
         one.numbers and other.numbers and not one.numbers & other.numbers
     ):
         return False
     if len(one.numbers & other.numbers) >= _COPIED:
-        return False  # one has them from the other, or both from a third
+        return False  # one repeats the other, or both repeat a third
     shared = [word for word in one.words if word in other.words]
     least = min(len(one.words), len(other.words))
     if len(shared) < _SHARED_WORDS or len(shared) < _SHARED_PART * least:
@@ -489,10 +489,7 @@ def _declining() -> re.Pattern[str]:
 
 
 def stance_of(text: str, attributions: Sequence[Attribution]) -> Stance:
-    """Return what an unnamed source says: an attack if any statement is one, else opinion or fact.
-
-    It is opinion if at least half of the statements are.
-    """
+    """Return the kind of an unnamed source's statements: attack if any is one, opinion if at least half are, else fact."""
     words = _patterns()
     opinions = 0
     for attribution in attributions:

@@ -1,4 +1,4 @@
-"""Who bears a grant of anonymity: the noun phrase that the text grants it to.
+"""The bearer of a grant of anonymity: the noun phrase for whoever is granted it.
 
 "An official at the ministry, who asked not to be named, said the fund was empty": the official is the source
 of the sentence, even if the tagger found another, and "who asked" is neither a second source nor a statement.
@@ -37,7 +37,7 @@ class Bearer:
 
 
 def find_bearers(article: Article, grants: Sequence[Grant]) -> list[Bearer]:
-    """Return the bearer of each grant that has a noun phrase in its sentence."""
+    """Return the bearer of each grant whose sentence has a noun phrase for one."""
     found = (_bearer(article, grant) for grant in grants)
     return [bearer for bearer in found if bearer is not None]
 
@@ -81,7 +81,7 @@ def _clause_start(forms: Sequence[str], at: int, start: int) -> int:
 
 
 def _name_before(forms: Sequence[str], at: int, start: int) -> Phrase | None:
-    """Return the name directly before the words, in brackets or not, which say that it is not the real one."""
+    """Return the name directly before words like "not her real name", in brackets or not."""
     end = at
     while end > start and forms[end - 1] in ("(", ",", "—", "–", "-", "["):
         end -= 1
@@ -94,9 +94,9 @@ def _name_before(forms: Sequence[str], at: int, start: int) -> Phrase | None:
 def settle(
     article: Article, attributions: Sequence[Attribution], bearers: Sequence[Bearer]
 ) -> list[Attribution]:
-    """Return the attributions with each bearer as the source of its sentence, and with nouns in place of relative clauses as sources.
+    """Return the attributions with each bearer as the source of its sentence, and with a noun phrase wherever the source was a relative clause.
 
-    An attribution that only says that anonymity was asked for is dropped; a bearer who is not a source yet
+    An attribution that only says that somebody asked for anonymity is dropped; a bearer who is not a source yet
     gets the sentence as a statement.
     """
     given: list[Attribution | None] = [_of_antecedent(article, one) for one in attributions]
@@ -135,7 +135,7 @@ def _of_antecedent(article: Article, attribution: Attribution) -> Attribution:
 def _settle(
     article: Article, given: list[Attribution | None], places: Sequence[int], bearer: Bearer
 ) -> Attribution | None:
-    """Make a bearer the source of its sentence, whose attributions are at `places` in `given`; return one to be added.
+    """Make a bearer the source of its sentence, whose attributions are at `places` in `given`; return an attribution to add, if any.
 
     Attributions that are not statements become None.
     """
@@ -164,7 +164,7 @@ def _holds(span: Span | None, at: int) -> bool:
 
 
 def asking_clause(article: Article, bearer: Bearer) -> Span | None:
-    """Return the relative clause that states a grant, or None; an attribution whose cue is there is not a statement."""
+    """Return the relative clause that states a grant, or None; an attribution with its cue in the clause is not a statement."""
     tokens, (first, last) = article.segmented.tokens, bearer.clause
     if tokens.forms[first].lower() not in _RELATIVE | words_of("anonymity", "grant_participle"):
         return None

@@ -73,7 +73,7 @@ def find_attribution_candidates(
 
 
 def _cited_candidates(article: Article, bits: NDArray[np.uint8]) -> list[Attribution]:
-    """Return those whom another outlet or a document cites: "the Post reported, citing two officials"."""
+    """Return the sources that another outlet or a document cites: "the Post reported, citing two officials"."""
     tokens, words, found = article.segmented.tokens, bits.tobytes(), []
     for i in np.flatnonzero(bits & _CITES).tolist():
         sentence = article.segmented.sentences[sentence_at(article, tokens.starts[i])]
@@ -161,7 +161,7 @@ def _speaks(seen: int) -> bool:
 
 
 def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -> list[Attribution]:
-    """Return an attribution to nobody for each sentence with "reportedly" and its like."""
+    """Return an attribution without a source for each sentence with "reportedly" or a similar word."""
     sentences = _hearsay_sentences(article)
     if not sentences:
         return []

@@ -1,4 +1,4 @@
-"""Statements whose form alone shows their source: "as the engineer put it", "per the contract", "— No, said Lund".
+"""Statements whose wording alone shows their source: "as the engineer put it", "per the contract", "— No, said Lund".
 
 The patterns are those of ``lexicons/attribution_forms.toml``; each names its source and its cue.
 """
@@ -21,7 +21,7 @@ _SHORTEST = 2
 
 
 def find_forms(article: Article) -> list[Attribution]:
-    """Return the attributions that the form of a sentence makes certain, except in page furniture."""
+    """Return the attributions that a sentence's wording makes certain, except in page furniture."""
     text = article.segmented.text
     patterns = [
         (pattern, people)

@@ -1,4 +1,4 @@
-"""Hearsay: "reportedly" and its like, and cues that leave out who says so."""
+"""Hearsay: "reportedly" and similar words, and cues without a speaker ("it is said")."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reportedly.lexicons.loader import load
 
 @lru_cache(maxsize=4096)
 def is_hearsay_cue(cue: str) -> bool:
-    """Tell whether the reporting words `cue` (lower case) leave out who says so."""
+    """Tell whether the reporting words `cue` (lower case) name no speaker: "reportedly", "is said"."""
     words = set(cue.split())
     hearsay, participles = _hearsay_words()
     if words & hearsay:
@@ -24,13 +24,13 @@ def is_hearsay_cue(cue: str) -> bool:
 
 
 def heard_of(cue: str) -> bool:
-    """Tell whether who stands before the reporting words `cue` (lower case) is talked of: "is said", "has been accused of"."""
+    """Tell whether the subject of the reporting words `cue` (lower case) is talked about and does not speak: "is said", "has been accused of"."""
     return _talked_of().fullmatch(cue) is not None
 
 
 @lru_cache(maxsize=1)
 def _talked_of() -> re.Pattern[str]:
-    """Return the pattern of a passive that leaves out who says so; whoever is quoted speaks."""
+    """Return the pattern of a passive without a speaker; "is quoted" is not one, since whoever is quoted speaks."""
     hearsay, participles = _hearsay_words()
     told = "|".join(sorted(map(re.escape, participles - {"quoted"})))
     adverbs = "|".join(sorted(map(re.escape, hearsay)))
@@ -46,7 +46,7 @@ _PASSIVE = frozenset(["is", "are", "was", "were", "been", "being", "be", "'s", "
 
 @lru_cache(maxsize=1)
 def _hearsay_words() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the hearsay words and the participles that make a passive of saying."""
+    """Return the hearsay words, and the participles of reporting verbs that form passives like "is said"."""
     by_kind = {e.attributes["kind"]: e.terms for e in load("source_vague").entries if e.terms}
     return (
         frozenset(t for t in by_kind["hearsay"] if " " not in t),
@@ -71,7 +71,7 @@ def sure_hearsay() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def hearsay_triggers() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the words without which the pattern cannot match: one by itself, or one within two behind another."""
+    """Return words of which every match has one, or a pair of which the second follows within two words of the first."""
     kinds = ("hearsay_trigger", "hearsay_first", "hearsay_second")
     sure, first, second = (frozenset(load("source_vague").of_kind(kind)) for kind in kinds)
     return sure, first, second

@@ -1,7 +1,7 @@
-"""By what a source is called in the ledger: a name, a noun for people or a body, a document, or not at all.
+"""The label of a source in the ledger: a name, a noun for people or an organisation, a document, or none.
 
-The words that the tagger gives may hold a clause, a weekday or a word that is capitalised for its place only;
-a reader who meets "Monday, named person" stops reading.
+The tagger's words may include a clause, a weekday or a word that has a capital only because it opens a sentence; these
+are removed, so that no line reads "Monday, named person".
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from reportedly.lexicons.loader import load, words_of
 
 
 def label_of(article: Article, entity: Entity) -> str | None:
-    """Return by what an entity is called in the ledger; None if its words call nobody."""
+    """Return an entity's label in the ledger; None if its words do not denote anybody."""
     if entity.label == NO_SOURCE:
         return NO_SOURCE
     label = _short(_DATELINE.sub("", " ".join(entity.label.split()).rsplit(": ", 1)[-1]))
@@ -71,7 +71,7 @@ def _unquoted(words: list[str]) -> list[str]:
 
 
 def _undated(words: list[str], *, somebody: bool) -> list[str]:
-    """Return words without a weekday, small words or an adverb at their end ("the board's statement Friday"); without "'s" where they call `somebody`."""
+    """Return words without a weekday, function words or an adverb at their end ("the board's statement Friday"), and without "'s" if they denote `somebody`."""
     while len(words) > 1 and (_trails(words[-1]) or _is_date_behind(words)):
         words = words[:-1]
     if somebody and words:
@@ -80,7 +80,7 @@ def _undated(words: list[str], *, somebody: bool) -> list[str]:
 
 
 def _trails(word: str) -> bool:
-    """Tell whether a word at a label's end is none of its own: a preposition, a determiner, an adverb."""
+    """Tell whether a word at a label's end does not belong to it: a preposition, a determiner, an adverb."""
     noun = word in lists().nouns or word in words_of("source_grammar", "noun_in_ly")
     adverb = word.endswith("ly") and word.islower() and not noun
     trailing = words_of("source_grammar", "label_lead") | words_of("source_grammar", "label_trail")
@@ -88,7 +88,7 @@ def _trails(word: str) -> bool:
 
 
 def _is_date_behind(words: Sequence[str]) -> bool:
-    """Tell whether a weekday or month stands behind a label: "Ana Moor Friday", but not "Black Friday"."""
+    """Tell whether a label ends in a weekday or month that does not belong to it: "Ana Moor Friday", but not "Black Friday"."""
     last, before = words[-1], words[-2]
     weekday = (
         last.endswith("day")
@@ -99,10 +99,10 @@ def _is_date_behind(words: Sequence[str]) -> bool:
 
 
 def _whole(words: list[str]) -> list[str]:
-    """Return words without what a clause that was cut off has left at their end.
+    """Return words without the rest of a clause at their end.
 
-    That is a verb in the past ("scientists at the college studied") or an owner whose possession is missing ("a photo of the quay,
-    Quill's").
+    The rest is a verb in the past ("scientists at the college studied") or a possessive without its noun ("a photo
+    of the quay, Quill's").
     """
     while len(words) > 1:
         last, before = words[-1], words[-2]
@@ -114,7 +114,7 @@ def _whole(words: list[str]) -> list[str]:
 
 
 def _is_left_over(words: list[str]) -> bool:
-    """Tell whether the last of some words is a verb in the past behind a noun, and no participle that tells which are meant."""
+    """Tell whether the last word is a past-tense verb after a noun, and not a participle that describes the noun."""
     last, before = words[-1], _bare(words[-2])
     return (
         last.endswith("ed")
@@ -127,7 +127,7 @@ def _is_left_over(words: list[str]) -> bool:
 
 
 def _name_alone(words: list[str]) -> list[str]:
-    """Return a person's name without what stands before the first name: "House Paul Ryan", "Fifteen-year-old Ana Moor"."""
+    """Return a person's name without words before the first name: "House Paul Ryan", "Fifteen-year-old Ana Moor"."""
     capitals = lists().capitals
     first = next((i for i, w in enumerate(words) if capitals.get(w, 0) & GIVEN_NAME), 0)
     if len(words) - first > 1 and all(map(_is_no_first_name, words[:first])):
@@ -136,7 +136,7 @@ def _name_alone(words: list[str]) -> list[str]:
 
 
 def _is_no_first_name(word: str) -> bool:
-    """Tell whether a word before a name is none of it: a noun, an age, initials of a body."""
+    """Tell whether a word before a name does not belong to it: a noun, an age, an organisation's initials."""
     flags = lists().capitals.get(word, 0)
     noun = word.lower() in lists().nouns or flags & BODY_WORD
     return bool(noun) or word.endswith("-old") or (word.isupper() and len(word) > _INITIALS[1])
@@ -156,9 +156,10 @@ def _no_person(article: Article, words: list[str], *, said: bool) -> bool:
 
 
 def _in_small_letters(article: Article, entity: Entity, words: list[str]) -> list[str]:
-    """Return words in capitals as the article writes them elsewhere; nothing for words of a headline in capitals.
+    """Return words in capitals as the article writes them elsewhere; no words if they are a headline's.
 
-    "KATY MOOR" is Katy Moor where she is named so; "SHOCKING NEW LAW" is nobody. Initials and labels before turns stay.
+    "KATY MOOR" becomes Katy Moor if she is named so elsewhere; "SHOCKING NEW LAW" is dropped. Initials and speaker
+    labels stay.
     """
     if sum(word.isupper() and len(word) > _LOUD for word in words) >= _LOUD:
         return []
@@ -174,14 +175,14 @@ def _in_small_letters(article: Article, entity: Entity, words: list[str]) -> lis
     if all(word in article.capitals for word in written) and not _is_noun(words[-1]):
         return written
     small = any(is_written(article, word.lower()) for word in words)
-    if labelled and words[0] == "THE" and _is_noun(words[-1]):  # an office speaks: "THE MAYOR: No."
+    if labelled and words[0] == "THE" and _is_noun(words[-1]):  # a speaker label: "THE MAYOR: No."
         return ["The", *map(str.lower, words[1:])]
     shouted = _is_noun(words[-1]) or (len(words) > 1 and small)
     return [] if shouted or (small and not labelled) else words
 
 
 def _is_noun(word: str) -> bool:
-    """Tell whether a word is a common noun of our lists."""
+    """Tell whether a word is a common noun in the lexicons."""
     return word.lower() in lists().nouns
 
 
@@ -192,7 +193,7 @@ _INITIALS = (3, 2)
 
 
 def _phrase(words: list[str], *, person: bool) -> list[str]:
-    """Return words up to where a clause begins: a verb before "a" or "the", or small words behind a person's name."""
+    """Return words up to where a clause begins: a verb before "a" or "the", or lower-case words after a person's name."""
     for i in range(1, len(words)):
         if (
             _bare(words[i])
@@ -247,7 +248,7 @@ def _leads(word: str) -> bool:
 
 
 def _only_counts(words: Sequence[str]) -> bool:
-    """Tell whether words only say how many there are whom the reporter has in view: "one", "multiple", "every one of them"."""
+    """Tell whether words only give a number of people: "one", "multiple", "every one of them"."""
     counts = words_of("source_grammar", "label_count")
     bare = [_bare(word) for word in words]
     return bare[0] in counts and (
@@ -256,7 +257,7 @@ def _only_counts(words: Sequence[str]) -> bool:
 
 
 def _is_abstract(words: Sequence[str]) -> bool:
-    """Tell whether who is said to be somebody is called by a noun for no people: "her aspiration", "a reference to the quay"."""
+    """Tell whether a source classed as people is called by a noun that does not mean people: "her aspiration", "a reference to the quay"."""
     head = _bare(
         words[next((i - 1 for i, w in enumerate(words) if i and _leads(w)), len(words) - 1)]
     )
@@ -274,7 +275,7 @@ _ABSTRACT = ("tion", "tions", "ment", "ments", "ness", "ism", "ity", "ence", "an
 
 
 def _is_verb(word: str) -> bool:
-    """Tell whether a word can only be a verb: an auxiliary, or a reporting verb that is no noun as well."""
+    """Tell whether a word can only be a verb: an auxiliary, or a reporting verb that is not also a noun."""
     bare = _bare(word)
     return bare in words_of("source_grammar", "finite") or (
         bare in _reporting() and word[0].islower()
@@ -282,9 +283,9 @@ def _is_verb(word: str) -> bool:
 
 
 def _ends(words: list[str], at: int) -> bool:
-    """Tell whether a label ends before one of its words: a verb, or a pronoun with which a clause begins ("experts we asked").
+    """Tell whether a label ends before one of its words: a verb, or a pronoun that begins a clause ("experts we asked").
 
-    A verb's plain form is one only behind a plural or a pronoun: "officials stress", not "the centre for stress".
+    A verb's base form counts only after a plural or a pronoun: "officials stress", not "the centre for stress".
     """
     bare, before = _bare(words[at]), _bare(words[at - 1])
     if bare in _SUBJECTS:
@@ -301,7 +302,7 @@ _SUBJECTS = frozenset(["i", "we", "they", "he", "she", "it"])
 
 @cache
 def _plain_verbs() -> frozenset[str]:
-    """Return the plain forms of reporting verbs, which look like nouns: "stress", "claim"."""
+    """Return the base forms of reporting verbs, which can be nouns: "stress", "claim"."""
     return frozenset(
         word for word in _reporting() if word + "s" in verb_kinds() or word + "es" in verb_kinds()
     )
@@ -309,7 +310,7 @@ def _plain_verbs() -> frozenset[str]:
 
 @cache
 def _reporting() -> frozenset[str]:
-    """Return the forms of reporting verbs that are no nouns."""
+    """Return the forms of reporting verbs that are not also nouns."""
     kinds = {"say", "think", "announce", "claim", "ask"}
     verbs = {word for word, kind in verb_kinds().items() if kind in kinds}
     nouns = words_of("reporting_verbs", "preposition")
@@ -319,9 +320,9 @@ def _reporting() -> frozenset[str]:
 
 
 def _calls(article: Article, words: list[str], said: bool) -> bool:  # noqa: FBT001 - one of two
-    """Tell whether words call somebody: by a noun of our lists, by a name, or by "the" and a noun.
+    """Tell whether words denote somebody: by a noun in the lexicons, by a name, or by "the" and a noun.
 
-    `said` tells that the name itself was read as a source, and not only looked up for a pronoun.
+    `said` is true if the name itself was read as a source, not only looked up for a pronoun.
     """
     known, functional = lists(), grammar().pronoun | grammar().share
     bare = [_bare(word) for word in words]
@@ -348,13 +349,13 @@ def _calls(article: Article, words: list[str], said: bool) -> bool:  # noqa: FBT
 
 
 def _dated(words: list[str]) -> bool:
-    """Tell whether words are of the calendar alone."""
+    """Tell whether words are only dates, weekdays or months."""
     dates = words_of("closed_classes", "date_word")
     return all(word in dates or word.isdigit() for word in words)
 
 
 def _is_name(article: Article, word: str, said: bool) -> bool:  # noqa: FBT001 - one of two
-    """Tell whether a word of a label is a name: capitalised, and not for its place or as a weekday."""
+    """Tell whether a word of a label is a name: capitalised, not a weekday, and not only because it opens a sentence."""
     bare = word.strip("“”\"‘’'()[],;:!?…—–")
     bare = re.sub(r"['’]s$", "", bare)
     if not bare or not (bare[0].isupper() or starts_small(bare) or "." in bare[1:-1]):

@@ -68,9 +68,10 @@ def resolve_sources(
 
 
 def _states(segmented: Segmented, attribution: Attribution, entity: Entity) -> bool:
-    """Tell whether an attribution is a statement: those in page furniture are not, nor is declining to comment.
+    """Tell whether an attribution is a statement: in page furniture none is, and declining to comment is not one.
 
-    For an unnamed source declining is kept, because newsrooms ask that nobody be quoted who is said to have declined.
+    An unnamed source's declining is kept, because newsrooms object to quoting anonymously somebody who is said to
+    have declined.
     """
     number = sentence_of(attribution, segmented.sentences)
     if segmented.sentences[number].furniture:

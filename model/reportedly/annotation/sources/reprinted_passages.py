@@ -1,7 +1,7 @@
 """Passages that an article reprints from another outlet: "From the Harbour Post:" and what follows.
 
-By the conventions of ``docs/signals.md`` the outlet vouches for every sentence of such a passage, as does
-whoever speaks in it. A passage begins with an outlet's name and a colon or dots; it continues as long as the
+By the conventions of ``docs/signals.md`` the outlet vouches for every sentence of such a passage, and so does
+anybody who speaks in it. A passage begins with an outlet's name and a colon or dots; it continues as long as the
 quotation does or, if it is not quoted, for a limited number of sentences.
 """
 
@@ -56,7 +56,7 @@ def find_reprinted_passages(article: Article) -> tuple[ReprintedPassage, ...]:
 
 
 def _openers(article: Article) -> Iterator[tuple[int, tuple[str, ...], Span, bool]]:
-    """Yield each sentence that begins a passage: number, outlet, its span, whether it covers one sentence only."""
+    """Yield each sentence that begins a passage: its number, the outlet, its span, and whether the passage is one sentence only."""
     text, sentences = article.segmented.text, article.segmented.sentences
     tokens, known = article.segmented.tokens, -1
     says = _VERBS.of(article.words).tobytes()

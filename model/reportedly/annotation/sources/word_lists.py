@@ -1,7 +1,7 @@
-"""The words that sources consist of: nouns for people, organisations, documents and outlets, names, function words.
+"""The words for sources: nouns for people, organisations, documents and outlets, names, function words.
 
-All are data, in ``lexicons/source_*.toml``; this module compiles them to look-up tables on first use and
-decides what a name denotes, as far as its words show.
+They are data in ``lexicons/source_*.toml``; this module compiles them to look-up tables on first use and
+decides from a name's words what it denotes.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """Function words by kind, as ``lexicons/source_grammar.toml`` explains them; the marks of a kind with them."""
+    """Function words and punctuation by kind, as ``lexicons/source_grammar.toml`` explains them."""
 
     pronoun: frozenset[str]
     number: frozenset[str]
@@ -218,12 +218,12 @@ def _plurals(term: str) -> tuple[str, ...]:
 
 
 def _gender(bits: int) -> str:
-    """Return the gender of a name or title, as that of its pronoun."""
+    """Return the gender of a name or title, by its pronoun."""
     return "m" if bits & MALE else "f" if bits & FEMALE else ""
 
 
 def type_name(name: tuple[str, ...]) -> tuple[NameType, str]:
-    """Return what a name denotes, as far as its words show, and the gender of a given name."""
+    """Return what a name denotes by its words, and the gender of a given name."""
     return _type_name(name)
 
 

@@ -39,8 +39,8 @@ class Phrase(NamedTuple):
 def antecedent(article: Article, token: int, *, people: bool | None = None) -> Phrase | None:
     """Return the noun phrase before the relative pronoun at `token`; None if there is none.
 
-    With `people`, as for "who", the phrase is that of a person if the chain has one; the word at
-    `token` then need not be a pronoun.
+    With `people`, as for "who", the phrase is a person's if the chain has one, and the word at
+    `token` need not be a pronoun.
     """
     forms = article.segmented.tokens.forms
     sentence = article.segmented.sentences[
@@ -117,7 +117,7 @@ def _ends_phrase(word: str) -> bool:
 
 @cache
 def _verbs() -> frozenset[str]:
-    """Return the reporting verbs in all forms, without those that are also nouns for sources."""
+    """Return all forms of the reporting verbs, except those that are also nouns for sources."""
     kinds = {"say", "write", "announce", "claim", "ask", "think", "decline"}
     verbs = frozenset(w for w, kind in verb_kinds().items() if kind in kinds)
     return verbs - lists().nouns.keys() - grammar().noun_adjective

@@ -15,7 +15,8 @@ NO_SOURCE = "(no source given)"
 class Entity:
     """A source under construction, with what is known so far.
 
-    `withheld` tells whether the text grants it anonymity; `chance` is the probability that its line is right, if that was learnt.
+    `withheld` is true if the text grants it anonymity; `chance` is the probability that its line is right, if the
+    bundle has one.
     """
 
     source_class: SourceClass

@@ -139,7 +139,7 @@ def _pronoun_like(forms: tuple[str, ...], first: int, last: int) -> bool:
 def _standing_pronoun(words: tuple[str, ...], lower: list[str]) -> Mention | None:
     """Return the pronoun that is the head of the whole phrase, if one is: "he", "those who", "one in five"."""
     known = grammar()
-    if lower[0] in _RELATIVE:  # the clause that the tagger included does not matter
+    if lower[0] in _RELATIVE:  # ignore the clause that the tagger included
         return _pronoun(lower[:1])
     if lower[:2] == ["no", "one"]:
         return Mention("pronoun", head="nobody", words=frozenset(lower))
@@ -220,7 +220,7 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
 
 
 def _bearer(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> tuple[int, str] | None:
-    """Return where the name begins of whom an office or a role before it describes, and the noun for that; None if there is none.
+    """Return where a person's name begins after an office or a role that describes them, and the noun for it; None if there is none.
 
     The office has an "of" or "for" in it: "Secretary for the Coast Ana Moor", "the River of Gold actress Ana Moor".
     """
@@ -251,9 +251,9 @@ def _is_of_title(word: str) -> bool:
 
 
 def _given_name(words: tuple[str, ...], first: int) -> int | None:
-    """Return where a given name stands with a surname behind it among capitalised words from `first` on.
+    """Return where a given name followed by a surname stands among the capitalised words from `first` on.
 
-    Another name or no title stands before it: "of Trade Ana Moor", but not "of Ana Moor" or "of Minister Ana Moor".
+    Before it stands another name, and no title: "of Trade Ana Moor", but not "of Ana Moor" or "of Minister Ana Moor".
     """
     known = lists()
     for n in range(first, len(words) - 1):
@@ -296,7 +296,7 @@ def _past_and(words: tuple[str, ...], lower: list[str], at: int, end: int) -> in
 
 
 def _both_describe(words: tuple[str, ...], lower: list[str], at: int, end: int) -> bool:
-    """Tell whether a place or a body and what "and" at `end` joins to it describe people: "U.S. and Omani officials"."""
+    """Tell whether two places or bodies joined by the "and" at `end` describe people: "U.S. and Omani officials"."""
     known, last = lists(), end + 2
     phrase = " ".join(words[at:end])
     if not (phrase in known.places or phrase in known.bodies):

@@ -29,9 +29,9 @@ from reportedly.datamodel import Segmented
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What reference resolution looks things up in: the text's tokens and where its names stand.
+    """The look-up tables of reference resolution: the text's tokens and where its names stand.
 
-    `capital` holds 1 for each token with a capital, else 0; `capitals` tells where each such form stands.
+    `capital` holds 1 for each token with a capital, else 0; `capitals` has the tokens of each capitalised form.
     """
 
     segmented: Segmented
@@ -50,7 +50,7 @@ _CAPITAL = WordCache(lambda forms: np.array([form[0].isupper() for form in forms
 
 
 def index_article(segmented: Segmented, words: TokenIds | None = None) -> Article:
-    """Return the article's look-up tables; `words` are its words, where they are numbered already."""
+    """Return the article's look-up tables; `words` are its words, if they are already numbered."""
     capitals: defaultdict[str, list[int]] = defaultdict(list)
     forms = segmented.tokens.forms
     words = token_ids(forms) if words is None else words
@@ -62,7 +62,7 @@ def index_article(segmented: Segmented, words: TokenIds | None = None) -> Articl
 
 
 def is_written(article: Article, form: str) -> bool:
-    """Tell whether an article has a word in just this form; its forms are gathered when first asked for."""
+    """Tell whether an article has a word in exactly this form; the forms are indexed on first use."""
     if not article.wordings:
         article.wordings.append(frozenset(article.segmented.tokens.forms))
     return form in article.wordings[0]
@@ -113,7 +113,9 @@ def _by_itself(
             bits = capitals[before]
             gender = gender or ("m" if bits & MALE else "f" if bits & FEMALE else "")
         elif before.lower() == "the":
-            articles += not nouns.get(after, 0)  # "the Marsh campaign" calls nobody "the Marsh"
+            articles += not nouns.get(
+                after, 0
+            )  # "the Marsh campaign" does not call anybody "the Marsh"
         elif before[:1].isupper():
             full = _run_before(article, at)
             full_kind, full_gender = type_name(full)
@@ -131,7 +133,7 @@ def _by_itself(
 def _person(
     article: Article, name: tuple[str, ...], gender: str, best: tuple[str, ...]
 ) -> tuple[NameType, str, tuple[str, ...]]:
-    """Return the person of the `best` name found, else whose name goes on behind the word: "Khan" of "Omar Khan Malik"."""
+    """Return the person of the `best` name found, or else the one whose name continues after the word: "Khan" of "Omar Khan Malik"."""
     for at in article.capitals.get(name[-1], ()) if best == name else ():
         if _goes_on(article, at):
             full = _run_before(article, at)
@@ -142,7 +144,7 @@ def _person(
 
 
 def _goes_on(article: Article, at: int) -> bool:
-    """Tell whether another word of the name stands behind its word at token `at`: "Khan" in "Omar Khan Malik"."""
+    """Tell whether the name continues after its word at token `at`: "Khan" in "Omar Khan Malik"."""
     forms, known = article.segmented.tokens.forms, grammar()
     if at + 1 >= len(forms) or not forms[at + 1][0].isupper():
         return False
@@ -164,9 +166,9 @@ def _in_full(
 
 
 def _surname(article: Article, last: str, length: int) -> tuple[bool, str]:
-    """Tell of names of `length` words that end in `last` whether one is a company's, and a title's gender.
+    """Tell whether a name of `length` words that ends in `last` is a company's, and the gender of a title before one.
 
-    Found once for all such names: a text of megabytes has thousands of one surname.
+    The result is cached for all such names: a text of megabytes has thousands with the same surname.
     """
     capitals, forms = lists().capitals, article.segmented.tokens.forms
     marks, gender = lists().company_marks, ""
@@ -183,7 +185,7 @@ def _surname(article: Article, last: str, length: int) -> tuple[bool, str]:
 
 
 def stand_apart(article: Article, token: int) -> bool:
-    """Tell whether several spaces stand before a token, as between a photo's credit and the text it was glued to; a wrapped line is no such place."""
+    """Tell whether several spaces stand before a token, as between a photo credit and the text that follows it; a line break does not count."""
     tokens = article.segmented.tokens
     if token == 0 or tokens.starts[token] - tokens.ends[token - 1] < _APART:
         return False
@@ -215,7 +217,7 @@ _OPENERS = frozenset(["“", '"', "‘", "'", "(", "[", ":", "—", "–", "-", 
 
 
 def opens(article: Article, token: int) -> bool:
-    """Tell whether a word stands where any word has a capital: first in its sentence or behind an opening mark."""
+    """Tell whether a word would have a capital in any case: it is first in its sentence or follows an opening mark."""
     tokens, sentences = article.segmented.tokens, article.segmented.sentences
     if token == 0 or tokens.forms[token - 1] in _OPENERS:
         return True

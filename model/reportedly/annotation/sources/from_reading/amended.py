@@ -1,7 +1,7 @@
-"""Links that the text's form decides, whatever the model says: each rule changes a statement's source only if it is certain.
+"""Rules that correct the linker where the wording leaves no doubt who makes a statement.
 
-"They" after two people named together is both; "it" after a sentence about a letter is the letter; "the company" is not a
-ministry; a paragraph that is all quotation and follows one about a person is that person's.
+"They" after two people named together means both; "it" after a sentence about a letter means the letter; "the company"
+is not a ministry; a paragraph that is all quotation after a paragraph about a person is that person's.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ _TOLD_OF = frozenset(["name", "he", "definite", "owned"])
 _OFFICES = frozenset(["definite", "indefinite", "owned"])
 _ANYBODY = frozenset(["some", "many", "most", "others", "few", "everyone", "everybody"])
 _QUOTED = 0.9
-"""Share of a statement within quotation marks from which it is all quotation."""
+"""The share of a statement within quotation marks from which it counts as all quotation."""
 NOBODY_SAYS, UNCLEAR = -1, -2
-"""Owners of statements besides a source's number."""
+"""Owners of statements that are not a source's number."""
 _I_AM = re.compile(r"\b(?:I am|I['’]m|[Mm]y name is|[Tt]his is) (?=[A-ZÀ-Þ])")
 _GREETING = 400
-"""Code points of a quotation among which a speaker gives their own name."""
+"""How many code points of a quotation are searched for the speaker's own name."""
 _OPENING = 12
-"""Tokens of a sentence among which whom a later pronoun means is named."""
+"""The person whom a later pronoun means must be named within so many tokens of a sentence's start."""
 _SUBJECT = 3
-"""Tokens of a sentence among which its subject's name begins."""
+"""A sentence's subject must begin within so many tokens."""
 _DESCRIBED = 5
-"""Tokens of a description that is nobody else's by chance, at least."""
+"""A description of at least so many tokens means the same person wherever it is repeated."""
 _NAMED_BEFORE, _AROUND = 200, 60
 """The most names before a statement, and statements around it, that are examined."""
 _NEAR = 3
-"""Sentences before a spokesperson in which the one meant is named."""
+"""How many sentences before "the spokesman" are searched for the spokesperson's name."""
 _PLACES, _BEFORE, _BEHIND = 20, 4, 14
-"""The most places of a name that are examined for its bearer's office, and words before and behind it."""
+"""The most mentions of a name that are examined for the person's office, and the words before and after each."""
 _MARKS = frozenset([",", ")", "(", "–", "—", "“", '"', ";", ":"])
 _LONGEST_PHRASE = 8
 """The most tokens of a subject that is a document."""
@@ -52,7 +52,7 @@ _LONGEST_PHRASE = 8
 
 @dataclass(slots=True)
 class Amended:
-    """Owners of statements by number, the sources' names, and classes that a rule knows; `owners` of -1 and -2 are nobody's and unclear."""
+    """The owners of statements by number, the sources' names, and classes known by a rule; the owners -1 and -2 are nobody and unclear."""
 
     owners: list[int]
     names: list[_Name]
@@ -67,7 +67,8 @@ def amended(
 ) -> Amended:
     """Return the owners of an article's statements after applying these rules.
 
-    Where the first token of a mention is one of `withheld`, the text grants it anonymity: it is a source, whoever it is.
+    `withheld` are the first tokens of mentions that are granted anonymity: each of them is a source, even if it is
+    unclear who.
     """
     rules = _Rules(register, Amended(list(owners), list(names)))
     for view in register.views:
@@ -80,7 +81,7 @@ def amended(
 
 
 class _Rules:
-    """The rules at work on one article."""
+    """Applies the rules to one article."""
 
     def __init__(self, register: Register, result: Amended) -> None:
         self._register, self.result = register, result
@@ -124,7 +125,7 @@ class _Rules:
             self._quotation(view)
 
     def same_words(self, view: View) -> None:
-        """Give a statement to whoever makes another by the same words for its source: one phrase is one source."""
+        """Give statements that share the words for their source the same owner: one phrase is one source."""
         if view.elided:
             return
         self._phrase(view)
@@ -135,7 +136,7 @@ class _Rules:
             self._at[view.first] = self.result.owners[view.place]
 
     def _phrase(self, view: View) -> None:
-        """Give what a described somebody says to whoever was described in just these words: scraped pages say things twice."""
+        """Give statements whose source is described in exactly the same words the same owner: scraped pages repeat passages."""
         if view.kind != "indefinite" or view.end - view.first < _DESCRIBED:
             return
         forms = self._article.segmented.tokens.forms[view.first : view.end]
@@ -145,7 +146,7 @@ class _Rules:
             self.result.owners[view.place] = owner
 
     def quotations(self) -> None:
-        """Give the sentences of a quotation that have no words for their source to whom its first or last sentence names."""
+        """Give a quotation's sentences without words for their source to the speaker named in its first or last sentence."""
         views, owners = self._register.views, self.result.owners
         speakers: defaultdict[int, set[int]] = defaultdict(set)
         for view in views:
@@ -165,13 +166,13 @@ class _Rules:
                 self._running(view)
 
     def _is_told_of(self, view: View) -> bool:
-        """Tell whether a source within a quotation is somebody of whom it tells; at a sentence's end it may be the speaker, a mark lost."""
+        """Tell whether a source within a quotation is somebody it talks about; at a sentence's end it may be the speaker after a lost mark."""
         rest = self._sentence(view.sentence).last - view.end
         known = self.result.owners[view.place] >= 0
         return known and view.kind in _TOLD_OF and rest > _SUBJECT
 
     def _running(self, view: View) -> None:
-        """Take a quotation from a person whom it only tells about, for who says there "I'm Ann Reed", else for nobody known."""
+        """Take a quotation from a person it only talks about; give it to whoever says in it "I'm Ann Reed", else leave it unclear."""
         start = self._quoted.start(view.quotation)
         speaker = self._speakers.get(view.quotation)
         if speaker is None:
@@ -182,7 +183,7 @@ class _Rules:
             self.result.owners[view.place] = UNCLEAR
 
     def _presented(self, start: int) -> int:
-        """Return the figure that gives its own name behind an opening mark at `start`, -1 if none does."""
+        """Return the figure that gives its own name in the quotation that begins at `start`, -1 if none does."""
         match = _I_AM.search(self._article.segmented.text, start, start + _GREETING)
         if match is None:
             return -1
@@ -190,7 +191,7 @@ class _Rules:
         return self._figures.at_token.get(token, -1)
 
     def granted(self, view: View) -> None:
-        """Give an unclear statement of somebody granted anonymity its own line."""
+        """Give an unclear statement by somebody who is granted anonymity a line of its own."""
         if self.result.owners[view.place] < 0:
             self.result.names.append(())
             self.result.owners[view.place] = len(self.result.names) - 1
@@ -205,7 +206,7 @@ class _Rules:
         return self._figures.named[low:high]
 
     def _couple(self, view: View) -> None:
-        """Give "they" to two people whom the sentence before names together as its subject."""
+        """Give what "they" say to the two people whom the previous sentence names together as its subject."""
         if view.sentence == 0 or view.mention.head != "they":
             return
         sentence, named = self._sentence(view.sentence - 1), self._named(view.sentence - 1)
@@ -222,7 +223,7 @@ class _Rules:
             self._give(view, (*one.full, "and", *other.full), "named_person")
 
     def _person_only(self, view: View) -> None:
-        """Take "he" or "she" from a capitalised phrase that nothing shows to be a person's name: "Hot Yoga"."""
+        """Unlink "he" or "she" from a capitalised phrase that nothing shows to be a person's name: "Hot Yoga"."""
         owner, party = self.result.owners[view.place], self._register.owner[view.place]
         if owner >= 0 and party >= 0:
             linked = self._register.parties[party].figures
@@ -230,13 +231,13 @@ class _Rules:
                 self.result.owners[view.place] = UNCLEAR
 
     def _is_thing(self, figure: Figure) -> bool:
-        """Tell whether the last word of a figure's only known name is a word of the article, and nothing else shows a person."""
+        """Tell whether a figure may be a thing: the last word of its name also occurs in lower case, and nothing shows a person."""
         shown = figure.gender or figure.he or figure.she or figure.roles
         full = figure.full
         return not shown and len(full) > 1 and is_written(self._article, full[-1].lower())
 
     def _he(self, view: View) -> None:
-        """Give an unclear "he" or "she" to the subject of its sentence, else of the one before: who alone is named there, or speaks."""
+        """Give what "he" or "she" says to the subject of its sentence, else of the previous one, if only that person is named or speaks there."""
         number, unclear = view.sentence, self.result.owners[view.place] < NOBODY_SAYS
         near = self._people(number, view)
         alone = len({place.figure for place in near}) == 1
@@ -250,13 +251,13 @@ class _Rules:
             self._hand(view, near[0].figure)
 
     def _speaks_alone(self, number: int, figure: int) -> bool:
-        """Tell whether all that a sentence's named sources say outside quotations is a figure's."""
+        """Tell whether a figure is the only named source of a sentence outside quotations."""
         views = self._in_sentence.get(number, ())
         named = {view.own for view in views if view.own >= 0 and not view.inside}
         return named == {figure}
 
     def _people(self, number: int, view: View) -> list[Named]:
-        """Return where a sentence names before a pronoun whom it can mean by their gender."""
+        """Return where a sentence names, before a pronoun, people of the pronoun's gender."""
         sign = 1 if view.mention.gender == "f" else -1
         starts = self._article.segmented.tokens.starts
         return [
@@ -269,12 +270,12 @@ class _Rules:
         ]
 
     def _anybody(self, view: View) -> None:
-        """Give what "some" or "many" say, if it is unclear, to nobody in particular."""
+        """Give unclear statements of "some" or "many" the class of nobody in particular."""
         if self.result.owners[view.place] < -1:
             self._give(view, (view.mention.head.capitalize(),), "vague")
 
     def _paper(self, view: View) -> None:
-        """Give "it" to the document that is the subject of the sentence before, which names no body."""
+        """Give what "it" says to the document that is the subject of the previous sentence, if that names no organisation."""
         if view.sentence == 0 or view.first != self._sentence(view.sentence).first:
             return
         before = self._sentence(view.sentence - 1)
@@ -286,12 +287,15 @@ class _Rules:
             self._give(view, phrase, "document")
 
     def _document(self, sentence: Sentence) -> _Name:
-        """Return the words of a sentence's subject if it is a document with an article: "The letter"."""
+        """Return the words of a sentence's subject if it is a document with a determiner: "The letter"."""
         forms = self._article.segmented.tokens.forms
         if forms[sentence.first] not in ("The", "This", "That", "A", "An"):
             return ()
         first = sentence.first
-        if tuple(forms[first + 1 : first + 3]) == ("copy", "of"):  # what it is a copy of speaks
+        if tuple(forms[first + 1 : first + 3]) == (
+            "copy",
+            "of",
+        ):  # the source is the document, not its copy
             first += 3
         for end in range(first + 2, min(sentence.last, first + _LONGEST_PHRASE)):
             if forms[end] == "," or forms[end] in words_of("source_grammar", "finite"):
@@ -301,7 +305,7 @@ class _Rules:
         return ()
 
     def _body(self, view: View) -> None:
-        """Take "the company" from a ministry; it is the one company named before, or stands by itself."""
+        """Unlink "the company" from a ministry; link it to the only company named before, else give it a line of its own."""
         head, owner = view.mention.head, self.result.owners[view.place]
         party = self._register.owner[view.place]
         linked = self._register.parties[party].figures if owner >= 0 and party >= 0 else set()
@@ -319,7 +323,7 @@ class _Rules:
             self._give(view, ("the", head), "named_organisation")
 
     def _office(self, view: View) -> None:
-        """Take what somebody called by an office says from whom the text gives another: "the spokesman" is no president."""
+        """Unlink a mention by office from a person who holds another office: "the spokesman" is not the president."""
         owner, party = self.result.owners[view.place], self._register.owner[view.place]
         if owner < 0 or party < 0 or not view.mention.flags & PEOPLE:
             return
@@ -335,15 +339,15 @@ class _Rules:
             self._part(view)
 
     def _voice_of_body(self, view: View, heads: set[str]) -> None:
-        """Take "his spokesperson" from a source called a court: a person's speaks for no such body."""
+        """Unlink "his spokesperson" from a court or the like: a person's spokesperson does not speak for it."""
         theirs = self._article.segmented.tokens.forms[view.first].lower() in ("his", "her")
         if view.mention.spokes and theirs and heads & words_of("source_bodies", "nobodys"):
             self._part(view)
 
     def _spokesperson(self, view: View, linked: Sequence[int]) -> None:
-        """Give "the spokesman" to the one named last as such if the link is to people who are none, else to nobody named.
+        """Unlink "the spokesman" from people who are not spokespeople; link it to the last spokesperson named, else to nobody named.
 
-        Who speaks for a person by the words of the mention stays with that person.
+        A mention that says for which person it speaks keeps its link.
         """
         if view.principal >= 0 or view.owner >= 0 or view.mention.principal:
             return
@@ -360,7 +364,7 @@ class _Rules:
         self._part(view)
 
     def _beside(self, place: int) -> Iterator[list[str]]:
-        """Yield the words around the first places where a figure is named: before it, and behind a comma up to the next mark."""
+        """Yield the words around the first mentions of a figure: those before it, and those after a comma up to the next mark."""
         forms, at_token = self._article.segmented.tokens.forms, self._figures.at_token
         for first in self._figures.members[place].tokens[:_PLACES]:
             sentence = self._sentence(
@@ -385,7 +389,7 @@ class _Rules:
         )
 
     def _holds_another(self, view: View, number: int) -> bool:
-        """Tell whether an office of something is none of a person's: theirs is of something else, or of another rank."""
+        """Tell whether a mention like "the mayor of Gorton" cannot be a person: their office is elsewhere, or of another rank."""
         figure = self._figures.members[number]
         place = {word.lower() for word in view.mention.principal if word[0].isupper()}
         of_it = view.kind == "definite" and view.mention.complement == "of"
@@ -400,7 +404,7 @@ class _Rules:
         return any(_is_of_something(forms) for forms in self._beside(number))
 
     def _part(self, view: View) -> None:
-        """Give a statement a line of its own, one for a wording, and the pronouns and sentences behind it that were its owner's."""
+        """Move a statement to a line of its own (one per wording), with the following pronouns and sentences of the same owner."""
         before, views = self.result.owners[view.place], self._register.views
         words = (
             tuple(sorted(view.mention.words)) if view.kind != "indefinite" else (str(view.first),)
@@ -421,7 +425,7 @@ class _Rules:
         return any(0 <= named.first - self._sentence(n).first < _SUBJECT for n in near)
 
     def _of(self, owner: int, head: str, near: int) -> list[View]:
-        """Return the statements of an owner around number `near` that call it by no other noun than `head`."""
+        """Return an owner's statements around number `near` that use no other noun for it than `head`."""
         return [
             view
             for view in self._register.views[max(0, near - _AROUND) : near + _AROUND]
@@ -434,7 +438,7 @@ class _Rules:
         yield from self._figures.named[max(0, at - _NAMED_BEFORE) : at]
 
     def _quotation(self, view: View) -> None:
-        """Give a paragraph that is all quotation to the person whom the paragraph before is about and does not quote."""
+        """Give a paragraph that is all quotation to the person whom the previous paragraph is about but does not quote."""
         sentences, number = self._article.segmented.sentences, view.sentence
         first = number
         while first and sentences[first - 1].paragraph == sentences[number].paragraph:
@@ -457,7 +461,7 @@ class _Rules:
             self._hand(view, named[0].figure)
 
     def _hand(self, view: View, figure: int) -> None:
-        """Give a statement to a figure's line, a new one if it has none."""
+        """Give a statement to a figure's line; add a line if it has none."""
         owner = self._of_figure.get(figure)
         if owner is None:
             self.result.names.append(self._figures.members[figure].full)
@@ -469,7 +473,7 @@ class _Rules:
         self.result.owners[view.place] = owner
 
     def _give(self, view: View, name: _Name, source_class: SourceClass) -> None:
-        """Give a statement to a line of a rule's own, one for each name."""
+        """Give a statement to a line that a rule adds, one for each name."""
         owner = self._new.get(name)
         if owner is None:
             self.result.names.append(name)
@@ -479,16 +483,16 @@ class _Rules:
 
 
 def _can_be_meant(figure: Figure, sign: int) -> bool:
-    """Tell whether "she" (`sign` 1) or "he" (-1) can mean a figure: its title or given name says so, or a full name that says nothing.
+    """Tell whether "she" (`sign` 1) or "he" (-1) can mean a figure, whose gender is known or which has a name of several words.
 
-    Pronouns near a single word tell nothing: it may be a place.
+    A single word of unknown gender may be a place, whatever pronouns are near it.
     """
     known = figure.gender or len(figure.full) > 1
     return bool(figure.person and known and figure.women * sign >= 0)
 
 
 def _is_of_something(forms: Sequence[str]) -> bool:
-    """Tell whether words hold an office with whose it is: "president at LoanCo", "mayor of Gorton"."""
+    """Tell whether words contain an office and where it is held: "president at LoanCo", "mayor of Gorton"."""
     nouns = lists().nouns
     return any(
         nouns.get(one.lower(), 0) & PEOPLE
@@ -499,26 +503,26 @@ def _is_of_something(forms: Sequence[str]) -> bool:
 
 
 def _words(figure: Figure) -> set[str]:
-    """Return the words of a figure's names in lower case, "company" where a mark like "Inc." says so."""
+    """Return the words of a figure's names in lower case, with "company" if one is a mark like "Inc."."""
     words = {word for name in figure.names for word in name}
     marked = words & lists().company_marks
     return {word.lower() for word in words} | ({"company"} if marked else set())
 
 
 def _kinds(words: set[str]) -> set[str]:
-    """Return of what kinds a body is that is called by some words: firms are of one kind."""
+    """Return the kinds of organisation that words denote; all words for firms count as "company"."""
     found = words & words_of("source_bodies", "told_apart")
     return found | ({"company"} if words & words_of("source_bodies", "firm") else set())
 
 
 def _contradicts(head: str, figure: Figure) -> bool:
-    """Tell whether a body whose name says what it is cannot be called by `head`."""
+    """Tell whether the name of an organisation says that it is something other than `head`."""
     own, called = _kinds({head}), _kinds(_words(figure))
     return bool(own) and bool(called) and own.isdisjoint(called)
 
 
 def _fits(head: str, figure: Figure) -> bool:
-    """Tell whether the name of a body says that it is what `head` says."""
+    """Tell whether the name of an organisation says that it is a `head`."""
     words = _words(figure)
     firm = "company" in words and head in words_of("source_bodies", "firm")
     return firm or (figure.kind != "person" and head in words)

@@ -44,7 +44,7 @@ _LIKELIEST, _SURELY = 0.4, 0.6
 
 
 class Chances(NamedTuple):
-    """The probabilities of voices, of continued sentences and of rumours to be statements."""
+    """The probabilities that voices, continued sentences and rumours are statements."""
 
     voice: Floats32
     carried: Floats32
@@ -103,7 +103,7 @@ class StatementChoice:
     least: Floats32
 
     def chances(self, findings: Findings) -> Chances:
-        """Return the probability of each proposal to be a statement."""
+        """Return the probability that each proposal is a statement."""
         voice, carried, rumour = self.rankers
         voices = chances_of(voice, findings.voices())
         return Chances(
@@ -155,7 +155,7 @@ class StatementChoice:
 def _keep_sure(
     article: Article, proposals: Proposals, voice: Bools, carried: Bools, rumour: Bools
 ) -> None:
-    """Keep proposals whose form is unambiguous: voices, and hearsay in clauses without other signs of a source."""
+    """Keep proposals whose wording is unambiguous: voices, and hearsay in clauses without other signs of a source."""
     voices = proposals.voices
     for number in proposals.sure:
         voice[number] = True
@@ -173,7 +173,7 @@ def _keep_sure(
 
 
 def _in_next_clause(article: Article, first: int, cue_end: int) -> bool:
-    """Tell whether a source at token `first` speaks in a clause of its own behind hearsay: "it is said that …, and sources say"."""
+    """Tell whether a source at token `first` speaks in a separate clause after hearsay: "it is said that …, and sources say"."""
     forms = article.segmented.tokens.forms
     return (
         first - 2 > cue_end

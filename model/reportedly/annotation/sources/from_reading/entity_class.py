@@ -54,7 +54,7 @@ def mention_features(
     first: str,
     last: str,
 ) -> list[str]:
-    """Return the names of the features that hold of a mention's words and its cue's; each counts 1."""
+    """Return the names of the features of a mention's words and its cue; each has the value 1."""
     kind, head, determiner = mention.kind, mention.head, mention.determiner
     flags = f"{mention.flags & _FLAGS}{mention.plural}"
     found = [
@@ -76,9 +76,9 @@ def mention_features(
 
 @dataclass(frozen=True, slots=True)
 class EntityClasses:
-    """How a source's class is told: `rows` and `words` ``(features + 1, classes)`` weigh the words of one mention.
+    """The classifier of sources: `rows` and `words` ``(features + 1, classes)`` weight the words of one mention.
 
-    `weights` ``(evidence + 1, classes)`` weigh what :func:`entity_rows` tells of all its mentions.
+    `weights` ``(evidence + 1, classes)`` weight the features of all its mentions, :func:`entity_rows`.
     """
 
     rows: Mapping[str, int]
@@ -87,7 +87,7 @@ class EntityClasses:
     sums: Sums = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Prepare the sums."""
+        """Prepare the cached sums of weights."""
         sums = Sums(mention_features, tabulated(self.rows, self.words), _CLASSES)
         object.__setattr__(self, "sums", sums)
 
@@ -147,9 +147,9 @@ def entity_rows(
 ) -> Floats32:
     """Return the features of each source from all its mentions, ``(sources, evidence)``.
 
-    The mentions of one source are adjacent, from its entry in `starts` on, at least one. `groups` ``(mentions,)`` are
-    theirs, `classes` ``(mentions, classes)`` their probabilities by the reader, `words` log probabilities by their words,
-    `answers` what the reader says of their whole sentences.
+    Each source has at least one mention; its mentions are adjacent and begin at its entry in `starts`. `groups`
+    ``(mentions,)`` are the mentions' groups, `classes` ``(mentions, classes)`` their class probabilities by the reader,
+    `words` the log probabilities by their words, `answers` the reader's answers for their sentences.
     """
     weights, own = _READER_WEIGHTS[groups][:, None], _WORD_WEIGHTS[groups][:, None]
     indicator = groups[:, None] == np.arange(len(GROUPS))

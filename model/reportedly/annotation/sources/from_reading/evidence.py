@@ -1,6 +1,6 @@
-"""The evidence for each proposal, as one row of numbers.
+"""The features of each proposal, as one row of numbers.
 
-Rows have the reader's probabilities for words and sentence, and features of the words of source and cue.
+A row has the reader's probabilities for the words and the sentence, and features of the words of source and cue.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _VOICE_KINDS = tuple(kind for kind in KINDS if kind not in ("carried", "hearsay"
 
 
 class ReadingEvidence:
-    """The reader's probabilities of one article, as running sums, so that the mean over any range of words is quick."""
+    """The reader's probabilities for one article as running sums, so that the mean over any range of words is quick."""
 
     def __init__(self, article: Article, reading: Reading) -> None:
         segmented = article.segmented
@@ -84,7 +84,7 @@ class ReadingEvidence:
 
 
 def voice_rows(evidence: ReadingEvidence, proposals: Proposals) -> Floats32:
-    """Return the features for whether each voice makes a statement, ``(voices, features)``."""
+    """Return the features by which it is decided whether each voice makes a statement, ``(voices, features)``."""
     voices = proposals.voices
     if not voices:
         return np.zeros((0, 0), np.float32)
@@ -164,7 +164,7 @@ def carried_rows(
     chances: Floats32,
     passages: NDArray[np.float32],
 ) -> Floats32:
-    """Return the features for whether each sentence continues somebody's words, ``(sentences, features)``.
+    """Return the features by which it is decided whether each sentence continues somebody's words, ``(sentences, features)``.
 
     `chances` are the probabilities of the voices, ``(voices,)``; `passages` ``(sentences, kinds)`` marks passages of one speaker.
     """
@@ -225,7 +225,7 @@ def _covered(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32)
 
 
 def rumour_rows(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32) -> Floats32:
-    """Return the features for whether each rumour is a statement without a source, ``(rumours, features)``."""
+    """Return the features by which it is decided whether each rumour is a statement without a source, ``(rumours, features)``."""
     rumours = proposals.rumours
     sentence = np.array([r.sentence for r in rumours], np.int64)
     own = _best_voices(evidence, proposals, chances)

@@ -70,7 +70,7 @@ def statements_of(
 
 
 def class_answers(reading: Reading, sentences: Sequence[int]) -> Floats32:
-    """Return how likely the reader thinks a source of each class in each of `sentences`, ``(sentences, classes)``."""
+    """Return the reader's probability of a source of each class in each of `sentences`, ``(sentences, classes)``."""
     told: Floats32 = reading.answers[np.asarray(sentences, np.intp)[:, None], _CLASS_ANSWERS]
     return told
 

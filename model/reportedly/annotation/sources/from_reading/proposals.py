@@ -119,7 +119,7 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
 
 
 def _is_heard_of(article: Article, attribution: Attribution) -> bool:
-    """Tell whether an attribution's source is whom others talk of: "She is said to have fled"."""
+    """Tell whether an attribution's source is talked about and does not speak: "She is said to have fled"."""
     if not attribution.source or not attribution.cue:
         return False
     cue = " ".join(span.of(article.segmented.text) for span in attribution.cue)
@@ -128,7 +128,7 @@ def _is_heard_of(article: Article, attribution: Attribution) -> bool:
 
 
 def _sure(voices: Sequence[ProposedSource], formed: Sequence[ProposedSource]) -> frozenset[int]:
-    """Return the first voice that shares words with each attribution that is certain by its form."""
+    """Return the first voice that shares words with each attribution that its wording makes certain."""
     found = set()
     for form in formed:
         at = bisect_right(voices, form.first, key=lambda voice: voice.first)
@@ -187,7 +187,7 @@ _DATELINE = re.compile(
 
 
 def _behind_dateline(article: Article, attribution: Attribution) -> Attribution:
-    """Return an attribution whose source begins behind the dateline that its first words are."""
+    """Return an attribution without the dateline that the words of its source begin with."""
     source = attribution.source[0]
     match = _DATELINE.match(article.segmented.text, source.start, source.end)
     if match is None:

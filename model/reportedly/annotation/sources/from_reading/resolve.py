@@ -47,7 +47,7 @@ class LinkedStatements:
     """The statements of an article with the number of each one's source, and the statements as the linker sees them.
 
     `names` are the sources' names by number, empty if unnamed; `sure` is the probability that each link is right;
-    `classes` are those that the text's form decides.
+    `classes` are those that the wording decides.
     """
 
     found: tuple[Found, ...]
@@ -93,7 +93,7 @@ def link_found(
             owners[number], sure[number] = owners[one.tied], sure[one.tied]
     speaking = sorted(
         {owner for owner in owners if owner >= 0}
-    )  # some lost all their statements to a passage's speaker
+    )  # a source can lose all its statements to a passage's speaker
     number_of = {owner: number for number, owner in enumerate(speaking)}
     return LinkedStatements(
         tuple(found),
@@ -158,7 +158,7 @@ def find_statements(
 def _granted(
     article: Article, findings: Findings, chances: Floats32, bearers: Sequence[Bearer]
 ) -> Floats32:
-    """Return the chances of voices, sure of whom anonymity was granted to, and that asking for it is no statement."""
+    """Return the probabilities of voices: 1 for whoever is granted anonymity, 0 for a clause that only asks for it."""
     chances = chances.copy()
     cues: list[tuple[int, int]] = []
     by_first: defaultdict[int, list[int]] = defaultdict(list)
@@ -230,7 +230,7 @@ def _entity(
 
 
 def _in_full(name: str, words: Sequence[str]) -> str:
-    """Return the longest of a body's mentions that hold its name and are all name: "National" and what "and" joins belong to it."""
+    """Return an organisation's longest mention that is a name throughout and holds its name, with "National" or words joined by "and"."""
     whole = (_ARTICLE.sub("", one) for one in words if name in one)
     return max((one for one in whole if _ALL_NAME.fullmatch(one)), key=len, default=name)
 
@@ -252,7 +252,7 @@ _KINDS = {
 
 
 def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[str]:
-    """Return by what a source may be called, the best first: a name if it is named, then its words."""
+    """Return the possible labels of a source, the best first: its name if it has one, then its words."""
     text = article.segmented.text
     nouns = [v for v in voiced if v.mention.kind in ("name", "nominal")]
     named = [v for v in nouns if v.mention.kind == "name" or v.mention.name]
@@ -304,7 +304,7 @@ def resolve_with_reader(
         if one.silent:
             continue
         attribution = one.attribution
-        if entity is None:  # who "I" is is no class of source: often the narrator
+        if entity is None:  # "I" is often the narrator, who is not a source
             known = None if number in narrated else _surely(one.statement.classes)
             attribution = replace(attribution, unclear=True, source_class=known)
         result.append((attribution, entity))
@@ -320,7 +320,7 @@ def resolve_with_reader(
 
 
 def _surely(chances: Sequence[float] | None) -> SourceClass | None:
-    """Return the class of the source of a statement by its own words, None where they leave it open."""
+    """Return the class of a statement's source by its words alone, None if they leave it open."""
     if chances is None or max(chances) < _SURE_CLASS:
         return None
     return SOURCE_CLASSES[int(np.argmax(chances))]
@@ -333,7 +333,7 @@ _SURE_CLASS = 0.6
 def _shown(
     linked: LinkedStatements, entities: Sequence[Entity], line: Entity
 ) -> list[Entity | None]:
-    """Return the line of the ledger that shows each statement; None where that is unclear or shown nowhere. `line` is nobody's."""
+    """Return the ledger line of each statement; None if it is unclear or has none. `line` is the line of statements without a source."""
     shown: list[Entity | None] = []
     for one, owner in zip(linked.found, linked.owners, strict=True):
         if one.silent:
@@ -383,7 +383,7 @@ def _trusted(
 def _recorded(
     result: Sequence[tuple[Attribution, Entity | None]],
 ) -> tuple[list[Attribution], list[Entity | None]]:
-    """Return attributions and sources, each source with its statements by their final number."""
+    """Return attributions and sources, each source with the final numbers of its statements."""
     for _, entity in result:
         if entity is not None:
             entity.statements, entity.mentions = [], []

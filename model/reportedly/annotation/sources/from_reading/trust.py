@@ -1,4 +1,4 @@
-"""The probability that a ledger line is right: from the certainty of its statements, their links and its class, and from the article.
+"""The probability that a ledger line is right, from the certainty of its statements, links and class, and from the article.
 
 A line is right if it is the same source of the same class, with at least half of its statements, as
 ``evaluation/ledger.py`` counts. The estimate is trained and calibrated on articles held out from the reader.
@@ -39,7 +39,7 @@ class LineTrust:
     weights: Floats32
 
     def chances(self, rows: Floats) -> Floats:
-        """Return the probability of each line to be right, ``(lines,)``."""
+        """Return the probability that each line is right, ``(lines,)``."""
         odds = rows @ self.weights[:-1].astype(np.float64) + float(self.weights[-1])
         chances: Floats = 1 / (1 + np.exp(-odds.clip(-_SURE, _SURE)))
         return chances
@@ -57,7 +57,7 @@ class LineTrust:
 
 @dataclass(frozen=True, slots=True)
 class StatedLines:
-    """The lines of an article's ledger, and the certainty of everything that they depend on.
+    """The lines of an article's ledger, and the probabilities that their features are made of.
 
     `lines` are the statements of each, `columns` its class by number, `odds` the log odds of its class, `named` whether it
     has a name, `nobody` whether it is the line without a source. By statement: `choice`, the probability that it is one, `links`,

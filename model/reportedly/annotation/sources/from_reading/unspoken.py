@@ -1,6 +1,6 @@
-"""Which proposed sources say nothing, told by the form of their sentence: whom others talk of, deeds, bystanders of others' cues.
+"""Reject proposed sources that say nothing by the wording of their sentence: the cue is a deed, or it is another source's.
 
-The choice of statements weighs probabilities; these forms leave no doubt, whatever it says.
+The choice of statements weighs probabilities; where the wording leaves no doubt, these rules overrule it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from reportedly.datamodel.arrays import Bools, Floats32
 from reportedly.lexicons.loader import load, words_of
 
 _BESIDE = 2
-"""Tokens between a source and its cue, at most, that stand side by side."""
+"""The most tokens between a source and a cue beside it."""
 
 
 def unspoken(
     article: Article, voices: Sequence[ProposedSource], chances: Floats32, kept: Bools
 ) -> Iterator[int]:
-    """Yield the numbers of the `kept` voices that say nothing by the form of their sentence; `chances` are all voices'."""
+    """Yield the numbers of the `kept` voices that say nothing by the wording of their sentence; `chances` are those of all voices."""
     by_cue: defaultdict[int, list[int]] = defaultdict(list)
     for number in np.flatnonzero(kept).tolist():
         if voices[number].attribution.cue:
@@ -37,7 +37,7 @@ def unspoken(
         beside = [other for other in likelier if _is_beside(article, other)]
         before = voices[number - 1] if number and kept[number - 1] else None
         if (
-            _is_bystander(voice, beside)  # only a source shown by words alone has rivals
+            _is_bystander(voice, beside)  # only a source that the reader alone found has rivals
             or _is_deed(article, voice)
             or (before is not None and _is_passed_over(article, voice, before))
         ):
@@ -45,18 +45,18 @@ def unspoken(
 
 
 def _gap(voice: ProposedSource) -> int:
-    """Return the tokens between the words of a source and of its cue."""
+    """Return the number of tokens between the words of a source and its cue."""
     return max(voice.cue_first - voice.end, voice.first - voice.cue_end)
 
 
 def _is_bystander(voice: ProposedSource, others: Sequence[ProposedSource]) -> bool:
-    """Tell whether a source stands away from a cue beside which one of `others` stands."""
+    """Tell whether a source is farther from its cue than one of `others`, which stands beside the cue."""
     gap = _gap(voice)
     return gap > _BESIDE and any(_gap(o) < gap for o in others)
 
 
 def _is_beside(article: Article, voice: ProposedSource) -> bool:
-    """Tell whether a source stands beside its cue and not in an apposition to another: "The letter, signed by Lund, says"."""
+    """Tell whether a source stands beside its cue with no comma between: in "The letter, signed by Lund, says" Lund does not."""
     text = article.segmented.text
     if voice.cue_first < voice.first:
         return _gap(voice) <= 1
@@ -65,7 +65,7 @@ def _is_beside(article: Article, voice: ProposedSource) -> bool:
 
 
 def _is_passed_over(article: Article, voice: ProposedSource, before: ProposedSource) -> bool:
-    """Tell whether a participle behind a comma goes on with the speaker before, past this name: "Lund wrote to Holm in May, adding"."""
+    """Tell whether a cue is a participle that belongs to an earlier speaker, past this name: Holm in "Lund wrote to Holm in May, adding"."""
     if not (before.first < before.cue_first and before.cue_end <= voice.first < voice.cue_first):
         return False
     if before.sentence != voice.sentence or _gap(voice) <= _BESIDE:
@@ -80,7 +80,7 @@ _PARTICIPLE = re.compile(r"(?:\w{1,40}ly )?[a-z]{1,40}ing\b")
 
 
 def _is_deed(article: Article, voice: ProposedSource) -> bool:
-    """Tell whether a cue is a deed without words: "ordered", "denied the motion"."""
+    """Tell whether a cue reports a deed and no words: "ordered", "denied the motion"."""
     if not voice.attribution.cue or voice.cue_first < voice.first:
         return False
     text = article.segmented.text
@@ -132,7 +132,7 @@ def _main_verb(cue: str) -> str:
 
 @cache
 def _deeds() -> frozenset[str]:
-    """Return every form of the verbs of deeds."""
+    """Return all forms of the verbs of deeds."""
     return frozenset(
         form for lemma in words_of("deeds", "deed", "knowing") for form in inflections(lemma)
     )
@@ -140,6 +140,6 @@ def _deeds() -> frozenset[str]:
 
 @cache
 def _answered() -> re.Pattern[str]:
-    """Return the pattern of what is denied or granted by an official act."""
+    """Return the pattern of things that an official act denies or grants, such as a motion."""
     (entry,) = (e for e in load("deeds").entries if e.attributes["kind"] == "answer_to")
     return re.compile(entry.pattern or "")

@@ -1,7 +1,8 @@
-"""Of what class a source is by its words alone, where these say otherwise than the model.
+"""Correct a source's class where its words show one that the model did not choose.
 
-A name beside "the blog" or "the newspaper" is an outlet's and one with shares and a chief executive a company's; "rumours" are
-nobody's; several people without a name, or "a former waiter" who goes on as "she", are unnamed people and no person with a name.
+A name beside "the blog" or "the newspaper" is an outlet's; one with shares and a chief executive is a company's;
+"rumours" have no source in particular; several people without a name, or "a former waiter" who is later "she", are
+unnamed.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ def class_by_words(
     *,
     hidden: bool,
 ) -> SourceClass:
-    """Return the class of a source: `told`, unless its words or a grant of anonymity say otherwise.
+    """Return the class of a source: `told`, unless its words or a grant of anonymity show another.
 
-    `name` is the source's own, empty for who has none; `voiced` its statements with words for it; `hidden` tells that it was
-    granted anonymity.
+    `name` is the source's own, empty if it has none; `voiced` are its statements with words for it; `hidden` is
+    true if it was granted anonymity.
     """
     spokes = any(view.mention.spokes for view in voiced)
     if hidden and not (spokes and told == "named_organisation"):
@@ -65,7 +66,7 @@ def _of_named(
 
 
 def _of_name(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> SourceClass | None:
-    """Return the class of a name that is no person's; None if it may be one's."""
+    """Return the class of a name that cannot be a person's; None if it may be."""
     if any(view.mention.titled or view.mention.gender or view.mention.spokes for view in voiced):
         return None
     kind = type_name(name)[0]
@@ -79,7 +80,7 @@ def _of_name(article: Article, name: tuple[str, ...], voiced: Sequence[View]) ->
 
 
 def _is_body(article: Article, name: tuple[str, ...]) -> bool:
-    """Tell whether a name that looks like a body's is one; of a single word its looks alone tell little: "PEN" may be a handle."""
+    """Tell whether a name that looks like an organisation's is one; a single word needs "the" or a list, since "PEN" may be a handle."""
     if len(name) > 1 or name[0] in lists().bodies:
         return True
     forms = article.segmented.tokens.forms
@@ -87,7 +88,7 @@ def _is_body(article: Article, name: tuple[str, ...]) -> bool:
 
 
 def _by_neighbours(article: Article, name: tuple[str, ...]) -> SourceClass | None:
-    """Return the class of a name by what stands beside it: "the blog", "the drugmaker", or shares of its own."""
+    """Return the class of a name by the words beside it: "the blog", "the drugmaker", or "'s shares"."""
     forms, nouns = article.segmented.tokens.forms, lists().nouns
     for first, end in _places(article, name):
         before = forms[first - 1].lower() if first else ""
@@ -105,7 +106,7 @@ def _by_neighbours(article: Article, name: tuple[str, ...]) -> SourceClass | Non
 
 
 def _places(article: Article, name: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """Yield the token ranges at which a name stands whole with a token behind it."""
+    """Yield the token ranges at which the whole name stands, followed by another token."""
     forms = article.segmented.tokens.forms
     for at in article.capitals.get(name[0], ())[:_PLACES]:
         end = at + len(name)
@@ -114,7 +115,7 @@ def _places(article: Article, name: tuple[str, ...]) -> Iterator[tuple[int, int]
 
 
 def _has_what_firms_have(forms: Sequence[str], at: int) -> bool:
-    """Tell whether the words behind "'s" are what firms alone have: "shares", "chief executive"."""
+    """Tell whether the words after "'s" are something that only firms have: "shares", "chief executive"."""
     one, two = (" ".join(forms[at : at + size]).lower() for size in (1, 2))
     owned = words_of("source_bodies", "owned_by_firm")
     return one in owned or two in owned
@@ -137,7 +138,7 @@ def _of_nameless(article: Article, told: SourceClass, voiced: Sequence[View]) ->
 
 
 def _of_things(nouns: Sequence[Mention]) -> SourceClass | None:
-    """Return the class of who is called by `nouns` that call no single person; None where one may."""
+    """Return the class of a source whose `nouns` cannot mean a single person; None if one may."""
     if not nouns or any(mention.name or mention.principal for mention in nouns):
         return None
     if all(mention.flags & HEARSAY and not mention.flags & PEOPLE for mention in nouns):
@@ -146,7 +147,7 @@ def _of_things(nouns: Sequence[Mention]) -> SourceClass | None:
 
 
 def _are_people(mention: Mention) -> bool:
-    """Tell whether a mention is of several people of whom none is named, "residents" or "some aides"; "the authors" may be named."""
+    """Tell whether a mention is several unnamed people, "residents" or "some aides"; "the authors" may have been named."""
     return (
         bool(mention.flags & PLURAL)
         and bool(mention.flags & (ANON | COLLECTIVE))
@@ -155,7 +156,7 @@ def _are_people(mention: Mention) -> bool:
 
 
 def _are_bare_reports(mention: Mention) -> bool:
-    """Tell whether a mention is "reports" or "some reports" of nobody: no outlet, body or kind of report is named."""
+    """Tell whether a mention is "reports" or "some reports" without an outlet, an organisation or a kind of report."""
     return (
         mention.head == "report"
         and bool(mention.flags & PLURAL)
@@ -166,7 +167,7 @@ def _are_bare_reports(mention: Mention) -> bool:
 
 
 def _is_introduced(voiced: Sequence[View], told: SourceClass) -> bool:
-    """Tell whether mentions introduce a person without a name, and go on with pronouns and the same noun."""
+    """Tell whether mentions introduce a person without a name, then use pronouns and the same noun."""
     new = [view.mention for view in voiced if _is_somebody(view, told)]
     heads = {mention.head for mention in new}
     return bool(new) and all(
@@ -222,7 +223,7 @@ _KIN_WITHIN = 4000
 
 
 def _is_anybody(voiced: Sequence[View]) -> bool:
-    """Tell whether a source is nobody in particular: "some" or "many", and never called by a noun or name we know."""
+    """Tell whether a source is nobody in particular: called "some" or "many", and never by a noun or name that is known."""
     called = any(view.mention.flags or view.mention.name for view in voiced)
     return not called and any(view.mention.head in _ANYBODY for view in voiced)
 
@@ -233,7 +234,7 @@ _OWNER = re.compile(r"\b(\w++)['’]s\b")
 
 
 def _is_thing(article: Article, view: View) -> bool:
-    """Tell whether a name is no person's: it goes on with ", which", or holds a company's mark."""
+    """Tell whether a name is not a person's: ", which" follows it, or it has a company mark like "Inc."."""
     span = view.statement.source
     if span is None or view.mention.kind != "name":
         return False

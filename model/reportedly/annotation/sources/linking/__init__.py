@@ -1,1 +1,1 @@
-"""The linker: decides for each statement of an article who makes it."""
+"""The linker: decide for each statement of an article who makes it."""

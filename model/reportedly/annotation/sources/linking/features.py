@@ -1,7 +1,7 @@
 """The features of each candidate: named numbers, one row per candidate and one for "new".
 
 A row describes the statement, the candidate, and how the candidate compares with the others.
-Every function always returns the same number of values in the same order; their names follow it.
+Every function returns a fixed number of values in a fixed order; a list of their names follows it.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class _Comparison:
         )  # fmt: skip
 
     def _since(self, last: int) -> Values:
-        """Return the distance and kind of a previous statement."""
+        """Return the distance from a previous statement, and its kind."""
         view, other = self._view, self._register.views[last]
         return (
             last == view.place - 1, 1.0, min(view.place - last, _FAR),
@@ -331,7 +331,7 @@ _TURNS = 6
 
 
 def _sentences_run(register: Register, view: View, number: int) -> int:
-    """Return how many statements back, this sentence's left out, a candidate spoke; 0 if not within seven."""
+    """Return how many statements back a candidate last spoke, not counting this sentence's; 0 if not within seven."""
     turns = 0
     for place in range(view.place - 1, max(-1, view.place - 20), -1):
         if register.views[place].sentence == view.sentence:

@@ -1,7 +1,7 @@
-"""Who an article names: each person, body and outlet once, with every place where it is named.
+"""The figures of an article: each named person, organisation and outlet once, with every place where it is named.
 
-Names join by their words (a surname the full name, initials the body), and the pronouns behind a name tell
-the gender of its bearer. Read once an article, before any statement is linked.
+Names are merged by their words (a surname with the full name, initials with the organisation), and pronouns after a
+name show the person's gender. Figures are found once per article, before any statement is linked.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Named(NamedTuple):
 
 @dataclass(slots=True)
 class Figure:
-    """One named person, body or outlet; `names` as worded.
+    """One named person, organisation or outlet; `names` are as the article words them.
 
     `he` and `she` count the pronouns behind its name; `roles` are nouns for people beside it.
     """
@@ -71,12 +71,12 @@ class Figure:
 
     @property
     def full(self) -> Name:
-        """The longest of its names, the first by letters among equals."""
+        """The longest of its names; of equally long ones the first in alphabetical order."""
         return min(self.names, key=lambda name: (-len(name), name), default=())
 
     @property
     def women(self) -> float:
-        """How much more speaks for a woman than for a man, in pronouns."""
+        """How many more pronouns suggest a woman than a man."""
         return self.she - self.he + _TITLE_WEIGHT * ((self.gender == "f") - (self.gender == "m"))
 
     def before(self, token: int) -> int:
@@ -104,7 +104,7 @@ class Figures:
     _initials: dict[str, int] = field(default_factory=dict)
 
     def enter(self, kind: str, name: Name, gender: str) -> int:
-        """Return the number of the figure called `name`, entered if it is new."""
+        """Return the number of the figure called `name`; add it if it is new."""
         place = self._places.get(name)
         if place is None:
             place = self._called(kind, name)
@@ -122,7 +122,7 @@ class Figures:
         return place
 
     def _called(self, kind: str, name: Name) -> int | None:
-        """Return the figure that can bear `name`, the one entered last first."""
+        """Return the figure that `name` can mean; of several the one added last."""
         place = self._phrases.get(_phrase(name))
         if place is None and len(name) == 1:
             place = self._initials.get(name[0].replace(".", ""))
@@ -139,7 +139,7 @@ class Figures:
         return next((place for place in firsts if self.members[place].kind == "person"), None)
 
     def _body(self, name: Name) -> int | None:
-        """Return the body of whose name `name` is a part, or the other way round, or the initials."""
+        """Return the organisation whose name contains `name`, is contained in it, or has these initials."""
         place = self._phrases.get(_initials(name))
         if place is not None:
             return place
@@ -150,7 +150,7 @@ class Figures:
         return None
 
     def _index(self, name: Name, place: int) -> None:
-        """Make a name findable by its words."""
+        """Index a name by its words."""
         self._phrases.setdefault(_phrase(name), place)
         self._lasts.setdefault(name[-1], []).append(place)
         self._firsts.setdefault(name[0], []).append(place)
@@ -171,18 +171,18 @@ def _phrase(name: Name) -> str:
 
 
 def _initials(name: Name) -> str:
-    """Return the first letters of the words of a name that count."""
+    """Return the initials of a name, function words left out."""
     return "".join([word[0] for word in name if word not in _LITTLE])
 
 
 def _within(one: Name, two: Name) -> bool:
-    """Tell whether the words that count of one name are among those of the other."""
+    """Tell whether one name's words are among the other's, function words left out."""
     first, second = set(one) - _LITTLE, set(two) - _LITTLE
     return bool(first and second) and (first <= second or second <= first)
 
 
 def _same_person(name: Name, figure: Figure) -> bool:
-    """Tell whether a name that ends in a figure's surname can be the figure's: no first name contradicts."""
+    """Tell whether a name that ends in a figure's surname can be the figure's: no first name differs."""
     if len(name) == 1:
         return True
     full = [other for other in figure.names if len(other) > 1 and other[-1] == name[-1]]
@@ -238,7 +238,7 @@ _OF = frozenset(["of", "for", "the"])
 
 
 def _is_plain(article: Article, word: str) -> bool:
-    """Tell whether a word that opens a sentence has its capital from there only."""
+    """Tell whether a word has a capital only because it opens a sentence."""
     if word.lower() in lists().nouns:
         return True
     tokens, starts = article.segmented.tokens, article.sentence_starts
@@ -249,7 +249,7 @@ def _is_plain(article: Article, word: str) -> bool:
 
 
 def _enter(article: Article, found: Figures, mention: Mention, first: int, end: int) -> Named:
-    """Enter the figure of one run of capitals, and where it stands."""
+    """Add the figure that one run of capitalised words names, and its place."""
     kind, gender, full = look_up(article, mention.name)
     name = full if len(full) >= len(mention.name) else mention.name
     if mention.titled and kind in ("unknown", "place"):
@@ -262,7 +262,7 @@ def _enter(article: Article, found: Figures, mention: Mention, first: int, end: 
 
 
 def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """Yield the token ranges of capitalised words in a row, over "of" and "van" inside names."""
+    """Yield the token ranges of runs of capitalised words, including "of" and "van" inside names."""
     forms, capital, no_name = article.segmented.tokens.forms, article.capital, grammar().no_name
     end = first
     while (start := capital.find(1, end, last)) >= 0:
@@ -293,7 +293,7 @@ def _joins(article: Article, at: int, last: int) -> bool:
 
 
 def _count_pronouns(forms: Sequence[str], found: Figures, here: Sequence[Named], last: int) -> None:
-    """Give each "he" and "she" of a sentence to whom the sentence names last before it."""
+    """Count each "he" and "she" of a sentence for the figure named last before it there."""
     ends = [named.first for named in here[1:]] + [last]
     for named, end in zip(here, ends, strict=True):
         figure = found.members[named.figure]
@@ -311,7 +311,7 @@ _BEFORE, _BEHIND = 4, 7
 def _note_roles(
     forms: Sequence[str], found: Figures, named: Named, opening: int, last: int
 ) -> None:
-    """Note the nouns for people beside a name: before it, in it, and in apposition behind a comma."""
+    """Record the nouns for people beside a name: before it, in it, and in apposition after a comma."""
     nouns, singular = lists().nouns, lists().singular
     beside = list(forms[max(opening, named.first - _BEFORE) : named.end])
     if named.end < last and forms[named.end] in (",", "(", "–", "—"):

@@ -1,7 +1,7 @@
-"""Learn the linker from articles whose annotation says which source each statement is of.
+"""Train the linker on articles whose annotation gives the source of each statement.
 
-The rankers are small networks (scikit-learn's, averaged) that tell the right candidate from the others, with
-the annotated links behind them; how sure a choice is, and below what it stays unclear, is learnt from articles
+The rankers are averages of small scikit-learn networks that score candidates, given the annotated links of the
+statements before. The certainty of a choice, and the probability below which it stays unclear, are fitted on articles
 that the rankers have not seen.
 """
 
@@ -42,7 +42,7 @@ from reportedly.reading.segmentation import segment
 
 @dataclass(frozen=True, slots=True)
 class RankerRecipe:
-    """How a ranker is learnt: hidden units of a network, networks averaged, passes, L2 penalty, rate, rows of a batch."""
+    """How a ranker is trained: hidden units, number of networks, passes, L2 penalty, learning rate, rows per batch."""
 
     units: int
     networks: int
@@ -84,7 +84,7 @@ class LinkingExample:
     group: int
 
     def with_classes(self, classes: Sequence[tuple[float, ...] | None]) -> LinkingExample:
-        """Return the example with other classes for its statements, or None for none at all."""
+        """Return the example with other class probabilities for its statements; None removes them."""
         told = [replace(s, classes=c) for s, c in zip(self.statements, classes, strict=True)]
         return replace(self, statements=tuple(told))
 
@@ -92,14 +92,14 @@ class LinkingExample:
 def linking_examples(
     articles: Sequence[GoldArticle], groups: Sequence[int]
 ) -> list[LinkingExample]:
-    """Return what annotated articles teach; `groups` number near duplicates alike."""
+    """Return annotated articles as training examples; near duplicates share a group in `groups`."""
     return [
         linking_example(article, group) for article, group in zip(articles, groups, strict=True)
     ]
 
 
 def linking_example(article: GoldArticle, group: int = 0) -> LinkingExample:
-    """Return what one annotated article teaches: its statements in order of source, cue, or sentence."""
+    """Return one annotated article as a training example, its statements ordered by source, cue, or sentence."""
     text, found = article.document.text, []
     for number, sentence in enumerate(article.sentences):
         words = sentence.span.of(text)
@@ -114,7 +114,7 @@ def linking_example(article: GoldArticle, group: int = 0) -> LinkingExample:
 
 
 def _statement(words: str, span: Span, attribution: GoldAttribution) -> tuple[Statement, int]:
-    """Return an annotated attribution as a statement, and where it comes in order."""
+    """Return an annotated attribution as a statement, and its sort key."""
     cue = locate_words(words, attribution.cue)
     source = locate_words(words, attribution.source, 0 if cue is None else cue.start)
     classes = tuple(float(name == attribution.source_class) for name in SOURCE_CLASSES)
@@ -124,7 +124,7 @@ def _statement(words: str, span: Span, attribution: GoldAttribution) -> tuple[St
 
 
 def locate_words(words: str, part: str, near: int = 0) -> Span | None:
-    """Return where `part` stands in a sentence, the place next to `near`; of "X ... Y" where X does."""
+    """Return where `part` stands in a sentence, the place nearest to `near`; for "X ... Y" the place of X."""
     part = part.split("..", maxsplit=1)[0].strip()
     if not part:
         return None
@@ -147,7 +147,7 @@ class Choice:
 
 
 def choices(linking_example: LinkingExample) -> list[Choice]:
-    """Return the choices of an article with the annotated links behind each."""
+    """Return the choices of an article, each made with the annotated links of the statements before it."""
     register = register_of(linking_example.article, linking_example.statements)
     bearers = _bearers(register, linking_example.keys)
     known: dict[str, int] = {}
@@ -184,7 +184,7 @@ def _right(
 
 
 def _bearers(register: Register, keys: Truth) -> Mapping[str, set[int]]:
-    """Return the figures that each source is called by anywhere in the article, or that its key names."""
+    """Return the figures that each source is named as anywhere in the article, or in its key."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     for view, key in zip(register.views, keys, strict=True):
         if view.own >= 0 and not view.mention.spokes:
@@ -239,7 +239,9 @@ def _network(
         random_state=seed, tol=0.0, n_iter_no_change=recipe.passes,
     )  # fmt: skip
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # so many passes are wanted, no more
+        warnings.simplefilter(
+            "ignore", ConvergenceWarning
+        )  # stopping after so many passes is intended
         return network.fit(rows, right)
 
 
@@ -252,7 +254,7 @@ def _marks(choice: Choice) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One statement linked by a model that had not seen its article: what told of the choice, was it right."""
+    """One statement linked by a model that had not seen its article: the evidence for the choice, and whether it was right."""
 
     kind: str
     evidence: Floats32
@@ -261,7 +263,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class FittedLinker:
-    """A trained linker, and by the id of each example one that has not learnt from it or a near duplicate."""
+    """A trained linker, and for the id of each example a linker that was not trained on it or a near duplicate."""
 
     model: LinkModel
     apart: Mapping[str, LinkModel]
@@ -270,7 +272,7 @@ class FittedLinker:
 def learn_linker(
     taught: Sequence[LinkingExample], *, seed: int = 0, say: Log = lambda _: None
 ) -> FittedLinker:
-    """Return the linker learnt from examples; several examples of one article share its group."""
+    """Return the linker trained on examples; several examples of one article share a group."""
     known = [choices(one) for one in taught]
     say(f"linker: {sum(map(len, known))} statements of {len(taught)} examples")
     unsure = np.zeros((len(KINDS), 4), np.float32), np.zeros(len(KINDS), np.float32)
@@ -280,7 +282,7 @@ def learn_linker(
         parts.append((rankers, [taught[i] for i in test]))
         say(f"linker: fold {number + 1} of {LINKER_FOLDS} learnt")
     certainty, least = unsure
-    for _ in range(_ROUNDS):  # what is told of a choice holds how sure the one before was
+    for _ in range(_ROUNDS):  # the evidence for a choice includes the certainty of the one before
         tried = [
             t for rankers, own in parts for t in _try(LinkModel(*rankers, certainty, least), own)
         ]
@@ -296,7 +298,7 @@ _ROUNDS = 3
 
 
 def _folds(taught: Sequence[LinkingExample]) -> Iterator[tuple[list[int], list[int]]]:
-    """Yield examples to learn from and examples to try, near duplicates on one side."""
+    """Yield training and test examples, with near duplicates on one side."""
     groups = [one.group for one in taught]
     for train, test in GroupKFold(LINKER_FOLDS, shuffle=True, random_state=0).split(
         groups, groups=groups
@@ -339,7 +341,7 @@ _Source = tuple[str | int, int]
 def _pairs(
     linking_example: LinkingExample, owners: Sequence[int | None]
 ) -> tuple[list[_Source], list[_Source | None]]:
-    """Return the annotated and the found source of each statement, nobody's told apart by sentence."""
+    """Return the annotated and the found source of each statement; "nobody" is a different source in each sentence."""
     theirs: list[_Source] = [
         (key, sentence if key == NOBODY else -1)
         for key, sentence in zip(linking_example.keys, linking_example.sentences, strict=True)
@@ -352,7 +354,7 @@ def _pairs(
 
 
 def _certainty(tried: Sequence[Tried]) -> Floats32:
-    """Return how sure choices are, ``(kinds, 4)``; kinds with few statements share one row."""
+    """Return the certainty weights of each kind of statement, ``(kinds, 4)``; kinds with few statements share one row."""
     counts = Counter(one.kind for one in tried)
     rare = _sureness([one for one in tried if counts[one.kind] < _ENOUGH] or tried)
     rows = [
@@ -363,7 +365,7 @@ def _certainty(tried: Sequence[Tried]) -> Floats32:
 
 
 def _sureness(tried: Sequence[Tried]) -> Floats32:
-    """Return the weights of a logistic curve over what told of choices, and its offset, ``(4,)``."""
+    """Return the weights of a logistic regression on the evidence for choices, and its intercept, ``(4,)``."""
     right = np.array([one.right for one in tried])
     if right.all() or not right.any():
         return np.array([0.0, 0.0, 0.0, _SURE if right.all() else -_SURE], np.float32)

@@ -42,7 +42,7 @@ def link(article: Article, statements: Sequence[Statement], model: LinkModel) ->
 
 
 def linking_run(article: Article, statements: Sequence[Statement], model: LinkModel) -> LinkRun:
-    """Return an article's statements linked, as many as :func:`most_linked` allows; those behind stay unclear."""
+    """Return the linking of an article's statements, as many as :func:`most_linked` allows; the rest stay unclear."""
     run = LinkRun(article, statements, model)
     most = most_linked(article)
     for view in in_turn(run.register):
@@ -52,7 +52,7 @@ def linking_run(article: Article, statements: Sequence[Statement], model: LinkMo
 
 
 def most_linked(article: Article) -> int:
-    """Return how many statements of an article are linked at most: no news has so many, and time stays bounded."""
+    """Return the most statements of an article that are linked: more than any news article has, so that time is bounded."""
     return max(_MOST_LINKED, len(article.segmented.text) // _CHARACTERS_EACH)
 
 
@@ -69,7 +69,7 @@ def in_turn(register: Register) -> Iterator[View]:
 
 
 def is_hearsay(view: View) -> bool:
-    """Tell whether a statement that no known source makes has no source, rather than a new one."""
+    """Tell whether a statement that no known source makes has no source at all, and not a new one."""
     classes = view.statement.classes
     return view.kind == "hearsay" and (classes is None or classes[_VAGUE] > 0.3)
 

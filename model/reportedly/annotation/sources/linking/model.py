@@ -87,7 +87,7 @@ class LinkModel:
         return 1.0 / (1.0 + exp(min(-score, _FAR)))
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the model as plain arrays, the names of its features with them."""
+        """Return the model as plain arrays, with the names of its features."""
         names = "\n".join(feature_names()).encode("utf-8")
         arrays: dict[str, NDArray[Any]] = {
             "features": np.frombuffer(names, dtype=np.uint8).copy(),
@@ -123,7 +123,7 @@ class LinkModel:
 def link_evidence(scores: Floats32, chosen: int, trust: float) -> Floats32:
     """Return the features for the certainty of a choice, ``(3,)``.
 
-    Its lead over the sum of the others, its own score, and the log odds of the statement that it continues.
+    They are its lead over the sum of the others, its own score, and the log odds of the statement that it continues.
     """
     odds = scores.tolist()
     shares = [1.0 / (1.0 + exp(-min(max(score, -_FAR), _FAR))) for score in odds]

@@ -41,7 +41,7 @@ _PRONOUN_WEIGHT = 2.0
 
 @dataclass(slots=True)
 class Party:
-    """One source, or somebody named who may become one.
+    """One source, or a named figure that may become one.
 
     `figures` are its names, `principals` those it speaks for, `owners` other names in its
     mentions; `heads`, `words`, `wordings` and `proper` are nouns, content words, names and capitalised words by
@@ -239,7 +239,7 @@ class Register:
             yield from islice(reversed(self._by_word.get(word, {})), _MATCHING)
 
     def _people_near(self, view: View) -> Iterator[Candidate]:
-        """Yield those named shortly before a mention who are not sources yet, the nearest first."""
+        """Yield the figures named shortly before a mention that are not sources yet, the nearest first."""
         taken: set[int] = set()
         at = bisect_left(self._named, view.first)
         first = self.article.segmented.sentences[max(0, view.sentence - NEAR)].first

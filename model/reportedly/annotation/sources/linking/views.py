@@ -1,4 +1,4 @@
-"""A statement as the linker sees it: its mention read, and what stands around it."""
+"""A statement as the linker sees it: its analysed mention, and its surroundings in the text."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _ELIDED = Mention("elided")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A statement read: `kind` of mention, tokens ``[first, end)`` of its source, sentences, paragraph.
+    """A statement as the linker sees it: `kind` of mention, tokens ``[first, end)`` of its source, sentences, paragraph.
 
-    `own`, `principal` and `owner` number the figures in the mention: itself, for whom it speaks, another;
-    -1 for none. `proper` holds its capitalised words in lower case. `quotation` numbers the quotation that
-    holds most of it, one that runs on over paragraphs by its first part; `quoted` is the share within
-    quotations; `inside` tells whether the words of its source stand within one. `pronouns` tells whether its
-    sentence has he, she, we, I; only for elided sources.
+    `own`, `principal` and `owner` are the numbers of the figures in the mention: the source itself, whom it speaks for,
+    and another; -1 for none. `proper` holds its capitalised words in lower case. `quotation` is the number of the
+    quotation that holds most of it, that of the first part if it runs over paragraphs; `quoted` is the share within
+    quotations; `inside` is true if the words of its source are within one. `pronouns` are whether its sentence has
+    he, she, we and I; only for elided sources.
     """
 
     place: int
@@ -96,7 +96,7 @@ def _view(
 
 
 def _mention(article: Article, statement: Statement, number: int) -> tuple[int, int, Mention]:
-    """Return the tokens of the source and the mention read from them; elided where there is none."""
+    """Return the tokens of the source and the mention analysed from them; elided if there are none."""
     tokens = article.segmented.tokens
     if statement.source is None:
         first = bisect_left(tokens.starts, statement.extent.start)
@@ -152,7 +152,7 @@ def _figures(
 def _proper(
     article: Article, figures: Figures, first: int, end: int, opening: int
 ) -> frozenset[str]:
-    """Return the capitalised words of a mention; the first of a sentence only where a figure has it."""
+    """Return the capitalised words of a mention; a sentence's first word only if it is in a figure's name."""
     forms = article.segmented.tokens.forms
     words = (
         forms[token].lower()
@@ -181,13 +181,15 @@ _AROUND = 8
 
 
 class Quoted:
-    """The quotations of an article, which those of several paragraphs joined."""
+    """The quotations of an article, with those that run over several paragraphs joined."""
 
     def __init__(self, quotations: Sequence[Quotation]) -> None:
         self._outer = [q for q in quotations if q.depth == 0]
         self._starts = [q.start for q in self._outer]
         self._first: list[int] = []
-        running = 0  # the last one without a closing mark: one that it holds may have closed since
+        running = (
+            0  # the last one without a closing mark: a quotation inside it may have closed since
+        )
         for number, quotation in enumerate(self._outer):
             joined = quotation.continues and number > 0
             self._first.append(self._first[running] if joined else number)

@@ -120,14 +120,14 @@ def _sources(gold: GoldArticle) -> tuple[list[tuple[Span, str]], dict[str, set[s
 
 @dataclass(frozen=True)
 class Chosen:
-    """A trained choice, and the probabilities of each article's proposals by choices that were not trained on it."""
+    """A trained choice of statements, and for each article the probabilities of its proposals by choices not trained on it."""
 
     choice: StatementChoice
     unseen: tuple[Chances, ...]
 
 
 def learn_choice(reads: Sequence[SourceExample], *, seed: int = 0) -> Chosen:
-    """Return which proposals are statements, learnt from articles; near duplicates share their group."""
+    """Return a choice of statements trained on articles; near duplicates share a group."""
     found = [Findings.of(r.article, r.given, r.reading) for r in reads]
     truths = [truth_of(r, f) for r, f in zip(reads, found, strict=True)]
     folds = list(_folds([r.group for r in reads]))

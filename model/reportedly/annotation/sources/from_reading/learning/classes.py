@@ -35,7 +35,7 @@ _NEVER = -20.0
 
 
 def learn_mention_classes(taught: Sequence[LinkingExample]) -> EntityClasses:
-    """Return what tells the class of a mention by its words, learnt from annotated ones; sources are not told yet."""
+    """Return a classifier of mentions by their words, trained on annotated mentions; its weights for sources are not trained yet."""
     found: list[list[str]] = []
     classes: list[int] = []
     for linking_example in taught:
@@ -121,9 +121,10 @@ def class_examples(
 def fit_sources(
     tables: Sequence[Floats32], classes: Sequence[int], statements: Sequence[int]
 ) -> Floats32:
-    """Return the weights of what is told of sources, ``(evidence + 1, classes)``.
+    """Return the weights of the features of sources, ``(evidence + 1, classes)``.
 
-    `classes` and `statements` of all sources count through the `tables`; a source weighs as the root of its statements.
+    `classes` and `statements` have one entry per source of all `tables`; a source weighs as the square root of its
+    number of statements.
     """
     rows = np.concatenate([t for t in tables if len(t)])
     learner = LogisticRegression(C=ENTITIES_C, max_iter=1000)

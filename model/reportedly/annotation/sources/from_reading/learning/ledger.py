@@ -1,4 +1,4 @@
-"""Learn all that makes a ledger from a reading: choice of statements, linker, classes of sources."""
+"""Train everything that makes a ledger from a reading: choice of statements, linker, classes of sources."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from reportedly.datamodel.arrays import Floats32
 
 
 class LearntLedger(NamedTuple):
-    """What makes a ledger, and by article the chances of its proposals and a linker, by models that had not seen it."""
+    """The trained ledger, and for each article the probabilities of its proposals and a linker, by models that had not seen it."""
 
     model: LedgerModel
     unseen: tuple[Chances, ...]
@@ -47,11 +47,11 @@ def learn_ledger(
     seed: int = 0,
     say: Log = lambda _: None,
 ) -> LearntLedger:
-    """Return what makes a ledger from a reading.
+    """Return the trained models that make a ledger from a reading.
 
-    `reads` are annotated articles that the reader has not learnt from, as it reads them; `articles`, with entities,
-    teach the linker, near duplicates numbered alike in `groups`; those not among `reads` teach the words of classes, so that what
-    is learnt beside these on `reads` does not rest on words that have seen them.
+    `reads` are annotated articles that did not train the reader, as it reads them. `articles` with entities train the
+    linker; near duplicates share a group in `groups`. Articles that are not among `reads` train the classifier of
+    words, so that models trained on its output for `reads` see it on articles new to it.
     """
     rng = np.random.default_rng(seed)
     taught = linking_examples(articles, groups)
@@ -74,7 +74,7 @@ def learn_sources(
     linkers: Sequence[LinkModel],
     model: LedgerModel,
 ) -> Floats32:
-    """Return the weights of what is told of found sources, statements chosen and linked by models that had not seen the article."""
+    """Return the weights of the features of found sources; their statements are chosen and linked by models that had not seen the article."""
     tables: list[Floats32] = []
     classes: list[int] = []
     statements: list[int] = []

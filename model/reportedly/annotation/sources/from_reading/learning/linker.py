@@ -1,4 +1,4 @@
-"""Learn the linker on annotated mentions with the classes that it will be given: as unsure as the reader's are."""
+"""Train the linker on annotated mentions, with class probabilities as uncertain as those that the reader gives."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Pools = dict[tuple[str, int], list[tuple[float, ...]]]
 
 
 def class_pools(reads: Sequence[SourceExample], words: EntityClasses) -> Pools:
-    """Return the class probabilities that a reader gives annotated mentions, by kind and annotated class."""
+    """Return the class probabilities that a reader gives to annotated mentions, by kind and annotated class."""
     pools: Pools = defaultdict(list)
     for read in reads:
         if not read.gold.has_entities:
@@ -59,7 +59,7 @@ def class_pools(reads: Sequence[SourceExample], words: EntityClasses) -> Pools:
 
 
 def blurred(taught: LinkingExample, pools: Pools, rng: np.random.Generator) -> LinkingExample:
-    """Return an example with classes drawn from those that a reader gave mentions of the same kind and class."""
+    """Return an example with class probabilities drawn from those that a reader gave to mentions of the same kind and class."""
     classes: list[tuple[float, ...] | None] = []
     for view in register_of(taught.article, taught.statements).views:
         given = view.statement.classes

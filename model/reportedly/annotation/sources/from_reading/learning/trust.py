@@ -26,9 +26,10 @@ TRUST_C = 0.05
 
 @dataclass(frozen=True, slots=True)
 class UnseenChoice(StatementChoice):
-    """A choice of statements that tells of one article what models said that had not seen it.
+    """A choice of statements that, for one article, gives the probabilities by models that had not seen it.
 
-    `voices` ``(sentence, first token)``, `carried` and `rumours` by sentence; what they do not know is told as usual.
+    `voices` by ``(sentence, first token)``, `carried` and `rumours` by sentence; other proposals get their usual
+    probability.
     """
 
     voices: Mapping[tuple[int, int], float] = field(default_factory=dict)
@@ -49,7 +50,7 @@ class UnseenChoice(StatementChoice):
         return cls(choice.rankers, choice.least, voices, unseen.carried, rumours)
 
     def chances(self, findings: Findings) -> Chances:
-        """Return how likely each proposal is a statement."""
+        """Return the probability that each proposal is a statement."""
         told = StatementChoice.chances(self, findings)
         voices, rumours = findings.proposals.voices, findings.proposals.rumours
         voice = [
@@ -66,7 +67,7 @@ class UnseenChoice(StatementChoice):
 
 @dataclass(frozen=True, slots=True)
 class NotedRows(LineTrust):
-    """Keeps what each line is described by, and tells a line its row in place of a chance."""
+    """Collects the features of each line, and returns a line's row number in place of its probability."""
 
     noted: list[Floats] = field(default_factory=list)
 
@@ -79,9 +80,9 @@ class NotedRows(LineTrust):
 def noting(
     model: LedgerModel, read: SourceExample, unseen: Chances, linker: LinkModel
 ) -> tuple[LedgerModel, list[Floats]]:
-    """Return a model that reads one article as if it were new to it, and the list into which it notes the lines' rows.
+    """Return a ledger model that has not seen one article, and the list in which it collects the rows of the article's lines.
 
-    `unseen` and `linker` are by models that have not learnt from the article.
+    `unseen` and `linker` are of models that were not trained on the article.
     """
     rows = NotedRows(np.zeros(0, np.float32))
     choice = UnseenChoice.of(model.choice, read, unseen)
@@ -89,7 +90,7 @@ def noting(
 
 
 def fit_trust(rows: Sequence[Floats], right: Sequence[Bools]) -> LineTrust:
-    """Return the estimate learnt from lines, described by `rows`, and whether each was right; a part an article."""
+    """Return the estimate trained on lines with the features `rows` and whether each was `right`, one entry per article."""
     table, known = np.concatenate(rows), np.concatenate(right)
     if known.all() or not known.any():  # all alike: there is nothing to tell them apart by
         odds = np.log((known.sum() + 1) / ((~known).sum() + 1))
