@@ -1,8 +1,8 @@
-"""Where sentences begin: the cuts of `sentencex`, corrected where it is known to err.
+"""Where sentences begin: the boundaries that `sentencex` finds, with its known errors corrected.
 
-`sentencex` (Wikimedia) reads one line at a time and keeps balanced quotations whole. Its cuts are
-corrected by the words around a stop (``lexicons/sentence_ends.toml``): none behind "Ms.", one
-behind "in May.". A closing quotation mark goes with the sentence that it closes.
+`sentencex` (Wikimedia) reads one line at a time and keeps balanced quotations whole. Its boundaries are
+corrected by the words around a full stop (``lexicons/sentence_ends.toml``): none after "Ms.", one
+after "in May.". A closing quotation mark belongs to the sentence that it closes.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def sentence_starts(
 
 
 def _without_lone_marks(text: str, starts: list[int], fixed: frozenset[int]) -> list[int]:
-    """Return `starts` without those that a quotation mark alone stands before; `fixed` ones stay."""
+    """Return `starts` without those that would cut off a lone quotation mark; `fixed` ones stay."""
     return [
         at
         for before, at in zip([0, *starts], starts, strict=False)
@@ -93,9 +93,9 @@ def _without_lone_marks(text: str, starts: list[int], fixed: frozenset[int]) -> 
 
 
 def _behind_day(text: str, paragraphs: Sequence[Span]) -> list[int]:
-    """Return where the first sentence begins if the day of publication is glued to it: at most one place.
+    """Return where the first sentence begins if the date of publication runs into it: at most one place.
 
-    "Raid kills nine AFP Saturday 25 May 2024 An air strike": a name or nothing stands before the day, not "on".
+    "Raid kills nine AFP Saturday 25 May 2024 An air strike": a name or nothing stands before the date, not "on".
     """
     if not paragraphs:
         return []
@@ -108,7 +108,7 @@ def _behind_day(text: str, paragraphs: Sequence[Span]) -> list[int]:
 
 
 def _behind_labels(text: str, starts: Iterable[int]) -> list[int]:
-    """Return where the sentences begin that a label of the page is glued to."""
+    """Return where sentences begin that follow a label of the page without a break."""
     begins, labels = _labels()
     found = []
     for at in starts:
@@ -122,7 +122,7 @@ def _behind_labels(text: str, starts: Iterable[int]) -> list[int]:
 
 @cache
 def _labels() -> tuple[frozenset[str], list[tuple[re.Pattern[str], bool]]]:
-    """Return what labels begin with, and their patterns, each with whether a headline follows."""
+    """Return the first words of labels, and their patterns, each with whether a headline follows."""
     entries = load("glued_labels").entries
     begins = {word for e in entries for word in (*e.attributes["begins"], *e.attributes["marks"])}
     return frozenset(begins), [(e.matcher(), "headline" in e.attributes) for e in entries]
@@ -139,7 +139,7 @@ def _headline_end(text: str, at: int) -> int:
 
 
 def _verdicts(text: str, cuts: AbstractSet[int]) -> Iterator[tuple[int, bool]]:
-    """Yield the places behind stops of which the words around tell whether a sentence begins there."""
+    """Yield the places after full stops where the words around decide whether a sentence begins, with the decision."""
     rules = _rules()
     for found in _FULL_STOP.finditer(text):
         stop, at = found.span()
@@ -158,7 +158,7 @@ def _verdicts(text: str, cuts: AbstractSet[int]) -> Iterator[tuple[int, bool]]:
 
 
 def _glued(text: str, ends: AbstractSet[int]) -> Iterator[tuple[int, bool]]:
-    """Yield the places right behind stops where a sentence begins without a space; `ends` are the ends of quotations."""
+    """Yield the places right after full stops where a sentence begins without a space; `ends` are the ends of quotations."""
     for stop, after in glued_stops(text):
         at = (
             after if after in ends else after - (text[after - 1] == '"')
@@ -177,7 +177,7 @@ def _glued(text: str, ends: AbstractSet[int]) -> Iterator[tuple[int, bool]]:
 
 
 def _cuts(text: str, start: int, end: int) -> Iterable[int]:
-    """Return where the splitter begins a sentence within a paragraph; a giant one is read in pieces."""
+    """Return where the splitter begins sentences within a paragraph; a very long one is read in pieces."""
     if end - start > _LIMIT:
         return _cuts_in_pieces(text, start, end)
     parts = _split(text[start:end])
@@ -196,16 +196,16 @@ def _cuts_in_pieces(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _split(line: str) -> list[str]:
-    """Return the sentences of one line with the white space between them, all of its characters."""
+    """Return the sentences of one line and the white space between them, so that no character is lost."""
     try:
         parts: list[str] = split_sentences("en", line)
-    except UnicodeEncodeError:  # the splitter takes no surrogates
+    except UnicodeEncodeError:  # the splitter does not accept surrogates
         parts = split_sentences("en", _SURROGATE.sub("\ufffd", line))
     return parts
 
 
 def _mend(text: str, at: int, cuts: set[int], ends: set[int]) -> None:
-    """Move the cut at `at` behind closing quotation marks; drop it where the sentence then goes on.
+    """Move the boundary at `at` after closing quotation marks; drop it if the sentence continues there.
 
     `ends` are the ends of quotations.
     """
@@ -223,7 +223,7 @@ def _mend(text: str, at: int, cuts: set[int], ends: set[int]) -> None:
 
 
 def _closes(text: str, at: int, ends: set[int]) -> bool:
-    """Tell whether the mark at `at`, behind a stop, closes a quotation and opens none."""
+    """Tell whether the mark at `at`, after a full stop, closes a quotation rather than opens one."""
     if at + 1 in ends:
         return True
     mark, after = text[at], text[at + 1 : at + 2]
@@ -234,7 +234,7 @@ def _closes(text: str, at: int, ends: set[int]) -> bool:
 
 
 def _stop_before(text: str, at: int) -> int:
-    """Return where the last full stop before `at` stands if only white space is between, else `at`."""
+    """Return the place of the last full stop before `at` if only white space is between, else `at`."""
     stop = at - 1
     while stop > 0 and text[stop].isspace():
         stop -= 1
@@ -242,12 +242,12 @@ def _stop_before(text: str, at: int) -> int:
 
 
 def _word(text: str, stop: int) -> str:
-    """Return what stands before the full stop at `stop`, up to the space before it."""
+    """Return the word that ends at the full stop at `stop`."""
     return text[max(0, stop - _REACH) : stop].rpartition(" ")[2]
 
 
 def _bare(word: str) -> str:
-    """Return the end of `word`, without what a hyphen or bracket parts from it: Sen of then-Sen."""
+    """Return the end of `word` after a hyphen or bracket: Sen of then-Sen."""
     if word.isalpha():
         return word
     at = len(word)
@@ -258,7 +258,7 @@ def _bare(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """A full stop: the text, its place, the word before it, and the words behind it by `_NEXT`."""
+    """A full stop: the text, its place, the word before it, and the words after it as `_NEXT` matches them."""
 
     text: str
     stop: int
@@ -267,7 +267,7 @@ class _Around:
 
     @property
     def opener(self) -> bool:
-        """Whether the next word is of a closed class and begins a sentence."""
+        """Whether the next word is a function word that begins a sentence."""
         return begins_sentences(self.next[1])
 
     @property
@@ -277,7 +277,7 @@ class _Around:
 
     @property
     def plain(self) -> bool:
-        """Whether the next word has a small letter behind it, as no name of several words has."""
+        """Whether a word in lower case follows the next word, which is then not part of a longer name."""
         return self.next[2] is not None and self.next[2].islower()
 
     @property
@@ -290,7 +290,7 @@ _Rule = Callable[[_Around], bool | None]
 
 
 def _verdict(text: str, stop: int, at: int, word: str) -> bool | None:
-    """Tell whether a sentence begins at `at`, behind `word` and the stop at `stop`; None: as the splitter says."""
+    """Tell whether a sentence begins at `at`, after `word` and the full stop at `stop`; None leaves it to the splitter."""
     following = _NEXT.match(text, at)
     if following is None:
         return None
@@ -306,7 +306,7 @@ def _never(_: _Around) -> bool | None:
 
 
 def _behind_words(here: _Around) -> bool | None:
-    """Take an ordinary word for an end; a short one with a capital may be an abbreviation of no list."""
+    """After an ordinary word a sentence ends; a short capitalised one may be an unknown abbreviation."""
     word = here.word
     short_name = word.isalpha() and not word.islower() and not word.isupper() and len(word) < _SURE
     return None if short_name and not (here.opener or here.quoted) else True
@@ -338,12 +338,12 @@ def _rules() -> dict[str, _Rule]:
 
 @cache
 def _clock_words() -> frozenset[str]:
-    """Return the words that follow a time of day and end no sentence, in lower case."""
+    """Return the words that continue a time of day ("ET"), in lower case."""
     return frozenset(word.lower() for word in listed_words("clock"))
 
 
 def _known(word: str) -> _Rule | None:
-    """Return the rule for a full stop behind `word`, none if it is an ordinary word."""
+    """Return the rule for a full stop after `word`; none if it is an ordinary word."""
     rule = _rules().get(word)
     if rule is None and "." in word:
         return _behind_initials
@@ -354,12 +354,12 @@ def _known(word: str) -> _Rule | None:
 
 @cache
 def _initialisms() -> frozenset[str]:
-    """Return the pairs of letters that are no person's initials, with their full stops."""
+    """Return the pairs of letters that are not a person's initials ("U.S."), with their full stops."""
     return frozenset(load("sentence_ends").of_kind("initialism"))
 
 
 def _before_numbers(here: _Around) -> bool | None:
-    """No. 10, Sept. 11: no end before a number; "No." ends a sentence before all else but numerals."""
+    """No. 10, Sept. 11: no end before a number; before anything else "No." ends a sentence."""
     if here.number:
         return False
     if here.word == "No":
@@ -380,7 +380,7 @@ def _behind_streets(here: _Around) -> bool | None:
 
 
 def _behind_initials(here: _Around) -> bool | None:
-    """U.S., a.m., J.K.: a sentence begins at a word that begins one, and not at "ET" behind "p.m."."""
+    """U.S., a.m., J.K.: a sentence begins only at a word that begins sentences, and not at "ET" after "p.m."."""
     clock = here.word.lower() in {"a.m", "p.m"}
     if clock and here.next[1].lower() in _clock_words():
         return False

@@ -1,6 +1,6 @@
 """Find damage from careless copying: HTML entities left in, characters of a wrong encoding, lost quotation marks.
 
-Damage is returned as ranges of the text with the one character that each stood for; the text itself
+Damage is returned as ranges of the text with the character that each stands for; the text itself
 is not rewritten (:mod:`reportedly.reading.disguises`). Wrong encodings are undone by ftfy (Speer, 2019,
 https://doi.org/10.5281/zenodo.2591652), which is imported only if a text looks like it.
 """
@@ -42,7 +42,7 @@ _OPENERS = frozenset(" \n\t([—–-")
 
 
 def repaired(text: str) -> str:
-    """Return `text` with all damage repaired; for titles, which no offset refers to."""
+    """Return `text` with all damage repaired; for titles, to which no offset refers."""
     for find in DAMAGE.values():
         for start, end, character in reversed(find(text)):
             text = text[:start] + character + text[end:]
@@ -91,7 +91,7 @@ def wrong_encoding(text: str) -> list[Range]:
 
 @lru_cache(maxsize=4096)
 def _meant(run: str) -> str:
-    """Return what characters beyond ASCII were meant to be: themselves, unless they make sense only in another encoding."""
+    """Return the characters that non-ASCII ones were meant to be: themselves, unless only another encoding makes sense of them."""
     from ftfy import fix_encoding  # noqa: PLC0415 - 50 ms, for damaged texts alone
 
     if len(run) == 1 and run >= "\xa0":
@@ -124,8 +124,8 @@ def _aligned(start: int, run: str, meant: str) -> Iterator[Range]:
 def lost_marks(text: str) -> list[Range]:
     """Return the quotation marks, apostrophes and dashes of `text` that became “?” or U+FFFD.
 
-    A question mark counts only if it cannot be one, and if the text has a whole quotation so
-    marked, or several apostrophes.
+    A question mark counts only where it cannot be a real one, and only if the text has a whole quotation
+    between such marks, or several such apostrophes.
     """
     if not _LOST_SIGN.search(text):
         return []

@@ -1,11 +1,11 @@
-"""Undo what hides words from a program but not from a reader: the text as it looks, or was meant.
+"""Undo disguises, which hide words from a program but not from a reader: make the text as it looks or was meant.
 
 Characters without a width inside words, letters of other alphabets that look like Latin ones (Unicode
-confusables, UTS #39, https://www.unicode.org/reports/tr39/), mathematical and full-width letters, marks piled on
-plain letters, digits for letters, letters spaced out, a text all in capitals; and through damage: HTML entities left in, characters of a
-wrong encoding, quotation marks lost (:mod:`reportedly.reading.damage`). A document's text is never rewritten: :func:`as_it_looks` makes
-another document of it, which is scored and trained on; results are mapped back to the text as it was read
-(:mod:`reportedly.datamodel.places`).
+confusables, UTS #39, https://www.unicode.org/reports/tr39/), mathematical and full-width letters, marks stacked on
+plain letters, digits for letters, letters spaced out, a text all in capitals; and damage: HTML entities left in,
+characters of a wrong encoding, quotation marks lost (:mod:`reportedly.reading.damage`). A document's text is never
+rewritten: :func:`as_it_looks` makes another document of it, which is scored and trained on; results are mapped back
+to the text as it was read (:mod:`reportedly.datamodel.places`).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _CASES = {
 
 
 def as_it_looks(document: Document) -> Document:
-    """Return `document` with its text as it looks and the headline as its title, in capitals if it is written so.
+    """Return `document` with its text as it looks to a reader, and with the headline as its title; capitals in the headline are kept.
 
     This document is scored and trained on; its `origin` is the document as it was read.
     A document without disguises, or already processed, is returned unchanged.
@@ -89,9 +89,9 @@ def as_it_looks(document: Document) -> Document:
 def unveil(text: str, *, cases: bool = True, title: str = "") -> Unveiled:
     """Return `text` as it looks to a reader; most texts are returned unchanged after a few searches.
 
-    Besides disguises being undone, breaks of hard-wrapped lines become spaces, other kinds of spaces plain ones, and wide gaps
-    inside a sentence one space; gaps that end a paragraph of an article with this `title` are kept. Without `cases`, a
-    text all in capitals is kept so.
+    Besides undoing disguises, line breaks of hard-wrapped text become spaces, other kinds of spaces become plain
+    ones, and a wide gap inside a sentence becomes one space; gaps that end a paragraph of an article with this
+    `title` are kept. Without `cases`, a text all in capitals stays so.
     """
     counts = dict.fromkeys(_NOTICES, 0)
     seen = _repaired(Unveiled(text), counts)
@@ -125,9 +125,10 @@ def _plain_space(match: re.Match[str]) -> str:
 
 
 def _without_gaps(seen: Unveiled, title: str) -> Unveiled:
-    """Return a text with one space for each wide gap inside a sentence, unless that would change how it is cut into sentences.
+    """Return a text with one space for each wide gap inside a sentence, unless that would change how it is split into sentences.
 
-    If line breaks were lost, a gap may be the only end of a paragraph or a label; which gaps are is decided from all of them.
+    In a text that lost its line breaks a gap may be all that ends a paragraph or a label; this is decided from all
+    gaps together.
     """
     gaps = [gap.span() for gap in _WIDE_GAP.finditer(seen.text)]
     if not gaps:

@@ -1,8 +1,8 @@
 """Decode an article: UTF-8 (with or without a mark), UTF-16 or Windows-1252, and say which.
 
-The Encoding Standard (WHATWG) gives the order: a byte order mark decides; without one, text that is valid
-UTF-8 is UTF-8; UTF-16 is recognised by its zero bytes; the rest is read as Windows-1252, unless it has control characters
-that text does not have.
+The order is that of the Encoding Standard (WHATWG): a byte order mark decides; without one, valid UTF-8 is read as
+UTF-8; UTF-16 is recognised by its zero bytes; the rest is read as Windows-1252, unless it has control characters that
+text does not have.
 """
 
 from __future__ import annotations

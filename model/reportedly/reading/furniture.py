@@ -1,8 +1,8 @@
 """Find the page furniture: lines that belong to the page and not to the article.
 
-Furniture is shown and never scored. The patterns are data (``lexicons/furniture.toml``); what a
-pattern cannot see, the place and shape of a line tell: a title repeated, a short unfinished line between two
-paragraphs. The headline itself is found before (:mod:`reportedly.reading.headlines`).
+Furniture is shown and never scored. The patterns are data (``lexicons/furniture.toml``); other furniture is recognised
+by its place and shape: a repeated title, a short unfinished line between two paragraphs. The headline itself is found
+before (:mod:`reportedly.reading.headlines`).
 """
 
 from __future__ import annotations
@@ -69,9 +69,10 @@ def _marked_at(
     alone: AbstractSet[int],
     patterns: Sequence[_Worded],
 ) -> set[int]:
-    """Return the sentences of a `line`, a range of indices, that are furniture by what sentence `number` says.
+    """Return the sentences of a `line` (a range of indices) that are furniture because of sentence `number`.
 
-    `marked` are those found before, `alone` the sentences that are lines of their own, `patterns` are those of which the text has words.
+    `marked` are those found before, `alone` the sentences that are whole lines, `patterns` those with words that
+    occur in the text.
     """
     (first, last), sentence = line, segmented.sentences[number]
     words = segmented.text[sentence.start : sentence.end]
@@ -79,9 +80,9 @@ def _marked_at(
     place = "line" if opens else ""
     named = _opens_as_furniture(words, place)
     if named and last - first <= _LINE_SENTENCES and _opens_as_furniture(words, place, whole=True):
-        back = number == last - 1 and words[0] == "("  # a credit takes its caption along
+        back = number == last - 1 and words[0] == "("  # a credit makes its caption furniture too
         return set(range(first if back else number, last if opens else number + 1))
-    if words[0] in _BULLETS and number - 1 in marked and own:  # headlines that a label announces
+    if words[0] in _BULLETS and number - 1 in marked and own:  # headlines after a label
         return set() if _FINISHED.search(words) else {number}
     found = named or _looks_like_furniture(sentence, words, patterns, alone=own)
     return {number} if found and (own or not _runs_on(words)) else set()
@@ -107,21 +108,21 @@ def _inside_quotation(segmented: Segmented, sentence: Sentence) -> bool:
 
 
 def _runs_on(words: str) -> bool:
-    """Tell whether a label with a headline ends as a sentence does: one of the article is glued to it."""
+    """Tell whether a label with a headline ends like a sentence: then a sentence of the article has run into it."""
     return words.endswith(".") and ":" in words and _open_label().match(words) is not None
 
 
 @cache
 def _open_label() -> re.Pattern[str]:
-    """Return the pattern of labels behind which a headline stands."""
+    """Return the pattern of labels that a headline follows."""
     entries = (e for e in load("furniture").entries if e.attributes.get("open"))
     return re.compile("|".join(e.pattern or "" for e in entries))
 
 
 def _opens_as_furniture(words: str, place: str, *, whole: bool = False) -> bool:
-    """Tell whether a sentence begins with a pattern of any place, or of `place` "line" if given.
+    """Tell whether a sentence begins with a furniture pattern, of any place or only of the `place` given.
 
-    With `whole`, only those count that take the line along.
+    With `whole`, only patterns count that make the whole line furniture.
     """
     if _opening(place, "", whole=whole).match(words):
         return True
@@ -132,14 +133,14 @@ def _opens_as_furniture(words: str, place: str, *, whole: bool = False) -> bool:
 
 @cache
 def _begins() -> frozenset[str]:
-    """Return the letters that tell by which patterns a sentence can begin."""
+    """Return the first letters of a sentence, which select the patterns that it can begin with."""
     entries = load("furniture").entries
     return frozenset(begins for e in entries for begins in e.attributes.get("begins", ()))
 
 
 @cache
 def _opening(place: str, begins: str, *, whole: bool) -> re.Pattern[str]:
-    """Return as one the patterns of a sentence that begins with the letters `begins`; with none, those of any letters."""
+    """Return one pattern for sentences that begin with the letters `begins`; without letters, one for all sentences."""
     patterns = (
         entry.pattern or ""
         for entry in load("furniture").entries
@@ -157,7 +158,7 @@ _Worded = tuple[Sequence[str], re.Pattern[str]]
 
 @cache
 def _worded() -> tuple[tuple[str, _Worded], ...]:
-    """Return the patterns that have words, each behind a character that all of its words have, if there is one."""
+    """Return the patterns that contain words, each with a character that all of its words share, if there is one."""
     return tuple(
         (
             min(set.intersection(*map(set, words)), default=""),
@@ -169,7 +170,7 @@ def _worded() -> tuple[tuple[str, _Worded], ...]:
 
 
 def _worded_in(text: str) -> list[_Worded]:
-    """Return the patterns of which `text` has words, with these words: looking for a word is cheap."""
+    """Return the patterns with words that occur in `text`, and these words; searching for a word is cheaper than matching."""
     found: list[_Worded] = []
     for character, (words, pattern) in _worded():
         if character in text and (had := [word for word in words if word in text]):
@@ -186,7 +187,7 @@ def _looks_like_furniture(
 ) -> bool:
     """Tell by its words, or by its shape where it stands alone, whether a short line is furniture.
 
-    `patterns` are those of which the text has words.
+    `patterns` are those with words that occur in the text.
     """
     for had, pattern in patterns:
         if any(word in words for word in had) and pattern.search(words):
@@ -202,7 +203,7 @@ def _looks_like_furniture(
 
 
 def _is_brief(words: str, tokens: int) -> bool:
-    """Tell whether a line of so many tokens is short, or a little longer and written as a title is."""
+    """Tell whether a line of so many tokens is short, or somewhat longer and capitalised like a title."""
     if tokens <= _SUBHEAD_WORDS or tokens > _TITLE_WORDS:
         return tokens <= _SUBHEAD_WORDS
     long = _LONG_WORD.findall(words)
@@ -210,7 +211,7 @@ def _is_brief(words: str, tokens: int) -> bool:
 
 
 def _headlines(segmented: Segmented) -> set[int]:
-    """Return the sentences that say the title again, or a part of it, near the beginning of the text."""
+    """Return the sentences near the beginning of the text that repeat the title or a part of it."""
     title = segmented.document.title
     if not is_headline(title):
         return set()

@@ -1,8 +1,8 @@
-"""Tell the paragraphs of a text that lost its line breaks: wide gaps stand where they were.
+"""Find the paragraphs of a text that lost its line breaks, in which wide gaps stand in their place.
 
-Tables of articles often hold each on one line, with two spaces or more between paragraphs. A typist
-who puts two spaces behind every full stop ends no paragraph; the text as a whole tells which it is.
-Offsets stay: the first space of a gap becomes a line break.
+Tables of articles often hold each article on one line, with two or more spaces between paragraphs. Where the author
+typed two spaces after every full stop, gaps do not end paragraphs; the text as a whole decides which it is.
+Offsets stay valid: the first space of a gap becomes a line break.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ _SLOPPY = 0.1
 
 
 def broken(text: str) -> str:
-    """Return `text` with a line break in each gap that ends a paragraph; of the same length, mostly the same text."""
-    if not any(wide in text for wide in _WIDE):  # nearly every text, decided at once
+    """Return `text`, of the same length, with a line break in each gap that ends a paragraph; most texts are unchanged."""
+    if not any(wide in text for wide in _WIDE):  # true of nearly every text
         return text
     if text.count("\n") > _LINE_BREAKS or not _GAP.search(text):
         return text
@@ -88,7 +88,7 @@ def _breaks(text: str, gaps: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _is_finished(text: str, start: int, end: int) -> bool:
-    """Tell whether a sentence ends before the gap and one begins behind it."""
+    """Tell whether a sentence ends before the gap and another begins after it."""
     before = text[max(0, start - _REACH) : start].rstrip(_CLOSING)
     following = _NEXT.match(text, end)
     if before[-1:] not in {".", "!", "?", "…"}:
@@ -103,13 +103,13 @@ def _is_finished(text: str, start: int, end: int) -> bool:
 
 
 def _is_signed(text: str, start: int, end: int) -> bool:
-    """Tell whether a tweet's signature or a pointer ends before the gap, or a dateline stands behind it."""
+    """Tell whether a tweet's signature or a "read more" line ends before the gap, or a dateline follows it."""
     signed = _SIGNED.search(text[max(0, start - 2 * _REACH) : start])
     return signed is not None or _DATELINE.match(text, end) is not None
 
 
 def _ends_line(text: str, start: int, end: int) -> bool:
-    """Tell whether an unfinished line may end before the gap, in a text whose gaps are ends of paragraphs."""
+    """Tell whether an unfinished line may end before the gap, in a text whose gaps end paragraphs."""
     before, following = text[start - 1], _NEXT.match(text, end)
     if before in ",;-–—" or _last_word(text[max(0, start - _REACH) : start]) in listed_words(
         "opener"
@@ -121,7 +121,7 @@ def _ends_line(text: str, start: int, end: int) -> bool:
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
-    """Tell whether an unfinished line ends before the gap: a word that begins sentences stands behind it."""
+    """Tell whether an unfinished line ends before the gap: a word that begins sentences follows it."""
     before = _last_word(text[max(0, start - _REACH) : start])
     following = _NEXT.match(text, end)
     if following is None or not begins_sentences(following[2]):
@@ -138,7 +138,7 @@ def _last_word(before: str) -> str:
 
 
 def begins_sentences(word: str) -> bool:
-    """Tell whether `word`, as it is written, is of those that begin sentences."""
+    """Tell whether `word`, with its capitals, is a word that begins sentences."""
     return word.lower() in listed_words("opener") and word == word.capitalize()
 
 

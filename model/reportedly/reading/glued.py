@@ -1,7 +1,7 @@
-"""Find the sentences that a scraped text glues to the one before, and the brackets that stand between two.
+"""Find sentences that follow the one before without a space, as in scraped text, and brackets between two sentences.
 
 "The mayor left on Friday.Her deputy", "It was shut. [Map: the flats by the pier] The owner": the splitter
-sees neither a stop without a space behind it nor the end of a bracket that no stop ends.
+finds neither the end of a sentence without a space nor that of a bracket without a full stop.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ASIDE_WORDS = 3
 
 
 def glued_stops(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stops of `text` with a word right behind them, and where the marks that close behind each end."""
+    """Yield the full stops of `text` that a word follows directly, and where the closing marks after each end."""
     for found in _GLUED.finditer(text):
         yield found.start(), found.end()
 
@@ -52,13 +52,13 @@ def around_brackets(text: str, cuts: set[int], fixed: AbstractSet[int]) -> None:
 
 
 def _behind_stop(text: str, at: int) -> bool:
-    """Tell whether a stop stands before `at`, with nothing but white space and closing marks between."""
+    """Tell whether a full stop stands before `at`, with only white space and closing marks between."""
     before = text[max(0, at - _REACH) : at].rstrip(" ").rstrip(_CLOSING)
     return before[-1:] in _STOPS
 
 
 def _stands_between(words: str) -> bool:
-    """Tell whether what a bracket holds is a remark of its own: a stage direction, a credit, a whole clause."""
+    """Tell whether a bracket holds a separate remark: a stage direction, a credit, a whole clause."""
     if words[-1] in ":,":
         return False
     if words.lower().strip(". ") in listed_words("stage") or "/" in words:

@@ -2,7 +2,7 @@
 
 All callers use this module, so an article has the same headline whether it is given as a title, in a title column or
 on the text's first line. A headline in the text is page furniture and counts once. Placeholders, names of
-sections, and titles of one or two words are not headlines: they say nothing about the article.
+sections, and titles of one or two words are not headlines, because they do not say what the article is about.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def without_headline(segmented: Segmented) -> Segmented:
 def with_headline(
     body: Segmented, document: Document, headline: Headline, words: Tokens, *, furniture: bool
 ) -> Segmented:
-    """Return the parts of `document`: those of its `body`, and the headline in its text with the tokens `words`."""
+    """Return the segmented `document`: the parts of its `body`, and the headline in its text with the tokens `words`."""
     span = headline.span
     assert span is not None
     at = bisect_left(body.sentences, span.start, key=lambda s: s.start)

@@ -1,4 +1,4 @@
-"""Undo unusual lettering: digits for letters, spaced-out letters, a text without small or without capital letters.
+"""Undo unusual lettering: digits for letters, spaced-out letters, a text all in capitals or without any.
 
 Each change replaces one character by one, so offsets stay valid; only the spaces between spaced letters are removed, by :mod:`reportedly.reading.disguises`.
 """

@@ -1,8 +1,9 @@
-"""Tell line breaks of hard-wrapped text from those that end a paragraph.
+"""Distinguish the line breaks of hard-wrapped text from those that end a paragraph.
 
-E-mails, agency wires and old text files are hard-wrapped. A break inside a sentence is recognised by the small letter
-after it; if there are enough of these, the length of the lines before them is the column width, and a line into which the
-next word would not have fitted does not end a paragraph either. A break becomes a space, one for one, so offsets stay valid.
+E-mails, agency wires and old text files are hard-wrapped. A break inside a sentence is recognised by the lower-case
+letter after it. If there are enough of these, the length of the lines before them is the column width; a line then
+does not end a paragraph if the next word would not have fitted into it. A break becomes one space, so offsets stay
+valid.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def _breaks(text: str) -> list[_Break]:
         item = _ITEM.match(words) is not None
         if (
             words[0] in "–—" and not stopped
-        ):  # a dash inside a sentence that happens to start a line
+        ):  # a dash inside a sentence, at the start of a line by chance
             item = False
         long = len(previous) > _LONGEST
         first = words[: _LONGEST + 1].split(maxsplit=1)[0]

@@ -1,7 +1,7 @@
-"""Cuts that leave a piece which is no sentence are taken back, or moved to where it begins.
+"""Remove or move sentence boundaries that cut off a fragment.
 
-A closing mark, a list number, a lone stop or an opening mark belongs to a sentence beside it; so does a short
-reporting clause behind a quotation that ends in "!" or "?".
+A closing mark, a list number, a lone full stop or an opening mark belongs to a sentence beside it; so does a short
+reporting clause after a quotation that ends in "!" or "?".
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _NEXT_WORDS = re.compile(r"([a-z][\w'’-]*)(?: ([\w'’-]+))?(?: ([\w'’-]+))?
 def whole_sentences(
     text: str, starts: Sequence[int], fixed: AbstractSet[int], quotations: AbstractSet[int]
 ) -> list[int]:
-    """Return `starts` without those that cut no sentence off; `fixed` ones, which begin a line, stay.
+    """Return `starts` without those that only cut off a fragment; `fixed` ones, which begin a line, stay.
 
     `quotations` are the places of opening quotation marks.
     """
@@ -56,7 +56,7 @@ def whole_sentences(
 
 
 def _beginning(text: str, before: int, at: int, end: int, quotations: AbstractSet[int]) -> int:
-    """Return where the sentence cut at `at` begins, or -1 where none does; the one before begins at `before`."""
+    """Return where the sentence at the boundary `at` really begins, -1 if none does; the one before begins at `before`."""
     tail = text[max(before, at - _REACH) : at].rstrip()
     if not tail or _continues(text, before, at, end, tail):
         return -1
@@ -71,7 +71,7 @@ def _beginning(text: str, before: int, at: int, end: int, quotations: AbstractSe
 
 
 def _continues(text: str, before: int, at: int, end: int, tail: str) -> bool:
-    """Tell whether the text from `at` to `end` goes on with the sentence whose end is `tail`."""
+    """Tell whether the text from `at` to `end` continues the sentence that ends with `tail`."""
     first, last = text[at], tail[-1]
     if first in _GOES_ON or text.startswith("(@", at) or _is_loud_name(text, at, tail):
         return True
@@ -87,7 +87,7 @@ def _continues(text: str, before: int, at: int, end: int, tail: str) -> bool:
 
 
 def _is_loud_name(text: str, at: int, tail: str) -> bool:
-    """Tell whether a name that ends with an exclamation mark stands before a cut, and no word behind it begins a sentence."""
+    """Tell whether a name with an exclamation mark ("Yahoo!") stands before a boundary, and the next word does not begin a sentence."""
     if tail[-1] != "!" or tail.rpartition(" ")[2] not in listed_words("loud"):
         return False
     following = _WORD.match(text, at)
@@ -95,28 +95,28 @@ def _is_loud_name(text: str, at: int, tail: str) -> bool:
 
 
 def _is_numbered(tail: str, first: str) -> bool:
-    """Tell whether a list number stands before a cut and its sentence goes on: with a small letter, or the first behind a colon."""
+    """Tell whether a list number stands before a boundary and its sentence continues, in lower case or as the first item after a colon."""
     if _FIRST_NUMBER.search(tail):
         return True
     return first.islower() and _NUMBERED.search(tail) is not None
 
 
 def _stop_alone(text: str, before: int, at: int, end: int) -> bool:
-    """Tell whether stops stand alone from `at`, or from `before` with a name of an account behind them."""
+    """Tell whether only full stops stand from `at` on, or from `before` on with an account's name after them."""
     if _STOPS.fullmatch(text[at:end].strip()):
         return not text.startswith("@", end)
     return text[at] == "@" and text[before:at].strip() == "."
 
 
 def _within_name(text: str, at: int, tail: str) -> bool:
-    """Tell whether a cut stands within the name of a file or a site."""
+    """Tell whether a boundary lies within the name of a file or a site."""
     if _SITE.search(tail) or (not text[at - 1].isspace() and _DOMAIN.match(text, at)):
         return True
     return _FILE_WORD.search(tail) is not None and _FILE.match(text, at) is not None
 
 
 def _reports(text: str, at: int, end: int) -> bool:
-    """Tell whether a clause that says who spoke, and no more, stands at `at`."""
+    """Tell whether a clause at `at` says who spoke and nothing else."""
     clause = _CLAUSE.match(text, at, end)
     if clause is None or clause[2] not in _verbs():
         return False
@@ -124,7 +124,7 @@ def _reports(text: str, at: int, end: int) -> bool:
 
 
 def _reports_small(text: str, at: int, end: int) -> bool:
-    """Tell whether one of the first words at `at`, of which the first is small, is a verb of speech."""
+    """Tell whether one of the first words at `at`, the first of them in lower case, is a verb of speech."""
     words = _NEXT_WORDS.match(text, at, end)
     return words is not None and any(word in _verbs() for word in words.groups() if word)
 

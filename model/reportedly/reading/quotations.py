@@ -1,7 +1,7 @@
 """Find the quotations of a text, paragraph by paragraph.
 
-An unclosed quotation is data, not an error: it ends with its paragraph and changes nothing outside it, except
-that a next paragraph which opens with a quotation mark is taken to carry it on, as newspapers do.
+An unclosed quotation is not an error: it ends with its paragraph and changes nothing outside it, except that
+a next paragraph which opens with a quotation mark continues it, as newspapers do.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _SINGLE_QUOTATION_LIMIT = 1500
 def find_quotations(text: str, paragraphs: Sequence[Span]) -> Iterator[Quotation]:
     """Yield the quotations in order of their opening marks.
 
-    Marks pair by kind (double with double, single with single), whatever their curl: a passage that
-    “ opens may be closed by ". A straight mark opens or closes by the white space around it.
+    Marks pair by kind (double with double, single with single), whether curly or straight: a passage that
+    “ opens may be closed by ". The white space around a straight mark shows whether it opens or closes.
     """
     carried = False
     for paragraph in paragraphs:
@@ -40,7 +40,7 @@ def _paragraph_quotations(
 ) -> tuple[list[Quotation], bool]:
     """Return the quotations of one paragraph and whether the last one is left open.
 
-    `carried` tells that the paragraph before ended inside a quotation.
+    `carried` is true if the paragraph before ended inside a quotation.
     """
     doubles, singles = _marks(text, paragraph)
     continues = carried and paragraph.start in {*singles[:1], *(at for at, _ in doubles[:1])}
@@ -54,7 +54,7 @@ def _paragraph_quotations(
         elif open_at is not None:
             found.append(Quotation(open_at, end, continues=continues and not found))
             open_at = None
-    # an odd mark is that of the paragraph's start: a quotation inside that runs on holds another of straight marks
+    # of an odd number of marks the first continues the last paragraph's quotation; the others pair
     runs_on = continues and len(doubles) % 2 == 1
     left_open = open_at is not None or runs_on
     if open_at is not None:
@@ -68,7 +68,7 @@ def _paragraph_quotations(
 
 
 def _marks(text: str, paragraph: Span) -> tuple[list[tuple[int, int]], list[int]]:
-    """Return the spans of the double marks of a paragraph, and where its single ones are."""
+    """Return the spans of the double marks of a paragraph, and the places of its single ones."""
     doubles: list[tuple[int, int]] = []
     singles: list[int] = []
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
@@ -85,8 +85,8 @@ def _marks(text: str, paragraph: Span) -> tuple[list[tuple[int, int]], list[int]
 def _opens(text: str, start: int, end: int, paragraph: Span, *, inside: bool) -> bool:
     """Tell whether a double mark opens a quotation.
 
-    A curly mark is believed unless it could only do the opposite; a straight one is read from its
-    surroundings, and in doubt closes what is open.
+    A curly mark opens or closes by its shape, unless its surroundings rule that out; a straight one is decided by its
+    surroundings and, if they leave it open, closes an open quotation.
     """
     mark = text[start:end]
     before = text[start - 1] if start > paragraph.start else " "
@@ -107,7 +107,7 @@ def _unclosed(text: str, start: int, limit: int, *, continues: bool) -> Quotatio
 
 
 def _begins_word(text: str, at: int) -> bool:
-    """Tell whether the mark at `at` has nothing but space, a bracket, a dash or a mark before it."""
+    """Tell whether the mark at `at` begins a word: before it is a space, a bracket, a dash or another mark."""
     return at == 0 or text[at - 1].isspace() or text[at - 1] in '([—–-"“„«'
 
 

@@ -62,7 +62,7 @@ def segment(
 
 
 def _parts(document: Document, furniture: Callable[[Segmented], set[int]] | None) -> Segmented:
-    """Return the parts of a document whose headline is already known to be there or not."""
+    """Return the parts of a document whose headline, if any, has already been cut out."""
     text = document.text
     joined = broken(rejoined(text))  # line ends are paragraph ends; offsets stay valid
     paragraphs = tuple(split_paragraphs(joined))

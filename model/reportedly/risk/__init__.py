@@ -1,1 +1,1 @@
-"""Annotated -> a calibrated risk, or why there is none, with what moved it."""
+"""Annotated -> a calibrated risk with its contributions, or the reason why there is none."""

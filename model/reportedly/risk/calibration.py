@@ -1,10 +1,10 @@
 """From a score to a calibrated probability for an article of an unknown source: at a stated prior, with an interval.
 
-Every curve here is fitted on scores of articles whose family (who judged them) the model never saw, balanced by
-class, so that it speaks for a prior of one half (Platt 1999, Probabilistic outputs for support vector machines). Families differ from
-one another more than any one of them can tell, and the next article is of none of them. So they are taken for draws of
-one distribution (random effects; DerSimonian & Laird 1986): its middle is the curve; its spread, without what chance makes of small
-families, moves each probability towards even, and is the interval.
+A family is the group of people who labelled articles. Every curve is fitted on scores of articles whose family the
+model never saw, balanced by class, so that it holds for a prior of one half (Platt 1999, Probabilistic outputs for
+support vector machines). Families differ from one another, and the next article is of none of them. So they are
+treated as draws from one distribution (random effects; DerSimonian & Laird 1986): its mean is the curve; its
+spread, less the part that is chance in small families, moves each probability towards even and gives the interval.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _AVERAGED = np.pi / 8
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic curve for the middle one of all families, and how far families lie from it.
+    """A logistic curve for the average family, and how far families lie from it.
 
-    Its log odds are ``slope * score + offset``. Those of a new family differ by a draw whose variance is
+    Its log odds are ``slope * score + offset``. Those of a new family differ by a random draw with the variance
     ``offset_spread + slope_spread * log_odds ** 2``.
     """
 
@@ -56,13 +56,13 @@ class Calibration:
         return expit(self.logit(score) + prior_shift(prior))
 
     def logit(self, score: Floats | float) -> Floats:
-        """Return the calibrated log odds at a prior of one half: those of the probability that families have on average."""
+        """Return the calibrated log odds at a prior of one half: the log odds of the mean probability over families."""
         middle, variance = self._family(score)
         held: Floats = np.clip(middle / np.sqrt(1 + _AVERAGED * variance), -MOST_LOGIT, MOST_LOGIT)
         return held
 
     def interval(self, score: float, prior: float = 0.5) -> tuple[float, float]:
-        """Return the probabilities that four of five new families lie between, with the calibrated one inside."""
+        """Return the two probabilities between which four of five new families lie; the calibrated one is between them."""
         middle, variance = self._family(score)
         away, stated = _WITHIN * np.sqrt(variance), self.logit(score)
         edges = np.array([np.minimum(middle - away, stated), np.maximum(middle + away, stated)])
@@ -71,7 +71,7 @@ class Calibration:
         return low, high
 
     def _family(self, score: Floats | float) -> tuple[Floats, Floats]:
-        """Return the log odds in the middle family, and their variance over families."""
+        """Return the log odds in the average family, and their variance over families."""
         middle = self.slope * np.asarray(score, np.float64) + self.offset
         return middle, self.offset_spread + self.slope_spread * middle**2
 
@@ -83,7 +83,7 @@ CALIBRATED = tuple(field.name for field in fields(Calibration))
 def calibrate(heldout: pd.DataFrame) -> Calibration:
     """Return the calibration of held-out scores, a frame with fold, family, role and weight (may be missing), label and score.
 
-    Sets of other roles than those that are learnt from are left out.
+    Sets whose role is not training are left out.
     """
     import pandas as pd  # noqa: PLC0415 - scoring does not need it
 
@@ -103,7 +103,7 @@ def expit(logit: Floats | float) -> Floats:
 
 
 def prior_shift(prior: float) -> float:
-    """Return what a prior adds to log odds that were stated for one half (Elkan 2001)."""
+    """Return what a prior adds to log odds that hold for a prior of one half (Elkan 2001)."""
     return float(np.log(prior) - np.log1p(-prior))
 
 
@@ -115,9 +115,9 @@ def fit_calibration(
     strength: float = 2.0,
     counts: Floats | None = None,
 ) -> Calibration:
-    """Return the calibration of out-of-family `scores`, both classes weighing the same, families by the root of their size.
+    """Return the calibration of out-of-family `scores`; classes weigh the same, families by the square root of their size.
 
-    `counts` is how many articles each row stands for; `strength` holds curves back, by so many articles' worth.
+    `counts` is how many articles each row stands for; `strength` regularises the curves, in numbers of articles.
     """
     counts = np.ones(len(scores)) if counts is None else counts
     weights = balance(labels, families, counts) * counts.sum()
@@ -129,9 +129,9 @@ def fit_calibration(
 
 
 def balance(labels: Floats, families: Sequence[str], counts: Floats) -> Floats:
-    """Return weights of sum 1, one half for each class, in which families weigh by the root of their number of articles.
+    """Return weights of sum 1, one half for each class, in which a family weighs as the square root of its number of articles.
 
-    Rows weigh by their `counts`.
+    Rows count for `counts` articles each.
     """
     kinds = np.asarray(
         [f"{family}\t{label:.0f}" for family, label in zip(families, labels, strict=True)]
@@ -155,7 +155,7 @@ def _spread(
     counts: Floats,
     strength: float,
 ) -> Calibration:
-    """Return how far the curves of families lie from the common one, whose log odds are `middle`, chance taken away."""
+    """Return how far the curves of families lie from the common one, whose log odds are `middle`, without the part due to chance."""
     kinds = np.asarray(families, dtype=object)
     curves, chances = [], []
     for kind in sorted(set(families)):
@@ -164,9 +164,8 @@ def _spread(
             continue
         sizes = np.array([counts[mine & (labels == label)].sum() for label in (0, 1)])
         weights = balance(labels[mine], kinds[mine].tolist(), counts[mine])
-        weights *= (
-            4 / (1 / sizes).sum()
-        )  # as many articles, half of either class, would tell as much
+        # the number of articles, half of either class, with the same information
+        weights *= 4 / (1 / sizes).sum()
         curve = _fit(
             middle[mine], labels[mine], weights, (1.0, 0.0), strength, Calibration(1.0, 0.0)
         )
@@ -184,7 +183,7 @@ def _spread(
 def _chance(
     scores: Floats, weights: Floats, curve: tuple[float, float], strength: float
 ) -> tuple[float, float]:
-    """Return the variances of a curve's slope and offset that chance alone makes."""
+    """Return the variances of a curve's slope and offset that are due to chance."""
     stated = expit(curve[0] * scores + curve[1])
     told = weights * stated * (1 - stated)
     cross = told @ scores
@@ -202,9 +201,9 @@ def _fit(
     strength: float,
     shape: Calibration,
 ) -> tuple[float, float]:
-    """Return slope and offset of least weighted log loss, held near `start`; the slope never negative.
+    """Return the slope (never negative) and offset with the least weighted log loss, regularised towards `start`.
 
-    Of `shape`, only the spreads count: they move probabilities towards even.
+    Only the spreads of `shape` are used: they move probabilities towards even.
     """
     from scipy.optimize import minimize  # noqa: PLC0415 - scoring does not need it
 

@@ -61,7 +61,7 @@ def decision(X: Any, coef: Floats, intercept: float) -> Floats:  # noqa: ANN401,
 
 @dataclass(frozen=True, slots=True)
 class RiskEstimate:
-    """The risk model's answer for one article; `foreign` is why its language is not taken for English, if so."""
+    """The risk model's answer for one article; `foreign` is the reason if its language is not taken for English."""
 
     risk: Risk
     contributions: tuple[Contribution, ...]
@@ -71,10 +71,11 @@ class RiskEstimate:
 
 @dataclass(frozen=True, slots=True)
 class RiskModel:
-    """The fitted pipeline as scoring needs it: its arrays, its calibration, when it gives no risk; `parts` is all of it, as stored.
+    """The fitted pipeline as scoring needs it: its arrays, its calibration and its limits; `parts` is everything that is stored.
 
-    `vocabulary`, `headlines` and `openings` have one weight a column; an unverified column has one more, which takes back a
-    share of what speaks for the article. `means` and `scales` standardise the dense features, whose `weights` follow.
+    `vocabulary`, `headlines` and `openings` have one weight per column; an unverified column has a second one,
+    which takes back a share of what counts in favour of the article. `means` and `scales` standardise the dense
+    features, whose `weights` follow.
     """
 
     vocabulary: NgramVocabulary
@@ -95,7 +96,7 @@ class RiskModel:
 
     @classmethod
     def of(cls, parts: Mapping[str, Stored]) -> Self:
-        """Return the model that the stored `parts` hold: the pipeline, its limits, its reference.
+        """Return the model from the stored `parts`: the pipeline, its limits, its reference.
 
         Raises
         ------
@@ -188,7 +189,7 @@ class RiskModel:
         annotated
             The article with what the detectors found.
         prior
-            Share of unreliable articles where the risk will be used, between 0 and 1.
+            Share of unreliable articles among those that will be scored, between 0 and 1.
         scores
             The signals' scores by name, if already computed.
         """
@@ -216,7 +217,7 @@ class RiskModel:
         return RiskEstimate(told, found, percentiles)
 
     def _stated(self, score: float, prior: float) -> Risk:
-        """Return the risk for an uncalibrated score."""
+        """Return the risk of an uncalibrated score."""
         probability = float(self.calibration.probability(score, prior))
         low, high = self.calibration.interval(score, prior)
         edges = (round(100 * low, 1), round(100 * high, 1))
@@ -229,7 +230,7 @@ class RiskModel:
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Self:
-        """Return the model that `arrays` hold.
+        """Return the model from the arrays of :meth:`to_arrays`.
 
         Raises
         ------
@@ -240,7 +241,7 @@ class RiskModel:
 
 
 def _part(vocabulary: NgramVocabulary, step: Stored | None) -> NgramVocabulary:
-    """Return the columns of a part of the text: those of its `step`, none where the pipeline has no such step."""
+    """Return the columns of a part of the text, those of its `step`; none if the pipeline has no such step."""
     if step is None:
         return vocabulary.with_keys(np.zeros(0, np.uint32), np.zeros(0))
     words, keys, idf = (step.fitted[name] for name in ("words_", "keys_", "idf_"))

@@ -1,7 +1,7 @@
-"""A fitted model as plain arrays, and back: what a bundle stores of an estimator, and no code with it.
+"""Convert a fitted model to plain arrays and back; a bundle stores no code.
 
-Stored are an estimator's class by its name, its parameters, and what ``fit`` learnt: numbers, words, arrays and other
-estimators. Reading gives :class:`Stored` values, for which NumPy is enough; ``bundle.export`` makes estimators of them.
+Stored are the name of an estimator's class, its parameters, and its fitted attributes: numbers, words, arrays and other
+estimators. Reading gives :class:`Stored` values, which need only NumPy; ``bundle.export`` makes estimators of them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _LARGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An estimator as plain values: the name of its class, its parameters, and what ``fit`` learnt."""
+    """An estimator as plain values: the name of its class, its parameters, and its fitted attributes."""
 
     kind: str
     params: Mapping[str, Any]
@@ -57,12 +57,12 @@ class Stored:
 
 
 def stored(model: Any) -> Stored:  # noqa: ANN401 - an estimator or a value class
-    """Return a fitted estimator, or a value class of ours, as plain values.
+    """Return a fitted estimator, or a value class of this package, as plain values.
 
     Raises
     ------
     TypeError
-        When it, or one within it, is of a class that is not stored.
+        When the class of the estimator, or of one inside it, is not on the list of stored classes.
     """
     kind = type(model).__name__
     if kind not in FITTED:
@@ -91,7 +91,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - values of many types
 
 
 def to_arrays(models: Mapping[str, Stored]) -> Arrays:
-    """Return stored models as named arrays; the one named ``tree`` says in JSON how they hang together."""
+    """Return stored models as named arrays; the one named ``tree`` describes in JSON how they are nested."""
     arrays: Arrays = {}
     tree = {name: _packed(model, name, arrays) for name, model in models.items()}
     arrays[_TREE] = np.frombuffer(json.dumps(tree).encode(), np.uint8)
@@ -99,7 +99,7 @@ def to_arrays(models: Mapping[str, Stored]) -> Arrays:
 
 
 def _packed(value: Any, path: str, arrays: Arrays) -> Any:  # noqa: ANN401 - values of many types
-    """Return `value` as JSON knows it, its arrays moved to `arrays` under their `path`."""
+    """Return `value` in JSON's types, its arrays moved to `arrays` under their `path`."""
     if isinstance(value, Stored):
         parts = {
             part: {
@@ -121,7 +121,7 @@ def _packed(value: Any, path: str, arrays: Arrays) -> Any:  # noqa: ANN401 - val
 
 
 def _path(path: str, name: str, value: Any) -> str:  # noqa: ANN401 - values of many types
-    """Return the path of a value: that of what holds it, and its name; steps go by their own names."""
+    """Return the path of a value: its parent's path and its name; for a step of a pipeline, the step's name."""
     steps = _is_step(value) or (isinstance(value, list) and any(map(_is_step, value)))
     return path if steps else f"{path}.{name}"
 
@@ -132,12 +132,12 @@ def _is_step(value: Any) -> bool:  # noqa: ANN401 - values of many types
 
 
 def from_arrays(arrays: Arrays) -> dict[str, Stored]:
-    """Return the stored models that `arrays` hold.
+    """Return the stored models from `arrays`.
 
     Raises
     ------
     KeyError, ValueError, TypeError
-        When they are not what :func:`to_arrays` gives, or name a class that is not stored.
+        When they were not made by :func:`to_arrays`, or name a class that is not on the list.
     """
     tree = json.loads(arrays[_TREE].tobytes().decode())
     return {name: _unpacked(node, arrays) for name, node in tree.items()}

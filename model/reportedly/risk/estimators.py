@@ -1,7 +1,7 @@
 """The numeric estimators of the risk: a scaler, a linear classifier for several corpora, and its calibration.
 
-They own ``fit`` and nothing else: their arithmetic stands in :mod:`reportedly.risk.classifier` and
-:mod:`reportedly.risk.calibration`, which scoring calls too.
+They add only ``fit``: their arithmetic is in :mod:`reportedly.risk.classifier` and
+:mod:`reportedly.risk.calibration`, which scoring calls as well.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ from reportedly.risk.learning.linear import Learners, learn
 
 
 class OneLine:
-    """A text that shows an estimator in one line: the parameters that differ from their defaults, in brief."""
+    """A one-line ``repr`` of an estimator: the parameters that differ from their defaults, shortened."""
 
     def __repr__(self) -> str:
         untouched = {k: v.default for k, v in _signature(type(self)).items()}
@@ -68,7 +68,7 @@ def _signature(kind: type) -> Any:  # noqa: ANN401 - a mapping of parameters
 
 
 def _same(value: object, default: object) -> bool:
-    """Tell whether a parameter has its default."""
+    """Tell whether a parameter has its default value."""
     return value is default or (type(value) is type(default) and bool(np.all(value == default)))
 
 
@@ -83,7 +83,7 @@ def _brief(value: Any) -> str:  # noqa: ANN401 - of any type
 
 
 class HeldScaler(OneLine, OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Columns in standard deviations from their mean, held within three: no single oddity decides."""
+    """Standardise columns and clip them at three standard deviations, so that no single extreme value decides."""
 
     def fit(self, X: Any, y: object = None, sample_weight: Any = None) -> Self:  # noqa: ANN401, ARG002, N803
         """Learn mean and standard deviation of each column."""
@@ -101,28 +101,28 @@ class HeldScaler(OneLine, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
 
 
 class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A linear classifier that learns what holds in corpus after corpus: up to six logistic regressions, added up.
+    """A linear classifier that learns what holds across corpora: the sum of up to six logistic regressions.
 
-    All give every corpus an intercept of its own, which is thrown away: what merely tells one corpus from another
-    need not be learnt. :mod:`reportedly.risk.learning.linear` says what each of them sees. Contributions are exact: the
-    score of a row ``x`` is ``(x * coef_).sum() + intercept_``.
+    Each regression gives every corpus an intercept of its own, which is discarded, so that differences between
+    corpora are not learnt as unreliability. :mod:`reportedly.risk.learning.linear` documents the columns of each.
+    Contributions are exact: the score of a row ``x`` is ``(x * coef_).sum() + intercept_``.
 
     Parameters
     ----------
     headline
-        Number of columns that are words of headlines. They stand behind the columns of words.
+        Number of columns that are words of headlines. They follow the columns of words.
     opening
-        Number of columns that are words of openings. They stand behind those of headlines and before the dense ones.
+        Number of columns that are words of openings. They follow those of headlines and precede the dense ones.
     directions
-        The sign that the weight of each dense column may have, 0 for either: the last columns. What stands before headlines, openings and dense
-        columns are words, then as many columns of the same words where they are unverified. None: all
-        columns are dense and free.
+        The sign that the weight of each dense column may have, 0 for either; dense columns come last. The columns
+        before headlines, openings and dense columns are words, then as many columns of the same words in unverified
+        claims. None: all columns are dense, with weights of either sign.
     C, C_latent, C_agreed, C_headline, C_opening, C_dense
         Inverse strength of the penalty of each regression.
     shares
-        What each of them adds to the score, in standard deviations.
+        The standard deviation of each regression's term of the score.
     unverified_share
-        The share of a weight that speaks for the article which unverified words lose.
+        The share of a weight in favour of the article that words lose in unverified claims.
     random_state
         Seed of the singular vectors.
     """
@@ -164,7 +164,7 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
         groups: Any = None,  # noqa: ANN401
         pairs: Any = None,  # noqa: ANN401
     ) -> Self:
-        """Learn one weight a column.
+        """Learn one weight per column.
 
         Parameters
         ----------
@@ -173,12 +173,12 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
         y
             Two classes; the second in ascending order is the unreliable one.
         sample_weight
-            What each row counts; 0 leaves it out.
+            How many articles each row counts for; 0 leaves it out.
         groups
-            The corpus of each row; all are of one where none is given.
+            The corpus of each row; without it all rows are of one corpus.
         pairs
-            A number for each row: two rows of different class with the same number are a contrast pair, which differs in
-            its dense columns for the reason of its labels; -1 for none.
+            A number for each row: two rows of different class with the same number are a contrast pair, whose dense
+            columns differ only by what makes one of them unreliable; -1 for none.
         """
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)  # noqa: N806
         self.classes_, labels = two_classes(y)
@@ -207,7 +207,7 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
         return self
 
     def _words(self, before: int) -> int:
-        """Return the number of columns of words, of those that stand `before` the dense ones."""
+        """Return how many of the columns `before` the dense ones are words."""
         twice = before - self.headline - self.opening
         if twice < 0 or twice % 2:
             raise ValueError(
@@ -225,7 +225,7 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
         return decision(X, self.coef_[0], float(self.intercept_[0]))
 
     def predict_proba(self, X: Any) -> Floats:  # noqa: ANN401, N803
-        """Return the logistic of the score, which nothing calibrates, for both classes: shape (rows, 2)."""
+        """Return the logistic function of the uncalibrated score, for both classes: shape (rows, 2)."""
         return both_classes(expit(self.decision_function(X)))
 
     def predict(self, X: Any) -> npt.NDArray[Any]:  # noqa: ANN401, N803
@@ -242,23 +242,24 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
 
 
 class FamilyCalibrated(OneLine, MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A classifier with probabilities from scores of rows that it had not learnt from, at a stated prior.
+    """A classifier whose probabilities, at a stated prior, are calibrated on scores of rows that it had not seen.
 
     Parameters
     ----------
     estimator
         A classifier with ``decision_function``, or a pipeline that ends in one.
     cv
-        How rows are held out for calibration: a number of folds that part no group, a splitter or splits of scikit-learn. None:
-        each family of labels in turn where `groups` tell of three; otherwise five folds that part no group and no publisher.
+        How rows are held out for calibration: a number of folds that split no group, or a splitter or splits of
+        scikit-learn. None: each family of labels in turn if `groups` has at least three; otherwise five folds that
+        split no group and no publisher.
     prior
-        Share of the second class where the probability will be used.
+        Share of the second class among the rows that will be scored.
     seed
         Seed of the folds.
     n_jobs
-        Folds that are learnt at a time.
+        How many folds are fitted at a time.
     progress
-        Shows how far the folds have come.
+        Shows the progress of the folds.
     """
 
     def __init__(
@@ -279,20 +280,20 @@ class FamilyCalibrated(OneLine, MetaEstimatorMixin, ClassifierMixin, BaseEstimat
         self.progress = progress
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Self:  # noqa: ANN401, N803
-        """Score every row by a model that did not see its fold, calibrate on that, then learn from all rows.
+        """Score every row by a model that did not see its fold, calibrate on these scores, then fit on all rows.
 
         Parameters
         ----------
         X
-            Articles, or whatever the estimator takes.
+            Articles, or any other input of the estimator.
         y
             Two classes; the second in ascending order is the unreliable one.
         sample_weight
-            What each row counts when weights are learnt; 0 leaves it out.
+            How many articles each row counts for when weights are learnt; 0 leaves it out.
         groups
-            What no fold parts: one group a row, or a table with the columns ``group`` and, as far as they are known, ``source``
-            (publisher), ``corpus``, ``family`` (who labelled), ``role`` (:mod:`reportedly.corpora.registry`; rows of roles
-            that are not trained on are scored alone) and ``pair``.
+            The groups that no fold may split: one per row, or a table with the columns ``group`` and, as far as
+            they are known, ``source`` (publisher), ``corpus``, ``family`` (who labelled), ``role``
+            (:mod:`reportedly.corpora.registry`; rows whose role is not training are only scored) and ``pair``.
         """
         self.classes_, labels = two_classes(column_or_1d(y, warn=True))
         (X,) = indexable(X)  # noqa: N806
@@ -315,7 +316,7 @@ class FamilyCalibrated(OneLine, MetaEstimatorMixin, ClassifierMixin, BaseEstimat
         return self
 
     def _folds(self, X: Any, table: pd.DataFrame, rows: Ints) -> list[Fold]:  # noqa: ANN401, N803
-        """Return the folds that calibration holds out; what they learn from are some of `rows`."""
+        """Return the folds that calibration holds out; each trains on some of `rows`."""
         if self.cv is None:
             return default_folds(table, rows, self.seed)
         if isinstance(self.cv, Integral):
@@ -335,7 +336,7 @@ class FamilyCalibrated(OneLine, MetaEstimatorMixin, ClassifierMixin, BaseEstimat
     def predict_proba(self, X: Any) -> Floats:  # noqa: ANN401, N803
         """Return the calibrated probabilities of both classes, shape (rows, 2).
 
-        They are what ``Assessor.assess`` says before it rounds, also of articles for which it would rather be silent.
+        They are those of ``Assessor.assess`` before rounding, also for articles for which it abstains.
         """
         return both_classes(expit(self.decision_function(X)))
 
@@ -357,7 +358,7 @@ class FamilyCalibrated(OneLine, MetaEstimatorMixin, ClassifierMixin, BaseEstimat
         return scores
 
     def _calibration(self) -> Calibration:
-        """Return what was calibrated."""
+        """Return the fitted calibration."""
         return Calibration.of(vars(self))
 
     @property
@@ -392,12 +393,12 @@ def two_classes(y: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Floats]:
 
 
 def both_classes(second: Floats) -> Floats:
-    """Return the probabilities of both classes for those of the second."""
+    """Return the probabilities of both classes from those of the second."""
     return np.column_stack([1 - second, second]).reshape(-1, 2)
 
 
 def _weights(sample_weight: Any, rows: int) -> Floats:  # noqa: ANN401
-    """Return what each row counts."""
+    """Return how many articles each row counts for."""
     if sample_weight is None:
         return np.ones(rows)
     if isinstance(sample_weight, Real):

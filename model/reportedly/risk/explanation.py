@@ -1,8 +1,8 @@
-"""What moved the risk: exact contributions, in points, each tied to the words it came from.
+"""The exact contributions to the risk, in points, each linked to its words in the text.
 
-In log odds each feature's contribution is its weight times its value, and they add up to the score. Points
-are the same contributions scaled by one factor and rounded so that they add up, to the last digit, to the difference between
-this article's risk and that of an ordinary article, whose score is 0.
+In log odds a feature's contribution is its weight times its value, and all contributions add up to the score. Points
+are the same contributions scaled by one factor and rounded so that they add up exactly to the difference between this
+article's risk and that of an average article, whose score is 0.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _SPECIAL = {RARE: "(any rare word)", NAME: "(any name)", FIGURE: "(any figure)"}
 
 @dataclass(frozen=True, slots=True)
 class ScoreTerms:
-    """One article's terms of the score: of its word columns, its headline, its opening and its dense features.
+    """The terms of one article's score: of its word columns, its headline, its opening and its dense features.
 
-    `numbers` are the vocabulary's numbers of its words, `places` the tokens where these stand. `features` are the values of the dense
-    features, `titled` is the number of words and signs of its headline, `scored` that of its text.
+    `numbers` are the vocabulary's numbers of its words, `places` their tokens. `features` are the values of the dense
+    features, `titled` is the number of words and punctuation marks of its headline, `scored` that of its text.
     """
 
     numbers: Ints
@@ -81,9 +81,9 @@ def contributions(
     usual
         Means of the dense features in training.
     intercept
-        The intercept: what an ordinary article's words come to, with the sign changed.
-    ends
-        The risk of an ordinary article and that of this one.
+        The intercept: the sum of an average article's terms, with the sign changed.
+        ends
+        The risk of an average article and that of this one.
     """
     wording = float(terms.words.sum()) + intercept
     moved = [*terms.dense.tolist(), wording, terms.headline, terms.opening]
@@ -118,12 +118,12 @@ def reasons(found: Sequence[Contribution], ends: tuple[float, float]) -> tuple[R
 
 
 def _cents(probability: float) -> int:
-    """Return a probability as reports round it, in hundredths of a point of risk."""
+    """Return a probability rounded as in reports, in hundredths of a point of risk."""
     return 10 * round(1000 * probability)
 
 
 def adding_up(parts: Floats, whole: int) -> Ints:
-    """Return `parts` as integers whose sum is `whole`: the largest gets the remainder of rounding."""
+    """Return `parts` as integers whose sum is `whole`; the largest absorbs the remainder of rounding."""
     rounded = np.rint(parts).astype(np.int64)
     rounded[np.argmax(np.abs(parts))] += whole - int(rounded.sum())
     return rounded
@@ -154,7 +154,7 @@ def _wording(
     effect: float,
     factor: float,
 ) -> Contribution:
-    """Return the contribution of all words and pairs, with those that weigh most."""
+    """Return the contribution of all words and pairs, and the words that contribute most."""
     share = float(np.mean(terms.words > 0)) if len(terms.words) else 0.0
     numbers, weights = _by_word(terms, vocabulary)
     heaviest = numbers[np.argsort(-np.abs(weights[numbers]), kind="stable")[:_SHOWN_WORDS]]
@@ -173,7 +173,7 @@ def _wording(
 
 
 def _by_word(terms: ScoreTerms, vocabulary: NgramVocabulary) -> tuple[Ints, Floats]:
-    """Return the numbers of the article's words, and by number the term of each: its own, and half of that of its pairs."""
+    """Return the numbers of the article's words, and the term of each: its own, and half that of the pairs it is in."""
     keys = vocabulary.keys[terms.columns].astype(np.int64)
     single = keys < vocabulary.size
     first, second = np.where(single, keys, keys // vocabulary.size - 1), keys % vocabulary.size
@@ -187,24 +187,24 @@ def _by_word(terms: ScoreTerms, vocabulary: NgramVocabulary) -> tuple[Ints, Floa
 class Reference:
     """The scores of the signals in reliable training articles, by length.
 
-    `percentiles` are the 0th to 100th, ``(signals, bands of length, 101)``; `lengths` the numbers of scored sentences at which
-    the next band begins.
+    `percentiles` are the 0th to 100th, ``(signals, bands of length, 101)``; `lengths` are the numbers of scored
+    sentences at which each next band begins.
     """
 
     percentiles: Floats
     lengths: Floats
 
     def of(self, annotated: Annotated, scores: Mapping[str, float]) -> dict[str, float]:
-        """Return the percentile of each signal's score among reference articles of like length."""
+        """Return the percentile of each signal's score among reference articles of similar length."""
         grids = self._grids(annotated)
         return {name: percentile(scores[name], grids[name]) for name in grids if name in scores}
 
     def with_nothing(self, annotated: Annotated) -> dict[str, float]:
-        """Return the share of reference articles of like length in which each signal finds nothing: those score 0."""
+        """Return the share of reference articles of similar length in which each signal finds nothing and scores 0."""
         return {name: float(np.mean(grid == 0)) for name, grid in self._grids(annotated).items()}
 
     def _grids(self, annotated: Annotated) -> dict[str, Floats]:
-        """Return the percentiles of each signal among articles of like length."""
+        """Return the percentiles of each signal among articles of similar length."""
         length = [s.furniture for s in annotated.segmented.sentences].count(False)
         band = int(self.lengths.searchsorted(length, side="right"))
         names = [signal.name for signal in SIGNALS[: len(self.percentiles)]]

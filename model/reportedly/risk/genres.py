@@ -1,8 +1,8 @@
 """Recognise texts that are not news reports: a recipe, a letters page, an error page, a column.
 
 A kind is recognised by several sorts of evidence, but not by its subject: what the text calls itself, lines that only
-such texts have (``lexicons/genres.toml``), and its style outside quotation marks: addressing the reader, about the writer, in
-orders. A text that quotes others throughout is a report, unless it calls itself something else.
+such texts have (``lexicons/genres.toml``), and its style outside quotation marks: addressing the reader, writing about
+oneself, giving orders. A text that quotes others throughout is a report, unless it calls itself something else.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ _QUOTING = frozenset({"advertorial", "press release", "transcript", "death notic
 
 @dataclass(frozen=True, slots=True)
 class WritersVoice:
-    """The style of a text outside quotation marks: words per 100 words for the writer, for us, and for the reader.
+    """The style of a text outside quotation marks: words per 100 that mean the writer ("I"), "us", and the reader ("you").
 
-    `orders` is the share of sentences that give one; `vouched` is the share of sentences with an attribution,
-    `named` tells whether a named person says something; `words` is the number of words.
+    `orders` is the share of sentences that give an order; `vouched` is the share of sentences with an attribution,
+    `named` is true if a named person says something; `words` is the number of words.
     """
 
     words: int
@@ -211,7 +211,7 @@ _READER = frozenset(["you", "your", "yours", "yourself"])
 
 
 def voice_of(annotated: Annotated, small: Sequence[str]) -> WritersVoice:
-    """Return the style of a text outside quotation marks; `small` are its words in lower case."""
+    """Return the style of a text outside quotation marks; `small` are all its words in lower case."""
     verbs, objects = words_of("orders", "verb"), words_of("orders", "object")
     counts: Counter[str] = Counter()
     sentences = orders = 0
@@ -238,7 +238,7 @@ def voice_of(annotated: Annotated, small: Sequence[str]) -> WritersVoice:
 
 
 def _unquoted(annotated: Annotated, small: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the unquoted words of each sentence except furniture; `small` are all words."""
+    """Yield the unquoted words of each sentence except furniture; `small` are all words in lower case."""
     segmented = annotated.segmented
     starts = segmented.tokens.starts
     gaps: list[int] = []  # bounds of the quoted tokens

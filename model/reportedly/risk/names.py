@@ -1,7 +1,7 @@
 """Remove names from the wording: each is replaced, in training and scoring, before words are looked up.
 
-The vocabulary has no names that news never writes in lower case. This module also finds names spelt like
-words ("Brown", "Bush", "the Times", "US"), which are recognised by their capital within the article.
+The vocabulary has no words that news always writes with a capital. This module also finds names spelt like words
+("Brown", "Bush", "the Times", "US"), which are recognised by their capital within the article.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ def named_text(segmented: Segmented) -> tuple[TokenIds, TokenIds]:
 def without_names(words: TokenIds, first: Bools) -> TokenIds:
     """Return `words` with ``NAMED`` for every name.
 
-    A name is a word with a capital inside a sentence. At the beginning, and where nearly all words have a capital, it is a word with
-    a capital inside another sentence that is nowhere written in lower case. `first` marks the words that begin a sentence.
+    A name is a word with a capital inside a sentence. At the beginning of a sentence, and where nearly all words
+    have a capital, a word is a name if it has a capital inside another sentence and is nowhere written in lower
+    case. `first` marks the words that begin a sentence.
     """
     if not len(words):
         return words
@@ -65,7 +66,7 @@ def forms_of(words: TokenIds) -> list[str]:
 
 
 def _free(words: TokenIds, first: Bools, capital: Ints, plain: Ints) -> Bools:
-    """Return which of `words` may have a capital because of their place: at a beginning, after a mark, in a title."""
+    """Return which of `words` may have a capital only because of their place: at a sentence's beginning, after a mark, in a title."""
     starts = np.flatnonzero(first | (np.arange(len(words)) == 0))
     often = np.add.reduceat(capital, starts) >= _TITLE_CASE * np.add.reduceat(plain, starts)
     free: Bools = np.repeat(often, np.diff(np.append(starts, len(words)))) | first

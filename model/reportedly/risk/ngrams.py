@@ -1,9 +1,9 @@
 """The wording of a text as sparse columns: words and pairs of words, stripped of names and figures.
 
-A word is known by the hash of its lower-case spelling, so a trained vocabulary holds no text. Names
+A word is stored as the hash of its lower-case spelling, so a trained vocabulary holds no text. Names
 (words that news writes with a capital) become one word, figures another, rare words a third: people,
-places, outlets, bylines and datelines leave no column of their own. Runs of names count as one, so
-that a longer name weighs no more than a short one.
+places, outlets, bylines and datelines have no columns. Runs of names count as one, so that a long name
+weighs no more than a short one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "
 
 @dataclass(frozen=True, slots=True)
 class _Numbering:
-    """The numbers of word forms in a vocabulary, whose words' hashes have the numbers `words`."""
+    """A cache of the numbers of word forms in a vocabulary; `words` are the numbers of its words' hashes."""
 
     words: dict[int, int]
 
@@ -63,7 +63,7 @@ _SIGNS = {
 
 
 def normalised(form: str) -> str:
-    """Return a word form in lower case with straight marks; all quotation marks are one."""
+    """Return a word form in lower case with straight marks; all quotation marks become one."""
     if form.isalpha():  # most are
         return form.lower()
     return _SIGNS.get(form) or form.lower().translate(_MARKS)
@@ -71,7 +71,7 @@ def normalised(form: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NgramVocabulary:
-    """Words by spelling hash, and which words and pairs of them are columns.
+    """Words by the hash of their spelling, and the words and pairs that are columns.
 
     `words` are hashes; word number ``i + 3`` has hash ``words[i]``. `keys` are the columns in ascending
     order: a word ``w`` is ``w``, the pair ``v w`` is ``(v + 1) * size + w``. `idf` is each column's
@@ -89,16 +89,16 @@ class NgramVocabulary:
             object.__setattr__(self, "_numbers", WordCache(_Numbering(table)))
 
     def with_keys(self, keys: npt.NDArray[np.uint32], idf: Floats) -> NgramVocabulary:
-        """Return a vocabulary of the same words and other columns; a word form is looked up once for both."""
+        """Return a vocabulary with the same words and other columns; the two share the cache of word forms."""
         return NgramVocabulary(self.words, keys, idf, self._numbers)
 
     @property
     def size(self) -> int:
-        """How many words there are, with the three special ones."""
+        """The number of words, including the three special ones."""
         return len(self.words) + _SPECIAL
 
     def numbers(self, words: TokenIds | Sequence[str]) -> tuple[Ints, Ints]:
-        """Return the words' numbers with runs of names as one, and where each stood among `words`."""
+        """Return the words' numbers, with runs of names as one, and the place of each among `words`."""
         assert self._numbers is not None
         numbers = self._numbers.of(words if isinstance(words, TokenIds) else token_ids(words))
         keep = np.ones(len(numbers), np.bool_)
@@ -114,8 +114,8 @@ class NgramVocabulary:
     def lookup(self, numbers: Ints, unverified: Bools | None = None) -> tuple[Ints, Floats, Bools]:
         """Return the distinct columns of words with these `numbers`, their values, and which are unverified.
 
-        `unverified` marks the words that stand in unverified claims; a column is unverified where all its
-        words (of a pair, the second) are.
+        `unverified` marks the words in unverified claims; a column is unverified if all occurrences of its
+        word (of a pair, the second word) are.
         """
         keys = all_keys(numbers, self.size)
         present, at = _among(self.keys, _distinct(keys))
@@ -128,13 +128,13 @@ class NgramVocabulary:
         return found, values / max(1e-9, float(np.sqrt(values @ values))), alone
 
     def matrix(self, texts: Iterable[Sequence[str]], width: int | None = None) -> sparse.csr_matrix:
-        """Return one row a text (given as its word forms), one column a word or pair; `width` adds empty columns."""
+        """Return one row per text (given as its word forms) and one column per word or pair; `width` adds empty columns."""
         return _stacked([self.columns(forms) for forms in texts], width or len(self.keys))
 
     def matrix_with_unverified(
         self, texts: Iterable[tuple[Sequence[str], Bools]]
     ) -> sparse.csr_matrix:
-        """Return :meth:`matrix` of words with which of them are unverified, and behind it the entries that are (:meth:`lookup`)."""
+        """Return the :meth:`matrix` of texts, followed by the same columns with only the unverified entries (:meth:`lookup`)."""
         wide, rows = len(self.keys), []
         for forms, marked in texts:
             numbers, where = self.numbers(forms)
@@ -155,7 +155,7 @@ def _stacked(rows: Sequence[tuple[Ints, Floats]], width: int) -> sparse.csr_matr
 
 
 def _among(ordered: npt.NDArray[np.uint32], keys: npt.NDArray[np.uint32]) -> tuple[Bools, Ints]:
-    """Return which of `keys` are among the `ordered` ones, and where they stand there."""
+    """Return which of `keys` are among the `ordered` ones, and their places there."""
     if not len(ordered):
         return np.zeros(len(keys), np.bool_), np.zeros(len(keys), np.int64)
     at = np.minimum(ordered.searchsorted(keys), len(ordered) - 1)
@@ -183,14 +183,14 @@ def learn_vocabulary(
 ) -> NgramVocabulary:
     """Return the vocabulary of `texts`, each given as its word forms.
 
-    A word is known when it stands at least `least` times and at least half of them in lower case; it or
-    a pair is a column when at least `least_texts` texts have it.
+    A word is known if it occurs at least `least` times, at least half of them in lower case; a word or a pair is a
+    column if at least `least_texts` texts have it.
     """
     return with_columns(known_words(texts, least), texts, least_texts)
 
 
 def known_words(texts: Sequence[Sequence[str]], least: int = 5) -> NgramVocabulary:
-    """Return the words that `texts` have at least `least` times, half of them in lower case; without columns."""
+    """Return a vocabulary without columns of the words that occur at least `least` times in `texts`, half of them in lower case."""
     total: Counter[str] = Counter()
     lower: Counter[str] = Counter()
     written = Counter(form for forms in texts for form in forms)
@@ -215,9 +215,9 @@ _MOST_WORDS = 65_000
 
 
 def headline_forms(segmented: Segmented) -> list[str]:
-    """Return the word forms of the headline, of at most its first 300 code points; none where there is none.
+    """Return the word forms of the headline's first 300 code points; none if there is no headline.
 
-    The name of a section before a bar and that of an outlet behind one are no part of it.
+    A section's name before a bar and an outlet's name after one are left out.
     """
     if segmented.headline is None:
         return []
@@ -235,7 +235,7 @@ WHOLE_HEADLINE = 10
 def headline_columns(
     vocabulary: NgramVocabulary, title: TokenIds | Sequence[str]
 ) -> tuple[Ints, Floats]:
-    """Return the distinct columns of a headline and their values, of a Euclidean length that shrinks with its own."""
+    """Return the distinct columns of a headline and their values; a headline of few words counts less than a whole one."""
     columns, values = vocabulary.columns(title)
     return columns, values * min(1.0, len(title) / WHOLE_HEADLINE)
 
@@ -243,7 +243,7 @@ def headline_columns(
 def headline_matrix(
     vocabulary: NgramVocabulary, titles: Iterable[Sequence[str]], width: int
 ) -> sparse.csr_matrix:
-    """Return one row a headline, given as its word forms; `width` adds empty columns."""
+    """Return one row per headline, given as its word forms; `width` adds empty columns."""
     return _stacked([headline_columns(vocabulary, title) for title in titles], width)
 
 
@@ -253,10 +253,10 @@ def with_columns(
     least_texts: int,
     most: int | None = None,
 ) -> NgramVocabulary:
-    """Return the vocabulary of the same `words` whose columns are those that `least_texts` of `texts` have.
+    """Return a vocabulary with the same `words`; its columns are those that at least `least_texts` of `texts` have.
 
-    `most` is the number of columns wanted: the commonest where there are more. Headlines have columns of their own, and
-    their words from the texts, which tell names apart.
+    `most` is the greatest number of columns, the most frequent if there are more. Headlines have columns of their
+    own but take their words from the texts, which show which words are names.
     """
     distinct = [_distinct(all_keys(words.numbers(forms)[0], words.size)) for forms in texts]
     keys, counts = np.unique(

@@ -1,7 +1,8 @@
 """The risk as one scikit-learn object: articles in, calibrated probabilities out.
 
-:func:`risk_pipeline` is what ``train.py`` fits, ``Assessor(...).pipeline`` gives and ``reportedly model export`` writes. The text
-steps here are thin: what they compute stands in functions that scoring calls too (:mod:`reportedly.risk.classifier`).
+:func:`risk_pipeline` is what ``train.py`` fits, ``Assessor(...).pipeline`` returns and ``reportedly model export``
+writes. The text steps are thin: their computations are functions that scoring calls as well
+(:mod:`reportedly.risk.classifier`).
 """
 
 from __future__ import annotations
@@ -66,9 +67,9 @@ def risk_pipeline(
     seed: int = 0,
     **calibration: Any,  # noqa: ANN401 - of many types
 ) -> FamilyCalibrated:
-    """Return the untrained risk over articles; `calibration` are parameters of :class:`FamilyCalibrated`.
+    """Return the untrained risk pipeline for articles; `calibration` are parameters of :class:`FamilyCalibrated`.
 
-    `detectors` annotate the articles; they are not needed for articles that are annotated.
+    `detectors` annotate the articles; they are not needed if the articles are already annotated.
     """
     signals, style = (
         Pipeline([("measure", step), ("scale", HeldScaler())])
@@ -98,15 +99,15 @@ def risk_pipeline(
 
 
 class TextStep(OneLine, TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """What the text steps share: they take a sequence of articles, and say what to pass when they get something else."""
+    """The base of the text steps: they take a sequence of articles; for other input the error says what to pass."""
 
     def fit(self, X: Iterable[ArticleLike], y: object = None) -> Self:  # noqa: ARG002, N803
-        """Check `X`, and learn what there is to learn of it."""
+        """Check `X`, and fit the step on it."""
         self._learn(articles_of(X))
         return self
 
     def _learn(self, articles: list[ArticleLike]) -> None:
-        """Learn of checked articles."""
+        """Fit the step on checked articles."""
         raise NotImplementedError
 
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401
@@ -117,9 +118,9 @@ class TextStep(OneLine, TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class Annotator(TextStep):
-    """Articles -> the same articles with what the detectors find in them, shape (articles,).
+    """Articles -> the same articles annotated by the detectors, shape (articles,).
 
-    Articles that are annotated, and records of such, pass as they are.
+    Annotated articles and their records pass unchanged.
 
     Parameters
     ----------
@@ -147,12 +148,12 @@ class Annotator(TextStep):
         return np.array(["article"], dtype=object)
 
     def set_output(self, *, transform: str | None = None) -> Self:
-        """Do nothing: what leaves this step are articles, which no table of numbers holds."""
+        """Do nothing: this step returns articles, which do not fit into a table of numbers."""
         del transform
         return self
 
     def __sklearn_clone__(self) -> Annotator:
-        """Return an untaught step with the same detectors: nothing changes them, and a copy would take 30 MB."""
+        """Return an unfitted step that shares the detectors: they never change, and a copy would take 30 MB."""
         return Annotator(self.detectors)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -168,7 +169,7 @@ class Annotator(TextStep):
 
 
 class _Measured(TextStep):
-    """What the steps share that give documented features."""
+    """The base of the steps with documented features."""
 
     def _learn(self, articles: list[ArticleLike]) -> None:
         del articles
@@ -183,7 +184,7 @@ class _Measured(TextStep):
         raise NotImplementedError
 
     def transform(self, X: Iterable[ArticleLike]) -> Floats:  # noqa: N803
-        """Return one row an article."""
+        """Return one row per article."""
         check_is_fitted(self)
         rows = list(self._rows(articles_of(X)))
         return np.array(rows).reshape(len(rows), len(self.features_))
@@ -210,7 +211,7 @@ class SignalFeatures(_Measured):
     Parameters
     ----------
     detectors
-        The trained detectors that annotate an article; not needed for articles that are annotated.
+        The trained detectors that annotate an article; not needed if the articles are already annotated.
     """
 
     def __init__(self, detectors: Detectors | None = None) -> None:
@@ -225,14 +226,14 @@ class SignalFeatures(_Measured):
 
 
 class _Ngrams(TextStep):
-    """What the steps share whose columns are words and pairs of words; a vocabulary holds hashes and no text."""
+    """The base of the steps whose columns are words and pairs of words; a vocabulary holds hashes and no text."""
 
     words_: npt.NDArray[np.uint32]
     keys_: npt.NDArray[np.uint32]
     idf_: Floats
 
     def _keep(self, vocabulary: NgramVocabulary) -> None:
-        """Keep what a vocabulary consists of."""
+        """Store a vocabulary's arrays as fitted attributes."""
         self.words_, self.keys_, self.idf_ = vocabulary.words, vocabulary.keys, vocabulary.idf
         self._vocabulary = vocabulary
 
@@ -253,12 +254,13 @@ class _Ngrams(TextStep):
 class NgramFeatures(_Ngrams):
     """Articles -> sparse columns of words and pairs without names, shape (articles, 2 * columns).
 
-    The second half repeats the entries that nothing but unverified claims have; an article that is not annotated has no claims.
+    The second half repeats the entries that occur only in unverified claims; an article that is not annotated has
+    no claims.
 
     Parameters
     ----------
     least_texts
-        Texts that must have a word or pair before it is a column.
+        The number of texts in which a word or pair must occur to be a column.
     """
 
     def __init__(self, least_texts: int = 8) -> None:
@@ -280,7 +282,7 @@ class NgramFeatures(_Ngrams):
 
 
 class _PartOfText(_Ngrams):
-    """What the steps share whose columns are words and pairs of one part of an article.
+    """The base of the steps whose columns are words and pairs of one part of an article.
 
     Which words are names is learnt from the whole texts.
     """
@@ -295,11 +297,11 @@ class _PartOfText(_Ngrams):
         self._keep(with_columns(words, parts, self.least_texts, self.n_features))
 
     def _forms(self, article: ArticleLike) -> list[str]:
-        """Return the words of the part; none where there is none."""
+        """Return the words of the part; none if the article has no such part."""
         raise NotImplementedError
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
-        """Return the names of the columns: hashes, and numbers for empty ones."""
+        """Return the names of the columns: hashes, or numbers for empty columns."""
         names = [f"{self.part}_{key:08x}" for key in self.vocabulary.keys]
         empty = [f"{self.part}_empty{number}" for number in range(self.n_features - len(names))]
         return np.array(names + empty, dtype=object)
@@ -311,9 +313,9 @@ class HeadlineFeatures(_PartOfText):
     Parameters
     ----------
     least_texts
-        Headlines that must have a word or pair before it is a column.
-    n_features
-        Number of columns: those that most headlines have, then empty ones.
+        The number of headlines in which a word or pair must occur to be a column.
+        n_features
+        Number of columns: the most frequent words and pairs, then empty ones.
     """
 
     part = "headline"
@@ -326,19 +328,19 @@ class HeadlineFeatures(_PartOfText):
         return _headline(article)
 
     def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803
-        """Return one sparse row an article; an empty one where it has no headline."""
+        """Return one sparse row per article, empty if it has no headline."""
         return headline_matrix(self.vocabulary, map(self._forms, articles_of(X)), self.n_features)
 
 
 class OpeningFeatures(_PartOfText):
-    """Articles -> sparse columns of words and pairs of the first ``OPENING_WORDS`` words and signs, shape (articles, n_features).
+    """Articles -> sparse columns of words and pairs of the first ``OPENING_WORDS`` tokens, shape (articles, n_features).
 
     Parameters
     ----------
     least_texts
-        Openings that must have a word or pair before it is a column.
-    n_features
-        Number of columns: those that most openings have, then empty ones.
+        The number of openings in which a word or pair must occur to be a column.
+        n_features
+        Number of columns: the most frequent words and pairs, then empty ones.
     """
 
     part = "opening"
@@ -361,7 +363,7 @@ def articles_of(articles: Iterable[ArticleLike]) -> list[ArticleLike]:
     Raises
     ------
     TypeError
-        When something else is given; it says what to pass.
+        When something else is given; the message says what to pass.
     """
     kind = type(articles).__name__
     if isinstance(articles, ArticleLike):
@@ -384,7 +386,7 @@ def articles_of(articles: Iterable[ArticleLike]) -> list[ArticleLike]:
 
 
 def _told(value: object) -> str:
-    """Return a value for an error message: its type, and itself where it is short."""
+    """Return a value for an error message: its type, and the value if it is short."""
     return "None" if value is None else f"{type(value).__name__} {str(value)[:30]!r}"
 
 
@@ -406,7 +408,7 @@ def _headline(article: ArticleLike) -> list[str]:
 
 
 def _segmented(article: str | Document | Segmented | Annotated) -> Segmented:
-    """Return an article cut into parts."""
+    """Return an article segmented into its parts."""
     if isinstance(article, Annotated):
         return article.segmented
     if isinstance(article, Segmented):
@@ -424,7 +426,7 @@ def _document(article: str | Document | Segmented) -> Document:
 def annotated_each(
     articles: Sequence[ArticleLike], detectors: Detectors | None
 ) -> Iterator[Annotated | ArticleRecord]:
-    """Yield each article with everything that the detectors find in it; records of articles as they are."""
+    """Yield each article annotated by the detectors; records of articles pass unchanged."""
     ready = (Annotated, ArticleRecord)
     wanting = [_document(x) for x in articles if not isinstance(x, ready)]
     if wanting and detectors is None:

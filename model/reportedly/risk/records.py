@@ -15,8 +15,8 @@ from reportedly.risk.style_features import style_row
 class ArticleRecord:
     """One annotated article as the steps of the pipeline need it, at a hundredth of its size.
 
-    `forms` are its scored words and `title` those of its headline, one per line, without names; `unverified` tells which words are in
-    an unverified claim; `signals` and `style` are its rows of features.
+    `forms` are its scored words and `title` those of its headline, one per line, without names; `unverified` marks
+    the words in an unverified claim; `signals` and `style` are its rows of features.
     """
 
     forms: str

@@ -1,4 +1,4 @@
-"""A feature's value in units that a reader can recount in the article: "3 of 13 statements"."""
+"""A feature's value as a count that a reader can check in the article: "3 of 13 statements"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reportedly.risk.style_features import kept_tokens
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The numbers of an article that shares and rates are relative to."""
+    """The sizes of an article (words, sentences, statements …) that shares and rates are relative to."""
 
     words: int
     sentences: int
@@ -42,9 +42,10 @@ def sizes_of(annotated: Annotated) -> Sizes:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """A number of things: `of` is the field of :class:`Sizes` that they are part of, `noun` its name; `added` is what the formula adds to it.
+    """A feature that is a share: `of` is the field of :class:`Sizes` in its denominator, `noun` the name of what is counted.
 
-    `rate` is the factor that makes a share of a feature's value. An article's own number is an integer if `whole` is set.
+    `added` is what the formula adds to the denominator; `rate` is the factor that turns the feature's value into a
+    share. An article's own count is an integer if `whole` is set.
     """
 
     of: str
@@ -54,7 +55,7 @@ class _Share:
     rate: float = 1.0
 
     def told(self, value: float, usual: float, sizes: Sizes) -> str:
-        """Return the value as a number of things, and what is usual in an article of this size."""
+        """Return the value as a count, and the usual count in an article of this size."""
         whole = sizes.named()[self.of]
         if not whole:
             return f"no {self.noun}"
@@ -66,19 +67,19 @@ class _Share:
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """A value in its own unit, `noun`; `scale` computes it from the feature's value."""
+    """A feature in a unit of its own, `noun`; `scale` computes it from the feature's value."""
 
     noun: str
     scale: Callable[[float], float] = float
 
     def told(self, value: float, usual: float, sizes: Sizes) -> str:
-        """Return the value and what is usual, whatever the article's sizes."""
+        """Return the value and the usual one, which do not depend on the article's sizes."""
         del sizes
         return f"{_number(self.scale(value))} {self.noun}, usually {_about(self.scale(usual))}"
 
 
 def _number(value: float) -> str:
-    """Return a count; in tenths if the counted things weigh less than one."""
+    """Return a count; in tenths if the counted things can weigh less than one."""
     near = round(value)
     return str(near) if abs(value - near) < 0.02 else f"{value:.1f}"
 
@@ -139,7 +140,7 @@ _UNITS: dict[str, _Share | _Measure] = {
 
 
 def recounted(feature: str, value: float, usual: float, sizes: Sizes) -> str:
-    """Return the `value` of a feature, and its `usual` one, in units that a reader can recount."""
+    """Return the `value` of a feature, and its `usual` one, as counts that a reader can check."""
     if feature == "signal_sources":
         known = np.expm1(value + 0.5 * np.log1p(sizes.sentences / 10))
         return f"{_number(float(known))} in {sizes.sentences} sentences"

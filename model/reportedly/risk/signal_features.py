@@ -1,8 +1,8 @@
-"""From one annotated article to one row of named numbers; :mod:`reportedly.risk.pipeline` makes a step of it.
+"""The features of signals and ledger: one row of named numbers per annotated article.
 
 Every feature is documented where it is defined (:func:`documented` lists them all), finite on any text,
-and a share or a rate, so that a long article is measured like a short one. The signals' features
-carry a direction: the sign that their effect on the risk may have.
+and a share or a rate, so that long and short articles are measured alike. The signals' features
+have a direction: the sign that their effect on the risk may have.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def documented() -> tuple[Feature, ...]:
 def dense_row(annotated: Annotated, words: TokenIds | None = None) -> Floats:
     """Return the dense features of one article, in the order of :func:`documented`.
 
-    `words` are its :func:`scored_words`, where they are at hand.
+    `words` are its :func:`scored_words`, if already computed.
     """
     return np.concatenate([signal_row(annotated), style_row(annotated.segmented, words)])
 
@@ -180,9 +180,9 @@ def _hedges(annotated: Annotated, scored: int) -> list[float]:
 
 
 def evidence(annotated: Annotated, most: int | None = None) -> dict[str, tuple[Span, ...]]:
-    """Return by the name of each signal's feature the spans that it was counted from, in order.
+    """Return the spans that each signal's feature was counted from, by the feature's name, in order.
 
-    `most` is how many are wanted of each; all where it is None. Features of style have no evidence.
+    At most `most` spans are returned for each; None returns all. Features of style have no evidence.
     """
     told = {what: tell(annotated) for what, tell in _TOLD.items()}
     found = {
@@ -195,12 +195,12 @@ def evidence(annotated: Annotated, most: int | None = None) -> dict[str, tuple[S
 
 
 def _classes(annotated: Annotated) -> list[_Told]:
-    """Return the class of each attribution, and where it names its source or, if that is elided, its cue."""
+    """Return the class of each attribution, and the place of its source or, if that is elided, of its cue."""
     return [(a.source_class, (a.source or a.cue or a.content)[0]) for a in annotated.attributions]
 
 
 def _forms(annotated: Annotated) -> list[_Told]:
-    """Return the form of each attribution, and the same place."""
+    """Return the form of each attribution, and the place of its source or cue."""
     return [(a.form, (a.source or a.cue or a.content)[0]) for a in annotated.attributions]
 
 
@@ -211,7 +211,7 @@ def _supports(annotated: Annotated) -> list[_Told]:
 
 
 def _doubts(annotated: Annotated) -> list[_Told]:
-    """Return voice and kind of each hedge, and where it is."""
+    """Return voice and kind of each hedge, and its place."""
     return [(f"{h.voice} {h.kind}", h.span) for h in annotated.hedges]
 
 
@@ -258,12 +258,12 @@ _COUNTED = frozenset(_EVIDENCE.values())
 
 
 def unverified_forms(annotated: Annotated) -> npt.NDArray[np.bool_]:
-    """Return which of the article's words that are not page furniture stand in an unverified claim."""
+    """Return which of the article's scored words are in an unverified claim."""
     return unverified_tokens(annotated)[kept_tokens(annotated.segmented)]
 
 
 def unverified_tokens(annotated: Annotated) -> npt.NDArray[np.bool_]:
-    """Return which of all the article's tokens stand in an unverified claim."""
+    """Return which of all the article's tokens are in an unverified claim."""
     marked = np.zeros(len(annotated.segmented.tokens), np.bool_)
     for claim in annotated.claims:
         if claim.unverified:

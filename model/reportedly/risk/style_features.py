@@ -1,4 +1,4 @@
-"""Register and form of a text as numbers: one row a document, insensitive to its length.
+"""Features of style and form: one row per document, insensitive to its length.
 
 Each distinct word form is processed once and cached as a row of attributes (which lists it is on,
 how many letters and syllables it has, how it is written); a document's features are sums over
@@ -30,8 +30,8 @@ _VOWELS = re.compile("[aeiouy]+")
 class Feature:
     """One column: its name, what it means, how it is computed, and where it comes from.
 
-    `direction` is the sign that its effect on the risk may have: 1 never lowers it as it grows, -1
-    never raises it, 0 leaves it free. `family` is its kind of reason, one of five.
+    `direction` is the sign that its effect on the risk may have: with 1 a greater value never lowers the risk, with -1
+    it never raises it, 0 allows both. `family` is its kind of reason, one of five.
     """
 
     name: str
@@ -114,7 +114,7 @@ _EXTRA = 4
 
 @cache
 def _listed() -> Mapping[str, Sequence[int]]:
-    """Return, for each lower-case word or sign that a list or a way of writing names, the attributes it has."""
+    """Return the attributes of each lower-case word or mark that a list or a shape contains."""
     named: dict[str, list[int]] = {}
     sets = [*(words for _, _, words in _lists()), *(test for _, _, test in _SHAPES)]
     for place, words in enumerate(sets):
@@ -125,13 +125,13 @@ def _listed() -> Mapping[str, Sequence[int]]:
 
 @cache
 def _tests() -> tuple[tuple[int, Callable[[str], bool]], ...]:
-    """Return the ways of writing that need a test, each with the attribute that it decides."""
+    """Return the shapes of words that need a test, each with the attribute that it decides."""
     tests = enumerate((test for _, _, test in _SHAPES), len(_lists()))
     return tuple((place, test) for place, test in tests if not isinstance(test, frozenset))
 
 
 def _attributes(forms: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Return the attributes of word forms, a row each: lists, shapes, and the four of ``_EXTRA``."""
+    """Return the attributes of word forms, one row each: lists, shapes, and the four of ``_EXTRA``."""
     base = len(_lists()) + len(_SHAPES)
     table = np.zeros((len(forms), base + _EXTRA), np.float32)
     lowers = [form.lower().replace("’", "'") for form in forms]
@@ -164,7 +164,7 @@ def scored_words(segmented: Segmented) -> TokenIds:
 def style_row(segmented: Segmented, words: TokenIds | None = None) -> Floats:
     """Return the features of one document, finite on any text, in the order of :func:`style_features`.
 
-    `words` are its :func:`scored_words`, where they are at hand.
+    `words` are its :func:`scored_words`, if already computed.
     """
     sentences = [s for s in segmented.sentences if not s.furniture]
     lists, shapes = len(_lists()), len(_SHAPES)
@@ -182,7 +182,7 @@ def style_row(segmented: Segmented, words: TokenIds | None = None) -> Floats:
 
 def kept_tokens(segmented: Segmented) -> Bools:
     """Return which tokens are in sentences that are not page furniture."""
-    sentences = segmented.sentences  # which share out the tokens
+    sentences = segmented.sentences  # every token is in one sentence
     keep = np.array([not s.furniture for s in sentences], np.bool_)
     return np.repeat(keep, [s.last - s.first for s in sentences])
 
@@ -195,7 +195,7 @@ def _form_row(
 ) -> Floats:
     """Return the features of form: lengths, readability, variety, quotation, headline.
 
-    `attributes` are those of each kept token, `sums` theirs over the document, `indices` the tokens' forms.
+    `attributes` are those of each kept token, `sums` their sums over the document, `indices` the tokens' forms.
     """
     base = len(_lists()) + len(_SHAPES)
     words = max(1.0, float(sums[base]))
@@ -229,7 +229,7 @@ def _form_row(
 
 @cache
 def _shape(name: str) -> int:
-    """Return the position of a way of writing."""
+    """Return the column of a shape."""
     return [shape[0] for shape in _SHAPES].index(name)
 
 
@@ -254,7 +254,7 @@ def _variety(indices: npt.NDArray[np.intp]) -> float:
 
 @cache
 def _persons() -> frozenset[str]:
-    """Return the words of the first and second person."""
+    """Return the pronouns of the first and second person."""
     persons = {"first_person", "first_person_plural", "second_person"}
     return frozenset(word for name, _, words in _lists() if name in persons for word in words)
 

@@ -64,7 +64,8 @@ def _weighed(frame: pd.DataFrame, ids: frozenset[str], screened: Screen) -> pd.D
 def load_articles(config: TrainingConfig, screened: Screen | None = None) -> pd.DataFrame:
     """Return every article that `config` names and that is not held out for measuring the detectors.
 
-    The column ``weight`` is 0 for articles annotated in gold or gold2: the reader was trained on them, so its answers are better than on others.
+    The column ``weight`` is 0 for articles annotated in gold or gold2: they trained the reader, so its answers for
+    them are too good.
 
     Raises
     ------

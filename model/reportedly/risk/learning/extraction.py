@@ -62,7 +62,10 @@ class Extracted:
 
     @property
     def kin(self) -> pd.DataFrame:
-        """The group, publisher, corpus and family of each article, for folds and training; a pair of our own corpus differs only in its sourcing."""
+        """The group, publisher, corpus, family and contrast pair of each article, for folds and training.
+
+        The two articles of a pair, of the project's own corpus, differ only in their sourcing.
+        """
         columns = ["label", "corpus", "family", "role", "group", "source"]
         weight = self.frame.get("weight", 1.0)
         own = self.frame["corpus"] == "reportedly"
@@ -103,9 +106,10 @@ def extract(
 def _extract(
     titles: list[str], texts: list[str], version: str, detectors: Detectors
 ) -> tuple[list[ArticleRecord], Floats]:
-    """Return the records of some articles, and of each the signals' scores and the number of scored sentences.
+    """Return the records of some articles, with the signals' scores and the number of scored sentences of each.
 
-    `version` is part of the cache key. A process keeps the first detectors of a version that it gets, with their caches of words.
+    `version` is part of the cache key. A process keeps the first detectors that it gets of a version, to reuse
+    their caches.
     """
     detectors = _KEPT.setdefault(version, detectors)
     documents = [

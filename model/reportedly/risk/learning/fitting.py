@@ -1,4 +1,4 @@
-"""From labelled articles to the model that ships: the pipeline, when it is silent, and what its signals are compared with."""
+"""From labelled articles to the model that ships: the pipeline, its limits for abstaining, and its reference percentiles."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def heldout_scores(
     progress: ShowProgress | None = None,
     read: ReadScores = decided,
 ) -> pd.DataFrame:
-    """Return the scores of each fold's test rows by the risk pipeline fitted on its training rows alone, and what else `read` gives."""
+    """Return the scores of each fold's test rows by the risk pipeline fitted on its training rows alone, and the other values of `read`."""
     pipeline = risk_pipeline(seed=seed).estimator
     return score_folds(
         pipeline, extracted.records, extracted.kin, folds, jobs=jobs, progress=progress, read=read
@@ -60,7 +60,7 @@ def heldout_scores(
 def fit_risk(
     extracted: Extracted, seed: int, *, jobs: int = 1, progress: ShowProgress | None = None
 ) -> tuple[FamilyCalibrated, RiskModel]:
-    """Return the risk fitted on all articles that may teach and calibrated on folds, and the same as a bundle stores it."""
+    """Return the pipeline fitted on all training articles and calibrated on folds, and its model as a bundle stores it."""
     rows = np.flatnonzero(extracted.frame["role"].isin(_SCORED) & ~np.isnan(extracted.labels))
     fitted = risk_pipeline(seed=seed, n_jobs=jobs, progress=progress)
     kin = extracted.kin.iloc[rows]
@@ -74,7 +74,7 @@ def fit_risk(
 def assemble(
     extracted: Extracted, rows: Ints, calibration: Calibration, seed: int = 0
 ) -> RiskModel:
-    """Return the model fitted on `rows`, with a calibration that is at hand."""
+    """Return the model fitted on `rows`, with a calibration that is already known."""
     fitted = risk_pipeline(seed=seed)
     fitted.classes_ = np.array([0, 1])
     fitted.estimator_ = fit_on(fitted.estimator, extracted.records, extracted.kin, rows)
@@ -84,7 +84,7 @@ def assemble(
 
 
 def _as_stored(extracted: Extracted, rows: Ints, fitted: FamilyCalibrated) -> RiskModel:
-    """Return the fitted pipeline as a bundle stores it, with what was learnt of `rows` beside it."""
+    """Return the fitted pipeline as a bundle stores it, with the limits and percentiles of `rows`."""
     reliable = rows[extracted.labels[rows] == 0]
     parts = {
         "pipeline": fitted,
@@ -94,7 +94,7 @@ def _as_stored(extracted: Extracted, rows: Ints, fitted: FamilyCalibrated) -> Ri
         ),
     }
     model = RiskModel.of({name: stored(part) for name, part in parts.items()})
-    return RiskModel.from_arrays(model.to_arrays())  # as it is once saved, to the last bit
+    return RiskModel.from_arrays(model.to_arrays())  # bit for bit as it will be after saving
 
 
 SATIRE = "satire"
@@ -108,7 +108,7 @@ LEAST_RARE = 0.12
 
 
 def _limits(extracted: Extracted, rows: Ints, pipeline: Pipeline) -> Limits:
-    """Return the edges that all but 1 in 200 of the training articles keep within, 1 in 1,000 for rare words."""
+    """Return the limits that only 1 in 200 of the training articles exceed, 1 in 1,000 for rare words."""
     parts = dict(pipeline["features"].transformer_list)
     scalers = [parts[name]["scale"] for name in ("signals", "style")]
     means, scales = (np.concatenate([getattr(s, n) for s in scalers]) for n in ("mean_", "scale_"))
@@ -126,10 +126,10 @@ def _limits(extracted: Extracted, rows: Ints, pipeline: Pipeline) -> Limits:
 
 
 def _satire_gate(extracted: Extracted, rows: Ints, pipeline: Pipeline) -> tuple[Floats, float]:
-    """Return weights that tell satire from the articles in `rows`, and the score beyond which the risk is silent.
+    """Return weights that separate satire from the articles in `rows`, and the score above which the model abstains.
 
-    Empty weights where there are few satires. The edge is set on scores of publishers that the weights they were
-    scored by did not see.
+    The weights are empty if there are few satires. The limit is set on scores of publishers that the scoring
+    weights had not seen.
     """
     frame = extracted.frame
     if "label_original" not in frame:

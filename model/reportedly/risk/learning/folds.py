@@ -1,4 +1,4 @@
-"""Who is kin to whom among labelled rows, and the scores of rows by models that saw no kin of theirs."""
+"""The groups, publishers and families of labelled rows, and scores of rows by models that saw none of their kin."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _UNKNOWN = {
 
 
 def kin_table(groups: Any, labels: Floats) -> pd.DataFrame:  # noqa: ANN401 - an array or a table
-    """Return what is known of each row: its label, its group, and the columns of ``_UNKNOWN`` or what stands there.
+    """Return one row per article: its label, its group, and the columns of ``_UNKNOWN`` with their defaults if unknown.
 
     Raises
     ------
     ValueError
-        When `groups` has another number of rows.
+        When `groups` has a different number of rows.
     """
     table = pd.DataFrame({"label": labels, "group": np.arange(len(labels)), **_UNKNOWN})
     if groups is None:
@@ -45,20 +45,20 @@ def kin_table(groups: Any, labels: Floats) -> pd.DataFrame:  # noqa: ANN401 - an
 
 
 def learnable(table: pd.DataFrame) -> Ints:
-    """Return the rows that may be learnt from: labelled, of a role that allows it, and not without weight."""
+    """Return the rows that may be trained on: labelled, of a role that allows it, with a weight above 0."""
     usable = table["role"].isin(TRAINED_ROLES) & table["label"].notna() & (table["weight"] > 0)
     return np.flatnonzero(usable.to_numpy())
 
 
 def taken(X: Any, rows: Ints) -> Any:  # noqa: ANN401, N803 - any sequence of rows
-    """Return some rows of `X`."""
+    """Return the given rows of `X`, which may be a list, an array or a matrix."""
     if isinstance(X, list | tuple):
         return [X[row] for row in rows.tolist()]
     return (X.iloc if hasattr(X, "iloc") else X)[rows]
 
 
 def fit_on(estimator: Any, X: Any, table: pd.DataFrame, rows: Ints) -> Any:  # noqa: ANN401, N803
-    """Return a clone of `estimator` fitted on some rows of `X`, told as much of them as it can use."""
+    """Return a clone of `estimator` fitted on some rows of `X`, with the weights, groups and pairs that its ``fit`` accepts."""
     part = table.iloc[rows]
     known = {
         "sample_weight": None if (part["weight"] == 1).all() else part["weight"].to_numpy(),
@@ -91,9 +91,9 @@ def score_folds(
     progress: ShowProgress | None = None,
     read: ReadScores = decided,
 ) -> pd.DataFrame:
-    """Return the scores of each fold's test rows by a clone of `estimator` that learnt from its training rows alone.
+    """Return the scores of each fold's test rows by a clone of `estimator` fitted on its training rows alone.
 
-    The frame has the columns row, fold, corpus, family, role, weight, label, and what `read` gives: score.
+    The frame has the columns row, fold, corpus, family, role, weight, label, and those of `read`, such as score.
     """
     alike: dict[bytes, list[Fold]] = {}
     for fold in folds:

@@ -1,12 +1,12 @@
-"""How the risk model's weights are found: six linear learners, added up.
+"""Fit the risk model's weights: the sum of six linear learners.
 
-All are logistic regressions whose articles weigh by the square root of the size of their corpus and
-class, and all give every corpus an intercept of its own, which is thrown away: what merely tells one
-corpus from another need not be learnt as unreliability. The first sees all words and pairs; the second
-their leading singular vectors (Deerwester et al. 1990); the third gives way to words and pairs that tell the classes
-apart the same way in corpus after corpus; the fourth sees the words and pairs of headlines, the fifth those of openings; the sixth
-the dense features, with weights bounded in sign, and contrast pairs, which differ in their sourcing alone. Since
-all maps are linear, their sum is one weight a column.
+All are logistic regressions. A corpus and class weighs as the square root of its size, and every corpus has an
+intercept of its own, which is discarded, so that differences between corpora are not learnt as unreliability. The
+first learner sees all words and pairs; the second their leading singular vectors (Deerwester et al. 1990); the
+third penalises less those words and pairs that separate the classes the same way in every corpus; the fourth sees
+the words and pairs of headlines, the fifth those of openings; the sixth the dense features, with weights bounded in
+sign, and contrast pairs, which differ only in their sourcing. Since all are linear, their sum is one weight per
+column.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ PAIR_WEIGHT = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Learners:
-    """What the columns are, and how strong the learners: what the search over models settled on (``docs/risk.md``).
+    """The columns, and the strength of the learners, as the search over models chose it (``docs/risk.md``).
 
-    Columns are `words`, as many of the same words where they are unverified, `headline` of headlines, `opening` of openings, and
-    one dense column for each of `directions`. `penalties` and `shares` have one number a learner.
+    Columns are `words`, as many of the same words in unverified claims, `headline` of headlines, `opening` of
+    openings, and one dense column for each of `directions`. `penalties` and `shares` have one number per learner.
     """
 
     words: int
@@ -59,7 +59,7 @@ class Learners:
 def article_weights(
     labels: Floats, corpora: Corpora, sample_weight: Floats | None = None
 ) -> Floats:
-    """Return weights of mean 1 that grow with the square root of an article's corpus and class.
+    """Return weights of mean 1, such that each corpus and class weighs as the square root of its number of articles.
 
     `sample_weight` is how many articles each row stands for.
     """
@@ -83,9 +83,9 @@ def learn(
     Parameters
     ----------
     X
-        Features, one row an article.
-    labels, counts, corpora
-        1.0 unreliable, 0.0 reliable; how many articles each row stands for; its corpus.
+        Features, one row per article.
+        labels, counts, corpora
+        1.0 unreliable, 0.0 reliable; how many articles each row stands for; the corpus of each row.
     pairs
         Two rows of different labels with the same number are a contrast pair; -1 for none.
     """
@@ -124,7 +124,7 @@ def _blocks(X: Any, use: Learners) -> tuple[Any, Any, Any, Floats]:  # noqa: ANN
 
 
 def _spread(columns: Any, slopes: Floats, counts: Floats, share: float) -> Floats:  # noqa: ANN401
-    """Return `slopes` times what gives their term of the score the standard deviation `share`."""
+    """Return `slopes` scaled so that their term of the score has the standard deviation `share`."""
     if not len(slopes):
         return slopes
     term = columns @ slopes
@@ -152,7 +152,7 @@ def fit_latent(
     counts: Floats,
     use: Learners,
 ) -> Floats:
-    """Return a weight for each word column that lies in the leading directions: the second learner."""
+    """Return a weight for each word column, within the leading singular vectors: the second learner."""
     if not columns.shape[1]:
         return np.zeros(0)
     basis = leading_vectors(columns, counts, RANK, use.seed)
@@ -177,7 +177,7 @@ def fit_cross_corpus(
     corpora: Corpora,
     use: Learners,
 ) -> Floats:
-    """Return a weight for each word column, dearer the less corpora agree on it: the third learner."""
+    """Return a weight for each word column, penalised more the less corpora agree on it: the third learner."""
     if not columns.shape[1]:
         return np.zeros(0)
     found = cross_corpus_agreement(columns, labels, corpora, counts)
@@ -192,9 +192,9 @@ def cross_corpus_agreement(
 ) -> Floats:
     """Return how far corpora agree that articles with a column are unreliable, in standard errors; below 0, reliable.
 
-    In each corpus with both classes, the difference of the shares of articles that have the column, in its
-    standard errors; then their sum over the root of their number (Stouffer et al. 1949). 0 without such a corpus.
-    `counts` is how many articles each row stands for.
+    For each corpus with both classes, it is the difference between the shares of articles that have the column, in
+    standard errors; their sum is divided by the square root of their number (Stouffer et al. 1949). 0 if there is
+    no such corpus. `counts` is how many articles each row stands for.
     """
     counts = np.ones(len(labels)) if counts is None else counts
     present = columns.astype(bool).astype(np.float64)
