@@ -1,4 +1,4 @@
-"""The whole answer for a dozen articles, word for word; ``make golden`` writes it again, a person reads the diff."""
+"""The whole output for a dozen articles, word for word; ``make golden`` rewrites it and a person reads the diff."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def articles():
 )
 @pytest.mark.parametrize("form", ["json", "txt"])
 def test_the_answer_is_as_it_was(name, text, title, form, request, monkeypatch):
-    """JSON and terminal report of each article equal the committed ones, which are 80 columns wide wherever they are written."""
+    """JSON and terminal report of each article equal the committed ones, which are 80 columns wide."""
     monkeypatch.setenv("COLUMNS", "80")
     assessment = reportedly.assess(text, title)
     if form == "json":

@@ -257,7 +257,9 @@ def _check_whole(ranges: Mapping[int, int]) -> None:
     expected = 0
     for start, stop in ranges.items():
         if start != expected:
-            raise AssertionError(f"rows {expected} to {start} of the batch are missing or doubled")
+            raise AssertionError(
+                f"rows {expected} to {start} of the batch are missing or duplicated"
+            )
         expected = stop
 
 

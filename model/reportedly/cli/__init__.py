@@ -1,4 +1,4 @@
-"""The command line: one module a command, thin over plain functions; nothing else in the package prints.
+"""The command line: one module per command, thin over plain functions; nothing else in the package prints.
 
 Exit status: 0 done; 1 done, and ``--fail-over``, ``--fail-on`` or a check was met; 2 bad usage or
 unreadable input, reported in one line. Commands are imported only when they run, so that ``--help`` is quick.
@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "claims": ("claims", "Print the unverified claims: a fact-checker's worklist."),
     "compare": ("compare", "Show what changed between two versions of an article."),
     "text": ("text", "Print the article text read from a page or a URL."),
-    "correct": ("correct", "Correct an article's ledger: a small file beside it."),
+    "correct": ("correct", "Correct an article's ledger, in a small file beside the article."),
     "serve": ("serve", "Serve one page on this machine: paste a text, get its report."),
     "batch": ("batch", "Assess a table of articles: parallel, resumable, on a cluster."),
     "evaluate": ("evaluate", "Measure detectors and risk on labelled data."),

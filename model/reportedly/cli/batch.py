@@ -39,9 +39,11 @@ from reportedly.reading.formats.tables import open_table
 @click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes  [all cores]")
 @click.option("--features", is_flag=True, help="Add every feature as a column.")
 @click.option(
-    "--resume", is_flag=True, help="Continue where a killed run stopped; without one, start."
+    "--resume", is_flag=True, help="Continue an interrupted run, or start if there is none."
 )
-@click.option("--restart", is_flag=True, help="Delete what a killed run did and start again.")
+@click.option(
+    "--restart", is_flag=True, help="Delete the parts of an interrupted run and start again."
+)
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at this address (extra `dask`)."
 )
@@ -68,8 +70,8 @@ def batch_command(
 ) -> int:
     """Assess every article of IN: a table (CSV, JSON, Parquet, a folder of Parquet files) or a folder of articles.
 
-    A row without an article gets an error and no scores; how many is printed at the
-    end. OUT is written whole or not at all; until then OUT.parts/ holds what is done.
+    A row without an article gets an error and no scores; the number of such rows is printed at the end. OUT is
+    written whole or not at all; until then OUT.parts/ holds what is done.
     """
     if resume and restart:
         raise click.UsageError("--resume and --restart exclude each other")
@@ -148,7 +150,7 @@ def _bar(total: int) -> Iterator[Callable[[Progress], None]]:
     from rich.text import Text  # noqa: PLC0415
 
     class Rate(ProgressColumn):
-        """Articles a second."""
+        """Articles per second."""
 
         def render(self, task: Task) -> Text:
             speed = task.finished_speed or task.speed

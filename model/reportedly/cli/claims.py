@@ -63,7 +63,7 @@ _PLACES = 6
     type=click.Choice(ORDERS),
     default="priority",
     show_default=True,
-    help="Sort by urgency, by check-worthiness, by how surely nobody stands behind the claim, by how many articles make it, or by place.",
+    help="Sort by urgency, by check-worthiness, by the probability that nobody stands behind the claim, by how many articles make it, or by place.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 @click.option("--text-column", metavar="NAME", help="A table's column with the articles.")

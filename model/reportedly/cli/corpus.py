@@ -18,7 +18,7 @@ def corpus_command() -> None:
 @corpus_command.command("check")
 @click.argument("path")
 def check_command(path: str) -> int:
-    """Find bad offsets, unknown classes, duplicates, torn pairs and label leaks in PATH; exit 1 if any."""
+    """Find bad offsets, unknown classes, duplicates, split or incomplete pairs and label leaks in PATH; exit 1 if any."""
     records = checks.read_records(path)
     problems = checks.check(records)
     for problem in problems:

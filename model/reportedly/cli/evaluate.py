@@ -68,7 +68,7 @@ def articles(function: click.decorators.FC) -> click.decorators.FC:
             type=click.Choice(["annotated", "own"]),
             default="annotated",
             show_default=True,
-            help="Count the annotated sentences, or our own, which get their labels by offset.",
+            help="Count the annotated sentences, or this program's own, which get their labels by offset.",
         ),
         click.option(
             "--without",
@@ -89,7 +89,7 @@ def articles(function: click.decorators.FC) -> click.decorators.FC:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Annotated articles with what was found in them, and how our sentences relate to the annotated ones."""
+    """Annotated articles with what was found in them, and how this program's sentences relate to the annotated ones."""
 
     annotated: list[ArticleLabels]
     found: list[ArticleLabels]
@@ -105,7 +105,7 @@ class Measured:
         n = self.about()
         return (
             f"{n['articles']} articles, {n['sentences']} sentences; 95 % bootstrap intervals over articles\n"
-            f"our own sentences: {n['inside']} inside an annotated one, {n['across']} across several, "
+            f"this program's sentences: {n['inside']} inside an annotated one, {n['across']} across several, "
             f"{n['outside']} in none"
         )
 
@@ -204,9 +204,10 @@ def evaluate_ledger_command(
 ) -> int:
     """Measure how well the ledger agrees with articles in which each source is annotated, with 95 % intervals.
 
-    A statement is a pair of a sentence and a source; sources are paired one to one so that they share most
-    statements. A line is right if its class is, and if it shares half of the larger one's statements. If the
-    bundle estimates how many lines are right, the shares follow for the thirds of articles with low, middle and high estimates.
+    A statement is a pair of a sentence and a source. Found and annotated sources are paired one to one, to share as
+    many statements as possible. A line is right if its class is right and the pair shares at least half of the
+    statements of the larger of the two. If the bundle estimates how many lines are right, the share is also given
+    for the thirds of articles with low, middle and high estimates.
     """
     given = read_articles(path, split, only, without)
     lacking = sum(not article.has_entities for article in given)
@@ -285,7 +286,7 @@ def support_lines(support: Mapping[str, Mapping[str, int]]) -> list[str]:
 def evaluate_attribution_command(
     path: str, split: str, form: str, bundle: str | None, reader: ReaderName
 ) -> int:
-    """Compare spans, tokens and whole attributions with articles in PolNeAR's layout, beside the human agreement."""
+    """Compare spans, tokens and whole attributions with articles in PolNeAR's layout, and show the agreement of human annotators."""
     model = chosen(bundle).detectors_by(reader).attribution
     measured = evaluation.measure_attributions(
         polnear.load_polnear(path),
@@ -304,7 +305,7 @@ def attribution_table(measured: Mapping[str, Any]) -> list[str]:
     agreed = scores["human_agreement"]
     lines = [
         f"{scores['articles']} articles (primary annotation)",
-        "humans: pairwise F1 as published; here: on articles of this split that several annotated",
+        "humans: pairwise F1 as published; here: on articles of this split with several annotators",
         f"{'figure':20} {'there':>6} {'found':>6}  precision recall F1     humans here",
     ]
     for name, c in scores["figures"].items():
@@ -358,7 +359,7 @@ def evaluate_risk_command(
     form: str,
     bundle: str | None,
 ) -> int:
-    """Measure the risk, with its parts alone, TF-IDF and length on the same folds for comparison; report calibration, restyled text, leaks and subgroups."""
+    """Measure the risk and, on the same folds for comparison, its parts alone, TF-IDF and length; report calibration, restyled text, leaks and subgroups."""
     from reportedly.evaluation.risk import evaluate_risk, risk_lines  # noqa: PLC0415 - heavy
     from reportedly.training.runs import config_for, work_on  # noqa: PLC0415
 

@@ -24,7 +24,7 @@ PRIOR = click.option(
     type=click.FloatRange(0.001, 0.999),
     default=0.5,
     show_default=True,
-    help="Share of unreliable articles where the score is used.",
+    help="Share of unreliable articles among those that you score.",
 )
 
 READER = click.option(
@@ -86,7 +86,7 @@ def tell(message: str) -> None:
 
 
 def write(chunks: Iterable[str], output: str | None) -> None:
-    """Write `chunks` to the file `output`, or to standard output where it is None or ``-``.
+    """Write `chunks` to the file `output`, or to standard output if it is None or ``-``.
 
     Raises
     ------

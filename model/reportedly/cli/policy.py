@@ -43,7 +43,7 @@ def show_policy(name: str, output: str | None) -> int:
 @policy_command.command("check")
 @click.argument("file", metavar="FILE")
 def check_policy(file: str) -> int:
-    """Read a policy; print in one line what is wrong with it, or what it sets and which rules fail."""
+    """Check a policy: print in one line what is wrong with it, or what it sets and which rules fail."""
     policy = load_policy(file)
     click.echo(f"{file}: {describe_policy(policy)}")
     click.echo(f"fails on: {', '.join(rules_that_fail(policy)) or 'nothing'}")

@@ -55,7 +55,7 @@ _BLANKS = re.compile(r" ++((?:\x1b\[[0-9;]*m)*+)$", re.MULTILINE)
 """Spaces at the end of a line, before the code that ends a colour."""
 
 NEVER = "never"
-"""The value of ``--fail-on`` under which nothing fails."""
+"""The value of ``--fail-on`` with which nothing fails."""
 
 FORMATS = ("terminal", "json", "jsonl", "html", "csv", "sarif", "github")
 
@@ -116,8 +116,8 @@ class Tally:
     "--fail-on",
     multiple=True,
     metavar="LEVEL|RULE",
-    help="Exit 1 when something new is found of this level (error, warning, note) or graver, or by this rule, or one below "
-    "it; may be given often. With --policy: error, unless said otherwise; never for none.",
+    help="Exit 1 on a new finding of this level (error, warning, note) or a more serious one, or of this rule or one "
+    "below it; may be repeated. Default with --policy: error. With never, nothing fails.",
 )
 @click.option(
     "--min-level",

@@ -66,7 +66,7 @@ def read_records(path: str | Path) -> list[tuple[dict[str, Any], str]]:
     files = sorted(place.glob("*.jsonl")) if place.is_dir() else [place]
     records = [pair for file in files for pair in rows(file)]
     if not records:
-        raise InvalidCorpus(f"{path}: no records; expected JSONL files, one article a line")
+        raise InvalidCorpus(f"{path}: no records; expected JSONL files, one article per line")
     return records
 
 
@@ -148,7 +148,7 @@ def _check_claim(sentence: Mapping[str, Any], where: str) -> Iterator[Problem]:
         yield Problem(where, f"support {support!r}: expected one of {FOLDED_SUPPORTS}")
     marked = any(sentence.get(key) for key in ("attribution", "hedges", "checkworthy", "anonymity"))
     if sentence.get("furniture") and marked:
-        yield Problem(where, "page furniture carries annotation")
+        yield Problem(where, "page furniture is annotated")
 
 
 def _check_span(

@@ -139,7 +139,7 @@ def read_gold(path: str | Path, *, split: str | None = None) -> list[GoldArticle
     if not articles:
         part = f" in split {split!r}" if split else ""
         raise InvalidCorpus(
-            f"{path}: no annotated article{part}; expected JSONL, one article a line"
+            f"{path}: no annotated article{part}; expected JSONL, one article per line"
         )
     return articles
 
@@ -275,7 +275,7 @@ def chosen_articles(
     if not kept:
         raise InvalidCorpus(
             f"none of {len(articles)} articles is left: the lists name none of them, or all; "
-            "expected the articles' ids, one a line"
+            "expected the articles' ids, one per line"
         )
     return kept
 

@@ -59,7 +59,7 @@ def load_corpora(*folders: Path | str) -> pd.DataFrame:
                 tables.append(_articles(table, path))
     if not tables:
         raise InvalidCorpus(
-            f"no table of articles in {', '.join(map(str, folders))}: wanted "
+            f"no table of articles in {', '.join(map(str, folders))}: expected "
             f"{', '.join(_SUFFIXES)} files with the columns {', '.join(_SCHEMA)}"
         )
     frame = pd.concat(tables, ignore_index=True)
@@ -129,7 +129,9 @@ def load_own(folder: Path | str) -> pd.DataFrame:
     """
     tables = [read_table(path) for path in _tables_in(Path(folder))]
     if not tables:
-        raise InvalidCorpus(f"no articles in {folder}: wanted .jsonl files with id, text and risk")
+        raise InvalidCorpus(
+            f"no articles in {folder}: expected .jsonl files with id, text and risk"
+        )
     table = pd.concat(tables, ignore_index=True)
     _need_columns(table, ["id", "text", "risk"], str(folder))
     pairs = [
@@ -231,7 +233,7 @@ def check_learnable(frame: pd.DataFrame, where: str) -> None:
         )
     if counts.min() < LEAST_ROWS // 4:
         raise InvalidCorpus(
-            f"{where}: got {counts.min()} articles of one class, wanted at least {LEAST_ROWS // 4}"
+            f"{where}: got {counts.min()} articles of one class, expected at least {LEAST_ROWS // 4}"
         )
 
 

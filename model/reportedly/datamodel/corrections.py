@@ -40,8 +40,8 @@ Action = Literal["wrong", "merge", "rename", "class"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 _HEAD = """\
-# Corrections to the ledger that reportedly made of this article. `reportedly correct` writes this file; corrections may be
-# taken out by hand. Reports and scores honour it while it stands beside the article.
+# Corrections to the ledger that reportedly made of this article. `reportedly correct` writes this file; you may delete
+# corrections by hand. Reports and scores apply them while this file is beside the article.
 """
 _LINES = "\n# The ledger that was corrected: each line's statements are [start, end, words of the source, words of the cue].\n"
 

@@ -76,4 +76,4 @@ def _shown(attribution: Attribution, text: str) -> str:
     if words.lower() not in _EMPTY_WORDS:
         return f"{words}, unclear who"
     told = attribution.source or attribution.cue
-    return "somebody, unclear who" if told else "carries on, unclear whose"
+    return "somebody, unclear who" if told else "continues, unclear whose words"

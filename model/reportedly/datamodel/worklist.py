@@ -78,8 +78,8 @@ _STANDS: dict[Standing | None, str] = {
     "reporter": "the reporter's own account",
     "vouched": "vouched for",
     None: "common knowledge",
-    "says_so": "with only somebody behind it who has a stake or passes it on, worth too little to begin with",
-    "nobody": "with nobody identifiable behind it, worth too little to begin with",
+    "says_so": "with only a source that has a stake or passes it on, not important enough to list",
+    "nobody": "with nobody identifiable behind it, not important enough to list",
 }
 
 

@@ -54,8 +54,8 @@ _NOTICES = {
     "digits": "words with digits for letters",
 }
 _CASES = {
-    "capitals": "capitals throughout, read as small letters: names are told less well",
-    "small": "no capitals: names are told less well",
+    "capitals": "all in capitals, read in lower case: names are recognised less well",
+    "small": "no capitals: names are recognised less well",
 }
 
 

@@ -32,7 +32,7 @@ def read_text(text: str, *, title: str = "", id: str = "", encoding: str = "str"
             "split the file, or use `reportedly batch` for many articles"
         )
     if not text.strip():
-        raise InvalidDocument("got no text but white space, expected an article")
+        raise InvalidDocument("got only white space, expected an article")
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
     return Document(

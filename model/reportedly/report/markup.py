@@ -427,7 +427,7 @@ def headline_claim_words(account: dict[str, Any]) -> str:
     if account["document"]["headline"] is None:
         return ""
     if claim is None:
-        return "Headline: no sentence of the text says it in like words"
+        return "Headline: no sentence of the text says it in similar words"
     where = f"sentence {claim['sentence'] + 1}"
     if claim["support"] is None:
         return f"Headline ({where}): nothing to check"
@@ -452,7 +452,7 @@ def worth_checking(account: dict[str, Any]) -> str:
     if share is None:
         return ""
     if account.get("chosen"):
-        return f"Not measured for a choice of support; of the claims that a worklist lists without one {float(share):.0%} were worth checking."
+        return f"Not measured with --support; of the claims that a worklist lists without it, {float(share):.0%} were worth checking."
     return f"Measured on annotated articles: {float(share):.0%} of the claims listed so were worth checking."
 
 

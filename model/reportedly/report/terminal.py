@@ -120,8 +120,8 @@ def _risk(account: dict[str, Any]) -> Text:
         ("Risk ", "bold"),
         (f"{risk['score']:.0f}/100 {risk['band']}", BAND_STYLES[risk["band"]]),
         f": {BAND_MEANINGS[risk['band']]}\n",
-        f"{low:.0f} to {high:.0f} for four in five places never seen, if {float(account['model']['prior']):.0%} of articles are unreliable",
-        ("; no verdict: what to read first. What to act on is the evidence", "dim"),
+        f"{low:.0f} to {high:.0f} in four of five new sets of articles, if {float(account['model']['prior']):.0%} of them are unreliable",
+        (". The risk is not a verdict: it says what to read first; act on the evidence", "dim"),
     )
 
 

@@ -86,7 +86,7 @@ def abstain(
     if words < LEAST_WORDS:
         whole = len(annotated.segmented.tokens) >= LEAST_WORDS  # the other words are page furniture
         return (genre(annotated) if whole else None) or (
-            f"too short: {words} words, wanted at least {LEAST_WORDS}"
+            f"too short: {words} words, expected at least {LEAST_WORDS}"
         )
     if style[_column("style_function_word")] < _LEAST_FUNCTION_WORDS:
         return genre(annotated) or "not prose: too few grammatical words, as in lists and tables"

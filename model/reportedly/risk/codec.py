@@ -66,7 +66,9 @@ def stored(model: Any) -> Stored:  # noqa: ANN401 - an estimator or a value clas
     """
     kind = type(model).__name__
     if kind not in FITTED:
-        raise TypeError(f"got a {kind}, which no bundle stores: wanted {', '.join(FITTED)}")
+        raise TypeError(
+            f"got a {kind}, which a bundle cannot store: expected one of {', '.join(FITTED)}"
+        )
     if hasattr(model, "get_params"):
         params = model.get_params(deep=False)
     else:

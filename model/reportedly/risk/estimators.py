@@ -189,7 +189,7 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
         kept = np.flatnonzero(weights)
         if len(set(labels[kept])) < 2:
             raise ValueError(
-                "got rows of one class alone that weigh something, wanted both classes"
+                "got rows of only one class with a weight above 0, expected both classes"
             )
         dense = X.shape[1] if self.directions is None else len(self.directions)
         signs = np.zeros(dense, np.int64) if self.directions is None else np.array(self.directions)
@@ -211,7 +211,7 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
         twice = before - self.headline - self.opening
         if twice < 0 or twice % 2:
             raise ValueError(
-                f"got {before} columns before the dense ones, wanted {self.headline} of headlines, {self.opening} of openings and "
+                f"got {before} columns before the dense ones, expected {self.headline} of headlines, {self.opening} of openings and "
                 "an even number of words: headline=, opening= and directions= must say what X holds"
             )
         return twice // 2
@@ -303,7 +303,7 @@ class FamilyCalibrated(OneLine, MetaEstimatorMixin, ClassifierMixin, BaseEstimat
         rows = learnable(table)
         if len(set(labels[rows])) < 2:
             raise ValueError(
-                "got rows of one class alone that weigh something, wanted both classes"
+                "got rows of only one class with a weight above 0, expected both classes"
             )
         folds = self._folds(X, table, rows)
         self.heldout_ = score_folds(
@@ -388,7 +388,7 @@ def two_classes(y: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Floats]:
     if len(classes) != 2:
         many = "Only binary classification is supported: " if len(classes) > 2 else ""
         plural = "class" if len(classes) == 1 else "classes"
-        raise ValueError(f"{many}got {len(classes)} {plural}, wanted two")
+        raise ValueError(f"{many}got {len(classes)} {plural}, expected two")
     return classes, numbers.astype(np.float64)
 
 
@@ -406,6 +406,6 @@ def _weights(sample_weight: Any, rows: int) -> Floats:  # noqa: ANN401
     weights: Floats = check_array(sample_weight, ensure_2d=False, dtype=np.float64)
     if weights.shape != (rows,) or weights.min() < 0 or not weights.any():
         raise ValueError(
-            f"got sample_weight of shape {weights.shape}, wanted {rows} numbers of 0 or more, not all of them zero"
+            f"got sample_weight of shape {weights.shape}, expected {rows} numbers of 0 or more, not all of them zero"
         )
     return weights

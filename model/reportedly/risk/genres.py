@@ -32,7 +32,7 @@ _MOST = 200_000
 
 _NAMES: Mapping[str, str] = {
     "opinion": "opinion: the text says so",
-    "essay": "opinion or a personal essay: the writer tells of themselves",
+    "essay": "opinion or a personal essay: the writer writes about themselves",
     "letters": "a letters page",
     "review": "a review",
     "how-to": "a how-to: steps and advice to the reader",

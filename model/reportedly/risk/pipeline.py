@@ -368,19 +368,19 @@ def articles_of(articles: Iterable[ArticleLike]) -> list[ArticleLike]:
     kind = type(articles).__name__
     if isinstance(articles, ArticleLike):
         raise TypeError(
-            f"got one article ({kind}), wanted a sequence of articles: put it in a list"
+            f"got one article ({kind}), expected a sequence of articles: put it in a list"
         )
     if hasattr(articles, "columns") or getattr(articles, "ndim", 1) != 1:
         raise TypeError(
-            f"got a {kind} of rows and columns, wanted {_WANTED}: pass its column of texts"
+            f"got a {kind} of rows and columns, expected {_WANTED}: pass its column of texts"
         )
     if isinstance(articles, bytes | Mapping) or not isinstance(articles, Iterable):
-        raise TypeError(f"got {_told(articles)}, wanted {_WANTED}")
+        raise TypeError(f"got {_told(articles)}, expected {_WANTED}")
     listed = list(articles)
     for place, article in enumerate(listed):
         if not isinstance(article, ArticleLike):
             raise TypeError(
-                f"got {_told(article)} at place {place}, wanted {_WANTED}: leave out the rows without a text"
+                f"got {_told(article)} at place {place}, expected {_WANTED}: leave out the rows without a text"
             )
     return listed
 

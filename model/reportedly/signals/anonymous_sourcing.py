@@ -178,7 +178,7 @@ ANONYMOUS_SOURCING = Signal(
         f"stock one), + 0.2 if not corroborated. {USUAL_ANONYMITY:g} is the usual share"
     ),
     known_problems=(
-        "An unnamed source is no fault in itself: careful newspapers have more of them than partisan sites. "
+        "An unnamed source is not a fault in itself: careful newspapers have more of them than partisan sites. "
         "References (“the official”) can be resolved to the wrong person."
     ),
     example="“The dam was never inspected”, said **a person close to the project**.",

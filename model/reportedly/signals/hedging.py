@@ -89,7 +89,7 @@ HEDGING = Signal(
         "fact: may, reportedly, about 300, if true."
     ),
     why=(
-        "A reader should see how sure the text sounds, and who is unsure. Hedging is no fault: honest "
+        "A reader should see how sure the text sounds, and who is unsure. Hedging is not a fault: honest "
         "science is full of it, and Zhang et al. (2018) found no significant correlation between "
         "acknowledged uncertainty and expert credibility."
     ),

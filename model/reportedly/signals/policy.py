@@ -360,7 +360,7 @@ def write_policy(policy: Policy) -> str:
 
 def _levels_section(policy: Policy) -> Iterator[str]:
     """Yield the lines of the table of levels."""
-    yield "[levels]  # off, note, warning or error; sourcing, hedging, claims or all stand for all below them"
+    yield "[levels]  # off, note, warning or error; sourcing, hedging, claims and all set every rule below them"
     for rule in rules().values():
         if rule.limit != "single_unnamed_source":  # the value of the limit is its level
             yield from _comment(rule.what)

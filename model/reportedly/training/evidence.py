@@ -78,7 +78,7 @@ def learn_evidence(
     """
     gold, gold2 = (screened.articles(n, read_gold(data / n)) for n in ("gold", "gold2"))
     held = articles_as_read([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
-    say(f"evidence: {len(held)} articles read that the reader has not learnt from")
+    say(f"evidence: {len(held)} articles read that did not train the reader")
     more = screened.articles("corrections", read_gold(corrections)) if corrections else []
     reads = _examples([*held, *articles_as_read(more, detectors)])
     new = {a.gold.id for a in held}

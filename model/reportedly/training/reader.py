@@ -151,7 +151,7 @@ def train_reader(
         part: load_arrays(cache / name / f"read-{passes}-{part}.npz") for part in ("tune", "dev")
     }
     chosen_on = f"thresholds chosen on {len(packed['tune']['ids'])} articles" + (
-        " held out" if tune else " that the teacher has learnt from: they flatter it"
+        " held out" if tune else " that trained the teacher: too optimistic"
     )
     lines = table((packed["tune"], found["tune"]), (packed["dev"], found["dev"]))
     return [

@@ -33,7 +33,7 @@ _HEADERS = 16_384
     type=click.Choice(["student", "encoder"]),
     default="student",
     show_default=True,
-    help="Which network reads: student as in batches; encoder is more accurate and takes ten times as long, which others wait for.",
+    help="Which network reads: student as in batches; encoder is more accurate and takes ten times as long, while other requests wait.",
 )
 @PRIOR
 def serve_command(

@@ -168,7 +168,7 @@ async def _asked_by_form(request: Request, limits: ServeLimits) -> dict[str, str
         body = (await body_of(request, limits)).decode("ascii")
         fields = parse_qs(body, max_num_fields=8, errors="strict")
     except ValueError as error:
-        raise Refused(400, f"no form ({error})") from None
+        raise Refused(400, f"not a form ({error})") from None
     return {name: fields[name][0] for name in _FIELDS if name in fields}
 
 
@@ -178,7 +178,7 @@ async def _asked_by_json(request: Request, limits: ServeLimits) -> dict[str, str
     try:
         asked = json.loads(await body_of(request, limits))
     except (ValueError, RecursionError):
-        raise Refused(400, 'no JSON; expected {"text": "…"} or {"url": "https://…"}') from None
+        raise Refused(400, 'not JSON; expected {"text": "…"} or {"url": "https://…"}') from None
     known = isinstance(asked, dict) and asked.keys() <= set(_FIELDS)
     if not known or not all(isinstance(value, str) for value in asked.values()):
         raise Refused(422, f"expected an object with texts under any of {', '.join(_FIELDS)}")

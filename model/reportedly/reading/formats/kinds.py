@@ -77,8 +77,8 @@ def file_kind(data: bytes, name: str = "") -> FileKind:
         raise InvalidDocument(f"{foreign.attributes['what']}: {foreign.attributes['advice']}")
     if named in {"docx", "pdf"}:
         raise InvalidDocument(
-            f"its name ends in {PurePath(name).suffix.lower()}, and it holds something else: "
-            "save it again, or give it the ending of its format"
+            f"its name ends in {PurePath(name).suffix.lower()}, but its content has another format: "
+            "save it again, or rename it"
         )
     if named is None and _looks_like_html(data):
         return "page"

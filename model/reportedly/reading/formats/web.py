@@ -126,7 +126,7 @@ def _reason(error: Exception, limits: FetchLimits, deadline: float) -> str:
         return f"no secure connection ({error.reason or error})"
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be reached ({error.strerror})"
-    return f"no proper answer ({type(error).__name__})"
+    return f"not a valid HTTP response ({type(error).__name__})"
 
 
 def _get(url: str, limits: FetchLimits, deadline: float) -> Fetched | str:
@@ -299,5 +299,5 @@ def _body(response: http.client.HTTPResponse, limits: FetchLimits, deadline: flo
     if time.monotonic() >= deadline:
         raise TimeoutError
     if response.length or (unpacker is not None and not unpacker.eof):
-        raise InvalidDocument("the answer breaks off")
+        raise InvalidDocument("the response ends too early")
     return b"".join(parts)

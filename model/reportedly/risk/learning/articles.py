@@ -47,7 +47,7 @@ def _screened(frame: pd.DataFrame, screened: Screen) -> pd.DataFrame:
     return frame.iloc[screened.items("labelled articles", rows, texts.__getitem__, ids.__getitem__)]
 
 
-_ANNOTATED = "labelled articles that the reader has learnt from"
+_ANNOTATED = "labelled articles that trained the reader"
 
 
 def _weighed(frame: pd.DataFrame, ids: frozenset[str], screened: Screen) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def kin_table(groups: Any, labels: Floats) -> pd.DataFrame:  # noqa: ANN401 - an
     if groups is None:
         return table
     if len(groups) != len(labels):
-        raise ValueError(f"got {len(groups)} groups for {len(labels)} rows, wanted one a row")
+        raise ValueError(f"got {len(groups)} groups for {len(labels)} rows, expected one per row")
     if not hasattr(groups, "columns"):
         return table.assign(group=pd.factorize(np.asarray(groups))[0])
     known = [name for name in table.columns if name in groups.columns and name != "label"]

@@ -274,7 +274,7 @@ class Run:
         then, now = (json.dumps(r) for r in (state["about"]["recipe"], asdict(self.recipe)))
         if then != now:
             raise InvalidRequest(
-                f"{file}: trained by another recipe ({then}); expected {now}: "
+                f"{file}: trained with another recipe ({then}); expected {now}: "
                 "give another --name, or delete the folder"
             )
         self.teacher.load_state_dict(state["teacher"])
