@@ -1,4 +1,4 @@
-"""Annotations at random, for properties that must hold of any: no detector is needed."""
+"""Random annotations, for properties that must hold of any annotation; no detector is needed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SENTENCE = "The mill may close in June, a person said. "
 
 @st.composite
 def annotated(draw) -> Annotated:
-    """Return an article of a few like sentences with anything at all found in them."""
+    """Return an article of a few similar sentences with random annotations."""
     count = draw(st.integers(1, 8))
     parts = segment(Document(SENTENCE * count, "Mill to close", "random"))
     parts = _with_furniture(parts, draw(st.sets(st.integers(0, count - 1))))
@@ -95,7 +95,7 @@ def _attribution(count: int, source: Source, place: int) -> st.SearchStrategy[At
 
 
 def _unclear(count: int) -> st.SearchStrategy[Attribution]:
-    """Return statements of which it is unclear who made them; some carry on without words for it."""
+    """Return statements by an unclear source; some have no words for it."""
     return st.builds(
         Attribution,
         source=st.tuples(_span(count, "a person")) | st.just(()),

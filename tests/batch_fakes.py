@@ -33,7 +33,7 @@ WORDS = tuple(
 
 @dataclass(frozen=True)
 class FakeScorer:
-    """Makes scorers that give an article's length for its risk; `seconds` is how long one takes."""
+    """Makes scorers whose risk is the article's length; `seconds` is how long one takes."""
 
     seconds: float = 0.0
     with_features: bool = False
@@ -52,7 +52,7 @@ class FakeScorer:
         return map(self._annotated, documents)
 
     def _annotated(self, document: Document) -> Annotated:
-        """Return a document with a claim in every sentence; certain texts misbehave."""
+        """Return a document with a claim in every sentence; certain texts cause faults."""
         time.sleep(self.seconds)
         if document.text == "crash":
             raise ZeroDivisionError
@@ -65,7 +65,7 @@ class FakeScorer:
         return Annotated(parts, (), (), (), claims)
 
     def assess(self, annotated: Annotated) -> Assessment:
-        """Return an assessment by rule."""
+        """Return an assessment by a fixed rule."""
         return Assessment(
             annotated,
             tuple(SignalScore(n, 1.5, "") for n in ("anonymous_sourcing", "hedging", "unverified_claims")),
@@ -74,7 +74,7 @@ class FakeScorer:
 
 
 def article(number: int, words: int = 60) -> str:
-    """Return an invented article, always the same for a number."""
+    """Return the invented article of a number."""
     chance = random.Random(number)
     sentences = [
         " ".join(chance.choices(WORDS, k=12)).capitalize() + "." for _ in range(words // 12)
@@ -92,7 +92,7 @@ def write_table(path: Path, rows: int, words: int = 60) -> Path:
 
 
 def main() -> None:
-    """Run a batch as a process of its own: SOURCE OUTPUT JOBS SECONDS."""
+    """Run a batch in a separate process: SOURCE OUTPUT JOBS SECONDS."""
     source, output, jobs, seconds = sys.argv[1:5]
     assess_table(
         source,

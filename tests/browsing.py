@@ -1,4 +1,4 @@
-"""A real browser for tests of pages: sizes, schemes, keys, screenshots."""
+"""A real browser for tests of pages: window sizes, colour schemes, keys, screenshots."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def look_at(browser, width, scheme="light", height=900):
 
 
 def cut_off(browser):
-    """Return what of the page does not fit its width: the page itself, or parts that would have to be scrolled sideways."""
+    """Return the parts of the page that do not fit its width, so that it would have to be scrolled sideways."""
     parts = browser.execute_script(_CUT)
     width = browser.execute_script("return document.documentElement.clientWidth")
     wide = browser.execute_script("return document.documentElement.scrollWidth")
@@ -35,7 +35,7 @@ def cut_off(browser):
 
 
 def keep_shot(browser, name):
-    """Keep a screenshot of the whole page where REPORTEDLY_SHOTS names a folder."""
+    """Save a screenshot of the whole page if REPORTEDLY_SHOTS names a folder."""
     if folder := os.environ.get("REPORTEDLY_SHOTS"):
         options = {"captureBeyondViewport": True, "format": "png"}
         shot = browser.execute_cdp_cmd("Page.captureScreenshot", options)
@@ -43,14 +43,14 @@ def keep_shot(browser, name):
 
 
 def press(browser, *keys):
-    """Press keys, wherever the focus is."""
+    """Press keys in whatever element has the focus."""
     from selenium.webdriver.common.action_chains import ActionChains  # noqa: PLC0415 - an extra
 
     ActionChains(browser).send_keys(*keys).perform()
 
 
 def grave_violations(browser, axe):
-    """Return the ids of the serious and critical violations that axe-core, whose text is `axe`, finds in the page."""
+    """Return the ids of the serious and critical violations that axe-core (source text `axe`) finds in the page."""
     browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
     found = browser.execute_async_script(
         "axe.run().then(arguments[0], e => arguments[0]({error: String(e)}))"

@@ -182,7 +182,7 @@ def build(
     id: str = "harbour.txt",  # noqa: A002 - the field's name
     encoding: str = "utf-8",
 ) -> Assessment:
-    """Return the invented article's assessment; `text` must hold the same phrases."""
+    """Return the invented article's assessment; a different `text` must contain the same phrases."""
     document = Document(text, title, id, encoding)
     annotated = _annotated(document)
     return Assessment(
@@ -256,7 +256,7 @@ class FakeAssessor:
 
 @pytest.fixture
 def fake_assessor(monkeypatch: pytest.MonkeyPatch) -> type[FakeAssessor]:
-    """Put `FakeAssessor` where the commands look for the real one."""
+    """Replace `Assessor` in the commands by `FakeAssessor`."""
     from reportedly.assessment import assessor  # noqa: PLC0415
 
     monkeypatch.setattr(assessor, "Assessor", FakeAssessor)
@@ -264,13 +264,13 @@ def fake_assessor(monkeypatch: pytest.MonkeyPatch) -> type[FakeAssessor]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let ``make golden`` write the golden outputs again."""
+    """Add the option by which ``make golden`` rewrites the golden outputs."""
     parser.addoption("--update-golden", action="store_true", default=False)
 
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    """Return a headless Chromium; tests that drive it are skipped where it, its driver or selenium is missing."""
+    """Return a headless Chromium; tests that need it are skipped if it, its driver or selenium is missing."""
     if not (CHROMIUM and DRIVER):
         pytest.skip("needs Chromium and chromedriver")
     webdriver = pytest.importorskip("selenium.webdriver")

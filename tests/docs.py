@@ -1,4 +1,4 @@
-"""The generated pages of docs/, and whether they are as the code would write them.
+"""The generated pages of docs/, and a check that they match the code.
 
 ``python -m tests.docs --write`` writes them again; ``tests/test_docs.py`` compares.
 """
@@ -115,14 +115,14 @@ def signals_section() -> str:
 
 
 def signals_page() -> str:
-    """Return docs/signals.md with its generated part as the code would write it."""
+    """Return docs/signals.md with its generated part up to date."""
     text = (ROOT / "docs" / "signals.md").read_text(encoding="utf-8")
     head, tail = text.split(BEGIN)[0], text.split(END)[1]
     return head + signals_section() + tail
 
 
 def policies_section() -> str:
-    """Return the rules and limits of docs/policies.md: the catalogue, with what each preset makes of it."""
+    """Return the rules and limits of docs/policies.md: the catalogue, with the level of each in every preset."""
     presets = {name: load_policy(name) for name in PRESETS}
     known = rules()
     lines = ["## Rules", "", "| rule | what it finds | by itself | " + " | ".join(presets) + " |"]
@@ -150,7 +150,7 @@ def policies_section() -> str:
 
 
 def policies_page() -> str:
-    """Return docs/policies.md with its generated part as the code would write it."""
+    """Return docs/policies.md with its generated part up to date."""
     text = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
     head, tail = text.split(BEGIN)[0], text.split(END)[1]
     return head + policies_section() + tail
@@ -165,7 +165,7 @@ OUTPUT_BEGIN, OUTPUT_END = "<!-- output: begin -->", "<!-- output: end -->"
 
 
 def readme_output() -> str:
-    """Return what `reportedly score` prints on the README's example: the sections of `README_PARTS`, each cut after its first items."""
+    """Return the output of `reportedly score` on the README's example: the sections of `README_PARTS`, each cut after its first items."""
     document = read_file(ROOT / README_EXAMPLE)
     console = Console(file=io.StringIO(), width=112, color_system=None, force_jupyter=False)
     terminal.print_report(Assessor().assess(replace(document, id=README_EXAMPLE)), console)
@@ -184,7 +184,7 @@ def readme_output() -> str:
 
 
 def readme_page() -> str:
-    """Return README.md with the tool's output as it is now."""
+    """Return README.md with the current output."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     head, tail = text.split(OUTPUT_BEGIN)[0], text.split(OUTPUT_END)[1]
     return f"{head}{OUTPUT_BEGIN}\n```\n{readme_output()}\n```\n{OUTPUT_END}{tail}"
@@ -194,7 +194,7 @@ WALK_BEGIN, WALK_END = "<!-- walk: begin -->", "<!-- walk: end -->"
 
 
 def walk() -> str:
-    """Return what each room makes of the README's example, one line of a table a step."""
+    """Return the result of each package for the README's example, one table row per step."""
     document = read_file(ROOT / README_EXAMPLE)
     assessor = Assessor()
     annotated = next(assessor.annotate_many([document]))
@@ -219,7 +219,7 @@ def walk() -> str:
 
 
 def _parts_read(document: Document, parts: Segmented) -> list[tuple[str, str, str]]:
-    """Return what reading gives."""
+    """Return the results of reading."""
     looks = "as it is" if parts.document.origin is None else "otherwise"
     headline = parts.headline.text if parts.headline else "none"
     return [
@@ -230,7 +230,7 @@ def _parts_read(document: Document, parts: Segmented) -> list[tuple[str, str, st
 
 
 def _reader_step(assessor: Assessor, parts: Segmented) -> tuple[str, str, str]:
-    """Return what the reader gives, with its answer for the first sentence."""
+    """Return the reader's probabilities, with its answer for the first sentence."""
     body = without_headline(parts)
     read = assessor.bundle.detectors.attribution.reader.read(DocBatch.of(body)).readings[0]
     attributed = read.answers[0, YES_NO.index("attributed")]
@@ -242,7 +242,7 @@ def _reader_step(assessor: Assessor, parts: Segmented) -> tuple[str, str, str]:
 
 
 def _parts_found(annotated: Annotated) -> list[tuple[str, str, str]]:
-    """Return what annotation gives: how much, and the first of each kind."""
+    """Return the results of annotation: the number and the first of each kind."""
     text = annotated.text
     said = next(a for a in annotated.attributions if a.source and a.cue)
     source = next(s for s in annotated.sources if s.id == said.source_id)
@@ -260,7 +260,7 @@ def _parts_found(annotated: Annotated) -> list[tuple[str, str, str]]:
 
 
 def architecture_page() -> str:
-    """Return docs/architecture.md with the walk through an article as it is now."""
+    """Return docs/architecture.md with the current walk through an article."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     head, tail = text.split(WALK_BEGIN)[0], text.split(WALK_END)[1]
     return f"{head}{WALK_BEGIN}\n{walk()}\n{WALK_END}{tail}"

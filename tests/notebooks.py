@@ -1,7 +1,7 @@
 """Run the notebooks from a clean kernel: ``python -m tests.notebooks [--write] [NAME ...]``.
 
-With ``--write`` they are saved with their new outputs, free of times, metadata and needless bytes; without, a
-notebook that fails is all that is told. ``make notebooks`` writes; ``tests/test_notebooks.py`` only runs.
+With ``--write`` they are saved with their new outputs, without times, metadata and needless bytes; without it, only
+a failing notebook is reported. ``make notebooks`` writes; ``tests/test_notebooks.py`` only runs.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def run(name: str) -> Any:
 
 
 def tidied(notebook: Any, name: str) -> Any:
-    """Return `notebook` with nothing in it that differs from run to run, and small plots."""
+    """Return `notebook` without anything that differs from run to run, and with small plots."""
     number = 0
     notebook.metadata = dict(_PLAIN)
     for place, cell in enumerate(notebook.cells):
@@ -74,7 +74,7 @@ def tidied(notebook: Any, name: str) -> Any:
 
 
 def _smaller(png: str) -> str:
-    """Return a picture (base64) with fewer colours."""
+    """Return an image (base64) with fewer colours."""
     from PIL import Image  # noqa: PLC0415 - comes with the plots
 
     picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")

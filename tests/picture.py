@@ -1,4 +1,4 @@
-"""Take docs/report.png anew, from the page that the README's example gets now: ``python -m tests.picture``."""
+"""Take the screenshot docs/report.png of the report on the README's example: ``python -m tests.picture``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COLOURS = 64
 
 
 def take(page: str, picture: Path, size: tuple[int, int] = SIZE) -> None:
-    """Write a picture of the top of an HTML page."""
+    """Write a screenshot of the top of an HTML page."""
     if CHROMIUM is None:
         sys.exit("tests.picture: no Chromium on the path, which takes the picture; install it")
     with tempfile.TemporaryDirectory() as folder:

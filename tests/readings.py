@@ -1,4 +1,4 @@
-"""Readings made by hand: what a reader would say of a text, set for some sentences and words, nothing anywhere else."""
+"""Readings made by hand: probabilities set for some sentences and words, 0 everywhere else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def made(
 ) -> Reading:
     """Return a reading of `body`.
 
-    `pointer` gives by sentence the chances of sentences so many on, None for nowhere; `hedges` are tokens
+    `pointer` gives for a sentence the probability of sentences by their distance, None for nowhere; `hedges` are tokens
     ``[first, last)``, a kind, and whether a source says it.
     """
     sentences, tokens = len(body.sentences), len(body.tokens)

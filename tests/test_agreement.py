@@ -1,4 +1,4 @@
-"""Nothing in a report contradicts anything else in it: numbers in words are counts of what is shown, in every format."""
+"""Reports do not contradict themselves: numbers in sentences are counts of what is shown, in every format."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ HIDDEN = {"unnamed", "vague"}
 
 
 def numbers(words: str) -> list[int]:
-    """Return the numbers in a sentence, those of quoted words apart."""
+    """Return the numbers in a sentence, without those in quoted words."""
     return [int(n) for n in re.findall(r"\d+", re.sub(r"“.*?”", "", words, flags=re.DOTALL))]
 
 
 def anonymity_counts(account: dict[str, Any]) -> list[int]:
-    """Return the numbers that the sentence on anonymous sourcing must name, counted in the ledger."""
+    """Return the numbers that the summary of anonymous sourcing must give, counted in the ledger."""
     whole, unclear = account["ledger"]["statements"], len(account["unclear"])
     by_class = {
         name: [s["statements"] for s in account["sources"] if s["class"] == name] for name in HIDDEN
@@ -50,13 +50,13 @@ def anonymity_counts(account: dict[str, Any]) -> list[int]:
 
 
 def split_summary(words: str) -> tuple[str, str]:
-    """Return what a summary says of statements, and what it says of the claims that rest on them."""
+    """Return what a summary says about statements, and what about the claims that rest on them."""
     last = re.search(r" (?:The headline's claim and )?\d+[^.“]* rests? on such sources\.", words)
     return (words.replace(last[0], ""), last[0]) if last else (words, "")
 
 
 def hedging_counts(account: dict[str, Any]) -> list[int]:
-    """Return the numbers that the sentence on hedges must name."""
+    """Return the numbers that the summary of hedges must give."""
     rows = [s for s in account["sentences"] if not s["furniture"]]
     hedged = [s for s in rows if s["hedged"]]
     if not hedged:
@@ -71,7 +71,7 @@ def hedging_counts(account: dict[str, Any]) -> list[int]:
 
 
 def assert_claims_counted(account: dict[str, Any]) -> None:
-    """Check the sentence on claims against the sentences of the account."""
+    """Check the summary of claims against the payload's sentences."""
     claims = [s for s in account["sentences"] if s["support"] is not None]
     unverified = [s for s in claims if s["unverified"]]
     told = numbers(account["signals"]["unverified_claims"]["summary"])
@@ -85,7 +85,7 @@ def assert_claims_counted(account: dict[str, Any]) -> None:
 
 
 def assert_agrees(account: dict[str, Any]) -> None:
-    """Check that every number that an account says in words is a count of what it lists."""
+    """Check that every number in a payload's summaries is a count of what it lists."""
     ledger, sources = account["ledger"], account["sources"]
     assert ledger["statements"] == sum(s["statements"] for s in sources)
     assert all(s["statements"] == len(set(s["sentences"])) > 0 for s in sources)
@@ -104,7 +104,7 @@ def assert_agrees(account: dict[str, Any]) -> None:
 
 
 def in_terminal(words: str) -> dict[str, int]:
-    """Return the statements of each line of a printed ledger by its id; unclear ones together under ``?``."""
+    """Return the number of statements of each line of a printed ledger by id; unclear ones are under ``?``."""
     table = words.split("── Ledger")[1].split("── Worklist", maxsplit=1)[0]
     found: Counter[str] = Counter()
     for key, count in re.findall(r"^  (s\d+|\?) .*?  +(\d+)  ", table, flags=re.MULTILINE):
@@ -113,7 +113,7 @@ def in_terminal(words: str) -> dict[str, int]:
 
 
 def in_page(page: str) -> dict[str, int]:
-    """Return the same of a page."""
+    """Return the same from a page."""
     table = page.split('id="h-ledger"')[1].split('id="h-worklist"', maxsplit=1)[0]
     found: Counter[str] = Counter()
     rows = re.findall(r'class="code">(s\d+|\?)<.*?class="num">(\d+)<', table, flags=re.DOTALL)
@@ -123,7 +123,7 @@ def in_page(page: str) -> dict[str, int]:
 
 
 def assert_formats_agree(assessment: Assessment) -> None:
-    """Check terminal, page and table against the account."""
+    """Check terminal, page and table against the payload."""
     account = assessment.to_dict()
     wanted = {s["id"]: s["statements"] for s in account["sources"]}
     wanted |= {"?": len(account["unclear"])} if account["unclear"] else {}
@@ -148,7 +148,7 @@ def assert_formats_agree(assessment: Assessment) -> None:
 
 
 def assert_nobody_beside_nobody(account: dict[str, Any]) -> None:
-    """Check that no claim has nobody behind it that the ledger has somebody say."""
+    """Check that no claim is shown with nobody behind it if the ledger has somebody stating it."""
     said = {n for s in account["sources"] for n in s["sentences"]}
     for number, sentence in enumerate(account["sentences"]):
         assert sentence["support"] != "none" or number not in said, number
@@ -157,7 +157,7 @@ def assert_nobody_beside_nobody(account: dict[str, Any]) -> None:
 @given(found=annotated())
 @settings(max_examples=60, deadline=None)
 def test_any_annotation_is_summed_up_truly(found):
-    """Whatever is found, the sentences that sum it up count what is shown."""
+    """For any annotation, the summaries count what is shown."""
     signals = tuple(signal.measure(found) for signal in SIGNALS)
     assert_agrees(Assessment(found, signals, Risk(None, None, None, "a test")).to_dict())
 
@@ -172,7 +172,7 @@ def test_formats_tell_the_same_of_any_annotation(found):
 
 @pytest.fixture(scope="module")
 def assessed() -> list[Assessment]:
-    """Return assessments of invented articles: the shipped ones, those of the corpus by eights, and the templates'."""
+    """Return assessments of invented articles: the shipped examples, every eighth of the corpus, and the templates."""
     texts = [path.read_text("utf-8") for path in sorted((ROOT / "data" / "examples").glob("*.txt"))]
     lines = (ROOT / "data" / "corpus" / "articles.jsonl").read_text("utf-8").splitlines()
     texts += [json.loads(line)["text"] for line in lines[::8]]
@@ -181,13 +181,13 @@ def assessed() -> list[Assessment]:
 
 
 def test_articles_are_summed_up_truly(assessed):
-    """What holds of annotations at random holds of articles."""
+    """The summaries are right for articles as for random annotations."""
     for assessment in assessed:
         assert_agrees(assessment.to_dict())
 
 
 def test_formats_tell_the_same_of_articles(assessed):
-    """And in every format."""
+    """The formats agree for articles as well."""
     for assessment in assessed[::3]:
         assert_formats_agree(assessment)
 

@@ -1,4 +1,4 @@
-"""docs/architecture.md in step with the tree and the contract: each room, its place, what it may import."""
+"""docs/architecture.md matches the tree and the import contracts: each package, its place, what it may import."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 
 
 def _table() -> dict[str, list[str]]:
-    """Return the rows of the table of rooms: what stands in each column behind the room's name."""
+    """Return the rows of the table of packages: each column's content by package."""
     section = PAGE.split("## Rooms")[1].split("\nInside")[0]
     rows = [
         line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")
@@ -34,7 +34,7 @@ ROOMS = _table()
 
 
 def _below(room: str) -> set[str]:
-    """Return the rooms that `room` may import by the contracts: lower layers, without those it is forbidden whole."""
+    """Return the packages that `room` may import by the contracts: lower layers, except those forbidden to it."""
     depth = next(n for n, layer in enumerate(LAYERS) if room in layer)
     allowed = set().union(*LAYERS[depth + 1 :])
     for contract in CONTRACTS:
@@ -44,7 +44,7 @@ def _below(room: str) -> set[str]:
 
 
 def test_the_table_has_every_room_in_the_order_of_the_contract():
-    """A room is a folder or module of the package, a layer of the contract and a row of the table."""
+    """Every package is a folder or module, a layer of the contract and a row of the table."""
     tree = {p.stem for p in PACKAGE.glob("*.py")} | {p.parent.name for p in PACKAGE.glob("*/*.py")}
     assert set(ROOMS) == tree - {"__init__"}
     order = [next(n for n, layer in enumerate(LAYERS) if room in layer) for room in ROOMS]
@@ -54,7 +54,7 @@ def test_the_table_has_every_room_in_the_order_of_the_contract():
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_row_says_what_the_contracts_allow(room):
-    """Its last column names the rooms that may be imported; no column is empty."""
+    """Its last column names the packages that may be imported; no column is empty."""
     question, takes, gives, imports = ROOMS[room]
     assert question.endswith("?")
     assert takes
@@ -66,13 +66,13 @@ def test_a_row_says_what_the_contracts_allow(room):
 
 
 def test_every_folder_of_code_is_on_the_page():
-    """A newcomer who meets a folder finds on the page what it is for."""
+    """The page explains every folder."""
     folders = {str(p.parent.relative_to(PACKAGE)) for p in PACKAGE.rglob("*.py")} - {"."}
     assert {folder for folder in folders if f"`{folder}`" not in PAGE} == set()
 
 
 def test_every_place_on_the_page_is_there():
-    """Folders and files named on the page stand in the package, or at the root of the repository."""
+    """Folders and files named on the page exist in the package or at the root of the repository."""
     words = CODE.findall(re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL))
     places = {name for name in words if re.fullmatch(r"[\w/]+/[\w/.]*|\w+\.py", name)}
     assert len(places) > 20

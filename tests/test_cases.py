@@ -1,4 +1,4 @@
-"""Invented texts that real trouble reports, style guides and odd phenomena gave rise to, each with what must hold.
+"""Invented texts modelled on real trouble reports, style guides and odd phenomena, each with what must hold.
 
 ``tests/data/cases.jsonl`` holds them, ``cases_like.jsonl`` more of the same kinds: id, kind, what it is about, text, and
 checks, each a name of a function here and its arguments. Those that fail for a known reason are in ``tests/data/cases_open.json``.
@@ -24,7 +24,7 @@ OPEN = json.loads((HERE / "cases_open.json").read_text("utf-8"))
 
 
 class Answer:
-    """The JSON of one text, and what the checks ask of it."""
+    """The JSON of one text, with look-ups for the checks."""
 
     def __init__(self, found, text):
         self.found, self.text = found, text
@@ -48,7 +48,7 @@ class Answer:
         return self.sentences[self.number_at(words)]
 
     def attributions(self, words):
-        """Return the attributions that touch the sentence of `words`."""
+        """Return the attributions that overlap the sentence of `words`."""
         sentence = self.at(words)
         return [
             a
@@ -61,7 +61,7 @@ class Answer:
         ]
 
     def names(self, words):
-        """Return by what names the sources of a sentence are called."""
+        """Return the names of a sentence's sources."""
         found = []
         for attribution in self.attributions(words):
             line = self.ledger.get(attribution["source_id"])
@@ -71,7 +71,7 @@ class Answer:
         return found
 
     def lines(self, label):
-        """Return the ledger's lines that are called something with `label`."""
+        """Return the ledger lines whose label contains `label`."""
         return [
             line
             for line in self.found["sources"]
@@ -80,7 +80,7 @@ class Answer:
         ]
 
     def hedges(self, words, place=None):
-        """Return the hedges with `words`, of the sentence of `place` alone if it is given."""
+        """Return the hedges with `words`, only those in the sentence of `place` if it is given."""
         near = self.at(place) if place else None
         return [
             h
@@ -149,7 +149,7 @@ CHECKS = {
 
 
 def answer(case, folder):
-    """Return the answer to a case: of a text by the library, of a page or file by the command line."""
+    """Return the result for a case: a text by the library, a page or file by the command line."""
     if "file" not in case:
         return Answer(reportedly.assess(case["text"], case["title"]).to_dict(), case["text"])
     path = folder / case["file"]
@@ -160,7 +160,7 @@ def answer(case, folder):
 
 
 def cases():
-    """Yield the cases, those that are open as strict xfails with their reason."""
+    """Yield the cases; known failures are strict xfails with their reason."""
     for case in CASES:
         reason = OPEN.get(case["id"])
         marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
@@ -169,7 +169,7 @@ def cases():
 
 @pytest.mark.parametrize("case", list(cases()))
 def test_case(case, tmp_path):
-    """Every check of the case holds."""
+    """Every check of the case passes."""
     found = answer(case, tmp_path)
     broken = [[name, *args] for name, *args in case["checks"] if not CHECKS[name](found, *args)]
     assert not broken

@@ -1,4 +1,4 @@
-"""The documentation says what the code does."""
+"""The documentation matches the code."""
 
 import io
 import re
@@ -16,13 +16,13 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.mark.parametrize("name", docs.PAGES)
 def test_generated_pages_are_up_to_date(name):
-    """`make docs` would write nothing new."""
+    """`make docs` would change nothing."""
     assert (ROOT / name).read_text(encoding="utf-8") == docs.PAGES[name]()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_table_of_commands_matches_the_commands(name):
-    """Each listed command exists, bears its name, and has help."""
+    """Each listed command exists under its name and has help."""
     command = cli.get_command(None, name)
     assert command is not None
     assert command.name == name
@@ -39,7 +39,7 @@ def test_links_between_pages_lead_somewhere():
 
 
 def test_the_readme_is_a_tour_on_one_screen():
-    """Sixty lines at most as they are read, what says nothing apart: whoever adds one takes another to its page."""
+    """It has at most sixty lines as rendered, not counting blank and markup lines; a new line must replace another."""
     console = Console(file=io.StringIO(), width=120)
     console.print(Markdown((ROOT / "README.md").read_text(encoding="utf-8")))
     assert isinstance(console.file, io.StringIO)

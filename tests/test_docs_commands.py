@@ -1,4 +1,4 @@
-"""Every command that a page shows is run, in the order of the page, in a folder that holds what pages speak of; what asks the network or learns is checked by its options."""
+"""Every command shown on a page is run, in the order of the page, in a folder with the files that pages mention; commands that need the network or train are checked by their options only."""
 
 import json
 import re
@@ -35,12 +35,12 @@ NOT_RUN = ("https://", "--scheduler", "reportedly serve", " DIR")
 
 
 def blocks(page):
-    """Yield kind and text of each block of a page."""
+    """Yield the kind and text of each block of a page."""
     yield from BLOCK.findall(page.read_text(encoding="utf-8"))
 
 
 def steps(page):
-    """Yield what a page shows, in its order: a file with its text, or a command of ours with the exit status that is stated."""
+    """Yield the steps of a page in order: a file with its text, or a `reportedly` command with its stated exit status."""
     for kind, block in blocks(page):
         if kind == "toml" and (found := FILE.match(block)):
             yield found[1], block
@@ -75,7 +75,7 @@ def unknown_options(line):
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
-    """Return a folder with the examples, four articles of the corpus, and a file of each name that pages speak of."""
+    """Return a folder with the examples, four articles of the corpus, and a file of each name that pages mention."""
     for example in EXAMPLES.iterdir():
         shutil.copy(example, tmp_path)
     lines = (ROOT / "data/corpus/articles.jsonl").read_text("utf-8").splitlines(keepends=True)
@@ -106,14 +106,14 @@ def desk(tmp_path, monkeypatch):
 
 
 def test_pages_show_commands():
-    """A page whose blocks were renamed would be tested no more."""
+    """Every tested page has commands: if its blocks were renamed, none would be run."""
     doors = ("corrections", "configuration", "editor", "fact-checker", "monitor", "policies", "reports", "researcher", "teams", "cli", "scaling")  # fmt: skip
     assert {p.stem for p in SHOWN} >= set(doors)
 
 
 @pytest.mark.parametrize("page", SHOWN, ids=lambda p: p.name)
 def test_every_command_of_a_page_runs(page, desk):
-    """Each does what the page says, beside the files that the page shows and that those before it wrote."""
+    """Each does what the page says, with the files that the page shows and those that earlier commands wrote."""
     for shown, how in steps(page):
         if isinstance(how, str):
             (desk / shown).write_text(how, encoding="utf-8")
@@ -132,7 +132,7 @@ def test_every_command_of_a_page_runs(page, desk):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_other_commands_name_what_there_is(page):
-    """Commands in a sentence and of training have options that exist, `make` targets, and `pip` extras."""
+    """Commands in sentences, and training commands, use options, `make` targets and `pip` extras that exist."""
     text = page.read_text(encoding="utf-8")
     lines = [m[1] for _, b in blocks(page) for line in b.splitlines() if (m := COMMAND.match(line))]
     for line in (*lines, *(" ".join(words.split()) for words in INLINE.findall(text))):

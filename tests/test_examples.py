@@ -1,4 +1,4 @@
-"""The shipped examples, read by a person after ANNOTATION's definitions: every line of their ledgers, the summary, the worklist."""
+"""The shipped examples, checked by a person by ANNOTATION's definitions: every ledger line, the summary, the worklist."""
 
 from pathlib import Path
 
@@ -62,13 +62,13 @@ WORKLISTS = {
 
 @pytest.fixture(scope="module", params=sorted(LEDGERS))
 def example(request):
-    """Return the name of an example and its account."""
+    """Return the name of an example and its payload."""
     text = (EXAMPLES / f"{request.param}.txt").read_text(encoding="utf-8")
     return request.param, reportedly.assess(text).to_dict()
 
 
 def test_every_line_of_the_ledger_is_right(example):
-    """Nobody is missing, too many, of another class or given another's words; nothing is unclear."""
+    """No source is missing, superfluous, of a wrong class or with another's words, and nothing is unclear."""
     name, account = example
     found = [(s["label"], s["class"], [n + 1 for n in s["sentences"]]) for s in account["sources"]]
     assert found == LEDGERS[name]
@@ -76,14 +76,14 @@ def test_every_line_of_the_ledger_is_right(example):
 
 
 def test_the_summary_of_the_anonymity_signal_follows_from_the_ledger(example):
-    """Its numbers are those of the ledger; nothing corroborates anybody here."""
+    """Its numbers are the ledger's; no source is corroborated here."""
     name, account = example
     assert account["signals"]["anonymous_sourcing"]["summary"].startswith(SUMMARIES[name])
     assert not any(source["corroborated"] for source in account["sources"])
 
 
 def test_the_worklist_names_who_the_ledger_has(example):
-    """Each listed claim with its support, and the lines that it rests on; each is of a kind to support it."""
+    """Each listed claim has its support and its ledger lines, whose class fits the support."""
     name, account = example
     rows = {row["sentence"] + 1: row for row in account["worklist"]}
     assert {n: (row["support"], row["behind"]) for n, row in rows.items()} == WORKLISTS[name]
@@ -91,5 +91,5 @@ def test_the_worklist_names_who_the_ledger_has(example):
 
 
 def test_all_examples_are_read():
-    """A new one has its answers here."""
+    """A new example must be added to the answers here."""
     assert {path.stem for path in EXAMPLES.glob("*.txt")} == set(LEDGERS)

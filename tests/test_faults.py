@@ -1,4 +1,4 @@
-"""Disks that fill up, folders that take nothing, Ctrl-C, kill -9, inputs that go: nothing is half-written.
+"""Full disks, read-only folders, Ctrl-C, kill -9, vanishing inputs: no output is ever incomplete.
 
 Tested for real, with a small file system in memory and with signals.
 """
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 
 def start(*arguments, module: str = "reportedly") -> subprocess.Popen:
-    """Start the command line in a process of its own, which Ctrl-C reaches even where it does not reach us."""
+    """Start the command line in a separate process that receives Ctrl-C even if this one does not."""
     return subprocess.Popen(
         [sys.executable, "-m", module, *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -32,14 +32,14 @@ def start(*arguments, module: str = "reportedly") -> subprocess.Popen:
 
 
 def run(*arguments) -> tuple[int, str]:
-    """Run the command line; return its status and what it said on standard error."""
+    """Run the command line; return its status and standard error."""
     process = start(*arguments)
     _, told = process.communicate(timeout=300)
     return process.returncode, told.decode()
 
 
 def table(path: Path, rows: int) -> Path:
-    """Write a table of real articles, the same one again and again."""
+    """Write a table of real articles, repeated."""
     text = PUMPS.read_text(encoding="utf-8")
     with path.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps({"id": n, "text": text}) + "\n" for n in range(rows))
@@ -47,7 +47,7 @@ def table(path: Path, rows: int) -> Path:
 
 
 def calm(told: str) -> None:
-    """Check that a run said what went wrong in lines of ours."""
+    """Check that a run reported the fault in this program's own lines."""
     assert "Traceback" not in told, told
     lines = list(filter(None, told.splitlines()))  # click ends the terminal's ^C with an empty line
     assert lines
@@ -64,7 +64,7 @@ def wait_for(condition, seconds: float = 120.0) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path) -> Iterator[Path]:
-    """Return a file system of 64 KB; skip where none may be mounted."""
+    """Return a file system of 64 KB; skip the test if none can be mounted."""
     folder = tmp_path / "small"
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
@@ -85,7 +85,7 @@ def files(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("form", ["json", "html"])
 def test_a_full_disk_leaves_what_was_there(small_disk, form):
-    """`score -o` on a full disk says so, keeps the older output, and leaves nothing half-written."""
+    """`score -o` on a full disk reports it, keeps the older output, and leaves no partial file."""
     output = small_disk / "out"
     output.write_text("older")
     (small_disk / "filler").write_bytes(b"x" * 56_000)
@@ -98,7 +98,7 @@ def test_a_full_disk_leaves_what_was_there(small_disk, form):
 
 
 def test_a_batch_on_a_full_disk_carries_on_when_there_is_room(small_disk, tmp_path):
-    """What was done is kept; freed space and --resume finish it, every row once."""
+    """Finished parts are kept; with space and --resume the batch ends with every row once."""
     source = table(tmp_path / "in.jsonl", 600)
     output = small_disk / "out.csv"
     (small_disk / "filler").write_bytes(b"x" * 44_000)
@@ -117,7 +117,7 @@ def test_a_batch_on_a_full_disk_carries_on_when_there_is_room(small_disk, tmp_pa
 
 
 def test_training_on_a_full_disk_leaves_no_bundle(small_disk):
-    """A bundle is sealed last, so that half of one is none."""
+    """The manifest is written last, so an incomplete bundle is not taken for one."""
     code = (
         "import numpy as np, sys; from reportedly import bundle; "
         "bundle.save_bundle(sys.argv[1], {p: {'a': np.random.rand(9000)} for p in bundle.PARTS}, card='x')"
@@ -134,7 +134,7 @@ def test_training_on_a_full_disk_leaves_no_bundle(small_disk):
 
 @pytest.mark.parametrize("command", ["score", "batch"])
 def test_a_place_that_takes_nothing_is_named(command, tmp_path):
-    """A folder of the system that takes no files is one clear line, before or after the work."""
+    """A system folder that cannot be written gives one clear line, before or after the work."""
     source = table(tmp_path / "in.jsonl", 2) if command == "batch" else PUMPS
     options = [] if command == "batch" else ["--format", "json"]
     status, told = run(command, source, *options, "-o", "/proc/out.csv")
@@ -144,7 +144,7 @@ def test_a_place_that_takes_nothing_is_named(command, tmp_path):
 
 
 def test_standard_output_that_is_full_is_said():
-    """`reportedly score … > /dev/full` does not pretend."""
+    """`reportedly score … > /dev/full` reports the failure."""
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "reportedly", "score", str(PUMPS)],
@@ -156,7 +156,7 @@ def test_standard_output_that_is_full_is_said():
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_ends_a_batch_with_130_and_a_resumable_state(tmp_path, jobs):
-    """One line, no traceback, no half file; --resume gives every row once."""
+    """There is one line and no traceback or partial file; --resume gives every row once."""
     source, output = table(tmp_path / "in.jsonl", 900), tmp_path / "out.jsonl"
     process = start("batch", source, "-o", output, "-j", jobs, "-q")
     wait_for(lambda: any(tmp_path.glob("out.jsonl.parts/rows-*")))
@@ -173,7 +173,7 @@ def test_ctrl_c_ends_a_batch_with_130_and_a_resumable_state(tmp_path, jobs):
 
 
 def test_ctrl_c_ends_a_score_with_130(tmp_path):
-    """No traceback, the older output stays, nothing half-written."""
+    """There is no traceback, the older output is kept, and no partial file is left."""
     source, output = table(tmp_path / "in.jsonl", 3_000), tmp_path / "out.jsonl"
     output.write_text("older")
     process = start("score", source, "--format", "jsonl", "-o", output)
@@ -188,7 +188,7 @@ def test_ctrl_c_ends_a_score_with_130(tmp_path):
 
 
 def test_an_input_that_goes_while_it_is_read(tmp_path):
-    """A table cut short behind a batch's back ends in an error or the rows that were there; never in half a file."""
+    """A table truncated during a batch gives an error or the rows that were read, never a partial file."""
     source, output = table(tmp_path / "in.jsonl", 900), tmp_path / "out.jsonl"
     process = start("batch", source, "-o", output, "-j", "1", "-q")
     wait_for(lambda: any(tmp_path.glob("out.jsonl.parts/rows-*")))
@@ -204,7 +204,7 @@ def test_an_input_that_goes_while_it_is_read(tmp_path):
 
 
 def test_a_terminal_that_goes_away(tmp_path):
-    """A reader that stops reading (head) is no error."""
+    """A reader that stops reading (head) is not an error."""
     code = f"{sys.executable} -m reportedly score {PUMPS} {PUMPS} --format jsonl | head -c 10"
     done = subprocess.run(["bash", "-c", code], capture_output=True, check=False)
     assert b"Traceback" not in done.stderr

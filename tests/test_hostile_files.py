@@ -1,4 +1,4 @@
-"""Hostile files are refused or isolated in a clear line: devices, pipes, absurd tables, bundles with a trap."""
+"""Hostile files are refused or isolated in a clear line: devices, pipes, absurd tables, malicious bundles."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on 
 
 
 def run(*arguments, **options):
-    """Run the command line in a process of its own, for a minute at most."""
+    """Run the command line in a separate process, for a minute at most."""
     return subprocess.run(
         [sys.executable, "-m", "reportedly", *map(str, arguments)],
         capture_output=True, check=False, timeout=60, **options,
@@ -56,7 +56,7 @@ def one_line(done):
 
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/urandom", "/dev/full"])
 def test_a_device_without_end_is_read_no_further_than_an_article(device):
-    """What never ends is refused, in bounded time and memory."""
+    """Endless input is refused, in bounded time and memory."""
     if not Path(device).exists():
         pytest.skip(f"no {device} here")
     with pytest.raises(InvalidDocument, match=device):
@@ -64,7 +64,7 @@ def test_a_device_without_end_is_read_no_further_than_an_article(device):
 
 
 def test_an_empty_device_and_files_of_no_size_are_read_as_what_they_hold():
-    """A file of /proc says it has no bytes, and has some."""
+    """A file in /proc has size 0 but content, and is read."""
     with pytest.raises(InvalidDocument, match="0 bytes"):
         read_file("/dev/null")
     if Path("/proc/self/status").exists():
@@ -73,7 +73,7 @@ def test_an_empty_device_and_files_of_no_size_are_read_as_what_they_hold():
 
 @posix
 def test_a_pipe_is_read_by_name_and_passed_over_in_a_folder(tmp_path):
-    """A pipe that is named is waited for, as by any tool; one that lies in a folder is not."""
+    """A pipe named on the command line is read, waiting as usual; one in a folder is skipped."""
     (tmp_path / "a.txt").write_text(GOOD)
     for name in ("b.txt", "c.csv", "d.html"):
         os.mkfifo(tmp_path / name)
@@ -98,7 +98,7 @@ def test_a_table_that_is_a_pipe_or_device_is_refused(tmp_path, suffix):
 
 
 def test_names_that_no_file_can_have(tmp_path):
-    """A null in a name, and a name that is too long, are refused in one line."""
+    """A null character in a name, and a name that is too long, are refused in one line."""
     for name in ("a\0b.txt", "x" * 5_000 + ".txt"):
         with pytest.raises(InvalidDocument) as caught:
             read_file(tmp_path / name)
@@ -106,7 +106,7 @@ def test_names_that_no_file_can_have(tmp_path):
 
 
 def test_a_link_to_itself_and_a_folder_that_holds_itself(tmp_path):
-    """Neither is followed for ever."""
+    """Neither is followed endlessly."""
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
     (tmp_path / "again").symlink_to(tmp_path)
     (tmp_path / "a.txt").write_text(GOOD)
@@ -118,7 +118,7 @@ def test_a_link_to_itself_and_a_folder_that_holds_itself(tmp_path):
 
 
 def test_parquet_of_absurd_types(tmp_path):
-    """Lists, structures, decimals, times and nulls in every role give rows or errors, and lose none."""
+    """Lists, structures, decimals, times and nulls in every role give rows or errors; no row is lost."""
     count = 5
     odd = {
         "list": pa.array([["a"]] * count),
@@ -153,7 +153,7 @@ def varint(number):
 
 
 def test_a_damaged_parquet_file_that_claims_trillions_of_rows_ends(tmp_path):
-    """It has no more bad rows than it has bytes; a disk would be full of them else."""
+    """It gives at most as many bad rows as it has bytes, so that it cannot fill the disk."""
     path = tmp_path / "claims.parquet"
     pq.write_table(pa.table({"id": ["a", "b", "c"], "text": [GOOD] * 3}), path)
     data = path.read_bytes()
@@ -169,7 +169,7 @@ def test_a_damaged_parquet_file_that_claims_trillions_of_rows_ends(tmp_path):
 
 
 def test_a_cell_of_ten_million_characters_is_one_bad_row_in_every_format(tmp_path):
-    """The giant cell is refused for its length; its neighbours are read."""
+    """The cell is refused for its length; other rows are read."""
     giant = "said it. " * 1_120_000
     assert len(giant) > 10_000_000
     pq.write_table(pa.table({"text": [GOOD, giant, GOOD]}), tmp_path / "t.parquet")
@@ -181,7 +181,7 @@ def test_a_cell_of_ten_million_characters_is_one_bad_row_in_every_format(tmp_pat
 
 
 def test_tables_of_odd_headers_and_many_columns(tmp_path):
-    """A header of ten thousand columns, of controls, or in another alphabet does no harm."""
+    """A header of ten thousand columns, of control characters, or in another alphabet causes no failure."""
     names = ",".join(f"c{n}" for n in range(10_000))
     (tmp_path / "wide.csv").write_text(f"text,{names}\n{GOOD}" + "," * 10_000 + "\n")
     with pytest.raises(ReportedlyError, match="text") as caught:
@@ -194,17 +194,17 @@ def test_tables_of_odd_headers_and_many_columns(tmp_path):
 
 
 def test_the_same_id_over_and_over_keeps_every_row(tmp_path):
-    """Rows are told apart by their place, not by what they call themselves."""
+    """Rows are identified by their position, not by their ids."""
     path = tmp_path / "same.jsonl"
     path.write_text("".join(json.dumps({"id": "x", "text": GOOD}) + "\n" for _ in range(50)))
     assert [(row.index, row.id) for row in rows(path)] == [(n, "x") for n in range(50)]
 
 
-# --- Archives and programs in disguise --------------------------------------------------------------
+# --- Disguised archives and programs --------------------------------------------------------------
 
 
 def archives(folder: Path) -> dict[str, Path]:
-    """Write archives whose members would land elsewhere, or unpack to gigabytes."""
+    """Write archives whose members would be unpacked elsewhere, or to gigabytes."""
     made = {}
     made["zip that climbs"] = folder / "climbs.txt"
     with zipfile.ZipFile(made["zip that climbs"], "w") as archive:
@@ -233,7 +233,7 @@ def test_archives_and_programs_are_no_articles(tmp_path, name):
 
 
 class Trap:
-    """Leaves a trace where it is unpickled."""
+    """Creates a file when it is unpickled."""
 
     def __init__(self, trace: Path) -> None:
         self.trace = str(trace)
@@ -243,7 +243,7 @@ class Trap:
 
 
 def test_no_code_of_a_planted_bundle_runs(tmp_path):
-    """A whole bundle of traps, with sound digests: scored with, trained on, shown, no trace is left."""
+    """A bundle of malicious pickles with valid digests runs no code when scored with, trained on or shown."""
     trace, folder = tmp_path / "trace", tmp_path / "bundle"
     folder.mkdir()
     evil = pickle.dumps(Trap(trace))
@@ -261,7 +261,7 @@ def test_no_code_of_a_planted_bundle_runs(tmp_path):
 
 
 def changed(arrays: dict, change: str) -> dict:
-    """Return a part's arrays with every one of them changed in the same way."""
+    """Return a part's arrays, each changed in the same way."""
     how = {
         "empty": lambda a: a[:0] if a.ndim else a,
         "shorter": lambda a: a[:-1] if a.ndim else a,
@@ -286,7 +286,7 @@ def shipped_arrays():
     "change", ["empty", "shorter", "another type", "no numbers", "one more dimension", "huge"]
 )
 def test_a_part_of_absurd_arrays_is_refused_or_works(shipped_arrays, part, change):
-    """Arrays of the right names and the wrong content end in our error, or in an answer."""
+    """Arrays with the right names and wrong content give one of this package's errors, or a result."""
     sound = store.shipped()
     try:
         built = store._build(part, store.pack(changed(shipped_arrays[part], change)))

@@ -1,4 +1,4 @@
-"""No regular expression of the package takes more than linear time on what is made to explode it."""
+"""No regular expression of the package takes more than linear time on texts made to make it explode."""
 
 import re
 import time
@@ -9,7 +9,7 @@ from tests.torture import patterns
 
 
 def test_patterns_are_found_wherever_they_are_kept():
-    """Module values, tuples, cached functions and lexicons: all are looked at."""
+    """Patterns are found in module values, tuples, cached functions and lexicons."""
     found = patterns.patterns()
     kept = {
         ".".join(where.split(".")[1:3]) if "." in where else where.split()[0] for where in found
@@ -28,7 +28,7 @@ def test_patterns_are_found_wherever_they_are_kept():
     ],
 )
 def test_what_explodes_is_told(source, lengths):
-    """Exponential and quadratic patterns are caught on a repeat of their own letters."""
+    """Exponential and quadratic patterns are detected on repeats of their own letters."""
     before, after = (patterns.seconds(re.compile(source), "a" * n + "!") for n in lengths)
     assert after > patterns.FACTOR * max(before, patterns.QUIET / 10)
 
@@ -38,7 +38,7 @@ def test_what_explodes_is_told(source, lengths):
     [(r"(a|aa)+b", "no end after"), (r"\s*a*\s*$", "then"), (r"(?:a|b)[ab]", "")],
 )
 def test_each_pattern_gets_a_verdict(source, told):
-    """One that would run for ever is stopped, one that grows too fast is told, and a harmless one has nothing against it."""
+    """An endless search is stopped, a pattern that grows too fast is reported, a harmless one is not."""
     begun = time.process_time()
     found = patterns.verdict(re.compile(source))
     assert told in found
@@ -48,5 +48,5 @@ def test_each_pattern_gets_a_verdict(source, told):
 
 @pytest.mark.slow
 def test_no_pattern_explodes():
-    """Every pattern, on repeats of common pieces and of its own words."""
+    """Every pattern is tried on repeats of common fragments and of its own words."""
     assert list(patterns.explosions()) == []

@@ -1,4 +1,4 @@
-"""Hostile text gets an answer or one clear line; what fuzzing once broke stays mended.
+"""Hostile text gets a result or one clear line; inputs that fuzzing once found stay fixed.
 
 The same checks run for longer, and guided by coverage, in ``make torture``.
 """
@@ -27,7 +27,7 @@ SEEDS = Path(__file__).parent / "torture" / "seeds"
 @given(st.binary(max_size=400) | texts.texts().map(lambda t: t.encode("utf-8", "surrogatepass")))
 @QUICK
 def test_any_bytes_are_read_or_refused(data):
-    """Decoding ends in a clean document or in one line."""
+    """Decoding gives a valid document or one line of error."""
     checks.reading(data)
 
 
@@ -35,14 +35,14 @@ def test_any_bytes_are_read_or_refused(data):
 @example(b"\x00")
 @QUICK
 def test_any_page_is_read_or_refused(data):
-    """Broken HTML, under any charset, is an article or one line."""
+    """Broken HTML in any encoding gives an article or one line of error."""
     checks.page(data)
 
 
 @given(texts.texts())
 @QUICK
 def test_any_text_is_cut_into_parts(text):
-    """Paragraphs, sentences, tokens and quotations are stretches of the text."""
+    """Paragraphs, sentences, tokens and quotations are ranges of the text, in order."""
     checks.segmentation(text)
 
 
@@ -50,25 +50,25 @@ def test_any_text_is_cut_into_parts(text):
 @example("said said ´0a@b.examplesaid ", "")  # not English: nothing is measured
 @QUICK
 def test_any_text_is_assessed_and_reported(text, title):
-    """Detectors, signals, risk and every report format take it; spans check themselves."""
+    """Detectors, signals, risk and every report format work on it, and spans match their words."""
     checks.reports(text, title)
 
 
 @pytest.mark.parametrize("seed", sorted(SEEDS.glob("*")), ids=lambda path: path.name)
 def test_what_once_failed_stays_mended(seed):
-    """Each file is an input that broke its target, which its name begins with."""
+    """Each file is an input that once broke the target at the beginning of its name."""
     TARGETS[seed.name.split("-")[0]](seed.read_bytes())
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_target_takes_its_samples(target):
-    """Each fuzzing target is run on sound inputs of its own."""
+    """Each fuzzing target runs on its own valid inputs."""
     for data in samples.of(target)[:12]:
         TARGETS[target](data)
 
 
 def test_every_target_is_named_once():
-    """The command that fuzzes all of them leaves none out."""
+    """The command that fuzzes all targets leaves none out."""
     assert list(TARGETS) == list(texts.TARGET_NAMES)
 
 
@@ -89,7 +89,7 @@ GIANT = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", GIANT)
 def test_giant_texts_of_one_kind_are_assessed(name):
-    """A hundred thousand characters of the same trick are assessed like any others."""
+    """A hundred thousand characters of one trick are assessed like any text."""
     checks.reports(GIANT[name])
 
 
@@ -104,7 +104,7 @@ def test_giant_texts_of_one_kind_are_assessed(name):
 )
 @pytest.mark.parametrize("form", ["terminal", "github"])
 def test_the_command_line_takes_hostile_input(data, form):
-    """Status 0 or 2, at most one line of complaint, no escape of the article's on the terminal."""
+    """The status is 0 or 2, there is at most one line of error, and no escape sequence of the article reaches the terminal."""
     done = subprocess.run(
         [sys.executable, "-m", "reportedly", "score", "-", "--format", form],
         input=data, capture_output=True, check=False, timeout=120,

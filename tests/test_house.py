@@ -1,4 +1,4 @@
-"""The house keeps its order: rooms, names, what scoring may import. The import contracts are in pyproject.toml."""
+"""The structure of the package: folders, names, and what scoring may import. The import contracts are in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _names(statement: ast.stmt) -> set[str]:
 
 
 def test_a_public_name_is_defined_in_one_module():
-    """A name means one thing in the whole package, so that a reader who meets it knows which."""
+    """A name means one thing in the whole package."""
     homes: dict[str, list[str]] = defaultdict(list)
     for module, path in MODULES.items():
         for statement in ast.parse(path.read_bytes()).body:
@@ -47,7 +47,7 @@ def test_a_public_name_is_defined_in_one_module():
 
 
 def test_a_room_can_be_taken_in_at_a_glance():
-    """No folder of the package holds more than 16 files of code."""
+    """No folder of the package has more than 16 code files."""
     counts: dict[str, int] = defaultdict(int)
     for path in MODULES.values():
         counts[str(path.parent.relative_to(PACKAGE))] += 1
@@ -55,7 +55,7 @@ def test_a_room_can_be_taken_in_at_a_glance():
 
 
 def test_no_code_lists_modules_by_name():
-    """Such a list goes stale unseen. The two tables of lazy imports do not: each of their entries is imported here."""
+    """Such a list can become outdated unnoticed. The two tables of lazy imports cannot: each entry is imported here."""
     stems = {module.rpartition(".")[2] for module in MODULES} - {"__init__", "__main__"}
     parts = {"attribution", "hedging", "claims", "sources", "risk", "signals"}  # of a bundle, too
     tables = {"__init__", "cli.__init__", "datamodel.payload"}  # the last has the JSON's own keys
@@ -76,7 +76,7 @@ def test_no_code_lists_modules_by_name():
     "room", sorted({str(p.parent.relative_to(PACKAGE)) for p in MODULES.values()} - {"."})
 )
 def test_tests_stand_where_the_code_does(room):
-    """A room has its tests in the folder of the same name; each file there is named after a module or room inside."""
+    """Each package has its tests in the folder of the same name; each file is named after a module or package inside."""
     if not any(p.name != "__init__.py" for p in (PACKAGE / room).glob("*.py")):
         return
     top = room.split("/")[0]
@@ -87,7 +87,7 @@ def test_tests_stand_where_the_code_does(room):
 
 
 def test_tests_mirror_no_room_that_is_gone():
-    """Each folder of tests is a room, or looks at the whole program."""
+    """Each folder of tests belongs to an existing package, or tests the whole program."""
     folders = {p.parent.relative_to(ROOT / "tests") for p in (ROOT / "tests").rglob("test_*.py")}
     gone = [
         f
@@ -122,7 +122,7 @@ print(assessment.risk.score)
 
 
 def test_scoring_works_where_learning_and_measuring_are_locked():
-    """PyTorch, every `learning`, evaluation and training cannot be imported: an article is assessed and reported all the same."""
+    """An article is assessed and reported even if PyTorch, every `learning`, evaluation and training cannot be imported."""
     done = subprocess.run(
         [sys.executable, "-c", SCORING], capture_output=True, text=True, cwd=ROOT, check=False
     )

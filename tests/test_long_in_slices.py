@@ -1,4 +1,4 @@
-"""A long text is weighed a slice at a time: slices change no answer, and a clause's end is found once for all its cues."""
+"""A long text is processed in slices: they change no result, and the end of a clause is found once for all its cues."""
 
 import random
 from dataclasses import replace
@@ -27,7 +27,7 @@ def document():
 
 
 def test_the_reader_answers_alike_in_slices(document, monkeypatch):
-    """Probabilities of words and sentences, sentence vectors with their neighbours among them."""
+    """Probabilities of words and sentences are the same, including sentence vectors that depend on neighbours."""
     layout, reader = DocBatch.of(segment(document)), shipped().detectors.attribution.reader
     (whole,) = reader.read(layout).readings
     monkeypatch.setattr(student, "_SLICE", 100)
@@ -39,7 +39,7 @@ def test_the_reader_answers_alike_in_slices(document, monkeypatch):
 
 
 def test_hedges_and_claims_are_alike_in_slices(document, monkeypatch):
-    """Everything that is found, chances but for their last digit."""
+    """All findings are the same, probabilities up to their last digit."""
     whole = annotate(document, shipped().detectors)
     monkeypatch.setattr(detect, "_AT_ONCE", 2)
     monkeypatch.setattr(backing, "_CLAIMS", 2)
@@ -54,7 +54,7 @@ def test_hedges_and_claims_are_alike_in_slices(document, monkeypatch):
 
 
 def test_cues_of_a_sentence_may_be_asked_in_any_order():
-    """What a sentence remembers of its clauses for one cue is what another would find alone."""
+    """What is cached about a sentence's clauses for one cue equals what another cue alone would find."""
     chance = random.Random(3)
     stock = ["may", "to", ",", "but", "that", "(", ")", "[", "rain", ";", "falls", "seem"]
     for _ in range(200):

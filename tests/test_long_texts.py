@@ -1,4 +1,4 @@
-"""Texts of megabytes: time grows with their length, and tables find whom scans would."""
+"""Texts of megabytes: time grows linearly, and indexes find the same as scans."""
 
 import itertools
 import random
@@ -15,7 +15,7 @@ _SYLLABLES = ("ban", "cor", "dal", "fen", "gor", "hul", "kes", "lom", "mar", "no
 
 
 def _strangers(characters):
-    """Return a text in which nearly every source has a name of its own."""
+    """Return a text in which nearly every source has a different name."""
     names = itertools.product(_SYLLABLES, repeat=4)
     chance = random.Random(5)
     lines, length = [], 0
@@ -34,7 +34,7 @@ def _strangers(characters):
 
 
 def _articles(characters, glue):
-    """Return the invented articles' paragraphs, drawn until there are so many characters."""
+    """Return paragraphs of the invented articles, drawn up to so many characters."""
     stock, chance = list(paragraphs()), random.Random(5)
     drawn, length = [], 0
     while length < characters:
@@ -56,7 +56,7 @@ def _announcements(characters):
     ids=["strangers", "one line", "paragraphs", "announcements"],
 )
 def test_four_times_the_text_takes_at_most_six_times_as_long(make):
-    """Processor time, the shortest of two runs."""
+    """The processor time is the shorter of two runs."""
     assessor = reportedly.Assessor()
 
     def seconds(text):
@@ -73,7 +73,7 @@ def test_four_times_the_text_takes_at_most_six_times_as_long(make):
 
 
 def test_intervals_find_what_a_scan_finds():
-    """Holding and touching, on a thousand random offsets among nested and overlapping ranges."""
+    """Containing and overlapping ranges are found for a thousand random offsets among nested and overlapping ranges."""
     chance = random.Random(1)
     ranges = [(s := chance.randrange(200), s + chance.randrange(1, 30), i) for i in range(60)]
     ready = Intervals.of(ranges)
@@ -85,7 +85,7 @@ def test_intervals_find_what_a_scan_finds():
 
 
 def test_no_intervals_hold_nothing():
-    """An article without quotations."""
+    """An article without quotations has no ranges to find."""
     ready = Intervals.of([])
     assert list(ready.holding(3)) == []
     assert not ready.touches(0, 9)

@@ -1,4 +1,4 @@
-"""The notebooks: light, free of the machine they ran on, and executable from a clean kernel."""
+"""The notebooks: small, independent of the machine they ran on, and executable from a clean kernel."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def source(cell: dict[str, Any]) -> str:
 
 
 def test_every_notebook_is_tested() -> None:
-    """The folder holds the notebooks that this file knows, and no other."""
+    """The folder has exactly the notebooks listed in this file."""
     assert sorted(path.stem for path in FOLDER.glob("*.ipynb")) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_imports_nothing_of_ours_but_the_package(name: str) -> None:
-    """Whoever has installed the package can run a notebook: it needs no helper beside it."""
+    """A notebook runs with the installed package and needs no helper file."""
     tree = ast.parse("\n".join(source(cell) for cell in code_cells(name)))
     roots = {
         alias.name.split(".")[0]
@@ -61,14 +61,14 @@ def test_imports_nothing_of_ours_but_the_package(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_tells_no_machine_path(name: str) -> None:
-    """Neither code, outputs nor metadata hold an absolute path."""
+    """Code, outputs and metadata contain no absolute path."""
     text = (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8")
     assert MACHINE.findall(text) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_is_light(name: str) -> None:
-    """A notebook with its outputs stays small enough for a web page."""
+    """A notebook with its outputs is small enough for a web page."""
     assert (FOLDER / f"{name}.ipynb").stat().st_size <= MOST_BYTES
 
 
@@ -85,7 +85,7 @@ def test_is_committed_executed_in_order_and_clean(name: str) -> None:
 @pytest.mark.filterwarnings("default")  # the kernel's own libraries warn as they please
 @pytest.mark.parametrize("name", NAMES)
 def test_runs_from_a_clean_kernel(name: str) -> None:
-    """Every cell runs in a fresh kernel, and what is made of it could be committed."""
+    """Every cell runs in a fresh kernel, and the resulting notebook passes the other checks."""
     found = notebooks.tidied(notebooks.run(name), name)
     outputs = [o for cell in found.cells if cell.cell_type == "code" for o in cell.outputs]
     assert not [o for o in outputs if o.output_type == "error"]

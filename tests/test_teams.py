@@ -1,4 +1,4 @@
-"""What teams install: the action's scripts and the pre-commit hook do what docs/teams.md says."""
+"""The GitHub action's scripts and the pre-commit hook do what docs/teams.md says."""
 
 import json
 import os
@@ -22,7 +22,7 @@ GIVEN = re.compile(r"\$\{\{ inputs\.([\w-]+) \}\}")
 
 @pytest.fixture
 def drafts(tmp_path):
-    """Return a folder with two drafts, in which the scripts are run."""
+    """Return a folder with two drafts, in which the scripts run."""
     (tmp_path / "drafts").mkdir()
     for name in ("miracle-root.txt", "sleep-study.txt"):
         shutil.copy(ROOT / "data" / "examples" / name, tmp_path / "drafts" / name)
@@ -30,7 +30,7 @@ def drafts(tmp_path):
 
 
 def run(command, folder, **environment):
-    """Run a command in a folder, where `reportedly` is the one of this environment."""
+    """Run a command in a folder, with this environment's `reportedly`."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False,
@@ -51,7 +51,7 @@ def act(folder, **given):
 
 
 def test_the_example_workflow_gates_drafts(drafts):
-    """Annotations for every finding, SARIF whatever the outcome, and a failure where a rule of the policy is broken."""
+    """Every finding is annotated, SARIF is written in any case, and a broken rule of the policy fails."""
     (step,) = (s for s in WORKFLOW["jobs"]["drafts"]["steps"] if s.get("id") == "reportedly")
     given = {name.replace("-", "_"): value for name, value in step["with"].items()}
     assert set(step["with"]) <= set(ACTION["inputs"])
@@ -67,7 +67,7 @@ def test_the_example_workflow_gates_drafts(drafts):
 
 
 def test_without_rules_the_action_only_tells(drafts):
-    """Nothing fails, and a name like an option, or a pattern, is a file."""
+    """Nothing fails; a file name that looks like an option or a pattern is still a file."""
     shutil.copy(drafts / "drafts" / "sleep-study.txt", drafts / "--help.txt")
     done = act(drafts, files="--help.txt drafts/*.txt")
     assert done.returncode == 0, done.stderr
@@ -76,14 +76,14 @@ def test_without_rules_the_action_only_tells(drafts):
 
 
 def test_what_cannot_be_read_fails_the_check(drafts):
-    """A wrong name is no clean bill."""
+    """A wrong file name does not pass the check."""
     done = act(drafts, files="nothing.txt")
     assert done.returncode == 2
     assert "nothing.txt: no such file" in done.stderr
 
 
 def test_the_hook_fails_on_what_its_arguments_name(drafts):
-    """As pre-commit calls it: the entry, the arguments, the files that its pattern chooses."""
+    """It runs as pre-commit runs it: the entry, the arguments, and the files that match its pattern."""
     (repo,) = PRE_COMMIT["repos"]
     (used,) = repo["hooks"]
     assert used["id"] == HOOK["id"]

@@ -1,4 +1,4 @@
-"""The wheel holds everything: it installs into an empty environment and scores from any folder."""
+"""The wheel is complete: it installs into an empty environment and scores from any folder."""
 
 import json
 import os
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.mark.slow
 def test_the_wheel_scores_from_an_empty_environment(tmp_path):
-    """Build, look inside, install into a new environment, score an article from another folder."""
+    """Build it, inspect it, install it into a new environment, and score an article from another folder."""
     command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -43,7 +43,7 @@ def test_the_wheel_scores_from_an_empty_environment(tmp_path):
 
 @pytest.mark.slow
 def test_wheel_and_sdist_are_the_same_bytes_when_they_are_built_again(tmp_path):
-    """Another folder, other times of its files, another moment: with one SOURCE_DATE_EPOCH nothing differs."""
+    """With the same SOURCE_DATE_EPOCH, another folder, other file times and another moment give the same bytes."""
     ignored = shutil.ignore_patterns(".*", "runs", "dist", "build", "__pycache__", "*.egg-info")
     digests = []
     for number, moment in enumerate((1_000_000_000, 1_600_000_000)):

@@ -1,1 +1,1 @@
-"""Tests of the room ``annotation``."""
+"""Tests of ``annotation``."""

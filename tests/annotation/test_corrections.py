@@ -1,4 +1,4 @@
-"""A corrected ledger: what is done to a line, and what follows for statements, hedges and claims."""
+"""Corrected ledgers: the effect on a line, and on statements, hedges and claims."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from reportedly.datamodel.text import Origin, Unveiled
 
 @pytest.fixture
 def read(assessment):
-    """Return the article of conftest as it was annotated, its claims judged by a reader."""
+    """Return the article of conftest as annotated, with claims as a reader judges them."""
     annotated = assessment.annotated
     claims = tuple(
         replace(c, worth=(0.9, 0.6, 0.3), unsupported=0.9, priority=0.5, listed=c.unverified)
@@ -29,12 +29,12 @@ def correct(read, *made):
 
 
 def line(read, name):
-    """Return the line of a ledger with an id."""
+    """Return the ledger line with an id."""
     return next(s for s in read.sources if s.id == name)
 
 
 def claim(read, words):
-    """Return the claim of the sentence that begins so."""
+    """Return the claim of the sentence that begins with these words."""
     sentences = read.segmented.sentences
     return next(
         c for c in read.claims if sentences[c.sentence].span.of(read.text).startswith(words)
@@ -42,12 +42,12 @@ def claim(read, words):
 
 
 def test_nothing_corrected_changes_nothing(read):
-    """Corrections without any leave everything as it was found."""
+    """An empty list of corrections leaves everything unchanged."""
     assert correct(read) == read
 
 
 def test_a_wrong_line_goes_with_its_statements_and_its_claims_rest_on_nobody(read):
-    """The mayor is no source: her statements are gone, her claim is to be checked."""
+    """If the mayor is not a source, her statements are dropped and her claim is to be checked."""
     seen = correct(read, Correction("wrong", "s3"))
     assert [s.id for s in seen.sources] == ["s1", "s2", "s4", "s5"]
     assert {a.source_id for a in seen.attributions} == {"s1", "s2", "s4", "s5"}
@@ -59,7 +59,7 @@ def test_a_wrong_line_goes_with_its_statements_and_its_claims_rest_on_nobody(rea
 
 
 def test_a_hedge_of_a_statement_that_is_none_is_the_reporters(read):
-    """The word “could” stood in what the person said."""
+    """The word “could” was in the person's statement and becomes the reporter's."""
     seen = correct(read, Correction("wrong", "s1"))
     assert read.hedges[0].voice == "source"
     assert seen.hedges[0].voice == "reporter"
@@ -67,7 +67,7 @@ def test_a_hedge_of_a_statement_that_is_none_is_the_reporters(read):
 
 
 def test_another_class_changes_what_stands_behind_a_claim(read):
-    """The person is a named person after all: the claims are vouched for, and off the worklist."""
+    """A person corrected to a named one vouches for the claims, which leave the worklist."""
     seen = correct(read, Correction("class", "s1", "named_person"))
     source = line(seen, "s1")
     assert (source.source_class, source.anonymity, source.reason) == ("named_person", None, "none")
@@ -80,7 +80,7 @@ def test_another_class_changes_what_stands_behind_a_claim(read):
 
 
 def test_lines_of_one_source_become_one(read):
-    """Critics are the person: statements, mentions and claims go to the first line."""
+    """Merging critics with the person moves statements, mentions and claims to the first line."""
     seen = correct(
         read, Correction("merge", "s1", others=("s5",)), Correction("rename", "s1", "Ida")
     )
@@ -94,7 +94,7 @@ def test_lines_of_one_source_become_one(read):
 
 
 def test_nobody_corroborates_what_he_says_himself(read):
-    """Two lines that back each other are one source: nobody backs it; a wrong line backs nobody."""
+    """Two lines that corroborate each other and are merged, or one of which is wrong, corroborate nothing."""
     sources = tuple(
         replace(s, corroborated=True, corroborated_by=("s4", "s5")) if s.id == "s1" else s
         for s in read.sources
@@ -106,7 +106,7 @@ def test_nobody_corroborates_what_he_says_himself(read):
 
 
 def test_a_line_is_known_by_its_statements_whatever_its_id_is_now(read):
-    """A new bundle numbers lines anew: the corrections go where the statements went."""
+    """With a new bundle, which numbers lines differently, corrections follow the statements."""
     made = corrections_of(read, "a.txt", (Correction("wrong", "s3"),))
     new = {s.id: f"s{10 - n}" for n, s in enumerate(read.sources)}
     renumbered = replace(
@@ -121,7 +121,7 @@ def test_a_line_is_known_by_its_statements_whatever_its_id_is_now(read):
 
 
 def test_a_line_that_is_gone_is_said(read):
-    """What cannot be applied is told, and nothing is corrected instead."""
+    """A correction that cannot be applied is reported, and nothing else is corrected."""
     made = corrections_of(read, "a.txt", (Correction("wrong", "s3"),))
     other = replace(
         read,
@@ -136,7 +136,7 @@ def test_a_line_that_is_gone_is_said(read):
 
 
 def test_in_another_text_lines_are_known_by_their_names(read):
-    """Places mean nothing where the text has changed; names do."""
+    """In a changed text lines are recognised by name, because offsets no longer fit."""
     made = replace(corrections_of(read, "a.txt", (Correction("wrong", "s3"),)), sha256="0")
     assert "s3" not in {s.id for s in as_corrected(read, made, 0.2).sources}
     renamed = replace(read, sources=tuple(replace(s, label="x") for s in read.sources))
@@ -144,7 +144,7 @@ def test_in_another_text_lines_are_known_by_their_names(read):
 
 
 def test_places_are_those_of_the_text_as_it_was_read(read):
-    """A text that hides words is scored as it looks; its statements stand where the reader of the file finds them."""
+    """A disguised text is scored as it looks, but corrections have the offsets of the file."""
     document, shift = read.segmented.document, 3
     seen = Unveiled(document.text, range(shift, len(document.text) + shift), range(shift + 1, len(document.text) + shift + 1))  # fmt: skip
     origin = Origin(Document("\u200b" * shift + document.text), seen, None)

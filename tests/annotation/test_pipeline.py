@@ -1,4 +1,4 @@
-"""Documents that are read together come out as if each were read by itself."""
+"""Documents annotated together get the same result as each alone."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def assessor() -> Assessor:
-    """Return an assessor with the bundle that ships, by the reader of batches."""
+    """Return an assessor with the bundle that ships and the reader of batches."""
     return Assessor(reader="student")
 
 
 def test_articles_in_chunks_are_assessed_as_one_by_one(assessor, monkeypatch):
-    """Own articles and odd texts between them, in chunks of any size, give what each gives alone."""
+    """The project's own articles and odd texts give the same results in chunks of any size."""
     texts = [*ARTICLES[::8], *map(Document, ODD), *ARTICLES[3::40]]
     alone = [assessor.assess(document) for document in texts]
     for size in (3, 16):
@@ -64,7 +64,7 @@ TEXTS = st.lists(
 @given(st.lists(TEXTS, min_size=1, max_size=8), st.sets(st.integers(1, 7)))
 @example(texts=[":A(", "@"], cuts={1})  # a handle's two marks at an edge
 def test_any_split_gives_the_same(assessor, texts, cuts):
-    """Wherever a row of documents is cut, each is annotated alike."""
+    """However a list of documents is divided, each is annotated the same."""
     documents, detectors = list(map(Document, texts)), assessor.bundle.detectors
     together = pipeline.annotate_many(documents, detectors)
     edges = [0, *sorted(cut for cut in cuts if cut < len(documents)), len(documents)]
@@ -92,7 +92,7 @@ def test_chunks_are_bounded_in_number_and_length():
 
 
 def test_many_are_read_as_they_are_asked_for(assessor):
-    """No more documents are taken than one chunk before the first answer comes."""
+    """No more than one chunk of documents is taken before the first result."""
     taken = []
 
     def documents():
@@ -113,7 +113,7 @@ def laid_out(*texts: str) -> DocBatch:
 
 
 def test_a_layout_numbers_through_and_keeps_documents_apart():
-    """Sentences and tokens run through; neighbours, means and first sentences are a document's own."""
+    """Sentences and tokens are numbered through all documents; neighbours, means and first sentences are each document's own."""
     layout = laid_out("It rose. It fell.\n\nIt stood.", "“No,” he said.")
     assert layout.sentences == [0, 3, 4]
     assert layout.number.tolist() == [0, 1, 2, 0]
@@ -132,7 +132,7 @@ def test_a_layout_numbers_through_and_keeps_documents_apart():
 
 
 def test_forms_are_asked_about_once_and_forgotten_in_time(monkeypatch):
-    """A form's row is found again; when there are too many forms, the memory starts afresh."""
+    """The row of a word form is cached; when there are too many forms, the cache is emptied."""
     asked = []
 
     def lengths(words):
@@ -152,7 +152,7 @@ def test_forms_are_asked_about_once_and_forgotten_in_time(monkeypatch):
 
 
 def test_threads_number_forms_alike():
-    """Threads that meet new forms at once agree on their numbers and rows."""
+    """Threads that meet new word forms at once assign the same numbers and rows."""
     known = vocabulary.Vocabulary()
     attribute = vocabulary.WordCache(lambda words: np.array([int(word) for word in words]))
     wrong = []

@@ -1,4 +1,4 @@
-"""The whole answer: what an assessor promises whatever the article, and what it passes on."""
+"""The assessor: what it promises for every article, and what it passes on."""
 
 from dataclasses import replace
 
@@ -83,7 +83,7 @@ def test_every_signal_is_measured_with_its_percentile(found):
 
 
 def test_what_is_too_little_is_compared_with_nothing(assessor):
-    """Below five statements there is no percentile; where there is nothing at all, no share of articles either."""
+    """With fewer than five statements there is no percentile, with none no share of articles either."""
     text = "The mill has closed. The roof fell in. Most scientists say the sky may clear. It rained. The gate stood open all night."
     by_name = {score.name: score for score in assessor.assess(text).signals}
     sourcing = by_name["anonymous_sourcing"]
@@ -94,7 +94,7 @@ def test_what_is_too_little_is_compared_with_nothing(assessor):
 
 
 def test_contributions_add_up(found, assessor):
-    """From an ordinary article's risk to this one's: contributions and families add up to the last digit, whatever the prior."""
+    """Contributions and families add up exactly to the difference between the average article's risk and this one's, for every prior."""
     ordinary = 100 * assessor.bundle.risk.calibration.probability(0.0)
     assert found.risk.ordinary == round(float(ordinary), 1)
     for prior in (0.03, 0.5, 0.8):
@@ -110,7 +110,7 @@ def test_contributions_add_up(found, assessor):
 
 
 def test_the_heaviest_words_are_told_with_their_points(found):
-    """Ten words of the article, the heaviest first; those in brackets stand for what leaves no word."""
+    """Ten words of the article, the heaviest first; entries in brackets stand for words without a column."""
     (wording,) = (c for c in found.contributions if c.feature == "wording")
     assert len(wording.words) == 10
     sizes = [abs(word.effect) for word in wording.words]
@@ -121,7 +121,7 @@ def test_the_heaviest_words_are_told_with_their_points(found):
 
 
 def test_reasons_are_told_in_units_that_a_reader_can_recount(found):
-    """Shares are counts of statements, claims, sentences and words, which stand in the report itself."""
+    """Shares are given as counts of statements, claims, sentences and words that the report shows."""
     counted = {c.feature: c.counted for c in found.contributions}
     assert all(counted.values())
     statements = sum(source.statements for source in found.annotated.sources)
@@ -137,7 +137,7 @@ def test_reasons_are_told_in_units_that_a_reader_can_recount(found):
 
 
 def test_words_of_unverified_claims_lower_the_risk_less(found, assessor):
-    """The share they lose is stored with the model, and moves the score in one direction alone."""
+    """The share that they lose is stored with the model and moves the score in only one direction."""
     model = assessor.bundle.risk
     bare, vouched = (
         replace(
@@ -163,21 +163,21 @@ def test_words_of_unverified_claims_lower_the_risk_less(found, assessor):
 
 
 def test_contributions_show_words_of_the_article(found):
-    """Evidence lies in the text."""
+    """Every piece of evidence lies inside the text."""
     spans = [span for contribution in found.contributions for span in contribution.findings]
     assert spans
     assert all(0 <= span.start < span.end <= len(ARTICLE.text) for span in spans)
 
 
 def test_the_same_text_gives_the_same_answer(assessor, found):
-    """Nothing is remembered from one article to the next."""
+    """No state is kept from one article to the next."""
     assessor.assess("Another article altogether, which is short.")
     assert assessor.assess(ARTICLE.text, ARTICLE.title) == found
     assert reportedly.assess(ARTICLE.text, ARTICLE.title) == found
 
 
 def test_what_is_read_may_be_given_instead_of_a_string(assessor, found):
-    """A Document, and one that is annotated already, give the same."""
+    """A Document or an annotated article gives the same result as its text."""
     document = reportedly.read_text(ARTICLE.text, title=ARTICLE.title)
     assert assessor.assess(document) == found
     assert (
@@ -187,7 +187,7 @@ def test_what_is_read_may_be_given_instead_of_a_string(assessor, found):
 
 
 def test_a_title_beside_a_document_is_not_lost(assessor):
-    """The document's own title stands."""
+    """The document's own title is kept."""
     assert assessor.assess(Document(ARTICLE.text, "Its own"), "other").annotated.document.title
 
 
@@ -205,14 +205,14 @@ def test_a_higher_prior_gives_a_higher_risk():
 
 
 def test_the_answer_says_which_model_gave_it(found, assessor):
-    """Bundle, version and prior are named."""
+    """The result names bundle, version and prior."""
     manifest = assessor.bundle.manifest
     assert found.model["bundle"] == manifest["name"]
     assert found.model["version"] == str(manifest["version"])
 
 
 def test_silence_keeps_the_signals(assessor):
-    """A text that is too short gets no risk, and its signals all the same."""
+    """A text that is too short gets no risk, but its signals are measured."""
     answer = assessor.assess("The ferry may sail, a person close to the firm said.")
     assert answer.risk.score is answer.risk.band is answer.risk.interval is None
     assert answer.risk.abstained.startswith("too short")
@@ -223,7 +223,7 @@ def test_silence_keeps_the_signals(assessor):
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t\n", "x" * 6_000_001])
 def test_what_is_no_article_is_refused(assessor, text):
-    """Nothing at all, and far too much."""
+    """An empty text and a far too long one are refused."""
     with pytest.raises(InvalidDocument):
         assessor.assess(text)
 
@@ -234,7 +234,7 @@ def test_what_is_no_article_is_refused(assessor, text):
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_is_assessed_or_refused(text):
-    """No text of any kind breaks the analysis; every span lies inside it, claims are one a sentence."""
+    """No text breaks the analysis; every span lies inside it, and each sentence has exactly one claim."""
     try:
         answer = reportedly.assess(text)
     except ReportedlyError:
@@ -254,13 +254,13 @@ def test_any_text_is_assessed_or_refused(text):
 
 
 def test_a_long_article_costs_in_proportion(assessor):
-    """Ten times the text is assessed without a limit of recursion or a blow-up."""
+    """An article ten times as long hits no recursion limit and takes about ten times as long."""
     answer = assessor.assess(ARTICLE.text + ("\n\n" + ARTICLE.text) * 30, ARTICLE.title)
     assert len(answer.annotated.segmented.sentences) > 200
 
 
 def test_the_answer_says_which_reader_read(assessor, found, monkeypatch):
-    """The encoder reads; a text too long for it is the student's, alone or among others."""
+    """The encoder reads; a text too long for it is read by the student, alone or in a batch."""
     assert found.model["reader"] == "encoder"
     student = reportedly.Assessor(reader="student")
     by_student = student.assess(ARTICLE.text, ARTICLE.title)
@@ -274,7 +274,7 @@ def test_the_answer_says_which_reader_read(assessor, found, monkeypatch):
 
 
 def test_the_pipeline_reads_as_the_assessor_does():
-    """The risk of the scikit-learn object is that of the report, whoever reads."""
+    """The scikit-learn pipeline's risk is the report's, with either reader."""
     for reader in ("encoder", "student"):
         own = reportedly.Assessor(reader=reader)
         risk = own.assess(ARTICLE.text, ARTICLE.title).risk.probability

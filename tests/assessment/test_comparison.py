@@ -1,4 +1,4 @@
-"""Two versions of an article as plain values, in lines and as a page."""
+"""Two versions of an article compared: as plain values, as lines and as a page."""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ def worse(assessment, make_assessment):
 
 
 def test_the_same_article_has_not_changed(assessment):
-    """No line of change, and a move of zero."""
+    """An article compared with itself has no changes, and the scores do not move."""
     found = compare(assessment, assessment)
     assert found["changes"] == comparing.changes_in_lines(found) == []
     assert found["verdict"] == "neutral"
@@ -37,7 +37,7 @@ def test_the_same_article_has_not_changed(assessment):
 
 
 def test_detectors_that_read_the_same_words_otherwise_change_nothing(assessment):
-    """A hedge, a source and a record that the second reading misses were not taken out by a writer."""
+    """If detectors find other hedges, sources or records in the same words, the writer changed nothing."""
     annotated = assessment.annotated
     blind = replace(annotated, hedges=(), attributions=(), sources=())
     found = compare(assessment, replace(assessment, annotated=blind))
@@ -46,7 +46,7 @@ def test_detectors_that_read_the_same_words_otherwise_change_nothing(assessment)
 
 
 def test_the_first_keys_are_what_must_be_told_first(worse):
-    """A reader of the JSON meets the line and the verdict before all else."""
+    """In the JSON, the summary line and the verdict come first."""
     assert list(worse)[:2] == ["first", "verdict"]
     assert worse["first"].split(":")[0] == "Worse"
     assert worse["verdict"] == "worse"
@@ -54,7 +54,7 @@ def test_the_first_keys_are_what_must_be_told_first(worse):
 
 @pytest.mark.parametrize("risk", [True, False])
 def test_the_schema_describes_it(assessment, make_assessment, risk):
-    """With the risk and without."""
+    """The output is valid by the schema, with and without the risk."""
     text = assessment.annotated.text.replace("Monday", "Friday") + "The board hid it.\n"
     found = compare(assessment, make_assessment(text), risk=risk)
     jsonschema.Draft202012Validator(SCHEMA).validate(found)
@@ -62,7 +62,7 @@ def test_the_schema_describes_it(assessment, make_assessment, risk):
 
 
 def test_a_word_changed_keeps_its_sentence(assessment, make_assessment):
-    """Sentences that are nearly the same are aligned, and other words alone are a note."""
+    """Nearly equal sentences are aligned, and a change of words alone is a note."""
     text = assessment.annotated.text.replace("seen by the Gazette", "read by the Gazette")
     found = compare(assessment, make_assessment(text))
     assert found["sentences"] == {"kept": 9, "same": 8, "removed": 0, "added": 0}
@@ -71,7 +71,7 @@ def test_a_word_changed_keeps_its_sentence(assessment, make_assessment):
 
 
 def test_claims_in_new_and_deleted_sentences_are_told(assessment, plain_assessment):
-    """An unverified claim in a sentence that only one version has is new, or gone."""
+    """An unverified claim in a sentence of only one version is reported as new or gone."""
     text = assessment.annotated.text.replace(
         "Two of its members sold their houses on the quay in spring.", ""
     )
@@ -85,7 +85,7 @@ def test_claims_in_new_and_deleted_sentences_are_told(assessment, plain_assessme
 
 
 def test_the_terminal_says_it_in_lines(worse):
-    """The first line first, the risk last; signs tell worse from better."""
+    """The summary comes first, the risk last; signs mark changes for the worse and for the better."""
     text = comparison_text(worse)
     assert text.splitlines()[0] == worse["first"]
     assert "\n  - a figure changed" in text
@@ -94,7 +94,7 @@ def test_the_terminal_says_it_in_lines(worse):
 
 
 def test_the_page_is_escaped_and_whole(assessment, make_assessment):
-    """Labels and texts of both versions stay words."""
+    """Labels and texts of both versions are shown as text."""
     text = assessment.annotated.text.replace("seen by the", "seen by <script>the")
     page = comparing.render_changes(compare(assessment, make_assessment(text)))
     assert page.count("<script>") == 1
@@ -107,7 +107,7 @@ def test_the_page_is_escaped_and_whole(assessment, make_assessment):
 
 
 def test_the_command_takes_two_files(fake_assessor, tmp_path, assessment):
-    """Terminal, JSON and HTML; both from standard input is an error."""
+    """The formats are terminal, JSON and HTML; both versions on standard input is an error."""
     for name in ("old.txt", "new.txt"):
         (tmp_path / name).write_text(assessment.annotated.text, encoding="utf-8")
     files = [str(tmp_path / "old.txt"), str(tmp_path / "new.txt")]
@@ -122,7 +122,7 @@ def test_the_command_takes_two_files(fake_assessor, tmp_path, assessment):
 
 
 def test_the_text_command_shows_what_was_taken(tmp_path):
-    """The text to standard output, title and encoding to standard error: offsets fit what is printed."""
+    """The text goes to standard output, title and encoding to standard error, so that offsets fit the output."""
     page = "<html><head><title>Ferry late</title></head><body><nav>Home</nav><article>"
     page += "<p>The ferry to Skarn was late on Friday, the harbour master said.</p>" * 8
     (tmp_path / "a.html").write_text(page)

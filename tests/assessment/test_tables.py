@@ -1,4 +1,4 @@
-"""Batches: every row once, in order, the same whatever the number of processes."""
+"""Batches: every row once, in order, and the same with any number of processes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def run(source: Path, output: Path, **options):
 
 
 def test_every_row_comes_out_once_and_in_order(table, tmp_path):
-    """Row numbers and ids of the output are those of the input; empty rows have an error."""
+    """Row numbers and ids are those of the input; empty rows have an error."""
     outcome = run(table, tmp_path / "out.parquet")
     frame = pd.read_parquet(tmp_path / "out.parquet")
     assert frame["row"].tolist() == list(range(230))
@@ -54,14 +54,14 @@ def test_every_row_comes_out_once_and_in_order(table, tmp_path):
 
 
 def test_two_processes_give_the_same_bytes_as_one(table, tmp_path):
-    """The output does not tell how many processes made it."""
+    """The output does not depend on the number of processes."""
     run(table, tmp_path / "one.parquet")
     run(table, tmp_path / "two.parquet", jobs=2)
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
 
 
 def test_the_three_formats_hold_the_same_values(table, tmp_path):
-    """Parquet, CSV and JSON lines differ in form alone."""
+    """Parquet, CSV and JSON lines have the same values."""
     for suffix in ("parquet", "csv", "jsonl"):
         run(table, tmp_path / f"out.{suffix}")
     parquet = pq.read_table(tmp_path / "out.parquet").to_pylist()
@@ -73,7 +73,7 @@ def test_the_three_formats_hold_the_same_values(table, tmp_path):
 
 
 def test_features_are_columns_before_the_error(table, tmp_path):
-    """With features, each is a column; its name says so."""
+    """With ``--features`` each feature is a column under its own name."""
     run(table, tmp_path / "out.parquet", scorer=FakeScorer(with_features=True))
     frame = pd.read_parquet(tmp_path / "out.parquet")
     assert list(frame.columns[-2:]) == ["feature_characters", "error"]
@@ -81,7 +81,7 @@ def test_features_are_columns_before_the_error(table, tmp_path):
 
 
 def test_no_parts_are_left_behind(table, tmp_path):
-    """After success, the output has been added, and the hidden note of what it depends on."""
+    """After success only the output and the hidden record of its inputs remain."""
     run(table, tmp_path / "out.csv")
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         ".out.csv.run.json",
@@ -91,7 +91,7 @@ def test_no_parts_are_left_behind(table, tmp_path):
 
 
 def test_a_row_that_crashes_the_scorer_costs_no_other_row(tmp_path):
-    """Errors of ours and errors by mistake both become the row's error."""
+    """Expected and unexpected exceptions both become the row's error."""
     texts = ["refuse", "crash", "A whole sentence."]
     source = tmp_path / "in.csv"
     pd.DataFrame({"text": texts}).to_csv(source, index=False)
@@ -103,7 +103,7 @@ def test_a_row_that_crashes_the_scorer_costs_no_other_row(tmp_path):
 
 
 def test_a_folder_of_parquet_files_is_one_table(tmp_path):
-    """The files of a data set follow each other in the order of their names."""
+    """The files of a data set are read in the order of their names."""
     folder = tmp_path / "set"
     folder.mkdir()
     for number, text in enumerate(["One sentence.", "Two. Sentences."]):
@@ -126,7 +126,7 @@ def interrupt_after(rows: int):
 
 
 def test_an_interrupted_run_carries_on(table, tmp_path):
-    """What was done is kept, the output is as if nothing had happened, and not there before."""
+    """Finished parts are kept; the output appears only at the end and equals that of an undisturbed run."""
     output = tmp_path / "out.parquet"
     with pytest.raises(KeyboardInterrupt):
         run(table, output, on_progress=interrupt_after(100))
@@ -140,7 +140,7 @@ def test_an_interrupted_run_carries_on(table, tmp_path):
 
 
 def test_parts_of_another_run_are_refused(table, tmp_path):
-    """A changed input, option or model is named; --restart starts afresh."""
+    """A changed input, option or model is named; ``--restart`` begins again."""
     output = tmp_path / "out.parquet"
     with pytest.raises(KeyboardInterrupt):
         run(table, output, on_progress=interrupt_after(100))
@@ -154,7 +154,7 @@ def test_parts_of_another_run_are_refused(table, tmp_path):
 
 
 def test_a_damaged_part_is_done_again(table, tmp_path):
-    """A part cut short, and a temporary file, cost time and nothing else."""
+    """A truncated part and a temporary file are computed again and cost only time."""
     output = tmp_path / "out.parquet"
     with pytest.raises(KeyboardInterrupt):
         run(table, output, on_progress=interrupt_after(100))
@@ -167,7 +167,7 @@ def test_a_damaged_part_is_done_again(table, tmp_path):
 
 
 def test_a_dead_worker_leaves_what_can_be_resumed(tmp_path):
-    """When the system kills a worker, one line says so and how to carry on."""
+    """If the system kills a worker, one line says so and how to continue."""
     source = tmp_path / "in.jsonl"
     source.write_text("".join(json.dumps({"text": t}) + "\n" for t in ("A b.", "kill worker")))
     with pytest.raises(InvalidRequest, match="worker process died"):
@@ -179,13 +179,13 @@ def test_a_dead_worker_leaves_what_can_be_resumed(tmp_path):
     ("name", "message"), [("out.txt", "ends in"), ("no/out.csv", "no such directory")]
 )
 def test_an_output_that_cannot_be_is_refused_at_once(table, tmp_path, name, message):
-    """Wrong suffixes and missing folders are found before any work."""
+    """Wrong suffixes and missing folders are refused before any work."""
     with pytest.raises(InvalidRequest, match=message):
         run(table, tmp_path / name)
 
 
 def test_a_table_without_rows_gives_the_columns_alone(tmp_path):
-    """No rows in, no rows out, and a file that can be read."""
+    """An empty table gives a readable output without rows."""
     source = tmp_path / "in.csv"
     source.write_text("id,text\n")
     assert run(source, tmp_path / "out.parquet").rows == 0
@@ -193,7 +193,7 @@ def test_a_table_without_rows_gives_the_columns_alone(tmp_path):
 
 
 def test_chunks_do_not_depend_on_batches():
-    """The cuts follow the rows, and huge articles end a chunk early."""
+    """Chunks depend only on the rows, and a very long article ends a chunk early."""
     rows = [Row(n, str(n), "x" * 5_000_000 if n in {3, 4} else "x") for n in range(10)]
     cuts = [(c.start, c.stop) for c in row_chunks([rows], 4)]
     assert cuts == [(0, 4), (4, 8), (8, 10)]
@@ -202,18 +202,18 @@ def test_chunks_do_not_depend_on_batches():
 
 
 def test_a_chunk_is_scored_the_same_every_time():
-    """The bytes of a part are a pure function of its rows."""
+    """The bytes of a part depend only on its rows."""
     chunk = Chunk(0, (Row(0, "a", "One sentence."),))
     assert score_chunk(chunk, FakeScorer()()) == score_chunk(chunk, FakeScorer()())
 
 
 def test_rows_are_counted(table):
-    """The bar's total is the number of rows."""
+    """The progress bar's total is the number of rows."""
     assert count_rows(table) == 230
 
 
 def test_gaps_between_parts_are_never_papered_over(tmp_path):
-    """Assembling parts that lack rows fails and writes nothing."""
+    """If rows are missing between parts, assembling fails and writes nothing."""
     output = tmp_path / "out.csv"
     parts = open_checkpoints(output, {})
     chunk = Chunk(5, (Row(5, "a", "One sentence."),))
@@ -225,13 +225,13 @@ def test_gaps_between_parts_are_never_papered_over(tmp_path):
 
 @pytest.fixture
 def fake_bundle(monkeypatch):
-    """Give the command a scorer that needs no bundle."""
+    """Replace the command's scorer with one that needs no bundle."""
     monkeypatch.setattr(batch_command, "BundleScorer", lambda *_: FakeScorer())
 
 
 @pytest.mark.usefixtures("fake_bundle")
 def test_the_command_counts_bad_rows_and_succeeds(table, tmp_path):
-    """Bad rows alone do not fail a batch: status 0, and a line that counts them."""
+    """Bad rows alone do not fail a batch: the status is 0, and a line gives their number."""
     output = tmp_path / "out.parquet"
     result = CliRunner().invoke(
         cli, ["batch", str(table), "-o", str(output), "--jobs", "1"], standalone_mode=False
@@ -243,7 +243,7 @@ def test_the_command_counts_bad_rows_and_succeeds(table, tmp_path):
 
 @pytest.mark.usefixtures("fake_bundle")
 def test_the_command_tells_how_to_carry_on(table, tmp_path, monkeypatch):
-    """Ctrl-C ends with status 130 and the way on."""
+    """Ctrl-C ends with status 130 and says how to continue."""
 
     def interrupted(*_, **__):
         raise KeyboardInterrupt
@@ -258,7 +258,7 @@ def test_the_command_tells_how_to_carry_on(table, tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("fake_bundle")
 def test_a_bar_shows_on_a_terminal(table, tmp_path, capsys, monkeypatch):
-    """On a terminal, progress has a total."""
+    """On a terminal, progress shows a total."""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     with batch_command._progress(str(table), batch_command.TableColumns(), quiet=False) as show:
         show(Progress(230, 0))
@@ -267,7 +267,7 @@ def test_a_bar_shows_on_a_terminal(table, tmp_path, capsys, monkeypatch):
 
 
 def test_kept_columns_stand_in_the_output_as_text(tmp_path):
-    """In every format, for bad rows too; a name that the output has is refused."""
+    """Kept columns are in every format, for bad rows too; a name that the output already has is refused."""
     rows = [
         {"id": "a", "text": "The ferry sailed.", "label": 1, "tags": ["x"]},
         {"id": "b", "text": None, "label": 2},
@@ -288,7 +288,7 @@ def test_kept_columns_stand_in_the_output_as_text(tmp_path):
 
 
 def test_a_text_that_comes_again_is_flagged_whatever_the_chunk(tmp_path):
-    """By the id of the first row with it; the outcome counts them, in a run that is resumed as well."""
+    """A repeated text has the id of its first row; repeats are counted, in a resumed run too."""
     texts = (
         ["The ferry sailed."] * 2
         + [f"Ferry {n} sailed." for n in range(30)]
@@ -307,7 +307,7 @@ def test_a_text_that_comes_again_is_flagged_whatever_the_chunk(tmp_path):
 
 
 def test_resume_names_what_changed_and_knows_a_finished_run(table, tmp_path):
-    """The option with its values; a run that is done is not done again, unless its output is gone."""
+    """The changed option is named with its values; a finished run is not repeated unless its output is missing."""
     output = tmp_path / "out.jsonl"
     run(table, output)
     again = run(table, output, resume=True)
@@ -321,7 +321,7 @@ def test_resume_names_what_changed_and_knows_a_finished_run(table, tmp_path):
 
 
 def test_a_folder_of_articles_is_a_table_of_files(tmp_path):
-    """One row a file, named by its path; what cannot be read is a row with an error."""
+    """Each file is a row named by its path; an unreadable file is a row with an error."""
     folder = tmp_path / "in"
     (folder / "below").mkdir(parents=True)
     (folder / "a.md").write_text("# Ferry sold at last\n\nThe *ferry* sailed.\n")
@@ -340,7 +340,7 @@ def test_a_folder_of_articles_is_a_table_of_files(tmp_path):
 
 
 def test_the_columns_that_were_guessed_are_said(tmp_path, monkeypatch):
-    """Before the work begins; a missing headline column too."""
+    """Guessed columns, or a missing headline column, are printed before the work begins."""
     monkeypatch.setattr(batch_command, "BundleScorer", lambda *_: FakeScorer())
     (tmp_path / "in.csv").write_text(
         "uid,headline,body\n1,Ferry sold,The ferry sailed.\n2,Again,The ferry sailed.\n"

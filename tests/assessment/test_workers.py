@@ -37,7 +37,7 @@ TESTS = Path(__file__).parents[1]
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment, with the fakes where Python looks."""
+    """Return this process's environment with the fakes on Python's path."""
     paths = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
     return {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
 
@@ -50,9 +50,9 @@ def run_whole(source: Path, output: Path) -> pd.DataFrame:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_kill_9_at_any_moment_then_resume_gives_every_row_once(tmp_path, jobs):
-    """Killed again and again, a batch ends with the very bytes of an undisturbed one.
+    """A batch killed again and again ends with the same bytes as an undisturbed one.
 
-    Every third time it is killed at once, else some time after it has got on, however slow the machine.
+    Every third time it is killed at once, otherwise some time after it has made progress, however slow the machine.
     """
     source = batch_fakes.write_table(tmp_path / "in.jsonl", 400)
     output = tmp_path / "out.parquet"
@@ -82,7 +82,7 @@ def test_kill_9_at_any_moment_then_resume_gives_every_row_once(tmp_path, jobs):
 
 
 def parts_done(output: Path) -> int:
-    """Return how many parts of a batch's output are there."""
+    """Return how many parts of a batch's output exist."""
     return len(list(checkpoints_folder(output).glob("rows-*")))
 
 
@@ -167,7 +167,7 @@ def cluster(tmp_path):
 
 
 def test_a_cluster_gives_the_same_output_even_when_a_worker_is_killed(cluster, tmp_path):
-    """One of two workers dies half-way: the other does its rows, and every byte is the same."""
+    """One of two workers dies half-way; the other does its rows, and the bytes are the same."""
     source = batch_fakes.write_table(tmp_path / "in.jsonl", 400)
     output = tmp_path / "out.parquet"
     killed = []
@@ -188,7 +188,7 @@ def test_a_cluster_gives_the_same_output_even_when_a_worker_is_killed(cluster, t
 
 
 def test_a_cluster_is_sent_the_real_bundle_and_gives_the_same_output(cluster, tmp_path):
-    """The bundle that ships, sent to each worker once; one of them dies half-way, and every byte is the same."""
+    """The shipped bundle is sent to each worker once; one worker dies half-way, and the bytes are the same."""
     source = write_corpus(tmp_path / "in.jsonl", times=2)
     killed = []
 
@@ -209,7 +209,7 @@ def test_a_cluster_is_sent_the_real_bundle_and_gives_the_same_output(cluster, tm
 
 
 def write_corpus(path: Path, times: int) -> Path:
-    """Write the project's own articles as a table, so many times over."""
+    """Write the project's own articles as a table, repeated so many times."""
     text = (TESTS.parent / "data" / "corpus" / "articles.jsonl").read_text(encoding="utf-8")
     path.write_text(text * times, encoding="utf-8")
     return path
@@ -217,7 +217,7 @@ def write_corpus(path: Path, times: int) -> Path:
 
 @pytest.mark.filterwarnings("default")  # Dask's own advice
 def test_training_on_a_cluster_learns_the_same(cluster):
-    """The risk model that a cluster's workers help to train has the very numbers of one trained here."""
+    """The risk model trained on a cluster has exactly the numbers of one trained here."""
     config = config_for(None, own=TESTS.parent / "data" / "corpus", cache=None, jobs=1)
     detectors = shipped().detectors
     here = train_risk(config, detectors)
@@ -241,7 +241,7 @@ def test_evaluating_on_a_cluster_measures_the_same(cluster):
 
 
 def test_no_scheduler_is_one_clear_line(tmp_path):
-    """An address where nobody listens is refused, and says which."""
+    """An address without a scheduler is refused in one line that names it."""
     pytest.importorskip("distributed", reason="needs the extra dask")
     source = batch_fakes.write_table(tmp_path / "in.jsonl", 3)
     with pytest.raises(InvalidRequest, match="no Dask scheduler at tcp:"):

@@ -1,1 +1,1 @@
-"""Tests of what the shipped model does, after CheckList (Ribeiro et al. 2020): see docs/behaviour.md."""
+"""Behavioural tests of the shipped model, after CheckList (Ribeiro et al. 2020): see docs/behaviour.md."""

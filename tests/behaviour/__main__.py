@@ -1,7 +1,7 @@
 """Run the behavioural cases and write docs/behaviour.md: ``python -m tests.behaviour --write``.
 
-Cases that fail must have a reason in reasons.toml. One that did not fail before is listed and refused, unless
-``--accept-new`` is given: fix it first.
+Cases that fail must have a reason in reasons.toml. A case that newly fails is listed, and nothing is written unless
+``--accept-new`` is given: fix the case first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Invented articles that the cases are made from: templates with names and turns that can be changed.
+"""Invented articles for the cases: templates with names and alternative wordings that can be changed.
 
-A template holds ``{person}``-like names and turns ``[[key:first|second]]``: the first wording stands
-unless a case asks for the second of that key, so that the two texts differ in that turn alone.
+A template has names like ``{person}`` and alternatives ``[[key:first|second]]``: the first wording is used unless
+a case asks for the second of that key, so that the two texts differ only there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """An invented article whose names and turns can be changed."""
+    """An invented article whose names and wordings can be changed."""
 
     id: str
     title: str
@@ -35,11 +35,11 @@ class Template:
 
     @property
     def turns(self) -> tuple[str, ...]:
-        """The keys of its turns, in order of appearance."""
+        """The keys of its alternative wordings, in order of appearance."""
         return tuple(dict.fromkeys(m[1] for m in _TURN.finditer(self.title + self.text)))
 
     def make(self, turned: str = "", **names: str) -> Article:
-        """Return the article with the second wording of the turn `turned`, and other `names`."""
+        """Return the article with the second wording of the key `turned`, and with other `names`."""
         known = {**NAMES, **names}
 
         def fill(text: str) -> str:
@@ -163,7 +163,7 @@ def record(article_id: str) -> dict[str, Any]:
 
 @cache
 def singles() -> tuple[dict[str, Any], ...]:
-    """Return the single news articles of the corpus's test split: what the changes are applied to."""
+    """Return the single news articles of the corpus's test split, to which the changes are applied."""
     return tuple(
         r for r in corpus()
         if r["split"] == "test" and r["pair"] is None and r["genre"] == "news"

@@ -1,7 +1,7 @@
 """The cases: capability × kind, each with what it asserts of the model that ships.
 
-Kinds (Ribeiro et al. 2020): MFT, a minimum that any such tool should manage; INV, a change that should
-leave the risk alone; DIR, a change that may only raise it.
+Kinds (Ribeiro et al. 2020): MFT, a minimum that any such tool should manage; INV, a change that should not
+move the risk; DIR, a change that may only raise it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PAIRS_IN_ORDER = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether a case holds, by how many points the risk moved where it is about that, and what was got."""
+    """Whether a case holds, by how many points the risk moved if the case is about that, and what was found."""
 
     holds: bool
     moved: float | None = None
@@ -39,7 +39,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case; `change` names what was done, `run` does it."""
+    """One case; `change` names what is changed, `run` runs it."""
 
     id: str
     capability: str
@@ -61,7 +61,7 @@ def _minimum() -> Iterator[Case]:
 
 
 def _checked(text: str, check: Check) -> Callable[[Assess], Outcome]:
-    """Return the run of a minimum: nothing is wrong with the assessment of its text."""
+    """Return the run of a minimum: the assessment of its text must pass its check."""
 
     def run(assess: Assess) -> Outcome:
         wrong = check(assess(text, ""))
@@ -71,7 +71,7 @@ def _checked(text: str, check: Check) -> Callable[[Assess], Outcome]:
 
 
 def _moved(before: Article, after: Article, assess: Assess) -> Outcome:
-    """Return by how many points the risk moves from one article to the other, where both have one."""
+    """Return by how many points the risk moves from one article to the other; None if either has no risk."""
     first, second = (assess(a.text, a.title).risk for a in (before, after))
     if first.score is None or second.score is None:
         said = f"{first.abstained or first.score} became {second.abstained or second.score}"
@@ -82,7 +82,7 @@ def _moved(before: Article, after: Article, assess: Assess) -> Outcome:
 
 
 def _unmoved(before: Article, after: Article) -> Callable[[Assess], Outcome]:
-    """Return the run of an invariance: the risk moves by less than ``INVARIANCE``, or silence stays."""
+    """Return the run of an invariance: the risk moves by less than ``INVARIANCE``, or both articles have none."""
 
     def run(assess: Assess) -> Outcome:
         found = _moved(before, after, assess)
@@ -92,7 +92,7 @@ def _unmoved(before: Article, after: Article) -> Callable[[Assess], Outcome]:
 
 
 def _not_lowered(before: Article, after: Article) -> Callable[[Assess], Outcome]:
-    """Return the run of a direction: the risk falls by no more than ``SLACK``, and does not fall silent."""
+    """Return the run of a direction: the risk falls by at most ``SLACK``, and does not become an abstention."""
 
     def run(assess: Assess) -> Outcome:
         found = _moved(before, after, assess)
@@ -109,7 +109,7 @@ def _as_article(record: Mapping[str, Any]) -> Article:
 
 
 def _invariance() -> Iterator[Case]:
-    """Yield the cases of changes that mean nothing: over the templates and the corpus's held-out articles."""
+    """Yield the cases of changes without meaning: on the templates and the corpus's held-out articles."""
     plain = [(t.id, t.make()) for t in TEMPLATES] + [(r["id"], _as_article(r)) for r in _sample()]
     capabilities = (
         ("quotation marks", changes.QUOTATION),
@@ -131,12 +131,12 @@ def _invariance() -> Iterator[Case]:
 
 
 def _sample() -> tuple[dict[str, Any], ...]:
-    """Return the corpus articles that changes which mean nothing are tried on: some, for time's sake."""
+    """Return the corpus articles for changes without meaning: a sample, to save time."""
     return singles()[::2]
 
 
 def _people_and_places() -> Iterator[Case]:
-    """Yield the cases in which people and places are called otherwise."""
+    """Yield the cases in which people and places get other names."""
     for what, names in changes.PEOPLE.items():
         new = dict(zip(("person", "second", "third"), names, strict=False))
         new |= {f"{role}_last": name.partition(" ")[2] for role, name in new.items()}
@@ -182,7 +182,7 @@ def _direction() -> Iterator[Case]:
 
 
 def changes_for_the_worse() -> Iterator[tuple[str, str, Article, Article]]:
-    """Yield what was done, to which article, and the article before and after."""
+    """Yield the change, the article's name, and the article before and after."""
     for template in TEMPLATES:
         for key in template.turns:
             yield TURNS[key], template.id, template.make(), template.make(key)
@@ -219,7 +219,7 @@ class Pair:
     safer: Article
 
     def gap(self, assess: Assess) -> float | None:
-        """Return by how many points the riskier article's risk is the higher, where both have one."""
+        """Return by how many points the riskier article's risk is higher; None if either has no risk."""
         high, low = (assess(a.text, a.title).risk.score for a in (self.riskier, self.safer))
         return None if high is None or low is None else high - low
 

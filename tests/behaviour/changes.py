@@ -1,4 +1,4 @@
-"""Changes of an article that should leave its risk alone, or may only raise it."""
+"""Changes of an article that should leave its risk unchanged, or may only raise it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OUTER = {"straight": '"{}"', "curly": "“{}”", "british": "‘{}’", "briti
 
 
 def quoted_as(style: str) -> Change:
-    """Return the change that sets every closed quotation in `style`; nested marks turn with it."""
+    """Return the change that rewrites every closed quotation in `style`, nested ones too."""
 
     def change(article: Article) -> Article:
         return replace(article, text=_requoted(article.text, style))
@@ -29,7 +29,7 @@ def quoted_as(style: str) -> Change:
 
 
 def _requoted(text: str, style: str) -> str:
-    """Return `text` with its quotations set in `style`; a mark that opens and never closes turns too."""
+    """Return `text` with its quotations in `style`, including an opening mark that is never closed."""
     opening, closing = _OUTER[style].split("{}")
 
     def turn(match: re.Match[str]) -> str:
@@ -109,7 +109,7 @@ FURNITURE: Mapping[str, Change] = {
 
 
 def _inserted(text: str, line: str) -> str:
-    """Return `text` with `line` as a paragraph of its own after the second paragraph."""
+    """Return `text` with `line` as a separate paragraph after the second one."""
     paragraphs = re.split(r"\n\s*\n", text)
     return "\n\n".join([*paragraphs[:2], line, *paragraphs[2:]])
 
@@ -182,7 +182,7 @@ def people_in(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def people_swapped(record: Mapping[str, Any], names: tuple[str, ...]) -> Article:
-    """Return a corpus article in which the people quoted by name are called otherwise throughout."""
+    """Return a corpus article in which the people quoted by name have other names throughout."""
     new: dict[str, str] = {}
     for old, other in zip(people_in(record), names, strict=False):
         first, _, last = old.partition(" ")
@@ -199,14 +199,14 @@ def places_in(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def places_swapped(record: Mapping[str, Any], names: tuple[str, ...]) -> Article:
-    """Return a corpus article in which places are called otherwise throughout."""
+    """Return a corpus article in which places have other names throughout."""
     new = dict(zip(places_in(record), names, strict=False))
     new |= {old.upper(): name.upper() for old, name in new.items()}
     return Article(_renamed(record["title"], new), _renamed(record["text"], new))
 
 
 def _renamed(text: str, new: Mapping[str, str]) -> str:
-    """Return `text` with whole words replaced, all at once."""
+    """Return `text` with whole words replaced simultaneously."""
     if not new:
         return text
     words = "|".join(re.escape(word) for word in sorted(new, key=len, reverse=True))
@@ -214,14 +214,14 @@ def _renamed(text: str, new: Mapping[str, str]) -> str:
 
 
 def outlet_named(article: Article, outlet: str) -> Article:
-    """Return the article with `outlet` in its title and its byline, as web pages have it."""
+    """Return the article with `outlet` in its title and byline, as on web pages."""
     return Article(f"{article.title} | {outlet}", f"By a {outlet} reporter\n\n{article.text}")
 
 
 def unnamed(
     record: Mapping[str, Any], first: str = "a source", then: str = "the source"
 ) -> Article:
-    """Return a corpus article whose first person quoted by name goes unnamed, with all that described them."""
+    """Return a corpus article in which the first person quoted by name is unnamed, and no longer described."""
     person = people_in(record)[0]
     text = _spans_replaced(record, (person,), then)
     last = person.partition(" ")[2]
@@ -234,7 +234,7 @@ def unnamed(
 
 
 def _spans_replaced(record: Mapping[str, Any], people: tuple[str, ...], new: str) -> str:
-    """Return a record's text with `new` for each source that calls one of `people` by the whole name."""
+    """Return a record's text with `new` for each source that names one of `people` in full."""
     text: str = record["text"]
     spans = {
         (a["source"]["start"], a["source"]["end"])
@@ -257,7 +257,7 @@ def _capitalised(text: str) -> str:
 def without_sentences(
     record: Mapping[str, Any], chosen: Callable[[Mapping[str, Any]], bool]
 ) -> Article:
-    """Return a corpus article without the sentences that are `chosen`."""
+    """Return a corpus article without the sentences that `chosen` selects."""
     text = record["text"]
     for sentence in reversed(record["sentences"]):
         if chosen(sentence):
@@ -266,7 +266,7 @@ def without_sentences(
 
 
 def rests_on_document(sentence: Mapping[str, Any]) -> bool:
-    """Tell whether all that a sentence attributes, it attributes to documents."""
+    """Tell whether everything that a sentence attributes is attributed to documents."""
     classes = {a["class"] for a in sentence["attribution"]}
     return classes == {"document"}
 
@@ -275,7 +275,7 @@ _REASON = re.compile(r",? (?:because|as|since|for fear)\b[^.;“”\"\n]*")
 
 
 def without_reason(record: Mapping[str, Any]) -> Article | None:
-    """Return a corpus article without the reason for anonymity; None where it is no clause of its own."""
+    """Return a corpus article without the reason for anonymity; None if the reason is not a separate clause."""
     text, found = record["text"], False
     for sentence in reversed(record["sentences"]):
         if sentence["anonymity"] == "granted_with_reason":
@@ -287,7 +287,7 @@ def without_reason(record: Mapping[str, Any]) -> Article | None:
 
 
 def merged(record: Mapping[str, Any]) -> Article | None:
-    """Return a corpus article in which one person says what several said; None with fewer than three."""
+    """Return a corpus article in which one person says what several said; None if there are fewer than three."""
     people = people_in(record)
     if len(people) < 3:
         return None

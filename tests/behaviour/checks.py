@@ -1,4 +1,4 @@
-"""What a case asserts about an assessment, in words that a failure prints."""
+"""What a case asserts about an assessment; a failed check says what it expected and got."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _anonymous(found: Assessment) -> Iterable[Source]:
 
 
 def anonymity(wanted: str | None) -> Check:
-    """Check that an unnamed source is, or with None no source is, said to be granted anonymity."""
+    """Check that an unnamed source is granted this kind of anonymity; with None, that no source is granted any."""
 
     def check(found: Assessment) -> str:
         got = {s.anonymity for s in found.annotated.sources} - {None}
@@ -67,7 +67,7 @@ def anonymity(wanted: str | None) -> Check:
 
 
 def reason(wanted: str) -> Check:
-    """Check how good the stated reason for anonymity is."""
+    """Check how the stated reason for anonymity is rated."""
 
     def check(found: Assessment) -> str:
         got = [s.reason for s in _anonymous(found)]
@@ -87,7 +87,7 @@ def described(wanted: bool) -> Check:
 
 
 def corroborated(wanted: bool) -> Check:
-    """Check whether something else stands behind what the unnamed source says."""
+    """Check whether another source corroborates the unnamed one."""
 
     def check(found: Assessment) -> str:
         got = [s.corroborated for s in _anonymous(found)]
@@ -97,7 +97,7 @@ def corroborated(wanted: bool) -> Check:
 
 
 def hedge(words: str, kind: str, voice: str = "") -> Check:
-    """Check that `words` are found as a hedge of this kind, and in this voice where one is given."""
+    """Check that `words` are found as a hedge of this kind, and in this voice if one is given."""
 
     def check(found: Assessment) -> str:
         hedges = [
@@ -128,7 +128,7 @@ def claim(support: str, sentence: int = 0) -> Check:
 
 
 def unverified(wanted: bool, sentence: int = 0) -> Check:
-    """Check that a sentence makes a check-worthy claim that is, or is not, verified."""
+    """Check that a sentence makes a check-worthy claim, verified or unverified."""
 
     def check(found: Assessment) -> str:
         got = found.annotated.claims[sentence]
@@ -145,7 +145,7 @@ def no_claim(found: Assessment) -> str:
 
 
 def silent(*words: str) -> Check:
-    """Check that no risk is given, for a reason that has one of `words`."""
+    """Check that no risk is given, for a reason that contains one of `words`."""
 
     def check(found: Assessment) -> str:
         why = found.risk.abstained

@@ -1,4 +1,4 @@
-"""Minimum functionality: short invented texts, and the one thing that each must or must not yield."""
+"""Minimum functionality: short invented texts, each with the one thing that must, or must not, be found in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.behaviour import checks as c
 
 
 class Minimum(NamedTuple):
-    """A text and what must hold of it."""
+    """A text and the check that it must pass."""
 
     capability: str
     what: str

@@ -21,7 +21,7 @@ SPLITS = ("train", "dev", "test")
 
 
 def read_results() -> dict[str, Any]:
-    """Return what was measured last: the cases that fail, moves by change, pairs in order."""
+    """Return the last results: the cases that fail, moves by change, pairs in order."""
     if not RESULTS.is_file():
         return {"fails": [], "moves": {}, "pairs": {}}
     found: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
@@ -30,18 +30,18 @@ def read_results() -> dict[str, Any]:
 
 @cache
 def _reasons() -> tuple[tuple[str, str], ...]:
-    """Return beginnings of cases' ids and reasons, the longest first."""
+    """Return the beginnings of cases' ids with their reasons, the longest first."""
     entries = tomllib.loads(REASONS.read_text(encoding="utf-8"))["reason"]
     return tuple(sorted(((e["of"], e["because"]) for e in entries), key=lambda e: -len(e[0])))
 
 
 def reason_for(name: str) -> str:
-    """Return why a case is known to fail; empty where no reason is given."""
+    """Return why a case is known to fail; empty if no reason is given."""
     return next((because for of, because in _reasons() if name.startswith(of)), "")
 
 
 def remembering(assessor: Assessor) -> Assess:
-    """Return an assessor's function that assesses no article twice."""
+    """Return an assessor's function with a cache, so that no article is assessed twice."""
     known: dict[tuple[str, str], Assessment] = {}
 
     def assess(text: str, title: str) -> Assessment:
@@ -58,7 +58,7 @@ def row_of(case: Case) -> str:
 
 
 def measure(assess: Assess) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the results of all cases, and what each failing one said."""
+    """Return the results of all cases, and the message of each that fails."""
     said: dict[str, str] = {}
     moves: dict[str, list[float]] = {}
     for case in cases():
@@ -76,13 +76,13 @@ def measure(assess: Assess) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def _extent(values: list[float]) -> list[float]:
-    """Return how many moves there are, the lowest, their mean and the highest, in points."""
+    """Return the number of moves, and the lowest, mean and highest one in points."""
     mean = sum(values) / len(values)
     return [len(values), round(min(values), 1), round(mean, 2), round(max(values), 1)]
 
 
 def _ordered(assess: Assess) -> dict[str, list[int]]:
-    """Return for each split how many contrast pairs are in order, and how many there are."""
+    """Return for each split how many of its contrast pairs are in the right order."""
     found = {split: [0, 0] for split in SPLITS}
     for pair in pairs():
         gap = pair.gap(assess)

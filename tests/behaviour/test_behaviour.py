@@ -17,7 +17,7 @@ ROUNDING = 0.2
 
 
 def parameter(case):
-    """Return a case as a parameter: expected to fail where that is known."""
+    """Return a case as a test parameter, marked if it is known to fail."""
     marks = []
     if case.id in FAILS:
         marks = [pytest.mark.xfail(strict=True, reason=page.reason_for(case.id))]
@@ -26,7 +26,7 @@ def parameter(case):
 
 @pytest.fixture(scope="session")
 def assess():
-    """Return the function that assesses with the bundle that ships, each text once."""
+    """Return a function that assesses with the bundle that ships, each text once."""
     return page.remembering(reportedly.Assessor())
 
 
@@ -38,7 +38,7 @@ def test_case(case, assess):
 
 
 def test_moves_are_as_documented(assess):
-    """No change moves the risk further than docs/behaviour.md says; one case a change, for time's sake."""
+    """No change moves the risk further than docs/behaviour.md says; to save time, one case per change."""
     first = {page.row_of(case): case for case in cases() if case.kind != "MFT"}
     for row, case in first.items():
         moved = case.run(assess).moved
@@ -62,7 +62,7 @@ def verdict(assess, before, after):
 
 
 def test_a_change_for_the_worse_is_called_worse(assess):
-    """In nine of ten; in none is it called better. The risk may move as it likes: the verdict rests on the evidence."""
+    """The verdict is right in nine of ten and never "better"; it rests on the evidence, not on the risk."""
     found = [
         (what, name, verdict(assess, before, after))
         for what, name, before, after in changes_for_the_worse()
@@ -73,7 +73,7 @@ def test_a_change_for_the_worse_is_called_worse(assess):
 
 
 def test_a_change_that_means_nothing_is_called_neutral(assess):
-    """Typography, quotation marks and the page around it, on every template."""
+    """Typography, quotation marks and page furniture are neutral changes, in every template."""
     tables = (changes.TYPOGRAPHY, changes.QUOTATION, changes.FURNITURE)
     found = [
         (what, template.id, verdict(assess, template.make(), change(template.make())))
@@ -85,7 +85,7 @@ def test_a_change_that_means_nothing_is_called_neutral(assess):
 
 
 def test_nothing_is_trained_on_the_test_split():
-    """The articles that the changes are made to, and the test split's pairs, are held out from training."""
+    """The articles that are changed, and the test split's pairs, are held out of training."""
     frame = load_own(CORPUS.parent)
     roles = dict(zip(frame["id"], frame["role"], strict=True))
     assert {roles[r["id"]] for r in corpus() if r["split"] == "test"} == {"heldout"}
@@ -93,7 +93,7 @@ def test_nothing_is_trained_on_the_test_split():
 
 
 def test_there_are_cases_enough():
-    """At least 200 cases of three kinds, each with a name of its own; every known failure is one of them."""
+    """There are at least 200 cases of three kinds with different names; every known failure is one of them."""
     names = [case.id for case in cases()]
     assert len(names) == len(set(names)) >= 200
     assert {case.kind for case in cases()} == set(page.KINDS)
@@ -102,5 +102,5 @@ def test_there_are_cases_enough():
 
 
 def test_the_page_is_up_to_date():
-    """`python -m tests.behaviour --write` would write nothing new from the same results."""
+    """`python -m tests.behaviour --write` would not change the page, given the same results."""
     assert page.PAGE.read_text(encoding="utf-8") == page.render(RESULTS)

@@ -1,4 +1,4 @@
-"""Articles to measure speed on: the project's own invented ones, shuffled into any number and length."""
+"""Articles for measuring speed: the project's own invented ones, shuffled into any number and length."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def articles(count: int, characters: int = 4000) -> list[str]:
 
 
 def folder_articles(folder: Path) -> list[str]:
-    """Return the text files in `folder` and below it, in the order of their names."""
+    """Return the text files in `folder` and its subfolders, in the order of their names."""
     paths = sorted(path for path in folder.rglob("*.txt") if path.is_file())
     return [path.read_text(encoding="utf-8", errors="replace") for path in paths]
 
@@ -42,7 +42,7 @@ def paragraphs() -> Iterator[str]:
 
 
 def _article(stock: list[str], characters: int, chance: random.Random) -> str:
-    """Return paragraphs drawn from `stock` until they reach about the length asked for."""
+    """Return paragraphs drawn from `stock` until they reach about the requested length."""
     lines: list[str] = []
     length = 0
     while length < characters:

@@ -1,9 +1,9 @@
-"""Time reportedly beside its peers on the same articles: ``make bench``.
+"""Time reportedly and comparable tools on the same articles: ``make bench``.
 
 ``rate`` times whole analyses and their stages in one process, round by round, each round
 running every contestant once, so that a busy machine slows all of them; ``cold`` times fresh processes;
-``length`` tells how cost grows with an article's length, ``count`` with the number of articles; ``memory`` the
-peak of a process that scores. Figures go to standard output as Markdown, and with ``--json`` to a file.
+``length`` measures how cost grows with an article's length, ``count`` with the number of articles; ``memory`` the
+peak memory of a process that scores. Figures go to standard output as Markdown, and with ``--json`` to a file.
 """
 
 from __future__ import annotations
@@ -83,10 +83,10 @@ def main() -> None:
 def rate(texts: Sequence[str], rounds: int, before: Sequence[str] = ()) -> tuple[Report, str]:
     """Time reportedly, its stages and its peers on `texts`, in interleaved rounds.
 
-    The first round is told apart: there every contestant meets these words for the first time, as it
-    does in life; later its caches (spaCy's vocabulary, ours of word forms) know them all. With articles
-    `before`, which are read first, these are news that a monitor meets who has read others. Ratios are to
-    reportedly's rate on many articles, which are read together as a batch reads them.
+    The first round is reported separately: in it the words are new to every contestant, as in practice; later
+    they are all in its caches (spaCy's vocabulary, reportedly's word forms). If articles `before` are given, they are
+    read first, so that the caches are those of a process that has read other news. Ratios are to reportedly's rate on
+    many articles read together, as in a batch.
     """
     contestants = {
         MANY: stages.whole(),
@@ -121,7 +121,7 @@ def peers(texts: Sequence[str]) -> dict[str, Callable[[Sequence[str]], Any]]:
 
 
 def seconds(run: Callable[[], Any]) -> float:
-    """Return how long `run` takes, with the rubbish of others collected before."""
+    """Return how long `run` takes, after collecting garbage."""
     gc.collect()
     begun = stages.clock()
     run()
@@ -129,9 +129,9 @@ def seconds(run: Callable[[], Any]) -> float:
 
 
 def figures(spent: Sequence[float], base: Sequence[float], texts: Sequence[str]) -> Report:
-    """Return rates, spread and ratios of one contestant; the first round stands apart.
+    """Return rates, spread and ratios of one contestant; the first round is reported separately.
 
-    A ratio is that of the two times in one round, so that it does not see what slows the machine for minutes.
+    A ratio is of the two times in one round, so that it does not depend on what slows the machine for minutes.
     """
     rates = [len(texts) / one for one in spent]
     ratios = [other / own for own, other in zip(base, spent, strict=True)]
@@ -165,7 +165,7 @@ def rate_table(rows: dict[str, Report]) -> str:
 
 
 def stage_table(parts: dict[str, dict[str, float]]) -> str:
-    """Return the stages' medians as a Markdown table: one by one, and with many articles read together."""
+    """Return the stages' medians as a Markdown table: one article at a time, and many read together."""
     sums = [sum(each) for each in zip(*(sizes.values() for sizes in parts.values()), strict=True)]
     lines = [
         f"| stage | one by one, ms per article | {stages.CHUNK} together | share of that |",
@@ -218,7 +218,7 @@ def spread(spent: Sequence[float]) -> Report:
 
 
 def memory(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
-    """Return the peak memory of a process that scores `texts` as a batch does, and does nothing else."""
+    """Return the peak memory of a process that only scores `texts`, as a batch does."""
     del rounds
     code = (
         f"import sys, json; sys.path.insert(0, {str(Path(__file__).parent)!r}); import stages\n"
@@ -239,7 +239,7 @@ def memory(texts: Sequence[str], rounds: int) -> tuple[Report, str]:
 
 
 def length(texts: Sequence[str], most: int) -> Growth:
-    """Return articles from 1 KB to 5 MB; linear cost is a constant time for each KB."""
+    """Return articles from 1 KB to 5 MB; a linear cost is a constant time per KB."""
     del texts
     sizes = (1_000, 4_000, 16_000, 64_000, 250_000, 1_000_000, 5_000_000)
     sets = ((n, articles(max(1, 100_000 // n), n)) for n in sizes if n <= most)
@@ -247,7 +247,7 @@ def length(texts: Sequence[str], most: int) -> Growth:
 
 
 def count(texts: Sequence[str], most: int) -> Growth:
-    """Return 100 to 100,000 articles; a flat cost is a constant time for each."""
+    """Return 100 to 100,000 articles; a constant cost is a constant time per article."""
     stock = list(texts)
     numbers = (100, 1_000, 10_000, 100_000)
     sets = ((n, [stock[i % len(stock)] for i in range(n)]) for n in numbers if n <= most)
@@ -261,7 +261,7 @@ def growth(
     unit: str,
     rounds: int,
 ) -> tuple[Report, str]:
-    """Time each of `sets` and return the time for each unit."""
+    """Time each of `sets` and return the time per unit."""
     run = stages.whole()
     run(articles(50))
     rows = {}
@@ -277,7 +277,7 @@ def growth(
 
 
 def draw(what: str, rows: Report, path: Path) -> None:
-    """Draw the time of each size on logarithmic axes, beside a line of constant cost, into `path`."""
+    """Draw the time per size on logarithmic axes, with a line of constant cost, into `path`."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - nothing else needs it
 
     sizes, spent = list(rows), [row["seconds"] for row in rows.values()]
@@ -297,7 +297,7 @@ def draw(what: str, rows: Report, path: Path) -> None:
 
 
 def machine() -> Report:
-    """Return what the figures depend on beside the code."""
+    """Return what the figures depend on besides the code."""
     packages = ("reportedly", "numpy", "scikit-learn", "sentencex")
     return {
         "python": platform.python_version(),
@@ -326,7 +326,7 @@ def described(texts: Sequence[str]) -> Report:
 
 
 def heading(report: Report) -> str:
-    """Return the circumstances as a line of Markdown."""
+    """Return the machine and versions as a line of Markdown."""
     about, texts = report["machine"], report["articles"]
     versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
     return (

@@ -1,4 +1,4 @@
-"""What reportedly is timed against: the first steps of the usual stacks, each as one function of texts."""
+"""The tools that reportedly is compared with: the first steps of common stacks, each as a function of texts."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def tfidf_regression(texts: Sequence[str]) -> Run:
 
 
 def textstat(texts: Sequence[str]) -> Run:
-    """Return four readability measures of textstat: those that need no dictionary of syllables.
+    """Return four readability measures of textstat, those that need no dictionary of syllables.
 
-    The others ask NLTK to fetch one from the network, which a bench does not do; they cost more.
+    The others make NLTK download one, which a benchmark must not do; they are slower.
     """
     del texts
     module = importlib.import_module("textstat")

@@ -46,14 +46,14 @@ def command(source: Path, output: Path, jobs: int) -> list[str]:
 
 
 def seconds(source: Path, output: Path, jobs: int) -> float:
-    """Return how long one batch takes, with its start."""
+    """Return how long one batch takes, including its start."""
     begun = time.perf_counter()
     subprocess.run(command(source, output, jobs), check=True)
     return time.perf_counter() - begun
 
 
 def rates(source: Path, folder: Path, count: int, runs: int) -> Iterator[str]:
-    """Yield the table of articles a second with one process and with two."""
+    """Yield the table of articles per second with one process and with two."""
     took: dict[int, list[float]] = {jobs: [] for jobs in _JOBS}
     for _ in range(runs):
         for jobs in _JOBS:
@@ -104,14 +104,14 @@ def memory(source: Path, output: Path) -> Iterator[str]:
 
 
 def done(output: Path) -> int:
-    """Return how many rows lie in the parts of the batch that writes `output`."""
+    """Return how many rows are in the parts of the batch that writes `output`."""
     folder = output.with_name(f"{output.name}.parts")
     matches = (_ROWS.match(p.name) for p in folder.iterdir()) if folder.is_dir() else ()
     return sum(int(match[2]) - int(match[1]) for match in matches if match)
 
 
 def main() -> None:
-    """Measure, print, and write where asked to."""
+    """Measure and print; write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=3_000, help="for the rates")
     parser.add_argument("--runs", type=int, default=2, help="of each number of processes")

@@ -1,4 +1,4 @@
-"""The analysis as a whole and stage by stage, as it is timed."""
+"""The analysis as a whole and stage by stage, for timing."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ clock: Callable[[], float] = time.perf_counter
 
 
 def processor_time() -> float:
-    """Return the seconds that processors have worked for this process and its children."""
+    """Return the seconds of processor time of this process and its children."""
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def whole(*, together: bool = True) -> Callable[[Sequence[str]], None]:
-    """Return a function that assesses texts from their bytes, a few together or one by one."""
+    """Return a function that assesses texts from their bytes, several together or one at a time."""
     assessor = Assessor()
 
     def run(texts: Sequence[str]) -> None:
@@ -55,7 +55,7 @@ def whole(*, together: bool = True) -> Callable[[Sequence[str]], None]:
 
 
 def forget() -> None:
-    """Empty the memories of word forms, mentions, cues and names, so that texts are met for the first time again."""
+    """Empty the caches of word forms, mentions, cues and names, so that texts are new again."""
     vocabulary._Memory.known = vocabulary.Vocabulary()
     for remembered in (mentions._read, word_lists._type_name):
         remembered.cache_clear()
@@ -63,7 +63,7 @@ def forget() -> None:
 
 
 def staged(texts: Sequence[str], size: int) -> dict[str, float]:
-    """Return the seconds that each stage takes for all of `texts`, `size` of them together, in order of the flow."""
+    """Return the seconds that each stage takes for all of `texts`, read `size` at a time, in the order of the stages."""
     spent: dict[str, float] = {}
 
     def timed(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,7 +82,7 @@ def staged(texts: Sequence[str], size: int) -> dict[str, float]:
 
 
 def _analyse(texts: Sequence[str], bundle: Any, timed: Timed) -> None:
-    """Run all stages on texts that are read together, each under its name."""
+    """Run all stages on texts that are read together, each timed under its name."""
     found = bundle.detectors
     documents = [timed("read", read_bytes)(text.encode()) for text in texts]
     for document in documents:
@@ -118,7 +118,7 @@ CHUNK = pipeline.CHUNK
 
 
 def peak_memory() -> int:
-    """Return the most bytes that this process has held."""
+    """Return the peak memory of this process in bytes."""
     status = Path("/proc/self/status")
     if status.is_file():  # ru_maxrss on Linux inherits the parent's peak
         for line in status.read_text(encoding="ascii").splitlines():

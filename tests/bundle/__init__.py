@@ -1,1 +1,1 @@
-"""Tests of the room ``bundle``."""
+"""Tests of ``bundle``."""

@@ -1,4 +1,4 @@
-"""A bundle is what its manifest says, runs no code, and is refused in one line otherwise."""
+"""A bundle matches its manifest and runs no code; anything else is refused in one line."""
 
 import contextlib
 import hashlib
@@ -24,7 +24,7 @@ PART_NAMES = tuple(store.PARTS)
 
 
 class Trap:
-    """Leaves a trace where it is unpickled."""
+    """Creates a file when it is unpickled."""
 
     def __init__(self, trace):
         self.trace = str(trace)
@@ -35,7 +35,7 @@ class Trap:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Return a sound bundle of four toy parts, each of which is its own arrays."""
+    """Return a valid bundle of four toy parts, each of which is its own arrays."""
     monkeypatch.setattr(store, "PARTS", dict.fromkeys(PART_NAMES, lambda arrays: arrays))
     parts = {name: {"weights": np.arange(5.0)} for name in PART_NAMES}
     return store.save_bundle(
@@ -44,7 +44,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def manifest_of(folder):
-    """Return the manifest as it stands."""
+    """Return the manifest."""
     return json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
 
 
@@ -54,7 +54,7 @@ def rewrite(folder, manifest):
 
 
 def replace(folder, name, data):
-    """Put `data` where a file was, and make the manifest agree."""
+    """Replace a file's content with `data`, and make the manifest agree."""
     (folder / name).write_bytes(data)
     manifest = manifest_of(folder)
     manifest["files"][name] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
@@ -62,20 +62,20 @@ def replace(folder, name, data):
 
 
 def refused(folder, words):
-    """Check that loading is refused in one line that has these words."""
+    """Check that loading is refused in one line that contains these words."""
     with pytest.raises(InvalidBundle, match=words) as caught:
         store.load_bundle(folder)
     assert "\n" not in str(caught.value)
 
 
 def npy(header, body=b""):
-    """Return the bytes of an ``.npy`` file with this header, whatever it says."""
+    """Return the bytes of an ``.npy`` file with any given header."""
     head = header.encode("latin1") + b"\n"
     return b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + body
 
 
 def npz(members, compression=zipfile.ZIP_DEFLATED):
-    """Return the bytes of an archive of raw members."""
+    """Return the bytes of an archive with any given members."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", compression) as archive:
         for name, data in members.items():
@@ -84,7 +84,7 @@ def npz(members, compression=zipfile.ZIP_DEFLATED):
 
 
 def test_what_is_saved_is_loaded(folder):
-    """Arrays, name, version and card come back."""
+    """Arrays, name, version and card are restored."""
     loaded = store.load_bundle(folder)
     assert loaded.name == "toy 7"
     assert loaded.card == "# Card\n"
@@ -92,7 +92,7 @@ def test_what_is_saved_is_loaded(folder):
 
 
 def test_the_shipped_bundle_keeps_within_its_size():
-    """The bundle that ships loads, says who it is, and takes at most 30 MB."""
+    """The bundle that ships loads, names itself, and takes at most 30 MB."""
     shipped = store.shipped()
     assert shipped.manifest["schema"] == store.BUNDLE_SCHEMA
     assert shipped.card
@@ -100,14 +100,14 @@ def test_the_shipped_bundle_keeps_within_its_size():
 
 
 def test_no_file_ships_that_the_manifest_does_not_list():
-    """Nothing lies unchecked in the shipped folder."""
+    """The shipped folder has no file that is not checked."""
     folder = Path(store.__file__).parents[1] / "pretrained"
     listed = set(manifest_of(folder)["files"]) | {store.MANIFEST}
     assert {path.name for path in folder.iterdir() if path.is_file()} <= listed
 
 
 def test_saving_again_gives_the_same_bytes(folder, tmp_path):
-    """Neither the time nor the order of the parts leaves a trace."""
+    """The bytes depend neither on the time nor on the order of the parts."""
     parts = {name: {"weights": np.arange(5.0)} for name in reversed(PART_NAMES)}
     about = {"name": "toy", "version": "7"}
     again = store.save_bundle(tmp_path / "again", parts, card="# Card\n", about=about)
@@ -116,7 +116,7 @@ def test_saving_again_gives_the_same_bytes(folder, tmp_path):
 
 
 def test_sealing_keeps_what_an_older_manifest_says(folder):
-    """Only what is given anew changes."""
+    """Only entries that are given again change."""
     store.seal(folder, {"version": "8"})
     assert manifest_of(folder)["name"] == "toy"
     assert manifest_of(folder)["version"] == "8"
@@ -146,7 +146,7 @@ def test_packing_round_trips_and_ignores_order(arrays):
 
 
 def test_objects_cannot_be_packed():
-    """What would need pickle is refused before it is written."""
+    """Anything that would need pickle is refused before it is written."""
     with pytest.raises(ValueError, match="allow_pickle"):
         store.pack({"weights": np.array([{}], dtype=object)})
 
@@ -154,7 +154,7 @@ def test_objects_cannot_be_packed():
 @pytest.mark.parametrize("name", [f"{PART_NAMES[0]}.npz", store.CARD])
 @pytest.mark.parametrize("at", [0, -1])
 def test_one_changed_byte_is_refused(folder, name, at):
-    """The digest tells."""
+    """A wrong digest is refused."""
     data = bytearray((folder / name).read_bytes())
     data[at] ^= 1
     (folder / name).write_bytes(bytes(data))
@@ -162,20 +162,20 @@ def test_one_changed_byte_is_refused(folder, name, at):
 
 
 def test_a_truncated_file_is_refused(folder):
-    """The size tells."""
+    """A wrong size is refused."""
     path = folder / "risk.npz"
     path.write_bytes(path.read_bytes()[:-7])
     refused(folder, "the manifest says")
 
 
 def test_a_missing_file_is_refused(folder):
-    """A listed file must be there."""
+    """Every listed file must exist."""
     (folder / "risk.npz").unlink()
     refused(folder, r"risk\.npz")
 
 
 def test_a_part_that_is_not_listed_is_missed(folder):
-    """A bundle without all its parts is none, whatever lies beside the manifest."""
+    """A bundle must list all its parts, whatever files are beside the manifest."""
     manifest = manifest_of(folder)
     del manifest["files"]["claims.npz"]
     rewrite(folder, manifest)
@@ -203,13 +203,13 @@ def test_a_foreign_manifest_is_refused(folder, change, words):
     "text", ["", "[]", "{", "null", "\x00\xff", "[" * 100_000, '{"schema": 1e999}']
 )
 def test_a_broken_manifest_is_refused(folder, text):
-    """Text that is no manifest is refused in one line."""
+    """Text that is not a manifest is refused in one line."""
     (folder / store.MANIFEST).write_text(text, encoding="latin1")
     refused(folder, "manifest")
 
 
 def test_a_folder_without_a_manifest_is_no_bundle(folder, tmp_path):
-    """Neither a missing folder nor one without a manifest is taken."""
+    """A missing folder, and one without a manifest, are refused."""
     refused(tmp_path / "nowhere", "no such folder")
     (folder / store.MANIFEST).unlink()
     refused(folder, "not a bundle")
@@ -238,7 +238,7 @@ def test_a_link_is_refused(folder, tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
 def test_a_pipe_is_refused(folder, monkeypatch):
-    """A named pipe would be waited for without end."""
+    """A named pipe is refused, because reading it could wait for ever."""
     (folder / "risk.npz").unlink()
     os.mkfifo(folder / "risk.npz")
     manifest = manifest_of(folder)
@@ -249,7 +249,7 @@ def test_a_pipe_is_refused(folder, monkeypatch):
 
 
 def _never_a_pipe(read):
-    """Return a reader that fails where it would wait for a pipe."""
+    """Return a reader that fails instead of waiting for a pipe."""
 
     def read_bytes(path):
         assert not path.is_fifo(), "waits for a pipe"
@@ -259,20 +259,20 @@ def _never_a_pipe(read):
 
 
 def test_a_directory_in_place_of_a_file_is_refused(folder):
-    """A folder called like a part is no part."""
+    """A folder with the name of a part is refused."""
     (folder / "risk.npz").unlink()
     (folder / "risk.npz").mkdir()
     refused(folder, r"risk\.npz")
 
 
 def test_a_file_that_is_too_large_is_not_read(folder, monkeypatch):
-    """The size is looked at before the contents."""
+    """The size is checked before the contents are read."""
     monkeypatch.setattr(store, "MOST_BYTES", 100)
     refused(folder, "bytes")
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(folder):
-    """A few kilobytes that say they are gigabytes are refused by what they say."""
+    """A small archive that declares gigabytes is refused by its declared size."""
     data = store.pack({"weights": np.zeros(9_000_000)})
     assert len(data) < 200_000
     replace(folder, "risk.npz", data)
@@ -280,14 +280,14 @@ def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(folder):
 
 
 def test_an_array_that_says_it_is_huge_is_not_allocated(folder):
-    """A header that promises terabytes behind eight bytes is refused."""
+    """A header that declares terabytes over eight bytes of data is refused."""
     header = "{'descr': '<f8', 'fortran_order': False, 'shape': (10000000000000,), }"
     replace(folder, "risk.npz", npz({"weights.npy": npy(header, b"\0" * 8)}))
     refused(folder, r"risk\.npz")
 
 
 def test_no_code_of_an_object_array_runs(folder, tmp_path):
-    """A pickled array with a sound digest is refused, and what it would do is not done."""
+    """A pickled array with a valid digest is refused, and its code does not run."""
     trace = tmp_path / "trace"
     body = io.BytesIO()
     np.lib.format.write_array(body, np.array([Trap(trace)], dtype=object), allow_pickle=True)
@@ -298,7 +298,7 @@ def test_no_code_of_an_object_array_runs(folder, tmp_path):
 
 @pytest.mark.parametrize("member", ["weights.npy", "weights.pkl", "weights"])
 def test_no_code_of_a_bare_pickle_runs(folder, tmp_path, member):
-    """Neither a pickle as the file nor one inside the archive is opened."""
+    """A pickle is opened neither as the file nor as a member of the archive."""
     trace = tmp_path / "trace"
     evil = pickle.dumps(Trap(trace))
     replace(folder, "risk.npz", evil)
@@ -310,7 +310,7 @@ def test_no_code_of_a_bare_pickle_runs(folder, tmp_path, member):
 
 
 def test_names_inside_an_archive_write_nothing(folder, tmp_path):
-    """A member that is called like a path elsewhere is not unpacked there."""
+    """A member whose name is a path elsewhere is not unpacked there."""
     body = io.BytesIO()
     np.lib.format.write_array(body, np.zeros(2))
     replace(folder, "risk.npz", npz({"../../escaped.npy": body.getvalue()}))
@@ -320,7 +320,7 @@ def test_names_inside_an_archive_write_nothing(folder, tmp_path):
 
 
 def damaged():
-    """Return archives that are damaged, each in another way."""
+    """Return archives that are each damaged in a different way."""
     sound = npz({"weights.npy": bytes(range(256)) * 40})
     body = io.BytesIO()
     np.lib.format.write_array(body, np.random.default_rng(0).random(500))
@@ -357,7 +357,7 @@ def damaged():
 
 @pytest.mark.parametrize("how", damaged())
 def test_a_damaged_archive_is_refused(folder, how, monkeypatch):
-    """However the bytes are broken, the message is one line; bytes that are no array do not get through."""
+    """Whatever the damage, the message is one line; bytes that are not an array are never accepted."""
     monkeypatch.setattr(
         store, "PARTS", dict.fromkeys(PART_NAMES, lambda arrays: arrays["weights"].astype(float))
     )
@@ -366,7 +366,7 @@ def test_a_damaged_archive_is_refused(folder, how, monkeypatch):
 
 
 def test_arrays_of_another_version_are_refused(folder, monkeypatch):
-    """Sound arrays that a part cannot be built from are named."""
+    """Valid arrays that a part cannot be built from are named."""
 
     def build(arrays):
         return arrays["a name of next year"]
@@ -382,7 +382,7 @@ def shipped_copy(tmp_path):
 
 
 def test_the_encoder_is_read_when_it_is_asked_for(shipped_copy):
-    """Loading opens none of its files; what they give is kept."""
+    """Loading opens none of the encoder's files; once read, it is kept."""
     loaded = store.load_bundle(shipped_copy)
     assert loaded.made == {}
     found = loaded.detectors_by("encoder")
@@ -392,7 +392,7 @@ def test_the_encoder_is_read_when_it_is_asked_for(shipped_copy):
 
 
 def test_a_bundle_without_an_encoder_reads_by_the_student(shipped_copy):
-    """A bundle that somebody trained may lack it: nothing else changes."""
+    """A user's bundle may lack the encoder; everything else works the same."""
     for part in ENCODER_PARTS:
         (shipped_copy / f"{part}.npz").unlink()
     store.seal(shipped_copy, {})
@@ -404,7 +404,7 @@ def test_a_bundle_without_an_encoder_reads_by_the_student(shipped_copy):
 
 @pytest.mark.parametrize("part", ENCODER_PARTS)
 def test_an_altered_encoder_is_refused(shipped_copy, part):
-    """Sizes and digests are compared when its files are read."""
+    """Sizes and digests of its files are compared when they are read."""
     path = shipped_copy / f"{part}.npz"
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1

@@ -1,4 +1,4 @@
-"""The command line as a user meets it: exit status, one clear line, nothing half-written."""
+"""The command line as a user meets it: exit status, one clear line, no partial output."""
 
 import json
 import os
@@ -17,7 +17,7 @@ ROOT_ROTTEN = ROOT / "data" / "examples" / "miracle-root.txt"
 
 
 def run(*arguments, data=b"", **environment):
-    """Run the command line in a process of its own."""
+    """Run the command line in a separate process."""
     return subprocess.run(
         [sys.executable, "-m", "reportedly", *map(str, arguments)],
         input=data,
@@ -29,7 +29,7 @@ def run(*arguments, data=b"", **environment):
 
 
 def test_help_lists_every_command():
-    """`--help` names each command and answers at once."""
+    """`--help` names each command and is fast."""
     done = run("--help")
     assert done.returncode == 0
     assert all(name in done.stdout.decode() for name in COMMANDS)
@@ -37,7 +37,7 @@ def test_help_lists_every_command():
 
 @pytest.mark.slow
 def test_a_line_of_five_megabytes_is_assessed(tmp_path):
-    """A giant line takes its time, linear in its length, and ends in an answer."""
+    """A very long line takes time in proportion to its length, and is assessed."""
     path = tmp_path / "in.txt"
     path.write_text("The harbour was closed on Monday, a man said. " * 110_000)
     done = subprocess.run(
@@ -67,7 +67,7 @@ def test_json_on_the_command_line_is_the_python_answer():
 
 
 def test_spans_of_the_answer_check_themselves():
-    """Every {start, end, text} in the JSON gives its own words."""
+    """Every {start, end, text} in the JSON matches the article."""
     text = PUMPS.read_text(encoding="utf-8")
 
     def spans(value):
@@ -86,7 +86,7 @@ def test_spans_of_the_answer_check_themselves():
 
 
 def test_several_files_go_on_past_a_bad_one(tmp_path):
-    """The good ones are scored, the bad one is named, the status is 2."""
+    """The good ones are scored, the bad one is named, and the status is 2."""
     done = run("score", PUMPS, tmp_path / "none.txt", ROOT_ROTTEN, "--format", "jsonl")
     assert done.returncode == 2
     assert len(done.stdout.splitlines()) == 2
@@ -101,7 +101,7 @@ def test_fail_over_sets_the_status():
 
 
 def test_standard_input_and_titles_are_read():
-    """`-`, or no file at all, reads standard input."""
+    """`-` or no file at all reads standard input."""
     for arguments in (("score", "-"), ("score",)):
         done = run(*arguments, "--format", "json", "--title", "Pumps", data=PUMPS.read_bytes())
         assert json.loads(done.stdout)["document"]["title"] == "Pumps"
@@ -138,7 +138,7 @@ ODD = {
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
 def test_odd_text_is_assessed_or_abstained_on(text, tmp_path):
-    """Strange text gives an answer that says why there is no risk, or a risk; never a traceback."""
+    """Odd text gets a risk or the reason why it has none, never a traceback."""
     path = tmp_path / "in.txt"
     path.write_text(text, encoding="utf-8")
     done = run("score", path, "--format", "json")
@@ -150,7 +150,7 @@ def test_odd_text_is_assessed_or_abstained_on(text, tmp_path):
 
 
 def test_a_terminal_that_lacks_the_characters_gets_escapes():
-    """An ASCII terminal is no reason to crash."""
+    """An ASCII terminal does not make the command fail."""
     done = run("score", PUMPS, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr
 
@@ -165,7 +165,7 @@ def test_a_terminal_that_lacks_the_characters_gets_escapes():
     ],
 )
 def test_bad_usage_gets_one_line_and_status_2(arguments):
-    """Click's complaint, in one line of ours."""
+    """Click's message is reduced to one line."""
     done = run(*arguments)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
@@ -173,7 +173,7 @@ def test_bad_usage_gets_one_line_and_status_2(arguments):
 
 
 def test_output_that_cannot_be_written_is_said(tmp_path):
-    """A folder, or a place that is not there."""
+    """A folder as output, and a missing folder, are reported."""
     for target in (tmp_path, tmp_path / "none" / "x.json"):
         done = run("score", PUMPS, "--format", "json", "-o", target)
         assert done.returncode == 2
@@ -181,7 +181,7 @@ def test_output_that_cannot_be_written_is_said(tmp_path):
 
 
 def test_signals_and_model_explain_themselves():
-    """Each signal has its formula; the model shows its card."""
+    """Each signal shows its formula; the model shows its card."""
     assert b"100" in run("signals").stdout
     assert json.loads(run("signals", "--format", "json").stdout)[0]["formula"]
     assert b"Model card" in run("model").stdout
@@ -189,7 +189,7 @@ def test_signals_and_model_explain_themselves():
 
 
 def test_a_bad_value_of_a_settings_file_names_the_file(tmp_path):
-    """Not the command line, where nobody wrote it."""
+    """The message names the settings file, since the value is not from the command line."""
     (tmp_path / "reportedly.toml").write_text("prior = 7\n")
     done = run("--config", tmp_path / "reportedly.toml", "score", PUMPS)
     assert done.returncode == 2
@@ -225,7 +225,7 @@ main()
     ],
 )
 def test_one_article_needs_neither_pandas_nor_pyarrow(tmp_path, words, status, said):
-    """Without the extra `tables`, articles are read and reported; what reads tables says in a line what to install."""
+    """Without the extra `tables`, articles are assessed; commands for tables say in one line what to install."""
     table = tmp_path / "table.csv"
     table.write_text("id,text\n1,The ferry sailed.\n")
     given = [str(table) if word == "TABLE" else str(word) for word in words]
@@ -239,7 +239,7 @@ def test_one_article_needs_neither_pandas_nor_pyarrow(tmp_path, words, status, s
 
 @pytest.mark.parametrize("arguments", [(), ("evaluate",), ("policy",)])
 def test_without_a_command_the_help_is_laid_out(arguments):
-    """As `--help` lays it out, on lines of their own."""
+    """The help has the layout of `--help`, with line breaks."""
     done = run(*arguments)
     assert done.returncode == 0
     assert done.stdout == run(*arguments, "--help").stdout
@@ -247,7 +247,7 @@ def test_without_a_command_the_help_is_laid_out(arguments):
 
 
 def test_what_was_meant_is_asked(tmp_path):
-    """For commands, files, options, signals; a file in place of a command is to be scored."""
+    """Suggestions are printed for commands, files, options and signals; a file given as a command suggests `score`."""
     (tmp_path / "draft.txt").write_text("The ferry may sail.")
     asked = {
         ("scor", "x"): "did you mean 'score'?",
@@ -264,7 +264,7 @@ def test_what_was_meant_is_asked(tmp_path):
 
 
 def test_a_report_is_as_wide_as_columns_says_and_no_line_ends_in_blanks():
-    """Whatever it is written to."""
+    """Wherever the report is written to, COLUMNS sets its width."""
     wide, narrow = (run("score", PUMPS, COLUMNS=str(n)).stdout.decode() for n in (110, 64))
     for report, width in ((wide, 110), (narrow, 64)):
         assert max(map(len, report.splitlines())) <= width
@@ -274,7 +274,7 @@ def test_a_report_is_as_wide_as_columns_says_and_no_line_ends_in_blanks():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX's")
 def test_who_sits_at_the_keyboard_is_told_what_is_waited_for():
-    """And a pipe is not."""
+    """At a terminal the command says that it waits for input; with a pipe it does not."""
     import pty  # noqa: PLC0415 - POSIX alone
 
     mine, its = pty.openpty()

@@ -1,4 +1,4 @@
-"""``reportedly correct``: a person's word beside the article, honoured and marked by the other commands."""
+"""``reportedly correct``: a person's corrections beside the article, which other commands apply and mark."""
 
 import json
 import shutil
@@ -15,12 +15,12 @@ PUMPS = Path(__file__).parents[2] / "data" / "examples" / "harbour-pumps.txt"
 
 @pytest.fixture
 def pumps(tmp_path):
-    """Return a copy of an example, beside which corrections may be written."""
+    """Return a copy of an example in a folder where corrections can be written."""
     return shutil.copy(PUMPS, tmp_path / "pumps.txt")
 
 
 def run(*words):
-    """Run a command here; return what it prints, and raise what it raises."""
+    """Run a command in this process; return its output; exceptions pass through."""
     done = CliRunner().invoke(cli, list(map(str, words)), standalone_mode=False)
     if done.exception is not None:
         raise done.exception
@@ -28,18 +28,18 @@ def run(*words):
 
 
 def ledger(file, *options):
-    """Return the account of a file, and its ledger by name."""
+    """Return the payload of a file, and its ledger by name."""
     account = json.loads(run("score", file, "--format", "json", *options))
     return account, {source["label"]: source for source in account["sources"]}
 
 
 def line_of(file, label):
-    """Return the id of the line with a name."""
+    """Return the id of the ledger line with a name."""
     return ledger(file, "--no-corrections")[1][label]["id"]
 
 
-def test_corrections_are_kept_honoured_and_marked(pumps):
-    """The official is named after all; rumours are no source: ledger, claims, signals and risk follow, and say so."""
+def test_corrections_are_kept_applied_and_marked(pumps):
+    """If the official is named and rumours are not a source, ledger, claims, signals and risk change and are marked as corrected."""
     before, _ = ledger(pumps)
     official = line_of(pumps, "a senior official in the harbour authority")
     rumours = line_of(pumps, "rumours")
@@ -59,7 +59,7 @@ def test_corrections_are_kept_honoured_and_marked(pumps):
 
 
 def test_corrections_add_up_and_are_taken_back(pumps):
-    """A line is classed once; what is undone is gone, and with the last one the file."""
+    """A later class replaces an earlier one; an undone correction is gone, and the last one takes the file with it."""
     path = Path(f"{pumps}.corrections.toml")
     critics = line_of(pumps, "Critics")
     run("correct", pumps, "--class", f"{critics}=press")
@@ -72,7 +72,7 @@ def test_corrections_add_up_and_are_taken_back(pumps):
 
 
 def test_a_ledger_that_is_right_is_kept_as_annotation(pumps):
-    """Without a correction, --right writes the ledger all the same, and evaluate finds it wholly right."""
+    """`--right` writes the ledger even without a correction, and `evaluate` finds it wholly right."""
     run("correct", pumps, "--right")
     account = json.loads(
         run("evaluate", "ledger", Path(pumps).parent, "--sentences", "own", "--format", "json")
@@ -83,7 +83,7 @@ def test_a_ledger_that_is_right_is_kept_as_annotation(pumps):
 
 
 def test_a_corrected_folder_measures_sources_alone(pumps):
-    """Of hedges and claims a corrected ledger says nothing, so nothing is measured of them."""
+    """A corrected ledger does not label hedges or claims, so these are not measured."""
     run("correct", pumps, "--class", f"{line_of(pumps, 'Marit Oduya')}=press")
     account = json.loads(run("evaluate", "signals", Path(pumps).parent, "--format", "json"))
     names = {figure["name"] for figure in account["figures"]}
@@ -103,14 +103,14 @@ def test_a_corrected_folder_measures_sources_alone(pumps):
     ],
 )
 def test_what_cannot_be_corrected_is_said_in_a_line(pumps, options, said):
-    """What was got, what was expected; nothing is written."""
+    """The message says what was got and what was expected; nothing is written."""
     with pytest.raises(InvalidRequest, match=said):
         run("correct", pumps, *options)
     assert not Path(f"{pumps}.corrections.toml").exists()
 
 
 def test_a_text_that_changed_is_not_corrected_on(pumps):
-    """Its corrections would be of two texts; reports still honour those whose lines have their names."""
+    """`correct` refuses to mix corrections of two texts; reports still apply those whose lines they recognise by name."""
     run("correct", pumps, "--wrong", line_of(pumps, "Critics"))
     Path(pumps).write_text(f"A note first.\n\n{PUMPS.read_text()}")
     assert "Critics" not in ledger(pumps)[1]
@@ -119,6 +119,6 @@ def test_a_text_that_changed_is_not_corrected_on(pumps):
 
 
 def test_no_file_is_a_line():
-    """An address has nothing beside it."""
+    """For a URL the message says that corrections need a file."""
     with pytest.raises(InvalidRequest, match="save the page first"):
         run("correct", "https://example.org/a")

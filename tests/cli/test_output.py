@@ -1,11 +1,11 @@
-"""Progress: lines where there is no terminal, and how many articles inputs are."""
+"""Progress: lines if there is no terminal, and the number of articles in the inputs."""
 
 from reportedly.cli import output
 from reportedly.cli.inputs import count_articles
 
 
 def test_progress_of_many_articles_is_told_now_and_then(monkeypatch, capsys):
-    """With how many there are, where that is known; every item comes through."""
+    """Lines of progress have the total if it is known; every item is passed on."""
     monkeypatch.setattr(output, "SECONDS_BETWEEN_LINES", 0.0)
     assert list(output.watched(iter("abc"), 3, shown=True)) == ["a", "b", "c"]
     assert "2 of 3 articles" in capsys.readouterr().err
@@ -14,7 +14,7 @@ def test_progress_of_many_articles_is_told_now_and_then(monkeypatch, capsys):
 
 
 def test_articles_are_counted_where_no_table_is_among_them(tmp_path):
-    """Files of a folder that are read, and those that are named."""
+    """Readable files in folders and files named on the command line are counted, unless one is a table."""
     for name in ("a.txt", "b.md", "c.png"):
         (tmp_path / name).write_text("x")
     assert count_articles((str(tmp_path), "-", "https://example.org/a")) == 4

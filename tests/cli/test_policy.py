@@ -20,7 +20,7 @@ def run(*arguments):
 
 
 def test_what_is_shown_is_a_file_to_begin_from(tmp_path):
-    """It is read back, and `check` says what it asks for."""
+    """The printed policy can be read back, and `check` says what it sets."""
     status, shown = run("show", "ap-like")
     assert status == 0
     (tmp_path / "house.toml").write_text(shown, "utf-8")
@@ -33,7 +33,7 @@ def test_what_is_shown_is_a_file_to_begin_from(tmp_path):
 
 
 def test_a_limit_that_is_set_is_among_what_fails(tmp_path):
-    """And one that is off, or not set, is not."""
+    """A limit that is off or not set is not."""
     (tmp_path / "house.toml").write_text(
         'schema = "reportedly/policy/1"\n[levels]\nall = "note"\n"policy.unnamed-sources" = "error"\n'
         '"policy.hedged-share" = "error"\n[limits]\nunnamed_sources = 2\n'
@@ -42,7 +42,7 @@ def test_a_limit_that_is_set_is_among_what_fails(tmp_path):
 
 
 def test_the_policies_that_ship_are_listed():
-    """Each with what it is."""
+    """Each has its description."""
     listed = run("list")[1].splitlines()
     assert [line.partition(":")[0] for line in listed] == [
         "defaults",
@@ -53,7 +53,7 @@ def test_the_policies_that_ship_are_listed():
 
 
 def test_what_is_wrong_is_told(tmp_path):
-    """With the nearest key that there is."""
+    """The message suggests the nearest key that exists."""
     (tmp_path / "house.toml").write_text(
         'schema = "reportedly/policy/1"\n[limit]\nanonymous_share = 1\n'
     )
@@ -64,7 +64,7 @@ def test_what_is_wrong_is_told(tmp_path):
 
 
 def test_the_example_of_the_page_does_what_the_page_says(tmp_path):
-    """It forbids a bare “sources” and tolerates hearsay: a draft fails, and passes once the source is described."""
+    """It forbids a bare “sources” and allows hearsay: a draft fails, and passes once the source is described."""
     page = (ROOT / "docs" / "policies.md").read_text("utf-8")
     found = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
     assert found

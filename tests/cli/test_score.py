@@ -17,7 +17,7 @@ PLAIN = "A quiet day in Port Arlen. Nothing happened."
 
 @pytest.fixture
 def run(fake_assessor, tmp_path, monkeypatch):
-    """Run a command in an empty folder; give its status, output and messages."""
+    """Run a command in an empty folder; return its status, output and messages."""
     monkeypatch.chdir(tmp_path)
 
     def runner(*arguments, **options):
@@ -39,7 +39,7 @@ def article(tmp_path, assessment):
 
 
 def test_files_folders_tables_and_standard_input_are_read(run, article, tmp_path):
-    """Each gives its articles; a folder is read in the order of names, hidden files apart."""
+    """Every kind of input gives its articles; a folder is read in the order of names, without hidden files."""
     folder = tmp_path / "drafts"
     (folder / "below").mkdir(parents=True)
     for name in ("b.txt", "a.md", "below/c.txt", ".hidden.txt", "notes.doc"):
@@ -64,7 +64,7 @@ def test_files_folders_tables_and_standard_input_are_read(run, article, tmp_path
 
 
 def test_bad_inputs_are_told_and_counted_and_cost_no_good_one(run, article, tmp_path):
-    """Exit status 2, one line each, and the rest is scored."""
+    """The exit status is 2, each bad input has one line, and the rest is scored."""
     (tmp_path / "empty").mkdir()
     (tmp_path / "t.jsonl").write_text('{"text": "Good."}\n{"text": 3}\n')
     status, out, err = run(
@@ -78,7 +78,7 @@ def test_bad_inputs_are_told_and_counted_and_cost_no_good_one(run, article, tmp_
 
 
 def test_a_page_is_read_as_a_page(run, tmp_path):
-    """From a file by its name, from standard input by its beginning."""
+    """A web page is recognised in a file by its name, on standard input by its first bytes."""
     page = (
         "<html><body><article>"
         + "<p>The ferry to Skarn was late on Friday, the harbour master said.</p>" * 8
@@ -90,7 +90,7 @@ def test_a_page_is_read_as_a_page(run, tmp_path):
 
 
 def test_private_addresses_need_to_be_allowed(run):
-    """Without the option not even a connection is tried."""
+    """Without the option no connection is tried."""
     status, _, err = run("score", "http://127.0.0.1:9/x")
     assert status == 2
     assert "--allow-private" in err
@@ -98,7 +98,7 @@ def test_private_addresses_need_to_be_allowed(run):
 
 @pytest.mark.parametrize("form", ["terminal", "json", "jsonl", "html", "csv", "sarif", "github"])
 def test_every_format_is_written_whole(run, article, form, tmp_path):
-    """To standard output and to a file alike."""
+    """Standard output and a file get the same."""
     status, out, _ = run("score", "harbour.txt", "--format", form)
     assert status == 0
     run("score", "harbour.txt", "--format", form, "-o", "out.x")
@@ -108,7 +108,7 @@ def test_every_format_is_written_whole(run, article, form, tmp_path):
 
 
 def test_many_pages_become_a_folder_with_an_index(run, article, tmp_path):
-    """A page each, linked from the index, which also tells what failed."""
+    """Each article has a page, linked from the index, which also lists what failed."""
     (tmp_path / "b.txt").write_text(PLAIN)
     status, _, _ = run(
         "score", "harbour.txt", "b.txt", "gone.txt", "--format", "html", "-o", "site"
@@ -125,13 +125,13 @@ def test_many_pages_become_a_folder_with_an_index(run, article, tmp_path):
 
 
 def test_fail_over_is_met_by_the_risk(run, article):
-    """63.4 is over 60 and not over 70."""
+    """A risk of 63.4 is over 60 and not over 70."""
     assert run("score", "harbour.txt", "--fail-over", 60)[0] == 1
     assert run("score", "harbour.txt", "--fail-over", 70)[0] == 0
 
 
 def test_fail_on_names_the_place_and_the_words(run, article):
-    """Status 1 and a line a finding; other rules do not matter."""
+    """The status is 1 with one line per finding; other rules do not matter."""
     status, _, err = run(
         "score", "harbour.txt", "--fail-on", "claims.none", "--fail-on", "sourcing.vague"
     )
@@ -145,7 +145,7 @@ def test_fail_on_names_the_place_and_the_words(run, article):
 
 
 def test_an_inline_comment_lets_a_check_pass(run, article):
-    """`ignore` before the paragraph silences the rule there."""
+    """An `ignore` comment before a paragraph silences the rule there."""
     text = article.read_text("utf-8").replace(
         "Critics say", "<!-- reportedly: ignore claims.none -->\nCritics say"
     )
@@ -154,7 +154,7 @@ def test_an_inline_comment_lets_a_check_pass(run, article):
 
 
 def test_a_baseline_makes_what_is_known_pass(run, article, tmp_path):
-    """Written once, it lets the old findings pass and new ones fail; other articles' entries stay."""
+    """Once written, old findings pass and new ones fail; entries of other articles are kept."""
     options = ("--fail-on", "all", "--baseline", "known.json")
     with pytest.raises(InvalidRequest, match=r"known\.json: cannot be read as a baseline"):
         run("score", "harbour.txt", *options)
@@ -174,7 +174,7 @@ def test_a_baseline_makes_what_is_known_pass(run, article, tmp_path):
 
 
 def test_a_policy_weighs_findings_and_adds_its_limits(run, article, tmp_path):
-    """Levels change, rules that are off are gone, a broken limit is a finding and can fail."""
+    """Levels change, rules that are off are dropped, and a broken limit is a finding that can fail."""
     (tmp_path / "house.toml").write_text(
         'schema = "reportedly/policy/1"\nname = "House"\n[levels]\n"sourcing.unnamed" = "off"\n'
         '"sourcing.vague" = "error"\n[limits]\nanonymous_share = 0.1\n'
@@ -193,7 +193,7 @@ def test_a_policy_weighs_findings_and_adds_its_limits(run, article, tmp_path):
 
 
 def test_errors_of_a_policy_fail_unless_said_otherwise(run, article, tmp_path):
-    """Errors by default; warnings, a rule, or nothing on request; what is silenced does not fail."""
+    """Errors fail by default; warnings, a rule, or nothing on request; silenced findings do not fail."""
     (tmp_path / "house.toml").write_text(
         'schema = "reportedly/policy/1"\nname = "House"\n[levels]\nall = "off"\n"sourcing.vague" = "warning"\n'
         '"claims.none" = "error"\n[guidance]\n"claims.none" = "ring somebody"\n'
@@ -219,7 +219,7 @@ def test_errors_of_a_policy_fail_unless_said_otherwise(run, article, tmp_path):
 
 
 def test_findings_are_chosen_by_level_and_rule(run, article):
-    """In every format; an unknown rule is told with the nearest one."""
+    """The choice holds in every format; for an unknown rule the nearest one is suggested."""
 
     def found(*options):
         _, out, _ = run("score", "harbour.txt", "--format", "json", *options)
@@ -238,7 +238,7 @@ def test_findings_are_chosen_by_level_and_rule(run, article):
 
 
 def test_claims_prints_the_worklist(run, article):
-    """In words, as JSON lines and as CSV, in the same order."""
+    """Text, JSON lines and CSV have the same order."""
     status, out, _ = run("claims", "harbour.txt")
     assert status == 0
     assert "0.93  The harbour board of Port Arlen" in out
@@ -252,7 +252,7 @@ def test_claims_prints_the_worklist(run, article):
 
 
 def test_claims_of_whom_one_asks_for(run, article):
-    """Those for which somebody vouches are listed on request; another word is told in one line."""
+    """Claims that somebody vouches for are listed on request; an unknown word is refused in one line."""
     status, out, _ = run("claims", "harbour.txt", "--support", "vouched,shown", "--format", "jsonl")
     rows = list(map(json.loads, out.splitlines()))
     assert status == 0
@@ -263,7 +263,7 @@ def test_claims_of_whom_one_asks_for(run, article):
 
 
 def test_claims_of_a_folder_are_one_list(run, article, tmp_path):
-    """Ranked over all articles, each with its file and line; what several claim stands once, with every place."""
+    """Claims are ranked over all articles with file and line; one made by several articles is listed once with every place."""
     folder = tmp_path / "drafts"
     folder.mkdir()
     text = article.read_text("utf-8")
@@ -290,7 +290,7 @@ def test_claims_of_a_folder_are_one_list(run, article, tmp_path):
 
 
 def test_a_list_of_claims_is_cut_and_sorted(run, article):
-    """``--top``, ``--min`` and ``--sort``; what is left out is said."""
+    """``--top``, ``--min`` and ``--sort`` work; what is left out is reported."""
     _, out, _ = run("claims", "harbour.txt", "--top", "1")
     assert "0.93" in out
     assert "0.88" not in out
@@ -304,7 +304,7 @@ def test_a_list_of_claims_is_cut_and_sorted(run, article):
 
 
 def test_a_table_has_no_lines(run, tmp_path):
-    """A row of a table has sentences alone; its claims are found all the same."""
+    """A row of a table has sentence numbers but no line numbers; its claims are found all the same."""
     (tmp_path / "t.jsonl").write_text(json.dumps({"id": "x", "text": ARTICLE}) + "\n")
     _, lines, _ = run("claims", "t.jsonl", "--format", "jsonl")
     assert [json.loads(row)["line"] for row in lines.splitlines()] == [None] * 4
@@ -312,7 +312,7 @@ def test_a_table_has_no_lines(run, tmp_path):
 
 
 def test_a_summary_has_a_line_an_article(run, article, tmp_path):
-    """Risk, signals, claims, the first of these; the riskiest first; an empty worklist says why; --no-risk leaves the risk out."""
+    """Each line has risk, signals, claims and the first claim, riskiest article first; an empty worklist says why; `--no-risk` leaves the risk out."""
     (tmp_path / "b.txt").write_text(PLAIN)
     header, *lines = run("score", "b.txt", "harbour.txt", "--summary")[1].splitlines()
     assert header.split()[:5] == ["risk", "anon", "hedg", "unver", "list"]
@@ -326,7 +326,7 @@ def test_a_summary_has_a_line_an_article(run, article, tmp_path):
 
 
 def test_a_summary_leaves_out_no_finding_that_fails(tmp_path, monkeypatch):
-    """Each stands on standard error with its place, as no report shows it."""
+    """Each is printed on standard error with its place, because no report shows it."""
     (tmp_path / "bare.txt").write_text(
         "The quay at Skarn will be sold before the winter, sources said on Monday.\n"
     )
@@ -339,7 +339,7 @@ def test_a_summary_leaves_out_no_finding_that_fails(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("form", ["terminal", "json", "jsonl", "html", "csv"])
 def test_the_risk_is_left_out(run, article, form):
-    """In every format that tells it, and nothing else with it."""
+    """It is left out of every format that has it, and nothing else is."""
     _, told, _ = run("score", "harbour.txt", "--format", form)
     status, out, _ = run("score", "harbour.txt", "--format", form, "--no-risk")
     assert status == 0
@@ -352,21 +352,21 @@ def test_the_risk_is_left_out(run, article, form):
 
 
 def test_the_evidence_goes_before_the_risk(run, article):
-    """On the terminal: signals, ledger and worklist stand above it."""
+    """On the terminal, signals, ledger and worklist come before it."""
     out = run("score", "harbour.txt")[1]
     places = [out.index(words) for words in ("── Signals", "── Ledger", "── Worklist", "── Risk")]
     assert places == sorted(places)
 
 
 def test_claims_of_a_quiet_article_and_of_none(run, tmp_path):
-    """Nothing to check is said; a missing file is status 2."""
+    """An article without claims is reported as such; a missing file gives status 2."""
     (tmp_path / "b.txt").write_text(PLAIN)
     assert "no claims to check" in run("claims", "b.txt")[1]
     assert run("claims", "gone.txt")[0] == 2
 
 
 def test_brackets_of_an_article_are_no_markup_of_ours():
-    """Square brackets and names between colons reach the terminal report as they stand; fuzzing found the crash."""
+    """Square brackets and names between colons appear unchanged in the terminal report; fuzzing found a crash here."""
     text = (
         '"It [/bold] is over," an official of the :warning: harbour [/dim] said on condition of anonymity. '
         "The cost rose to 40 million [/red] crowns. "
@@ -379,7 +379,7 @@ def test_brackets_of_an_article_are_no_markup_of_ours():
 
 @pytest.mark.parametrize("form", ["terminal", "json", "jsonl", "html", "csv", "sarif", "github"])
 def test_a_file_whose_name_is_no_text_is_scored(run, article, tmp_path, form):
-    """Names are bytes on some systems: what is no UTF-8 in them is replaced where it is shown."""
+    """A file name may be any bytes on some systems; bytes that are not UTF-8 are replaced when shown."""
     try:
         article.rename(tmp_path / "no text \udcff.txt")
     except OSError:
@@ -389,7 +389,7 @@ def test_a_file_whose_name_is_no_text_is_scored(run, article, tmp_path, form):
 
 
 def test_a_table_whose_name_is_no_text_is_scored(run, tmp_path):
-    """Rows are named after it."""
+    """Its rows are named after it."""
     try:
         (tmp_path / "\udcff.csv").write_text(f"id,text\nx,{PLAIN}\n")
     except OSError:

@@ -1,4 +1,4 @@
-"""Settings files: found upwards, outranked by flags, shown with where they come from, refused with their fault."""
+"""Settings files: found upwards, overridden by flags, shown with their origin, refused with the mistake."""
 
 import json
 import re
@@ -15,7 +15,7 @@ HOUSE = 'schema = "reportedly/policy/1"\nname = "House"\n[levels]\nall = "off"\n
 
 
 def config(*arguments):
-    """Run `reportedly config` in this folder; give its rows by command and option."""
+    """Run `reportedly config` in this folder; return its rows by command and option."""
     result = CliRunner().invoke(
         cli, [*arguments, "config", "--format", "json"], standalone_mode=False
     )
@@ -29,7 +29,7 @@ def config(*arguments):
 
 @pytest.mark.parametrize("command", CONFIGURABLE)
 def test_every_setting_is_an_option(command):
-    """Of the command that it is listed for."""
+    """Each setting is an option of the command that it is listed for."""
     found = cli.get_command(None, command)
     assert {parameter_of(option) for option in CONFIGURABLE[command]} <= {
         p.name for p in found.params
@@ -38,14 +38,14 @@ def test_every_setting_is_an_option(command):
 
 @pytest.mark.parametrize("command", CONFIGURABLE)
 def test_every_setting_stands_on_its_page(command):
-    """In the row of its command."""
+    """Each setting is in the row of its command."""
     page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
     row = next(line for line in page.splitlines() if line.startswith(f"| `{command}`"))
     assert set(re.findall(r"`([a-z-]+)`", row)) == {command, *CONFIGURABLE[command]}
 
 
 def test_settings_are_found_upwards_and_shown(tmp_path, monkeypatch):
-    """The nearest file holds; a table of a command outranks the top; the rest is the default."""
+    """The nearest file counts; a command's table overrides the top level; everything else is the default."""
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "reportedly.toml").write_text("prior = 0.1\n")
     project = "[project]\nname = 'x'\n[tool.reportedly]\nprior = 0.2\n[tool.reportedly.batch]\nprior = 0.3\n"
@@ -62,7 +62,7 @@ def test_settings_are_found_upwards_and_shown(tmp_path, monkeypatch):
 
 
 def test_settings_hold_and_flags_win(tmp_path, monkeypatch, fake_assessor, assessment):
-    """A policy beside the file is found from below it, and makes a run fail; a flag lets it pass."""
+    """A policy beside the settings file is found from a subfolder and makes a run fail; a flag overrides it."""
     (tmp_path / "below").mkdir()
     (tmp_path / "house.toml").write_text(HOUSE)
     (tmp_path / "reportedly.toml").write_text('policy = "house.toml"\n[score]\nformat = "jsonl"\n')
@@ -90,7 +90,7 @@ def test_settings_hold_and_flags_win(tmp_path, monkeypatch, fake_assessor, asses
     ],
 )
 def test_what_is_no_setting_is_refused_with_its_file(tmp_path, text, message):
-    """In one line, with the nearest that there is."""
+    """The message is one line with the nearest setting that exists."""
     (tmp_path / "reportedly.toml").write_text(text)
     with pytest.raises(InvalidRequest, match=rf"reportedly\.toml: .*{message}"):
         find_settings(tmp_path)

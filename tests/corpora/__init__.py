@@ -1,1 +1,1 @@
-"""Tests of the room ``corpora``."""
+"""Tests of ``corpora``."""

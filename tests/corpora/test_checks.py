@@ -1,4 +1,4 @@
-"""The shipped corpus keeps its promises, and the checker finds what breaks them."""
+"""The shipped corpus passes every check, and the checks find each kind of fault."""
 
 import copy
 import json
@@ -20,12 +20,12 @@ def records():
 
 
 def test_the_shipped_corpus_passes(records):
-    """No problem of any kind in data/corpus."""
+    """data/corpus has no problem of any kind."""
     assert checks.check(records) == []
 
 
 def test_the_shipped_corpus_is_as_varied_as_promised(records):
-    """At least 240 articles, 40 pairs, 40 outlets; every desk has both labels."""
+    """It has at least 240 articles, 40 pairs and 40 outlets; every desk has both labels."""
     table = checks.stats([record for record, _ in records])
     assert table["articles"] >= 240
     assert table["contrast pairs"] >= 40
@@ -75,8 +75,8 @@ def test_a_broken_sentence_is_found(records, change, message):
     assert any(message in problem.what for problem in found), found
 
 
-def test_repeats_and_torn_pairs_are_found(records):
-    """An id twice, an article twice under another id, a pair over two splits."""
+def test_repeats_and_split_pairs_are_found(records):
+    """A repeated id, an article repeated under another id, and a pair over two splits are found."""
     first = next(record for record, _ in records if record["pair"] is None)
     twin = {**first, "id": "other"}
     whats = [p.what for p in checks.check([(first, "a"), (first, "b"), (twin, "c")])]
@@ -89,7 +89,7 @@ def test_repeats_and_torn_pairs_are_found(records):
 
 
 def test_a_leak_of_the_label_through_length_is_found(records):
-    """Where all risky articles are longer, the checker says so."""
+    """A corpus in which all risky articles are longer is reported."""
     articles = [copy.deepcopy(record) for record, _ in records]
     for article in articles:
         article["text"] += " word" * (500 * article["risk"])
@@ -97,7 +97,7 @@ def test_a_leak_of_the_label_through_length_is_found(records):
 
 
 def test_what_is_no_corpus_is_refused(tmp_path):
-    """Nothing there, no JSON, no object, no labels: one line each."""
+    """An empty folder, invalid JSON, a non-object and missing labels get one line each."""
     (tmp_path / "x.jsonl").write_text("{no json\n")
     with pytest.raises(InvalidCorpus, match=r"x\.jsonl:1: not valid JSON"):
         read_gold(tmp_path)
@@ -115,7 +115,7 @@ def test_what_is_no_corpus_is_refused(tmp_path):
 
 
 def test_the_layout_in_two_files_is_read(tmp_path):
-    """Offsets in one file, labels in the other, plain words for the roles."""
+    """Offsets are in one file, labels in the other, with plain words for the roles."""
     text = "It may rain, she said."
     article = {"gid": "g", "text": text, "title": "T", "sentences": [[0, len(text)]]}
     label = {

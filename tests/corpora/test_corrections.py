@@ -1,4 +1,4 @@
-"""A folder of corrected articles as annotation."""
+"""A folder of corrected articles, read as annotation."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from reportedly.evaluation.ledger import ledger_rates
 
 @pytest.fixture
 def folder(tmp_path, assessment):
-    """Return a folder with the article of conftest, its mayor called otherwise, its critics merged with the person."""
+    """Return a folder with the article of conftest, its mayor renamed and its critics merged with the person."""
     annotated = assessment.annotated
     made = (Correction("class", "s3", "document"), Correction("merge", "s1", others=("s5",)))
     text = corrections_toml(corrections_of(annotated, "a.txt", made))
@@ -22,7 +22,7 @@ def folder(tmp_path, assessment):
 
 
 def test_the_corrected_ledger_is_the_annotation(folder):
-    """Each statement stands in its sentence with the class and the key of its corrected line."""
+    """Each statement is in its sentence, with the class and the key of its corrected line."""
     (article,) = read_gold(folder)
     said = [(a.source_class, a.source, a.entity) for s in article.sentences for a in s.attributions]
     assert article.has_entities
@@ -39,7 +39,7 @@ def test_the_corrected_ledger_is_the_annotation(folder):
 
 
 def test_what_was_corrected_counts_against_what_was_found(folder, assessment):
-    """Of five lines, two are right as they are; the others were corrected."""
+    """Two of five lines are right; the others were corrected."""
     (article,) = read_gold(folder)
     rates = {
         r.name: r
@@ -51,7 +51,7 @@ def test_what_was_corrected_counts_against_what_was_found(folder, assessment):
 
 
 def test_hearsay_without_anyone_has_no_key_of_its_own(tmp_path, assessment):
-    """As in the other annotations."""
+    """Hearsay without a source has no key, as in other annotations."""
     annotated = assessment.annotated
     text = corrections_toml(corrections_of(annotated, "a.txt")).replace(
         '"reportedly"\nclass', '"(no source given)"\nclass'
@@ -63,14 +63,14 @@ def test_hearsay_without_anyone_has_no_key_of_its_own(tmp_path, assessment):
 
 
 def test_a_text_that_changed_since_is_no_annotation(folder):
-    """Its places would mean nothing."""
+    """It is refused, because its offsets no longer fit."""
     (folder / "a.txt").write_text("Another text, a man said.", encoding="utf-8")
     with pytest.raises(InvalidCorpus, match="another version of the text"):
         read_gold(folder)
 
 
 def test_an_article_that_is_missing_is_said(folder):
-    """A file of corrections alone is no article."""
+    """A file of corrections without its article is reported."""
     (folder / "a.txt").unlink()
     with pytest.raises(InvalidCorpus, match=r"a\.txt"):
         read_gold(folder)

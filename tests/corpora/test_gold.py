@@ -1,4 +1,4 @@
-"""Part two of the own corpus's labels is whole and says nothing against itself, and what would break it is found."""
+"""Part two of the own corpus's labels is complete and consistent, and each kind of fault is found."""
 
 import copy
 import json
@@ -37,7 +37,7 @@ ARTICLES = {row["gid"]: row for row in rows(PART_TWO / "articles.jsonl")}
 
 
 def stands(words, sentence):
-    """Tell whether the words stand in the sentence, in order where they are in parts."""
+    """Tell whether the words occur in the sentence, in order if they are in parts."""
     at = 0
     for part in words.split(" ... "):
         at = sentence.find(part, at)
@@ -84,7 +84,7 @@ def roles_wrong(label, sentence, entities):
     yield from (f"{e} says nothing" for e in label["anonymous_entities"] if e not in entities)
     full = ("attribution", "hedges", "checkworthy", "anonymity")
     if label["furniture"] and any(label[key] for key in full):
-        yield "page furniture carries annotation"
+        yield "page furniture is annotated"
 
 
 def claim_wrong(label, labels):
@@ -114,7 +114,7 @@ def claim_wrong(label, labels):
 
 
 def test_it_holds_every_article_of_the_test_split_as_it_stands_in_the_corpus():
-    """Text, title and sentences are the same, so nothing that trains on the corpus has seen them."""
+    """Text, title and sentences are those of the corpus, whose test split is never trained on."""
     whole = {row["id"]: row for row in rows(CORPUS / "articles.jsonl") if row["split"] == "test"}
     assert len(ARTICLES) >= 60
     assert ARTICLES.keys() == LABELS.keys() == whole.keys()
@@ -127,12 +127,12 @@ def test_it_holds_every_article_of_the_test_split_as_it_stands_in_the_corpus():
 
 @pytest.mark.parametrize("gid", sorted(LABELS))
 def test_labels_are_whole_and_consistent(gid):
-    """Every sentence has its labels, every pointer somebody to point at, every source one class."""
+    """Every sentence has its labels, every pointer points at somebody, every source has one class."""
     assert list(problems(ARTICLES[gid], LABELS[gid])) == []
 
 
 def test_the_reader_of_corpora_takes_them_as_they_are():
-    """Entities, nine kinds of support with pointers, and worth, as in any set of part two."""
+    """They load like any part-two set, with entities, nine kinds of support with pointers, and check-worthiness."""
     articles = read_gold(PART_TWO)
     sentences = [s for article in articles for s in article.sentences]
     assert all(article.has_entities for article in articles)

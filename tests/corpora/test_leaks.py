@@ -1,4 +1,4 @@
-"""Articles held out for measuring, and what nearly repeats them, teach nothing. All texts are invented."""
+"""Articles held out for measuring, and near duplicates of them, are never trained on. All texts are invented."""
 
 import gzip
 import json
@@ -71,7 +71,7 @@ def compressed(path, rows):
 
 @pytest.fixture
 def data(tmp_path):
-    """Return a training folder in which a held-out article lurks in every set."""
+    """Return a training folder in which every set contains a held-out article."""
     write_gold(tmp_path / "gold2", dev1=HELD, free2=FREE)
     (tmp_path / "gold2" / "dev.txt").write_text("dev1\n")
     write_gold(tmp_path / "gold", near1=NEARLY, pol1=POLNEAR, free1=text(5), free2=text(6))
@@ -105,12 +105,12 @@ def article(gid, words):
     [(HELD, False), (NEARLY, False), (EXCERPT, False), (HELD.upper(), False), (POLNEAR, False), (FREE, True), ("", True)],
 )  # fmt: skip
 def test_what_repeats_a_held_out_article_may_not_teach(data, words, may):
-    """The article itself, with a word changed, in part, in capitals; another article may."""
+    """The article itself, with a word changed, in part, or in capitals is left out; another article is not."""
     assert leaks.held_out(data).may_teach([words]).tolist() == [may]
 
 
 def test_ids_hold_out_whatever_the_text_says(data):
-    """By its own id, by that of its corpus, and by a group of near duplicates it belongs to."""
+    """An article is held out by its own id, by its corpus's id, and by its group of near duplicates."""
     groups = pd.DataFrame({"id": ["corpus:dev1", "other:7", "third:1"], "group": [4, 4, 5]})
     groups.to_parquet(data / "corpora" / "near_duplicate_groups.parquet")
     leaks._held_out.cache_clear()
@@ -120,14 +120,14 @@ def test_ids_hold_out_whatever_the_text_says(data):
 
 
 def test_sentences_of_held_out_articles_may_not_teach(data):
-    """Single sentences are known by their runs of words, whatever marks stand around them."""
+    """Single sentences are recognised by their sequence of words, whatever the punctuation."""
     held = leaks.held_out(data)
     own = "“" + " ".join(HELD.split()[12:24]).rstrip(".") + "!”"
     assert held.sentences_may_teach([own, "The quay is dry."]).tolist() == [False, True]
 
 
 def test_a_folder_without_held_out_articles_holds_out_nothing(tmp_path):
-    """Nobody has to have gold2 to train."""
+    """Training works without gold2."""
     said = []
     screened = leaks.screen(tmp_path, tmp_path / "nowhere", say=said.append)
     assert screened.articles("gold", [article("a", HELD)])
@@ -137,7 +137,7 @@ def test_a_folder_without_held_out_articles_holds_out_nothing(tmp_path):
 
 
 def test_a_screen_says_and_counts_what_it_leaves_out(data):
-    """The line names the set and both numbers; the record is what the manifest gets."""
+    """The line names the set and both numbers; the manifest gets the same record."""
     said = []
     screened = leaks.screen(data, say=said.append)
     kept = screened.articles("gold", read_gold(data / "gold"))
@@ -147,14 +147,14 @@ def test_a_screen_says_and_counts_what_it_leaves_out(data):
 
 
 def test_held_out_articles_are_read_once(data, monkeypatch):
-    """The second trainer of a process finds them read, from the folder or from one inside it."""
+    """A second trainer in one process reuses them, for the folder or one inside it."""
     first = leaks.held_out(data)
     monkeypatch.setattr(leaks, "_articles", lambda place: pytest.fail("read again"))
     assert leaks.held_out(data) is first
 
 
 def test_a_damaged_span_file_is_refused_in_a_line(data):
-    """No traceback, and the file's name."""
+    """The message has the file's name and no traceback."""
     (data / "spans" / "polnear.jsonl.gz").write_bytes(b"no gzip")
     leaks._held_out.cache_clear()
     with pytest.raises(InvalidCorpus, match=r"polnear\.jsonl\.gz: not a readable"):
@@ -162,20 +162,20 @@ def test_a_damaged_span_file_is_refused_in_a_line(data):
 
 
 def left_out(trained):
-    """Return how many items a trainer's record says it left out of each set, where it left out any."""
+    """Return how many items a trainer's record says it left out of each set, if any."""
     return {name: n for name, n in trained["held_out"]["left_out"].items() if n}
 
 
 @pytest.fixture
 def saved(monkeypatch):
-    """Catch what trainers write, and keep their models from being learnt."""
+    """Record what trainers write, and replace the training of models."""
     found = {}
     monkeypatch.setattr(runs, "save", lambda out, parts, how, card=None: found.update(how))
     return found
 
 
 def test_evidence_learns_from_no_held_out_article(data, saved, monkeypatch, tmp_path):
-    """Neither word classes from unlabelled news, nor anything from annotated articles."""
+    """Neither word classes from unlabelled news nor anything from annotated articles uses one."""
     taught = {}
 
     def learn(*args, **_):
@@ -200,7 +200,7 @@ def test_evidence_learns_from_no_held_out_article(data, saved, monkeypatch, tmp_
 
 
 def test_the_risk_learns_from_no_held_out_article(data):
-    """Labelled articles are left out by id and by text, and those that the reader learnt from; features and folds never see them."""
+    """Labelled articles are left out by id and by text, as are those that trained the reader; features and folds never include them."""
     more = pd.DataFrame(
         {"id": [f"m:{n}" for n in range(40)], "corpus": "mine", "text": [text(100 + n) for n in range(40)], "label": [0, 1] * 20}
     )  # fmt: skip
@@ -214,7 +214,7 @@ def test_the_risk_learns_from_no_held_out_article(data):
     assert list(frame["id"][frame["weight"] == 0]) == ["corpus:free1"]
     assert screened.left_out == {
         "labelled articles": 3,
-        "labelled articles that the reader has learnt from": 1,
+        "labelled articles that trained the reader": 1,
     }
     assert len(load_articles(config)) == len(frame)  # screened when nobody asks
 
@@ -227,7 +227,7 @@ CORPORA = Path(os.environ.get("REPORTEDLY_CORPORA", "../shared/corpora")).resolv
     not (CORPORA / "gold2" / "dev.txt").is_file(), reason="no gold2 beside the corpora"
 )
 def test_no_real_training_data_holds_a_held_out_article():
-    """152 articles of gold2 and 84 of PolNeAR, five of them in gold or gold2: none is among what teaches."""
+    """None of 152 articles of gold2 and 84 of PolNeAR, five of them in gold or gold2, is in any training set."""
     held = leaks.held_out(CORPORA)
     screened = leaks.screen(CORPORA)
     named = set((CORPORA / "gold2" / "dev.txt").read_text().split())

@@ -1,4 +1,4 @@
-"""Corpora: what loaders accept and refuse, and what may never be split."""
+"""Tables of articles: what loaders accept and refuse, and what folds never split."""
 
 import gzip
 
@@ -27,7 +27,7 @@ def _table(tmp_path, **columns):
 
 
 def test_a_user_table_becomes_articles(tmp_path):
-    """A table with text and label is read, each near-duplicate group apart."""
+    """A table with text and label is read, and near duplicates share a group."""
     frame = load_table(
         _table(tmp_path, outlet=[f"o{i % 7}" for i in range(40)]), group_column="outlet"
     )
@@ -46,7 +46,7 @@ def test_a_user_table_becomes_articles(tmp_path):
     ],
 )
 def test_a_table_that_cannot_teach_is_refused(tmp_path, columns, words):
-    """One class, unknown labels and a column that equals the label each get a clear line."""
+    """One class, unknown labels, and a column that equals the label each get a clear line."""
     with pytest.raises(InvalidCorpus, match=words):
         load_table(
             _table(tmp_path, **columns), group_column="outlet" if "outlet" in columns else None
@@ -60,7 +60,7 @@ def test_a_missing_column_is_named(tmp_path):
 
 
 def test_too_few_rows_are_refused(tmp_path):
-    """Four articles teach nothing."""
+    """Four articles are too few to train on."""
     path = tmp_path / "few.jsonl"
     path.write_text('{"text": "a b", "label": 1}\n{"text": "c d", "label": 0}\n' * 2)
     with pytest.raises(InvalidCorpus, match="got 4 labelled articles"):
@@ -68,14 +68,14 @@ def test_too_few_rows_are_refused(tmp_path):
 
 
 def test_an_opening_word_that_goes_with_one_class_is_a_leak(tmp_path):
-    """A dateline on one class alone is refused before it is learnt."""
+    """A dateline in only one class is refused before training."""
     texts = [("" if i % 2 else "(Wire) ") + text for i, text in enumerate(_texts(40))]
     with pytest.raises(InvalidCorpus, match="leaks its label"):
         load_table(_table(tmp_path, text=texts))
 
 
 def test_a_folder_of_tables_knows_families_and_unknown_corpora(tmp_path):
-    """A known corpus gets its families by label, an unknown one is its own."""
+    """A known corpus gets its families by label; an unknown corpus is a family of its own."""
     known = "fakenewsnet_old_politifact"
     frame = pd.DataFrame({"id": [f"x{i}" for i in range(4)], "corpus": [known, known, "new", "new"], "text": _texts(4), "label": [0, 1, 0, 1]})  # fmt: skip
     frame.to_parquet(tmp_path / "a.parquet")
@@ -85,7 +85,7 @@ def test_a_folder_of_tables_knows_families_and_unknown_corpora(tmp_path):
 
 
 def test_a_folder_without_tables_is_refused(tmp_path):
-    """An empty folder and a missing one say what was wanted."""
+    """For an empty folder and a missing one, the message says what was expected."""
     with pytest.raises(InvalidCorpus, match="no table of articles"):
         load_corpora(tmp_path)
     with pytest.raises(InvalidCorpus, match="no such folder"):
@@ -102,12 +102,12 @@ def test_near_duplicates_share_a_group():
 
 
 def test_groups_merge_through_either_grouping():
-    """Rows joined in one grouping or the other end in one group."""
+    """Rows that share a group in either grouping end up in one group."""
     assert len(set(merge_groups([0, 0, 1, 2], [None, 5, 5, None]).tolist())) == 2
 
 
 def test_labels_are_numbers_booleans_or_plain_words():
-    """1, True and `fake` are unreliable; nothing is neither; `true` is ambiguous."""
+    """1, True and `fake` are unreliable; an empty label is neither; `true` is ambiguous."""
     labels = read_labels([1, True, "fake", 0, "real", None, float("nan")])
     assert labels[:5].tolist() == [1, 1, 1, 0, 0]
     assert np.isnan(labels[5:]).all()
@@ -123,7 +123,7 @@ def test_the_own_corpus_keeps_its_pairs_together():
 
 
 def test_registry_names_are_unique():
-    """No corpus stands in the registry twice."""
+    """No corpus is in the registry twice."""
     assert len({c.name for c in REGISTRY}) == len(REGISTRY)
 
 

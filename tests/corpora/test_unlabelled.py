@@ -8,7 +8,7 @@ from reportedly.datamodel import Document, Span
 
 
 def test_unlabelled_news_leaves_out_what_is_like_annotated_articles(tmp_path):
-    """Neither the annotated text, nor its near duplicates, nor a second one of a group is read."""
+    """Annotated texts, their near duplicates, and second members of a group are left out."""
     frame = pd.DataFrame(
         {
             "id": ["a", "b", "c", "d", "e"],

@@ -1,1 +1,1 @@
-"""Tests of the room ``datamodel``."""
+"""Tests of ``datamodel``."""

@@ -1,4 +1,4 @@
-"""One set of columns for every table of articles, and texts that come again."""
+"""One set of columns for every table of articles, and repeated texts."""
 
 from reportedly.assessment.scoring import output_schema
 from reportedly.datamodel.columns import DUPLICATE, Duplicates, article_columns, table_columns
@@ -6,14 +6,14 @@ from reportedly.signals import SIGNALS
 
 
 def test_a_row_has_the_columns_of_the_table_in_order(assessment):
-    """What `score --format csv` writes is what `batch` writes, but for the row's number, features and errors."""
+    """`score --format csv` and `batch` write the same columns, apart from the row's number, features and errors."""
     names = list(table_columns(signal.name for signal in SIGNALS))
     assert [*article_columns(assessment), DUPLICATE] == names
     assert output_schema().names == ["row", *names, "error"]
 
 
 def test_a_text_that_comes_again_is_told_by_the_first_with_it():
-    """White space and case apart; whatever the articles call themselves."""
+    """A repeated text, ignoring white space and case, refers to the first article with it, whatever their ids."""
     seen = Duplicates()
     found = [
         seen.first_with(text, name)

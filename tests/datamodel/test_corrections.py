@@ -1,4 +1,4 @@
-"""Files of corrections: what is written is read back, and whatever else stands in one is refused in a line."""
+"""Files of corrections: what is written is read back, and anything else in one is refused in a line."""
 
 import pytest
 from hypothesis import given, settings
@@ -37,13 +37,13 @@ MADE = Corrections(
 @settings(max_examples=100, deadline=None)
 @given(name=WORDS, line=LINES, to=WORDS.filter(str.strip))
 def test_what_is_written_is_read_back(name, line, to):
-    """Quotes, backslashes, controls and every alphabet come back."""
+    """Quotes, backslashes, control characters and every alphabet are preserved."""
     made = Corrections(name, "0", (line,), (Correction("rename", "s1", to),))
     assert parse_corrections(corrections_toml(made), "x") == made
 
 
 def test_every_action_is_read_back():
-    """Merge, rename, class and wrong."""
+    """The actions are merge, rename, class and wrong."""
     assert parse_corrections(corrections_toml(MADE), "x") == MADE
 
 
@@ -72,6 +72,6 @@ def test_another_file_is_refused_in_a_line(old, new, said):
 
 
 def test_brackets_without_end_are_refused():
-    """A file may not take the program with it."""
+    """A malicious file cannot crash the program."""
     with pytest.raises(InvalidDocument):
         parse_corrections(f"a = {'[' * 100_000}", "x")

@@ -1,4 +1,4 @@
-"""The account of an article: it checks itself, and the three scores can be computed again from it alone."""
+"""The payload of a report: it is consistent, and the three scores can be recomputed from it alone."""
 
 import json
 from dataclasses import replace
@@ -18,18 +18,18 @@ UNVERIFIED = {"press", "unnamed", "vague", "none"}
 
 
 def measured(found):
-    """Return the assessment of an annotation: signals measured, no risk."""
+    """Return the assessment of an annotation: signals are measured, the risk is not."""
     signals = tuple(signal.measure(found) for signal in SIGNALS)
     return Assessment(found, signals, Risk(None, None, None, "a test"))
 
 
 def plain(assessment):
-    """Return the account as it is after printing and reading."""
+    """Return the payload after printing and reading it."""
     return json.loads(json.dumps(assessment.to_dict(), ensure_ascii=False))
 
 
 def weight(source):
-    """Return the weight of a line of the ledger by the formula that `reportedly signals` states."""
+    """Return the weight of a ledger line by the formula that `reportedly signals` prints."""
     if source["class"] == "vague":
         return 1.0
     if source["class"] != "unnamed":
@@ -39,12 +39,12 @@ def weight(source):
 
 
 def score(found, whole, usual):
-    """Return a score by the formulas: drawn to the usual share, 0 where nothing is found."""
+    """Return a score by the formula: shrunk towards the usual share, 0 if nothing is found."""
     return 100 * (found + 10 * usual) / (whole + 10) if found else 0.0
 
 
 def weights(account):
-    """Return by source what its statements weigh together."""
+    """Return the total weight of each source's statements."""
     sentences, claim = account["sentences"], account["headline_claim"]
     top = claim["sentence"] if claim else None
     return {
@@ -56,7 +56,7 @@ def weights(account):
 
 
 def recomputed(account):
-    """Return by signal what was found, of what, and the usual share, from ledger, attributions and sentences of an account alone."""
+    """Return for each signal the count, the total and the usual share, from the payload's ledger, attributions and sentences alone."""
     ledger, sentences, heavy = account["sources"], account["sentences"], weights(account)
     scored = [s for s in sentences if not s["furniture"]]
     claims = [s for s in sentences if s["support"] is not None]
@@ -69,7 +69,7 @@ def recomputed(account):
 
 
 def assert_recomputed(account):
-    """Check the three scores of an account against its own ledger and sentences."""
+    """Check the three scores of a payload against its own ledger and sentences."""
     for name, parts in recomputed(account).items():
         signal = account["signals"][name]
         assert signal["score"] == pytest.approx(score(*parts), abs=0.1001), name
@@ -82,7 +82,7 @@ def assert_recomputed(account):
 
 
 def spans_of(value):
-    """Yield every ``{start, end, text}`` anywhere in an account."""
+    """Yield every ``{start, end, text}`` anywhere in a payload."""
     if isinstance(value, dict):
         if {"start", "end", "text"} <= value.keys():
             yield value
@@ -108,7 +108,7 @@ def real_articles():
 
 @pytest.mark.parametrize(("title", "text"), real_articles(), ids=lambda v: v[:24])
 def test_scores_of_real_assessments_can_be_recomputed(title, text):
-    """What holds of annotations at random holds of those that the detectors make."""
+    """The detectors' annotations satisfy the formulas as random ones do."""
     account = plain(reportedly.assess(text, title))
     assert_recomputed(account)
     for signal in account["signals"].values():
@@ -126,7 +126,7 @@ def test_scores_of_real_assessments_can_be_recomputed(title, text):
 @given(found=annotated())
 @settings(max_examples=30, deadline=None)
 def test_every_span_of_an_account_covers_its_words(found):
-    """An account checks itself against the article."""
+    """Every span of the payload has the article's words."""
     for span in spans_of(plain(measured(found))):
         assert found.text[span["start"] : span["end"]] == span["text"]
 
@@ -134,7 +134,7 @@ def test_every_span_of_an_account_covers_its_words(found):
 @given(found=annotated())
 @settings(max_examples=30, deadline=None)
 def test_sentences_and_worklist_agree(found):
-    """Each unverified sentence is a line of the worklist or repeats one; names behind a claim are the ledger's."""
+    """Each unverified sentence is in the worklist or repeats an item; names behind a claim are in the ledger."""
     account = plain(measured(found))
     unverified = [s for s in account["sentences"] if s["unverified"]]
     places = [place for line in account["worklist"] for place in (line, *line["repeats"])]
@@ -151,7 +151,7 @@ def test_sentences_and_worklist_agree(found):
 @given(found=annotated())
 @settings(max_examples=30, deadline=None)
 def test_an_empty_worklist_says_why(found):
-    """And one with items does not; the reason counts every claim."""
+    """Only an empty worklist has a reason, which counts every claim."""
     account = plain(measured(found))
     assert (account["worklist_empty"] is None) == bool(account["worklist"])
     claims = sum(s["support"] is not None for s in account["sentences"])
@@ -163,7 +163,7 @@ def test_an_empty_worklist_says_why(found):
 @given(found=annotated())
 @settings(max_examples=30, deadline=None)
 def test_classes_are_told_of_sentences_that_are_no_furniture(found):
-    """Each attribution's class stands at each sentence that it touches, furniture apart."""
+    """Each attribution's class is given for each sentence that it overlaps, except page furniture."""
     account = plain(measured(found))
     for sentence in account["sentences"]:
         touching = {
@@ -178,7 +178,7 @@ def test_classes_are_told_of_sentences_that_are_no_furniture(found):
 
 
 def test_the_harbour_article(assessment):
-    """Every part of the account of the hand-made article is there, and none is empty."""
+    """Every part of the hand-made article's payload is present and not empty."""
     account = plain(assessment)
     assert account["schema"] == payload.PAYLOAD_SCHEMA
     assert account["risk"] == {
@@ -208,13 +208,13 @@ def test_silence_is_told(assessment):
 
 
 def test_the_risk_is_left_out(assessment):
-    """With it goes what moved it; all else is the same."""
+    """Its contributions are left out with it; everything else is the same."""
     account, without = plain(assessment), plain(replace(assessment, tells_risk=False))
     assert account.keys() - without.keys() == {"risk", "contributions"}
     assert {name: account[name] for name in without} == without
 
 
 def test_an_account_is_plain(assessment):
-    """Nothing but what JSON knows; reading what was printed gives the same again."""
+    """The payload has only JSON types; reading what was printed gives the same payload."""
     account = assessment.to_dict()
     assert json.loads(json.dumps(account, allow_nan=False)) == account

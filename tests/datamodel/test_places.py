@@ -1,4 +1,4 @@
-"""What is found in a text as it looks is told in places of the text as it was read, whatever it is."""
+"""Findings in a text as it looks have offsets of the text as it was read, whatever their kind."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Invented:
     perhaps: Span | None = None
 
 
-def test_a_kind_of_finding_nobody_thought_of_is_taken_back():
-    """Spans at any depth, and starts and ends, move; all else stays."""
+def test_an_unknown_kind_of_finding_is_mapped_back():
+    """Spans at any depth, and starts and ends, are mapped; everything else is unchanged."""
     document = as_it_looks(Document(READ))
     text, origin = document.text, document.origin
 
@@ -49,7 +49,7 @@ def test_a_kind_of_finding_nobody_thought_of_is_taken_back():
 
 
 def test_a_document_is_seen_through_once():
-    """What looks as it is, and what was seen through, comes back as it is."""
+    """A document without disguises, or already processed, is returned unchanged."""
     plain = Document("Quiet water, the mayor said.", "Quiet water")
     assert as_it_looks(plain) is plain
     seen = as_it_looks(Document(READ))
@@ -64,7 +64,7 @@ def test_a_document_is_seen_through_once():
     ids=["capitals", "soft hyphens", "other spaces"],
 )
 def test_every_place_of_an_assessment_is_one_of_the_text_as_it_was_read(change):
-    """Tokens, sentences, quotations and findings have the words of the text that was given."""
+    """Tokens, sentences, quotations and findings have the words of the given text."""
     text = change(ARTICLE)
     found = reportedly.assess(text)
     parts = found.annotated.segmented

@@ -1,4 +1,4 @@
-"""What counts as a statement, and how one is told of which it is unclear who made it."""
+"""What counts as a statement, and how statements by an unclear source are shown."""
 
 import pytest
 
@@ -13,13 +13,13 @@ TEXT = "Oda Lind said the lock leaks and warned of worse. He said it would hold.
 
 
 def at(words: str, after: int = 0) -> Span:
-    """Return where some words stand in the text."""
+    """Return where some words occur in the text."""
     start = TEXT.index(words, after)
     return Span(start, start + len(words))
 
 
 def said(source: str, content: str, after: int = 0, **told: object) -> Attribution:
-    """Return an attribution of some words to others; without a source it carries on."""
+    """Return an attribution of some words to a source; without one it continues the previous statement."""
     spans = (at(source, after),) if source else ()
     return Attribution(spans, (), (at(content),), **told)  # type: ignore[arg-type] # what a test tells
 
@@ -49,14 +49,14 @@ def test_two_verbs_of_one_source_in_a_sentence_are_one_statement():
 
 
 def test_unclear_statements_are_told_as_their_words_stand():
-    """Words are quoted, what carries on is said to, and an article alone calls nobody."""
+    """The source's words are quoted; a statement that continues is shown as such; an article alone ("the") names nobody."""
     assert [one.shown for one in unclear_statements(found())] == [
-        "He, unclear who", "carries on, unclear whose", "somebody, unclear who",
+        "He, unclear who", "continues, unclear whose words", "somebody, unclear who",
     ]  # fmt: skip
 
 
 def test_unclear_statements_are_counted_apart():
-    """They are in no line of the ledger, and neither unnamed nor vague."""
+    """They are in no ledger line, and are neither unnamed nor vague."""
     account = summarise(measured(found()))
     assert account["ledger"] == {
         "statements": 1, "unclear": 3, "lines": 1, "share_right": None, "unsure": [],
@@ -72,7 +72,7 @@ def test_unclear_statements_are_counted_apart():
 
 
 def test_a_text_of_unclear_statements_alone_says_so():
-    """Nothing is put down to anybody, and yet it is not said that nothing is attributed."""
+    """No statement has a source, yet the summary does not say that nothing is attributed."""
     alone = found(ATTRIBUTIONS[2:])
     summary = ANONYMOUS_SOURCING.measure(
         Annotated(alone.segmented, alone.attributions, (), (), alone.claims)
@@ -91,12 +91,12 @@ def test_a_text_of_unclear_statements_alone_says_so():
     ],
 )  # fmt: skip
 def test_trust_is_told_in_tenths(counted, unclear, share, words):
-    """Never all and never none: it was measured on other articles."""
+    """It is never 0 or 10 of 10, because it was measured on other articles."""
     assert trust_words(counted, unclear, share) == words
 
 
 def test_lines_that_are_likely_wrong_are_named():
-    """Who reads the ledger is told which lines to look at twice; the others need no mark."""
+    """Readers of the ledger learn which lines to check; the others are not marked."""
     words = trust_words(4, 0, 0.7, ["s2", "s5"])
     assert words is not None
     assert words.endswith("about 7 of 10 ledger lines are right; unsure, look twice: s2, s5")

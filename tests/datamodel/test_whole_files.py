@@ -1,4 +1,4 @@
-"""A file is written whole or not at all."""
+"""A file is written completely or not at all."""
 
 import stat
 
@@ -8,7 +8,7 @@ from reportedly.datamodel.whole_files import whole_file, write_whole
 
 
 def test_a_file_takes_the_place_of_the_one_before(tmp_path):
-    """Nothing else is left, and everybody may read what everybody may by default."""
+    """Nothing else is left, and the file has default permissions."""
     path, plain = tmp_path / "a.csv", tmp_path / "plain"
     plain.write_bytes(b"")
     write_whole(path, b"old")
@@ -20,7 +20,7 @@ def test_a_file_takes_the_place_of_the_one_before(tmp_path):
 
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
 def test_what_is_broken_off_leaves_the_file_before(tmp_path, error):
-    """A full disk or Ctrl-C leaves neither half a file nor a temporary one."""
+    """After a full disk or Ctrl-C the old file is intact, and no temporary file remains."""
     path, within = tmp_path / "a.csv", tmp_path / "parts"
     within.mkdir()
     write_whole(path, b"old")

@@ -1,4 +1,4 @@
-"""The worklist: what is listed, in which order, repeats, words for the chance, and the headline's claim."""
+"""The worklist: which claims are listed, their order, repeats, words for the probability, and the headline's claim."""
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +30,7 @@ def claim(number, *, support="none", priority=0.5, listed=True, unsupported=0.9)
 
 
 def article(*claims, title="Mayor took 40,000 pounds from harbour"):
-    """Return the text with these claims, nothing in its other sentences."""
+    """Return the text with these claims and none in its other sentences."""
     parts = segment(Document(TEXT, title))
     by_number = {c.sentence: c for c in claims}
     every = tuple(by_number.get(n, Claim(n, 0.1, False, None)) for n in range(len(parts.sentences)))
@@ -38,19 +38,19 @@ def article(*claims, title="Mayor took 40,000 pounds from harbour"):
 
 
 def test_repeats_of_a_claim_are_one_item_with_all_places():
-    """The one of highest priority leads; another sum is another claim."""
+    """The repeat with the highest priority leads; another amount is another claim."""
     found = worklist(article(claim(0, priority=0.6), claim(2, priority=0.9), claim(3, priority=0.7)))  # fmt: skip
     assert [(i.claim.sentence, [c.sentence for c in i.repeats]) for i in found] == [(2, [0]), (3, [])]  # fmt: skip
 
 
 def test_what_is_listed_comes_by_priority():
-    """What a reader does not list is left out."""
+    """Claims that a reader does not list are left out."""
     found = worklist(article(claim(1, priority=0.2), claim(3, priority=0.7), claim(4, listed=False)))  # fmt: skip
     assert [item.claim.sentence for item in found] == [3, 1]
 
 
 def test_claims_of_chosen_standings_come_whether_listed_or_not():
-    """Those of others do not."""
+    """Claims of other standings are left out."""
     found = article(claim(0), claim(1, support="named", listed=False), claim(3, support="record"))
     assert [i.claim.sentence for i in worklist(found, {"vouched"})] == [1]
     assert [i.claim.sentence for i in worklist(found, {"nobody", "shown"})] == [0, 3]
@@ -59,7 +59,7 @@ def test_claims_of_chosen_standings_come_whether_listed_or_not():
 @given(found=annotated())
 @settings(max_examples=40, deadline=None)
 def test_without_a_reader_unverified_claims_come_by_check_worthiness(found):
-    """All of them, once, as an item or as a repeat of one."""
+    """Each is listed once, as an item or as a repeat of one."""
     items = worklist(found)
     listed = [c for item in items for c in (item.claim, *item.repeats)]
     assert sorted(c.sentence for c in listed) == [c.sentence for c in found.claims if c.unverified]
@@ -70,12 +70,12 @@ def test_without_a_reader_unverified_claims_come_by_check_worthiness(found):
 
 @pytest.mark.parametrize(("chance", "word"), [(0.95, "sure"), (0.6, "likely"), (0.2, "unsure"), (None, None)])  # fmt: skip
 def test_a_chance_in_a_word(chance, word):
-    """Three words, and none where nobody judged."""
+    """There are three words, and none if no reader judged the claim."""
     assert chance_in_words(claim(0, unsupported=chance)) == word
 
 
 def test_the_headline_is_claimed_where_its_words_stand():
-    """A check-worthy sentence before one that is not, and none where the text says something else."""
+    """A check-worthy sentence is preferred; there is none if the text says something else."""
     assert headline_claim(article(claim(2))).sentence == 2
     assert headline_claim(article()).sentence == 0
     assert headline_claim(article(claim(2), title="Bridge opens after seven years")) is None
@@ -91,21 +91,21 @@ def test_the_headline_is_claimed_where_its_words_stand():
     ],
 )
 def test_the_headline_is_claimed_by_a_sentence_that_tells_most_of_it(headline, number):
-    """Function words, words for saying and inflections do not count; a name alone is not enough."""
+    """Function words, reporting verbs and inflections do not count; a name alone is not enough."""
     found = headline_claim(article(claim(0), claim(1), title=headline))
     assert (found and found.sentence) == number
     assert headline_claim(article(claim(0), claim(1), title=headline), closely=True) is None
 
 
 def test_a_claim_moves_with_a_sentence_before_it():
-    """So do the places that support it."""
+    """The places of its support move as well."""
     moved = Claim(2, 0.9, True, "named", support_at=(1, 3)).moved(2)
     assert (moved.sentence, moved.support_at) == (3, (1, 4))
     assert Claim(1, 0.9, True, "named", support_at=(1,)).moved(2).support_at == (1,)
 
 
 def test_many_like_sentences_are_grouped_in_good_time():
-    """Work grows with the text, not with its square."""
+    """The time grows linearly with the text."""
     text = " ".join(f"Boat {n} sank in the storm off the northern pier." for n in range(2000))
     parts = segment(Document(text))
     claims = tuple(claim(n) for n in range(len(parts.sentences)))

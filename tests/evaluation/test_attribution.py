@@ -1,4 +1,4 @@
-"""The measures of attribution: spans, wholes, matches, agreement, and the loader."""
+"""The measures of attribution: spans, whole attributions, matches, agreement, and the loader."""
 
 import gzip
 import json
@@ -15,13 +15,13 @@ WORDS = [Span(i, i + 3) for i in range(0, 40, 4)]
 
 
 def test_a_perfect_answer_scores_one():
-    """Every figure is 1 where gold and answer are the same."""
+    """Every figure is 1 if gold and prediction are the same."""
     figures = measure.compare_attributions([Attribution(S, C, K)], [Attribution(S, C, K)], WORDS)
     assert {counts.f1 for counts in figures.values()} == {1.0}
 
 
 def test_half_a_content_counts_as_a_span_not_as_a_whole():
-    """One of two parts found: a span is right, the whole and the triple are not, the match is."""
+    """If one of two parts is found, a span and the match are right, the whole content and the triple are not."""
     figures = measure.compare_attributions(
         [Attribution(S, C, K)], [Attribution(S, C, K[:1])], WORDS
     )
@@ -31,14 +31,14 @@ def test_half_a_content_counts_as_a_span_not_as_a_whole():
 
 
 def test_a_match_needs_source_or_cue():
-    """Overlapping content alone is no match."""
+    """Overlap of the content alone is not a match."""
     far = (Span(50, 55),)
     assert not polnear.matches(Attribution(S, C, K), Attribution(far, far, K))
     assert polnear.matches(Attribution(S, C, K), Attribution(far, C, K))
 
 
 def test_two_findings_for_one_do_not_count_twice():
-    """Splitting one attribution in two costs precision."""
+    """Splitting one attribution into two lowers precision."""
     halves = [Attribution(S, C, K[:1]), Attribution(S, C, K[1:])]
     assert measure.matched([Attribution(S, C, K)], halves) == measure.Counts(1, 2, 1)
 
@@ -64,7 +64,7 @@ RECORD = {
 
 @pytest.mark.parametrize("name", ["spans.jsonl", "spans.jsonl.gz"])
 def test_loading(tmp_path, name):
-    """Packed or not, a file of spans is read."""
+    """A file of spans is read, compressed or not."""
     (article,) = polnear.load_polnear(write(tmp_path / name, [RECORD]))
     assert article.publisher == "paper"
     assert article.attributions[0].content[0].of(article.document.text) == "it rained"
@@ -86,7 +86,7 @@ def test_a_broken_file_is_named(tmp_path, broken):
 
 
 def test_agreement_compares_each_annotator_with_each():
-    """Two annotators, one of whom saw an attribution more: recall one way is precision the other way."""
+    """Two annotators, one with an additional attribution: recall one way is precision the other way."""
     one = polnear.AttributionArticle(Document("x" * 60), (Attribution(S, C, K),), "a")
     two = polnear.AttributionArticle(
         one.document, (*one.attributions, Attribution((), (Span(45, 48),), (Span(50, 55),))), "a"

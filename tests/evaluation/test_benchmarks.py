@@ -1,4 +1,4 @@
-"""The bundle as it ships on public benchmarks: what is counted, on invented rows in their formats."""
+"""The shipped bundle on public benchmarks: what is counted, on invented rows in their formats."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ GAP = "ID\tText\tPronoun\tPronoun-offset\tA\tA-offset\tA-coref\tB\tB-offset\tB-c
 
 
 def annotate(documents: Iterable[Document]) -> Iterator[Annotated]:
-    """Yield what the shipped bundle finds."""
+    """Yield documents annotated by the shipped bundle."""
     return annotate_each(documents, shipped().detectors)
 
 
 def write(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write a benchmark's rows where they are looked for."""
+    """Write a benchmark's rows into the file where they are expected."""
     place = folder / "spans" / f"{name}.jsonl.gz"
     place.parent.mkdir(exist_ok=True)
     place.write_bytes(gzip.compress("\n".join(json.dumps(row) for row in rows).encode()))
 
 
 def test_uncertain_sentences_events_and_claims_are_counted(tmp_path: Path) -> None:
-    """What is found is counted against the rows' own labels, and every figure says over how many."""
+    """Findings are compared with the rows' own labels, and every figure has its number of cases."""
     cue = [UNCERTAIN.index("may"), UNCERTAIN.index("may") + 3, "speculation", "s1"]
     paper = {"split": "full_papers", "doc": "p1", "scopes": []}
     scope = [cue[0], len(UNCERTAIN) - 1, "s1"]  # all but the stop
@@ -72,7 +72,7 @@ def test_uncertain_sentences_events_and_claims_are_counted(tmp_path: Path) -> No
 def test_a_pronoun_that_is_a_source_is_judged_by_the_name_it_means(
     tmp_path: Path, meant: str, told: str
 ) -> None:
-    """The line of the ledger that says what "she" says is called by the name, or it is not."""
+    """What "she" says is right if its ledger line has the name that "she" means."""
     text = "Mayor Marit Oduya opened the bridge on Monday. The bridge is safe, she said."
     row = ["t-1", text, "she", str(text.index("she")), "Marit Oduya", str(text.index("Marit")), meant,
            "Monday", str(text.index("Monday")), "FALSE", "none"]  # fmt: skip
@@ -85,5 +85,5 @@ def test_a_pronoun_that_is_a_source_is_judged_by_the_name_it_means(
 
 
 def test_a_folder_without_benchmarks_gives_no_figures(tmp_path: Path) -> None:
-    """Nothing is measured where nothing lies."""
+    """Without files nothing is measured."""
     assert benchmark_figures(tmp_path, annotate) == []

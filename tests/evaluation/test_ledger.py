@@ -1,4 +1,4 @@
-"""Ledgers, worklists and carried labels measured on invented articles whose figures can be counted by hand."""
+"""Measures of ledgers, worklists and transferred labels, on invented articles whose figures can be counted by hand."""
 
 import json
 from dataclasses import replace
@@ -41,7 +41,7 @@ SPANS = [Span(10 * n, 10 * n + 9) for n in range(10)]
 
 
 def said(*statements, worklist=(), scores=None, **sentences):
-    """Return labels on ten sentences; a statement is (sentence, source, class) or with the source's words."""
+    """Return labels on ten sentences; a statement is (sentence, source, class), optionally with the source's words."""
     labels = [SentenceLabels(span) for span in SPANS]
     for place, change in sentences.items():
         labels[int(place[1:])] = replace(labels[int(place[1:])], **change)
@@ -63,7 +63,7 @@ AIDE = [(3, "aide", "unnamed"), (4, "aide", "unnamed")]
 
 
 def test_an_agreement_whatever_the_keys_is_perfect():
-    """Keys are names of one side: only who says what counts."""
+    """The names of keys do not matter, only who says what."""
     ours = [(n, {"anna": "s2", "aide": "s1"}[key], kind) for n, key, kind in ANNA + AIDE]
     found = values(ledger_rates([said(*ANNA, *AIDE)], [said(*ours)]))
     assert found["statement F1"] == found["line F1"] == found["class of paired sources"] == 1
@@ -71,7 +71,7 @@ def test_an_agreement_whatever_the_keys_is_perfect():
 
 
 def test_a_source_split_in_two_costs_its_smaller_half():
-    """Two of three statements of Anna are shared; the line of the rest is one too many."""
+    """Two of Anna's three statements are shared; the line with the third is one too many."""
     split = [(0, "s1", "named_person"), (1, "s1", "named_person"), (2, "s2", "named_person")]
     found = values(ledger_rates([said(*ANNA)], [said(*split)]))
     assert found["statement F1"] == pytest.approx(2 * 2 / (3 + 3), abs=1e-4)
@@ -82,7 +82,7 @@ def test_a_source_split_in_two_costs_its_smaller_half():
 
 
 def test_merged_sources_are_one_line_too_few():
-    """The line of both holds five statements; the three of Anna are more than half of them."""
+    """The merged line has five statements, of which Anna's three are more than half."""
     merged = [(n, "s1", "named_person") for n in range(5)]
     found = values(ledger_rates([said(*ANNA, *AIDE)], [said(*merged)]))
     assert found["statement F1"] == pytest.approx(2 * 3 / (5 + 5), abs=1e-4)
@@ -90,7 +90,7 @@ def test_merged_sources_are_one_line_too_few():
 
 
 def test_a_wrong_class_leaves_statements_right_and_the_line_wrong():
-    """Class is judged on pairs."""
+    """Class is judged on paired sources."""
     ours = [(n, key, "named_organisation") for n, key, _ in ANNA]
     found = values(ledger_rates([said(*ANNA)], [said(*ours)]))
     assert found["statement F1"] == 1
@@ -100,14 +100,14 @@ def test_a_wrong_class_leaves_statements_right_and_the_line_wrong():
 
 
 def test_of_equal_pairs_the_one_of_the_right_class_is_taken():
-    """One sentence rests on two sources; each finds its like whatever the order."""
+    """If one sentence has two sources, each is paired with its equal in any order."""
     both = [(0, "a", "press"), (0, "b", "unnamed")]
     turned = [(0, "x", "unnamed"), (0, "y", "press")]
     assert values(ledger_rates([said(*both)], [said(*turned)]))["line F1"] == 1
 
 
 def test_nobody_is_a_source_of_its_own_in_each_sentence():
-    """Hearsay in two sentences is two lines, and one of them missed costs one."""
+    """Hearsay in two sentences is two lines; missing one costs one."""
     both = said((0, NOBODY, "vague"), (5, NOBODY, "vague"))
     found = values(ledger_rates([both], [said((0, NOBODY, "vague"))]))
     assert found["line F1"] == pytest.approx(2 / 3, abs=1e-4)
@@ -115,7 +115,7 @@ def test_nobody_is_a_source_of_its_own_in_each_sentence():
 
 
 def test_unclear_is_missed_and_never_false():
-    """Precision stays whole; the share of unclear statements is told."""
+    """Unclear statements lower recall but not precision; their share is reported."""
     ours = [ANNA[0], ANNA[1], (2, None, "named_person")]
     found = values(ledger_rates([said(*ANNA)], [said(*ours)]))
     assert found["statement precision"] == 1
@@ -124,7 +124,7 @@ def test_unclear_is_missed_and_never_false():
 
 
 def test_he_and_she_are_right_unclear_wrong_or_missed():
-    """Four pronouns, one of each fate; the missed one is counted apart."""
+    """Of four pronouns each has one of these outcomes; the missed one is counted separately."""
     he = [(n, "anna", "named_person", "She") for n in (1, 2, 6, 7)]
     gold = said((0, "anna", "named_person", "Anna Holm"), (3, "bo", "named_person", "Bo"), *he)
     ours = said(
@@ -138,7 +138,7 @@ def test_he_and_she_are_right_unclear_wrong_or_missed():
 
 
 def test_an_article_without_sources_is_no_ledger_wholly_right():
-    """Nothing said and nothing found is told apart."""
+    """Articles without sources on either side are counted separately."""
     found = values(ledger_rates([said(), said(*ANNA)], [said(), said(*ANNA)]))
     assert found["ledgers wholly right"] == found["no source on either side"] == 0.5
 
@@ -152,7 +152,7 @@ statements = st.lists(
 @given(gold=statements, ours=statements)
 @settings(max_examples=30, deadline=None)
 def test_figures_are_shares_and_do_not_care_who_is_called_gold(gold, ours):
-    """F1 is symmetric, lies in 0–1, and is 1 of anything with itself."""
+    """F1 is symmetric, lies in 0–1, and is 1 for anything compared with itself."""
     there = values(ledger_rates([said(*gold)], [said(*ours)]))
     back = values(ledger_rates([said(*ours)], [said(*gold)]))
     assert there["statement F1"] == back["statement F1"]
@@ -165,7 +165,7 @@ CLAIM = {"checkworthy": True, "support": "none", "nine_kinds": True, "worth": 2}
 
 
 def test_the_worklist_is_judged_by_its_first_items_and_by_all():
-    """Two of five claims are worth checking; the list has one of them first and one last of four."""
+    """Two of five claims are worth checking; the list of four has one of them first and one last."""
     gold = said(
         s0=CLAIM, s1=CLAIM | {"worth": 1}, s2=CLAIM | {"worth": 3},
         s3=CLAIM | {"support": "record", "worth": 3}, s4=CLAIM | {"support": "common"},
@@ -182,7 +182,7 @@ def test_the_worklist_is_judged_by_its_first_items_and_by_all():
 
 
 def test_a_source_that_is_interested_is_listable_and_a_named_one_placed_to_know_too():
-    """Only records, the reporter's own account and common knowledge cannot be listed."""
+    """Only claims supported by records, the reporter's own account or common knowledge cannot be listed."""
     kinds = [
         "record",
         "reporter",
@@ -200,7 +200,7 @@ def test_a_source_that_is_interested_is_listable_and_a_named_one_placed_to_know_
 
 
 def test_details_are_judged_where_both_sides_answer():
-    """Voice on cues found exactly, support and pointer on shared claims; what is not given is None."""
+    """Voice is judged on exactly found cues, support and pointer on shared claims; missing figures are None."""
     gold = said(
         s0=CLAIM | {"support": "interested", "pointer": (SPANS[1],), "hedges": (HedgeLabel("may", "source"),)},
         s1=CLAIM | {"pointer": (), "hedges": (HedgeLabel("May ", "reporter"), HedgeLabel("about", "reporter"))},
@@ -224,7 +224,7 @@ def test_details_are_judged_where_both_sides_answer():
 
 
 def test_a_reader_with_other_sentences_is_measured_on_the_annotated_ones():
-    """One of ours over two annotated ones counts for both; its hedge counts where it starts."""
+    """A sentence that spans two annotated ones counts for both; its hedge counts where it starts."""
     wide = SentenceLabels(
         Span(0, 19), classes=frozenset({"press"}), hedges=(HedgeLabel("may", None, 12),),
         checkworthy=True, support="none",
@@ -249,7 +249,7 @@ def test_a_reader_with_other_sentences_is_measured_on_the_annotated_ones():
 
 
 def test_rank_correlation_is_spearmans():
-    """Ties share a rank; one that never varies has none; both scores are compared."""
+    """Ties share a rank, and a constant score has no correlation; both scores are compared."""
     up = np.array([1.0, 2.0, 3.0, 3.0])
     assert rank_correlation(up, up**3) == pytest.approx(1)
     assert rank_correlation(up, -up) == pytest.approx(-1)
@@ -262,7 +262,7 @@ def test_rank_correlation_is_spearmans():
 
 
 def test_intervals_hold_the_value_and_depend_on_the_seed_alone():
-    """The same seed gives the same interval, another one another."""
+    """The same seed gives the same interval, another seed another one."""
     gold = [said(*ANNA[: 1 + n % 3], *AIDE[: n % 2]) for n in range(12)]
     ours = [said(*ANNA[: 1 + n % 2]) for n in range(12)]
     first, again, other = (ledger_rates(gold, ours, seed=seed)[0] for seed in (1, 1, 2))
@@ -307,7 +307,7 @@ def write(folder, *, entities=True, names=("a1", "b2")):
 
 
 def test_part_two_is_read(tmp_path):
-    """Entities, support in nine kinds, its places and the worth come with the article."""
+    """Entities, nine kinds of support with their places, and check-worthiness are read with the article."""
     article = read_gold(write(tmp_path))[0]
     first, second = article.sentences[:2]
     assert article.has_entities
@@ -324,7 +324,7 @@ def test_part_two_is_read(tmp_path):
 
 
 def test_labels_are_carried_to_other_sentences(tmp_path):
-    """A half inherits the whole record; one across two takes the union, the best support, and pointers follow."""
+    """Half a sentence gets the whole record; one across two gets the union and the best support, and pointers follow."""
     article = read_gold(write(tmp_path))[0]
     spans = [Span(0, 10), Span(10, 56), Span(57, 97), Span(200, 210)]
     brought, how = carry(article, spans)
@@ -340,7 +340,7 @@ def test_labels_are_carried_to_other_sentences(tmp_path):
 
 
 def test_carrying_to_the_same_sentences_changes_nothing(tmp_path):
-    """The identity."""
+    """Labels are unchanged if the sentences are the same."""
     article = read_gold(write(tmp_path))[0]
     brought, how = carry(article, [sentence.span for sentence in article.sentences])
     assert how == Carried(inside=4)
@@ -348,7 +348,7 @@ def test_carrying_to_the_same_sentences_changes_nothing(tmp_path):
 
 
 def test_a_quotation_mark_alone_makes_no_overlap():
-    """Where we cut behind the closing mark and the annotation before it, nothing crosses the cut."""
+    """A boundary that differs only by a closing mark does not make sentences overlap."""
     text = "“It sank.” He left."
     gold = GoldArticle(
         Document(text),
@@ -366,7 +366,7 @@ def test_a_quotation_mark_alone_makes_no_overlap():
 
 
 def test_the_most_explicit_grant_survives_a_union():
-    """Granted with a reason says more than granted."""
+    """A grant with a reason counts more than one without."""
     sentences = tuple(
         GoldSentence(span, anonymity=grant)
         for span, grant in zip(SPANS, ["granted", "granted_with_reason", None], strict=False)
@@ -377,7 +377,7 @@ def test_the_most_explicit_grant_survives_a_union():
 
 @pytest.fixture
 def run(monkeypatch):
-    """Return what runs the command line in this process and gives its exit status."""
+    """Return a function that runs the command line in this process and returns its exit status."""
 
     def run(*arguments):
         monkeypatch.setattr("sys.argv", ["reportedly", *map(str, arguments)])
@@ -389,7 +389,7 @@ def run(monkeypatch):
 
 
 def test_evaluate_ledger_reports_on_the_articles_chosen(run, tmp_path, capsys):
-    """`--only` and `--without` name articles by id; JSON holds every figure and how sentences relate."""
+    """`--only` and `--without` choose articles by id; the JSON has every figure and how sentences relate."""
     (tmp_path / "list.txt").write_text("a1\n")
     for option in ("--only", "--without"):
         assert (
@@ -415,7 +415,7 @@ def test_evaluate_ledger_reports_on_the_articles_chosen(run, tmp_path, capsys):
 
 
 def test_evaluate_signals_says_what_is_not_given(run, tmp_path, capsys):
-    """Where no article says what a claim is worth, how much of a worklist is worth checking is not given."""
+    """If no article is annotated with check-worthiness, the worklist's figure is "not given"."""
     assert run("evaluate", "signals", write(tmp_path)) == 0
     lines = capsys.readouterr().out.splitlines()
     told = [line for line in lines if line.startswith("first min(3, g)")]
@@ -434,7 +434,7 @@ def test_evaluate_signals_says_what_is_not_given(run, tmp_path, capsys):
     ],
 )
 def test_evaluate_ledger_refuses_in_a_line(run, tmp_path, capsys, monkeypatch, arguments, words):
-    """A list that is not there, a list of nobody, and articles without entities: one line, exit 2."""
+    """A missing list, an empty list, and articles without entities each give one line and exit status 2."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "other.txt").write_text("zz\n")
     assert run("evaluate", "ledger", write(tmp_path, entities=False), *arguments) == 2

@@ -1,4 +1,4 @@
-"""Figures of held-out risks: what bands hold, what intervals cover, what restyling costs."""
+"""Figures of held-out risks: shares by band, coverage of intervals, the cost of restyling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reportedly.evaluation.risk import RESTYLED, _lost_on_restyled
 
 @pytest.fixture(scope="module")
 def heldout():
-    """Return scores of six families that tell the classes apart, and of a control that does not."""
+    """Return scores of six families that separate the classes, and of a control that does not."""
     rng = np.random.default_rng(0)
     parts = []
     for number in range(7):
@@ -26,7 +26,7 @@ def heldout():
 
 
 def test_bands_hold_what_they_say(heldout):
-    """In their order; shares add up; more of the articles in a higher band are unreliable; controls are not counted."""
+    """Bands are in order, shares add up, more articles are unreliable in a higher band, and controls are not counted."""
     found = band_figures(heldout)
     assert list(found) == [b for b in ("low", "about even", "cannot tell", "high") if b in found]
     assert sum(f["share"] for f in found.values()) == pytest.approx(1, abs=0.001)
@@ -38,7 +38,7 @@ def test_bands_hold_what_they_say(heldout):
 
 
 def test_no_curve_sees_the_family_that_it_is_for(heldout):
-    """Other labels of a family move every curve but its own; a control moves none."""
+    """Changing a family's labels changes every curve but its own; a control changes none."""
     before = crossed_curves(heldout)
     turned = heldout["label"].where(heldout["fold"] != "set 2", 1 - heldout["label"])
     after = crossed_curves(heldout.assign(label=turned))
@@ -48,14 +48,14 @@ def test_no_curve_sees_the_family_that_it_is_for(heldout):
 
 
 def test_intervals_are_measured(heldout):
-    """Where families are alike, most groups lie within; where one is turned about, fewer do."""
+    """If families are similar, most groups lie within the interval; if one is reversed, fewer do."""
     turned = heldout["label"].where(heldout["fold"] != "set 2", 1 - heldout["label"])
     assert interval_coverage(heldout) > 0.6
     assert interval_coverage(heldout.assign(label=turned)) < interval_coverage(heldout)
 
 
 def test_what_restyling_costs_is_told_beside_the_set_as_it_was_written():
-    """The AUC lost, by scorer; nothing where either set is missing."""
+    """The AUC lost is given for each scorer; nothing is given if either set is missing."""
     (name, written), *_ = RESTYLED.items()
     scorers = {s: {"folds": {written: {"auc": a}}} for s, a in (("model", 0.9), ("tfidf", 0.8))}
     apart = {name: {"auc": {"model": 0.4, "tfidf": 0.5}}}

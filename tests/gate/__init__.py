@@ -1,1 +1,1 @@
-"""Floors below which the shipped model may not fall on the corpus's test split: see gate.py."""
+"""Floors for the shipped model's figures on the corpus's test split: see gate.py."""

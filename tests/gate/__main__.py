@@ -1,4 +1,4 @@
-"""Figures beside their floors: ``python -m tests.gate [--update [--allow-lower]]``."""
+"""Print figures with their floors: ``python -m tests.gate [--update [--allow-lower]]``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.gate import gate
 
 
 def main() -> int:
-    """Print the figures; write them as floors where that is asked for and allowed."""
+    """Print the figures; write them as floors if asked to and allowed."""
     parser = argparse.ArgumentParser(prog="python -m tests.gate", description=__doc__)
     parser.add_argument("--update", action="store_true", help="write the figures as floors")
     parser.add_argument("--allow-lower", action="store_true", help="even where one falls")

@@ -1,9 +1,9 @@
 """The quality gate: figures of the shipped bundle on the test split of ``data/corpus``, and their floors.
 
-The ledger is measured on the labels of ``data/corpus/part-two``, which are of the same articles, by both readers.
-A floor holds for one state of the evaluation data, told by its SHA-256: other data, other floors. Every
-figure is such that more is better. ``python -m tests.gate`` prints figures beside floors; ``--update``
-writes them, and refuses to lower one without ``--allow-lower``.
+The ledger is measured, with both readers, on the labels of ``data/corpus/part-two``, which are of the same articles.
+Floors hold for one state of the evaluation data, identified by its SHA-256. For every figure more is better.
+``python -m tests.gate`` prints figures beside floors; ``--update`` writes new floors, and refuses to lower one
+without ``--allow-lower``.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def measure(assessor: Assessor) -> dict[str, dict[str, float]]:
 
 
 def _by_student(assessor: Assessor, articles: list[GoldArticle]) -> dict[str, Assessment]:
-    """Return what the student, which reads batches, makes of the same articles."""
+    """Return the figures of the student, which reads batches, on the same articles."""
     student = copy(assessor)
     student.reader = "student"
     assessments = student.assess_many(article.document for article in articles)
@@ -85,7 +85,7 @@ def _by_student(assessor: Assessor, articles: list[GoldArticle]) -> dict[str, As
 def _ledger_figures(
     assessed: Mapping[str, Assessment], whose: str = ""
 ) -> dict[str, dict[str, float]]:
-    """Return what is measured of the ledgers; a flipped sentence takes a statement from one line to another at most."""
+    """Return the figures of the ledgers; one changed sentence moves at most one statement to another line."""
     articles = read_gold(PART_TWO)
     annotated = [annotated_labels(article) for article in articles]
     found = [found_labels(assessed[article.id].annotated) for article in articles]
@@ -107,7 +107,7 @@ _INTERVIEWS = frozenset({"s134"})
 def _risk_figures(
     articles: list[GoldArticle], assessed: Mapping[str, Assessment]
 ) -> dict[str, float]:
-    """Return what is measured of the risk: over articles that get one, and how many do."""
+    """Return the figures of the risk over articles that get one, and how many do."""
     news = [a for a in articles if a.about["genre"] == "news" and a.id not in _INTERVIEWS]
     scored = [a for a in news if assessed[a.id].risk.score is not None]
     labels = np.array([a.about["risk"] for a in scored])

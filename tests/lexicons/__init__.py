@@ -1,1 +1,1 @@
-"""Tests of the room ``lexicons``."""
+"""Tests of ``lexicons``."""

@@ -1,4 +1,4 @@
-"""Every lexicon proves itself by its own hits and misses."""
+"""Every lexicon is tested by its own hits and misses."""
 
 import pytest
 
@@ -16,13 +16,13 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("entry", "sentence", "wanted"), EXAMPLES)
 def test_entries_match_their_hits_and_not_their_misses(entry, sentence, wanted):
-    """An entry's own pattern decides its examples."""
+    """An entry's own pattern matches its hits and not its misses."""
     assert bool(entry.matcher().search(sentence)) is wanted
 
 
 @pytest.mark.parametrize("name", loader.names())
 def test_lists_match_their_hits_and_not_their_misses(name):
-    """Some entry matches each hit of the whole list, and none matches its misses."""
+    """Some entry matches each hit of the whole list, and no entry matches its misses."""
     words = loader.load(name)
     for sentence in words.hits:
         assert any(words.find(sentence)), sentence
@@ -32,7 +32,7 @@ def test_lists_match_their_hits_and_not_their_misses(name):
 
 @pytest.mark.parametrize("name", loader.names())
 def test_every_list_says_what_it_is_and_where_it_comes_from(name):
-    """Name, purpose, citation and examples are there; no term stands twice in an entry."""
+    """Every list has a name, a purpose, a citation and examples; no term is repeated within an entry."""
     words = loader.load(name)
     assert words.name == name
     assert len(words.what) > 20
@@ -58,13 +58,13 @@ def test_a_broken_list_is_refused_with_its_fault(source, message):
 
 
 def test_an_unknown_list_is_refused_with_the_known_ones():
-    """The message lists what there is."""
+    """The message lists the lexicons that exist."""
     with pytest.raises(InvalidLexicon, match="furniture"):
         loader.load("nonsense")
 
 
 def test_terms_match_as_whole_words_in_either_apostrophe():
-    """No hit inside another word; straight and curly apostrophes are one."""
+    """Terms do not match inside another word; straight and curly apostrophes are the same."""
     words = loader.parse(
         "name='x'\nwhat='y'\ncitation='z'\n[[entry]]\nterms=[\"may\", \"it's said\"]", "x"
     )

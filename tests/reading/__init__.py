@@ -1,1 +1,1 @@
-"""Tests of the room ``reading``."""
+"""Tests of ``reading``."""

@@ -1,4 +1,4 @@
-"""Damaged text is read as it was meant, told, and never rewritten; whole text is left alone."""
+"""Damaged text is read as it was meant and reported, but never rewritten; undamaged text is unchanged."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ DAMAGE = {
 
 @pytest.mark.parametrize("text", DAMAGE.values(), ids=DAMAGE)
 def test_damage_is_seen_through_told_and_left_in_the_text(text):
-    """The quotation has its speaker, every span is of the text as it came, and a notice tells of the damage."""
+    """The quotation has its speaker, every span is of the original text, and a notice reports the damage."""
     seen = unveil(text)
     assert seen.text == WHOLE
     assert len(seen.notices) == 1
@@ -78,7 +78,7 @@ def test_damage_is_seen_through_told_and_left_in_the_text(text):
     ],
 )  # fmt: skip
 def test_damage_of_every_kind_is_read_as_it_was_meant(text, meant):
-    """Entities, wrong encodings and lost marks, alone and together."""
+    """Entities, wrong encodings and lost marks are repaired, alone and together."""
     assert unveil(text).text == meant
 
 
@@ -97,7 +97,7 @@ def test_damage_of_every_kind_is_read_as_it_was_meant(text, meant):
     ],
 )
 def test_whole_text_is_left_alone(text):
-    """Real question marks, addresses, ampersands, accents and other languages are no damage."""
+    """Real question marks, URLs, ampersands, accents and other languages are not damage."""
     seen = unveil(text)
     assert seen.text == text
     assert not seen.notices
@@ -111,7 +111,7 @@ def test_whole_text_is_left_alone(text):
 )
 @settings(max_examples=60, deadline=None)  # fmt: skip
 def test_places_lead_back_in_order(parts):
-    """Each code point of the text as it was meant stands for a range of the text, one after another."""
+    """Each code point of the repaired text stands for a range of the original, in order."""
     text = " ".join([*parts, "x"])
     seen, at = unveil(text), 0
     for number in range(len(seen.text)):
@@ -121,7 +121,7 @@ def test_places_lead_back_in_order(parts):
 
 
 def test_what_mends_is_not_imported_for_whole_text():
-    """Curly marks and accents do not make a cold score pay for ftfy."""
+    """Curly marks and accents do not make a cold score import ftfy."""
     code = (
         "import sys, reportedly; reportedly.assess('“Café”, said Ana’s friend — “£5”. ' * 20); "
         "sys.exit('ftfy' in sys.modules)"
@@ -130,7 +130,7 @@ def test_what_mends_is_not_imported_for_whole_text():
 
 
 def test_commands_tell_of_damage(tmp_path):
-    """`score` shows the notice, `text` prints the text as it came and the notice beside it."""
+    """`score` shows the notice; `text` prints the original text and the notice separately."""
     path, text = tmp_path / "a.txt", DAMAGE["UTF-8 as Latin-1"]
     path.write_text(text, encoding="utf-8")
     assert NOTICES_SAY in " ".join(run("score", path).stdout.decode().split())
@@ -158,13 +158,13 @@ CELLS = {
 @pytest.mark.parametrize("form", WRITERS)
 @pytest.mark.parametrize(("cell", "meant"), CELLS.values(), ids=CELLS)
 def test_html_in_a_cell_is_read_as_html(tmp_path, form, cell, meant):
-    """In every format, where block elements are opened and closed; all else is left as it is."""
+    """In every format, a cell with opened and closed block elements is read as HTML; other cells are unchanged."""
     path = WRITERS[form](tmp_path / f"t.{form}", [{"id": "a", "headline": "", "body": cell}])
     assert [row.text for row in rows(path)] == [meant]
 
 
 def test_boxes_and_pages_in_cells_are_read_as_on_pages(tmp_path):
-    """A newsletter box in a fragment goes; of a whole page the article is taken."""
+    """A newsletter box in a fragment is removed; of a whole page the article is extracted."""
     box = "<p>He paid, she said.</p><div class='newsletter'><p>Get our briefing.</p></div><p>It leaks.</p>"
     whole = pages.page(pages.article(pages.paragraphs()))
     path = WRITERS["jsonl"](tmp_path / "t.jsonl", [{"body": box}, {"body": whole}])
@@ -174,7 +174,7 @@ def test_boxes_and_pages_in_cells_are_read_as_on_pages(tmp_path):
 
 
 def test_a_cell_of_tags_without_text_is_a_bad_row(tmp_path):
-    """It costs no other row."""
+    """Other rows are not affected."""
     path = tmp_path / "t.jsonl"
     cells = ("<p></p>", "<p>It leaks.</p>", "<div>" * 5_000 + "x</div>")
     path.write_text("".join(json.dumps({"text": cell}) + "\n" for cell in cells))

@@ -1,4 +1,4 @@
-"""Words hidden from programs are found as if they stood there plainly, and the answer says so."""
+"""Words hidden from programs are found as if written plainly, and a notice says so."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ ARTICLE = (
 
 @pytest.fixture(scope="module")
 def plain():
-    """Return the account of the article as it is."""
+    """Return the payload of the unchanged article."""
     return reportedly.assess(ARTICLE).to_dict()
 
 
 def found(account: dict) -> tuple:
-    """Return the scores and the words found, invisible characters apart."""
+    """Return the scores and the words found, without invisible characters."""
 
     def words(text: str) -> str:
         return unveil(text).text
@@ -46,7 +46,7 @@ def found(account: dict) -> tuple:
 
 @pytest.mark.parametrize("name", evasion.SEEN_THROUGH)
 def test_hidden_words_are_found_and_told(plain, name):
-    """The trick changes no score and no finding; spans are of the text as it is; a notice names it."""
+    """The trick changes no score and no finding; spans are of the original text; a notice names the trick."""
     trick: Callable[[str], str] = evasion.TRICKS[name]
     tricked = trick(ARTICLE)
     assert tricked != ARTICLE
@@ -58,7 +58,7 @@ def test_hidden_words_are_found_and_told(plain, name):
 
 
 def test_an_ordinary_text_has_no_notice(plain):
-    """Curly marks, accents, emoji and other languages hide nothing."""
+    """Curly marks, accents, emoji and other languages are not disguises."""
     assert "notices" not in plain["document"]
     for text in (
         "“Café”, naïve – 5 €",
@@ -73,7 +73,7 @@ def test_an_ordinary_text_has_no_notice(plain):
 
 @pytest.mark.parametrize("at", range(0, 60, 7))
 def test_a_few_capitals_wherever_they_stand_do_not_hide_that_there_are_none(at):
-    """Two capitals in a text without any are as good as none."""
+    """A text with only two capitals counts as one without any."""
     small = " ".join([ARTICLE.lower()] * 2)
     place = small.index("a", at)
     tricked = small[:place] + "A" + small[place + 1 :].replace("tove", "Tove", 1)
@@ -81,7 +81,7 @@ def test_a_few_capitals_wherever_they_stand_do_not_hide_that_there_are_none(at):
 
 
 def test_reports_say_that_words_are_hidden():
-    """The terminal and the page show the notice."""
+    """The terminal report and the page show the notice."""
     found = reportedly.assess(evasion.TRICKS["zero-width spaces in words"](ARTICLE))
     for form in ("terminal", "html"):
         tally = checks.score.Tally()
@@ -100,7 +100,7 @@ def test_reports_say_that_words_are_hidden():
 @example("said " * 50 + "\n\nâ\x82")
 @example("Â\x1b\x80")
 def test_every_place_leads_back_to_what_was_read(text):
-    """Each code point of the text as it looks stands for a range of the text, in order, alike but for type."""
+    """Each code point of the text as it looks stands for a range of the original, in order, equal but for its type."""
     seen = unveil(text)
     at = 0
     for number, character in enumerate(seen.text):
@@ -119,7 +119,7 @@ def test_every_place_leads_back_to_what_was_read(text):
 @given(st.text(st.sampled_from("AbcDef.,!?'\"()-"), max_size=200))
 @settings(max_examples=50, deadline=None)
 def test_plain_text_is_left_alone(text):
-    """Letters and marks of ASCII are the very same, with no places to keep."""
+    """ASCII text is returned unchanged, without a map of offsets."""
     assert unveil(text).text == text
     assert not unveil(text).starts
 
@@ -141,7 +141,7 @@ ONE_LINE = "The mill closed in May.  Nobody was told.{0}Ana Moor sold it, she sa
     ],
 )
 def test_a_text_that_hides_nothing_has_the_sentences_it_has_as_it_was_read(text):
-    """A gap that ends a paragraph or a label survives; trained parts learnt from the text as it was read."""
+    """A gap that ends a paragraph or a label is kept, because the trained parts learnt from the text as it was read."""
     document = Document(text, "Dam leaks in Lenn again")
     looks = as_it_looks(document)
     back = looks.origin.seen.back if looks.origin else lambda span: span
@@ -154,13 +154,13 @@ def test_a_text_that_hides_nothing_has_the_sentences_it_has_as_it_was_read(text)
 
 @pytest.mark.parametrize("breaks", ["\n", " ", "  "])
 def test_a_gap_inside_a_sentence_becomes_one_space(breaks):
-    """Justified lines are read as others are, whether line breaks or spaces part the sentences."""
+    """Justified text is read like other text, whether line breaks or spaces separate its sentences."""
     text = breaks.join(["The  mayor   said the repair, according  to her, cost more."] * 6)
     assert "The mayor said the repair, according to her, cost" in unveil(text).text
 
 
 def test_a_title_is_seen_through_over_a_plain_text():
-    """A trick in the title alone moves no score; the headline is told as it is written, and a notice says so."""
+    """A trick in the title alone changes no score; the headline is shown as written, and a notice says so."""
     title = "Harbour wall may fail this winter, board was told"
     before = reportedly.assess(reportedly.read_text(ARTICLE, title=title)).to_dict()
     assert before["document"]["headline"]["text"] == title

@@ -1,4 +1,4 @@
-"""Reading: the encodings that newsrooms send, and a clear line for what is no text."""
+"""Reading: the encodings that newsrooms use, and a clear line for input that is not text."""
 
 import pytest
 from hypothesis import given
@@ -22,13 +22,13 @@ WORDS = "“Café”, she said — it’s 5 €."
     ],
 )
 def test_encodings_are_told_apart_and_named(codec, name):
-    """The same words come out of every encoding, and the document says which it was."""
+    """Every encoding gives the same words, and the document names the encoding."""
     document = read_bytes(WORDS.encode(codec))
     assert (document.text, document.encoding) == (WORDS, name)
 
 
 def test_only_line_ends_are_normalised():
-    """Windows and old Mac line ends become newlines; spaces and marks stay."""
+    """Windows and old Mac line ends become newlines; spaces and marks are unchanged."""
     assert read_text("a\r\nb\rc  “d”\u00a0e").text == "a\nb\nc  “d”\u00a0e"
 
 
@@ -49,7 +49,7 @@ def test_lone_surrogates_keep_their_place():
     ],
 )
 def test_what_is_no_article_gets_a_clear_line(data, message):
-    """Empty, blank, binary, cut-off and giant input is refused in one line that says why."""
+    """Empty, blank, binary, truncated and far too long input is refused in one line that says why."""
     with pytest.raises(InvalidDocument, match=message) as caught:
         read_bytes(data)
     assert "\n" not in str(caught.value)
@@ -64,7 +64,7 @@ def test_missing_files_and_folders_are_named(tmp_path):
 
 @given(st.binary(max_size=400))
 def test_reading_any_bytes_gives_a_document_or_our_error(data):
-    """No bytes make reading fail in another way."""
+    """No bytes make reading fail in any other way."""
     try:
         document = read_bytes(data)
     except ReportedlyError:

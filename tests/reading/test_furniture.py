@@ -34,7 +34,7 @@ def marked(text: str, title: str = "") -> list[str]:
 
 
 def test_page_furniture_is_found_and_the_article_is_not():
-    """Headline, byline, photo line, subhead, links and notices; neither deck nor sentences."""
+    """Headline, byline, photo line, subhead, links and notices are furniture; standfirst and sentences are not."""
     assert marked(PAGE) == [
         "Pumps at flood barrier were never tested",
         "By Ines Halloran",
@@ -47,18 +47,18 @@ def test_page_furniture_is_found_and_the_article_is_not():
 
 
 def test_a_title_that_the_text_repeats_is_furniture():
-    """However it is punctuated."""
+    """Its punctuation does not matter."""
     text = "Mayor quits, at last.\n\nThe mayor quit on Monday."
     assert marked(text, "Mayor quits – at last") == ["Mayor quits, at last."]
 
 
 def test_one_line_of_text_is_no_headline():
-    """A text of one paragraph is an article, not its own title."""
+    """A text of one paragraph is an article, not a headline."""
     assert marked("The mayor quit on Monday, an aide said") == []
 
 
 def test_what_a_pattern_is_chosen_by_stands_in_its_hits():
-    """Each match of a pattern with `words` has one of them; a sentence that one with `begins` matches begins so."""
+    """Every match of a pattern with `words` has one of them, and every match of one with `begins` begins so."""
     for entry in loader.load("furniture").entries:
         words, begins = entry.attributes.get("words"), entry.attributes.get("begins")
         assert words or entry.pattern.startswith("^")

@@ -1,4 +1,4 @@
-"""Texts that lost their line breaks: a wide gap behind a finished sentence is where a paragraph ended."""
+"""Texts that lost their line breaks: a wide gap after a finished sentence was the end of a paragraph."""
 
 import json
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_a_wide_gap_ends_a_paragraph(gap):
     ],
 )
 def test_other_gaps_end_none(text):
-    """Two spaces behind every sentence are a typist's habit; a gap within a sentence is a slip."""
+    """Two spaces after every sentence are a typing habit; a gap inside a sentence is a slip."""
     assert broken(text) == text
 
 
@@ -50,7 +50,7 @@ def test_offsets_stay():
 
 
 def marked(row):
-    """Tell which sentences of a line, standing between two others, are furniture."""
+    """Return which sentences of a line between two others are furniture."""
     space = "\n" if row["own_line"] else " "
     text = f"{row['before']}{space}{row['line']}{space}{row['after']}"
     start = len(row["before"]) + 1
@@ -60,7 +60,7 @@ def marked(row):
 
 
 def test_pieces_of_a_page_are_marked_and_sentences_are_not():
-    """Of 80 invented pieces of furniture at least 68 are marked, of 80 ordinary sentences at least 79 are not."""
+    """Of 80 invented pieces of furniture at least 68 are marked; of 80 ordinary sentences at least 79 are not."""
     furniture = [all(marked(row)) for row in LINES if row["furniture"]]
     ordinary = [not any(marked(row)) for row in LINES if not row["furniture"]]
     assert len(furniture) == len(ordinary) == 80

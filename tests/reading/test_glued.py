@@ -1,4 +1,4 @@
-"""Sentences that a page glued together are parted, and brackets between two sentences are neither's."""
+"""Sentences without a space between them are separated, and a bracket between two sentences belongs to neither."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def sentences(text):
     ],
 )
 def test_a_sentence_right_behind_a_stop_is_one(wanted):
-    """No space parts them, in a quotation or out of it; quotation marks go with their sentence."""
+    """It is found inside and outside quotations; quotation marks stay with their sentence."""
     text = "The board met. " + "".join(wanted)
     assert sentences(text) == ["The board met.", *wanted]
 
@@ -40,7 +40,7 @@ def test_a_sentence_right_behind_a_stop_is_one(wanted):
     ],
 )
 def test_no_address_site_or_abbreviation_is_cut(text):
-    """A stop within a word ends no sentence."""
+    """A full stop inside a word does not end a sentence."""
     assert sentences(text) == [text]
 
 
@@ -58,12 +58,12 @@ def test_no_address_site_or_abbreviation_is_cut(text):
     ],
 )
 def test_a_bracket_between_two_sentences_is_neither_s(wanted):
-    """A credit, a link, a stage direction, a whole clause; none that belongs to a name or numbers a list."""
+    """A credit, a link, a stage direction or a clause is separate; a bracket that belongs to a name or numbers a list is not."""
     assert sentences(" ".join(wanted)) == wanted
 
 
 def test_a_reference_stays_with_the_sentence_that_it_is_glued_to():
-    """A number in square brackets, or a note that one is missing."""
+    """A reference is a number in square brackets, or "citation needed"."""
     text = "The dam fell.[2] Marsh left.[citation needed] Moor stayed."
     assert sentences(text) == [
         "The dam fell.[2]",
@@ -82,6 +82,6 @@ def test_a_reference_stays_with_the_sentence_that_it_is_glued_to():
     ],
 )
 def test_doubled_marks_are_one(text, closed):
-    """A quotation may be closed by two single marks; with no double one before they are two."""
+    """Two single marks may close a quotation; without an open double mark they are two."""
     found = segment(Document(text)).quotations
     assert closed in {q.span.of(text) for q in found if q.closed}

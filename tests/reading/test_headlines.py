@@ -1,4 +1,4 @@
-"""An article has one headline, wherever it is given, and a title that says nothing is none."""
+"""An article has one headline, wherever it is given; a title without content is not one."""
 
 import json
 import subprocess
@@ -35,7 +35,7 @@ GERMAN = (
 
 
 def said(assessment):
-    """Return what an assessment says, apart from places in the text and numbers of sentences."""
+    """Return the content of an assessment without offsets and sentence numbers."""
 
     def placeless(value):
         if isinstance(value, dict):
@@ -62,7 +62,7 @@ def said(assessment):
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda a: a["id"])
 def test_a_headline_counts_the_same_however_it_is_given(article):
-    """As the title, as the text's first line, and as both."""
+    """It may be the title, the text's first line, or both."""
     text, title = article["text"], article["title"]
     given = reportedly.assess(text, title)
     if not headline_of(Document(f"{title}\n\n{text}")):
@@ -78,7 +78,7 @@ def test_a_headline_counts_the_same_however_it_is_given(article):
 
 @pytest.mark.parametrize("title", PLACEHOLDERS)
 def test_a_title_that_says_nothing_moves_nothing(title):
-    """Placeholders, sections' names, and one or two words."""
+    """Placeholders, names of sections, and one or two words change no score."""
     text = ARTICLES[0]["text"]
     found = reportedly.assess(text, title)
     assert said(found) == said(reportedly.assess(text))
@@ -103,13 +103,13 @@ def test_a_title_that_says_nothing_moves_nothing(title):
     ],
 )  # fmt: skip
 def test_the_first_line_is_a_headline_where_it_looks_like_one(text, wanted):
-    """Not where it ends as a sentence does, belongs to the page, or is all there is."""
+    """It is not one if it ends like a sentence, is page furniture, or is the only line."""
     found = headline_of(Document(text))
     assert (found.text if found else None) == wanted
 
 
 def test_the_headline_in_the_text_is_furniture_and_no_offset_moves():
-    """It is a sentence of its own, the parts behind it are where they were."""
+    """It is a separate sentence, and everything after it keeps its place."""
     text = "Mayor quits over pier report\n\nThe mayor quit. “I am tired,” she said."
     parts = segment(Document(text), find_furniture)
     assert [(s.span.of(text), s.furniture) for s in parts.sentences] == [
@@ -122,7 +122,7 @@ def test_the_headline_in_the_text_is_furniture_and_no_offset_moves():
 
 
 def test_columns_of_titles_are_found_by_their_usual_names():
-    """In any case and spelling; the commonest name first."""
+    """Case and spelling do not matter; the most common name counts first."""
     assert title_column(["id", "Article_Headline", "text"]) == "Article_Headline"
     assert title_column(["hed", "TITLE", "text"]) == "TITLE"
     assert title_column(["id", "ahead", "text"]) is None
@@ -130,7 +130,7 @@ def test_columns_of_titles_are_found_by_their_usual_names():
 
 @pytest.mark.parametrize("name", ["title", "Headline", "hed"])
 def test_batches_and_training_find_the_same_title_column(name, tmp_path):
-    """The table that a batch reads is read by training with the same headlines."""
+    """Batches and training read the same headlines from a table."""
     rows = [
         {
             name: f"Mayor quits over pier report {n}",
@@ -147,7 +147,7 @@ def test_batches_and_training_find_the_same_title_column(name, tmp_path):
 
 
 def test_training_refuses_a_title_column_that_is_not_there(tmp_path):
-    """Instead of learning without headlines."""
+    """It does not train without headlines instead."""
     table = tmp_path / "rows.csv"
     table.write_text("text,label\nOne.,1\nTwo.,0\n", encoding="utf-8")
     with pytest.raises(InvalidCorpus, match="no column 'hed'"):
@@ -175,7 +175,7 @@ def test_a_title_for_several_articles_is_refused(names, tmp_path):
 
 
 def test_rows_that_are_not_english_have_no_signals(tmp_path):
-    """NaN in the table, null in JSON, and the reason in both."""
+    """They are NaN in the table and null in JSON, with the reason in both."""
     table = tmp_path / "rows.jsonl"
     rows = [{"text": text} for text in (GERMAN, ARTICLES[0]["text"])]
     table.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
@@ -190,7 +190,7 @@ def test_rows_that_are_not_english_have_no_signals(tmp_path):
 
 
 def test_lines_of_the_page_look_like_no_headlines():
-    """Every example of a section or placeholder is none."""
+    """No example of a section's name or a placeholder is taken for a headline."""
     terms = [
         t for e in load("headlines").entries if e.attributes["kind"] != "column" for t in e.terms
     ]

@@ -1,4 +1,4 @@
-"""Hard-wrapped texts are read as if their lines ran on, and no other text changes."""
+"""Hard-wrapped texts are read as if they were not wrapped, and no other text changes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FORMS = {
 
 
 def wrapped(width: int, between: str, indent: str, end: str) -> str:
-    """Return the paragraphs wrapped by hand."""
+    """Return the paragraphs hard-wrapped."""
     return between.join(
         end.join(textwrap.wrap(p, width, initial_indent=indent, break_on_hyphens=False))
         for p in PARAGRAPHS
@@ -55,7 +55,7 @@ def wrapped(width: int, between: str, indent: str, end: str) -> str:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_wrapped_text_is_read_as_it_ran(form):
-    """Paragraphs and sentences are those of the text before it was wrapped; offsets are those of the wrapped one."""
+    """Paragraphs and sentences are those of the unwrapped text; offsets are those of the wrapped one."""
     text = wrapped(*FORMS[form])
     assert len(rejoined(text)) == len(text)
     parts = segment(Document(text))
@@ -94,12 +94,12 @@ def test_wrapping_moves_no_signal(form):
     ],
 )
 def test_other_texts_stay_as_they_are(text):
-    """Paragraphs on lines, lists, page furniture and speakers are no wrapped text."""
+    """Paragraphs on single lines, lists, page furniture and speakers' turns are not wrapped text."""
     assert rejoined(text) == text
 
 
 def test_a_headline_and_a_list_end_their_lines():
-    """In a wrapped text too, a short line and an item stand for themselves."""
+    """In a wrapped text a short line and a list item still end a paragraph."""
     text = f"Harbour wall may fail\n{wrapped(72, chr(10), '', chr(10))}\n- salt\n- bread"
     lines = rejoined(text).split("\n")
     assert lines[0] == "Harbour wall may fail"
@@ -109,7 +109,7 @@ def test_a_headline_and_a_list_end_their_lines():
 
 @pytest.mark.parametrize("unit", ["\n", "\na", " ", "\n ", "a \n", "a\n\n", "\t\nb", "a b ", "a  "])
 def test_time_is_linear(unit):
-    """Ten times the breaks and spaces take about ten times as long."""
+    """Ten times as many line breaks and spaces take about ten times as long."""
 
     def seconds(size: int) -> float:
         begin = time.process_time()
@@ -121,7 +121,7 @@ def test_time_is_linear(unit):
 
 
 def test_lettering_is_read_and_told():
-    """Spaced letters and digits in words are read, names of things are not; a notice counts them."""
+    """Spaced-out letters and digits in words are undone, names of things are not; a notice counts them."""
     seen = unveil(
         "It was s a i d and r3portedly b3lieved (r e p o r t e d), the mp3s and h264 of the a3maq and B2B."
     )
@@ -137,7 +137,7 @@ def test_lettering_is_read_and_told():
 
 @pytest.mark.parametrize("change", [str.upper, str.lower])
 def test_a_text_of_one_case_is_read_in_sentence_case(change):
-    """Capitals begin sentences; the notice says what was done; all hedges but one at most are found as before."""
+    """Sentences begin with capitals, a notice says so, and all hedges but at most one are still found."""
     text = "\n".join(PARAGRAPHS)
     seen = unveil(change(text))
     assert re.findall(r"(?<=\n)\W*\w+", seen.text) == ["Sources", "“They"]
@@ -155,5 +155,5 @@ def test_a_text_of_one_case_is_read_in_sentence_case(change):
 
 @pytest.mark.parametrize("text", ["SHORT CAPITALS", "no capitals", "中文" * 200, "12 3 " * 200])
 def test_short_texts_and_other_scripts_have_no_case_to_mend(text):
-    """Too little to judge, or letters without a case."""
+    """A text too short to judge, or in letters without case, is unchanged."""
     assert unveil(text).text == text

@@ -1,4 +1,4 @@
-"""Cuts that leave no sentence are taken back; what is cut off a sentence goes back to it."""
+"""Sentence boundaries that cut off a fragment are removed, and the fragment joins its sentence."""
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_each_sentence_is_whole(wanted):
     ],
 )
 def test_signatures_pointers_and_datelines_part_lines(text, count):
-    """In a text without line breaks a wide gap behind or before one ends a paragraph."""
+    """In a text without line breaks, a wide gap beside one of these ends a paragraph."""
     assert len(segment(Document(text)).paragraphs) == count
 
 
@@ -82,14 +82,14 @@ def test_signatures_pointers_and_datelines_part_lines(text, count):
     ],
 )
 def test_a_line_is_furniture_only_where_structure_proves_it(line, furniture):
-    """Players, prompts, credits and authors' lines; no update that introduces words, no row of figures."""
+    """Players, prompts, credits and authors' lines are furniture; "UPDATE" before a sentence and a row of figures are not."""
     text = f"The mill closed in May.\n{line}\nNobody was told."
     found = segment(Document(text), find_furniture).sentences
     assert [s.furniture for s in found if s.span.of(text) == line] == [furniture]
 
 
 def test_a_closing_mark_at_the_head_of_a_line_is_no_sentence():
-    """It goes with the words behind it."""
+    """It joins the words after it."""
     assert sentences("He would leave.\n\n” Nobody stays,” she said.\nHe left.") == [
         "He would leave.",
         "” Nobody stays,” she said.",

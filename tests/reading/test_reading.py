@@ -1,4 +1,4 @@
-"""Reading is frozen: whoever moves a sentence, furniture or a headline raises its version and trains anew."""
+"""Reading is frozen: changing a sentence, furniture or a headline needs a new reading version and new training."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ FROZEN = ROOT / "tests" / "data" / "reading.json"
 
 
 def documents():
-    """Yield our own corpus and the examples, as articles with and without a title."""
+    """Yield the project's own corpus and the examples, as articles with and without a title."""
     lines = (ROOT / "data" / "corpus" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
     for line in lines:
         row = json.loads(line)
@@ -29,7 +29,7 @@ def documents():
 
 
 def digest():
-    """Return a digest of where each sentence begins and ends and of which are furniture."""
+    """Return a digest of the bounds of each sentence and of which sentences are furniture."""
     found = hashlib.sha256()
     for document in documents():
         parts = segment(document, find_furniture)
@@ -39,7 +39,7 @@ def digest():
 
 
 def test_what_reading_gives_changes_only_with_its_version(request):
-    """The trained parts learnt from these very sentences."""
+    """The trained parts learnt from exactly these sentences."""
     now = {"version": READING_VERSION, "digest": digest()}
     if request.config.getoption("--update-golden"):
         FROZEN.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
@@ -51,14 +51,14 @@ def test_what_reading_gives_changes_only_with_its_version(request):
 
 
 def test_the_bundle_that_ships_learnt_from_this_reading():
-    """Every part says by which version of reading it was taught."""
+    """Every part records the reading version that it was trained with."""
     trained = bundles.shipped().manifest["trained"]
     assert {how.get("reading") for how in trained.values()} == {READING_VERSION}
 
 
 @pytest.mark.parametrize("version", ["0", "1"])
 def test_a_bundle_of_another_reading_is_refused_in_one_line(version):
-    """It would be given sentences such as it never saw."""
+    """Its parts were trained on other sentences."""
     shipped = bundles.shipped()
     trained = {part: dict(how) for part, how in shipped.manifest["trained"].items()}
     trained["claims"]["reading"] = version

@@ -1,4 +1,4 @@
-"""Segmentation: every span is right, and odd quotation marks stay a matter of their own paragraph."""
+"""Segmentation: every span is right, and odd quotation marks affect only their own paragraph."""
 
 import time
 
@@ -21,7 +21,7 @@ def quotations(text: str) -> list[str]:
 
 @given(st.one_of(st.text(max_size=300), ODD))
 def test_every_span_lies_inside_the_text_and_in_order(text):
-    """Paragraphs, sentences, tokens and quotations are stretches of the text, in order."""
+    """Paragraphs, sentences, tokens and quotations are ranges of the text, in order."""
     parts = segment(Document(text))
     for spans in (
         [(p.start, p.end) for p in parts.paragraphs],
@@ -38,7 +38,7 @@ def test_every_span_lies_inside_the_text_and_in_order(text):
 
 @given(st.one_of(st.text(max_size=300), ODD))
 def test_tokens_cover_everything_but_white_space(text):
-    """No character but white space falls between two tokens."""
+    """Every character except white space is in a token."""
     tokens = tokenise(text)
     covered = "".join(text[s:e] for s, e in zip(tokens.starts, tokens.ends, strict=True))
     assert "".join(covered.split()) == "".join(text.split())
@@ -74,12 +74,12 @@ def test_sentences_partition_the_tokens(text):
     ],
 )
 def test_quotation_marks_of_all_styles_pair(text, expected):
-    """Straight, curly, mixed, nested, British and TeX marks give the passages a reader sees."""
+    """Straight, curly, mixed, nested, British and TeX marks give the quotations that a reader sees."""
     assert quotations(text) == expected
 
 
 def test_a_quotation_over_paragraphs_is_carried_on():
-    """Each paragraph of a long quotation opens with a mark; only the last closes."""
+    """Each paragraph of a long quotation opens with a mark; only the last closes it."""
     text = "“One.\n\n“Two.\n\n“Three,” he said.\n\nFour."
     parts = segment(Document(text))
     assert [(q.closed, q.continues) for q in parts.quotations] == [
@@ -90,21 +90,21 @@ def test_a_quotation_over_paragraphs_is_carried_on():
 
 
 def test_a_missing_closing_mark_changes_only_its_own_paragraph():
-    """Paragraphs after an unclosed quotation are cut as if nothing had happened."""
+    """Paragraphs after an unclosed quotation are segmented as if it were closed."""
     good, bad = '"One," he said.', '"One, he said.'
     rest = '\n\nShe said "two" and "three".'
     assert quotations(good + rest)[1:] == quotations(bad + rest)[1:] == ['"two"', '"three"']
 
 
 def test_clitics_and_initialisms_are_tokens():
-    """A possessive is apart from its name, a contraction and an initialism are whole."""
+    """A possessive is a separate token; a contraction and an initialism are one token."""
     forms = tokenise("The U.S. mayor's aides don't know Mr. O'Brien's 3,000.5 co-workers.").forms
     assert forms[:6] == ("The", "U.S.", "mayor", "'s", "aides", "don't")
     assert {"Mr.", "O'Brien", "3,000.5", "co-workers"} <= set(forms)
 
 
 def test_hard_wrapped_text_has_paragraphs_at_blank_lines():
-    """Lines that end where a column ran out are joined."""
+    """Lines that end at the column width are joined."""
     line = "the bridge over the river was closed on Monday and the town had to walk round by"
     text = "\n".join([line] * 6) + "\n\n" + "\n".join([line] * 6)
     assert len(segment(Document(text)).paragraphs) == 2
@@ -112,7 +112,7 @@ def test_hard_wrapped_text_has_paragraphs_at_blank_lines():
 
 @pytest.mark.parametrize("space", "\x85\xa0\u2003\u2028\u202f\u3000")
 def test_a_wide_space_before_a_full_stop_is_a_space(space):
-    """The sentence splitter panics at it; we do not."""
+    """The sentence splitter panics at such a space; reading does not."""
     text = f"He saw Z{space}. Then he left."
     last = segment(Document(text)).sentences[-1]
     assert last.span.of(text).endswith("Then he left.")
@@ -122,7 +122,7 @@ def test_a_wide_space_before_a_full_stop_is_a_space(space):
     "unit", ["“", '"', "'", "'a ", "“a ‘b ", '“a" ', "a-", "1,", "..", "’s", "a.b "]
 )
 def test_time_is_linear_in_length(unit):
-    """Ten times the marks take about ten times as long, not a hundred."""
+    """Ten times as many marks take about ten times as long, not a hundred."""
 
     def seconds(size: int) -> float:
         text = unit * size

@@ -1,4 +1,4 @@
-"""Inline ignores and baselines: what a check speaks of."""
+"""Inline ignore comments and baselines: which findings a check reports."""
 
 from collections import Counter
 
@@ -30,7 +30,7 @@ def with_comment(assessment, before, comment):
 
 
 def test_a_comment_silences_its_rules_for_the_next_line(assessment, make_assessment):
-    """The next line that is not blank is meant, whatever the rule's depth; no other line is."""
+    """It covers only the next line that is not blank, for rules of any depth."""
     text = with_comment(
         assessment, "The repair", "  <!-- reportedly: ignore hedging.hearsay, claims -->"
     )
@@ -42,7 +42,7 @@ def test_a_comment_silences_its_rules_for_the_next_line(assessment, make_assessm
 
 
 def test_a_comment_can_silence_a_whole_article(assessment, make_assessment):
-    """`ignore-file` holds before and after its line."""
+    """`ignore-file` works before and after its line."""
     text = with_comment(assessment, "Critics", "<!-- reportedly: ignore-file sourcing hedging -->")
     found = states(make_assessment(text))
     assert {rule for rule, state in found.items() if state == "new"} == {
@@ -56,13 +56,13 @@ def test_a_comment_can_silence_a_whole_article(assessment, make_assessment):
     "<!-- reportedly: ignore ALL -->", "<!-- reportedly: ignore " + "a " * 80 + "-->",
 ])  # fmt: skip
 def test_what_is_no_comment_of_ours_silences_nothing(assessment, make_assessment, comment):
-    """Only a line of its own in the exact form counts."""
+    """Only a separate line in the exact form counts."""
     found = states(make_assessment(with_comment(assessment, "Critics", comment)))
     assert set(found.values()) == {"new"}
 
 
 def test_a_baseline_outlives_edits_elsewhere(assessment, make_assessment):
-    """Findings keep their fingerprints when text is put before them; changed words are new."""
+    """Findings keep their fingerprints when text is inserted before them; changed words make a new finding."""
     screened = leave_out_known(assessment.to_dict(), assessment.annotated.text)
     baseline = {"harbour.txt": baseline_entry(screened)}
     longer = "A line that was put in front.\n" + assessment.annotated.text
@@ -71,7 +71,7 @@ def test_a_baseline_outlives_edits_elsewhere(assessment, make_assessment):
 
 
 def test_a_baseline_survives_its_file(assessment):
-    """Written and read again it is the same."""
+    """A baseline that is written and read again is the same."""
     screened = leave_out_known(assessment.to_dict(), assessment.annotated.text)
     baseline = {"harbour.txt": baseline_entry(screened)}
     assert read_baseline(write_baseline(baseline), "b") == baseline
@@ -86,7 +86,7 @@ def test_what_is_no_baseline_is_refused(text):
 
 
 def test_the_same_words_twice_have_two_fingerprints():
-    """A second occurrence is not hidden by the first one's entry in the baseline."""
+    """A baseline entry for the first occurrence does not hide a second one."""
     seen = Counter()
     finding = {"rule": "hedging.epistemic", "text": "May  be"}
     first = fingerprint(finding, seen)
@@ -96,7 +96,7 @@ def test_the_same_words_twice_have_two_fingerprints():
 
 
 def test_rules_match_by_their_beginnings_at_dots(assessment):
-    """`sourcing` stands for all below it, `sourc` for nothing."""
+    """`sourcing` covers all rules below it, `sourc` none."""
     assert rule_matches("sourcing.bare", ["sourcing"])
     assert rule_matches("sourcing.bare", ["x", "sourcing.bare"])
     assert not rule_matches("sourcing.bare", ["sourc", "sourcing.bar"])
@@ -105,7 +105,7 @@ def test_rules_match_by_their_beginnings_at_dots(assessment):
 
 
 def test_a_rule_that_does_not_exist_is_an_error():
-    """A misspelt rule must not pass for a clean check."""
+    """A misspelt rule would let every check pass."""
     check_rules(["sourcing", "all"], ["sourcing.bare"])
     with pytest.raises(InvalidRequest, match=r"no rule 'sorcing'; there are sourcing\.bare"):
         check_rules(["sorcing"], ["sourcing.bare"])
@@ -113,6 +113,6 @@ def test_a_rule_that_does_not_exist_is_an_error():
 
 @given(text=st.text())
 def test_any_text_has_ignores_within_it(text):
-    """Whatever the text, ignores are ranges of it."""
+    """On any text, ignored ranges lie inside it."""
     for ignore in find_ignores(text + "\n<!-- reportedly: ignore all -->\nx" + text):
         assert 0 <= ignore.start < ignore.end <= 2 * len(text) + 40

@@ -1,4 +1,4 @@
-"""Findings in lines: at most ten of a rule, with the count; SARIF's rules in their own words."""
+"""Findings as lines: at most ten per rule, with the count; SARIF rules with their own text."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ def many(assessment, number):
 
 
 def test_ten_of_a_rule_are_shown_and_the_others_counted(assessment):
-    """In the terminal and as GitHub annotations."""
+    """The terminal and GitHub annotations both show ten."""
     article = many(assessment, 23)
     rule = article.screened[0].rule
     shown = findings_text(article).splitlines()
@@ -33,7 +33,7 @@ def test_ten_of_a_rule_are_shown_and_the_others_counted(assessment):
 
 
 def test_sarif_tells_of_each_rule_in_its_own_words(assessment, monkeypatch):
-    """What it finds, what to do, its level, and a link where the package tells where its pages are."""
+    """Each rule has what it finds, what to do, its level, and a link if the package knows where its pages are."""
     monkeypatch.setattr(sarif, "help_page", lambda: "https://example.org/docs")
     log = json.loads(sarif.sarif([many(assessment, 1)], rules()))
     told = {rule["id"]: rule for rule in log["runs"][0]["tool"]["driver"]["rules"]}
@@ -46,7 +46,7 @@ def test_sarif_tells_of_each_rule_in_its_own_words(assessment, monkeypatch):
 
 
 def test_a_finding_in_markdown_names_the_line_of_the_file(assessment):
-    """Not that of the text, from which front matter is gone."""
+    """The line counts front matter, which is not in the text."""
     account, text = assessment.to_dict(), assessment.annotated.text
     account["document"]["encoding"] = "utf-8+markdown"
     lines = tuple(range(5, 5 + len(text.split("\n"))))

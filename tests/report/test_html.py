@@ -1,4 +1,4 @@
-"""The HTML report: everything is escaped, nothing is loaded, every word of the article is there."""
+"""The HTML report: everything is escaped, nothing is loaded, and every word of the article is shown."""
 
 import base64
 import hashlib
@@ -69,14 +69,14 @@ def squash(text):
 
 
 def test_every_word_of_the_article_is_shown_once(assessment):
-    """Without the notes, the article's part holds the text as it was read."""
+    """Without its notes, the article section holds the text as it was read."""
     page = Page(html.render_html(assessment))
     assert squash("".join(page.words)) == squash(assessment.annotated.text)
     assert page.open == []
 
 
 def test_the_first_view_names_the_unnamed_source_and_what_rests_on_it(assessment):
-    """Before the article: the source in words, its claims, the first to check; the risk and its reasons stand below all evidence."""
+    """The source, its claims and the first claims to check come before the article; the risk and its reasons after all evidence."""
     glance, rest = html.render_html(assessment).split('<section class="reading"')
     for words in ("“a person close to the board”", "2 unverified claims", "its sea wall could fail", "The repair would"):  # fmt: skip
         assert words in glance
@@ -90,7 +90,7 @@ def test_the_first_view_names_the_unnamed_source_and_what_rests_on_it(assessment
 
 
 def test_the_risk_is_left_out_of_the_page(assessment):
-    """With --no-risk neither the page nor the index of pages tells it."""
+    """With `--no-risk`, neither the page nor the index shows it."""
     without = replace(assessment, tells_risk=False)
     page = html.render_html(without)
     index = html.render_index([html.index_row(without, "a.html")])
@@ -103,7 +103,7 @@ def test_the_risk_is_left_out_of_the_page(assessment):
 
 
 def test_a_page_of_claims_names_file_and_line(assessment, plain_assessment):
-    """The claims of several articles, the most urgent first; where there is none, why; nothing of it is taken for HTML."""
+    """The page lists claims of several articles, the most urgent first, and why others have none; everything is escaped."""
     listed = claim_list([assessment, plain_assessment("<b>Quiet.</b>", id="<i>.txt")])
     page = html.render_claims(listed, ["gone.txt: no such file"])
     for told in ("4 claims to check in 2 articles", "harbour.txt:3", "gone.txt: no such file",
@@ -114,7 +114,7 @@ def test_a_page_of_claims_names_file_and_line(assessment, plain_assessment):
 
 
 def test_hostile_text_is_shown_as_text(plain_assessment):
-    """Tags, scripts, style ends and template syntax in text, title and id stay words."""
+    """Tags, scripts, ends of style elements and template syntax in text, title and id are shown as text."""
     page = html.render_html(plain_assessment(HOSTILE, title=HOSTILE, id='"><script>x</script>'))
     parsed = Page(page)
     assert [tag for tag, _ in parsed.seen].count("script") == 1
@@ -145,7 +145,7 @@ def test_hostile_evidence_is_shown_as_text(make_assessment, assessment):
 
 
 def test_the_page_needs_nothing_but_itself(assessment):
-    """No address but those within the page; style and script are those whose hashes the policy lets through."""
+    """It links only within itself; the content policy allows only the page's own style and script, by their hashes."""
     page = html.render_html(assessment)
     parsed = Page(page)
     for _, attributes in parsed.seen:
@@ -160,7 +160,7 @@ def test_the_page_needs_nothing_but_itself(assessment):
 
 
 def test_every_link_and_description_leads_somewhere(assessment):
-    """Fragments and aria-describedby name ids that exist, and no id is given twice."""
+    """Fragments and aria-describedby refer to existing ids, and no id occurs twice."""
     parsed = Page(html.render_html(assessment))
     ids = [a["id"] for _, a in parsed.seen if "id" in a]
     assert len(ids) == len(set(ids))
@@ -171,7 +171,7 @@ def test_every_link_and_description_leads_somewhere(assessment):
 
 
 def test_a_hedge_inside_a_source_is_explained_in_one_note(assessment):
-    """No focusable element stands inside another; the outer note tells about both."""
+    """No focusable element is inside another; the outer note explains both."""
     page = html.render_html(assessment)
     parsed = Page(page)
     assert re.search(r'role="tooltip"[^>]*>s2 · nobody[^<]*<br>Hedge · hearsay', page)
@@ -183,7 +183,7 @@ def test_a_hedge_inside_a_source_is_explained_in_one_note(assessment):
 
 
 def test_invisible_characters_are_shown_and_emoji_left_whole():
-    """A joiner between letters could hide a word from a reader; inside an emoji it hides nothing."""
+    """A joiner between letters could hide a word and is shown; inside an emoji it is not."""
     assert payload.visible("so\u200burce, per\u200dson") == "so‹U+200B›urce, per‹U+200D›son"
     assert payload.visible("👩\u200d👧") == "👩\u200d👧"
     assert payload.visible("\u200d👧") == "\u200d👧"
@@ -199,14 +199,14 @@ def test_no_risk_and_no_sources_are_said_in_words(plain_assessment):
 
 
 def test_a_giant_article_is_cut_and_the_page_says_so(plain_assessment, monkeypatch):
-    """Beyond the limit, the rest is named by its size."""
+    """Beyond the limit, the page gives the number of characters left out."""
     monkeypatch.setattr(html, "_LONGEST_ARTICLE", 50)
     page = html.render_html(plain_assessment("The ferry sailed. " * 10))
     assert "130 more characters are not shown" in page
 
 
 def test_the_index_lists_articles_by_risk(assessment, plain_assessment):
-    """Highest risk first, articles without one last, errors at the end."""
+    """The highest risk comes first, then articles without a risk, then errors."""
     rows = [
         html.index_row(plain_assessment("Nothing.", title="<b>Plain</b>"), "2.html"),
         html.index_row(assessment, "1.html"),
@@ -219,7 +219,7 @@ def test_the_index_lists_articles_by_risk(assessment, plain_assessment):
 
 
 def test_a_notebook_gets_a_frame_that_runs_no_script(assessment):
-    """The page stands in a sandboxed frame's srcdoc, escaped."""
+    """The page is escaped in the srcdoc of a sandboxed frame."""
     frame = assessment._repr_html_()
     parser = Page(frame.replace("</iframe>", "") + "</iframe>")
     (tag, attributes), *rest = parser.seen
@@ -239,7 +239,7 @@ def test_a_notebook_gets_a_frame_that_runs_no_script(assessment):
     title=st.text(),
 )
 def test_any_text_gives_a_page_with_all_its_words(plain_assessment, text, title):
-    """Control characters, markup, bidirectional marks: the page nests and holds every word."""
+    """With control characters, markup or bidirectional marks, elements nest and every word is shown."""
     text = text.replace("\r", "\n") + " x"
     page = Page(html.render_html(plain_assessment(text, title=title)))
     assert page.open == []
@@ -258,7 +258,7 @@ MARKS = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(marks=MARKS)
 def test_pieces_cover_the_text_once_and_know_their_marks(marks):
-    """However marks overlap, the pieces join to the whole, each with just the marks that cover it."""
+    """However marks overlap, the pieces join to the whole text, each with exactly the marks that cover it."""
     marks.sort(key=lambda m: (m.start, -m.end))
     found = list(markup.pieces(0, 32, marks))
     assert [low for low, _, _ in found] + [32] == [0] + [high for _, high, _ in found]
@@ -272,7 +272,7 @@ def test_pieces_cover_the_text_once_and_know_their_marks(marks):
     marks=MARKS, text=st.text(st.characters(exclude_categories=["Cs"]), min_size=32, max_size=32)
 )
 def test_elements_nest_however_marks_overlap(marks, text):
-    """Crossing marks become elements that nest, with nothing of the text lost."""
+    """Crossing marks become nested elements, and no text is lost."""
     marks.sort(key=lambda m: (m.start, -m.end))
     writer = markup._Writer()
     for low, high, covering in markup.pieces(0, 32, marks):
@@ -299,7 +299,7 @@ def browse(path: Path, profile: Path) -> str:
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 def test_a_browser_runs_nothing_of_a_hostile_article(tmp_path, plain_assessment):
-    """In Chromium, the page's title stays ours and the article's tags stay text."""
+    """In Chromium, the page's title is unchanged and the article's tags are text."""
     path = tmp_path / "page.html"
     path.write_text(html.render_html(plain_assessment(HOSTILE, title="Mine")), encoding="utf-8")
     dom = browse(path, tmp_path / "profile")
@@ -328,7 +328,7 @@ def test_axe_finds_nothing_serious(tmp_path, assessment):
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """Return the addresses of a report, an index of fourteen articles and a comparison, as the command line writes them."""
+    """Return the URLs of a report, an index of fourteen articles and a comparison, as the command line writes them."""
     folder = tmp_path_factory.mktemp("pages")
     lines = (ROOT / "data/corpus/articles.jsonl").read_text(encoding="utf-8").splitlines()[:14]
     (folder / "many").mkdir()
@@ -352,7 +352,7 @@ def pages(tmp_path_factory):
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
 @pytest.mark.parametrize("name", ["report", "compare", "index"])
 def test_nothing_is_cut_off(browser, pages, name, width, scheme):
-    """On a screen and on a phone, light and dark, nothing has to be scrolled sideways, and axe-core is content."""
+    """On a screen and on a phone, light and dark, nothing scrolls sideways, and axe-core finds nothing."""
     look_at(browser, width, scheme)
     browser.get(pages[name])
     assert cut_off(browser) == []
@@ -363,7 +363,7 @@ def test_nothing_is_cut_off(browser, pages, name, width, scheme):
 
 @pytest.mark.slow
 def test_the_points_come_first_on_a_phone(browser, pages):
-    """Who cannot be identified and what to check stand above the article, and the risk below all evidence."""
+    """Unidentified sources and claims to check come before the article, the risk after all evidence."""
     look_at(browser, 390)
     browser.get(pages["report"])
     tops = [
@@ -375,7 +375,7 @@ def test_the_points_come_first_on_a_phone(browser, pages):
 
 @pytest.mark.slow
 def test_the_index_is_sorted_by_any_column(browser, pages):
-    """A heading is a button, by keyboard too: down, then up; the heading says so; empty cells stay last."""
+    """Each heading is a button, usable by keyboard: first descending, then ascending, and announced; empty cells are last."""
 
     def column(label):
         cells = browser.find_elements("css selector", f"td[data-label='{label}']")
@@ -392,7 +392,7 @@ def test_the_index_is_sorted_by_any_column(browser, pages):
         assert column("Words") == sorted(column("Words"), key=int, reverse=reverse)
         assert head("Words").get_attribute("aria-sort") == order
         assert head("Risk").get_attribute("aria-sort") is None
-    head("Who most rests on").find_element("tag name", "button").send_keys(" ")
-    names = column("Who most rests on")
+    head("Main source").find_element("tag name", "button").send_keys(" ")
+    names = column("Main source")
     assert names == [*sorted(filter(None, names), key=str.casefold), *(n for n in names if not n)]
     assert len({*names}) > 2

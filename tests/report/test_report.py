@@ -1,4 +1,4 @@
-"""Formats for tools: the JSON Schema, SARIF, GitHub annotations, CSV."""
+"""Formats for other programs: the JSON Schema, SARIF, GitHub annotations, CSV."""
 
 import csv
 import io
@@ -36,20 +36,20 @@ def test_the_schema_is_a_schema():
 
 @pytest.mark.parametrize("text", [None, "A quiet day. Nothing happened."])
 def test_an_assessment_is_valid_by_the_schema(assessment, plain_assessment, text):
-    """What `to_dict` gives passes, after a round trip through JSON."""
+    """The output of `to_dict` is valid after a round trip through JSON."""
     value = (plain_assessment(text) if text else assessment).to_dict()
     jsonschema.validate(json.loads(json.dumps(value)), SCHEMA)
 
 
 def test_the_schema_refuses_what_is_not_in_it(assessment):
-    """A field too many or too few is an error."""
+    """An additional or a missing field is an error."""
     for change in ({"extra": 1}, {"risk": {}}, {"schema": "other"}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(assessment.to_dict() | change, SCHEMA)
 
 
 def test_sarif_places_each_finding_at_its_words(assessment):
-    """Lines and columns count from 1, in code points, and lead to the snippet."""
+    """Lines and columns count from 1, in code points, and match the snippet."""
     log = json.loads(sarif.sarif([checked(assessment)], RULES))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
@@ -69,7 +69,7 @@ def test_sarif_places_each_finding_at_its_words(assessment):
 
 
 def test_sarif_tells_known_and_ignored_findings(make_assessment, assessment):
-    """A baseline makes a result unchanged, a comment suppresses it."""
+    """A finding in the baseline is unchanged; an ignore comment suppresses it."""
     text = assessment.annotated.text.replace(
         "Critics say", "<!-- reportedly: ignore claims -->\nCritics say"
     )
@@ -83,7 +83,7 @@ def test_sarif_tells_known_and_ignored_findings(make_assessment, assessment):
 
 
 def test_text_out_of_a_page_has_no_places_in_the_file(assessment):
-    """Findings of an extracted text name the page alone."""
+    """Findings in text extracted from a page name only the page."""
     article = checked(assessment)
     article.account["document"]["encoding"] = "utf-8+html"
     log = json.loads(sarif.sarif([article], RULES))
@@ -93,7 +93,7 @@ def test_text_out_of_a_page_has_no_places_in_the_file(assessment):
 
 
 def test_a_row_of_a_table_is_placed_in_the_table(assessment):
-    """The row's id is no part of the file's name."""
+    """The row's id is not part of the file's name."""
     article = checked(assessment)
     article.account["document"] |= {"encoding": "table", "id": "drafts.csv#7"}
     assert article.file == "drafts.csv"
@@ -123,7 +123,7 @@ def test_names_become_uris(name, expected):
 
 
 def test_positions_count_lines_and_columns_from_one():
-    """Offsets at line ends belong to the line that ends there."""
+    """An offset at a line end belongs to that line."""
     positions = Positions("ab\n\ncd")
     assert [positions.of(i) for i in range(7)] == [
         (1, 1), (1, 2), (1, 3), (2, 1), (3, 1), (3, 2), (3, 3),
@@ -131,7 +131,7 @@ def test_positions_count_lines_and_columns_from_one():
 
 
 def test_csv_has_one_row_an_article(assessment, plain_assessment):
-    """All rows have the header's columns; a formula in a title is disarmed."""
+    """All rows have the header's columns; a formula in a title is escaped."""
     found = map(article_columns, (assessment, plain_assessment("Quiet.", title="=1+1")))
     rows = list(csv.DictReader(io.StringIO("".join(tabular.articles_csv(found)))))
     assert [row["risk"] for row in rows] == ["63.4", ""]
@@ -141,7 +141,7 @@ def test_csv_has_one_row_an_article(assessment, plain_assessment):
 
 
 def test_csv_of_claims_has_one_row_a_claim(assessment):
-    """The worklist's order and words are kept."""
+    """The rows have the worklist's order and words."""
     listed = claim_list([assessment])
     rows = list(csv.DictReader(io.StringIO("".join(tabular.claims_csv(listed)))))
     assert [row["support"] for row in rows] == ["unnamed", "vague", "none", "unnamed"]
@@ -151,7 +151,7 @@ def test_csv_of_claims_has_one_row_a_claim(assessment):
 
 
 def test_whoever_only_tells_a_claim_is_not_shown_as_its_support():
-    """An outlet that cites unnamed people is who tells it: "an unnamed source, told by"."""
+    """An outlet that cites unnamed people is shown as "an unnamed source, told by" the outlet."""
     row = {
         "unclear": False, "standing": "nobody", "support": "unnamed", "unsupported": 0.9, "behind": ["Harbour Mercury"],
         "support_words": [], "support_at": [2], "sentence": 2, "relayed": True,

@@ -1,4 +1,4 @@
-"""What a bundle stores of the risk: plain arrays of a few known classes, whole again when they are read."""
+"""What a bundle stores of the risk: plain arrays of a few known classes, restored when read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def fitted() -> FamilyCalibrated:
 
 
 def test_an_estimator_comes_back_as_it_was(fitted):
-    """Class, parameters and learnt attributes pass through plain arrays; names tell whose they are."""
+    """Class, parameters and fitted attributes are restored from plain arrays, whose names say where they belong."""
     before = codec.stored(fitted)
     arrays = codec.to_arrays({"risk": before, "limits": codec.stored(Limits())})
     assert all(array.dtype != object for array in arrays.values())
@@ -41,7 +41,7 @@ def test_an_estimator_comes_back_as_it_was(fitted):
 
 
 def test_other_classes_are_neither_written_nor_read(fitted):
-    """The list of classes is short, and their attributes are named."""
+    """Only listed classes and their listed attributes are allowed."""
     with pytest.raises(TypeError, match="LogisticRegression, which no bundle stores"):
         codec.stored(make_pipeline(LogisticRegression()))
     arrays = codec.to_arrays({"risk": codec.stored(fitted)})
@@ -54,7 +54,7 @@ def test_other_classes_are_neither_written_nor_read(fitted):
 
 
 def test_the_shipped_model_is_stored_whole():
-    """What ships passes through arrays; a model with fewer weights than columns is refused."""
+    """The shipped model survives a round trip through arrays; a model with fewer weights than columns is refused."""
     model = store.shipped().risk
     again = RiskModel.from_arrays(model.to_arrays())
     assert np.allclose(again.word_weights, model.word_weights)

@@ -1,4 +1,4 @@
-"""The numeric estimators are scikit-learn's in earnest: its own checks, and what ours add to them."""
+"""The numeric estimators pass scikit-learn's own checks, and tests of what they add."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_scikit_learn_s_own_checks(estimator, check):
 
 @pytest.fixture
 def rows() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return features, labels and corpora: one column tells the classes, one the corpora, two nothing."""
+    """Return features, labels and corpora: one column separates the classes, one the corpora, two are noise."""
     rng = np.random.default_rng(0)
     corpora = np.repeat(["a", "b", "c"], 40)
     labels = (rng.random(120) < np.repeat([0.2, 0.5, 0.8], 40)).astype(int)
@@ -49,7 +49,7 @@ def rows() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def test_what_tells_a_corpus_is_not_learnt(rows):
-    """With the corpora given, the column that tells them apart weighs less."""
+    """If the corpora are given, the column that separates them weighs less."""
     X, labels, corpora = rows  # noqa: N806
     blind = CrossCorpusClassifier(C_dense=5).fit(X, labels).coef_[0]
     told = CrossCorpusClassifier(C_dense=5).fit(X, labels, groups=corpora).coef_[0]
@@ -57,7 +57,7 @@ def test_what_tells_a_corpus_is_not_learnt(rows):
 
 
 def test_directions_bound_the_weights(rows):
-    """A column that may only lower the score gets no weight where it would raise it."""
+    """A column that may only lower the score gets no weight if it would raise it."""
     X, labels, _ = rows  # noqa: N806
     coef = CrossCorpusClassifier(directions=(-1, 0, 0, 0)).fit(X, labels).coef_[0]
     assert coef[0] == 0
@@ -65,7 +65,7 @@ def test_directions_bound_the_weights(rows):
 
 
 def test_a_contrast_pair_teaches(rows):
-    """Pairs that differ in a column alone make it weigh."""
+    """Pairs that differ in only one column increase its weight."""
     X, labels, _ = rows  # noqa: N806
     more, pairs = np.zeros((20, 4)), np.concatenate([np.full(120, -1), np.repeat(range(10), 2)])
     more[::2, 3] = 0.5
@@ -76,7 +76,7 @@ def test_a_contrast_pair_teaches(rows):
 
 
 def test_score_and_probability_are_plain_arithmetic(rows):
-    """The score is the sum of value times weight; its logistic is the uncalibrated probability."""
+    """The score is the sum of value times weight, and its logistic function is the uncalibrated probability."""
     X, labels, _ = rows  # noqa: N806
     fitted = CrossCorpusClassifier().fit(X, labels)
     scores = (X * fitted.coef_).sum(axis=1) + fitted.intercept_
@@ -85,7 +85,7 @@ def test_score_and_probability_are_plain_arithmetic(rows):
 
 
 def test_calibration_holds_out_each_family(rows):
-    """With three families each is scored by a model that did not see it; a prior shifts what is stated."""
+    """With three families each is scored by a model that did not see it; a prior shifts the probability."""
     X, labels, corpora = rows  # noqa: N806
     kin = pd.DataFrame({"group": np.arange(120), "corpus": corpora, "family": corpora})
     fitted = FamilyCalibrated(CrossCorpusClassifier()).fit(X, labels, groups=kin)
@@ -101,7 +101,7 @@ def test_calibration_holds_out_each_family(rows):
 
 
 def test_groups_are_kept_whole(rows):
-    """One group a row, or publishers of a table: none is on both sides of a fold; near duplicates neither."""
+    """Neither a group, a publisher of a table, nor near duplicates are on both sides of a fold."""
     X, labels, _ = rows  # noqa: N806
     outlets = np.array([f"o{i % 12}" for i in range(120)])
     copies = np.arange(120) // 2
@@ -118,7 +118,7 @@ def test_groups_are_kept_whole(rows):
 
 
 def test_groups_that_cannot_be_kept_whole_are_told():
-    """Where one publisher holds all of a class, the reason names it."""
+    """If one publisher has all articles of a class, the message names it."""
     labels = np.repeat([0.0, 1.0], 10)
     table = kin_table(pd.DataFrame({"source": ["Harbour Post"] * 10 + ["a", "b"] * 5}), labels)
     assert "labelled reliable are of one group, 'Harbour Post'" in separation_fault(
@@ -129,7 +129,7 @@ def test_groups_that_cannot_be_kept_whole_are_told():
 
 
 def test_rows_without_weight_and_of_other_roles_do_not_teach(rows):
-    """Weight 0 leaves a row out; a control is scored, and neither learnt from nor calibrated on."""
+    """Weight 0 leaves a row out; a control is scored, but used neither for training nor for calibration."""
     X, labels, corpora = rows  # noqa: N806
     kin = pd.DataFrame({"corpus": corpora, "family": corpora, "role": "evaluate"})
     kin.loc[corpora == "c", "role"] = "control"

@@ -1,4 +1,4 @@
-"""Texts that are no news get no risk and are told what they are; news is scored."""
+"""Texts that are not news get no risk and the name of their kind; news is scored."""
 
 import json
 from pathlib import Path
@@ -45,7 +45,7 @@ def silences():
 
 
 def test_most_texts_that_are_no_news_get_no_risk(silences):
-    """At least 25 of the 34."""
+    """At least 25 of the 34 get none."""
     silent = [
         bool(reason) for reason, text in zip(silences, TEXTS, strict=True) if not text["news"]
     ]
@@ -54,7 +54,7 @@ def test_most_texts_that_are_no_news_get_no_risk(silences):
 
 
 def test_nearly_all_news_is_scored(silences):
-    """At least 26 of the 27: live blogs, obituaries, box of questions and answers and all."""
+    """At least 26 of the 27 are scored, including live blogs, obituaries and boxes of questions and answers."""
     scored = [reason is None for reason, text in zip(silences, TEXTS, strict=True) if text["news"]]
     assert len(scored) == 27
     assert sum(scored) >= 26
@@ -70,14 +70,14 @@ def test_nearly_all_news_is_scored(silences):
     ],
 )  # fmt: skip
 def test_silence_says_what_the_text_is(kind, words, silences):
-    """In the words of its reader."""
+    """The reason names the kind in everyday words."""
     told = [reason for reason, text in zip(silences, TEXTS, strict=True) if text["kind"] == kind]
     assert all(reason.startswith(words) for reason in told)
 
 
 @pytest.mark.parametrize(("text", "words"), [(RECIPE, "a recipe"), (JOB, "a job advertisement")])
 def test_kinds_beyond_the_list(text, words):
-    """Signals and evidence are given all the same."""
+    """Signals and evidence are still given."""
     found = reportedly.assess(text)
     assert found.risk.score is None
     assert found.risk.abstained.startswith(words)
@@ -85,7 +85,7 @@ def test_kinds_beyond_the_list(text, words):
 
 
 def test_evidence_in_the_body_is_found_by_its_words():
-    """Each example of such evidence has one of the words by which its sentences are found."""
+    """Each example of such evidence has one of the words by which its sentences are selected."""
     from reportedly.lexicons.loader import load  # noqa: PLC0415
 
     for entry in load("genres").entries:

@@ -1,4 +1,4 @@
-"""Names of outlets, people and places leave no trace in the wording, whatever they are spelt like."""
+"""Names of outlets, people and places do not affect the wording features, however they are spelt."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def words(text, title=""):
 
 
 def test_names_spelt_like_words_are_masked():
-    """A capital within a sentence makes a name, also where the sentence begins with it, unless the article writes it small."""
+    """A capital inside a sentence makes a name, which is then recognised at a sentence's beginning too, unless the article writes it in lower case."""
     _, found = words(STORY)
     text = " ".join(found)
     assert "Will" not in found
@@ -41,7 +41,7 @@ def test_names_spelt_like_words_are_masked():
 
 
 def test_words_that_begin_or_shout_stay():
-    """What has its capital from where it stands is no name."""
+    """A word with a capital only because of its place, or for emphasis, is not a name."""
     _, found = words(STORY)
     for word in ("The", "We", "Later", "NOTHING", "I"):
         assert word in found
@@ -49,7 +49,7 @@ def test_words_that_begin_or_shout_stay():
 
 
 def test_a_headline_knows_names_by_the_text():
-    """In a headline where every word has a capital, names are those of the article; in another one, its capitals."""
+    """In a headline with all words capitalised, names are those of the article; otherwise they are its capitalised words."""
     title, _ = words(STORY, "Rice Says Bush Left Before the Fire")
     assert title == [NAMED, "Says", "Bush", "Left", "Before", "the", "Fire"]
     title, _ = words(STORY, "Council says Brown paid for the mill")
@@ -58,7 +58,7 @@ def test_a_headline_knows_names_by_the_text():
 
 @pytest.mark.parametrize("name", ["Cook", "Bush", "Brown", "Price", "Young", "Church", "Oduya"])
 def test_a_name_weighs_as_much_as_any_other(name):
-    """Whoever speaks, the wording and the headline weigh the same."""
+    """Replacing a speaker's name does not change the terms of wording and headline."""
     model = reportedly.Assessor().bundle.risk
     story = (
         "The mill at Aldwick will close in June, Tove {} said on Monday. The owners told {} that they had no choice.\n\n"
@@ -75,7 +75,7 @@ def test_a_name_weighs_as_much_as_any_other(name):
 
 
 def test_training_and_scoring_mask_alike():
-    """The record that training keeps has the words that scoring looks up."""
+    """The record kept by training has the words that scoring looks up."""
     annotated = reportedly.assess(STORY, "Rice Says Bush Left").annotated
     title, found = named_text(annotated.segmented)
     record = record_of(annotated)
@@ -85,7 +85,7 @@ def test_training_and_scoring_mask_alike():
 
 
 def test_a_short_headline_says_less():
-    """The values of a headline shrink with its length; a long one has length 1."""
+    """The values of a short headline are smaller; a long one has length 1."""
     text = [
         "the",
         "mill",

@@ -1,4 +1,4 @@
-"""The model as a scikit-learn pipeline: the bundle's own probabilities, and files that run no code."""
+"""The model as a scikit-learn pipeline: the same probabilities as the bundle, and files that run no code."""
 
 from __future__ import annotations
 
@@ -52,20 +52,20 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
-    """Return the articles that come as examples, and two that are hardly any."""
+    """Return the example articles, and two very short ones."""
     examples = sorted((ROOT / "data" / "examples").glob("*.txt"))
     return [*(p.read_text(encoding="utf-8") for p in examples), "Rain.", "The tide rose, he said."]
 
 
 @pytest.fixture(scope="module")
 def made() -> FamilyCalibrated:
-    """Return the bundle that ships as the object that training fitted."""
+    """Return the shipped bundle as the pipeline that training fitted."""
     return Assessor(reader="student").pipeline
 
 
 @pytest.fixture(scope="module")
 def labelled() -> tuple[list[str], np.ndarray]:
-    """Return forty articles of the project's own corpus and their labels, as words."""
+    """Return forty articles of the project's own corpus with their labels as words."""
     lines = (ROOT / "data" / "corpus" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
     articles = [json.loads(line) for line in lines[:40]]
     labels = np.array(["shaky" if a["risk"] else "firm" for a in articles])
@@ -74,14 +74,14 @@ def labelled() -> tuple[list[str], np.ndarray]:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory) -> Path:
-    """Return the skops file of the bundle that ships."""
+    """Return the shipped bundle as a skops file."""
     pytest.importorskip("skops", reason="needs the extra export")
     return export.export_bundle(store.shipped(), tmp_path_factory.mktemp("export") / "model.skops")
 
 
 @pytest.mark.parametrize("prior", [0.5, 0.1])
 def test_the_probabilities_are_those_of_assess(texts, prior):
-    """The risk is the probability of the second class to 1e-9, in one and in many, also of golden articles."""
+    """The risk is the probability of the second class to within 1e-9, for one article, many, and the golden ones."""
     assessor = Assessor(prior=prior)
     documents = [Document(text, title) for _, text, title in golden_articles()]
     articles = [*texts, *documents]
@@ -117,14 +117,14 @@ def test_what_skops_saves_is_loaded_to_the_last_bit(exported, made, texts):
 
 
 def test_what_joblib_saves_is_loaded_to_the_last_bit(made, texts, tmp_path):
-    """The same for the form that is written on explicit request alone."""
+    """The same holds for joblib files, which are written only on request."""
     joblib = pytest.importorskip("joblib")
     loaded = joblib.load(export.export_bundle(store.shipped(), tmp_path / "model.joblib"))
     assert np.array_equal(loaded.predict_proba(texts), made.predict_proba(texts))
 
 
 def test_rows_are_judged_alone_and_in_any_container(made, texts):
-    """Order, company and container change nothing; Arrow strings are texts too."""
+    """Order, other rows and the container change nothing; Arrow strings are texts too."""
     whole = made.predict_proba(texts)
     assert np.array_equal(made.predict_proba(texts[::-1]), whole[::-1])
     assert np.array_equal(made.predict_proba(texts[:1]), whole[:1])
@@ -135,7 +135,7 @@ def test_rows_are_judged_alone_and_in_any_container(made, texts):
 
 
 def test_a_clone_has_the_detectors_and_learns_the_risk_anew(made, labelled):
-    """clone, fit, set_params and cross_val_score do what they do for any estimator; labels may be words."""
+    """clone, fit, set_params and cross_val_score work as for any estimator; labels may be words."""
     found, labels = made.estimator_[0].transform(labelled[0]), labelled[1]
     untaught = clone(made)
     assert not hasattr(untaught, "estimator_")
@@ -151,7 +151,7 @@ def test_a_clone_has_the_detectors_and_learns_the_risk_anew(made, labelled):
 
 
 def test_parts_of_the_features_can_be_left_out(made, labelled):
-    """Evidence alone and wording alone are the same pipeline with steps dropped."""
+    """With steps dropped, the pipeline uses only the evidence or only the wording."""
     found, labels = made.estimator_[0].transform(labelled[0]), labelled[1] == "shaky"
     whole = risk_pipeline().estimator.fit(found, labels)
     evidence = clone(whole).set_params(
@@ -177,13 +177,13 @@ def test_parts_of_the_features_can_be_left_out(made, labelled):
 
 @pytest.mark.parametrize("labels", [[1, 1, 1, 1], [0, 1, 2, 2]])
 def test_labels_that_teach_nothing_are_refused(labels):
-    """Two classes are wanted."""
+    """Two classes are needed."""
     with pytest.raises(ValueError, match=r"got [13] class"):
         risk_pipeline().fit(["Rain fell. It may rain again, a clerk said."] * 4, labels)
 
 
 def test_its_articles_feed_the_other_steps(made, texts):
-    """What the first step gives, the feature steps take, without finding it all again."""
+    """The feature steps accept the first step's output without annotating it again."""
     first = made.estimator_["annotate"]
     found = first.transform(texts)
     frame = SignalFeatures().set_output(transform="pandas").fit_transform(found)
@@ -207,7 +207,7 @@ STEPS = [
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_text_step_behaves_as_scikit_learn_asks(step, made, texts):
-    """Parameters, clones, pickles, columns, empty input, rows alone and in company, fitted and not: each step obeys."""
+    """Parameters, clones, pickles, columns, empty input, single rows and batches work for each step, fitted or not."""
     articles = made.estimator_[0].transform(texts)
     params = step.get_params()
     assert clone(step).get_params() == params
@@ -243,8 +243,8 @@ WRONG = [
         "a DataFrame of rows and columns.*column of texts",
     ),
     (np.zeros((2, 2)), "an ndarray of rows and columns|a ndarray of rows and columns"),
-    (None, "got None, wanted a sequence of texts"),
-    (3, "got int '3', wanted a sequence of texts"),
+    (None, "got None, expected a sequence of texts"),
+    (3, "got int '3', expected a sequence of texts"),
     ([1.5, 2.5], "got float '1.5' at place 0"),
     (["The tide rose.", None], "got None at place 1"),
     (pd.Series(["The tide rose.", float("nan")]), "got float 'nan' at place 1"),
@@ -254,12 +254,12 @@ WRONG = [
 
 
 def dense(found: object) -> np.ndarray:
-    """Return what a step gave as an array."""
+    """Return a step's output as an array."""
     return found.toarray() if sparse.issparse(found) else found
 
 
 def test_every_object_shows_itself_in_one_line(made):
-    """So does the whole, detectors and all."""
+    """Each step and the whole pipeline have a one-line ``repr``."""
     assert repr(made) == "FamilyCalibrated(estimator=Pipeline(annotate, features, classifier))"
     for step in (made.estimator_["annotate"], made.estimator_["classifier"]):
         assert len(repr(step)) < 120
@@ -267,13 +267,13 @@ def test_every_object_shows_itself_in_one_line(made):
 
 
 def test_a_lone_text_is_refused(made):
-    """A string is a sequence of letters, and no article."""
+    """A string is a sequence of letters, not of articles."""
     with pytest.raises(TypeError, match="put it in a list"):
         made.predict_proba("The tide rose.")
 
 
 class Trap:
-    """An object that leaves a trace when it is built."""
+    """An object that creates a file when it is built."""
 
     def __init__(self, trace: Path) -> None:
         self.trace = trace
@@ -283,7 +283,7 @@ class Trap:
 
 
 def hostile(kind: str, trace: Path) -> object:
-    """Return an object that no export of ours holds."""
+    """Return an object of a type that an export never has."""
     act = partial(os.mkdir, str(trace))
     if kind == "reduced":
         return Pipeline([("annotate", Trap(trace)), ("risk", CrossCorpusClassifier())])
@@ -302,7 +302,7 @@ def hostile(kind: str, trace: Path) -> object:
 
 @pytest.mark.parametrize("kind", ["reduced", "function", "partial", "attribute", "array"])
 def test_a_type_that_is_not_ours_is_refused_and_runs_nothing(tmp_path, kind):
-    """The audit names the type; what it would do is not done."""
+    """The audit names the type, and its code does not run."""
     skops = pytest.importorskip("skops.io", reason="needs the extra export")
     trace = tmp_path / "trace"
     path = tmp_path / "evil.skops"
@@ -313,7 +313,7 @@ def test_a_type_that_is_not_ours_is_refused_and_runs_nothing(tmp_path, kind):
 
 
 def test_trusted_types_that_are_no_export_are_refused(tmp_path):
-    """A pipeline of scikit-learn's own steps is sound, and not ours."""
+    """A pipeline of scikit-learn's own steps is safe, but not an export of this package."""
     skops = pytest.importorskip("skops.io", reason="needs the extra export")
     for number, other in enumerate((Pipeline([("a", LogisticRegression())]), [1, 2], Annotator())):
         path = tmp_path / f"{number}.skops"
@@ -323,7 +323,7 @@ def test_trusted_types_that_are_no_export_are_refused(tmp_path):
 
 
 def test_damaged_and_foreign_files_are_refused(exported, tmp_path, monkeypatch):
-    """Whatever the bytes are, the answer is one line."""
+    """For any bytes the error is one line."""
     trace, data = tmp_path / "trace", exported.read_bytes()
     bare, archive = io.BytesIO(), io.BytesIO()
     with zipfile.ZipFile(archive, "w") as members:
@@ -352,7 +352,7 @@ def test_damaged_and_foreign_files_are_refused(exported, tmp_path, monkeypatch):
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypatch):
-    """The sizes that an archive states are looked at first."""
+    """The sizes that an archive declares are checked first."""
     pytest.importorskip("skops", reason="needs the extra export")
     path = tmp_path / "bomb.skops"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as members:
@@ -363,7 +363,7 @@ def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypat
 
 
 def test_export_says_what_it_cannot_write(tmp_path):
-    """Another suffix and a missing folder are named."""
+    """An unknown suffix and a missing folder are named."""
     with pytest.raises(InvalidRequest, match=r"\.skops or \.joblib"):
         export.export_bundle(store.shipped(), tmp_path / "model.pkl")
     with pytest.raises(InvalidRequest, match="cannot be written"):
@@ -379,7 +379,7 @@ def test_without_skops_one_line_says_how_to_get_it(tmp_path, monkeypatch):
 
 
 def test_the_command_exports_and_still_shows_the_card(tmp_path):
-    """`model` alone prints what it always did; joblib comes with a warning."""
+    """`model` alone prints the card; exporting to joblib prints a warning."""
     run = partial(CliRunner().invoke, cli, standalone_mode=False)
     assert run(["model"]).output.startswith("# Model card")
     assert json.loads(run(["model", "--format", "json"]).output)["schema"] == store.BUNDLE_SCHEMA
@@ -392,7 +392,7 @@ def test_the_command_exports_and_still_shows_the_card(tmp_path):
 
 
 def test_scoring_waits_for_no_library_of_learning():
-    """Neither scikit-learn nor skops is imported to score an article."""
+    """Scoring an article imports neither scikit-learn nor skops."""
     code = (
         "import sys, reportedly; reportedly.assess('The tide rose, he said.');"
         "print(sorted({'sklearn', 'skops', 'pandas', 'scipy'} & sys.modules.keys()))"
@@ -407,7 +407,7 @@ DISGUISES += [("capitals", str.upper), ("entities", lambda text: text.replace("t
 
 @pytest.mark.parametrize(("name", "disguise"), DISGUISES, ids=[name for name, _ in DISGUISES])
 def test_everybody_scores_the_text_as_it_looks(made, disguise, name, tmp_path):
-    """The risk of a disguised text is the same by `assess` and by the pipeline, its features by steps, batch and training."""
+    """The risk of a disguised text is the same by `assess`, pipeline, steps, batch and training."""
     plain = (ROOT / "data" / "examples" / "harbour-pumps.txt").read_text(encoding="utf-8")
     text, shipped = disguise(plain), store.shipped()
     assert text != plain, name
@@ -435,7 +435,7 @@ def test_everybody_scores_the_text_as_it_looks(made, disguise, name, tmp_path):
 
 @pytest.mark.parametrize("name", evasion.SEEN_THROUGH)
 def test_a_disguise_changes_no_feature(made, name):
-    """Where a text is seen through whole, its features and probability are those of the plain text."""
+    """If a disguise is undone completely, features and probability are those of the plain text."""
     plain = (ROOT / "data" / "examples" / "harbour-pumps.txt").read_text(encoding="utf-8")
     both = [plain, evasion.TRICKS[name](plain)]
     probabilities = made.predict_proba(both)

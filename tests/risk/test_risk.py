@@ -57,7 +57,7 @@ def test_style_is_finite_on_any_text(text):
 
 
 def test_style_does_not_grow_with_length():
-    """A text written four times over has the features of the text."""
+    """A text repeated four times has the same features."""
     once, often = (style_row(segment(Document(" ".join([TEXT] * n)))) for n in (2, 8))
     apart = {f.name for f in style_features()} & {"style_paragraph_length"}
     for f, a, b in zip(style_features(), once, often, strict=True):
@@ -85,7 +85,7 @@ def test_signals_move_in_their_direction(better, worse):
 
 
 def test_transformers_are_scikit_learn_steps():
-    """They clone, name their columns, take strings or documents, and refuse a lone string."""
+    """They can be cloned, name their columns, take strings or documents, and refuse a single string."""
     texts = [TEXT, TEXT.replace("bridge", "tunnel"), Document(TEXT)]
     style_step = clone(StyleFeatures()).set_output(transform="pandas")
     frame = style_step.fit(texts).transform(texts)
@@ -131,14 +131,14 @@ def test_wording_forgets_names_and_figures():
 
 
 def test_words_without_columns_are_no_columns():
-    """A text of unknown words has no column but the rare word's."""
+    """A text of unknown words has no columns."""
     vocabulary = learn_vocabulary([["a", "b"]] * 9, least_texts=2)
     found, values = vocabulary.columns(["zz", "yy"])
     assert len(found) == len(values) == 0
 
 
 def _families(slopes, offsets, articles=600, seed=0):
-    """Return scores, labels and families with as many articles of either class, whose log odds follow a line of their own each."""
+    """Return scores, labels and families with equally many articles of both classes, each with log odds on a line of its own."""
     rng = np.random.default_rng(seed)
     labels = np.tile(np.arange(articles) % 2, (len(slopes), 1)).astype(float)
     slope, offset = np.array(slopes)[:, None], np.array(offsets)[:, None]
@@ -148,7 +148,7 @@ def _families(slopes, offsets, articles=600, seed=0):
 
 
 def test_calibration_is_monotone_and_knows_its_prior():
-    """A higher score is never a lower probability; a prior of one half adds nothing; the interval holds the probability."""
+    """A higher score never gives a lower probability; a prior of one half changes nothing; the interval contains the probability."""
     curve = fit_calibration(*_families([1.0, 0.6, 1.4], [0.5, -0.5, 0.0]))
     grid = np.linspace(-30, 30, 200)
     risks = curve.probability(grid)
@@ -162,7 +162,7 @@ def test_calibration_is_monotone_and_knows_its_prior():
 
 
 def test_the_interval_is_as_wide_as_families_differ():
-    """Families of one kind leave little doubt, however small; families that differ leave much, and most articles of a new one lie within."""
+    """Similar families give a narrow interval, however small; different ones a wide one, which contains most articles of a new family."""
     alike = fit_calibration(*_families([1.0] * 6, [0.0] * 6))
     offsets = [1.2, -1.0, 0.4, -0.3, 0.9, -1.2]
     apart = fit_calibration(*_families([1.0] * 6, offsets))
@@ -176,7 +176,7 @@ def test_the_interval_is_as_wide_as_families_differ():
 
 
 def test_chance_in_small_families_is_no_difference():
-    """Curves of a hundred articles each differ by chance; that is taken away."""
+    """Differences between curves of a hundred articles each that are due to chance are removed."""
     spreads = [
         fit_calibration(*_families([1.0] * 6, [0.0] * 6, 100, seed)).offset_spread
         for seed in range(8)
@@ -185,7 +185,7 @@ def test_chance_in_small_families_is_no_difference():
 
 
 def test_bands_hold_beside_the_stated_share():
-    """About even near the share, cannot tell where the interval holds it, low or high where it lies to one side."""
+    """The band is "about even" near the share, "cannot tell" if the interval contains it, low or high if it lies to one side."""
     assert band_of(0.52, (0.3, 0.7)) == "about even"
     assert band_of(0.62, (0.45, 0.8)) == "cannot tell"
     assert band_of(0.62, (0.55, 0.7)) == "high"
@@ -195,7 +195,7 @@ def test_bands_hold_beside_the_stated_share():
 
 
 def test_learning_keeps_signs():
-    """A feature that the data would use the wrong way round gets no weight instead."""
+    """A feature whose data contradict its sign gets no weight."""
     rng = np.random.default_rng(0)
     vocabulary = learn_vocabulary([["a", "b", "c"], ["a", "c"]] * 20, least_texts=2)
     texts = [["a", "b"] if i % 3 else ["a", "c"] for i in range(60)]
@@ -230,7 +230,7 @@ def test_learning_keeps_signs():
 
 
 def test_agreement_is_among_corpora():
-    """What tells the classes apart in one corpus alone, or the wrong way round in another, agrees less."""
+    """A column that separates the classes in only one corpus, or the opposite way in another, agrees less."""
     texts = [
         ["x", *("ab" if i % 2 else "c"), *("d" if (i % 2) == (i < 80) else "")] for i in range(160)
     ]
@@ -246,7 +246,7 @@ def test_agreement_is_among_corpora():
 
 
 def test_words_of_unverified_claims_are_told():
-    """A column is unverified where nothing but unverified claims have it; a pair goes with its second word."""
+    """A column is unverified if it occurs only in unverified claims; for a pair its second word decides."""
     vocabulary = learn_vocabulary([["a", "b", "c"]] * 9, least_texts=2)
     marked = np.array([False, False, True, True, False])
     numbers, where = vocabulary.numbers(["a", "b", "c", "a", "b"])
@@ -259,7 +259,7 @@ def test_words_of_unverified_claims_are_told():
 
 
 def test_the_fit_states_what_it_is_fitted_on():
-    """The mean of the probabilities is the share of the unreliable class, also where families differ."""
+    """The mean probability is the share of the unreliable class, even if families differ."""
     scores, labels, names = _families([1.0, 0.5, 1.5], [0.6, -0.6, 0.0], 2000)
     curve = fit_calibration(scores, labels, names)
     weights = np.where(labels == 1, 0.5 / labels.sum(), 0.5 / (1 - labels).sum())
@@ -267,7 +267,7 @@ def test_the_fit_states_what_it_is_fitted_on():
 
 
 def test_headlines_have_columns_of_their_own():
-    """Words of a headline are told from names by the texts' words; an outlet after a bar is left out."""
+    """Names in a headline are recognised by the texts' words; an outlet after a bar is left out."""
     texts = [["the", "bridge", "opened", "Aldwick"]] * 9
     words = learn_vocabulary(texts, least_texts=2)
     titled = with_columns(words, [_headline("Bridge Opened in Aldwick | The Paper")] * 3, 2)
@@ -299,7 +299,7 @@ def _frame() -> pd.DataFrame:
 
 
 def test_no_family_and_no_near_duplicate_is_on_both_sides():
-    """Leaving a family out leaves out its kin and their near duplicates in other families."""
+    """Leaving a family out also leaves out related rows and their near duplicates in other families."""
     frame = _frame()
     folds = {f.name: f for f in family_folds(frame, np.arange(24))}
     assert set(folds) == {"a", "b", "c"}
@@ -309,7 +309,7 @@ def test_no_family_and_no_near_duplicate_is_on_both_sides():
 
 
 def test_publishers_and_days_are_kept_apart():
-    """No publisher is on both sides; nothing is learnt from after the day that is measured."""
+    """No publisher is on both sides of a fold, and training uses nothing later than the test day."""
     frame = _frame()
     for fold in publisher_folds(frame, np.arange(24), 3, 0):
         assert not set(frame["source"].iloc[fold.train]) & set(frame["source"].iloc[fold.test])
@@ -318,7 +318,7 @@ def test_publishers_and_days_are_kept_apart():
 
 
 def test_calibration_error_of_the_truth_is_none():
-    """Probabilities that are the labels have no error; the opposite has all."""
+    """Probabilities equal to the labels have no error; reversed ones have the greatest."""
     labels = np.array([0.0, 1.0, 1.0])
     assert expected_calibration_error(labels, labels) == 0
     assert expected_calibration_error(labels, 1 - labels) == 1
@@ -338,7 +338,7 @@ def test_summary_measures_every_fold():
 
 
 def test_a_slope_tells_the_timid_from_the_bold():
-    """Odds that must be doubled to fit have a slope of two, those that must be halved one of a half."""
+    """Underconfident log odds, half of what they should be, have a calibration slope of two; overconfident ones, twice that, one half."""
     rng = np.random.default_rng(0)
     odds = rng.normal(size=4000)
     labels = (rng.random(4000) < 1 / (1 + np.exp(-odds))).astype(float)
@@ -348,7 +348,7 @@ def test_a_slope_tells_the_timid_from_the_bold():
 
 
 def test_percentiles_are_between_0_and_100():
-    """The lowest value is at the bottom, the highest at the top, a tie in the middle."""
+    """The lowest value is at 0, the highest at 100, a tie in the middle."""
     grid = np.arange(101.0)
     assert percentile(-1, grid) == 0
     assert percentile(200, grid) == 100
@@ -357,7 +357,7 @@ def test_percentiles_are_between_0_and_100():
 
 
 def test_cached_features_depend_on_the_code(tmp_path):
-    """The digest that keys cached features changes with all that features are computed with, and with nothing else."""
+    """The digest that keys cached features changes with the code that computes them, and with nothing else."""
     package = tmp_path / "reportedly"
     kept = shutil.ignore_patterns("pretrained", "__pycache__")
     shutil.copytree(PACKAGE, package, ignore=kept)

@@ -1,1 +1,1 @@
-"""Tests of the room ``signals``."""
+"""Tests of ``signals``."""

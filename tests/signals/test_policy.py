@@ -20,7 +20,7 @@ HEAD = 'schema = "reportedly/policy/1"\n'
 
 
 def test_the_catalogue_and_the_code_know_the_same_rules():
-    """No rule without wording, no wording without rule; beside those of signals there are only limits."""
+    """Every rule has a wording and every wording a rule; besides the signals' rules there are only limits."""
     found = tuple(rule for signal in SIGNALS for rule in signal.rules)
     assert sorted(rule.id for rule in rules().values() if not rule.limit) == sorted(found)
     assert all(rule.what and rule.guidance and rule.message for rule in rules().values())
@@ -28,7 +28,7 @@ def test_the_catalogue_and_the_code_know_the_same_rules():
 
 @pytest.mark.parametrize("name", [DEFAULTS, *PRESETS])
 def test_a_policy_that_is_shown_is_whole_and_the_same(name):
-    """Every rule and every limit stands in it, and read again it is the policy that was shown."""
+    """The printed policy has every rule and limit, and reading it gives the same policy."""
     policy = load_policy(name)
     shown = write_policy(policy)
     again = parse_policy(shown, "shown")
@@ -49,7 +49,7 @@ def test_a_policy_that_is_shown_is_whole_and_the_same(name):
 
 
 def test_rules_of_every_signal_are_weighed_by_name_or_by_beginning():
-    """The whole name outranks the beginning; words are the newsroom's, with the article's in them."""
+    """A full rule name overrides a prefix; messages are the newsroom's, with the article's words filled in."""
     policy = parse_policy(
         HEAD + 'name = "House"\n[levels]\nhedging = "off"\n"hedging.hearsay" = "error"\n'
         '[guidance]\n"claims.none" = "Ring somebody."\n[messages]\n"hedging.hearsay" = "“{words}”: who says?"\n',
@@ -69,7 +69,7 @@ def test_rules_of_every_signal_are_weighed_by_name_or_by_beginning():
 
 
 def test_shares_of_hedges_and_claims_have_limits_too():
-    """By the signals' scores; a level weighs what breaks them."""
+    """The limits are on the signals' scores; a level sets how serious breaking one is."""
     policy = parse_policy(
         HEAD + 'name = "House"\n[levels]\n"policy.hedged-share" = "note"\n[limits]\nhedged_share = 0.2\n'
         "unverified_share = 0.5\nunverified_claims = 3\n", "house.toml",
@@ -106,13 +106,13 @@ def test_a_broken_policy_is_refused_with_its_fault(source, message):
 
 
 def test_a_missing_file_is_refused_with_the_presets():
-    """Neither file nor preset: the presets are named."""
+    """If the name is neither a file nor a preset, the message names the presets."""
     with pytest.raises(InvalidPolicy, match="ap-like, reuters-like, nyt-like"):
         load_policy("no-such-house.toml")
 
 
 def test_levels_and_limits_are_applied():
-    """Off drops, a level replaces, unmentioned stays, a broken limit is a finding of its own."""
+    """Off drops a finding, a level replaces its level, other rules are unchanged, and a broken limit is a finding."""
     policy = parse_policy(
         HEAD + 'name = "House"\n[levels]\n"sourcing.bare" = "off"\n"sourcing.sole" = "error"\n'
         '[limits]\nanonymous_share = 0.5\nunnamed_sources = 0\nsingle_unnamed_source = "warning"\n',

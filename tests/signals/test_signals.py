@@ -1,4 +1,4 @@
-"""The signals: pure functions of an annotation, within 0 and 100, each alarm with its words."""
+"""The signals: pure functions of an annotation, between 0 and 100, each finding with its words."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ WORST = Source("s2", "a source", "unnamed", 1, described=False)
 
 
 def article(sentences="One. Two. Three. Four.", sources=(), hedges=(), claims=None, title=""):
-    """Return an annotation of `sentences` with what is given, a statement a sentence; without claims, none is check-worthy."""
+    """Return an annotation of `sentences` with one statement per sentence; without claims given, none is check-worthy."""
     parts = segment(Document(sentences, title))
     none = tuple(Claim(i, 0.1, False, None) for i in range(len(parts.sentences)))
     speakers = [source for source in sources for _ in range(source.statements)]
@@ -31,13 +31,13 @@ def article(sentences="One. Two. Three. Four.", sources=(), hedges=(), claims=No
 
 
 def judged(number, support, worth):
-    """Return a claim that is surely worth so much."""
+    """Return a claim that certainly has this check-worthiness."""
     return Claim(number, 0.9, True, support, worth=tuple(float(worth >= n) for n in (1, 2, 3)))
 
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
 def test_every_signal_documents_itself(signal):
-    """What, why, formula, problems and an example are there, and rules that begin with one word."""
+    """Each has purpose, reason, formula, known problems and an example, and rules that begin with the same word."""
     for words in (signal.title, signal.what, signal.why, signal.formula, signal.known_problems):
         assert words
     assert signal.what.endswith(".")
@@ -58,7 +58,7 @@ def test_names_and_rules_are_unique():
 @given(found=annotated())
 @settings(max_examples=40, deadline=None)
 def test_any_annotation_gives_a_sound_score(signal, found):
-    """The score is within 0 and 100, each finding covers words of the article and has a known rule."""
+    """The score is between 0 and 100, each finding covers words of the article and has a known rule."""
     score = signal.measure(found)
     assert score.name == signal.name
     assert 0 <= score.score <= 100
@@ -73,14 +73,14 @@ def test_any_annotation_gives_a_sound_score(signal, found):
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
 def test_nothing_found_scores_nothing(signal):
-    """An article in which nothing is found scores 0, without a division by it."""
+    """An article in which nothing is found scores 0, and nothing is divided by zero."""
     score = signal.measure(article())
     assert score.score == 0
     assert score.findings == ()
 
 
 def test_the_harbour_article(assessment):
-    """The hand-annotated article: 2 unnamed statements with a reason and 2 vague of 7; 3 hedges; 4 of 6 claims."""
+    """The hand-annotated article has 2 unnamed statements with a reason and 2 vague ones of 7; 3 hedges; 4 of 6 claims unverified."""
     found = assessment.annotated
     sourcing, hedging, claims = (signal.measure(found).score for signal in SIGNALS)
     assert sourcing == round(100 * (2 * 0.6 + 2 * 1.0 + 1.4) / (7 + 10), 1)
@@ -105,14 +105,14 @@ def test_the_harbour_article(assessment):
     ],
 )
 def test_anonymity_weighs_as_the_formula_says(source, weight):
-    """Each merit of an unnamed source takes off what the documentation says."""
+    """Each merit of an unnamed source lowers its weight as documented."""
     assert anonymity_weight(source) == pytest.approx(weight)
 
 
 @given(found=annotated())
 @settings(max_examples=40, deadline=None)
 def test_describing_or_backing_a_source_never_raises_the_signal(found):
-    """Better anonymity never scores worse."""
+    """Better-explained anonymity never scores worse."""
     better = tuple(
         replace(s, described=True, corroborated=True, reason="specific") for s in found.sources
     )
@@ -121,14 +121,14 @@ def test_describing_or_backing_a_source_never_raises_the_signal(found):
 
 
 def test_statements_weigh_and_not_sources():
-    """One statement of a bare source among four is a quarter, and a little of the usual share."""
+    """One statement of a bare source among four counts a quarter, shrunk a little towards the usual share."""
     score = ANONYMOUS_SOURCING.measure(article(sources=(NAMED, WORST)))
     assert (score.found, score.whole, score.counted) == (1, 4, 4)
     assert score.score == round(100 * (1 + 1.4) / (4 + 10), 1)
 
 
 def test_few_statements_say_little():
-    """One vague statement alone is far from 100; twenty come near it; nobody anonymous is 0, however few speak."""
+    """One vague statement alone is far from 100, twenty are close; with nobody anonymous the score is 0, however few statements."""
     vague = Source("s1", "most scientists", "vague", 1)
     one, twenty = (
         ANONYMOUS_SOURCING.measure(
@@ -142,7 +142,7 @@ def test_few_statements_say_little():
 
 
 def scoop(source):
-    """Return a long article: the first sentence, which the headline repeats, rests on `source`, nine others on somebody named."""
+    """Return a long article: the first sentence, repeated by the headline, is from `source`, nine others from somebody named."""
     text = "The harbour wall was never inspected, a person said. " + "It rained on the quay. " * 9
     named = replace(NAMED, id="s2", statements=9)
     found = article(text, sources=(source, named), title="Harbour wall never inspected")
@@ -152,7 +152,7 @@ def scoop(source):
 
 
 def test_a_scoop_on_one_official_weighs_more_than_an_essay_on_most_scientists():
-    """What the headline claims counts three times, and what matters more counts more; the summary says what rests on whom."""
+    """The headline's claim counts three times, and more important claims count more; the summary says what rests on whom."""
     official = Source("s1", "a senior official", "unnamed", 1)
     essay = article("Most scientists agree.", sources=(Source("s1", "scientists", "vague", 1),))
     found = ANONYMOUS_SOURCING.measure(scoop(official))
@@ -163,7 +163,7 @@ def test_a_scoop_on_one_official_weighs_more_than_an_essay_on_most_scientists():
 
 
 def test_the_summary_says_from_whom_everything_comes():
-    """Where nobody is unnamed, each kind of source with its number; "all" only where nothing is unclear."""
+    """If nobody is unnamed, each kind of source is given with its number; "all" only if nothing is unclear."""
     study = Source("s2", "a study", "document", 2)
     outlet = Source("s3", "local media", "press", 1)
 
@@ -198,7 +198,7 @@ def test_one_claim_rests_and_several_rest():
 
 
 def test_worthier_claims_weigh_more():
-    """An unverified claim of worth 3 among one that is supported raises the score more than one of worth 0."""
+    """An unverified claim of worth 3 raises the score more than one of worth 0."""
     low, high = (
         UNVERIFIED_CLAIMS.measure(article("One. Two.", claims=(judged(0, "none", worth), judged(1, "named", 1))))
         for worth in (0, 3)
@@ -208,7 +208,7 @@ def test_worthier_claims_weigh_more():
 
 
 def test_the_summary_names_the_heaviest_source():
-    """Of two unnamed sources the one with more statements is named."""
+    """It names the unnamed source with the most statements."""
     heavy = replace(WORST, id="s3", label="an aide", statements=4, reason="boilerplate")
     summary = ANONYMOUS_SOURCING.measure(article(sources=(WORST, heavy))).summary
     assert "5 of 5 statements from 2 unnamed sources" in summary
@@ -216,7 +216,7 @@ def test_the_summary_names_the_heaviest_source():
 
 
 def test_several_hedges_make_one_hedged_sentence():
-    """A sentence is hedged or not; furniture is not looked at."""
+    """A sentence counts once however many hedges it has; furniture is ignored."""
     text = "It may rain, perhaps. It rains. It may rain."
     parts = segment(Document(text))
     last = replace(parts.sentences[2], furniture=True)
@@ -245,7 +245,7 @@ def test_only_hearsay_in_the_reporters_voice_warns():
      ("vague", True), ("none", True)],
 )  # fmt: skip
 def test_support_decides_what_is_unverified(support, unverified):
-    """Press, unnamed, vague and nothing leave a claim unverified."""
+    """Claims supported by press, unnamed, vague or no sources are unverified."""
     claims = (Claim(0, 0.9, True, support), Claim(1, 0.9, True, "named"))
     score = UNVERIFIED_CLAIMS.measure(article("One. Two.", claims=claims))
     assert score.score == (round(100 * (1 + 3.9) / (2 + 10), 1) if unverified else 0.0)
@@ -253,7 +253,7 @@ def test_support_decides_what_is_unverified(support, unverified):
 
 
 def test_what_is_not_check_worthy_is_no_claim():
-    """Its support is not asked for."""
+    """Its support is ignored."""
     score = UNVERIFIED_CLAIMS.measure(article("One.", claims=(Claim(0, 0.4, False, None),)))
     assert score.summary == "No check-worthy claim found."
 
@@ -263,12 +263,12 @@ def test_what_is_not_check_worthy_is_no_claim():
     [(1, "hedge", "", "1 hedge"), (0, "hedge", "", "0 hedges"), (2, "body", "bodies", "2 bodies")],
 )
 def test_counts_agree_with_their_nouns(number, noun, plural, words):
-    """One is singular, all else is plural."""
+    """One is singular, every other number plural."""
     assert count(number, noun, plural) == words
 
 
 def test_a_share_of_nothing_is_nothing():
-    """Where nothing is found the score is 0; else it lies between the share and the usual one, with one decimal."""
+    """If nothing is found the score is 0; otherwise it lies between the share and the usual one, with one decimal."""
     assert shrunk(0, 0, 0.2) == shrunk(0, 50, 0.2) == 0
     assert shrunk(1, 3, 0.2) == 23.1
     assert 33.3 > shrunk(100, 300, 0.2) > 32

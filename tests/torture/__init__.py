@@ -1,1 +1,1 @@
-"""What the world throws at the program, on purpose and at length: ``python -m tests.torture``."""
+"""Long stress tests of the program with hostile input: ``python -m tests.torture``."""

@@ -1,8 +1,8 @@
-"""Every torture, and the table of what was tried: ``python -m tests.torture [PART …] [--minutes N] [--write]``.
+"""Run every stress test and make the table of results: ``python -m tests.torture [PART …] [--minutes N] [--write]``.
 
 `make torture` runs it; ``TORTURE_MINUTES`` scales it (60 by default: about forty of fuzzing). Parts may be run one at a
-time: what each gave is kept in ``runs/torture.jsonl``, fuzzing in ``runs/fuzz/account.jsonl``. With ``--write`` the table of
-all that is kept goes into docs/reliability.md; the part ``kept`` runs nothing.
+time: their results are recorded in ``runs/torture.jsonl``, those of fuzzing in ``runs/fuzz/account.jsonl``. With
+``--write`` the table of all recorded results goes into docs/reliability.md; the part ``kept`` runs nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _TESTS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the table: what was tried, how often, what happened, and on which commit."""
+    """A line of the table: what was tried, how often, the result, and the commit."""
 
     tried: str
     often: str
@@ -50,7 +50,7 @@ class Line:
 
 
 def fuzzing(minutes: float) -> Iterator[Line]:
-    """Fuzz every target, guided by coverage, for two thirds of the time that is given; it keeps its own account."""
+    """Fuzz every target, guided by coverage, for two thirds of the time given; results are recorded in a separate file."""
     if importlib.util.find_spec("atheris") is None:
         yield Line("coverage-guided fuzzing", "not run", "needs `pip install atheris`", sound=False)
         return
@@ -67,7 +67,7 @@ def fuzzing(minutes: float) -> Iterator[Line]:
 
 
 def fuzzed(account: Path) -> Iterator[Line]:
-    """Yield a line for each target: all inputs and seconds of the account, and what was found."""
+    """Yield a line for each target: the inputs and seconds of all runs, and what was found."""
     runs: dict[str, list[dict[str, str | float]]] = {}
     if account.exists():
         for line in account.read_text(encoding="utf-8").splitlines():
@@ -98,7 +98,7 @@ def patterns() -> Iterator[Line]:
 
 
 def tests() -> Iterator[Line]:
-    """Run the tests of faults and hostile input, slow and quick ones; what they print is kept beside the account."""
+    """Run the tests of faults and hostile input, slow and quick ones; their output is saved beside the results."""
     KEPT.parent.mkdir(exist_ok=True)
     for what, files in _TESTS.items():
         done = _python("-m", "pytest", "-q", *(f"tests/{name}" for name in files.split()))
@@ -133,7 +133,7 @@ def kills(minutes: float) -> Iterator[Line]:
 
 
 def dense() -> Iterator[Line]:
-    """Assess texts of one thing again and again, of one megabyte and of five, each in a process of its own."""
+    """Assess texts that repeat one kind of cue, of one megabyte and of five, each in a separate process."""
     for kind in DENSE:
         told, sound = [], True
         for megabytes in (1, 5):
@@ -145,7 +145,7 @@ def dense() -> Iterator[Line]:
 
 
 def licences() -> Iterator[Line]:
-    """Look at the licence of everything that an installation brings."""
+    """Check the licence of every package that an installation needs."""
     done = _python("-m", "tests.torture.licences")
     yield Line(
         "licences", "once", "; ".join(done.stdout.split("\n")).rstrip("; "), not done.returncode
@@ -153,7 +153,7 @@ def licences() -> Iterator[Line]:
 
 
 def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python on the repository, its output kept."""
+    """Run Python on the repository and capture its output."""
     return subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -166,21 +166,21 @@ def table(lines: list[Line]) -> str:
 
 
 def write(name: str, text: str) -> None:
-    """Put `text` between the marks called `name` in the page."""
+    """Write `text` between the markers called `name` in the page."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     head, rest = PAGE.read_text(encoding="utf-8").split(begin)
     PAGE.write_text(f"{head}{begin}\n\n{text}\n\n{end}{rest.split(end)[1]}", encoding="utf-8")
 
 
 def keep(line: Line) -> None:
-    """Add a line to what is kept."""
+    """Append a line to the recorded results."""
     KEPT.parent.mkdir(exist_ok=True)
     with KEPT.open("a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(line)) + "\n")
 
 
 def kept() -> list[Line]:
-    """Return the last line of each thing that was tried."""
+    """Return the latest line of each test."""
     if not KEPT.exists():
         return []
     lines = (Line(**json.loads(text)) for text in KEPT.read_text(encoding="utf-8").splitlines())
@@ -188,7 +188,7 @@ def kept() -> list[Line]:
 
 
 def commit() -> str:
-    """Return the short name of the commit that is checked out."""
+    """Return the short hash of the current commit."""
     command = ["git", "rev-parse", "--short", "HEAD"]
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=False
@@ -196,7 +196,7 @@ def commit() -> str:
 
 
 def main() -> int:
-    """Run the tortures that are asked for; return 1 where something gave way."""
+    """Run the requested parts; return 1 if any failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     given = float(os.environ.get("TORTURE_MINUTES", "60"))
     parser.add_argument("--minutes", type=float, default=given)

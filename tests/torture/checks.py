@@ -1,6 +1,6 @@
-"""What must hold whatever comes in: each check takes hostile input and raises where it does not.
+"""Properties that hold for any input: each check takes hostile input and raises if a property fails.
 
-Errors of our own are answers; any other exception, and any AssertionError, is a fault. The quick tests,
+The package's own errors are valid results; any other exception, and any AssertionError, is a fault. The quick tests,
 the deep ones and the coverage-guided fuzzer share these checks.
 """
 
@@ -44,7 +44,7 @@ _VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
 def reading(data: bytes) -> None:
-    """Bytes become a document that is clean, or an error in one line."""
+    """Check that bytes become a valid document, or an error in one line."""
     try:
         document = read_bytes(data)
     except ReportedlyError as error:
@@ -56,7 +56,7 @@ def reading(data: bytes) -> None:
 
 
 def page(data: bytes) -> None:
-    """Check that a web page under any charset becomes a document that is clean, or an error in one line."""
+    """Check that a web page in any encoding becomes a valid document, or an error in one line."""
     first = (data or b"\0")[0]
     content = page_from_bytes(data[1:]) if first >= 64 else data[1:]
     looks_like_html(content)
@@ -89,7 +89,7 @@ def table(data: bytes) -> None:
 
 
 def segmentation(text: str) -> None:
-    """Spans are right and in order; sentences share out the tokens."""
+    """Check that spans are right and in order, and that every token is in one sentence."""
     document = as_read(text)
     if document is None:
         return
@@ -110,7 +110,7 @@ def segmentation(text: str) -> None:
 
 
 def as_it_looks(text: str) -> None:
-    """Each character of the text as it looks stands for a stretch of the text, in order; joined lines keep offsets."""
+    """Check that each character of the text as it looks stands for a range of the text, in order, and that joining lines keeps offsets."""
     seen = unveil(text)
     spans = [seen.back(Span(at, at + 1)) for at in range(len(seen.text))]
     in_order(text, [(span.start, span.end) for span in spans])
@@ -124,7 +124,7 @@ def as_it_looks(text: str) -> None:
 
 
 def assessment(text: str, title: str = "") -> Assessment | None:
-    """Every detector, signal and the risk: spans inside the text, scores in range, a valid account."""
+    """Check every detector, every signal and the risk: spans inside the text, scores in range, a valid payload."""
     try:
         found = assessor().assess(text, title)
     except ReportedlyError as error:
@@ -146,7 +146,7 @@ def assessment(text: str, title: str = "") -> Assessment | None:
 
 
 def reports(text: str, title: str = "") -> None:
-    """Every format is written, in UTF-8, and stays as many lines as it promises."""
+    """Check that every format is written in UTF-8 and has as many lines as it should."""
     found = assessment(text, title)
     if found is None:
         return
@@ -165,7 +165,7 @@ def reports(text: str, title: str = "") -> None:
 
 
 def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
-    """Two answers are equal; confidences may differ by the order of summing, and so by rounding."""
+    """Tell whether two results are equal; confidences may differ by rounding."""
     plain = []
     for answer in (ours, theirs):
         annotated = answer if isinstance(answer, Annotated) else answer.annotated
@@ -196,7 +196,7 @@ def same(ours: Assessment | Annotated, theirs: Assessment | Annotated) -> None:
 
 
 def stored_arrays(data: bytes) -> None:
-    """Bytes in place of a part's archive are built or refused; nothing else comes out."""
+    """Check that bytes in place of a part's archive are read or refused, and nothing else happens."""
     part = sorted(store.PARTS)[(data or b"\0")[0] % len(store.PARTS)]
     try:
         store._build(part, data[1:])
@@ -205,7 +205,7 @@ def stored_arrays(data: bytes) -> None:
 
 
 def manifest(data: bytes) -> None:
-    """Bytes in place of the manifest are refused, or name files that are not there."""
+    """Check that bytes in place of the manifest are refused in one line."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / store.MANIFEST).write_bytes(data)
         try:
@@ -229,7 +229,7 @@ def assessor(made: list[Assessor] = []) -> Assessor:  # noqa: B006 - one for the
 
 
 def as_read(text: str) -> Document | None:
-    """Return `text` as the program reads it, or None where it is refused."""
+    """Return `text` as the program reads it, or None if it is refused."""
     try:
         return read_text(text)
     except ReportedlyError as error:
@@ -238,14 +238,14 @@ def as_read(text: str) -> Document | None:
 
 
 def clean(document: Document) -> None:
-    """Assert that a document holds what the data model promises."""
+    """Assert that a document satisfies the data model."""
     assert document.text.strip()
     assert "\r" not in document.text
     (document.text + document.title + document.id).encode("utf-8")
 
 
 def one_line(error: BaseException) -> None:
-    """Assert that a message is one line that a terminal takes."""
+    """Assert that a message is one line without control characters."""
     message = str(error)
     assert message.strip(), "an error without a message"
     assert "\n" not in message, f"more than one line: {message!r}"
@@ -253,7 +253,7 @@ def one_line(error: BaseException) -> None:
 
 
 def inside(text: str, span: Span) -> None:
-    """Assert that a span covers something of the text."""
+    """Assert that a span is a non-empty range of the text."""
     assert 0 <= span.start < span.end <= len(text), span
 
 
@@ -283,7 +283,7 @@ def spans_of(found: Assessment) -> Iterator[Span]:
 
 
 def self_checking(value: object) -> Iterator[dict[str, Any]]:
-    """Yield every ``{start, end, text}`` in an account."""
+    """Yield every ``{start, end, text}`` in a payload."""
     if isinstance(value, dict):
         if {"start", "end", "text"} <= value.keys():
             yield value
@@ -300,13 +300,13 @@ def _lines_of_json(written: str) -> None:
 
 
 def _workflow_commands(written: str) -> None:
-    """GitHub takes a line that begins with :: for a command: all must be ours."""
+    """Assert that all lines that begin with ::, which GitHub takes for commands, are this program's own."""
     for line in io.StringIO(written, newline="\n"):
         assert line.startswith(("::notice ", "::warning ", "::error ")), line
 
 
 def _no_controls(written: str) -> None:
-    """Assert that no escape of the article's reaches the terminal, which would obey it."""
+    """Assert that no escape sequence of the article reaches the terminal."""
     bad = [c for c in written if (c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f"]
     assert not bad, f"control characters reach the terminal: {bad[:5]!r}"
 

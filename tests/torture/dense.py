@@ -1,4 +1,4 @@
-"""Texts that hold nothing but what detectors look for: what a megabyte of each takes.
+"""Time and memory for texts that consist only of what detectors look for, a megabyte of each kind.
 
 ``python -m tests.torture.dense KIND CHARACTERS`` assesses one text and prints seconds of the processor and the greatest memory of the
 process as JSON. ``python -m tests.torture dense`` runs all of them, each in a process of its own.
@@ -49,13 +49,13 @@ MOST_SECONDS, MOST_MEGABYTES = 10.0, 400.0
 
 
 def text_of(kind: str, characters: int) -> str:
-    """Return so many characters of one kind."""
+    """Return a text of one kind with so many characters."""
     unit = DENSE[kind]
     return (unit * (characters // len(unit) + 1))[:characters]
 
 
 def measured(kind: str, characters: int) -> tuple[float, float]:
-    """Return seconds of the processor and greatest megabytes of a fresh process that assesses the text."""
+    """Return the processor seconds and peak megabytes of a new process that assesses the text."""
     command = [sys.executable, "-m", "tests.torture.dense", kind, str(characters)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout)
@@ -63,7 +63,7 @@ def measured(kind: str, characters: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Assess one text, after another that loads the part of the bundle which reads long ones."""
+    """Assess one text, after a short one that loads the reader of long texts."""
     from reportedly import Assessor  # noqa: PLC0415 - the list above is read without it
     from reportedly.assessment.assessor import ENCODER_MOST  # noqa: PLC0415
     from reportedly.datamodel import Document  # noqa: PLC0415

@@ -54,7 +54,7 @@ def _split(text: str) -> str:
 
 
 def _wrapped(text: str) -> str:
-    """Return `text` wrapped at 72 columns, its paragraphs on new lines without a blank one between."""
+    """Return `text` wrapped at 72 columns, with paragraphs on new lines but no blank line between them."""
     lines = (line for line in text.split("\n") if line.strip())
     return "\n".join(textwrap.fill(line, 72, break_on_hyphens=False) for line in lines)
 
@@ -141,7 +141,7 @@ def table(every: int = 1) -> str:
 
 
 def main() -> int:
-    """Measure, print, and write where that is asked for."""
+    """Measure and print; write if asked to."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture.evasion", description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="take each n-th article alone")
     parser.add_argument("--write", action="store_true", help="write the table into the page")

@@ -2,9 +2,9 @@
 
 Needs ``pip install atheris`` (Linux, macOS); not among the development extras, because there are no
 wheels of it for every Python. The corpus that the fuzzer gathers is kept in ``runs/fuzz/TARGET`` and tried
-again by the next run. Seconds are of the processor, from the first input on. Prints a line of JSON every now and then,
-so that a run which is ended from outside has told what it did, and one at the end: target, executions, seconds, and the
-input that failed.
+again by the next run. Seconds are processor time, from the first input on. It prints a line of JSON now and then, so
+that a run which is killed has reported its work, and one at the end: target, executions, seconds, and the input that
+failed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _EVERY = 20.0
 
 
 def main() -> int:
-    """Fuzz one target for some seconds; return 1 where a fault was found."""
+    """Fuzz one target for some seconds; return 1 if a fault was found."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture.fuzz", description=__doc__)
     parser.add_argument("target")
     parser.add_argument("--seconds", type=int, default=60)
@@ -92,7 +92,7 @@ def main() -> int:
 
 
 def seeds(target: str) -> list[bytes]:
-    """Return inputs from which the fuzzer starts: sound ones, so that it gets past the front door."""
+    """Return valid inputs from which the fuzzer starts, so that it gets past the first checks."""
     from tests.torture import samples  # noqa: PLC0415 - heavy
 
     return samples.of(target)

@@ -1,4 +1,4 @@
-"""A table of thousands of articles with bad rows, killed again and again: ``python -m tests.torture.killed``.
+"""A batch over thousands of articles with bad rows, killed several times: ``python -m tests.torture.killed``.
 
 Every good row must come out once with scores, every bad one once with an error.
 """
@@ -29,7 +29,7 @@ BAD = (
 
 
 def write(path: Path, rows: int, share: float = 0.05) -> set[int]:
-    """Write a table of `rows` articles of the project's own, varied; return the numbers of the bad rows."""
+    """Write a table of `rows` variations of the project's own articles; return the numbers of the bad rows."""
     chance = random.Random(11)
     documents = list(articles())
     bad = set(chance.sample(range(rows), round(share * rows)))
@@ -49,7 +49,7 @@ def write(path: Path, rows: int, share: float = 0.05) -> set[int]:
 
 
 def killed(rows: int, kills: int, jobs: int) -> dict[str, float | int]:
-    """Assess such a table, killed `kills` times on the way; return counts and seconds, or raise AssertionError."""
+    """Assess such a table, killing the run `kills` times; return counts and seconds, or raise AssertionError."""
     chance = random.Random(3)
     with tempfile.TemporaryDirectory() as name:
         source, output = Path(name) / "in.jsonl", Path(name) / "out.parquet"
@@ -84,7 +84,7 @@ def killed(rows: int, kills: int, jobs: int) -> dict[str, float | int]:
 
 
 def _rows(output: Path) -> int:
-    """Return how many rows the parts hold, by their names."""
+    """Return how many rows the parts hold, from their file names."""
     folder = checkpoints_folder(output)
     parts = [p.name.split("-") for p in folder.glob("rows-*.arrow")] if folder.exists() else []
     return sum(int(part[2]) - int(part[1]) for part in parts)

@@ -1,4 +1,4 @@
-"""The licences of everything that an installation brings: ``python -m tests.torture.licences [--write]``.
+"""The licences of every package that an installation needs: ``python -m tests.torture.licences [--write]``.
 
 Walks the requirements in `pyproject.toml`, extras `plots`, `dask`, `export` and `pdf` included, and theirs as they are
 installed here.
@@ -47,7 +47,7 @@ def packages() -> dict[str, Distribution]:
 
 
 def licence(package: Distribution) -> str:
-    """Return a package's licence: its SPDX expression, else its classifiers, else what it calls it."""
+    """Return a package's licence: its SPDX expression, else its classifiers, else its licence field."""
     about = package.metadata
     if str(about["Name"]).lower() in _KNOWN:
         return _KNOWN[str(about["Name"]).lower()]
@@ -77,7 +77,7 @@ def page() -> str:
 
 
 def main() -> int:
-    """Write or print the page; fail where a licence is unknown or forbids what we do."""
+    """Write or print the page; fail if a licence is unknown or does not allow the package's use."""
     if "--write" in sys.argv:
         PAGE.write_text(page(), encoding="utf-8")
     odd = [

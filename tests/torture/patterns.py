@@ -1,10 +1,9 @@
-"""Every regular expression of the package against what makes them explode: ``python -m tests.torture.patterns``.
+"""Every regular expression of the package on texts made to make it explode: ``python -m tests.torture.patterns``.
 
-Patterns are found as objects, not by reading the source: module by module, also inside tuples and
-dictionaries and behind functions without arguments that keep one, and entry by entry in the lexicons.
-Each is searched for in long repeats of what it is made of, at two lengths; processor time must grow
-about as the length does. A search is stopped after `LIMIT` seconds and a pattern left after `BUDGET`, so that
-each gets a verdict in bounded time: it grows with the length, it explodes, or it was not decided.
+Patterns are found as objects, not by reading the source: module by module, also inside tuples and dictionaries and in
+cached functions without arguments, and entry by entry in the lexicons. Each is searched for in long repeats of its own
+parts, at two lengths; processor time must grow about linearly. A search is stopped after `LIMIT` seconds and a pattern
+after `BUDGET`, so that each gets a verdict in bounded time: linear, exploding, or undecided.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ _ENDS = ("", "!", "\x00", "zz9", "said")
 
 
 def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
-    """Return every compiled pattern of the package, by where it was found."""
+    """Return every compiled pattern of the package, by the place where it was found."""
     found: dict[str, re.Pattern[str] | re.Pattern[bytes]] = {}
     for info in pkgutil.walk_packages(reportedly.__path__, "reportedly."):
         if info.name.endswith("__main__"):
@@ -63,7 +62,7 @@ def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
 
 
 def _within(where: str, value: object, depth: int = 0) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield the patterns that a module's value is or holds."""
+    """Yield the patterns that a module's value is or contains."""
     if isinstance(value, re.Pattern):
         yield where, value
     elif depth < 3 and isinstance(value, tuple | list | set | frozenset):
@@ -77,7 +76,7 @@ def _within(where: str, value: object, depth: int = 0) -> Iterator[tuple[str, re
 
 
 def _keeps_one(value: object) -> bool:
-    """Tell whether a value is a cached function without arguments of this package that names patterns as its result."""
+    """Tell whether a value is a cached function of this package without arguments that returns patterns."""
     if not hasattr(value, "cache_info") or not hasattr(value, "__wrapped__"):
         return False
     function = value.__wrapped__
@@ -86,7 +85,7 @@ def _keeps_one(value: object) -> bool:
 
 
 def seconds(pattern: re.Pattern[str] | re.Pattern[bytes], text: str) -> float:
-    """Return the processor time of finding all matches, the least of two."""
+    """Return the processor time of finding all matches, the shorter of two runs."""
     subject = text.encode() if isinstance(pattern.pattern, bytes) else text
     times = []
     for _ in range(2):
@@ -100,7 +99,7 @@ def seconds(pattern: re.Pattern[str] | re.Pattern[bytes], text: str) -> float:
 
 
 def units(pattern: re.Pattern[str] | re.Pattern[bytes]) -> Iterator[str]:
-    """Yield what is repeated: common pieces, and the pattern's own words."""
+    """Yield what is repeated: common fragments, and the pattern's own words."""
     yield from _UNITS
     source = pattern.pattern
     words = re.findall(
@@ -115,7 +114,7 @@ class Endless(Exception):
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """Stop what runs within after `LIMIT` seconds of processor time: `re` looks for signals as it searches.
+    """Stop the enclosed code after `LIMIT` seconds of processor time; `re` checks for signals while it searches.
 
     Raises
     ------
@@ -136,14 +135,14 @@ def limited() -> Iterator[None]:
 
 
 def explosions() -> Iterator[str]:
-    """Yield a line for each pattern that takes more than linear time on some text, or is not decided."""
+    """Yield a line for each pattern that takes more than linear time on some text, or is undecided."""
     for where, pattern in patterns().items():
         if found := verdict(pattern):
             yield f"{where}: {found}"
 
 
 def verdict(pattern: re.Pattern[str] | re.Pattern[bytes]) -> str:
-    """Return on what text a pattern explodes, or that it was not decided; nothing if its time grows with the length."""
+    """Return on what text a pattern explodes, or that it is undecided; nothing if its time grows linearly."""
     begun = time.process_time()
     for unit in units(pattern):
         for end in _ENDS if len(unit) < 3 else _ENDS[:2]:
@@ -163,7 +162,7 @@ def verdict(pattern: re.Pattern[str] | re.Pattern[bytes]) -> str:
 def growth(
     pattern: re.Pattern[str] | re.Pattern[bytes], unit: str, end: str
 ) -> tuple[float, float]:
-    """Return the seconds that both lengths of a text take; none where the long one is quick."""
+    """Return the seconds for both lengths of a text; none if the long one is quick."""
     short, long = ((unit * (n // len(unit) + 1))[:n] + end for n in LENGTHS)
     after = seconds(pattern, long)
     return (seconds(pattern, short), after) if after >= QUIET else (0.0, 0.0)

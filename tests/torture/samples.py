@@ -1,4 +1,4 @@
-"""Sound inputs for each fuzzing target, from which a fuzzer makes unsound ones."""
+"""Valid inputs for each fuzzing target, from which a fuzzer makes invalid ones."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def of(target: str) -> list[bytes]:
 
 
 def texts(count: int = 24) -> list[bytes]:
-    """Return bytes that stand for texts of fragments, plain ones at first."""
+    """Return bytes that encode texts of fragments, plain ones first."""
     chance = random.Random(5)
     words = [
         bytes([1]) + bytes(chance.choices(range(110), k=chance.randint(5, 120)))

@@ -1,4 +1,4 @@
-"""Checks of what stands around an article: policies, baselines, addresses, two versions, the command line itself."""
+"""Checks of everything around an article: policies, baselines, URLs, two versions, the command line itself."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ LIMITS = web.FetchLimits(seconds=2.0, bytes=50_000, redirects=3, allow_private=T
 
 
 def assessed(made: list[Assessment] = []) -> Assessment:  # noqa: B006 - one for the process
-    """Return the assessment of a sound article."""
+    """Return the assessment of a valid article."""
     if not made:
         made.append(checks.assessor().assess(ARTICLE))
     return made[0]
 
 
 def rules(data: bytes) -> None:
-    """Bytes as a policy, or as a baseline: refused in one line, or weighed and written as tools read it."""
+    """Check that bytes as a policy or a baseline are refused in one line, or applied and written in formats that tools read."""
     text = data.decode("utf-8", "replace")
     baseline: Baseline = {}
     found = assessed()
@@ -62,7 +62,7 @@ def rules(data: bytes) -> None:
 
 
 def versions(data: bytes) -> None:
-    """Two texts, of which the second begins as the first does: the difference is told in every format."""
+    """Check that two texts, the second of which begins like the first, can be compared in every format."""
     half = 1 + len(data) // 2
     old = checks.assessment(from_bytes(data[:half], 600))
     new = checks.assessment(from_bytes(data[:1] + data[1 : half // 2] + data[half:], 600))
@@ -81,7 +81,7 @@ def versions(data: bytes) -> None:
 
 
 def address(data: bytes) -> None:
-    """Bytes as an address, or as all that a server answers: an article, or one line."""
+    """Check that bytes as a URL, or as a server's whole response, give an article or one line of error."""
     target, answer = "http://gazette.example/a", data[1:]
     if (data or b"\0")[0] % 4 == 0:
         target, _, answer = data[1:].decode("utf-8", "surrogateescape").partition("\n\n")  # type: ignore[assignment]
@@ -181,7 +181,7 @@ _FILLED = (*FILES[:6], *FILES[11:])
 
 
 def command_line(data: bytes) -> None:
-    """Bytes as arguments and files: status 0, 1 or 2, complaints in lines of ours, nothing half-written."""
+    """Check that bytes as arguments and files give status 0, 1 or 2, this program's own error lines, and no partial output."""
     size = (data or b"\0")[0] % 16
     arguments, content = list(_arguments(data[1 : 2 + size])), data[2 + size :]
     with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):
@@ -204,7 +204,7 @@ def command_line(data: bytes) -> None:
 
 
 def _arguments(data: bytes) -> Iterator[str]:
-    """Yield a command, files and options; three of four options that want a value get one."""
+    """Yield a command, files and options; three of four options that take a value get one."""
     yield COMMANDS[(data or b"\0")[0] % len(COMMANDS)]
     for byte in data[1:]:
         kind, rest = byte % 4, byte // 4
@@ -219,7 +219,7 @@ def _arguments(data: bytes) -> Iterator[str]:
 
 
 def _run(arguments: list[str], data: bytes) -> tuple[int, str, str]:
-    """Run the command line in this process; return its status, output and complaints."""
+    """Run the command line in this process; return its status, output and standard error."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     stdin = io.TextIOWrapper(io.BytesIO(data), "utf-8")
     argv = ["reportedly", *(a.replace("\0", "") for a in arguments)]

@@ -1,4 +1,4 @@
-"""What is fuzzed, by name: each takes bytes and returns, or raises where something gives way."""
+"""The fuzzing targets by name: each takes bytes and returns, or raises if a property fails."""
 
 from __future__ import annotations
 

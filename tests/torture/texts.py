@@ -1,7 +1,7 @@
-"""Hostile texts: from bytes for a coverage-guided fuzzer, and as strategies for hypothesis.
+"""Hostile texts: decoded from bytes for a coverage-guided fuzzer, and as strategies for hypothesis.
 
-Both speak the same alphabet: words that the detectors wait for, marks that come in pairs, and code
-points that text handling trips over. Every sentence here is invented.
+Both use the same fragments: words that the detectors look for, marks that come in pairs, and code points
+that are hard for text handling. Every sentence here is invented.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ _LONGEST = 6_000
 
 
 def from_bytes(data: bytes, longest: int = _LONGEST) -> str:
-    """Return the text that a fuzzer's bytes stand for: plain UTF-8, or fragments with repeats.
+    """Return the text that a fuzzer's bytes encode: plain UTF-8, or fragments with repeats.
 
-    The first byte chooses. Among fragments, 255 repeats what stands before, up to 255 times, and 254
+    The first byte chooses between the two. Among fragments, 255 repeats everything before it, up to 255 times, and 254
     takes any code point from the next three bytes; every other byte is a fragment. The text ends soon after
     `longest` code points.
     """
@@ -92,7 +92,7 @@ TAGS = (
 
 
 def page_from_bytes(data: bytes) -> bytes:
-    """Return the web page that a fuzzer's bytes stand for: tags and sentences, 255 repeats what stands before."""
+    """Return the web page that a fuzzer's bytes encode: tags and sentences; 255 repeats what came before."""
     pieces: list[str] = []
     size, at = 0, 0
     while at < len(data) and size < 4 * _LONGEST:

@@ -1,1 +1,1 @@
-"""Tests of the room ``training``."""
+"""Tests of ``training``."""

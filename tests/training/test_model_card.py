@@ -5,7 +5,7 @@ from reportedly.training import model_card
 
 
 def test_the_card_says_what_the_detectors_learnt_from():
-    """Each detector's line names its data and the command that trains it; without a record there is no section."""
+    """Each detector's line names its data and the command that trains it; without a record there is no such section."""
     shipped = store.shipped()
     trained = shipped.manifest["trained"]
     for part in ("attribution", "sources", "hedging", "claims"):

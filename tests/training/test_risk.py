@@ -1,4 +1,4 @@
-"""Training the risk on anybody's table: what no fold parts, and a card that tells of that table and no other."""
+"""Training the risk on a user's own table: what no fold splits, and a card about that table and no other."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def train():
 
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
-    """Return 48 articles of the project's own corpus, each of a desk, as anybody's table."""
+    """Return 48 articles of the project's own corpus, each with a desk, as a user's table."""
     lines = (ROOT / "data" / "corpus" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
     articles = [json.loads(line) for line in lines[:48]]
     table = pd.DataFrame(
@@ -60,7 +60,7 @@ def trained(train, rows, tmp_path_factory) -> Path:
 
 
 def test_the_card_tells_of_this_table(trained):
-    """The command with its arguments, the table, what was held out, random folds beside; no word of other people's labels."""
+    """It has the command with its arguments, the table, what was held out and random folds for comparison, and no other labels."""
     card = (trained / "MODEL_CARD.md").read_text(encoding="utf-8")
     command = "python train.py --data mine.csv --text-column body --label-column shaky --group-column desk --seed 3"
     assert command in card
@@ -88,13 +88,15 @@ def test_what_was_fitted_is_what_scores(trained, rows):
 
 
 def test_groups_that_cannot_be_kept_whole_are_refused(rows, tmp_path):
-    """The line names the option, the reason and what to do; no bundle is left that was not trained."""
+    """The line names the option, the reason and what to do; no untrained bundle is left."""
     desks = np.where(rows["shaky"] == 1, "Harbour Post", rows["desk"])
     rows.assign(desk=desks).to_csv(tmp_path / "mine.csv", index=False)
     config = config_for(
         tmp_path / "mine.csv", own=None, cache=tmp_path, jobs=1, text_column="body",
         label_column="shaky", group_column="desk",
     )  # fmt: skip
-    with pytest.raises(InvalidRequest, match=r"--group-column desk: .*'Harbour Post'; wanted two"):
+    with pytest.raises(
+        InvalidRequest, match=r"--group-column desk: .*'Harbour Post'; expected two"
+    ):
         run_risk(config, out=tmp_path / "bundle", name="mine", command="")
     assert not (tmp_path / "bundle").exists()

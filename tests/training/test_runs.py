@@ -1,4 +1,4 @@
-"""``train.py`` calls one function a part, and each command has its own."""
+"""``train.py`` calls one function per part, and each command has its own."""
 
 import importlib.util
 from pathlib import Path
@@ -19,7 +19,7 @@ def train():
 
 
 def test_every_part_has_a_command(train):
-    """Each says what it needs."""
+    """Each command's help says what it needs."""
     parts = {"reader", "evidence"}
     assert set(train.main.commands) == parts
     for part in parts:

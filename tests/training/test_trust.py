@@ -1,4 +1,4 @@
-"""The trust line is learnt from a learnt ledger and the articles that it was learnt from."""
+"""The trust of ledger lines is trained on a trained ledger and the articles that trained it."""
 
 from itertools import product
 
@@ -11,7 +11,7 @@ from tests.annotation.sources.test_from_reading import NEWS, SILENT, as_read, go
 
 
 def test_every_line_has_a_chance_and_a_ledger_without_trust_has_none():
-    """Of invented articles that are read well, most lines are right; a model of older arrays tells no chance."""
+    """On invented articles that are read well, most lines are right; a model from older arrays gives no probability."""
     articles = [
         taught_article(n, w, m, SURNAMES[n % 6], SURNAMES[(n + 1 + n % 3) % 6])
         for n, (w, m) in enumerate(product(WOMEN, MEN))

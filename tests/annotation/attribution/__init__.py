@@ -1,1 +1,1 @@
-"""Tests of the room ``annotation/attribution``."""
+"""Tests of ``annotation/attribution``."""

@@ -1,4 +1,4 @@
-"""Attributions: columns, segments, links and values, with a network made by hand or trained on a toy."""
+"""Attributions: columns, segments, links and values, with a network made by hand or trained on toy data."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ CLAIMS = ("the bridge is safe", "prices rose in May", "the vote was fair", "nobo
 
 
 def article(number: int) -> AttributionArticle:
-    """Return an invented article whose every second sentence is an attribution."""
+    """Return an invented article in which every second sentence is an attribution."""
     text, found = "", []
     for i in range(8):
         name, claim = NAMES[(number + i) % 5], CLAIMS[(number * 3 + i) % 4]
@@ -50,7 +50,7 @@ def article(number: int) -> AttributionArticle:
 
 @pytest.fixture(scope="module")
 def model() -> AttributionModel:
-    """Return the model that ships: training one takes PyTorch, which not every machine has."""
+    """Return the model that ships; training one needs PyTorch, which may not be installed."""
     return shipped().detectors.attribution
 
 
@@ -65,7 +65,7 @@ def test_a_plain_attribution_is_found(model):
 
 
 def test_a_model_comes_back_from_its_arrays(model):
-    """A model read back from its arrays finds the same."""
+    """A model restored from its arrays finds the same attributions."""
     again = AttributionModel.from_arrays(model.to_arrays())
     parts = segment(article(30).document)
     spans = [(a.source, a.cue, a.content) for a in detect.find_attributions(parts, model)]
@@ -96,7 +96,7 @@ def test_any_text_gives_spans_inside_it(model, text):
 
 
 def test_a_text_read_in_blocks_is_read_as_a_whole(monkeypatch):
-    """Blocks overlap as far as the network sees, so that their edges change nothing."""
+    """Blocks overlap by as much as the network sees, so their edges change nothing."""
     parts = segment(Document(" ".join(article(n).document.text for n in range(6))))
     ready = shipped().detectors.attribution
     whole = ready.reader.read(DocBatch.of(parts))
@@ -111,12 +111,12 @@ def test_a_text_read_in_blocks_is_read_as_a_whole(monkeypatch):
 
 
 def test_an_empty_document_has_none(model):
-    """No text, no attribution."""
+    """An empty text has no attributions."""
     assert detect.find_attributions(segment(Document("")), model) == ()
 
 
 def test_a_signed_post_is_its_signers(model):
-    """Sentences of a post without quotation marks have the name under it as source, others not."""
+    """Sentences of a signed post without quotation marks get the name under it as their source; others do not."""
     text = "The hall stood empty. What a day. Great for the city! — Kay Lund (@lund) 2 May. It was late."
     parts = segment(Document(text))
     count = len(parts.sentences)
@@ -128,7 +128,7 @@ def test_a_signed_post_is_its_signers(model):
 
 
 def test_only_sentences_that_report_count(model):
-    """In the scope ``reported``, sentences are completed or left out by their own probability."""
+    """In the scope ``reported``, sentences are added or dropped by their own probability."""
     parts = segment(Document("The hall stood empty. Dr. Okoro said nobody was hurt. It was late."))
     found = detect.find_attributions(parts, model, scope="all")
     assert len(found) == 1
@@ -140,7 +140,7 @@ def test_only_sentences_that_report_count(model):
 
 
 def test_labels_and_segments_are_inverse():
-    """Segments read from the labels of annotated spans are those spans."""
+    """Spans turned into labels and back into segments are unchanged."""
     prepared = teaching.prepare_attributions(article(2))
     segments = linking.segments_of(teaching.labels_of(prepared).astype(np.int8), teaching.LABELS)
     expected = sorted(pair for r in prepared.ranges for pairs in r.values() for pair in pairs)
@@ -148,7 +148,7 @@ def test_labels_and_segments_are_inverse():
 
 
 def test_a_gap_is_tagged_only_within_reach():
-    """The stretch between parts of a discontinuous attribution is a gap, not outside."""
+    """Text between the parts of a discontinuous attribution is tagged as a gap, not as outside."""
     text = "“We tried,” the coach said after the long ride home. “We lost.”"
     quotes = (Span(0, 11), Span(text.index("“We lost"), len(text)))
     gold = Attribution((Span(12, 21),), (Span(22, 26),), quotes)
@@ -162,17 +162,17 @@ def test_a_gap_is_tagged_only_within_reach():
     ("inside", "length", "form"), [(10, 10, "direct"), (0, 7, "indirect"), (3, 9, "mixed")]
 )
 def test_form_depends_on_what_is_quoted(inside, length, form):
-    """Wholly quoted is direct, not at all indirect, else mixed."""
+    """Wholly quoted content is direct, unquoted content indirect, the rest mixed."""
     assert tagging.form_of(inside, length) == form
 
 
 def test_every_listed_kind_of_verb_is_known():
-    """The lexicon and the program agree on the kinds of reporting words."""
+    """The lexicon and the code have the same kinds of reporting words."""
     assert set(reporting_verbs.verb_kinds().values()) | {""} == set(reporting_verbs.REPORTING_KINDS)
 
 
 def test_columns_tell_quotation_and_cue():
-    """Tokens inside quotation marks, and near a cue, are told apart."""
+    """The columns mark tokens inside quotation marks and tokens near a cue."""
     parts = segment(Document("“It is late,” she said. Then the bus left."))
     layout = DocBatch.of(parts)
     classes = np.array(
@@ -192,7 +192,7 @@ def test_columns_tell_quotation_and_cue():
 
 
 def test_measuring_compares_with_every_annotator(model):
-    """Scores are against the primary annotation, each annotator, and of people with each other."""
+    """Scores are against the primary annotation and each annotator, and between annotators."""
     one = article(40)
     other = replace(one, attributions=one.attributions[:2], primary=False, annotator="b")
     told = measure_attributions([one, other], model)

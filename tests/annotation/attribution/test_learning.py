@@ -1,4 +1,4 @@
-"""What PyTorch trains: the CRF's likelihood, and the shipped form's scores."""
+"""Training with PyTorch: the CRF's likelihood, and equal scores in the NumPy model that ships."""
 
 from itertools import pairwise, product
 
@@ -21,7 +21,7 @@ SMALL = nt.NetworkSettings(width=8, dilations=(1, 2))
 
 
 def document(forms=FORMS, weight=1.0):
-    """Return a document with labels drawn at random."""
+    """Return a document with random labels."""
     rng = np.random.default_rng(4)
     columns = rng.integers(0, 4, (len(forms), 3))
     ranges = [(i, min(i + 9, len(forms))) for i in range(0, len(forms), 9)]
@@ -29,7 +29,7 @@ def document(forms=FORMS, weight=1.0):
 
 
 def test_likelihood_is_that_of_all_paths():
-    """The recursion gives what the sum over every path of every sequence gives, weights included."""
+    """The recursion equals the sum over every path of every sequence, with weights."""
     rng = np.random.default_rng(0)
     scores = torch.tensor(rng.normal(size=(7, 3)))
     links = torch.tensor(rng.normal(size=(3, 3)))
@@ -50,7 +50,7 @@ def test_likelihood_is_that_of_all_paths():
 
 
 def test_the_shipped_form_computes_what_was_trained():
-    """NumPy's scores and states equal PyTorch's, for words seen and unseen, texts long and short."""
+    """NumPy's scores and states equal PyTorch's, for known and unknown words, short and long texts."""
     torch.manual_seed(0)
     inventory = nt.take_inventory([document()], KNOWN)
     weights = nt.initial(inventory, SMALL, 4)

@@ -1,4 +1,4 @@
-"""Passages of one voice without quotation marks: posts, turns, announced blocks."""
+"""Passages with one speaker and no quotation marks: posts, turns, announced blocks."""
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +38,7 @@ Three former workers went to court all the same."""
 
 
 def words(text: str, least: float = 2.0) -> list[tuple[str, str | None]]:
-    """Return the words of every passage, and who is its source or announces it."""
+    """Return the words of every passage, and its source or the person who announces it."""
     parts = segment(Document(text))
     found = []
     for passage in find_passages(parts, [0.0] * len(parts.sentences), least):

@@ -1,4 +1,4 @@
-"""Spelling, and the best path: every sequence gets the path that trying them all would give."""
+"""Spelling, and the Viterbi path: every sequence gets the best of all its paths."""
 
 from itertools import pairwise, product
 
@@ -14,7 +14,7 @@ from reportedly.annotation.tokens.spelling import normal, shape
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 5), max_size=6), st.integers(0, 2**32 - 1))
 def test_the_path_is_the_best_of_all(lengths, seed):
-    """Viterbi over many sequences at once equals the best of all paths of each."""
+    """Viterbi over many sequences at once equals the best path of each, found by trying all."""
     rng = np.random.default_rng(seed)
     edges = np.r_[0, np.cumsum(lengths)].astype(int).tolist()
     sequences = list(pairwise(edges))
@@ -32,7 +32,7 @@ def test_the_path_is_the_best_of_all(lengths, seed):
 
 
 def test_no_sequence_no_path():
-    """Tokens in no sequence get label 0."""
+    """Tokens outside all sequences get label 0."""
     assert viterbi(np.ones((2, 3), np.float32), np.zeros((3, 3), np.float32), []).tolist() == [0, 0]
 
 
@@ -41,5 +41,5 @@ def test_no_sequence_no_path():
     [("Smith", "smith", "Xxx"), ("3,000", "0,000", "0,00"), ("“", '"', '"'), ("USA", "usa", "XX")],
 )
 def test_spelling(form, spelling, outline):
-    """Case, digits and curls are levelled; the outline keeps case and kinds of characters."""
+    """Case, digits and curly marks are normalised; the outline keeps case and kinds of characters."""
     assert (normal(form), shape(form)) == (spelling, outline)

@@ -1,1 +1,1 @@
-"""Tests of the room ``annotation/claims``."""
+"""Tests of ``annotation/claims``."""

@@ -1,4 +1,4 @@
-"""Claims from a reading: support with its place, worth, chance, what is listed, and what is learnt."""
+"""Claims from a reading: support and its place, check-worthiness, probability, which are listed, and training."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ FACTS = {
 
 
 def article(number: int) -> tuple[ReadLedger, tuple[Source, ...]]:
-    """Return an invented article of one of each sentence, as annotated, as it is read, and its ledger."""
+    """Return an invented article with one sentence of each kind, its annotation, its reading and its ledger."""
     blocks = [[NAMED, MORE], [SECRET], [BARE], [RECORD], [VIEW]]
     blocks = blocks[number % 5 :] + blocks[: number % 5]
     rows = [sentence for block in blocks for sentence in block]
@@ -74,19 +74,19 @@ def _said(
 
 @pytest.fixture(scope="module")
 def model():
-    """Return how readings of such articles become claims."""
+    """Return the claims model trained on readings of such articles."""
     return learn_claim_reader([article(number)[0] for number in range(15)])
 
 
 def claims(model, number=0):
-    """Return the claims of an article by their sentence."""
+    """Return the claims of an article by sentence number."""
     one, sources = article(number)
     (found,) = read_claims(DocBatch.of(one.body), [one.attributions], [sources], [one.reading], model)  # fmt: skip
     return {s.span.of(one.body.text): c for s, c in zip(one.body.sentences, found, strict=True)}
 
 
 def test_claims_have_support_with_its_place(model):
-    """The sentence that names it, the line of the ledger, and its words there."""
+    """Support comes with the sentence that names it, the ledger line, and its words there."""
     found = claims(model)
     assert {words: found[words].support for words in FACTS} == {w: k for w, (k, *_) in FACTS.items()}  # fmt: skip
     assert found[NAMED].support_at == (0,)
@@ -98,7 +98,7 @@ def test_claims_have_support_with_its_place(model):
 
 
 def test_no_support_without_a_place_but_none_and_common(model):
-    """Whatever the reader says of other kinds."""
+    """Only the kinds "none" and "common" have no place, whatever the reader's probabilities."""
     for number in range(5):
         for claim in claims(model, number).values():
             placed = claim.support not in {None, "none", "common"}
@@ -106,7 +106,7 @@ def test_no_support_without_a_place_but_none_and_common(model):
 
 
 def test_no_claim_rests_on_somebody_of_whom_the_ledger_has_none(model):
-    """Without an unnamed source in the ledger a claim rests on nobody, or on whoever the ledger has state it."""
+    """Without an unnamed source in the ledger, a claim rests on nobody or on a source that the ledger has."""
     one, sources = article(0)
     secret = [s.span.of(one.body.text) for s in one.body.sentences].index(SECRET)
     named, hidden = one.attributions
@@ -120,7 +120,7 @@ def test_no_claim_rests_on_somebody_of_whom_the_ledger_has_none(model):
 
 
 def test_who_says_a_claim_stands_behind_it_and_nobody_else_nearby(model):
-    """Unless the reader clearly points at another sentence."""
+    """A claim rests on whoever states it, unless the reader clearly points at another sentence."""
     one, sources = article(0)
     rows = [s.span.of(one.body.text) for s in one.body.sentences]
     first, second = one.attributions
@@ -139,7 +139,7 @@ def test_who_says_a_claim_stands_behind_it_and_nobody_else_nearby(model):
 
 
 def test_no_record_shows_what_only_a_clerk_says(model):
-    """Unless the reader is sure of it."""
+    """A record supports a claim that only a clerk states only if the reader is sure of it."""
     one, sources = article(0)
     at = [s.span.of(one.body.text) for s in one.body.sentences].index(SECRET)
     kinds = []
@@ -156,14 +156,14 @@ def test_no_record_shows_what_only_a_clerk_says(model):
 
 
 def test_what_is_no_claim_has_nothing(model):
-    """No support, no worth, no priority."""
+    """A sentence without a claim has no support, no worth and no priority."""
     view = claims(model)[VIEW]
     assert (view.checkworthy, view.support, view.worth, view.priority) == (False, None, None, None)
     assert view.standing is None
 
 
 def test_what_matters_and_is_not_shown_comes_first(model):
-    """A grave claim of an unnamed source before a routine one of an engineer; a ruling of a court last."""
+    """A grave claim by an unnamed source comes before a routine one by an engineer; a court's ruling comes last."""
     found = claims(model)
     assert min(found[SECRET].priority, found[BARE].priority) > found[NAMED].priority
     assert found[BARE].priority > found[RECORD].priority
@@ -172,13 +172,13 @@ def test_what_matters_and_is_not_shown_comes_first(model):
 
 
 def test_standings_follow_from_support(model):
-    """Five words, and none for what everybody knows."""
+    """There are five standings, and none for common knowledge."""
     found = claims(model)
     assert [found[w].standing for w in (RECORD, NAMED, SECRET, BARE)] == ["shown", "vouched", "nobody", "nobody"]  # fmt: skip
 
 
 def test_documents_read_together_have_the_claims_they_have_alone(model):
-    """Places and sources of one do not leak into another."""
+    """Places and sources of one document do not affect another."""
     several = [article(number) for number in range(5)]
     together = read_claims(
         DocBatch.of(*(one.body for one, _ in several)), [one.attributions for one, _ in several],
@@ -188,7 +188,7 @@ def test_documents_read_together_have_the_claims_they_have_alone(model):
 
 
 def test_furniture_claims_nothing(model):
-    """Whatever the reader says of it."""
+    """Page furniture makes no claim, whatever the reader's probabilities."""
     one, sources = article(0)
     layout = DocBatch.of(one.body)
     layout.furniture[:] = True
@@ -197,7 +197,7 @@ def test_furniture_claims_nothing(model):
 
 
 def test_the_model_survives_as_arrays(model):
-    """What is saved comes back, whatever else the arrays hold; arrays without it are refused."""
+    """A model is restored from its arrays, even among others; arrays without it are refused."""
     again = ClaimReader.from_arrays(model.to_arrays() | {"head_bias": np.zeros(1)})
     assert claims(again) == claims(model)
     with pytest.raises(KeyError):
@@ -205,13 +205,13 @@ def test_the_model_survives_as_arrays(model):
 
 
 def test_priority_is_worth_times_the_chance_that_nothing_shows_it():
-    """Between 0 and 1, growing with both."""
+    """Priority lies between 0 and 1 and grows with both factors."""
     worth = np.array([[1, 1, 1], [1, 0.5, 0.2], [0, 0, 0]], float)
     assert priorities(worth, np.array([1.0, 0.5, 1.0])).round(3).tolist() == [1.0, 0.2, 0.0]
 
 
 def test_figures_of_worklists():
-    """First items among the first min(3, g), all items, and the gravest claim among the first five."""
+    """The figures are over the first min(3, g) items, over all items, and the gravest claim among the first five."""
     gold = [
         GoldSentence(Span(n, n + 1), checkworthy=True, support="none", support_fine=kind, worth=worth)
         for n, (kind, worth) in enumerate([("none", 3), ("record", 3), ("named", 2), ("press", 1)])

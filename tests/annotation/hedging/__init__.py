@@ -1,1 +1,1 @@
-"""Tests of the room ``annotation/hedging``."""
+"""Tests of ``annotation/hedging``."""

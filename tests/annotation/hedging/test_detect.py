@@ -1,4 +1,4 @@
-"""Tests of listed terms: where they stand, the features of the words around them, what is learnt of these; and of scopes."""
+"""Listed hedging terms: their places, the features of the words around them, training on these, and scopes."""
 
 import numpy as np
 import pytest
@@ -69,7 +69,7 @@ def test_find_candidates_nested():
 
 
 def test_find_candidates_stay_in_their_sentence():
-    """No candidate reaches over the end of a sentence."""
+    """No candidate crosses the end of a sentence."""
     segmented = parts("It was said. To go is good.")
     cues = cue_list([("said to", "hearsay", "verb"), ("was said", "hearsay", "verb")])
     text = segmented.text
@@ -87,18 +87,18 @@ def test_find_candidates_either_apostrophe():
 
 @pytest.mark.parametrize("hit", load("hedges").hits)
 def test_lexicon_hits(hit):
-    """Every example sentence of the list holds a candidate."""
+    """Every example sentence of the list has a candidate."""
     assert len(find_cue_candidates(context_of(DocBatch.of(parts(hit))), default_cues()))
 
 
 @pytest.mark.parametrize("miss", load("hedges").misses)
 def test_lexicon_misses(miss):
-    """No counter-example of the list holds a candidate."""
+    """No counter-example of the list has a candidate."""
     assert not len(find_cue_candidates(context_of(DocBatch.of(parts(miss))), default_cues()))
 
 
 def test_candidate_features_shape():
-    """Every candidate has the same number of features, all within the table."""
+    """Every candidate has the same number of features, all of them in the table."""
     where = context_of(DocBatch.of(parts("It may rain. It might not.")))
     found = find_cue_candidates(where, default_cues())
     features = candidate_features(where, default_cues(), found, NO_CLASSES)
@@ -108,7 +108,7 @@ def test_candidate_features_shape():
 
 
 def test_features_know_nothing_beyond_the_sentence():
-    """The features of a candidate are the same whatever the next sentence says."""
+    """The features of a candidate do not depend on the next sentence."""
     rows = []
     for text in ("It may rain. Dogs bark.", "It may rain. Cats purr loudly."):
         where = context_of(DocBatch.of(parts(text)))
@@ -118,14 +118,14 @@ def test_features_know_nothing_beyond_the_sentence():
 
 
 def test_fit_tells_modal_from_month(model):
-    """The same word is likely a hedge in one context and not in another."""
+    """The same word is likely a hedge in one context and unlikely in another."""
     layout = DocBatch.of(parts("The bridge may fall. They met in May again."))
     may, month = listed_cues(layout, model).chances.tolist()
     assert month < 0.5 < may
 
 
 def test_scope_ends_with_the_clause():
-    """A scope ends before the next clause; an approximator's is the quantity and its unit."""
+    """A scope ends before the next clause; an approximator's scope is the quantity with its unit."""
     forms = ["It", "may", "rain", ",", "but", "cats", "stay", "about", "30", "minutes", "."]
     assert scope(forms, 1, 2, (0, len(forms)), "epistemic") == (1, 3)
     assert scope(forms, 7, 8, (0, len(forms)), "approximator") == (7, 10)
@@ -147,7 +147,7 @@ def test_scope_ends_with_the_clause():
     ],
 )
 def test_scope_of_raised_subjects_and_brackets(text, cue, expected):
-    """What is said of a subject by a cue with *to* weakens it too; brackets that close are no end."""
+    """The scope of a cue with *to* ("seems to leak") includes the subject; closing brackets do not end a scope."""
     forms = text.split()
     first = forms.index(".") + 1 if "." in forms[:cue] else 0
     low, high = scope(forms, cue, cue + 1, (first, len(forms)), "epistemic")
@@ -155,7 +155,7 @@ def test_scope_of_raised_subjects_and_brackets(text, cue, expected):
 
 
 def test_scope_never_leaves_its_sentence():
-    """The subject of a cue is looked for in its own sentence."""
+    """The subject of a cue is searched only in its own sentence."""
     segmented = parts("It rained. Dams seem to leak.")
     forms = segmented.tokens.forms
     second = segmented.sentences[1]
@@ -165,7 +165,7 @@ def test_scope_never_leaves_its_sentence():
 
 
 def test_locate_twice_the_same_cue():
-    """A cue that is named twice is found in two places, never inside a word."""
+    """A cue annotated twice is found in two places, never inside a word."""
     text = "Mayors may go and may stay."
     hedge = GoldHedge("may", "epistemic", "reporter")
     assert [s.start for s in locate_cues(text, Span(0, len(text)), (hedge, hedge))] == [7, 18]
@@ -182,7 +182,7 @@ def test_word_classes_unknown_is_zero():
 
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=20))
 def test_columns_are_a_function_of_the_form(forms):
-    """The same form has the same columns wherever it stands."""
+    """The same word form has the same columns wherever it occurs."""
     whole = word_features(forms)
     for index, form in enumerate(forms):
         one = word_features([form])
@@ -192,13 +192,13 @@ def test_columns_are_a_function_of_the_form(forms):
 
 
 def test_cover_marks_tokens_that_begin_inside():
-    """Tokens that begin within a span are covered, overlapping spans or not."""
+    """Tokens that begin inside a span are covered, even if spans overlap."""
     assert cover([0, 4, 8], [Span(3, 9), Span(4, 6)]).tolist() == [False, True, True]
     assert cover([], [Span(0, 1)]).tolist() == []
 
 
 def test_an_annotated_articles_cues_are_found_again(model):
-    """Where the words around them say so."""
+    """Annotated cues are found again if the words around them suggest a hedge."""
     text = "The bridge may fall. They met in May."
     hedge = GoldHedge("may", "epistemic", "reporter")
     article = GoldArticle(

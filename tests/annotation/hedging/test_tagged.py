@@ -1,4 +1,4 @@
-"""Hedges from a reader's tags: words, kind, voice, and what is learnt."""
+"""Hedges from the reader's tags: words, kind, voice, and training."""
 
 import itertools
 
@@ -52,7 +52,7 @@ def article(number):
 
 @pytest.fixture(scope="module")
 def words():
-    """Return a model of the words around listed terms alone."""
+    """Return a model that uses only the words around listed terms."""
     rows = []
     for text, cue, _ in (HEDGED, QUOTED, HEARSAY):
         rows.append((text, [Span(text.index(cue), text.index(cue) + len(cue))]))
@@ -66,7 +66,7 @@ def words():
 
 @pytest.fixture(scope="module")
 def model(words):
-    """Return the same with what is learnt of tags."""
+    """Return the same model with weights for the reader's tags."""
     spans = learn_hedge_spans([article(number) for number in range(12)], words)
     return HedgeModel(words, spans)
 
@@ -79,14 +79,14 @@ def found(model, number=0):
 
 
 def test_hedges_have_words_kind_and_voice(model):
-    """The tagged ones, no other term of the list, each in the voice of whoever says it."""
+    """Only tagged terms are hedges, each in the voice of its speaker."""
     assert found(model) == [
         ("may", "epistemic", "reporter"), ("could", "epistemic", "source"), ("is said to", "hearsay", "reporter"),
     ]  # fmt: skip
 
 
 def test_a_word_is_a_hedge_by_its_tags(model):
-    """The same words without tags are less likely one, and these no hedge any more."""
+    """Without tags the same words are less likely hedges, and here no longer are."""
     _, body, reading = article(0)
     (silent,) = hedges_in(DocBatch.of(body), model, [made(body)])
     assert "may" not in {hedge.span.of(body.text) for hedge in silent}
@@ -95,7 +95,7 @@ def test_a_word_is_a_hedge_by_its_tags(model):
 
 
 def test_documents_read_together_have_the_hedges_they_have_alone(model):
-    """Offsets of one do not leak into another."""
+    """Offsets of one document do not affect another."""
     several = [article(number) for number in range(4)]
     together = hedges_in(
         DocBatch.of(*(body for _, body, _ in several)), model, [r for *_, r in several]
@@ -105,7 +105,7 @@ def test_documents_read_together_have_the_hedges_they_have_alone(model):
 
 
 def test_words_on_no_list_are_looked_at_where_the_tags_mark_them(words):
-    """Each run of marked words of a sentence is one place, of the kind that the tags say, in the order of the text."""
+    """Each run of tagged words in a sentence is one candidate of the tagged kind, in text order."""
     text = "The dam is thataway bound to fail. The quay may hold."
     body = segment(Document(text))
     forms = list(body.tokens.forms)
@@ -119,7 +119,7 @@ def test_words_on_no_list_are_looked_at_where_the_tags_mark_them(words):
 
 
 def test_furniture_has_no_hedge(model):
-    """Whatever its tags say."""
+    """Page furniture has no hedges, whatever its tags."""
     _, body, reading = article(0)
     layout = DocBatch.of(body)
     layout.furniture[:] = True
@@ -127,7 +127,7 @@ def test_furniture_has_no_hedge(model):
 
 
 def test_quotation_marks_make_a_source_speak(model):
-    """Where the tags do not say whose words they are."""
+    """If the tags do not decide the voice, a hedge inside quotation marks is the source's."""
     _, body, reading = article(0)
     reading.voice[:] = 0.5
     (hedges,) = hedges_in(DocBatch.of(body), model, [reading])
@@ -135,7 +135,7 @@ def test_quotation_marks_make_a_source_speak(model):
 
 
 def test_hedges_of_the_shipped_bundle():
-    """It knows the classic doubles."""
+    """The bundle tells "may" from the month May, and "about 300" from "about May"."""
     document = Document(
         "The talks may have failed. In May about 300 people were reportedly hurt. She spoke about May."
     )
@@ -145,21 +145,21 @@ def test_hedges_of_the_shipped_bundle():
 
 @given(st.text(alphabet="may might.“” \nMay,about3", max_size=200))
 def test_hedges_never_overlap(text):
-    """Whatever the text, hedges are in order, apart, and inside it."""
+    """On any text, hedges are in order, disjoint and inside the text."""
     found = annotate(Document(text), shipped().detectors).hedges
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(0 <= h.start < h.end <= len(text) for h in found)
 
 
 def test_the_scope_of_a_hedge_is_its_clause(model):
-    """From the cue to the clause's end."""
+    """A scope runs from the cue to the end of its clause."""
     _, body, reading = article(0)
     (hedges,) = hedges_in(DocBatch.of(body), model, [reading])
     assert hedges[0].scope.of(body.text) == "may fail this spring"
 
 
 def test_the_model_survives_as_arrays(model):
-    """What is saved comes back; arrays of an older version, which kept a threshold beside the bias, are read as well."""
+    """A model is restored from its arrays; older arrays with a separate threshold are read as well."""
     arrays = model.to_arrays()
     assert found(HedgeModel.from_arrays(arrays)) == found(model)
     older = {**arrays, "bias_threshold": np.append(arrays["bias"], 0.5)}
@@ -178,7 +178,7 @@ def test_annotated_cues_stand_on_tokens():
 
 
 def test_learning_twice_gives_the_same(words, model):
-    """One seed, no clock."""
+    """With the same seed, training gives the same model."""
     again = learn_hedge_spans([article(number) for number in range(12)], words)
     assert np.array_equal(again.weights, model.spans.weights)
     assert again.least == model.spans.least

@@ -1,1 +1,1 @@
-"""Tests of the reader and of what it learns from."""
+"""Tests of the reader and of its training."""

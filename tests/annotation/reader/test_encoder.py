@@ -1,4 +1,4 @@
-"""The encoder: word pieces as its library cuts them, readings that do not depend on company, arrays that give it again."""
+"""The encoder: word pieces as in its library, readings independent of batches, restoring from arrays."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def whole():
 
 
 def test_words_are_cut_into_the_longest_pieces_known():
-    """Small letters, no accents; marks by themselves; a word that cannot be made up is unknown as a whole."""
+    """Pieces are lower case without accents, punctuation separate; a word that cannot be spelled is one unknown piece."""
     cutter = WordPieces(VOCABULARY)
     ids, places = cutter.cut("Mayór, saiding ☂x")
     assert [cutter.vocabulary[n] for n in ids] == ["mayor", ",", "said", "##ing", "[UNK]"]
@@ -88,7 +88,7 @@ def test_words_are_cut_into_the_longest_pieces_known():
 
 @given(st.text(max_size=80))
 def test_pieces_stand_in_order_where_their_letters_do(text):
-    """Whatever the text, places rise and lie in it."""
+    """On any text, the places of pieces ascend and lie inside the text."""
     ids, places = WordPieces(VOCABULARY).cut(text)
     assert len(ids) == len(places)
     assert all(0 <= a < b <= len(text) for a, b in places)
@@ -96,7 +96,7 @@ def test_pieces_stand_in_order_where_their_letters_do(text):
 
 
 def test_pieces_are_those_of_the_library(whole):
-    """What the library that trained the encoder makes of odd text, scoring makes of it."""
+    """On odd text, scoring cuts the same pieces as the library that trained the encoder."""
     tokenizers = pytest.importorskip("tokenizers")
     names = whole.word_pieces.vocabulary
     model = tokenizers.models.WordPiece({n: i for i, n in enumerate(names)}, unk_token="[UNK]")
@@ -113,7 +113,7 @@ def test_pieces_are_those_of_the_library(whole):
 
 
 def test_a_reading_has_a_row_for_each_sentence_and_token(encoder):
-    """Probabilities for every sentence and token, those that exclude one another adding up to 1."""
+    """Every sentence and token has probabilities, and exclusive ones add up to 1."""
     document = segment(Document(TEXT))
     found = encoder.read(document)
     assert found.answers.shape == (len(document.sentences), len(YES_NO))
@@ -123,7 +123,7 @@ def test_a_reading_has_a_row_for_each_sentence_and_token(encoder):
 
 
 def test_long_texts_and_sentences_are_read_to_their_end(encoder):
-    """Two thousand sentences take windows, one of a thousand words is read in part: each has an answer."""
+    """Every sentence has an answer, among two thousand in windows and for one of a thousand words read in part."""
     many = segment(Document("The mayor said so. " * 2000))
     found = encoder.read(many)
     assert len(found.answers) == len(many.sentences)
@@ -133,7 +133,7 @@ def test_long_texts_and_sentences_are_read_to_their_end(encoder):
 
 
 def test_bytes_hold_a_matrix_within_half_a_step():
-    """Each column has a scale of its own."""
+    """Each column is stored with a scale of its own, to within half a step."""
     matrix = np.random.default_rng(0).standard_normal((40, 7)).astype(np.float32) * np.arange(1, 8)
     stored, scale = in_bytes(matrix.astype(np.float32))
     assert stored.dtype == np.int8
@@ -141,7 +141,7 @@ def test_bytes_hold_a_matrix_within_half_a_step():
 
 
 def test_arrays_give_the_encoder_again(encoder):
-    """What is stored reads alike; where an array is missing it is refused."""
+    """An encoder restored from its arrays reads the same; a missing array is refused."""
     arrays = encoder.to_arrays()
     document = segment(Document(TEXT))
     again = Encoder.from_arrays(arrays).read(document)
@@ -151,7 +151,7 @@ def test_arrays_give_the_encoder_again(encoder):
 
 
 def test_a_pair_says_the_mean_of_both(encoder):
-    """The student and the encoder count alike, in one text and beside another."""
+    """The pair returns the mean of student and encoder, alone and in a batch."""
     student = shipped().detectors.attribution.reader
     assert isinstance(student, Student)
     pair = ReaderPair(student, encoder)
@@ -165,7 +165,7 @@ def test_a_pair_says_the_mean_of_both(encoder):
 
 
 def test_training_computes_what_scoring_computes(whole):
-    """The teacher in PyTorch and the exported encoder answer alike, but for the rounding of matrices to bytes."""
+    """PyTorch's teacher and the exported encoder agree, up to the rounding of matrices to bytes."""
     pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers")
     from reportedly.annotation.reader.learning.articles import pack_articles  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Tests of what the reader's teacher learns from: places of words, targets, windows, decisions; and of the network, where PyTorch is."""
+"""What the reader's teacher learns from: places of words, targets, windows, decisions; and the network, if PyTorch is installed."""
 
 from importlib.util import find_spec
 
@@ -60,7 +60,7 @@ RECORDS = [
 
 
 def words_of(texts):
-    """Stand in for the tokeniser: pieces are the words, their ids the lengths."""
+    """Stand in for the tokeniser: pieces are the words, and their ids are the lengths."""
     found = []
     for text in texts:
         spans, at = [], 0
@@ -95,7 +95,7 @@ def packed():
     ],
 )
 def test_words_are_found_as_they_stand(sentence, words, expected):
-    """Marks, case and blanks make no difference; whole words go before parts of words."""
+    """Marks, case and blanks are ignored; whole words count before parts of words."""
     found = find_words(sentence, words)
     assert [[sentence[a:b] for a, b in spans] for spans in found[:1]] == (
         [expected] if expected else []
@@ -237,7 +237,7 @@ def test_a_window_is_laid_out_with_its_marks(packed):
 
 
 def answered(packed, **columns):
-    """Return what a reader might have read: 0 but for the given answers of all sentences."""
+    """Return an invented reading: all 0 but for the given answers of all sentences."""
     pieces, sentences = len(packed["pieces"]), len(packed["answers"])
     found = {
         "answers": np.zeros((sentences, len(YES_NO))), "support": np.zeros((sentences, len(NINE_SUPPORTS))),
@@ -250,7 +250,7 @@ def answered(packed, **columns):
 
 
 def test_thresholds_come_from_the_articles_given(packed):
-    """The official is the only anonymous source, and all probabilities are low."""
+    """The threshold is low, because the only anonymous source has a low probability."""
     found = answered(packed, anonymous=[0.1, 0.12, 0.4])
     rules = choose_rules(packed, found)
     assert answer_questions(packed, found, rules)["anonymous"].tolist() == [False, False, True]
@@ -274,7 +274,7 @@ needs_torch = pytest.mark.skipif(
 
 @pytest.fixture
 def tiny():
-    """Return a teacher with a small encoder that knows nothing."""
+    """Return a teacher with a small untrained encoder."""
     import torch  # noqa: PLC0415
     from transformers import BertConfig, BertModel  # noqa: PLC0415
 
@@ -291,7 +291,7 @@ def tiny():
 @needs_torch
 @pytest.mark.filterwarnings("ignore")
 def test_what_is_masked_teaches_nothing(tiny, packed):
-    """An article without annotation has no loss, and one with annotation has one for each of its heads."""
+    """An article without annotation has no loss; an annotated one has a loss for each of its heads."""
     from reportedly.annotation.reader.learning.network import batch_of, losses, windows_of  # noqa: PLC0415
 
     plain = pack_articles([cut(Document(TEXT, "", "plain"))], words_of)

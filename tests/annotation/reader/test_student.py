@@ -1,4 +1,4 @@
-"""The student: the same answers alone and among others, as arrays, and as PyTorch computes them."""
+"""The student: the same answers alone and in a batch, restored from arrays, and in PyTorch."""
 
 from itertools import pairwise
 
@@ -28,7 +28,7 @@ def rows(rng, *shape):
 
 @pytest.fixture(scope="module")
 def student():
-    """Return a student of random weights."""
+    """Return a student with random weights."""
     rng = np.random.default_rng(0)
     width, wide, near, columns = 8, 6, 3, 4 * len(TOKEN_FEATURES)
     parameters = {
@@ -73,7 +73,7 @@ def test_a_reading_has_a_row_for_each_sentence_and_token(student):
 
 
 def test_a_long_text_is_read_as_its_parts_are(student):
-    """Two thousand sentences at once: what stands far away makes no difference."""
+    """In a text of two thousand sentences, distant sentences do not affect each other."""
     sentence = "The mayor said the weir may fail. Prices rose in May, an official said. "
     (long,) = readings(student, sentence * 1000)
     (short,) = readings(student, sentence * 60)
@@ -119,7 +119,7 @@ def test_heads_of_words_share_the_scores(student):
 
 
 def test_training_computes_what_scoring_computes():
-    """What PyTorch learns gives, without dropout, the same scores in NumPy."""
+    """Without dropout, PyTorch's scores equal NumPy's."""
     torch = pytest.importorskip("torch")
     from reportedly.annotation.reader.learning import student as learning  # noqa: PLC0415 - needs PyTorch
     from reportedly.annotation.reader.learning.articles import StudentArticle  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Relative clauses and grants of anonymity: whoever bears the grant is one source, on one line."""
+"""Relative clauses and grants of anonymity: whoever is granted anonymity is one source, on one line."""
 
 import pytest
 
@@ -18,7 +18,7 @@ SAID = [
 
 @pytest.mark.parametrize(("text", "label", "anonymity"), SAID)
 def test_whoever_bears_a_grant_is_one_unnamed_source(text, label, anonymity):
-    """The head of the whole noun phrase is the source; asking not to be named is no second one."""
+    """The head of the whole noun phrase is the source; the clause about not being named is not a second one."""
     found = reportedly.assess(text).to_dict()
     lines = [(s["label"], s["class"], s["anonymity"]) for s in found["sources"]]
     assert lines == [(label, "unnamed", anonymity)]
@@ -35,7 +35,7 @@ def test_whoever_bears_a_grant_is_one_unnamed_source(text, label, anonymity):
     ],
 )  # fmt: skip
 def test_a_relative_clause_does_not_hide_a_name(text, label, source_class):
-    """What has a name before "who" and "which" keeps its name and class."""
+    """A named person or organisation before "who" or "which" keeps its name and class."""
     lines = reportedly.assess(text).to_dict()["sources"]
     assert [(s["label"], s["class"]) for s in lines] == [(label, source_class)]
 
@@ -51,12 +51,12 @@ def test_a_relative_clause_does_not_hide_a_name(text, label, source_class):
     ],
 )
 def test_who_is_silent_is_granted_nothing(text):
-    """Donors, winners, minors and victims who say nothing are no sources."""
+    """Donors, winners, minors and victims who say nothing are not sources."""
     assert not any(s["anonymity"] for s in reportedly.assess(text).to_dict()["sources"])
 
 
 def test_the_second_speaker_is_not_the_first():
-    """A woman who refused to give her name is not the driver before her."""
+    """A woman who refused to give her name is not the driver mentioned before her."""
     text = (
         "“We slept in the van,” said a stoker who asked that his name not be used.\n\n"
         "A woman at the gate, who refused to give her name, said the well was dry."

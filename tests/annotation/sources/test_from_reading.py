@@ -1,4 +1,4 @@
-"""The ledger from a reading: invented articles, what a reader would say of them, and what is learnt from both."""
+"""The ledger from a reading: invented articles, invented readings of them, and training on both."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Told = tuple[str, str, str, str]
 
 
 def gold_of(told: list[Told], *, name: str = "new") -> GoldArticle:
-    """Return an annotated article of one sentence a paragraph; the source's words are its key."""
+    """Return an annotated article with one sentence per paragraph; the source's words are its key."""
     text, sentences = "", []
     for words, source, cue, known in told:
         span = Span(len(text), len(text) + len(words))
@@ -40,7 +40,7 @@ def gold_of(told: list[Told], *, name: str = "new") -> GoldArticle:
 
 
 def read_by_reader(gold: GoldArticle) -> tuple[Segmented, Reading, list[Attribution]]:
-    """Return an article as a reader that agrees with its annotation would read it, and the tagger's attributions."""
+    """Return an article with a reading that agrees with its annotation, and the tagger's attributions."""
     parts = segment(gold.document)
     rows, tokens = len(parts.sentences), len(parts.tokens)
     answers = np.full((rows, len(YES_NO)), 0.03, np.float32)
@@ -147,7 +147,7 @@ def test_a_quotation_of_two_sentences_is_cut_at_their_border(model: LedgerModel)
 
 
 def test_nobody_who_can_be_shown_is_unclear(model: LedgerModel) -> None:
-    """Who "he" is stays open; that he is a person with a name is told by the word, and counts for the sentence."""
+    """An unclear "he" has no ledger line, but its words show a named person, which counts for the sentence."""
     told: list[Told] = [SILENT, ("He said the tide was low.", "He", "said", "named_person")]
     found, sources = ledger_of(model, told)
     assert [(a.unclear, a.source_id, a.source_class) for a in found] == [
@@ -205,7 +205,7 @@ def test_truth_finds_the_key_of_a_voice_and_of_a_sentence_without_one() -> None:
 
 
 def proposed(words: str, source: str, cue: str) -> tuple[list[str], list[str]]:
-    """Return the sources proposed in a sentence, and the cues of what nobody may be said to say there."""
+    """Return the proposed sources of a sentence, and the cues there without a source."""
     gold = gold_of([(words, source, cue, "named_person")])
     parts, reading, given = read_by_reader(gold)
     found = Findings.of(index_article(parts), given, reading).proposals

@@ -1,4 +1,4 @@
-"""Labels of the ledger: a name, a noun for people or a body, or a document, and nothing else."""
+"""Labels of the ledger: a name, a noun for people or an organisation, or a document, and nothing else."""
 
 import pytest
 
@@ -24,7 +24,7 @@ from reportedly.reading.segmentation import segment
     ],
 )
 def test_nobody_is_called_by_a_word_of_another_kind(text, never):
-    """Words behind an opening mark, weekdays, towns and conjunctions are nobody's name."""
+    """Words after an opening mark, weekdays, towns and conjunctions are not labels."""
     labels = [s["label"] for s in reportedly.assess(text).to_dict()["sources"]]
     assert never not in labels
 
@@ -37,13 +37,13 @@ def test_nobody_is_called_by_a_word_of_another_kind(text, never):
     ],
 )  # fmt: skip
 def test_the_right_one_is_called(text, label, source_class):
-    """The person of the sentence before is who "he" is; a definite noun that means no person is a body."""
+    """Whoever is named in the previous sentence is "he"; a definite noun that does not mean a person is an organisation."""
     lines = reportedly.assess(text).to_dict()["sources"]
     assert (label, source_class) in [(s["label"], s["class"]) for s in lines]
 
 
 def test_a_full_name_is_nobody_else():
-    """A clause that names somebody in full is not given to the person spoken of before."""
+    """A clause that names somebody in full is not linked to the person mentioned before."""
     text = (
         "Mayor Hugo Lund said the pier was sound. “It holds,” Lund said.\n\n"
         "Secretary of Harbours David Quist said the pier was rotten."
@@ -86,7 +86,7 @@ def test_a_full_name_is_nobody_else():
     ],
 )  # fmt: skip
 def test_a_label_ends_where_the_words_for_its_source_end(words, source_class, label):
-    """No clause, weekday, adverb or half-cut phrase is left in it, and an abstract noun is nobody."""
+    """A label has no clause, weekday, adverb or cut-off phrase, and an abstract noun is not one."""
     kind = {"named_person": "person", "named_organisation": "body"}.get(source_class, source_class)
     article = index_article(segment(Document(f"{words} said the pier would close.")))
     entity = Entity(source_class, kind, words, readings=[read_mention(tuple(words.split()))])
@@ -94,7 +94,7 @@ def test_a_label_ends_where_the_words_for_its_source_end(words, source_class, la
 
 
 def test_a_name_does_not_run_over_the_credit_glued_before_it():
-    """Where more than a space stands between two capitals, a new name begins."""
+    """More than one space between two capitalised words begins a new name."""
     text = "Tilda Marsh spoke of it.\n\nQuay Watch/Picturebook  Tilda said so."
     figures = find_figures(index_article(segment(Document(text)))).members
     names = {name for figure in figures for name in figure.names}
@@ -113,11 +113,11 @@ def test_a_name_does_not_run_over_the_credit_glued_before_it():
     ],
 )  # fmt: skip
 def test_a_line_is_called_by_all_of_its_name(text, label):
-    """Not by an office or a country before it; a name may begin with a digit or be shouted."""
+    """The label is the whole name without an office or a country before it; it may begin with a digit or be in capitals."""
     assert label in [s["label"] for s in reportedly.assess(text).to_dict()["sources"]]
 
 
 def test_a_headline_in_capitals_makes_no_outlet_a_source():
-    """An outlet's name before its colon is not said to speak."""
+    """An outlet's name before a colon does not make it a source."""
     text = "The pier is sold.\n\nFOX NEWS: PIER TO CLOSE IN MAY, BOATS TO MOVE\n\nThe mayor, Ana Moor, said it would close."
     assert "FOX NEWS" not in [s["label"] for s in reportedly.assess(text).to_dict()["sources"]]

@@ -1,4 +1,4 @@
-"""Whom attributions refer to, and the ledger: an invented article with hand-set attributions."""
+"""Who attributions refer to, and the ledger: an invented article with attributions set by hand."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ He stated, “The Ministry of Harbours of Lenn says so.”
 
 
 def attributed(text: str, *triples: tuple[str, str, str]) -> list[Attribution]:
-    """Return attributions from (anchor, source words, cue words), content being the anchor's line."""
+    """Return attributions from (anchor, source words, cue words); the content is the anchor's line."""
     found = []
     for anchor, source, cue in triples:
         base = text.index(anchor)
@@ -62,7 +62,7 @@ def attributed(text: str, *triples: tuple[str, str, str]) -> list[Attribution]:
 
 
 def test_verbs_that_begin_a_passage_are_reporting_words():
-    """Without a reporting word in a sentence the pattern of such passages is not tried."""
+    """Every verb that can begin such a passage is a reporting word, so sentences without one can be skipped."""
     (pattern,) = (
         e.pattern for e in load("source_outlets").entries if e.attributes["kind"] == "passage_verb"
     )
@@ -83,7 +83,7 @@ def test_verbs_that_begin_a_passage_are_reporting_words():
     ],
 )
 def test_a_passage_from_another_outlet_is_found(text, sentences):
-    """It begins with outlet and colon and goes on while the quotation does, or to the end."""
+    """It begins with outlet and colon and continues to the end of the quotation, or for a limited number of sentences."""
     (block,) = find_reprinted_passages(index_article(segment(Document(text))))
     assert (block.first, block.last) == sentences
 
@@ -98,7 +98,7 @@ def test_a_passage_from_another_outlet_is_found(text, sentences):
     ],
 )
 def test_a_colon_alone_is_no_passage(text):
-    """Persons, headings and sources that spoke to an outlet begin no passage."""
+    """People, headings and sources that spoke to an outlet do not begin a passage."""
     assert find_reprinted_passages(index_article(segment(Document(text)))) == ()
 
 
@@ -129,7 +129,7 @@ def test_a_colon_alone_is_no_passage(text):
     ],
 )  # fmt: skip
 def test_anonymity_and_its_reason(sentence, anonymity, reason):
-    """Wording of the grant and of the reason decides."""
+    """The wording of the grant and of its reason decides."""
     (grant,) = find_grants(segment(Document(sentence)))
     assert (grant.anonymity, grant.reason) == (anonymity, reason)
 
@@ -150,7 +150,7 @@ def test_anonymity_and_its_reason(sentence, anonymity, reason):
     ],
 )
 def test_what_is_no_anonymity(sentence):
-    """Silence and names are no anonymity."""
+    """Silence and names are not anonymity."""
     assert find_grants(segment(Document(sentence))) == ()
 
 
@@ -165,7 +165,7 @@ def findings(text: str, *triples: tuple[str, str, str], plural: bool = False):
 
 
 def test_a_bare_plural_that_turns_out_to_be_one_is_found():
-    """The rules on bare, sole, plural-of-one and missing reason name the same source."""
+    """The rules on bare, sole, plural-of-one and missing reason all name the same source."""
     text = "The quay will be sold, sources said.\nThe price is low, the source added.\n"
     told = ("The quay", "sources", "said"), ("The price", "the source", "added")
     found, _ = findings(text, *told, plural=True)
@@ -188,7 +188,7 @@ def test_an_attack_from_behind_anonymity_is_an_error():
 
 
 def test_presets_weigh_the_same_findings_differently():
-    """Every preset loads, names itself in the guidance, and can turn a note into an error."""
+    """Every preset loads, names itself in its guidance, and can turn a note into an error."""
     from reportedly.signals.policy import apply  # noqa: PLC0415
 
     text = "The quay will be sold, a source said.\n"
@@ -200,7 +200,7 @@ def test_presets_weigh_the_same_findings_differently():
 
 
 def test_a_mention_is_read_by_head_determiner_and_principal():
-    """The head stands before the first preposition; a spokesman speaks for someone."""
+    """The head comes before the first preposition; a spokesman speaks for somebody."""
     mention = read_mention(["a", "spokesman", "for", "the", "Harbour", "Commission"])
     assert (mention.head, mention.determiner, mention.spokes) == ("spokesman", "indefinite", True)
     assert mention.principal == ("Harbour", "Commission")
@@ -216,7 +216,7 @@ def test_a_mention_is_read_by_head_determiner_and_principal():
     ],
 )
 def test_who_declines_to_comment_states_nothing(words, cue, declined):
-    """Declining is no statement; saying that others declined is one."""
+    """Declining to comment is not a statement; saying that others declined is one."""
     at = words.index(cue)
     rest = Span(at + len(cue), len(words) - 1)
     content = (rest,) if rest.end > rest.start else ()

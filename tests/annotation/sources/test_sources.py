@@ -1,4 +1,4 @@
-"""Corroboration over forty invented stories: never said where nobody else states the same."""
+"""Corroboration in forty invented stories: never reported unless another source states the same."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ STORIES = [
 
 
 def test_corroboration_is_never_said_wrongly():
-    """A denial, another claim, another mention or one of the same group backs nobody."""
+    """A denial, another claim, another mention or a member of the same group does not corroborate."""
     apart = [story for story in STORIES if not story["corroborated"]]
     assert len(apart) == 24
     wrong = [
@@ -31,8 +31,8 @@ def test_corroboration_is_never_said_wrongly():
     assert wrong == []
 
 
-def test_who_corroborates_is_told():
-    """A named owner who states the same is who backs the source."""
+def test_the_corroborating_source_is_named():
+    """A named owner who states the same corroborates the source."""
     text = (
         "The mill will close in June, a clerk said. Tove Lindahl, the owner, also said that the mill "
         "would close in June."
@@ -45,14 +45,14 @@ def test_who_corroborates_is_told():
 
 
 def test_a_denial_corroborates_nothing():
-    """The same words the other way round are no backing."""
+    """The same words with the opposite meaning do not corroborate."""
     text = "The mill will close in June, a clerk said. Tove Lindahl said that the mill would not close in June."
     sources = reportedly.assess(text).to_dict()["sources"]
     assert not any(s["corroborated"] for s in sources)
 
 
 def test_who_disputes_a_count_is_not_corroborated_by_it():
-    """What repeats words to speak against them has nobody behind it."""
+    """Repeating a claim in order to dispute it is not corroboration."""
     text = (
         "Local residents disputed the figures, saying the mill killed nine fish in the river.\n\n"
         "Tove Lindahl, the engineer, said the mill killed nine fish in the river."
@@ -61,14 +61,14 @@ def test_who_disputes_a_count_is_not_corroborated_by_it():
 
 
 def test_the_same_three_figures_are_one_count():
-    """Whoever cites a count as it was published corroborates nothing."""
+    """Quoting a published count does not corroborate it."""
     count = "the mill killed 53 swans, 570 herons and 14,400 fish in the river every year"
     text = f"Biologists said {count}. It was a dry year.\n\nTove Lindahl, the mayor, said that {count}."
     assert not any(s["corroborated"] for s in reportedly.assess(text).to_dict()["sources"])
 
 
 def test_hearsay_stands_beside_sources_in_a_clause_of_their_own():
-    """Where "and sources say" goes on, both speak; where somebody says that it is believed, that person does."""
+    """In "It is believed that …, and sources say" both are sources; in "It is believed that …, Moor said" only Moor is."""
     both = "The mill is shut. It is believed that the fund is empty, and sources say the mill will be sold."
     one = "It is believed that the fund is empty, the mayor, Ana Moor, said."
     classes = [
@@ -78,7 +78,7 @@ def test_hearsay_stands_beside_sources_in_a_clause_of_their_own():
 
 
 def _described(text, *told):
-    """Return the ledger of statements by two aides (s1) and by Ben Toll (s2): each a line, the words of its source, cue and content."""
+    """Return the ledger of statements by two aides (s1) and by Ben Toll (s2), each given as its line and the words of source, cue and content."""
     parts = segment(Document(text))
 
     def place(words):
@@ -92,7 +92,7 @@ def _described(text, *told):
 
 
 def test_whose_words_the_same_people_pass_on_does_not_corroborate_them():
-    """What Toll said is known from the aides alone; what he says himself backs them."""
+    """Toll's words as the aides repeat them do not corroborate the aides; what he says directly does."""
     claim = "the mayor took nine thousand pounds from the harbour fund"
     passed = f"Two aides said that {claim}. They said Ben Toll told friends that he saw how {claim[:-5]} account."
     told = (
@@ -113,6 +113,6 @@ def test_whose_words_the_same_people_pass_on_does_not_corroborate_them():
     "words", ["citing four anonymous sources", "citing dozens of unnamed officials"]
 )
 def test_an_outlet_that_cites_anonymous_people_says_that_it_withholds_names(words):
-    """However many they are."""
+    """The number of people does not matter."""
     text = f"The Gazette, {words}, reported that the mayor took the money."
     assert [g.anonymity for g in find_grants(segment(Document(text)))] == ["granted"]

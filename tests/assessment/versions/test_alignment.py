@@ -1,4 +1,4 @@
-"""Sentences that correspond, wherever they stand."""
+"""Alignment of sentences, wherever they are in the two versions."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from reportedly.assessment.versions.alignment import AlignedRow, Passage, align
 
 
 def rows(*sentences: str) -> list[AlignedRow]:
-    """Return sentences whose every word carries content."""
+    """Return sentences in which every word is a content word."""
     return [AlignedRow(n, tuple(s.split()), tuple(s.split())) for n, s in enumerate(sentences)]
 
 
 def test_sentences_are_found_where_they_moved():
-    """Two that changed places are two passages, and the one between stays."""
+    """Two sentences that changed places are two passages; the one between them is unmoved."""
     old = rows("ferry sank off pier", "mayor waved", "storm broke mast")
     new = rows("storm broke mast", "mayor waved", "ferry sank off pier")
     assert align(old, new) == [Passage((0,), (2,)), Passage((1,), (1,)), Passage((2,), (0,))]
 
 
 def test_equal_sentences_come_before_alike_ones():
-    """The one that is the same takes it, though another is nearer."""
+    """An equal sentence is matched before a nearer but only similar one."""
     old = rows("ferry sank off north pier", "ferry sank off pier")
     new = rows("ferry sank off pier")
     assert align(old, new) == [Passage((0,), ()), Passage((1,), (0,))]
 
 
 def test_a_split_sentence_is_one_passage_and_so_is_a_merger():
-    """Both halves stand against the whole, in either direction."""
+    """Both halves align with the whole, in either direction."""
     whole = rows("ferry sank off pier storm broke mast crew swam ashore night")
     halves = rows("ferry sank off pier storm broke", "broke mast crew swam ashore night")
     assert align(whole, halves) == [Passage((0,), (0, 1))]
@@ -35,14 +35,14 @@ def test_a_split_sentence_is_one_passage_and_so_is_a_merger():
 
 
 def test_strangers_stay_alone():
-    """A sentence that shares two words with another is no version of it."""
+    """A sentence that shares only two words with another is not aligned with it."""
     old, new = rows("ferry sank off pier"), rows("ferry pier opens again with band")
     assert align(old, new) == [Passage((0,), ()), Passage((), (0,))]
     assert align([], []) == []
 
 
 def test_every_sentence_stands_once():
-    """Also where many are the same."""
+    """Every sentence is aligned once, even if many are equal."""
     old, new = rows(*["he said"] * 4, "ferry sank"), rows(*["he said"] * 3, "mayor waved")
     passages = align(old, new)
     assert sorted(n for p in passages for n in p.old) == [0, 1, 2, 3, 4]

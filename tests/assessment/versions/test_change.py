@@ -1,4 +1,4 @@
-"""The stated order, and the verdict that follows from it."""
+"""The documented order of changes, and the verdict that follows from it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def changes(*kinds: str) -> list[Change]:
 
 
 def test_the_weights_stand_in_order():
-    """Warnings before gains before smaller losses before smaller gains before notes."""
+    """Warnings come before gains, then smaller losses, smaller gains and notes."""
     weights = [kind.weight for kind in CHANGE_KINDS]
     order = ["warning", "gain", "small loss", "small gain", "note"]
     assert weights == sorted(weights, key=order.index)
 
 
 def test_a_warning_is_offset_by_nothing_and_a_gain_by_a_warning_alone():
-    """The verdict is the effect of the first change in order."""
+    """The verdict is the effect of the first change in the order."""
     assert verdict_of(changes("source_named", "record_added", "hedge_dropped")) == "worse"
     assert verdict_of(changes("figures_cut", "record_added")) == "better"
     assert verdict_of(changes("disclosure_added", "figures_cut")) == "worse"
@@ -36,14 +36,14 @@ def test_a_warning_is_offset_by_nothing_and_a_gain_by_a_warning_alone():
 
 
 def test_hedges_gone_are_a_warning_whatever_else_is_gained():
-    """They never count as a gain."""
+    """Dropped hedges never count as a gain."""
     weight = {kind.name: kind.weight for kind in CHANGE_KINDS}
     assert weight["hedge_dropped"] == "warning"
     assert weight["hedge_earned"] == "gain"
 
 
 def test_the_first_line_tells_the_gravest_and_how_many_more():
-    """The others of its kind are counted; hedges in words of their own; notes are all told."""
+    """Other changes of the same kind are counted, hedges in a wording of their own; notes are all listed."""
     found = changes("moved", "record_cut", "record_cut", "source_added")
     assert first_line(found) == "Worse: about record_cut; and 1 more like it"
     hedges = [
@@ -59,7 +59,7 @@ def test_the_first_line_tells_the_gravest_and_how_many_more():
 
 
 def test_the_order_is_stated_in_the_documentation():
-    """Every kind stands in docs/reports.md, in the order in which it is told."""
+    """docs/reports.md lists every kind of change in this order."""
     page = PAGE.read_text(encoding="utf-8")
     places = [
         page.index(f"| `{kind.name}` | {kind.weight} | {kind.what} |") for kind in CHANGE_KINDS
@@ -68,6 +68,6 @@ def test_the_order_is_stated_in_the_documentation():
 
 
 def test_in_order_is_by_kind_then_by_place():
-    """Later sentences come later."""
+    """Within a kind, later sentences come later."""
     late, early = (Change("record_cut", "m", sentences=(n,)) for n in (9, 2))
     assert in_order([*changes("moved"), late, early])[:2] == [early, late]

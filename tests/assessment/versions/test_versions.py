@@ -1,4 +1,4 @@
-"""Two versions of an article as an editor reads them: the pairs written for it, and edits of the same kinds."""
+"""Two versions of an article as an editor reads them: pairs written for this test, and edits of the same kinds."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ TOLD = {
 
 
 def read(name: str) -> list[dict]:
-    """Return the pairs of a file of invented versions."""
+    """Return the pairs in a file of invented versions."""
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
@@ -80,7 +80,7 @@ def told():
 
 
 def test_an_editor_is_told_first_what_the_author_wants_told(told):
-    """Verdict and first line are right in 36 of 40 pairs; the message names those that are not."""
+    """Verdict and first line are right in 36 of 40 pairs; the message names the others."""
     wrong = []
     for row in read("versions.jsonl"):
         found = told(row)
@@ -93,7 +93,7 @@ def test_an_editor_is_told_first_what_the_author_wants_told(told):
 
 
 def test_edits_of_the_same_kinds_are_judged_alike(told):
-    """Two articles edited in one way or two: the verdict is right in nine of ten."""
+    """Over 56 edits of two articles, the verdict is right in nine of ten."""
     rows = read("version_edits.jsonl")
     found = [(row["id"], row["verdict"], told(row)) for row in rows]
     wrong = [(name, c["first"]) for name, verdict, c in found if c["verdict"] != verdict]
@@ -102,7 +102,7 @@ def test_edits_of_the_same_kinds_are_judged_alike(told):
 
 
 def test_hedges_dropped_are_counted_and_never_a_gain(told):
-    """Two hedges gone without support are one warning, in the words of the count."""
+    """Two hedges dropped without support are one warning with their number."""
     row = next(r for r in read("version_edits.jsonl") if r["id"] == "hedges dropped 2")
     found = told(row)
     assert found["first"].startswith(
@@ -112,7 +112,7 @@ def test_hedges_dropped_are_counted_and_never_a_gain(told):
 
 
 def test_an_article_against_itself_has_nothing_to_report(told):
-    """No change, and no move of anything."""
+    """Nothing changes, and no score moves."""
     for row in read("versions.jsonl")[:5]:
         found = told({"old": row["new"], "new": row["new"]})
         assert found["changes"] == []

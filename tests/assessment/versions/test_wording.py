@@ -1,4 +1,4 @@
-"""Words as two versions compare them."""
+"""Words as the comparison of versions normalises them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def keys(text: str) -> list[str]:
     ],
 )
 def test_house_style_is_no_change(old, new):
-    """Figures compare by value, short forms and *-ise* by what they stand for."""
+    """Figures compare by value; abbreviations and *-ise* by what they stand for."""
     assert keys(old) == keys(new)
 
 
@@ -39,7 +39,7 @@ def test_house_style_is_no_change(old, new):
     ("old", "new"), [("80%", "80"), ("1.2m", "2.1m"), ("6", "16"), ("May", "June")]
 )
 def test_other_figures_are_others(old, new):
-    """A share is no number, and digits do not change places unseen."""
+    """A percentage is not a plain number, and swapped digits are a change."""
     assert keys(old) != keys(new)
 
 
@@ -54,19 +54,19 @@ def test_other_figures_are_others(old, new):
     ],
 )
 def test_spelling_is_told_from_other_words(old, new, respelled):
-    """A slip mended is the same word; a modal is another one."""
+    """A corrected typo is the same word; another modal is another word."""
     edits, _ = edits_between(words(old), words(new))
     assert all(e.respelled for e in edits) is respelled
 
 
 def test_names_and_figures_are_marked():
-    """The first word's capital says nothing; days and small numbers are figures."""
+    """A sentence's first capital does not make a name; days and small numbers are figures."""
     marked = words("Rain met Tove Lindahl on Monday for two hours")
     assert [w.key for w in marked if w.name] == ["tove", "lindahl"]
     assert [w.key for w in marked if w.figure] == ["monday", "#2"]
 
 
 def test_likeness_is_a_share():
-    """Of words, as often as both have them."""
+    """Similarity is the share of words that both have, counted with repetitions."""
     assert likeness((), ("a",)) == 0
     assert likeness(("a", "a"), ("a",)) == pytest.approx(2 / 3)

@@ -1,1 +1,1 @@
-"""Tests of the served page."""
+"""Tests of ``cli/serve``."""

@@ -1,4 +1,4 @@
-"""The page served for tests: a real server, on a free port of this machine, in a thread."""
+"""The served page for tests: a real server in a thread, on a free port of this machine."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from reportedly.cli.serve import HOME, _listen, server_of
 
 
 class Served:
-    """A running server, and how to ask it."""
+    """A running server, and functions that send requests to it."""
 
     def __init__(self, port):
         self.port = port
 
     def trickle(self, length, *, pause, most):
-        """Return what is answered to a body of `length` bytes that comes a byte every `pause` seconds, for `most` at most."""
+        """Return the response to a body of `length` bytes sent one byte every `pause` seconds, for `most` seconds at most."""
         connection = socket.create_connection((HOME, self.port), timeout=30)
         head = f"POST /api/assess HTTP/1.1\r\nHost: {HOME}\r\nContent-Type: application/json\r\n"
         connection.sendall(f"{head}Content-Length: {length}\r\n\r\n".encode())
@@ -39,7 +39,7 @@ class Served:
         return answer
 
     def ask(self, method, path, body=None, headers=None, *, host=None, timeout=60):
-        """Return status, headers and body of an answer."""
+        """Return status, headers and body of a response."""
         connection = http.client.HTTPConnection(HOME, self.port, timeout=timeout)
         try:
             given = {"Host": host or f"{HOME}:{self.port}", **(headers or {})}
@@ -50,14 +50,14 @@ class Served:
             connection.close()
 
     def assess(self, timeout=60, **asked):
-        """Return status and JSON of the endpoint's answer."""
+        """Return status and JSON of the endpoint's response."""
         sent = json.dumps(asked)
         told = {"Content-Type": "application/json"}
         status, _, body = self.ask("POST", "/api/assess", sent, told, timeout=timeout)
         return status, json.loads(body)
 
     def report(self, headers=None, **asked):
-        """Return status and page of the form's answer."""
+        """Return status and page of the form's response."""
         told = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
         status, _, body = self.ask("POST", "/report", urlencode(asked), told)
         return status, body.decode()
@@ -65,7 +65,7 @@ class Served:
 
 @contextmanager
 def serving(limits=None):
-    """Give a running server."""
+    """Yield a running server."""
     listening = _listen(0)
     server = server_of(Assessor(reader="student"), limits)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

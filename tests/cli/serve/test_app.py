@@ -1,4 +1,4 @@
-"""The served page: reports and JSON as the command line gives them; limits; nobody but this machine's own."""
+"""The served page: the same reports and JSON as the command line; limits; only this machine's own page and programs are answered."""
 
 import http.server
 import json
@@ -32,7 +32,7 @@ def small():
 
 
 def test_the_page_asks_and_stores_nothing(served):
-    """A form with labels, kept by nobody and framed by nobody."""
+    """The form has labels, is not cached, and cannot be framed."""
     status, headers, body = served.ask("GET", "/")
     assert status == 200
     assert {"no-store", "nosniff", "DENY"} <= set(headers.values())
@@ -42,7 +42,7 @@ def test_the_page_asks_and_stores_nothing(served):
 
 
 def test_a_text_gets_its_report(served):
-    """The page is the one that `score --format html` writes, but for the way back."""
+    """The page is the one of `score --format html`, with a link back to the form."""
     status, page = served.report(text=TEXT.replace("\n", "\r\n"), title="Pumps")
     expected = html.render_html(READ.assess(TEXT, "Pumps"), home="/")
     assert status == 200
@@ -51,7 +51,7 @@ def test_a_text_gets_its_report(served):
 
 
 def test_a_program_gets_what_format_json_prints(served):
-    """The answer is valid by the schema that the server gives."""
+    """The JSON is valid by the schema that the server publishes."""
     status, account = served.assess(text=TEXT, title="Pumps")
     assert status == 200
     assert account == json.loads(json.dumps(READ.assess(TEXT, "Pumps").to_dict()))
@@ -60,7 +60,7 @@ def test_a_program_gets_what_format_json_prints(served):
 
 
 def test_what_the_page_of_serve_shows_for_programs_is_answered(served):
-    """The `curl` of docs/serve.md, word for word."""
+    """The `curl` command of docs/serve.md works as printed."""
     page = (ROOT / "docs" / "serve.md").read_text(encoding="utf-8")
     words = shlex.split(next(line for line in page.splitlines() if line.startswith("curl ")))
     path = words[1].removeprefix("http://127.0.0.1:8765")
@@ -96,7 +96,7 @@ def test_what_is_no_article_is_refused_in_a_line(small, asked, status, said):
     ["127.0.0.1", "localhost", "[::1]", "10.0.0.8", "169.254.169.254", "[::ffff:127.0.0.1]", "0x7f000001", "0"],
 )  # fmt: skip
 def test_private_addresses_are_refused_however_they_are_written(served, host):
-    """Nobody reads this machine or its network through the page; it names no option of the command line."""
+    """The page cannot be used to read this machine or its network, and the message names no command-line option."""
     status, answer = served.assess(url=f"http://{host}:{served.port}/")
     assert status == 422
     assert "expected a public address" in answer["error"] or "no such host" in answer["error"]
@@ -104,7 +104,7 @@ def test_private_addresses_are_refused_however_they_are_written(served, host):
 
 
 def test_a_redirect_to_a_private_address_is_refused(served, monkeypatch):
-    """A public page that leads to this machine is followed to its address, and no further."""
+    """A public page that redirects to this machine is not followed there."""
     reached = []
 
     class Redirect(http.server.BaseHTTPRequestHandler):
@@ -129,7 +129,7 @@ def test_a_redirect_to_a_private_address_is_refused(served, monkeypatch):
 
 
 def test_the_form_says_why_and_keeps_what_was_typed(small):
-    """Nobody has to paste again."""
+    """After a refusal the form shows the reason and the text, so nobody has to paste again."""
     status, page = small.report(text="A <b>short</b> text.", url="https://example.org")
     assert status == 422
     assert 'role="alert"' in page
@@ -138,7 +138,7 @@ def test_the_form_says_why_and_keeps_what_was_typed(small):
 
 
 def test_a_large_body_is_refused_before_it_is_read(small):
-    """By its declared length at once; without one, as soon as there is too much."""
+    """A declared length is refused at once; without one, the body is refused as soon as it is too long."""
     connection = socket.create_connection((HOME, small.port), timeout=10)
     head = f"POST /api/assess HTTP/1.1\r\nHost: {HOME}\r\nContent-Type: application/json\r\n"
     connection.sendall(f"{head}Content-Length: 104857600\r\n\r\n".encode())
@@ -151,7 +151,7 @@ def test_a_large_body_is_refused_before_it_is_read(small):
 
 
 def test_a_slow_body_is_refused(small):
-    """A byte now and then does not keep a request alive."""
+    """One byte now and then does not keep a request alive."""
     answer = small.trickle(1000, pause=0.1, most=8)
     assert answer.startswith(b"HTTP/1.1 408")
 
@@ -168,12 +168,12 @@ def test_a_slow_body_is_refused(small):
     ],
 )
 def test_pages_of_other_sites_get_nothing(served, headers, status):
-    """Neither a form nor a script elsewhere makes this machine read or fetch."""
+    """A form or a script of another site cannot make this machine read or fetch anything."""
     assert served.report(headers, text=TEXT)[0] == status
 
 
 def test_another_name_for_this_machine_is_refused(served):
-    """A site whose name leads here (DNS rebinding) cannot read the answers."""
+    """A site whose name resolves to this machine (DNS rebinding) cannot read the responses."""
     assert served.ask("GET", "/", host="elsewhere.example")[0] == 400
     assert served.ask("GET", "/", host=f"localhost:{served.port}")[0] == 200
 
@@ -182,13 +182,13 @@ def test_another_name_for_this_machine_is_refused(served):
     ("method", "path", "status"), [("GET", "/report", 405), ("GET", "/../etc/passwd", 404)]
 )
 def test_there_is_nothing_else(served, method, path, status):
-    """Two pages and two endpoints."""
+    """There are two pages and two endpoints."""
     assert served.ask(method, path)[0] == status
 
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 9_000, b"\xff\xfe", b"null", b'"x"', b"1e999"])
 def test_damaged_json_is_refused_in_a_line(small, body):
-    """And the server serves on."""
+    """The server keeps serving."""
     told = {"Content-Type": "application/json"}
     status, _, answer = small.ask("POST", "/api/assess", body, told)
     assert status in {400, 422}
@@ -196,7 +196,7 @@ def test_damaged_json_is_refused_in_a_line(small, body):
 
 
 def test_too_many_at_once_are_told_to_come_again():
-    """Nobody waits without end, and who waits gets an answer."""
+    """Requests beyond the limit are refused at once; those that wait get their response."""
     with serving(ServeLimits(waiting=0)) as server:
         status, answer = server.assess(text=TEXT)
     assert status == 503

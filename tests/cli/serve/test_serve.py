@@ -1,4 +1,4 @@
-"""The command, and what takes long: many at once for a minute, large and slow bodies, a real browser."""
+"""The command, and what takes long: many requests for a minute, large and slow bodies, a real browser."""
 
 import json
 import os
@@ -31,7 +31,7 @@ SECONDS = float(os.environ.get("REPORTEDLY_LOAD_SECONDS", "60"))
 
 
 def run(*words):
-    """Run the command here; raise what it raises."""
+    """Run the command in this process; exceptions pass through."""
     done = CliRunner().invoke(cli, ["serve", *words], standalone_mode=False)
     if done.exception is not None:
         raise done.exception
@@ -39,13 +39,13 @@ def run(*words):
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "desk.example"])
 def test_any_other_interface_is_refused(host):
-    """In one line that says why."""
+    """The message is one line that says why."""
     with pytest.raises(InvalidRequest, match="no password and no encryption"):
         run("--host", host)
 
 
 def test_a_port_that_is_taken_is_said():
-    """And which option gives another."""
+    """The message names the option for another port."""
     with socket.socket() as taken:
         taken.bind((HOME, 0))
         taken.listen()
@@ -61,7 +61,7 @@ def test_without_the_extra_the_command_says_what_to_install(monkeypatch):
 
 
 def test_the_command_serves_until_it_is_ended():
-    """It says where, serves there, and ends on an interrupt with status 0 and not a word of the article."""
+    """It prints its URL, serves it, and ends on an interrupt with status 0; its output has no word of the article."""
     command = [sys.executable, "-m", "reportedly", "serve", "--port", "0"]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
@@ -79,7 +79,7 @@ def test_the_command_serves_until_it_is_ended():
 
 @pytest.mark.slow
 def test_fifty_at_once_for_a_minute_all_get_their_own_answer(served, capsys):
-    """No answer is lost, late or another's."""
+    """No response is lost, late or mixed up."""
     rows = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()[:40]]
     texts = [(row["title"], row["text"]) for row in rows]
     expected = [json.loads(json.dumps(READ.assess(text, title).to_dict())) for title, text in texts]
@@ -116,7 +116,7 @@ def test_fifty_at_once_for_a_minute_all_get_their_own_answer(served, capsys):
 
 @pytest.mark.slow
 def test_a_hundred_megabytes_take_no_memory(served):
-    """Refused, declared or not; the server's memory stays, and it serves on."""
+    """The body is refused, declared or not; the server's memory does not grow, and it keeps serving."""
     before = _memory()
     for declared in (True, False):
         connection = socket.create_connection((HOME, served.port), timeout=30)
@@ -138,7 +138,7 @@ def test_a_hundred_megabytes_take_no_memory(served):
 
 @pytest.mark.slow
 def test_a_slow_body_is_cut_off_within_the_limit(served):
-    """With the limits that ship: ten seconds, however lively it trickles."""
+    """With the limits that ship it is cut off after ten seconds, even if bytes keep coming."""
     begun = time.monotonic()
     answer = served.trickle(9999, pause=0.5, most=25)
     assert answer.startswith(b"HTTP/1.1 408")
@@ -146,14 +146,14 @@ def test_a_slow_body_is_cut_off_within_the_limit(served):
 
 
 def _memory():
-    """Return the kilobytes that this process, the server's, holds."""
+    """Return the memory of this process, which is the server's, in kilobytes."""
     status = Path("/proc/self/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
 @pytest.mark.slow
 def test_the_keyboard_is_enough(browser, served):
-    """Type, move on with Tab, ask with Enter; from the report a key leads back."""
+    """The form works with typing, Tab and Enter; from the report a key leads back."""
     from selenium.webdriver.common.by import By  # noqa: PLC0415 - an extra
     from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
 
@@ -178,7 +178,7 @@ def test_the_keyboard_is_enough(browser, served):
 
 
 def _pages(browser, served):
-    """Yield the served pages one after the other: the form, a refusal, a report."""
+    """Yield the served pages one after another: the form, a refusal, a report."""
     from selenium.webdriver.common.by import By  # noqa: PLC0415 - an extra
 
     browser.get(f"http://{HOME}:{served.port}/")
@@ -200,7 +200,7 @@ def _pages(browser, served):
 @pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_nothing_is_cut_off_and_everything_can_be_read(browser, served, width, scheme):
-    """No page scrolls sideways; the colours are those of the scheme; no console complains."""
+    """No page scrolls sideways; colours follow the colour scheme; the console has no messages."""
     look_at(browser, width, scheme)
     browser.get_log("browser")
     for name in _pages(browser, served):

@@ -1,1 +1,1 @@
-"""Tests of the room ``reading/formats``."""
+"""Tests of ``reading/formats``."""

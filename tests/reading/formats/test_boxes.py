@@ -1,4 +1,4 @@
-"""Shapes of news pages: what stands around the article goes, what belongs to it stays."""
+"""Layouts of news pages: boxes around the article are removed, the article is kept."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def article(inner):
 
 
 def linked(data):
-    """Return data, or a string that was meant to be JSON, as a page's JSON-LD."""
+    """Return data, or a malformed string, as a page's JSON-LD."""
     source = data if isinstance(data, str) else json.dumps(data)
     return f"<script type='application/ld+json'>{source}</script>"
 
@@ -138,7 +138,7 @@ LINKED = {
 
 
 def check(text, count=6):
-    """Check that a text has the first paragraphs of the article, in order and once, and nothing else of the page."""
+    """Check that a text has the first paragraphs of the article in order, once, and nothing else of the page."""
     places = [text.find(p[:45]) for p in ARTICLE]
     assert all(place >= 0 for place in places[:count]), text
     assert all(place < 0 for place in places[count:]), text
@@ -149,19 +149,19 @@ def check(text, count=6):
 
 @pytest.mark.parametrize(("body", "count"), BOXES.values(), ids=BOXES)
 def test_boxes_go_and_the_article_stays(body, count):
-    """Whatever a box is called, and whatever the article is called."""
+    """The names of the box and of the article's element do not matter."""
     check(read_html(page(body).encode()).text, count)
 
 
 @pytest.mark.parametrize("body", LEADS.values(), ids=LEADS)
 def test_a_standfirst_is_kept_in_its_place(body):
-    """It comes first; captions and prompts in its place are none."""
+    """It comes first; captions and prompts in its place are not taken for one."""
     check(read_html(page(body).encode()).text)
 
 
 @pytest.mark.parametrize(("body", "head"), LINKED.values(), ids=LINKED)
 def test_a_longer_body_in_json_ld_is_taken(body, head):
-    """Where it agrees with the page, whatever is wrong with the JSON; the encoding says where it stood."""
+    """It is taken if it agrees with the page, even from malformed JSON; the encoding names its origin."""
     document = read_html(page(body, head).encode())
     check(document.text)
     assert document.encoding == "utf-8+json-ld+html"
@@ -169,13 +169,13 @@ def test_a_longer_body_in_json_ld_is_taken(body, head):
 
 
 def test_paragraphs_of_the_page_are_those_of_its_json_ld():
-    """Where the copy has no line ends, the page's own paragraphs give some."""
+    """If the JSON-LD copy has no line ends, it gets those of the page's paragraphs."""
     text = read_html(page(GATED, linked(news(WHOLE))).encode()).text
     assert text.split("\n")[:2] == list(ARTICLE[:2])
 
 
 def test_a_standfirst_stays_above_a_body_from_json_ld():
-    """It is no part of the copy."""
+    """The standfirst is kept although the copy does not have it."""
     lead = "Officials hid for nine years that the dam leaks, and still do not say what it costs."
     body = GATED.replace("</header>", f"<p class='standfirst'>{lead}</p></header>")
     assert read_html(page(body, linked(news(WHOLE))).encode()).text.startswith(f"{lead}\n")
@@ -192,20 +192,20 @@ def test_a_standfirst_stays_above_a_body_from_json_ld():
     ],
 )  # fmt: skip
 def test_json_ld_that_is_another_text_shorter_or_none_changes_nothing(head):
-    """The page is read as without it."""
+    """The page is read as if it had none."""
     document = read_html(page(article(paragraphs(0, 4)), head).encode())
     check(document.text, 4)
     assert document.encoding == "utf-8+html"
 
 
 def test_a_page_of_nothing_but_consent_holds_no_article():
-    """The dialog's text is not read in the article's place."""
+    """The text of a consent dialog is not taken for the article."""
     with pytest.raises(InvalidDocument, match="no article"):
         read_html(f"<html><body><div role='dialog'>{CONSENT}</div></body></html>".encode())
 
 
 def test_utf_8_under_another_name_and_entities_in_a_title_are_read():
-    """What is valid UTF-8 is no Latin-1; a title that was encoded twice is decoded."""
+    """Valid UTF-8 declared as Latin-1 is read as UTF-8; a title that was encoded twice is decoded."""
     data = page(article(paragraphs())).replace("'utf-8'", "'iso-8859-1'")
     document = read_html(data.replace("Maribel dam", "Maribel&amp;rsquo;s dam").encode())
     assert document.encoding == "utf-8+html"
@@ -229,7 +229,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_take_time_in_proportion_to_their_length(name):
-    """Four times the page takes far less than sixteen times the time."""
+    """A page four times as long takes far less than sixteen times as long."""
 
     def seconds(count):
         data = page(HOSTILE[name](count) + article(paragraphs())).encode()
@@ -244,7 +244,7 @@ def test_hostile_pages_take_time_in_proportion_to_their_length(name):
 
 
 def test_offsets_in_json_fit_what_text_prints(tmp_path):
-    """Every span of ``score --format json`` lies in the output of ``text`` where it says; the title goes elsewhere."""
+    """Every span of ``score --format json`` is at its offset in the output of ``text``; the title is printed elsewhere."""
     path = tmp_path / "page.html"
     path.write_text(page(article(paragraphs())), encoding="utf-8")
     printed = run("text", str(path))
@@ -257,7 +257,7 @@ def test_offsets_in_json_fit_what_text_prints(tmp_path):
 
 
 def test_an_unnamed_source_behind_a_prompt_is_in_the_ledger():
-    """What the copy holds is assessed like any text."""
+    """Text from the JSON-LD copy is assessed like any other."""
     document = read_html(page(GATED, linked(news(WHOLE))).encode())
     account = reportedly.Assessor().assess(document).to_dict()
     assert any(source["class"] == "unnamed" for source in account["sources"])

@@ -1,4 +1,4 @@
-"""Files of every kind: what is read, with its title, and what is refused in a line that says what to do."""
+"""Files of every kind: which are read, with which title, and which are refused in a line that says what to do."""
 
 import csv
 import gzip
@@ -25,7 +25,7 @@ ROW = {"id": "r1", "headline": TITLE, "text": "\n".join(BODY)}
 
 
 def a_folder_of_every_format(folder):
-    """Write one article in each format that is read, and files that are not."""
+    """Write one article in each supported format, and files of other kinds."""
     page = f"<html><title>{TITLE}</title><body><article><h1>{TITLE}</h1>"
     plain = [words.replace("“", '"').replace("”", '"') for words in BODY]
     files = {
@@ -57,7 +57,7 @@ def a_folder_of_every_format(folder):
 
 
 def test_a_folder_of_any_mixture_is_read_whole_with_its_titles(tmp_path, capsys):
-    """One article in each accepted format; what is passed over, and may be taken for one, is told."""
+    """Each supported format gives one article; skipped files that may hold an article are reported."""
     a_folder_of_every_format(tmp_path)
     found = list(documents((str(tmp_path),), InputOptions()))
     assert not [error for error in found if isinstance(error, ReportedlyError)]
@@ -75,7 +75,7 @@ def test_a_folder_of_any_mixture_is_read_whole_with_its_titles(tmp_path, capsys)
 
 
 def test_a_folder_of_any_mixture_is_scored_whole_with_its_headlines(tmp_path):
-    """A row an article, each counted under the same headline, that of a plain text too; the first line is no sentence of it."""
+    """Each article is a row with the same headline, including the plain text's first line, which does not count as a sentence."""
     a_folder_of_every_format(tmp_path)
     words = ["score", str(tmp_path), "--format", "csv", "--reader", "student"]
     done = CliRunner().invoke(cli, words, standalone_mode=False)
@@ -107,7 +107,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_other_files_are_refused_in_a_line_that_says_what_to_do(tmp_path, name):
-    """By their names and, where those lie, by their bytes; none is scored raw, and none is “binary data”."""
+    """Unsupported files are recognised by name or, if that is wrong, by their bytes; none is scored as raw bytes or called “binary data”."""
     data, advice = REFUSED[name]
     (tmp_path / name).write_bytes(data)
     with pytest.raises(InvalidDocument) as caught:
@@ -119,7 +119,7 @@ def test_other_files_are_refused_in_a_line_that_says_what_to_do(tmp_path, name):
 
 
 def test_what_bytes_are_outranks_what_they_are_called():
-    """A Word file without its ending, and one from standard input, are read; so are pages of unknown names."""
+    """A Word file without its suffix or from standard input is read, and so is a web page with any name."""
     word = docx(paragraph(TITLE, "Title") + paragraph(BODY[0]))
     for name in ("-", "story", "story.doc"):
         assert read_any(word, name=name).title == TITLE
@@ -129,13 +129,13 @@ def test_what_bytes_are_outranks_what_they_are_called():
 
 
 def test_a_huge_file_is_refused_by_its_size():
-    """Nothing of it is parsed."""
+    """It is refused before anything is parsed."""
     with pytest.raises(InvalidDocument, match="more than 32,000,000 bytes"):
         read_any(b"%PDF-1.4\n" + bytes(MAX_FILE_BYTES))
 
 
 def test_offsets_lead_back_into_the_text_that_is_printed():
-    """What `reportedly text` prints is `Document.text`: of Word as of Markdown, markup apart."""
+    """`reportedly text` prints `Document.text`, without markup, for Word and Markdown."""
     word = read_any(
         docx(f"<w:p>{run('The ')}{run('ferry')}{run(' may sail.')}</w:p>"), name="a.docx"
     )

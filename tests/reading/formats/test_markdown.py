@@ -1,4 +1,4 @@
-"""Markdown: markup apart, front matter read, lines led back to the file."""
+"""Markdown: markup removed, front matter read, lines mapped back to the file."""
 
 import time
 
@@ -27,7 +27,7 @@ def read(text):
     ],
 )  # fmt: skip
 def test_front_matter_gives_title_author_and_date(front, title, author, date):
-    """YAML and TOML, and what people write who know neither; none of it is in the text."""
+    """YAML, TOML and slightly invalid front matter are read; none of it is in the text."""
     document = read(front + BODY)
     assert (document.title, document.author, document.date) == (title, author, date)
     assert document.text == BODY.strip()
@@ -37,12 +37,12 @@ def test_front_matter_gives_title_author_and_date(front, title, author, date):
     "text", ["---\n\nA rule.\n\n---\n\nMore.\n", "---\n- a\n---\nMore.\n", "--- a\n"]
 )
 def test_a_rule_is_no_front_matter(text):
-    """Nor is a list, nor a line that begins with dashes."""
+    """A horizontal rule, a list, and a line that begins with dashes are not front matter."""
     assert split_front(text)[1] == text
 
 
 def test_a_title_is_the_heading_that_the_text_opens_with():
-    """Not one that comes later; front matter outranks it, and it stays in the text."""
+    """A later heading does not count; front matter takes precedence, and the heading stays in the text."""
     assert read(f"# Ferry *may* be sold\n\n{BODY}").title == "Ferry may be sold"
     assert read(f"{BODY}\n# Background\n\nMore.\n").title == ""
     both = read(f"---\ntitle: Ferry sold\n---\n# Sold at last\n\n{BODY}")
@@ -51,7 +51,7 @@ def test_a_title_is_the_heading_that_the_text_opens_with():
 
 
 def test_markup_goes_and_words_stay():
-    """Emphasis, links, pictures, lists, quotations, tables, code, HTML, footnotes, entities, hard breaks."""
+    """Markup is emphasis, links, images, lists, quotations, tables, code, HTML, footnotes, entities and hard breaks."""
     text = (
         'Some **bold**, _said_ [the board](http://x.org "t")[^1] &amp; `ps`.\n![a ferry](f.jpg)\n\n> Quoted\n> words.\n\n'
         "* one\n* two\n\n| a | b |\n|---|---|\n| c | d |\n\n    indented words\n\n<p>In <b>HTML</b></p>\n\n<!-- gone -->\n\n"
@@ -64,13 +64,13 @@ def test_markup_goes_and_words_stay():
 
 
 def test_comments_that_silence_rules_stay_in_the_text():
-    """They are read there."""
+    """The rules read them there."""
     comment = "<!-- reportedly: ignore sourcing.bare -->"
     assert read(f"{comment}\n\n{BODY}").text == f"{comment}\n\n{BODY.strip()}"
 
 
 def test_each_line_leads_back_to_the_line_of_the_file():
-    """Through front matter and wrapped paragraphs."""
+    """Lines are mapped through front matter and wrapped paragraphs."""
     document = read("---\ntitle: T\n---\n\n# Head\n\nOne\ntwo.\n\nThree.\n")
     lines = document.text.split("\n")
     assert len(lines) == len(document.file_lines)
@@ -95,13 +95,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_markdown_ends_soon(name):
-    """In time in proportion to its length."""
+    """It takes time in proportion to its length."""
     begun = time.process_time()
     assert read(HOSTILE[name]).text
     assert time.process_time() - begun < 15
 
 
 def test_a_book_of_markdown_is_refused():
-    """Its parser is slower than ours."""
+    """The limit is lower than for plain text, because the Markdown parser is slower."""
     with pytest.raises(InvalidDocument, match="save the article as plain text"):
         read("a" * (MAX_MARKDOWN + 1))

@@ -1,4 +1,4 @@
-"""Tables packed by gzip: read as what they hold, refused where they are bombs or damaged."""
+"""Tables compressed by gzip: read like uncompressed ones, refused if they are bombs or damaged."""
 
 import gzip
 import json
@@ -18,7 +18,7 @@ def rows(path):
 
 
 def test_packed_tables_are_read(tmp_path):
-    """CSV and JSON lines alike."""
+    """CSV and JSON lines are both read."""
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(f'id,text\nx,"{GOOD}"\n'.encode()))
     (tmp_path / "a.jsonl.gz").write_bytes(
         gzip.compress(json.dumps({"id": "x", "text": GOOD}).encode())
@@ -28,7 +28,7 @@ def test_packed_tables_are_read(tmp_path):
 
 
 def test_a_bomb_is_refused_in_a_line(tmp_path, monkeypatch):
-    """What unpacks to a thousand times its size is no text."""
+    """A file that unpacks to a thousand times its size is not text."""
     monkeypatch.setattr(packed, "MAX_UNPACKED", 1_000_000)
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"text\n" + b"a\n" * 20_000_000, mtime=0))
     with pytest.raises(InvalidCorpus, match="unpacks to more than 100 times its size"):
@@ -39,7 +39,7 @@ def test_a_bomb_is_refused_in_a_line(tmp_path, monkeypatch):
     "data", [b"text\nplain\n", gzip.compress(b"text\n" + b"x" * 9999, mtime=0)[:-20]]
 )
 def test_what_is_not_packed_or_cut_off_is_told(tmp_path, data):
-    """In one line with its name."""
+    """The error is one line with the file's name."""
     (tmp_path / "a.csv.gz").write_bytes(data)
     with pytest.raises(InvalidCorpus, match=r"a\.csv\.gz: cannot be unpacked"):
         rows(tmp_path / "a.csv.gz")

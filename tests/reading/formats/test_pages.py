@@ -82,7 +82,7 @@ def test_the_article_is_found_in_every_layout(name):
 
 
 def test_a_title_that_is_given_outranks_the_page():
-    """The caller knows better."""
+    """A title given by the caller takes precedence."""
     assert read_html(page(), title="Mine").title == "Mine"
 
 
@@ -100,7 +100,7 @@ def test_a_title_that_is_given_outranks_the_page():
     ],
 )
 def test_encodings_are_found_as_browsers_find_them(data, charset, encoding):
-    """Server, then page, then bytes; a name that is wrong or no text encoding counts for nothing."""
+    """The order is server, page, bytes; a wrong name, or one that is not a text encoding, is ignored."""
     document = read_html(data, charset=charset)
     assert "“We were told nothing,”" in document.text
     assert "café" in document.text
@@ -111,7 +111,7 @@ def test_encodings_are_found_as_browsers_find_them(data, charset, encoding):
     "data", [b"<html></html>", b"<p></p>", b"", b"\x00\x01" * 500, b"<div>" * 5000]
 )
 def test_a_page_without_an_article_is_refused(data):
-    """In one line, by an error of ours."""
+    """The error is one line and one of this package's own."""
     with pytest.raises(InvalidDocument) as caught:
         read_html(data)
     assert "\n" not in str(caught.value)
@@ -124,7 +124,7 @@ def test_a_page_that_is_too_large_is_refused():
 
 
 def test_files_are_read_and_missing_ones_named(tmp_path):
-    """The path is the document's id and stands in every error."""
+    """The path is the document's id and is in every error."""
     path = tmp_path / "a.html"
     path.write_bytes(page())
     assert read_file(path).id == str(path)
@@ -137,13 +137,13 @@ def test_files_are_read_and_missing_ones_named(tmp_path):
 
 
 def test_pages_are_told_from_text():
-    """By their first tags."""
+    """Pages are recognised by their first tags."""
     assert looks_like_html(page())
     assert not looks_like_html(b"The <b>ferry</b> was late.")
 
 
 def test_the_extractor_is_imported_only_for_pages():
-    """Reading a text file does not pay for trafilatura."""
+    """Reading a text file does not import trafilatura."""
     code = "import sys, reportedly.reading.formats.pages; sys.exit('trafilatura' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -154,7 +154,7 @@ def test_the_extractor_is_imported_only_for_pages():
     st.sampled_from([b"", b"<html><body><p>", b"<meta charset=utf-7>", b"<table>"]),
 )
 def test_any_bytes_give_a_document_or_our_own_error(data, head):
-    """Broken pages raise nothing else."""
+    """Broken pages raise only this package's own errors."""
     try:
         document = read_html(head + data)
     except InvalidDocument:

@@ -1,4 +1,4 @@
-"""PDFs: lines, titles, running heads, and what is no article; they need the extra `pdf`."""
+"""PDFs: lines, titles, running heads, and files without an article; needs the extra `pdf`."""
 
 import sys
 import time
@@ -14,7 +14,7 @@ TEXT = ("The ferry may be sold, the board said.", "It has sailed to Skarn for ni
 
 
 def test_a_title_is_the_property_or_the_large_type():
-    """The property where the page bears it, else what the page opens with in large type, else the property."""
+    """The title property counts if the page shows it; otherwise the large type at the top, otherwise the property."""
     large = lines("Ferry may be sold", "before the winter", size=22, top=760) + lines(*TEXT)
     assert read_pdf(pdf(large, title="A1_NEWS.indd")).title == "Ferry may be sold before the winter"
     assert read_pdf(pdf(large, title="Ferry may be sold")).title == "Ferry may be sold"
@@ -24,14 +24,14 @@ def test_a_title_is_the_property_or_the_large_type():
 
 
 def test_author_and_date_are_read():
-    """As the file's properties say them."""
+    """They are the file's properties."""
     document = read_pdf(pdf(lines(*TEXT), author="Ada Quill"))
     assert (document.author, document.date) == ("Ada Quill", "2026-05-03")
     assert (document.text, document.encoding) == ("\n".join(TEXT), "pdf")
 
 
 def test_running_heads_and_page_numbers_go_and_divided_words_are_whole():
-    """A line atop of every page is none of the article's."""
+    """A line at the top of every page is removed; a word divided at a line's end is joined."""
     pages = [
         lines("Skarn Echo", f"Part {n} was long and contin-", "ued to the end.", f"Page {n}")
         for n in (1, 2, 3)
@@ -52,7 +52,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pdfs_are_refused_soon_and_in_one_line(name):
-    """Whatever pypdf makes of them."""
+    """The error is one line, whatever pypdf does with the file."""
     make, message = HOSTILE[name]
     data, begun = make(), time.process_time()
     with pytest.raises(InvalidDocument, match=message) as caught:
@@ -62,7 +62,7 @@ def test_hostile_pdfs_are_refused_soon_and_in_one_line(name):
 
 
 def test_without_the_extra_a_line_says_what_to_install(monkeypatch):
-    """And nothing else of the package needs it."""
+    """The rest of the package works without it."""
     monkeypatch.setitem(sys.modules, "pypdf", None)
     with pytest.raises(InvalidDocument, match=r"pip install 'reportedly\[pdf\]'"):
         read_pdf(pdf(lines(*TEXT)))

@@ -1,4 +1,4 @@
-"""Tables: good rows come through whole, bad ones as errors, whatever the format."""
+"""Tables: good rows are read whole, bad ones become errors, in every format."""
 
 import csv
 import json
@@ -48,14 +48,14 @@ WRITERS = {"csv": write_csv, "jsonl": write_jsonl, "parquet": write_parquet}
 
 @pytest.mark.parametrize("form", WRITERS)
 def test_every_format_gives_the_same_rows(tmp_path, form):
-    """The same table in another format holds the same articles; columns are guessed."""
+    """The same table in another format has the same articles; columns are guessed."""
     path = WRITERS[form](tmp_path / f"t.{form}", ROWS)
     assert rows(path) == [Row(i, r["id"], r["body"], r["headline"]) for i, r in enumerate(ROWS)]
 
 
 @pytest.mark.parametrize("form", WRITERS)
 def test_batches_have_the_size_asked_for_and_can_start_later(tmp_path, form):
-    """Batches are full but the last; `start` skips rows and keeps their numbers."""
+    """All batches but the last are full; `start` skips rows and keeps their numbers."""
     path = WRITERS[form](tmp_path / f"t.{form}", ROWS)
     table = open_table(path)
     assert [len(batch) for batch in table.batches(2)] == [2, 1]
@@ -63,7 +63,7 @@ def test_batches_have_the_size_asked_for_and_can_start_later(tmp_path, form):
 
 
 def test_a_row_becomes_a_document_or_says_why_not():
-    """`document` gives the article under the row's id, and the row's error as an exception."""
+    """`document` returns the article under the row's id, or raises the row's error."""
     document = Row(4, "x", "The ferry sailed.", "Ferry").document()
     assert (document.id, document.title, document.text) == ("x", "Ferry", "The ferry sailed.")
     with pytest.raises(InvalidDocument, match="no value"):
@@ -86,7 +86,7 @@ def test_csv_with_bad_records_keeps_every_good_one(tmp_path):
 
 
 def test_csv_with_a_quotation_mark_inside_a_field_is_read_leniently(tmp_path):
-    """What other readers accept in one line is accepted."""
+    """A record that other readers accept in one line is accepted."""
     path = tmp_path / "t.csv"
     path.write_text('id,text\n1,"He" said.\n2,He "said".\n', encoding="utf-8")
     assert [row.text for row in rows(path)] == ["He said.", 'He "said".']
@@ -103,7 +103,7 @@ def test_csv_in_another_encoding_or_with_another_delimiter(tmp_path):
 
 
 def test_jsonl_with_bad_lines_keeps_every_good_one(tmp_path):
-    """No JSON, no object, wrong types, nulls, deep nesting and bad bytes become errors."""
+    """Invalid JSON, non-objects, wrong types, nulls, deep nesting and bad bytes become errors."""
     path = tmp_path / "t.jsonl"
     good = json.dumps({"text": "Good."}).encode()
     bad = [
@@ -116,7 +116,7 @@ def test_jsonl_with_bad_lines_keeps_every_good_one(tmp_path):
 
 
 def test_parquet_with_odd_columns(tmp_path):
-    """Nulls and bytes that are no text are errors, numbers do as ids, a nested text column is refused."""
+    """Nulls and bytes that are not text are errors, numbers work as ids, a nested text column is refused."""
     table = pa.table(
         {
             "id": [1, 1, None],
@@ -146,7 +146,7 @@ def test_parquet_data_set_is_read_in_the_order_of_its_files(tmp_path):
 
 
 def test_damaged_parquet_loses_only_its_row_group(tmp_path):
-    """Rows of other row groups come through, those of the damaged one as errors."""
+    """Rows of other row groups are read, those of the damaged one are errors."""
     path = tmp_path / "t.parquet"
     records = [{"text": f"Article number {i} tells of ferries."} for i in range(30)]
     pq.write_table(
@@ -162,7 +162,7 @@ def test_damaged_parquet_loses_only_its_row_group(tmp_path):
 
 
 def test_truncated_and_foreign_files_are_refused_in_one_line(tmp_path):
-    """What is no table at all is an error that names the file."""
+    """A file that is not a table gives an error with its name."""
     (tmp_path / "a.parquet").write_bytes(b"PAR1 and then nothing")
     (tmp_path / "b.csv").write_bytes(b"")
     (tmp_path / "c.jsonl").write_bytes(b"no json\n")
@@ -188,7 +188,7 @@ def test_columns_that_are_missing_or_not_obvious_are_asked_for(tmp_path):
 
 
 def test_giant_cells_and_lines_are_errors(tmp_path, monkeypatch):
-    """A cell beyond the limit, or a line without end, is one bad row."""
+    """A cell beyond the limit, or an endless line, is one bad row."""
     monkeypatch.setattr(tables, "_LONGEST_LINE", 12_500_000)
     giant = "x " * 5_000_000
     write_csv(tmp_path / "t.csv", [{"id": "1", "body": giant}, {"id": "2", "body": "Good."}])
@@ -213,7 +213,7 @@ def test_a_file_of_stray_quotation_marks_takes_linear_time(tmp_path):
 )
 @given(data=st.binary(max_size=300), form=st.sampled_from(["csv", "jsonl", "parquet"]))
 def test_any_bytes_give_rows_or_our_own_error(tmp_path, data, form):
-    """No file makes anything but rows or an error of ours."""
+    """Any file gives rows or one of this package's own errors."""
     path = tmp_path / f"any.{form}"
     path.write_bytes(b"id,text\n" + data if form == "csv" else data)
     try:
@@ -229,7 +229,7 @@ def test_any_bytes_give_rows_or_our_own_error(tmp_path, data, form):
 @given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip), max_size=8),
        form=st.sampled_from(["csv", "jsonl", "parquet"]))  # fmt: skip
 def test_any_texts_come_back(tmp_path, texts, form):
-    """Texts written by the standard writers come back as they were, line ends apart."""
+    """Texts written by the standard writers are read back unchanged, except for line ends."""
     path = tmp_path / f"back.{form}"
     records = [{"id": f"r{i}", "headline": "h", "body": t} for i, t in enumerate(texts)]
     if not records:
@@ -240,7 +240,7 @@ def test_any_texts_come_back(tmp_path, texts, form):
 
 
 def test_half_a_character_of_utf16_loses_no_row(tmp_path):
-    """A table in UTF-16 that ends in the middle of a character, or holds half of a pair, keeps its good rows."""
+    """A UTF-16 table that ends in the middle of a character, or has half of a pair, keeps its good rows."""
     path = tmp_path / "t.csv"
     good = "id,text\na,The ferry was late.\nb,"
     path.write_bytes(good.encode("utf-16") + b"\x00\xd8" + "x\n".encode("utf-16-le") + b"c")
@@ -254,7 +254,7 @@ def test_half_a_character_of_utf16_loses_no_row(tmp_path):
 
 @pytest.mark.parametrize("shape", ["array", "wrapped", "single"])
 def test_json_arrays_are_tables(tmp_path, shape):
-    """An array of objects, one within an object, and a single object; an item that is none is a bad row."""
+    """An array of objects, one inside an object, and a single object are tables; an item that is not an object is a bad row."""
     row = {"id": "x", "headline": "Ferry sold", "text": "The ferry was sold."}
     value = {"array": [row, 3], "wrapped": {"count": 1, "articles": [row, 3]}, "single": row}[shape]
     (tmp_path / "a.json").write_text(json.dumps(value))
@@ -271,7 +271,7 @@ def test_json_arrays_are_tables(tmp_path, shape):
 
 @pytest.mark.parametrize("text", ["[1, 2]", "{}", "[]", "3", '{"a": [', "[" * 100_000])
 def test_json_that_is_no_table_is_refused_in_a_line(tmp_path, text):
-    """Numbers, nothing, halves and depths."""
+    """Numbers, empty files, truncated files and deep nesting are refused."""
     (tmp_path / "a.json").write_text(text)
     with pytest.raises(InvalidCorpus) as caught:
         open_table(tmp_path / "a.json")

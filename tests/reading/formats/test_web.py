@@ -1,4 +1,4 @@
-"""Fetching: a hostile server on loopback gets nothing but a line about it."""
+"""Fetching: a hostile server on loopback causes one line of error and nothing else."""
 
 import contextlib
 import gzip
@@ -23,7 +23,7 @@ LOCAL = FetchLimits(seconds=3, bytes=200_000, redirects=3, allow_private=True)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers by path, most of them badly."""
+    """Responds by path, mostly with faults."""
 
     protocol_version = "HTTP/1.1"
 
@@ -148,7 +148,7 @@ def address(server, path, host="127.0.0.1"):
 
 
 def test_an_article_is_fetched_politely(server):
-    """One request, under our own name, and the article out of the page."""
+    """One request is sent, under this package's name, and the article is extracted from the page."""
     server.requests.clear()
     document = read_url(address(server, "article?a=b c".replace(" ", "%20")), limits=LOCAL)
     assert document.text.startswith("The ferry to Skarn")
@@ -167,7 +167,7 @@ def test_an_article_is_fetched_politely(server):
     ],
 )
 def test_plain_text_packing_and_redirects_are_served(server, path, words):
-    """What ordinary servers do works, and so does what slightly wrong ones do."""
+    """What ordinary servers do is supported, and slightly wrong responses too."""
     assert read_url(address(server, path), limits=LOCAL).text.startswith(words)
 
 
@@ -183,7 +183,7 @@ def test_plain_text_packing_and_redirects_are_served(server, path, words):
     ],
 )  # fmt: skip
 def test_what_hostile_servers_send_becomes_one_line(server, path, reason):
-    """Bombs, loops, lies and garbage end in an error that names the address."""
+    """Bombs, loops, false headers and garbage give an error that names the URL."""
     url = address(server, path)
     with pytest.raises(InvalidDocument, match=reason) as caught:
         read_url(url, limits=LOCAL)
@@ -193,7 +193,7 @@ def test_what_hostile_servers_send_becomes_one_line(server, path, reason):
 
 @pytest.mark.parametrize("path", ["drip", "drip-headers", "silence"])
 def test_slow_servers_are_left_at_the_deadline(server, path):
-    """A byte now and then does not keep us."""
+    """One byte now and then does not extend the deadline."""
     begun = time.monotonic()
     with pytest.raises(InvalidDocument, match=r"within 0\.5 seconds"):
         read_url(address(server, path), limits=FetchLimits(seconds=0.5, allow_private=True))
@@ -204,7 +204,7 @@ def test_slow_servers_are_left_at_the_deadline(server, path):
     "host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0", "2130706433", "0x7f.1"]
 )
 def test_private_hosts_are_refused_however_they_are_written(server, host):
-    """Not a byte is sent to them."""
+    """Nothing is sent to them."""
     server.requests.clear()
     with pytest.raises(InvalidDocument, match=r"expected a public address|no such host"):
         read_url(address(server, "article", host))
@@ -212,7 +212,7 @@ def test_private_hosts_are_refused_however_they_are_written(server, host):
 
 
 def test_a_redirect_to_a_private_host_is_refused(server, monkeypatch):
-    """Each hop is checked: here the first host counts as public, the second does not."""
+    """Every redirect is checked: here the first host counts as public, the second does not."""
     real = fetching.is_public
     asked = []
 
@@ -227,7 +227,7 @@ def test_a_redirect_to_a_private_host_is_refused(server, monkeypatch):
 
 
 def test_the_address_that_was_checked_is_the_one_that_is_asked(server, monkeypatch):
-    """A name server that answers differently the second time is not asked a second time."""
+    """The host is resolved only once, so a second answer of a name server does not matter."""
     answers = []
 
     def rebinding(host, port, **_):
@@ -261,13 +261,13 @@ def connect_to(_, place, more):
      "http://[::1", "http://user@x.test/", "javascript:alert(1)", "http://x.test/\r\nHost: y", ""],
 )  # fmt: skip
 def test_what_is_no_web_address_is_refused(url):
-    """Before anything is looked up."""
+    """It is refused before any look-up."""
     with pytest.raises(InvalidDocument):
         fetch(url, LOCAL)
 
 
 def test_a_plain_server_is_no_secure_one(server):
-    """Https to a server that speaks http fails in one line."""
+    """HTTPS to a server that speaks HTTP fails in one line."""
     url = address(server, "article").replace("http:", "https:")
     with pytest.raises(
         InvalidDocument, match=r"no secure connection|no complete answer|cannot be reached"
@@ -297,11 +297,11 @@ def test_nobody_listening_is_said_so():
     ],
 )  # fmt: skip
 def test_public_addresses_are_told_from_others(text, public):
-    """Also where an IPv4 address hides inside an IPv6 one."""
+    """IPv4 addresses inside IPv6 ones are recognised too."""
     assert is_public(ipaddress.ip_address(text)) is public
 
 
 def test_web_addresses_are_told_from_files():
-    """By their scheme."""
+    """URLs are recognised by their scheme."""
     assert is_url("HTTPS://x.test")
     assert not is_url("http.txt")

@@ -1,4 +1,4 @@
-"""Word files: paragraphs as a reader sees them, titles, properties, and what is no article."""
+"""Word files: paragraphs as a reader sees them, titles, properties, and files without an article."""
 
 import time
 
@@ -12,7 +12,7 @@ BODY = paragraph("The ferry may be sold, the board said.")
 
 
 def test_a_title_is_the_heading_the_text_opens_with_else_the_property():
-    """A visible headline outranks the property; one that a program wrote is none."""
+    """A visible heading takes precedence over the property; a property that a program wrote is ignored."""
     assert (
         read_word(docx(paragraph("Ferry sold", "Title") + BODY, title="Old")).title == "Ferry sold"
     )
@@ -23,7 +23,7 @@ def test_a_title_is_the_heading_the_text_opens_with_else_the_property():
 
 
 def test_author_and_date_are_read():
-    """As the file's properties say them."""
+    """They are the file's properties."""
     document = read_word(docx(BODY, author="Ada Quill", date="2026-05-03T10:00:00Z"))
     assert (document.author, document.date, document.encoding) == (
         "Ada Quill",
@@ -33,7 +33,7 @@ def test_author_and_date_are_read():
 
 
 def test_tracked_changes_are_read_as_accepted():
-    """What is inserted is there, what is deleted is not."""
+    """Inserted text is kept, deleted text is not."""
     body = (
         f'<w:p>{run("The ferry ")}<w:del w:id="1" w:author="E"><w:r><w:delText>will</w:delText></w:r></w:del>'
         f'<w:ins w:id="2" w:author="E">{run("may")}</w:ins>{run(" sail.")}</w:p>'
@@ -42,7 +42,7 @@ def test_tracked_changes_are_read_as_accepted():
 
 
 def test_line_breaks_and_tables_are_lines():
-    """A soft break stays within its paragraph; cells follow each other."""
+    """A soft line break stays within its paragraph; table cells follow one another."""
     body = (
         f"<w:p>{run('One')}<w:r><w:br/></w:r>{run('two.')}</w:p>"
         f"<w:tbl><w:tr><w:tc>{paragraph('a')}</w:tc><w:tc>{paragraph('b')}</w:tc></w:tr></w:tbl>{BODY}"
@@ -67,7 +67,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_word_files_are_refused_soon_and_in_one_line(name):
-    """Archives that unpack without end, entities that multiply, trees without bottom, halves."""
+    """Zip bombs, multiplying entities, very deep trees and truncated files are refused."""
     make, message = HOSTILE[name]
     data, begun = make(), time.process_time()
     with pytest.raises(InvalidDocument, match=message) as caught:
@@ -77,7 +77,7 @@ def test_hostile_word_files_are_refused_soon_and_in_one_line(name):
 
 
 def test_no_other_file_is_read_through_an_entity():
-    """An external entity stays what it is: nothing."""
+    """An external entity is not resolved."""
     doctype = '<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
     body = f"<w:p><w:r><w:t>&x;</w:t></w:r></w:p>{BODY}"
     assert read_word(docx(body, doctype=doctype)).text == "The ferry may be sold, the board said."

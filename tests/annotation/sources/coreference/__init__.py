@@ -1,1 +1,1 @@
-"""Tests of the room ``annotation/sources``."""
+"""Tests of ``annotation/sources/coreference``."""

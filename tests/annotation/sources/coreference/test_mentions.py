@@ -1,4 +1,4 @@
-"""Mentions: whose name a phrase holds, and who several described people are."""
+"""Mentions: which name a phrase holds, and whether it means several people."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from reportedly.annotation.sources.coreference.mentions import read_mention
     ],
 )
 def test_who_holds_an_office_is_called_by_name(words, name, role):
-    """The office, with what it is for, and the title of a work are none of the name."""
+    """The office, what it is for, and the title of a work are not part of the person's name."""
     mention = read_mention(words.split(), opens_sentence=True)
     assert (mention.kind, " ".join(mention.name), mention.head) == ("name", name, role)
 
@@ -37,18 +37,18 @@ def test_who_stands_beside_somebody_is_not_called_by_that_name(words):
 
 @pytest.mark.parametrize("words", ["al-Marsa", "7to9Dock", "iPier"])
 def test_names_may_begin_small(words):
-    """With a digit, a small letter or an article of another language."""
+    """A name may begin with a digit, a lower-case letter or an article of another language."""
     assert read_mention([words], opens_sentence=True).name == (words,)
 
 
 @pytest.mark.parametrize("words", ["2nd", "kWh", "the pier", "40kg"])
 def test_small_words_are_no_names(words):
-    """A number with its ending, a unit, a noun."""
+    """A number with its ending, a unit and a noun are not names."""
     assert read_mention(words.split(), opens_sentence=True).name == ()
 
 
 def test_the_noun_tells_who_officials_of_two_countries_are():
-    """They are people, not a country; a person and officials are still two."""
+    """The head noun decides: "U.S. and Omani officials" are people, not a country; a person and officials are still two."""
     mention = read_mention(["U.S.", "and", "Omani", "officials"])
     assert (mention.kind, mention.head, mention.plural) == ("nominal", "official", True)
     assert read_mention(["Lena", "Koch", "and", "Omani", "officials"]).name == ("Lena", "Koch")

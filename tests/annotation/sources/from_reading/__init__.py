@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests of ``annotation/sources/from_reading``."""

@@ -1,4 +1,4 @@
-"""Links that the form of the text decides: who "he" can be, whose a quotation is that goes on, one description twice."""
+"""Links decided by the wording: whom "he" can mean, who continues a quotation, repeated descriptions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Told = tuple[int, str, str, int]
 def owners_of(text: str, *told: Told, about: str = "") -> list[str]:
     """Return the name of each statement's owner; "source N" for one without a name, "unclear".
 
-    Each new owner is the figure with the word `about` in its name, if that is given.
+    If `about` is given, each new owner is the figure with this word in its name.
     """
     parts = segment(Document(text))
     article = index_article(parts)

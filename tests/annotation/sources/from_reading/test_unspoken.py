@@ -1,4 +1,4 @@
-"""Sources that say nothing by the form of their sentence, whatever the reader thinks of their words."""
+"""Proposed sources that say nothing by the wording of their sentence, whatever the reader's probabilities."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Voice = tuple[str, str, str]
 
 
 def silent(text: str, *told: Voice) -> list[str]:
-    """Return the sources of one sentence, all of them kept and each likelier than the next, that say nothing."""
+    """Return the sources in one sentence that say nothing; all are kept, each with a higher probability than the one before."""
     article = index_article(segment(Document(text)))
     voices = []
     for source, cue, origin in told:

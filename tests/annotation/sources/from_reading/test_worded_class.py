@@ -1,4 +1,4 @@
-"""The class of a source by its words, over invented articles: what the model says stands where the words say nothing."""
+"""The class of a source by its words, in invented articles; the model's class stays if the words show none."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from reportedly.reading.segmentation import segment
 
 
 def class_of(text: str, told: str, *mentions: str, name: str = "") -> str:
-    """Return the class of the source that is called by `mentions` in `text`, in their order."""
+    """Return the class of the source that `mentions` in `text` denote, in order."""
     article = index_article(segment(Document(text)))
     at, statements = 0, []
     for words in mentions:
@@ -42,7 +42,7 @@ def class_of(text: str, told: str, *mentions: str, name: str = "") -> str:
     ],
 )  # fmt: skip
 def test_who_is_no_person_with_a_name(text, mentions, name, right):
-    """Unnamed people, rumours, outlets and firms are none; a surname, a handle and the authors of a study may be one."""
+    """Unnamed people, rumours, outlets and firms are not named persons; a surname, a handle and the authors of a study may be."""
     assert class_of(text, "named_person", *mentions, name=name) == right
 
 
@@ -57,5 +57,5 @@ def test_who_is_no_person_with_a_name(text, mentions, name, right):
     ],
 )  # fmt: skip
 def test_reports_of_nobody_are_vague(text, mention, right):
-    """Reports without an outlet, or a word for the press, are nobody's in particular."""
+    """Reports without an outlet, or without a word for the press, are by nobody in particular."""
     assert class_of(text, "press", mention) == right

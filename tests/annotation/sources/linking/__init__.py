@@ -1,1 +1,1 @@
-"""Tests of the room ``annotation/sources/linking``."""
+"""Tests of ``annotation/sources/linking``."""

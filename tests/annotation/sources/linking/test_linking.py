@@ -1,4 +1,4 @@
-"""Whose words each statement is: the linker's readings and features on invented articles, and what it learns."""
+"""The linker: its views and features on invented articles, and its training."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def article_of(text: str) -> Article:
 
 
 def statements_of(article: Article, told: list[Told]) -> list[Statement]:
-    """Return statements in these sentences with these words."""
+    """Return statements in these sentences with these words for their sources."""
     text, found = article.segmented.text, []
     for number, source, cue, *classes in told:
         sentence = article.segmented.sentences[number].span
@@ -50,9 +50,9 @@ def statements_of(article: Article, told: list[Told]) -> list[Statement]:
 def asked(
     text: str, told: list[Told], links: list[int | None]
 ) -> tuple[Register, dict[int, dict[str, float]]]:
-    """Return the register with the statements but the last linked by `links` (None: new), and the last one's values.
+    """Return the register after linking all statements but the last by `links` (None: new), and the last one's feature values.
 
-    Values are by the number of the candidate's party; of "new" under -2, of a figure that is no source by -1.
+    Values are keyed by the number of the candidate's party, -2 for "new", -1 for a figure that is not a source.
     """
     article = article_of(text)
     register = register_of(article, statements_of(article, told))
@@ -366,7 +366,7 @@ SURNAMES = ("Voss", "Marsh", "Quillon", "Harrow", "Lund", "Oduya")
 
 
 def taught_article(number: int, woman: str, man: str, one: str, two: str) -> GoldArticle:
-    """Return an annotated article: a woman, a man, a clerk, each called by name, noun, pronoun or not at all."""
+    """Return an annotated article: a woman, a man and a clerk, each mentioned by name, noun, pronoun or not at all."""
     parts = [
         [
             (
@@ -443,7 +443,7 @@ def linked(model: LinkModel, text: str = NEWS, told: list[Told] = TOLD) -> Linke
 
 
 def sure(model: LinkModel) -> LinkModel:
-    """Return the model as one that leaves nothing unclear."""
+    """Return the model with thresholds that leave nothing unclear."""
     return replace(model, least=np.zeros_like(model.least))
 
 
@@ -483,7 +483,7 @@ def test_below_its_margin_a_statement_stays_unclear(learnt: learning.FittedLinke
 def test_statements_beyond_the_most_stay_unclear(
     learnt: learning.FittedLinker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A text that holds nothing but statements has so many linked as it has room for; none of the others gets a source."""
+    """In a text with more statements than the limit, the rest get no source."""
     monkeypatch.setattr(linker, "_MOST_LINKED", 3)
     monkeypatch.setattr(linker, "_CHARACTERS_EACH", 10_000)
     found = linked(sure(learnt.model))
@@ -502,7 +502,7 @@ def test_learning_twice_gives_the_same(learnt: learning.FittedLinker) -> None:
 def test_each_example_has_a_linker_that_has_not_learnt_from_it(
     learnt: learning.FittedLinker,
 ) -> None:
-    """Articles of one fold share theirs, and none is the one that learnt from all."""
+    """Articles of one fold share a linker, which differs from the one trained on all."""
     assert set(learnt.apart) == {one.id for one in taught_examples()}
     apart = {id(model): model for model in learnt.apart.values()}
     assert len(apart) == learning.LINKER_FOLDS
