@@ -22,7 +22,7 @@ from reportedly.datamodel import (
 from reportedly.reading.segmentation import segment
 
 SENTENCE = "The mill may close in June, a person said. "
-"""What a random article repeats: its sentences all have the same length."""
+"""The sentence that random articles repeat, so that all sentences have the same length."""
 
 
 @st.composite

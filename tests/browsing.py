@@ -10,7 +10,7 @@ from pathlib import Path
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
 SIZES = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
-"""Widths in pixels and colour schemes in which every page is looked at."""
+"""Widths in pixels and colour schemes in which every page is tested."""
 
 _CUT = """return [...document.querySelectorAll("body *")].filter(e => {
   const style = getComputedStyle(e);

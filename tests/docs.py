@@ -158,9 +158,9 @@ def policies_page() -> str:
 
 README_EXAMPLE = "data/examples/harbour-pumps.txt"
 README_PARTS = {"": 0, "Ledger: who vouches for what": 4, "Worklist": 1, "Risk": 0}
-"""The sections of the terminal report that the README shows, and of how many of their items; an ellipsis stands for what it leaves out."""
+"""The sections of the terminal report in the README, with the number of items shown; an ellipsis marks the rest."""
 README_ITEM = re.compile(r"  s\d+ | \d\.\d\d ")
-"""How a line of the ledger and one of the worklist begin."""
+"""The beginning of a ledger line and of a worklist item."""
 OUTPUT_BEGIN, OUTPUT_END = "<!-- output: begin -->", "<!-- output: end -->"
 
 

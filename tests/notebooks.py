@@ -20,9 +20,9 @@ from nbclient import NotebookClient
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NAMES = ("01-tour", "02-signals", "03-training-and-calibration", "04-error-analysis")
 SECONDS = 600
-"""What one cell may take."""
+"""The most seconds for one cell."""
 _COLOURS = 128
-"""Colours of a stored plot: enough for ours, and a third of the bytes."""
+"""Colours of a stored plot: enough for these plots, and a third of the bytes."""
 _PLAIN = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

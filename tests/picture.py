@@ -18,7 +18,7 @@ from tests.docs import README_EXAMPLE, ROOT
 
 PICTURE = ROOT / "docs" / "report.png"
 SIZE = (1280, 1480)
-"""Pixels: the first view, and the first sentences of the article."""
+"""Size in pixels: the first view, and the first sentences of the article."""
 _COLOURS = 64
 """Enough for the page, and a quarter of the bytes."""
 

@@ -31,7 +31,7 @@ INLINE = re.compile(r"`((?:reportedly|python train\.py) [a-z][^`]*)`")
 STATUS = re.compile(r"# exit status (\d)")
 FILE = re.compile(r"# (\w+\.toml)\n")
 NOT_RUN = ("https://", "--scheduler", "reportedly serve", " DIR")
-"""What the tests cannot do: ask the network, wait for a cluster, serve without end, read corpora that are not here."""
+"""Commands that the tests cannot run: they need the network, a cluster or missing corpora, or serve endlessly."""
 
 
 def blocks(page):

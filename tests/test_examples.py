@@ -37,7 +37,7 @@ LEDGERS = {
         ("a review of eleven of them in 2022", "document", [12]),
     ],
 }
-"""Who vouches, of what class, in which sentences (from 1)."""
+"""The sources, their classes, and their sentences (from 1)."""
 
 SUMMARIES = {
     "harbour-pumps": f"5 of 14 statements from 2 unnamed sources (4 of them from “{OFFICIAL}”, a reason given); 3 from nobody in particular.",
@@ -57,7 +57,7 @@ WORKLISTS = {
     },
     "sleep-study": {},
 }  # fmt: skip
-"""What supports each listed claim, and who is named for it, by sentence."""
+"""The support of each listed claim, and the sources named for it, by sentence."""
 
 
 @pytest.fixture(scope="module", params=sorted(LEDGERS))

@@ -22,7 +22,7 @@ MODULES = {
 }
 MOST_FILES = 16
 CUTTING_ACROSS = {"behaviour", "benchmark", "gate", "golden", "torture"}
-"""Folders of tests that look at the whole program, and so mirror no room."""
+"""Folders of tests of the whole program, which do not mirror a package."""
 
 
 def _names(statement: ast.stmt) -> set[str]:

@@ -14,7 +14,7 @@ from tests import notebooks
 from tests.notebooks import FOLDER, NAMES
 
 MOST_BYTES = 400_000
-"""What one notebook may weigh: it is read on web pages."""
+"""The largest size of a notebook, which is read on web pages."""
 OURS = {"reportedly", "model", "tests", "train", "conftest"}
 MACHINE = re.compile(r"(?:[\"'\s(=]|\\n)(?:/(?:home|root|tmp|work|usr|opt|var|Users)/|[A-Z]:\\\\)")
 

@@ -16,7 +16,7 @@ A message says what was got, what was expected and what to do, in one line.
 from collections.abc import Iterable
 
 LONGEST_MESSAGE = 1_500
-"""Characters of a message; what was got may be a file's name or an address of any length, and of several lines."""
+"""The most characters of a message, which may quote a file name or URL of any length."""
 
 
 class ReportedlyError(Exception):

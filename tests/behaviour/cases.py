@@ -21,11 +21,11 @@ Assess = Callable[[str, str], Assessment]
 """Assesses a text under a title."""
 
 INVARIANCE = 5.0
-"""Points by which a change that means nothing may not move the risk."""
+"""A change without meaning must move the risk by fewer points."""
 SLACK = 1.0
-"""Points by which a change for the worse may lower it."""
+"""A change for the worse may lower the risk by so many points."""
 PAIRS_IN_ORDER = 0.9
-"""Share of the contrast pairs whose riskier article must have the higher risk."""
+"""The least share of contrast pairs whose riskier article must have the higher risk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ TURNS: Mapping[str, str] = {
     "merged": "sources merged into one",
     "claims": "unsupported claims added",
 }
-"""What each turn of a template does."""
+"""What each alternative wording of a template changes."""
 
 
 def _direction() -> Iterator[Case]:

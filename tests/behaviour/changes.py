@@ -120,14 +120,14 @@ PEOPLE: Mapping[str, tuple[str, ...]] = {
     "Chinese names": ("Li Na", "Wang Lei", "Zhang Min", "Chen Hao", "Liu Yan", "Zhao Jun", "Huang Mei", "Zhou Tao"),
     "Polish names": ("Agnieszka Wójcik", "Piotr Zieliński", "Małgorzata Król", "Tomasz Lis", "Ewa Dąbrowska", "Jan Mazur", "Zofia Pawlak", "Marek Sikora"),
 }  # fmt: skip
-"""Names by which people are called instead."""
+"""Other names for people."""
 
 PLACES: Mapping[str, tuple[str, ...]] = {
     "towns in England": ("Leeds", "Exeter", "Norwich", "Luton", "Derby", "Carlisle"),
     "towns elsewhere": ("Kisumu", "Olsztyn", "Tulsa", "Adana", "Cebu", "Cusco"),
     "invented towns": ("Farrowmere", "Ostwick", "Dellingham", "Skarnes", "Pellmoor", "Vintry"),
 }
-"""Places that stand for others."""
+"""Other names of places."""
 
 OUTLETS: Mapping[str, str] = {
     "a news agency": "Reuters",
@@ -135,7 +135,7 @@ OUTLETS: Mapping[str, str] = {
     "an unknown site": "TruthPatriotNews",
     "an invented paper": "Farrowmere Gazette",
 }
-"""Outlets that stand for others."""
+"""Other outlets."""
 
 _FULL_NAME = re.compile(r"\b([A-ZÀ-Ž][\w'’-]+) ((?:[a-z]{2,3} )?[A-ZÀ-Ž][\w'’-]+)\b")
 _PLACE = re.compile(r"\b(?:in|at|near|from|outside) ([A-Z][a-z]{3,})\b(?! [A-Z])")

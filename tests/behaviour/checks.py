@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from reportedly.datamodel import Assessment, Source
 
 Check = Callable[[Assessment], str]
-"""Returns what is wrong, or the empty string."""
+"""A function that returns what is wrong, or an empty string."""
 
 
 def _classes(found: Assessment) -> str:

@@ -73,7 +73,7 @@ PEERS: dict[str, tuple[str, Callable[[Sequence[str]], Run]]] = {
     "VADER": ("vaderSentiment", vader),
     "NELA features": ("nela_features", nela),
 }
-"""Name -> (package, what makes its function)."""
+"""Name -> (package, function that makes the contestant)."""
 
 
 def installed() -> dict[str, str]:

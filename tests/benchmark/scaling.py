@@ -29,7 +29,7 @@ _JOBS = (1, 2)
 _SECONDS_BETWEEN_SAMPLES = 1.0
 _ROWS = re.compile(r"rows-(\d+)-(\d+)-")
 _MARKS = (512, 1_024, 2_048, 4_096, 8_192, 12_288, 16_384, 10**9)
-"""Rows done at which the memory is told; the last mark is the end."""
+"""Memory is reported when so many rows are done; the last mark is the end."""
 
 
 def write_table(path: Path, count: int) -> Path:

@@ -29,7 +29,7 @@ from reportedly.signals import SIGNALS
 Timed = Callable[[str, Callable[..., Any]], Callable[..., Any]]
 
 clock: Callable[[], float] = time.perf_counter
-"""What tells the time; `bench.py` may put processor time here."""
+"""The clock of the timings; `bench.py` may replace it by processor time."""
 
 
 def processor_time() -> float:

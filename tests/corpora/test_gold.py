@@ -24,7 +24,9 @@ BACKED_BY = {
     "unnamed": {"unnamed"},
     "vague": {"vague", "document"},
 }
-"""The classes, one of which the sentence pointed at must attribute; records and what the reporter saw need no attribution."""
+"""The classes of which the supporting sentence must attribute one; records and the reporter's own observation
+need no attribution.
+"""
 
 
 def rows(path):

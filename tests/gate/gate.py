@@ -40,9 +40,9 @@ LEDGER = {
     "line F1": "line F1",
     "class of paired sources": "class",
 }
-"""The figures of the ledger that are gated, each with its name here."""
+"""The gated figures of the ledger, with their names here."""
 RISK_EPSILON = 0.005
-"""Of figures of the risk: it is rounded to a tenth of a point, so only ties can change places."""
+"""The epsilon of the risk's figures: it is rounded to a tenth of a point, so only ties can change places."""
 
 
 def digest() -> str:
@@ -101,7 +101,7 @@ def _entry(value: float, epsilon: float) -> dict[str, float]:
 
 
 _INTERVIEWS = frozenset({"s134"})
-"""Articles of the corpus that are news by subject and interviews in questions and answers by form: no risk is due."""
+"""Articles of the corpus that are news by subject but interviews by form, and rightly get no risk."""
 
 
 def _risk_figures(

@@ -31,7 +31,7 @@ HOSTILE = """\
 <img src=x onerror="document.title='owned'"> </span></p></main></body></html> \u202eright to left\u202c
 """
 ENTER = "\ue007"
-"""What WebDriver calls the key."""
+"""WebDriver's code for the Enter key."""
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 
 

@@ -26,7 +26,7 @@ CHECKS = [
     )
     for made, check in estimator_checks_generator(estimator)
 ]
-"""What ``parametrize_with_checks`` runs, as the list that pytest wants, whatever the version of scikit-learn."""
+"""The checks of ``parametrize_with_checks`` as a list for pytest, with any version of scikit-learn."""
 
 
 @pytest.mark.filterwarnings("ignore")  # scikit-learn's own, of the data its checks make

@@ -35,7 +35,7 @@ _TESTS = {
     "batches killed at any moment, workers lost on a Dask cluster": "test_batch_killed.py",
     "the wheel in an empty environment; wheel and sdist built twice": "test_wheel.py",
 }
-"""What is tried -> files of tests, slow ones among them."""
+"""Line of the table -> test files, with slow tests."""
 
 
 @dataclass(frozen=True, slots=True)

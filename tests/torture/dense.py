@@ -45,7 +45,7 @@ DENSE = {
 """Kind -> what is repeated."""
 
 MOST_SECONDS, MOST_MEGABYTES = 10.0, 400.0
-"""What a megabyte of text may take; five may take five times as much."""
+"""The limits for a megabyte of text; five megabytes may take five times as much."""
 
 
 def text_of(kind: str, characters: int) -> str:

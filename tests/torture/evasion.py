@@ -81,7 +81,7 @@ TRICKS: dict[str, Callable[[str], str]] = {
 """What an evader does to a text, by name."""
 
 SEEN_THROUGH = tuple(TRICKS)[:8]
-"""The tricks that change nothing, because the text is read as it looks."""
+"""The tricks that change nothing, because they are undone."""
 
 
 def articles() -> Iterator[Document]:

@@ -19,9 +19,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 ACCOUNT = ROOT / "runs" / "fuzz" / "account.jsonl"
-"""What every run told at its end, a line each."""
+"""The results of every run, one line each."""
 _EVERY = 20.0
-"""Seconds of the processor between two accounts of a run."""
+"""Processor seconds between two interim results of a run."""
 
 
 def main() -> int:

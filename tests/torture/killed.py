@@ -25,7 +25,7 @@ BAD = (
     '{"id": "ID", "text": 7}', '{"id": "ID", "text": ["a"]}', '{"id": "ID", "text": "cut off', "[1, 2]", "no JSON",
     '{"id": "ID", "text": "\xff"}',
 )  # fmt: skip
-"""Lines that hold no article; the last one is written in Windows-1252."""
+"""Lines without an article; the last one is in Windows-1252."""
 
 
 def write(path: Path, rows: int, share: float = 0.05) -> set[int]:

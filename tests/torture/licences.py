@@ -22,7 +22,7 @@ ALLOWED = re.compile(
     re.IGNORECASE,
 )
 _KNOWN = {"sentencex": "MIT", "skops": "MIT"}
-"""Licences that stand in a package's repository and not in its metadata."""
+"""Licences that are in a package's repository but not in its metadata."""
 
 
 def packages() -> dict[str, Distribution]:

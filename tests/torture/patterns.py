@@ -23,13 +23,13 @@ from reportedly.lexicons import loader
 
 LENGTHS = (2_000, 8_000)
 FACTOR = 4 * 2.5
-"""Growth of time allowed from the first length to the second: four times, and a generous rest."""
+"""The allowed growth of time from the first length to the second, which is four times as long, with a margin."""
 QUIET = 0.02
 """Seconds below which growth is noise."""
 LIMIT = 1.0
-"""Seconds of processor time after which a search is stopped: the pattern explodes."""
+"""A search that takes more seconds of processor time is stopped: the pattern explodes."""
 BUDGET = 5.0
-"""Seconds of processor time for all texts of one pattern; what takes more is named as not decided."""
+"""Seconds of processor time for all texts of one pattern; a pattern that takes more is undecided."""
 _UNITS = (
     "a", "A", "a ", "a  ", "A ", "Aa ", "a\n", "a1", "1", "1,", "1 ", ".", "..", "a.", "A.", "A. ", "-", "a-", "’", "a’s ", "'", '"', "“",
     "“a ", "a,", "a, ", ", ", "(", "((a ", ")", " ", "\t", "\n", "\n ", "\u00a0", "_", "/", "@a.", "http://a", "é", "said ",

@@ -11,8 +11,8 @@ from reportedly.datamodel.text import has_places_of_file
 from reportedly.datamodel.worklist import like_texts, worklist
 
 Order = Literal["priority", "worth", "chance", "articles", "place"]
-"""What a list may be sorted by: urgency, worth, how surely nobody stands behind the claim, how many articles
-make it, place.
+"""What a list may be sorted by: urgency, check-worthiness, the probability that nobody stands behind the
+claim, how many articles make it, place.
 """
 ORDERS: tuple[Order, ...] = get_args(Order)
 

@@ -171,7 +171,9 @@ def ledger_account(
 
 
 UNSURE_LINE = 0.55
-"""Chance below which a line of the ledger is unsure (5 of 10 and less): of such lines more were wrong than right (docs/signals.md)."""
+"""The probability below which a ledger line is unsure (5 of 10 and less): of such lines more were wrong than
+right (docs/signals.md).
+"""
 
 
 def tenths(chance: float) -> int:

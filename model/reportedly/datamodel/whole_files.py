@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 UNFINISHED = ".tmp"
-"""How the name of a file ends that is being written: what a killed process leaves behind."""
+"""The name ending of a file that is being written; a killed process may leave one behind."""
 
 
 @contextlib.contextmanager

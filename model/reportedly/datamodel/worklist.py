@@ -35,7 +35,7 @@ _TELLS_NOTHING = frozenset(
     warn warned warning warns watch
     """.split()  # noqa: SIM905
 )
-"""Words of a headline that say nothing of its claim: function words, and words for saying."""
+"""Words of a headline that do not describe its claim: function words, and reporting verbs."""
 
 _SURE, _LIKELY = 0.8, 0.5
 

@@ -23,7 +23,7 @@ from reportedly.risk.classifier import band_of
 
 _DRAWS = 300
 _LEAST_OF_BAND = 10
-"""Articles in a band from which a set has a say in how low and how high its share of unreliable ones comes out."""
+"""The least articles of a set in a band for it to count in the lowest and highest share of unreliable ones."""
 
 
 def expected_calibration_error(labels: Floats, probabilities: Floats, bins: int = 10) -> float:

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 SCORERS = ("model", "wording", "evidence", "manner", "tfidf", "length")
 RESTYLED: Mapping[str, str] = {"sheepdog_politifact_styleattackA": "fakenewsnet_politifact_llmmis"}
-"""Sets of restyled articles, and the set of the same outlets as they were written: what is lost is told beside it."""
+"""Sets of restyled articles, each with the set of the same outlets as written, with which it is compared."""
 
 
 def evaluate_risk(

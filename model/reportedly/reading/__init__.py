@@ -7,5 +7,6 @@ from reportedly.reading.formats.files import read_file
 __all__ = ["MAX_CHARACTERS", "READING_VERSION", "decode", "read_bytes", "read_file", "read_text"]
 
 READING_VERSION = "4"
-"""Version of sentences, furniture and headlines. Every trained part learnt from what one version gives: whoever
-changes them raises it and trains anew (a test compares digests)."""
+"""Version of sentences, furniture and headlines. Every trained part depends on one version: whoever changes
+them raises the version and trains again (a test compares digests).
+"""

@@ -26,23 +26,23 @@ from reportedly.reading.pieces import whole_sentences
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LIMIT = 10_000
-"""Code points of a line that the splitter is given at once: its time is quadratic in the quotation marks."""
+"""The most code points of a line that the splitter gets at once: its time is quadratic in the quotation marks."""
 
 _BEHIND = r"""["”’»')\]]*+[^\S\n]+(?=["“‘«'(\[]*+[A-Z0-9])"""
 _FULL_STOP, _ELLIPSIS = (re.compile(mark + _BEHIND) for mark in (r"\.", "…"))
-"""A stop behind which a sentence may begin, with the white space up to there; a literal first, to search fast."""
+"""A full stop after which a sentence may begin, with the white space up to there; a literal comes first, for speed."""
 _NEXT = re.compile(r"""["“‘«'(\[]{0,4}+(\w++)(?:[^\S\n]+(\w))?""")
-"""The marks before the next word, the word, and the first letter of the one behind it."""
+"""The marks before the next word, the word, and the first letter of the word after it."""
 _FIRST_WORD = re.compile(r"(?<=\w) ([A-Z][a-z]*+)(?= [a-z])")
 _PUBLISHED = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? \d{1,2} [A-Z][a-z]{2,8} \d{4}(?: \d{1,2}[.:]\d\d(?: (?:BST|GMT|UTC|CET|EST|EDT|ET|PST|PDT|PT))?)?[^\S\n]+(?=[A-Z])"
 )
 _PUBLISHED_REACH = 250
-"""Code points from the beginning of a text within which a day of publication stands, behind the headline."""
+"""The date of publication is within so many code points of a text's beginning, after the headline."""
 _HEADLINE = 150
-"""Code points within which a headline behind a label ends."""
+"""A headline after a label ends within so many code points."""
 _REACH = 16
-"""Code points before a stop in which its word is looked for; longer words are no abbreviations."""
+"""The word before a full stop is searched within so many code points; longer words are not abbreviations."""
 _CLOSING = frozenset("\"”’'»")
 _ODD_START = _CLOSING | frozenset(ascii_lowercase)
 _OPENING = frozenset("\"“‘«'")
@@ -51,7 +51,7 @@ _INSIDE = re.compile(r"(?<![A-Za-z])[A-Z]\.(?=[A-Z]\.)")
 _MARKS = _OPENING | _CLOSING
 _COMPASS = frozenset({"North", "South", "East", "West", "Suite", "Extension"})
 _SURE = 5
-"""Letters from which a capitalised word before a full stop is taken for no abbreviation."""
+"""A capitalised word of at least so many letters before a full stop is not an abbreviation."""
 
 
 def sentence_starts(

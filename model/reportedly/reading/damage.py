@@ -22,7 +22,7 @@ _BARE_ENTITY = re.compile(
 )
 _CONTROLS = "\x80-\x84\x86-\x9f"
 _AFTER = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-"""How a byte from 0x80 to 0xBF, any but the first of a UTF-8 character, looks in Latin-1 and Windows-1252."""
+"""How a byte from 0x80 to 0xBF, which is never the first of a UTF-8 character, looks in Latin-1 and Windows-1252."""
 _WRONG = re.compile(
     f"[{_CONTROLS}]|[Â-ß][{_AFTER}]|[à-ï][{_AFTER}][{_AFTER}]|[ÂÃ] |â€|‚Ä|вЂ|Ã¢|ï¿½"
 )

@@ -19,26 +19,26 @@ from reportedly.reading.headlines import is_headline, repeats
 
 _FINISHED = re.compile(r"[.!?…:;,–—-][\"”’')\]]*$|[\"”]$|''$")
 _FIGURE = re.compile(r"\d\s?%|^\W{0,3}\d+ [a-z]")
-"""A row of figures, which is no subhead."""
+"""A row of figures, which is not a subhead."""
 _DAY = re.compile(
     r"(?:[A-Z][a-z]{2,5}day,? )?(?:\d{1,2} [A-Z][a-z]{2,8} \d{4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})"
     r"(?: \d{1,2}[.:]\d\d)? (?=[A-Z\d])"
 )
-"""The day before a title that the text repeats."""
+"""The date before a repetition of the title."""
 _FIRST_LETTERS = re.compile(r"\A\W*+(\w{1,3})")
 _NOTHING = r"(?!)"
 _BULLETS = frozenset("•·▪–*-")
 _SUBHEAD_WORDS = 9
 _TITLE_WORDS = 14
-"""Tokens of a line up to which it is a subhead, and up to which where nearly all its long words have a capital."""
+"""The most tokens of a subhead, and of one in which nearly all long words have a capital."""
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _TITLE_CASE = 0.8
 _OPENING = 3
-"""Sentences among which a title may be repeated."""
+"""The title may be repeated among so many sentences."""
 _LINE_SENTENCES = 3
-"""Sentences of a line up to which the first takes the rest along."""
+"""In a line of at most so many sentences, the first can make the others furniture."""
 _LONGEST = 200
-"""Code points beyond which a sentence is no furniture, whatever it begins with."""
+"""A sentence of more code points is never furniture."""
 
 
 def find_furniture(segmented: Segmented) -> set[int]:

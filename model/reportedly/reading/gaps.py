@@ -17,34 +17,34 @@ from reportedly.reading.line_wrapping import WIDE_SPACES
 _SPACE = rf"[ \t{WIDE_SPACES}]"
 _GAP = re.compile(rf"(?<=\S)(?:{_SPACE}{{2,}}|\t)(?=\S)")
 _WIDE = ("  ", "\t", "\u00a0 ", " \u00a0", "\u00a0\u00a0", "\u2003", "\u3000")
-"""What a gap has at least one of; looking for it is cheap."""
+"""Every gap contains one of these; searching for them is cheap."""
 _END = re.compile(rf"""[.!?…]["”’»')\]]*+({_SPACE}++)(?=["“‘«'(\[]*+[A-Z0-9])""")
 _NEXT = re.compile(r"""(["“‘«'(\[]{0,4}+)([A-Z0-9]\w*)""")
 _CLOSING = "\"”’»')]"
 _PART = re.compile(r"https?://|pic\.twitter\.com|www\.|[@#*•\[(]")
-"""What a part of the page begins with, though no sentence does."""
+"""The beginning of a part of the page, with which no sentence begins."""
 _SIGNED = re.compile(
     r"@\w{1,30}\)?,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}),? \d{4}$"
     r"|\b(?:[Bb]elow|[Hh]ere|[Aa]bove|VIDEO|MORE):$"
 )
-"""The end of a tweet's signature, and of a line that points at what the page showed."""
+"""The end of a tweet's signature, and of a line that points to something on the page."""
 _DATELINE = re.compile(
     r"[A-Z]{3}[A-Z .'-]{0,30}(?:, [A-Z][\w.]{1,15}){0,2}(?:, \w{3,9}\.? \d{1,2})?(?: \([A-Z]\w{1,20}\))? ?[-–—]"
 )
 _REACH = 40
-"""Code points before a gap that tell whether a sentence ended there."""
+"""So many code points before a gap decide whether a sentence ended there."""
 _LINE_BREAKS = 4
-"""Line breaks, behind a headline or byline, that a text on one line may have."""
+"""The most line breaks, after a headline or byline, of a text on one line."""
 _ONE_LINE = 0.8
-"""Share of such a text that its longest line has."""
+"""The least share of such a text that its longest line has."""
 _TYPED = 0.9
-"""Share of sentence ends with two spaces from which they are a typist's habit."""
+"""The least share of sentence ends with two spaces for them to be a typing habit."""
 _LEAST = 3
-"""Gaps behind finished sentences from which others may end an unfinished line: a heading, a caption."""
+"""The least gaps after finished sentences for others to end an unfinished line: a heading, a caption."""
 _MOSTLY = 0.6
-"""Share of gaps behind finished sentences from which a gap before a capital ends a line, whatever stands there."""
+"""The least share of gaps after finished sentences for any gap before a capital to end a line."""
 _SLOPPY = 0.1
-"""Share of gaps before a small letter from which gaps stand for lost words and commas."""
+"""The share of gaps before a lower-case letter from which gaps stand for lost words and commas."""
 
 
 def broken(text: str) -> str:

@@ -15,17 +15,17 @@ from reportedly.reading.gaps import listed_words
 _GLUED = re.compile(
     r"""[.!?…](?<=[a-z0-9)"”’][.!?…])["”’)\]]{0,3}+(?=["“‘(\[]{0,2}+(?:[AI] |[A-Z][a-z]++(?:[ ,]|['’]s)))"""
 )
-"""A stop, and marks that close, with a word right behind that is no part of an address or a file's name."""
+"""A full stop and closing marks that a word follows directly, except in a URL or a file's name."""
 _BRACKET = re.compile(r"""[(\[]([^()\[\]\n]{1,200})[)\]][^\S\n]*+(?=["“‘'\[]{0,2}+[A-Z])""")
-"""A bracket before a capital, and what it holds."""
+"""A bracket before a capital, with its content."""
 _STOPS = frozenset(".!?…")
 _CLOSING = "\"”’»')]"
 _REFERENCE = re.compile(r"\[(?:(?:note )?\d{1,3}|citation needed)\]\s*", re.IGNORECASE)
-"""A bracket glued to a sentence that refers to a source."""
+"""A bracket without a space before it that refers to a source."""
 _REACH = 8
-"""Code points before a bracket in which the stop of the sentence before it stands."""
+"""The full stop before a bracket is searched within so many code points."""
 _ASIDE_WORDS = 3
-"""Words from which a bracket between two sentences is none of a name: "[President] Marsh"."""
+"""A bracket of at least so many words is not part of a name, as in "[President] Marsh"."""
 
 
 def glued_stops(text: str) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from reportedly.reading.gaps import begins_sentences, listed_words
 
 _OPENING = frozenset("\"“‘«'`")
 _GOES_ON = frozenset(":;,)")
-"""Marks that begin no sentence."""
+"""Marks that do not begin a sentence."""
 _LOUD = frozenset("!?")
 _CLOSING = "\"”’»')"
 _STOPS = re.compile(r"[.!?…,;:]+")
@@ -28,11 +28,11 @@ _DOMAIN = re.compile(r"(?:Com|Org|Net|Gov)\b")
 """The end of a site's name, as headlines write it."""
 _WORD = re.compile(r"[A-Z]\w*")
 _REACH = 24
-"""Code points before a cut that tell what stands there."""
+"""So many code points before a boundary are examined."""
 _CLAUSE = re.compile(
     r"((?:[A-Z][\w'’-]{0,60}+\.?|[Tt]he|[Aa]n?)(?: [\w'’-]{1,60}+\.?){0,5}?(?:,[^,.!?\n]{1,40},)?) ([a-z]{1,60}+)\b(?: ([\w@#'’]+)| ?([.,:;(—–]|$))"
 )
-"""Who speaks, the verb, and what follows it; a word has at most about sixty letters."""
+"""The speaker, the verb, and what follows it; a word has at most about sixty letters."""
 _NEXT_WORDS = re.compile(r"([a-z][\w'’-]*)(?: ([\w'’-]+))?(?: ([\w'’-]+))?(?: ([\w'’-]+))?")
 
 

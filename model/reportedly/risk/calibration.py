@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 UNCALIBRATED: frozenset[str] = frozenset({"control", "quality", "robustness"})
-"""Roles of corpora that calibration leaves out: their labels are not what a score is about, or are not told by anything in the text."""
+"""Roles of corpora that calibration leaves out: their labels are not reliability, or cannot be seen in the text."""
 
 MOST_LOGIT = 3.0
-"""Calibrated scores are held within a probability of .05 to .95 at a prior of one half: no style of writing proves more."""
+"""Calibrated probabilities are limited to .05 to .95 at a prior of one half: no style of writing proves more."""
 
 _WITHIN = 1.2816
-"""Standard deviations within which four of five draws of a normal distribution lie: what an interval covers."""
+"""Four of five draws of a normal distribution lie within so many standard deviations: the width of an interval."""
 _AVERAGED = np.pi / 8
-"""What a variance of log odds weighs when probabilities are averaged over it (MacKay 1992)."""
+"""The factor of a variance of log odds when probabilities are averaged over it (MacKay 1992)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Calibration:
 
 
 CALIBRATED = tuple(field.name for field in fields(Calibration))
-"""What a calibration consists of; an estimator has each under the same name with a line behind it."""
+"""The fields of a calibration; an estimator has each under the same name with an underscore."""
 
 
 def calibrate(heldout: pd.DataFrame) -> Calibration:
@@ -145,7 +145,7 @@ def balance(labels: Floats, families: Sequence[str], counts: Floats) -> Floats:
 
 
 _LEAST_SLOPE = 0.3
-"""Mean slope of families, beside that of the common curve, that their spread is told in at least."""
+"""The least mean slope of families, relative to the common curve, by which their spread is divided."""
 
 
 def _spread(

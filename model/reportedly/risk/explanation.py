@@ -20,16 +20,19 @@ from reportedly.risk.signal_features import documented, evidence
 from reportedly.signals import SIGNALS
 
 WORDING = "wording"
-"""All words and pairs as one contribution: those that count up and down nearly cancel, and only the rest says
-something. Its value is the share that counts towards unreliable; its evidence, the words that count most
-in the direction of the whole; its effect, what they come to beside the words of an ordinary article."""
+"""All words and pairs as one contribution: those that count up and down nearly cancel, and only the rest is
+informative. Its value is the share that counts towards unreliable; its evidence are the words that contribute
+most in the direction of the whole; its effect is their sum compared with an average article's words.
+"""
 _WORDS = "the wording: words and pairs of words, without names"
 """What the contribution of the wording measures."""
 HEADLINE = "headline"
 """All words and pairs of the headline as one contribution; its value is their term of the score."""
 _HEADLINE = "the wording of the headline, without names"
 OPENING = "opening"
-"""All words and pairs of the opening, what they add to the wording of the whole; its value is their term of the score."""
+"""All words and pairs of the opening as one contribution, in addition to the wording of the whole text; its
+value is their term of the score.
+"""
 _OPENING = f"the wording of the first {OPENING_WORDS} words and signs, without names"
 _FAMILIES: tuple[ReasonFamily, ...] = ("sourcing", "claims", "hedging", "manner", "wording")
 _SHOWN_WORDS = 10

@@ -59,7 +59,7 @@ _SIGNS = {
     "--": "-",
     "---": "-",
 }
-"""Signs that are one whatever their typography; clitics are tokens of their own and not touched."""
+"""Punctuation marks and their plain form; clitics are separate tokens and unchanged."""
 
 
 def normalised(form: str) -> str:
@@ -209,9 +209,9 @@ def known_words(texts: Sequence[Sequence[str]], least: int = 5) -> NgramVocabula
 
 
 HEADLINE_COLUMNS = 8_192
-"""Columns of headlines, empty ones behind those that are learnt: a classifier can tell where they end."""
+"""The number of columns of headlines, filled up with empty ones, so that a classifier knows where they end."""
 _MOST_WORDS = 65_000
-"""Words of a vocabulary: a pair's key must fit 32 bits."""
+"""The most words of a vocabulary: a pair's key must fit 32 bits."""
 
 
 def headline_forms(segmented: Segmented) -> list[str]:
@@ -225,11 +225,11 @@ def headline_forms(segmented: Segmented) -> list[str]:
 
 
 OPENING_COLUMNS = 8_192
-"""Columns of openings, empty ones behind those that are learnt."""
+"""The number of columns of openings, filled up with empty ones."""
 OPENING_WORDS = 60
-"""Words and signs of a text that are its opening: what a reader sees before deciding to read on."""
+"""The number of tokens of a text that are its opening: what a reader sees before deciding to read on."""
 WHOLE_HEADLINE = 10
-"""Words and signs from which a headline has its whole say; a shorter one has as much less as it is shorter."""
+"""A headline of at least so many tokens counts fully; a shorter one in proportion to its length."""
 
 
 def headline_columns(

@@ -50,7 +50,7 @@ from reportedly.risk.signal_features import (
 from reportedly.risk.style_features import Feature, style_features, style_row
 
 ArticleLike = str | Document | Segmented | Annotated | ArticleRecord
-"""What the text steps take, one an article."""
+"""An article as the text steps accept it."""
 _WANTED = "a sequence of texts, Documents or annotated articles"
 
 _DETECTORS = {

@@ -136,7 +136,7 @@ _UNITS: dict[str, _Share | _Measure] = {
     "style_sentence_question": _OF_SENTENCES,
     "style_sentence_exclaim": _OF_SENTENCES,
 }
-"""The unit of each feature; the others of style are words in the article's words."""
+"""The unit of each feature; other features of style are counted in the article's words."""
 
 
 def recounted(feature: str, value: float, usual: float, sizes: Sizes) -> str:

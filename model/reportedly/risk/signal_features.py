@@ -29,7 +29,7 @@ from reportedly.risk.style_features import Feature, kept_tokens, style_row
 from reportedly.signals.anonymous_sourcing import anonymity_weight
 
 PRIOR_STATEMENTS = 4.0
-"""Statements or claims added to each share's denominator: one odd sentence of a short text weighs little."""
+"""Statements or claims added to each share's denominator, so that one odd sentence of a short text counts little."""
 _ANNOTATION = "docs/signals.md"
 _NEWSROOM = "AP, Reuters and New York Times rules on unnamed sources"
 
@@ -253,7 +253,7 @@ _EVIDENCE: dict[str, tuple[str, frozenset[str]]] = {
     "signal_hearsay": ("doubt", frozenset({"reporter hearsay"})),
     "signal_approximators": ("doubt", frozenset({"reporter approximator", "source approximator"})),
 }
-"""What each signal's feature counts: of what, and which kinds."""
+"""What each signal's feature counts: the kind of finding, and its values."""
 _COUNTED = frozenset(_EVIDENCE.values())
 
 

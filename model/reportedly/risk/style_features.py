@@ -63,7 +63,7 @@ _SHAPES: tuple[tuple[str, str, Callable[[str], bool] | frozenset[str]], ...] = (
     ("bracket", "brackets", frozenset("([)]")),
     ("web", "words of the web: addresses, handles, tags", frozenset({"@", "#", "http", "https", "www", "com"})),
 )  # fmt: skip
-"""Ways of writing: name, what it counts, and the test of a word form, or the signs and lower-case words it is about."""
+"""Shapes of words: the name, what it counts, and the test of a word form, or the marks and lower-case words that have it."""
 
 
 @cache

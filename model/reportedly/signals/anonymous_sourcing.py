@@ -88,7 +88,7 @@ _KNOWN = {
     "documents": ("document",),
     "other outlets": ("press",),
 }
-"""Whom statements come from that have neither an unnamed source nor nobody in particular, in words, by class."""
+"""The words for sources that are neither unnamed nor vague, by class."""
 _ONE_KNOWN = {
     "named_person": "a named person",
     "named_organisation": "a named body",

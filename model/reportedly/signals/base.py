@@ -9,10 +9,12 @@ from reportedly.datamodel import Annotated, Claim, SignalScore
 from reportedly.datamodel.statements import statement_places
 
 WEIGHT_OF_USUAL = 10.0
-"""How much the usual share weighs compared with the article's own: as ten sentences, or as five claims or statements of ordinary worth."""
+"""The weight of the usual share compared with the article's own: that of ten sentences, or of five claims or
+statements of average worth.
+"""
 
 WEIGHT_OF_HEADLINE = 3.0
-"""How often a statement with the headline's claim counts."""
+"""The factor by which a statement of the headline's claim counts more."""
 
 
 @dataclass(frozen=True, slots=True)

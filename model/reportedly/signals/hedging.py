@@ -95,7 +95,7 @@ HEDGING = Signal(
     ),
     formula=(
         f"0 where there is no hedge, else 100 × (sentences with at least one + {WEIGHT_OF_USUAL:g} × {USUAL_HEDGING:g}) ÷ (sentences that are "
-        f"no furniture + {WEIGHT_OF_USUAL:g}); {USUAL_HEDGING:g} is the usual share"
+        f"not page furniture + {WEIGHT_OF_USUAL:g}); {USUAL_HEDGING:g} is the usual share"
     ),
     known_problems=(
         "“could” of ability and “would” of habit are distinguished by a model that makes errors; hedges by whole "

@@ -34,7 +34,7 @@ from reportedly.training.thresholds import read_body, reader_thresholds
 from reportedly.training.trust import with_trust
 
 _LONGEST = 20_000
-"""Characters of a text whose word pieces are counted."""
+"""The most characters of a text whose word pieces are counted."""
 
 
 @dataclass(frozen=True)

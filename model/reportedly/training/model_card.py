@@ -233,7 +233,7 @@ TRAINED_BY = {
     "attribution": "reader", "encoder": "reader", "sources": "evidence", "hedging": "evidence", "claims": "evidence",
     "encoder_evidence": "evidence",
 }  # fmt: skip
-"""The command of train.py that trains each part that reads."""
+"""The command of train.py that trains each detector."""
 
 
 def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:

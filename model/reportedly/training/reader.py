@@ -27,7 +27,7 @@ from reportedly.datamodel.arrays import Arrays
 from reportedly.errors import InvalidCorpus
 
 SETS = ("train", "tune", "polnear", "dev", "polnear_dev")
-"""``tune`` is annotated as ``train`` is, and chooses thresholds; both dev sets stay out of everything."""
+"""``tune`` is annotated like ``train`` and chooses thresholds; both dev sets are kept out of everything."""
 
 _TUNED = 12
 """One annotated article in so many chooses thresholds."""

@@ -29,7 +29,7 @@ class Thresholds(NamedTuple):
 
 
 _ReadBody = tuple[GoldArticle, Segmented, Reading]
-"""An annotated article, its text as the detectors read it, and what the reader says of that."""
+"""An annotated article, its text as the detectors read it, and its reading."""
 
 
 def reader_thresholds(

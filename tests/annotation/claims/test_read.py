@@ -28,7 +28,7 @@ FACTS = {
     NAMED: ("named", 0, 1), MORE: ("named", -1, 1), SECRET: ("unnamed", 0, 3), BARE: ("none", None, 3),
     RECORD: ("record", 0, 2),
 }  # fmt: skip
-"""Support, the place that it stands in (sentences on), and worth of each check-worthy sentence."""
+"""Support, the distance of its sentence, and worth of each check-worthy sentence."""
 
 
 def article(number: int) -> tuple[ReadLedger, tuple[Source, ...]]:

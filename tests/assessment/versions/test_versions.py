@@ -13,9 +13,9 @@ from reportedly.datamodel import Document
 
 DATA = Path(__file__).parents[2] / "data"
 RIGHT = 36
-"""Of the 40 pairs, how many must be right, verdict and first line."""
+"""The least of the 40 pairs whose verdict and first line must be right."""
 RIGHT_EDITS = 51
-"""Of the 56 edits, how many verdicts must be right."""
+"""The least of the 56 edits whose verdict must be right."""
 
 TOLD = {
     "v01": ("backing_cut", "Maja Kroll", "Stefan Uller"),
@@ -59,7 +59,7 @@ TOLD = {
     "v58": ("split",),
     "v59": ("response_added", "Kolding rejects"),
 }  # fmt: skip
-"""The kind of the first change of each pair, and words that the first line must have: what its author wants told."""
+"""The kind of the first change of each pair, and words that the first line must contain, as its author requires."""
 
 
 def read(name: str) -> list[dict]:

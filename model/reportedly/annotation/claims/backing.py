@@ -265,9 +265,9 @@ def _unshown(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
 
 
 _SURER = 0.5
-"""Probability of a record, by the reader, from which it shows what only others say."""
+"""The least probability of a record, by the reader, for it to show what the ledger has only other sources for."""
 _POINTED = 0.35
-"""Probability of a pointer from which it is believed against the ledger."""
+"""The least probability of a pointer for it to count against the ledger."""
 
 
 def _within_ledger(evidence: SupportEvidence, claims: Ints, chances: Floats) -> Floats:

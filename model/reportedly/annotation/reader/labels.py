@@ -24,7 +24,7 @@ from reportedly.datamodel import (
 )
 
 SentenceRecord = Mapping[str, Any]
-"""An annotated sentence as ``labels.jsonl`` has it (ANNOTATION.md)."""
+"""An annotated sentence in the format of ``labels.jsonl`` (ANNOTATION.md)."""
 
 Bytes = npt.NDArray[np.int8]
 Bits = npt.NDArray[np.int16]
@@ -33,15 +33,15 @@ Bits = npt.NDArray[np.int16]
 MASKED = -1
 
 POINTER_REACH = 5
-"""Sentences before and after a claim among which its support is looked for."""
+"""The support of a claim is searched among so many sentences before and after it."""
 
 ANTECEDENT_REACH = 10
-"""Sentences before a statement among which the last one of its source is looked for."""
+"""The last statement of a source is searched among so many sentences before."""
 
 TAGS = (
     "O", "G", "B-C", "I-C", "B-S<", "I-S<", "B-S>", "I-S>", "B-K<", "I-K<", "B-K>", "I-K>",
 )  # fmt: skip
-"""Tags of sources, cues and contents, as the attribution network has them (a test compares)."""
+"""Tags of sources, cues and contents, as in the attribution network (a test compares)."""
 
 NINE_SUPPORTS: tuple[str, ...] = SUPPORTS
 """The nine kinds of support."""
@@ -49,14 +49,14 @@ NINE_SUPPORTS: tuple[str, ...] = SUPPORTS
 COARSE: Mapping[str, tuple[str, ...]] = {
     "record": ("record", "reporter"), "named": ("named", "interested"),
 }  # fmt: skip
-"""Kinds of part one that part two tells apart."""
+"""Kinds of part one that part two divides."""
 
 YES_NO = (
     "attributed", "anonymous", "named", *SOURCE_CLASSES, "carries_on",
     "hedged", "hedged_by_reporter", "hedged_by_source",
     "furniture", "checkworthy", "unverified", "not_shown", "worth_1", "worth_2", "worth_3", "granted",
 )  # fmt: skip
-"""Questions of a sentence that are answered by yes or no."""
+"""Yes-or-no questions about a sentence."""
 
 WORDS = (*SOURCE_CLASSES, "cue")
 """Questions of a word piece: does it belong to a source of the class, or to a cue?"""
@@ -205,7 +205,7 @@ def _entities(record: SentenceRecord) -> set[str] | None:
 
 
 _OUTSIDE = bits(TAGS, [tag for tag in TAGS if tag in {"O", "G"} or tag[2:3] == "K"])
-"""What a piece may be that belongs to no source and no cue: anything of which gold is silent."""
+"""The tags that a piece outside sources and cues may have: outside, and those that gold does not annotate."""
 
 
 def _tags(

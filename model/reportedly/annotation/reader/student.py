@@ -42,10 +42,10 @@ TOKEN_HEADS: Mapping[str, slice] = {
 
 TOKEN_SCORES = TOKEN_HEADS["voice"].stop
 _SLICE, _SENTENCES = 1 << 16, 1 << 12
-"""Words whose probabilities, and sentences whose vectors, are computed at once."""
+"""How many words' probabilities, and how many sentences' vectors, are computed at once."""
 
 POINTERS = 2 * POINTER_REACH + 3
-"""Answers of the pointer head: a sentence within reach, none, one farther off."""
+"""Answers of the pointer head: a sentence within reach, none, a farther one."""
 
 SENTENCE_DILATIONS = (1, 2, 4)
 SENTENCE_FEATURES = 18

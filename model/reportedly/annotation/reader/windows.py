@@ -10,19 +10,19 @@ import numpy as np
 from reportedly.datamodel.arrays import Ints
 
 SIZE = 256
-"""Pieces of a window at most, marks included."""
+"""The most pieces of a window, marks included."""
 
 TITLE_PIECES = 28
-"""Pieces of the title that stand in front of each window."""
+"""The most pieces of the title at the start of each window."""
 
 LONGEST = 160
-"""Pieces of a sentence that are read."""
+"""The most pieces of a sentence that are read."""
 
 _JUDGED = 0.8
-"""Share of a window's sentences, from its first, that are judged where the article goes on."""
+"""The share of a window's sentences, from its first, that are judged in it unless it is the last."""
 
 _BEFORE = 0.3
-"""Share of a window's sentences that the next one shows again before those that it judges."""
+"""The share of a window's sentences that the next window repeats as context."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from reportedly.annotation.reader.alignment import Place
 _CHUNK = re.compile(r"\S+")
 _ASCII = re.compile(r"[A-Za-z0-9]+|[!-/:-@\[-`{-~]")
 _LONGEST = 100
-"""Characters of a word that is cut; a longer one is unknown as a whole."""
+"""The most characters of a word that is cut into pieces; a longer one is a single unknown piece."""
 _KEPT = 1 << 16
 _IDEOGRAPHS = (
     (0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F),
@@ -25,7 +25,7 @@ _IDEOGRAPHS = (
 """Characters that are words by themselves."""
 
 _Letters = list[tuple[str, int, int]]
-"""Letters as they are looked up, and where each stands as it is written."""
+"""Normalised letters, and the place of each in the text."""
 
 
 class WordPieces:

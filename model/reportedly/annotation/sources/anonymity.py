@@ -33,7 +33,7 @@ _SHARED_WORDS = 3
 _LONGER = 4
 """The least letters of a compared word."""
 _COPIED = 3
-"""The least numbers that two statements share to be one count, not two."""
+"""Two statements that share at least so many numbers quote the same count."""
 _SHARED_PART = 0.5
 """The least share of the shorter statement's words that must be shared."""
 

@@ -56,7 +56,7 @@ def label_of(article: Article, entity: Entity) -> str | None:
 
 
 _DATELINE = re.compile(r"\A[A-Z][A-Z]{2,20}(?:,? [A-Z][\w.]{0,12}){0,3} (?:--?|[–—]) (?=\w)")
-"""Where an agency's story comes from: "PORT SELWYN, Lenn - "."""
+"""The place of an agency's story: "PORT SELWYN, Lenn - "."""
 
 
 def _unquoted(words: list[str]) -> list[str]:
@@ -187,9 +187,9 @@ def _is_noun(word: str) -> bool:
 
 
 _LOUD = 3
-"""Words in capitals, each of more letters, that are no name."""
+"""At least so many words in capitals, each of more than so many letters, are not a name."""
 _INITIALS = (3, 2)
-"""Letters of initials, at most, of one word and of several: longer words in capitals are shouted."""
+"""The most letters of initials, of one word and of several; longer words in capitals are emphasis."""
 
 
 def _phrase(words: list[str], *, person: bool) -> list[str]:
@@ -271,7 +271,7 @@ def _is_abstract(words: Sequence[str]) -> bool:
 
 
 _ABSTRACT = ("tion", "tions", "ment", "ments", "ness", "ism", "ity", "ence", "ance", "ences")
-"""Ends of nouns that mean no people, but for those on our lists."""
+"""Endings of nouns that do not mean people, unless they are in the lexicons."""
 
 
 def _is_verb(word: str) -> bool:

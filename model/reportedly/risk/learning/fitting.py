@@ -33,7 +33,7 @@ from reportedly.risk.pipeline import risk_pipeline
 LENGTH_BANDS = (12.0, 25.0, 45.0)
 """Scored sentences at which the reference percentiles change to the next band of length."""
 _SCORED = frozenset({"train", "evaluate", "control", "quality", "robustness"})
-"""Roles of articles that calibration sees; only some of them are learnt from."""
+"""Roles of articles that calibration scores; only some of them are trained on."""
 
 
 def trainable(extracted: Extracted) -> Ints:
@@ -98,13 +98,13 @@ def _as_stored(extracted: Extracted, rows: Ints, fitted: FamilyCalibrated) -> Ri
 
 
 SATIRE = "satire"
-"""What an article's ``label_original`` begins with where it is satire."""
+"""The beginning of ``label_original`` for satire."""
 _LEAST_SATIRE = 50
 _SATIRE_PASSED = 0.995
 """Share of reliable articles that the satire gate lets through."""
 _SATIRE_STRENGTH = 3.0
 LEAST_RARE = 0.12
-"""Share of unknown words that no training makes too much: news has .02, recipes .13, other languages from .5."""
+"""The limit of the share of unknown words is at least this: news has .02, recipes .13, other languages from .5."""
 
 
 def _limits(extracted: Extracted, rows: Ints, pipeline: Pipeline) -> Limits:

@@ -17,9 +17,9 @@ from reportedly.datamodel.arrays import Floats, Ints
 from reportedly.risk.learning.linear import on_one_thread
 
 ShowProgress = Callable[[Sequence[Any], str], Iterator[Any]]
-"""What shows how far a piece of work has come: the steps with what they are, and the same steps back."""
+"""A function that shows progress: it takes the steps and their description, and yields the steps."""
 ReadScores = Callable[[Any, Any], Mapping[str, Floats]]
-"""What is read off a fitted estimator for some rows: columns by name, ``score`` among them."""
+"""A function that returns scores of a fitted estimator for some rows: columns by name, ``score`` among them."""
 _UNKNOWN = {
     "corpus": "given", "family": "given", "role": "evaluate", "source": "", "pair": -1, "weight": 1.0,
 }  # fmt: skip

@@ -31,11 +31,11 @@ Corpora = Sequence[Any] | npt.NDArray[Any]
 """The corpus of each row."""
 
 FIXED_EFFECT, DENSE_FIXED_EFFECT = 0.1, 0.3
-"""Scale of the columns that give each corpus its own intercept: the smaller, the dearer it is."""
+"""Scale of the columns that give each corpus its own intercept; the smaller the scale, the stronger its penalty."""
 RANK = 200
 """Leading singular vectors of the second learner."""
 PAIR_WEIGHT = 3.0
-"""What a contrast pair counts beside an article."""
+"""The weight of a contrast pair relative to an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +163,9 @@ def fit_latent(
 
 
 _LEAST_OF_CLASS = 20
-"""Articles of either class from which a corpus has a say in what agrees."""
+"""The least articles of either class for a corpus to count in the agreement of corpora."""
 _LEAST_SCALE, _MOST_AGREEMENT = 0.2, 5.0
-"""What a column without agreement keeps, and standard errors beyond which more agreement adds nothing."""
+"""The scale of a column without agreement, and the standard errors beyond which more agreement adds nothing."""
 
 
 def fit_cross_corpus(

@@ -13,7 +13,7 @@ from reportedly.datamodel import Attribution, Document, Span
 from reportedly.reading.segmentation import segment
 
 Voice = tuple[str, str, str]
-"""Words of a source, of its cue, and what showed it."""
+"""Words of a source, of its cue, and its origin."""
 
 
 def silent(text: str, *told: Voice) -> list[str]:

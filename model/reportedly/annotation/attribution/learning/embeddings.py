@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OFFSETS = (-2, -1, 1, 2)
 _CONTEXTS = 5000
 _LONGEST = 20_000
-"""How many code points of a text are read; beyond are page furniture and transcripts."""
+"""The most code points of a text that are read; beyond them are page furniture and transcripts."""
 
 
 def word_vectors(

@@ -21,7 +21,7 @@ from reportedly.datamodel import Segmented
 from reportedly.datamodel.arrays import Floats32
 
 _ANNOTATION = 0.75
-"""Weight of the annotation beside the reading."""
+"""The weight of the annotation in its mean with the reading."""
 
 
 def corrected(reading: Reading, article: GoldArticle, body: Segmented) -> Reading:

@@ -40,7 +40,7 @@ from reportedly.errors import InvalidRequest
 from reportedly.reading.segmentation import segment
 
 Pieces = tuple[list[int], list[Place]]
-"""Ids of word pieces, and where they stand in the text they were cut from."""
+"""Ids of word pieces, and their places in the text."""
 
 Cut = Callable[[Sequence[str]], list[Pieces]]
 """Cuts texts into word pieces."""
@@ -48,7 +48,7 @@ Cut = Callable[[Sequence[str]], list[Pieces]]
 """Hears how training goes, line by line."""
 
 CORPORA = ("gold", "gold2", "polnear", "text")
-"""Where an article comes from; `text` is one without annotation."""
+"""The origin of an article; `text` is one without annotation."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from reportedly.annotation.reader.word_pieces import WordPieces
 from reportedly.datamodel.arrays import Arrays
 
 PIECES = 24_000
-"""Pieces of the vocabulary that stay: the commonest of the texts that are read."""
+"""The number of pieces that are kept, the most frequent ones."""
 
 _LINEAR = {
     "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",

@@ -41,7 +41,7 @@ _AVERAGED_EVERY = 4
 """Steps between updates of the averaged weights."""
 
 READ = ("dev", "tune", "polnear_dev")
-"""Sets that are read after each pass; what was read is kept."""
+"""Sets that are read after each pass; the readings are stored."""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ except ModuleNotFoundError:
     ) from None
 
 ANTECEDENTS = ANTECEDENT_REACH + 2
-"""Answers of the antecedent head: so many sentences back, new, farther back."""
+"""Answers of the antecedent head: a number of sentences back, new, farther back."""
 
 _PIECE_HEADS = {"words": len(WORDS), "tags": len(TAGS), "hedges": len(HEDGES), "voice": 1}
 _NOWHERE = -1e4

@@ -193,7 +193,7 @@ def stand_apart(article: Article, token: int) -> bool:
 
 
 _APART = 2
-"""Spaces between two words, at least, that belong to no one phrase."""
+"""The least number of spaces between two words that are not in one phrase."""
 
 
 def _run_before(article: Article, at: int) -> tuple[str, ...]:
@@ -213,7 +213,7 @@ def _run_before(article: Article, at: int) -> tuple[str, ...]:
 
 
 _OPENERS = frozenset(["“", '"', "‘", "'", "(", "[", ":", "—", "–", "-", "--", "...", "…", "*", "•"])
-"""Marks behind which a sentence opens: the first word has a capital for its place."""
+"""Marks after which a word has a capital because a sentence begins."""
 
 
 def opens(article: Article, token: int) -> bool:

@@ -36,11 +36,11 @@ PROPOSAL_PARTS = ("voice", "carried", "rumour")
 
 _ATTRIBUTED = YES_NO.index("attributed")
 _ANNOUNCES = 0.4
-"""Least probability of an attributed sentence that ends in a colon to announce somebody's words."""
+"""The least probability of an attributed sentence ending in a colon for it to announce somebody's words."""
 
 
 _LIKELIEST, _SURELY = 0.4, 0.6
-"""Least probability of the best source of a sentence that is attributed with the second probability."""
+"""In a sentence attributed with at least the second probability, the best source is kept from the first probability on."""
 
 
 class Chances(NamedTuple):

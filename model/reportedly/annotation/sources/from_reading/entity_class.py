@@ -136,10 +136,12 @@ def mixed(classes: Floats32, words: Floats32) -> Floats32:
 
 
 _OF_READER, _OF_WORDS = 0.7, 0.5
-"""How much either counts: the best likelihood on held-out articles, .917 of whose mentions then get the right class."""
+"""The weights of the reader's answers and of the words: those with the best likelihood on held-out articles,
+.917 of whose mentions then get the right class.
+"""
 
 _LITTLE = 0.005
-"""Least probability of a class."""
+"""The least probability of a class."""
 
 
 def entity_rows(
@@ -167,7 +169,9 @@ def entity_rows(
 
 
 _PARTS = np.cumsum([1, _CLASSES, _CLASSES, 1, _CLASSES, _CLASSES])
-"""Where the sums of all mentions of a source part: weight, logarithms, probabilities, weight of words, words, answers, groups."""
+"""The columns at which the sums over a source's mentions are divided: weight, logarithms, probabilities,
+weight of words, words, answers, groups.
+"""
 
 _READER_WEIGHTS = np.array([1.0, 1.0, 0.6, 0.4, 0.15, 0.3])
 _WORD_WEIGHTS = np.array([1.0, 1.0, 0.05, 0.05, 0.0, 0.0])

@@ -30,10 +30,10 @@ _CUE = WORDS.index("cue")
 _VAGUE = YES_NO.index("vague")
 
 _WORD = 0.2
-"""Least probability of a single word to belong to a source or a cue."""
+"""The least probability that a single word belongs to a source or a cue."""
 
 _HEARSAY = 0.15
-"""Least probability of a vague source for a sentence without other signs to be proposed as hearsay."""
+"""The least probability of a vague source for a sentence without other signs to be proposed as hearsay."""
 
 
 class ProposedSource(NamedTuple):
@@ -183,7 +183,7 @@ def _voice(
 _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]{2,30}(?:,? [A-ZÀ-Þ][\w.’'-]{1,30}){0,3}(?: \([^()\n]{2,30}\))? ?[—–-]{1,2} (?=\S)"
 )
-"""Where a report comes from, before its first words: "GORTON, Marsh (Echo) — "."""
+"""The place of a report, before its first words: "GORTON, Marsh (Echo) — "."""
 
 
 def _behind_dateline(article: Article, attribution: Attribution) -> Attribution:

@@ -242,7 +242,7 @@ _ALL_NAME = re.compile(
 _UNFINISHED = re.compile(
     r"(?<![\s:;,–—-])(?:[\s:;,–—-]++(?:of|the|an?|in|at|on|for|by|to|with|and|from)){0,8}[\s:;,–—-]*+$"
 )
-"""Small words, at most eight, and marks at the end of a label, whose rest the words of the source do not hold."""
+"""Function words, at most eight, and marks at the end of a label, left over where the source's words are cut off."""
 
 
 _KINDS = {
@@ -327,7 +327,7 @@ def _surely(chances: Sequence[float] | None) -> SourceClass | None:
 
 
 _SURE_CLASS = 0.6
-"""Probability from which it is known of what class somebody is of whom it is unclear who it is: "she said"."""
+"""The least probability of a class for it to be known although the source is unclear: "she said" is a named person."""
 
 
 def _shown(

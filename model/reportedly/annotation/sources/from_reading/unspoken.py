@@ -99,12 +99,12 @@ _LOOKED_AT = 80
 _TELLS = re.compile(
     rf"[\s,]{{0,{_LOOKED_AT}}}+(?:that\b|[:“”\"‘]|in (?:his|her|their|its|an?|the) \w+[,:] )"
 )
-"""What follows a verb that tells what was said."""
+"""What follows a verb that reports words."""
 _SAYING = frozenset(["say", "says", "said", "saying"])
 _NOTHING = re.compile(
     r"\s{1,3}(?:very |almost |next to )?(?:little|nothing|not much)(?: (?:more|else|publicly|in public|yet|so far))?(?: (?:about|on|of|since|regarding)\b|[.;]|,(?! ))"
 )
-"""What follows "said" where nobody says anything: "little about the yard", not "little would change"."""
+"""What follows "said" if nobody said anything: "little about the yard", but not "little would change"."""
 _DENYING = frozenset(
     [
         "denied",

@@ -30,7 +30,7 @@ from reportedly.datamodel import SourceClass
 from reportedly.lexicons.loader import words_of
 
 _PLACES = 40
-"""Places of a name that are looked at, at most."""
+"""The most mentions of a name that are examined."""
 
 
 def class_by_words(
@@ -219,7 +219,7 @@ def _is_kin(article: Article, view: View) -> bool:
 
 
 _KIN_WITHIN = 4000
-"""Characters around a mention of kin within which its name is looked for."""
+"""A relative's name is searched within so many characters of the mention."""
 
 
 def _is_anybody(voiced: Sequence[View]) -> bool:

@@ -32,13 +32,13 @@ _THEIR_FORMS = _HE_FORMS | _SHE_FORMS
 _ARTICLES = frozenset(["The", "the"])
 _LITTLE = _ARTICLES | {"of", "and", "for", "&", "in", "on"}
 _PART_OF_NAME = frozenset(["New", "National", "Federal", "State", "Local"])
-"""Words that a sentence may begin with by chance, and names too."""
+"""Words that begin sentences, and names too."""
 
 _LONGEST = 8
-"""Words of a name, wordings of a figure, and namesakes looked at, at most."""
+"""The most words of a name, names of a figure, and figures with the same name that are compared."""
 
 _TITLE_WEIGHT = 3.0
-"""A title or given name tells as much of a gender as so many pronouns."""
+"""A title or given name counts for a gender as much as so many pronouns."""
 
 
 class Named(NamedTuple):
@@ -233,7 +233,7 @@ def _past_office(forms: Sequence[str], opening: int, first: int, end: int) -> in
 
 
 _OFFICE, _IN_OFFICE = 2, 3
-"""The words of an office before a run of capitals, and of such a run, at least: "Minister of", "Trade Lena Koch"."""
+"""The least words of an office before a run of capitals and in it: "Minister of", "Trade Lena Koch"."""
 _OF = frozenset(["of", "for", "the"])
 
 
@@ -305,7 +305,7 @@ def _count_pronouns(forms: Sequence[str], found: Figures, here: Sequence[Named],
 
 
 _BEFORE, _BEHIND = 4, 7
-"""Words before and behind a name among which its bearer's role is looked for."""
+"""A person's role is searched among so many words before and after the name."""
 
 
 def _note_roles(

@@ -58,13 +58,13 @@ _RECIPE = RankerRecipe(units=32, networks=8, passes=12, decay=0.1, rate=2e-3, ba
 LINKER_FOLDS = 4
 
 _LEAST = 0.45
-"""Half the statement F1 that is reached: a choice less likely right than this costs more than it brings."""
+"""Half the statement F1 that is reached: a link with a lower probability costs more than it gains."""
 
 _PRONOUNS_UNCLEAR = 0.10
 """Share of he and she left unclear."""
 
 _ENOUGH = 150
-"""Statements of a kind from which its certainty is learnt by itself."""
+"""The least statements of a kind for its certainty to be fitted separately."""
 
 Truth = tuple[str, ...]
 

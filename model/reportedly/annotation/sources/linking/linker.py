@@ -30,7 +30,7 @@ from reportedly.datamodel.arrays import Floats32
 
 _VAGUE = SOURCE_CLASSES.index("vague")
 _MOST_LINKED, _CHARACTERS_EACH = 2_000, 100
-"""Statements that are linked in any article at most; of a longer text, one for so many characters."""
+"""The most statements that are linked in any article; in a longer text, one per so many characters."""
 
 _CERTAIN = 8.0
 """Limit of the log odds of an earlier link; greater certainty is not distinguished."""

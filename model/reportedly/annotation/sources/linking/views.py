@@ -114,7 +114,7 @@ def _mention(article: Article, statement: Statement, number: int) -> tuple[int, 
 
 
 _GLUED = 8
-"""Tokens of a source among which the text that a photo's credit was glued to begins."""
+"""After a photo credit, the source's own words begin within so many tokens."""
 
 
 def kind_of(mention: Mention, *, cued: bool) -> str:
@@ -177,7 +177,7 @@ def _pronouns(article: Article, number: int) -> tuple[bool, bool, bool, bool]:
 
 
 _AROUND = 8
-"""Quotations before a place among which the one that holds it is looked for."""
+"""The quotation that contains a place is searched among so many quotations before it."""
 
 
 class Quoted:

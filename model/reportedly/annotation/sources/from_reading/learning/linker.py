@@ -23,7 +23,7 @@ from reportedly.datamodel import SOURCE_CLASSES
 _CLASSES = len(SOURCE_CLASSES)
 _CLASS_ANSWERS = [YES_NO.index(name) for name in SOURCE_CLASSES]
 _RARE = 5
-"""Vectors of a kind and class from which they are drawn by themselves."""
+"""With fewer examples of a kind and class, their class probabilities are drawn from all of the class."""
 
 Pools = dict[tuple[str, int], list[tuple[float, ...]]]
 
