@@ -1,4 +1,4 @@
-"""What commands share: common options, progress, and writing results to standard output or atomically to a file."""
+"""Shared by commands: common options, progress, and writing results to standard output or atomically to a file."""
 
 from __future__ import annotations
 

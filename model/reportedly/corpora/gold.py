@@ -1,6 +1,6 @@
 """Articles annotated by sentence: the project's own corpus, and others in the same schemas.
 
-Three layouts are read: one article a line with its sentences inside (``data/corpus``, documented in
+Three layouts are read: one article per line with its sentences inside (``data/corpus``, documented in
 ``data/README.md``), a folder of ``articles.jsonl`` beside ``labels.jsonl``, and a
 folder of articles that people corrected (:mod:`reportedly.corpora.corrections`).
 """
@@ -238,7 +238,7 @@ def _sentence(record: Mapping[str, Any], span: Span) -> GoldSentence:
 
 
 def _words(role: str | Mapping[str, Any] | None) -> str:
-    """Return the words of a role, given as words, as a span with its text, or not at all."""
+    """Return the words of a role, which the record gives as words, as a span with its text, or not at all (an empty string)."""
     if role is None:
         return ""
     return role if isinstance(role, str) else str(role["text"])

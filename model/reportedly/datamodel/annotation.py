@@ -78,7 +78,7 @@ class Attribution:
 
     Each role is a tuple of spans, since it may be discontinuous; an elided source has no spans.
     `source_class` and `source_id` are filled in by :mod:`reportedly.annotation.sources.ledger`; `unclear` marks a
-    statement whose source cannot be determined; its class is given if the words tell it.
+    statement whose source cannot be determined; it may still have a class, by its words.
     """
 
     source: tuple[Span, ...]
@@ -149,10 +149,11 @@ class Claim:
     `sentence` indexes ``Segmented.sentences``; `checkworthiness` is a calibrated probability;
     `support` is None if the sentence is not check-worthy; `source_ids` name the ledger's lines
     that vouch for it. `support_at` are the numbers of the sentences that name what supports it, `support_words` the
-    words there, of the source or of the cue. These need a reader and are None without one: `worth`, the chances that
-    it is worth checking at all, well worth it, and to be checked first; `unsupported`, the chance that nobody identifiable, or
-    only somebody with a stake, stands behind it; and `priority` (0–1), how soon a fact-checker should check it.
-    `listed` tells whether a worklist shows it; `unclear` whether it is stated by a source that is unclear.
+    words there, of the source or of the cue. These need a reader and are None without one: `worth`, the
+    probabilities that it is worth checking at all, well worth it, and to be checked first; `unsupported`, the
+    probability that nobody identifiable, or only somebody with a stake, stands behind it; and `priority` (0–1), how
+    soon a fact-checker should check it. `listed` is true if a worklist shows it; `unclear` if it is stated by a
+    source that is unclear.
     """
 
     sentence: int
@@ -179,7 +180,7 @@ class Claim:
         return STANDING_OF.get(self.support) if self.support else None
 
     def is_relayed(self, sources: Mapping[str, Source]) -> bool:
-        """Tell whether those named for it only tell it, and none of them gives this support; `sources` are the ledger's by id."""
+        """Tell whether the sources named for it only pass it on, and none of them gives this support; `sources` are the ledger's by id."""
         able = CLASSES_OF_SUPPORT.get(self.support, ()) if self.support else ()
         told = [sources[i].source_class for i in self.source_ids if i in sources]
         return bool(able and told) and not any(known in able for known in told)

@@ -43,7 +43,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class SourceWeight:
-    """The summed weight of a source's statements, and its anonymity: how little (0–1) a reader can judge the source itself."""
+    """The summed weight of a source's statements, and its anonymity: from 0, the reader can judge the source, to 1, not at all."""
 
     source_id: str
     weight: float
@@ -55,10 +55,10 @@ class SignalScore:
     """A signal's score from 0 to 100, the sentence that sums it up, and its findings.
 
     `score` is NaN if the signal cannot be measured because the text is not English; `summary` then says so. It is computed
-    from `found`, the weight of what was found, `whole`, the weight of all that was looked at, and `usual`, the share in an
-    ordinary article; `counted` is how many statements, sentences or claims were looked at, and `sources` the weights of
-    sources, if the score is computed from them. `percentile` is None if they were too few; `none_like` is the share of reference
-    articles in which nothing was found, if nothing was found in this one.
+    from `found`, the weight of what was found, `whole`, the weight of all that was looked at, and `usual`, the
+    share in an average article; `counted` is how many statements, sentences or claims were looked at, and `sources`
+    the weights of sources, if the score is computed from them. `percentile` is None if they were too few;
+    `none_like` is the share of reference articles in which nothing was found, if nothing was found in this one.
     """
 
     name: str
@@ -90,8 +90,8 @@ class WordEffect:
 class Contribution:
     """The effect of one feature on this risk, in points, and the evidence for it.
 
-    `meaning` says what the feature measures, `usual` is its value in an ordinary article, `counted` gives both in units
-    that a reader can recount ("3 of 13 statements, usually 5"); `words` are those with the largest effect.
+    `meaning` says what the feature measures, `usual` is its value in an average article, `counted` gives both as counts
+    that a reader can check ("3 of 13 statements, usually 5"); `words` are those with the largest effect.
     """
 
     feature: str
@@ -117,7 +117,7 @@ class RiskReason:
 class Risk:
     """The calibrated risk from 0 to 100, or why there is none; `probability` is the risk as a number from 0 to 1, unrounded.
 
-    `ordinary` is the risk of an ordinary article; with the effects of `reasons`, one per family, it adds up to `score`.
+    `ordinary` is the risk of an average article; with the effects of `reasons`, one per family, it adds up to `score`.
     """
 
     score: float | None

@@ -177,7 +177,7 @@ right (docs/signals.md).
 
 
 def tenths(chance: float) -> int:
-    """Return a chance in tenths, 1 to 9: never all or none, since it was measured on other articles."""
+    """Return a probability in tenths, 1 to 9: never 0 or 10, since it was measured on other articles."""
     return min(9, max(1, round(10 * chance)))
 
 

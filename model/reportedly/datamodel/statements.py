@@ -69,7 +69,7 @@ def unclear_statements(annotated: Annotated) -> tuple[UnclearStatement, ...]:
 
 
 def _shown(attribution: Attribution, text: str) -> str:
-    """Return how reports name the source of an unclear statement: by its words, never by whom they might mean."""
+    """Return how reports show the source of an unclear statement: by its words, never by a guess who it is."""
     words = " ".join(" ".join(span.of(text) for span in attribution.source).split()).strip(
         ",;:“”\"'"
     )

@@ -113,8 +113,8 @@ def how_sure(chance: float) -> str:
 def headline_claim(annotated: Annotated, *, closely: bool = False) -> Claim | None:
     """Return the claim of the text that says most of what the headline says; None if none does.
 
-    A claim with half the headline's words comes first; unless it must be one `closely`, one with enough of those that tell something
-    does as well. Check-worthy claims come first; of equals the first is taken.
+    A claim with half the headline's words is preferred; unless `closely` is set, one with enough of its content
+    words is taken as well. Check-worthy claims are preferred, and of equals the first.
     """
     headline = annotated.segmented.headline
     if headline is None:
@@ -132,7 +132,8 @@ def headline_claim(annotated: Annotated, *, closely: bool = False) -> Claim | No
 def said_again(headline: str, sentences: Sequence[tuple[str | None, bool]]) -> int | None:
     """Return the number of the sentence that says most of what `headline` says; None if none says half of it.
 
-    Each of `sentences` is its text (None for furniture) and whether it is check-worthy; check-worthy ones come first, and of equals the first is taken.
+    Each of `sentences` is its text (None for furniture) and whether it is check-worthy; check-worthy ones are
+    preferred, and of equals the first.
     """
     return _most_like(headline, sentences, _content, lambda _, share: share >= _SAID_AGAIN)
 
@@ -143,7 +144,7 @@ def _most_like(
     told: Callable[[str], frozenset[str]],
     enough: Callable[[int, float], bool],
 ) -> int | None:
-    """Return the number of the sentence most like `headline` by the words that `told` gives; None if no share of them is `enough`."""
+    """Return the number of the sentence that shares most of the words (by `told`) of `headline`; None if no share is `enough`."""
     words = told(headline)
     best: tuple[bool, float, int] = (False, 0.0, 0)
     found = None
@@ -159,18 +160,18 @@ def _most_like(
 
 
 def _may_say(folded: str, words: frozenset[str], enough: Callable[[int, float], bool]) -> bool:
-    """Tell whether enough of the `words` are anywhere in a text for a closer comparison; a cheap test that most sentences fail."""
+    """Tell whether a text contains enough of the `words` for a closer comparison; a cheap test that most sentences fail."""
     common = sum([word in folded for word in words])
     return enough(common, common / len(words))
 
 
 def _is_mostly_said(common: int, share: float) -> bool:
-    """Tell whether a sentence with so many of the headline's words that tell something, and such a share, makes its claim."""
+    """Tell whether a sentence with this number and share of the headline's content words makes its claim."""
     return share >= (_SAID_MOSTLY if common >= _SEVERAL else _SAID_AGAIN)
 
 
 def _told(text: str) -> frozenset[str]:
-    """Return the stems of the words of a text that tell something; numbers whole."""
+    """Return the stems of the content words of a text; numbers are not cut."""
     words = _WORD.findall(text.casefold())
     return frozenset(
         [
@@ -182,7 +183,7 @@ def _told(text: str) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    """Return what inflections of a word share: its first letters without a vowel or "s" at their end; a number whole."""
+    """Return the stem of a word: its first letters without a vowel or "s" at their end; a number is not cut."""
     if word[0].isdigit():
         return word
     short = word[:_STEM].rstrip("aeiouys")
@@ -190,7 +191,7 @@ def _stem(word: str) -> str:
 
 
 def _content(text: str) -> frozenset[str]:
-    """Return the content words of a text, cut to their first letters; numbers whole."""
+    """Return the content words of a text, cut to their first letters; numbers are not cut."""
     return frozenset(
         word if word[0].isdigit() else word[:_STEM]
         for word in _WORD.findall(text.casefold())

@@ -108,9 +108,9 @@ class ArticleLabels:
 def on_sentences(labels: ArticleLabels, spans: Sequence[Span]) -> ArticleLabels:
     """Return `labels` on other sentences of the same text, the `spans`: each gets the labels of all sentences that overlap it.
 
-    It is furniture if any sentence that overlaps it is. Furniture itself has no classes, hedges or claim, but takes none away
-    from what stands beside it: the label "Advertisement" that one reader cuts off and the other leaves before a sentence. A
-    hedge counts where it starts.
+    It is furniture if any sentence that overlaps it is. Furniture itself has no classes, hedges or claim, but a
+    label such as "Advertisement", which one reader cuts off and the other leaves in its sentence, does not remove
+    the labels of that sentence. A hedge counts where it starts.
     """
     places = overlaps([s.span for s in labels.sentences], spans)
     starts = [span.start for span in spans]
@@ -268,7 +268,7 @@ def found_labels(annotated: Annotated) -> ArticleLabels:
     """Return the labels that a bundle found in an article.
 
     An attribution is placed at its content, or without one at its source or cue. If no reader
-    has judged a claim, its support is one of seven kinds and has no pointer. All items of its worklist are labelled as shown.
+    has judged a claim, its support is one of seven kinds and has no pointer. Every item of its worklist is included.
     """
     classes = attribution_classes(annotated)
     sentences = [

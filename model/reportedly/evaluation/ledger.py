@@ -104,7 +104,7 @@ def right_lines(annotated: Ledger, found: Ledger) -> frozenset[Hashable]:
 
 
 def shown_lines_right(annotated: ArticleLabels, found: ArticleLabels) -> dict[str, bool]:
-    """Return by key which lines of a ledger are right as shown: all statements without a source are one line.
+    """Return by key which lines of a ledger are right, with all statements without a source as one line, as in reports.
 
     That line is right if at least half of its sentences are.
     """
@@ -123,9 +123,9 @@ _TRUST_BINS = 3
 def trust_rates(
     annotated: Sequence[ArticleLabels], found: Sequence[ArticleLabels], *, seed: int = 0
 ) -> list[Rate]:
-    """Return how many lines are right in the articles of least, middle and most trust, each beside what was expected.
+    """Return the share of right lines, and the expected share, in the thirds of articles with low, middle and high estimates.
 
-    After them, of the lines that a report marks as unsure, and of the others.
+    Then follow the same for the lines that a report marks as unsure, and for the others.
     """
     told, marked = [], np.zeros((len(annotated), 2, 2), np.int64)
     for number, (one, other) in enumerate(zip(annotated, found, strict=True)):

@@ -102,11 +102,11 @@ def crossed_curves(
 
 
 def band_figures(heldout: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return by band how many held-out articles it is given, and of these how many are unreliable, at an even share.
+    """Return for each band how many held-out articles are in it, and how many of these are unreliable, at a prior of one half.
 
-    Each set is calibrated without its family and counts the same, as do its classes. ``share``: of the articles; ``unreliable``: of
-    those in the band, the mean over sets; ``lowest`` and ``highest``: the same in the sets where it is least and most, of those that have ten
-    articles in the band.
+    Each set is calibrated without its family; sets count the same, as do their classes. ``share`` is that of all
+    articles; ``unreliable`` the share in the band, the mean over sets; ``lowest`` and ``highest`` are its extremes
+    over the sets with at least ten articles in the band.
     """
     rows = []
     for name, curve in crossed_curves(heldout).items():
@@ -145,8 +145,8 @@ def band_figures(heldout: pd.DataFrame) -> dict[str, dict[str, float]]:
 def interval_coverage(heldout: pd.DataFrame, cells: int = 4) -> float:
     """Return the share of groups of articles whose observed share of unreliable ones lies within their mean interval.
 
-    Groups are each measured family in `cells` parts by risk, its classes weighing the same; a standard error of the observed share is
-    allowed for.
+    Each measured family is divided into `cells` groups by risk, with classes of equal weight; the observed share
+    may be off by one standard error.
     """
     curves, inside = crossed_curves(heldout), []
     measured = heldout[[role in {"evaluate", "train"} for role in _roles(heldout)]]

@@ -261,7 +261,7 @@ def _apart(held: dict[str, pd.DataFrame]) -> dict[str, Any]:
 def _lost_on_restyled(
     scorers: Mapping[str, Any], apart: Mapping[str, Any]
 ) -> dict[str, dict[str, float]]:
-    """Return by set of restyled articles what each scorer loses of the AUC that it has on articles as they were written."""
+    """Return for each set of restyled articles how much AUC each scorer loses compared with the articles as written."""
     return {
         name: {
             scorer: round(scorers[scorer]["folds"][written]["auc"] - auc, 4)

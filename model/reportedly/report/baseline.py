@@ -1,11 +1,12 @@
 """Which findings count: inline ignores and baselines, so that a check reports only what is new.
 
 A line of the article that holds nothing but ``<!-- reportedly: ignore RULE … -->`` silences these
-rules for the next line that is not blank; with ``ignore-file`` for the whole article. A rule's
-beginning stands for all below it: ``sourcing`` for ``sourcing.bare`` and the others; ``all`` for every rule.
+rules for the next line that is not blank; with ``ignore-file`` for the whole article. The
+beginning of a rule stands for all rules below it: ``sourcing`` for ``sourcing.bare`` and the others; ``all`` for
+every rule.
 
-A finding's fingerprint depends on its rule and words alone, not on where they stand, so a baseline
-outlives edits elsewhere in the article.
+A finding's fingerprint depends only on its rule and words, not on their place, so a baseline stays valid after edits
+elsewhere in the article.
 """
 
 from __future__ import annotations

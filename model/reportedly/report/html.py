@@ -66,7 +66,7 @@ def render_html(assessment: Assessment, *, home: str = "") -> str:
 
 
 def render_form(asked: Mapping[str, str] | None = None, refused: str = "") -> str:
-    """Return the page with the form for an article; `asked` is the request before, and `refused` says why it was refused."""
+    """Return the page with the form for an article; `asked` is the previous request, and `refused` the reason if it was refused."""
     given = {"text": "", "title": "", "url": "", **(asked or {})}
     return page(
         "form.html", title="Read an article", form_action="'self'", asked=given, refused=refused

@@ -385,7 +385,7 @@ def _rests_on(row: dict[str, Any]) -> list[str]:
 
 
 def lines_right(source: dict[str, Any]) -> str:
-    """Return of how many lines of ten like this one are right; nothing where that was not measured."""
+    """Return how many of ten ledger lines like this one are right; empty if that was not measured."""
     return "" if source["chance"] is None else f"{tenths(source['chance'])} of 10"
 
 

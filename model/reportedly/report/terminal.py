@@ -283,7 +283,7 @@ def _urgency(row: dict[str, Any]) -> float:
 
 
 def _contributions(assessment: Assessment) -> RenderableType:
-    """Return what moved the risk from an ordinary article's to this one's, by family, with the largest contributions of each."""
+    """Return what moved the risk from the average article's to this one's, by family, with the largest contributions of each."""
     risk, table = assessment.risk, Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)

@@ -1,4 +1,4 @@
-"""The signals: an explicit tuple, which reports, the docs of features and commands are derived from."""
+"""The signals: an explicit tuple, from which reports, commands and the documentation are derived."""
 
 from reportedly.signals.anonymous_sourcing import ANONYMOUS_SOURCING
 from reportedly.signals.base import Signal

@@ -55,7 +55,7 @@ def measure_anonymous_sourcing(annotated: Annotated) -> SignalScore:
 
 
 def anonymity_weight(source: Source) -> float:
-    """Return how little a reader can judge `source`: 0 if it can be identified, 1 at worst."""
+    """Return the anonymity of `source`: from 0, it can be identified, to 1, a reader cannot judge it at all."""
     if source.source_class == "vague":
         return _VAGUE_WEIGHT
     if source.source_class != "unnamed":
@@ -98,7 +98,7 @@ _ONE_KNOWN = {
 
 
 def _known(sources: tuple[Source, ...], statements: int, unclear: int) -> str:
-    """Return from whom all statements come that are not unclear, where nobody is unnamed, with their numbers."""
+    """Return the sentence for a ledger without unnamed sources: the kinds of sources, with their numbers of statements."""
     if statements == 1:
         only = "One statement comes" if unclear else "The only statement comes"
         return f"{only} from {_ONE_KNOWN[sources[0].source_class]}"

@@ -37,7 +37,7 @@ class Signal:
 
 
 def shrunk(found: float, whole: float, usual: float) -> float:
-    """Return a score: 0 if nothing is found, else the share in percent, drawn towards the usual share, the more so the less text there is."""
+    """Return a score: 0 if nothing is found, else the share in percent, shrunk towards the usual share; the shorter the text, the more."""
     if not found:
         return 0.0
     share = (found + WEIGHT_OF_USUAL * usual) / (whole + WEIGHT_OF_USUAL)

@@ -179,7 +179,7 @@ def announcer(segmented: Segmented, opener: int) -> tuple[Span, ...]:
 
 
 def touched(spans: Sequence[Span], ends: Sequence[int]) -> set[int]:
-    """Return the sentences, given by their ends, that any of `spans` overlaps."""
+    """Return the numbers of the sentences that any of `spans` overlaps; `ends` are where the sentences end."""
     found: set[int] = set()
     for span in spans:
         first = bisect_right(ends, span.start)

@@ -81,7 +81,7 @@ class SupportEvidence:
 
     @cached_property
     def covered(self) -> tuple[Ints, Ints]:
-        """Pairs of a sentence and the sentence in which the ledger has its source, each as one number, ascending, and the classes as bits."""
+        """Pairs of a sentence and a sentence with words for its source, by the ledger: each pair coded as one number, ascending, and the classes as bits."""
         total = len(self.document)
         classes: dict[int, int] = {}
         for content, spoken, number in self.covering:
@@ -184,7 +184,7 @@ def _pairs(evidence: SupportEvidence, claims: Ints) -> Ints:
 
 
 def _covered(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
-    """Return of all sentences which are claims that some candidate's source says."""
+    """Return for all sentences whether they are claims that the source of some candidate states."""
     covered = np.zeros(len(evidence.document), np.bool_)
     covered[found.claim[found.covered]] = True
     return covered
@@ -229,7 +229,7 @@ def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Flo
 
 
 def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
-    """Return which candidates give a named source to a claim in whose own sentence only unnamed people speak."""
+    """Return which candidates have a named source although only unnamed people speak in the claim's own sentence."""
     said = evidence.said[found.claim]
     hidden = said[:, _HIDDEN].any(axis=1) & ~said[:, ~_HIDDEN].any(axis=1)
     gainsaid: Bools = ~found.covered & _NAMED[found.kind] & hidden
@@ -237,9 +237,9 @@ def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
 
 
 def _unsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
-    """Return which candidates name in another sentence a source that does not say the claim, though the ledger has one that does.
+    """Return which candidates have a source in another sentence that does not state the claim, although the ledger has one that does.
 
-    A record may show a claim that somebody else states; and the reader may be sure of the sentence.
+    Excepted are records, which may show a claim that somebody else states, and sentences of which the reader is sure.
     """
     stated = _covered(evidence, found)
     step = np.where(found.at >= 0, found.at - found.claim, 0)
@@ -251,9 +251,10 @@ def _unsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
 
 
 def _unshown(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
-    """Return which candidates have a record show what only other outlets or people without a name state.
+    """Return which candidates are a record for a claim that only other outlets or unnamed people state.
 
-    The ledger has no record there, and the reader is not surer of one than of all else.
+    Excepted are claims for which the ledger has a record, or the reader gives a record more than half of the
+    probability.
     """
     by = evidence.stated_by
     hearsay = np.asarray(by[:, _SECOND_HAND].any(axis=1) & ~by[:, ~_SECOND_HAND].any(axis=1))
@@ -271,9 +272,9 @@ _POINTED = 0.35
 
 
 def _within_ledger(evidence: SupportEvidence, claims: Ints, chances: Floats) -> Floats:
-    """Return chances without a support by another outlet, unnamed people or nobody in particular of whom the ledger has none.
+    """Return `chances` without support by press, unnamed or vague sources that the ledger does not have.
 
-    Where the ledger has nobody say the claim, then nobody stands behind it; else the other kinds share the chance.
+    If nobody in the ledger states the claim, their probability goes to `none`; otherwise to the other kinds.
     """
     stated = np.asarray(evidence.stated_by.any(axis=1))
     spoken = np.zeros((int(evidence.document.max(initial=-1)) + 1, len(SOURCE_CLASSES)), np.bool_)

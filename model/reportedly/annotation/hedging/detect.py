@@ -281,7 +281,7 @@ def candidate_features(
 
 
 def _atoms(where: Context, cues: CueList, found: Candidates, classes: WordClasses) -> Codes:
-    """Return the atoms of each candidate, shape (candidates, atoms)."""
+    """Return the hashed single features (atoms) of each candidate, of which its features are combined: shape (candidates, atoms)."""
     words, first, last = where.words, found.first, found.last
     low, high = where.sentence_first[first], where.sentence_last[first]
     near = np.concatenate(

@@ -149,7 +149,7 @@ _COUNTED = {
 
 
 def _counted(changes: Iterable[Change]) -> Iterator[Change]:
-    """Merge the notes of one kind into one that says how many there are."""
+    """Merge the notes of one kind into one note with their number."""
     counts: Counter[str] = Counter()
     first: dict[str, Change] = {}
     for change in changes:

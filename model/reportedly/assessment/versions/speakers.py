@@ -200,7 +200,7 @@ def sources_come_and_gone(old: Version, new: Version, told: Iterable[str]) -> It
 
 
 def voices(pairs: Sequence[Pair]) -> Iterator[Change]:
-    """Yield those whom both versions are about and who speak in only one of them, in sentences of its own."""
+    """Yield the people whom both versions mention and who speak in only one of them, in sentences that only it has."""
     for pair in pairs:
         a, b = pair.passage.old, pair.passage.new
         for source in [] if a else _silent(pair.new, b, pair.old):
@@ -212,7 +212,7 @@ def voices(pairs: Sequence[Pair]) -> Iterator[Change]:
 
 
 def _silent(version: Version, numbers: Sequence[int], other: Version) -> list[Source]:
-    """Return who speaks in these sentences and is mentioned in the other version, but does not speak there."""
+    """Return the sources that speak in these sentences, and that the other version only mentions."""
     return [
         s
         for s in version.sources(numbers)
@@ -256,7 +256,7 @@ def _cut(old: Version, new: Version, source: Source) -> Iterator[Change]:
 
 
 def _before(old: Version, new: Version, source: Source) -> str:
-    """Return who spoke last before a source, and still speaks."""
+    """Return the last speaker before a source who still speaks in the other version."""
     first = old.where[source.id][0]
     spoke = chain.from_iterable(old.sources([n]) for n in range(first, -1, -1))
     other = next((s for s in spoke if s.id != source.id), None)

@@ -1,4 +1,4 @@
-"""What a new headline says that the old one did not, and whether the text bears it out."""
+"""What a new headline says that the old one did not, and whether the text supports it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STEM = 4
 
 
 def headline_changes(old: Version, new: Version, *, supported: bool) -> Iterator[Change]:
-    """Yield how the headline changed; `supported` tells whether the new text has support that the old one had not."""
+    """Yield how the headline changed; `supported` is true if the new text has support that the old one did not have."""
     before, after = _headline(old), _headline(new)
     words = [list(compared_words(text, 0, len(text))) for text in (before, after)]
     if not before or not after or all(e.respelled for e in edits_between(*words)[0]):

@@ -91,7 +91,7 @@ def _function_words() -> frozenset[str]:
 
 
 def content_of(words: Sequence[Word]) -> list[str]:
-    """Return the keys of the words that carry content."""
+    """Return the keys of the content words, which are all but function words."""
     return [w.key for w in words if w.key not in _function_words()]
 
 

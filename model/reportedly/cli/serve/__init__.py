@@ -1,4 +1,4 @@
-"""``reportedly serve``: one page on this machine alone; needs the extra ``serve``."""
+"""``reportedly serve``: one page, only for this machine; needs the extra ``serve``."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Desk:
         self._fetchers = ThreadPoolExecutor(8, thread_name_prefix="fetch")
 
     async def answer(self, asked: dict[str, str], render: Callable[[Assessment], Answer]) -> Answer:
-        """Return what `render` makes of the assessment of the requested article.
+        """Return the assessment of the requested article, rendered by `render`.
 
         Raises
         ------
