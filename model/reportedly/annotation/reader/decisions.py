@@ -106,10 +106,10 @@ def choose_rules(
     return rules
 
 
-def smoothed(scores: Sequence[float]) -> Floats:
-    """Return the scores of neighbouring thresholds, each the mean of ``_SMOOTH`` around it."""
-    padded = np.pad(np.asarray(scores, np.float64), _SMOOTH // 2, mode="edge")
-    means: Floats = np.convolve(padded, np.ones(_SMOOTH) / _SMOOTH, "valid")
+def smoothed(scores: Sequence[float], width: int = _SMOOTH) -> Floats:
+    """Return the scores of neighbouring thresholds, each the mean of `width` around it; `width` is odd."""
+    padded = np.pad(np.asarray(scores, np.float64), width // 2, mode="edge")
+    means: Floats = np.convolve(padded, np.ones(width) / width, "valid")
     return means
 
 

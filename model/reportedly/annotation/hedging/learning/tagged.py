@@ -34,6 +34,8 @@ _STRENGTH = 0.1
 _FOLDS = 5
 _SEED = 13
 _GRID = np.arange(0.3, 0.71, 0.02)
+_WIDTH = 9
+"""Thresholds whose scores are averaged: with fewer, one of two peaks a thousandth apart is chosen by chance."""
 
 ReadGold = tuple[GoldArticle, Segmented, Reading]
 """An annotated article, its text without the headline, and the reading of that text."""
@@ -105,7 +107,7 @@ def learn_hedge_spans(articles: Sequence[ReadGold], words: TermModel) -> HedgeSp
         part = _fit([p for p, f in zip(prepared, fold, strict=True) if f != number])
         for index in np.flatnonzero(fold == number).tolist():
             held[index] = part.chances(prepared[index].features)
-    scores = smoothed([_score(prepared, held, least) for least in _GRID])
+    scores = smoothed([_score(prepared, held, least) for least in _GRID], _WIDTH)
     least = float(_GRID[int(scores.argmax())])
     return replace(_fit(prepared), least=least, spoken=_fit_voice(told))
 
