@@ -125,7 +125,7 @@ def reader(data: Path, *, articles: int, student_passes: int, out: Path, **optio
     folder = options["cache"] / options["name"]
     report(
         runs.run_student(
-            data, folder / f"pass-{options['passes']}.pt", cache=options["cache"] / "student", articles=articles,
+            data, folder / "teacher.pt", cache=options["cache"] / "student", articles=articles,
             passes=student_passes, device=options["device"], seed=options["seed"], out=out, say=click.echo,
         )
     )  # fmt: skip

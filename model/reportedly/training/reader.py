@@ -147,9 +147,7 @@ def train_reader(
     parts = (1, 2) if tune else (1, 2, 1)
     recipe = fitting.Recipe(passes=passes, seed=seed, parts=parts)
     file = fitting.train_teacher(packed, cache / name, recipe, device, say, tune=tune)
-    found = {
-        part: load_arrays(cache / name / f"read-{passes}-{part}.npz") for part in ("tune", "dev")
-    }
+    found = {part: load_arrays(cache / name / f"read-{part}.npz") for part in ("tune", "dev")}
     chosen_on = f"thresholds chosen on {len(packed['tune']['ids'])} articles" + (
         " held out" if tune else " that trained the teacher: too optimistic"
     )

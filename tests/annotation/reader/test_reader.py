@@ -320,3 +320,20 @@ def test_an_article_is_read_the_same_alone_and_among_others(tiny, packed):
     low, high = many["article_sentences"][1:3]
     assert np.allclose(alone["answers"], among["answers"][low:high], atol=2e-3)
     assert np.allclose(alone["pointer"], among["pointer"][low:high], atol=2e-3)
+
+
+@needs_torch
+def test_a_teacher_of_several_runs_has_the_mean_of_their_weights(tmp_path):
+    import torch  # noqa: PLC0415
+
+    from reportedly.annotation.reader.learning.fitting import mean_weights  # noqa: PLC0415
+
+    files = []
+    for number in (1.0, 3.0):
+        weights = {"layer": torch.full((2, 2), number).half(), "positions": torch.arange(4)}
+        files.append(tmp_path / f"{number}.pt")
+        torch.save({"weights": weights}, files[-1])
+    mean = mean_weights(files)
+    assert mean["layer"].tolist() == [[2.0, 2.0], [2.0, 2.0]]
+    assert mean["layer"].dtype == torch.float16
+    assert mean["positions"].tolist() == [0, 1, 2, 3]

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,9 @@ class Recipe:
     `rate` is the learning rate of the encoder's last layer, and each layer below has `fade` times its upper one's;
     rates rise over the first share `warm` of all steps and fall to 0. `average` is the decay of the averaged
     weights per step. A pass reads one article in ``parts[n]`` of the n-th set, different ones each time. `shares`
-    weight the losses of the heads. `half` computes in bfloat16.
+    weight the losses of the heads. `half` computes in bfloat16. From the weights after pass `branched`, `branches`
+    further runs with other seeds are trained, and the teacher is the mean of all their weights (Wortsman et al. 2022,
+    "Model soups").
     """
 
     passes: int = 6
@@ -68,6 +70,8 @@ class Recipe:
     threads: int = 2
     seed: int = 0
     half: bool = True
+    branches: int = 2
+    branched: int = 3
     shares: dict[str, float] = field(
         default_factory=lambda: {
             "answers": 0.12, "support": 0.3, "pointer": 0.2, "antecedent": 0.2,
@@ -85,15 +89,39 @@ def train_teacher(
     the file of the weights.
     """
     names = ["train", "polnear"] + ([] if tune else ["tune"])
-    run = Run(folder, [sets[name] for name in names], recipe, device_of(device), say)
+    chosen = [sets[name] for name in names]
+    run = Run(folder, chosen, recipe, device_of(device), say)
+    run.passes(lambda number: _read_and_keep(run, sets, f"read-{number}"))
+    files = [folder / f"pass-{recipe.passes}.pt"]
+    for number in range(1, recipe.branches + 1):
+        own = replace(recipe, seed=recipe.seed + number)
+        branch = Run(folder / f"branch-{number}", chosen, own, run.device, say)
+        branch.start_from(folder / f"pass-{recipe.branched}.pt", recipe.branched)
+        branch.passes(lambda _: None)
+        files.append(branch.folder / f"pass-{recipe.passes}.pt")
+    whole = folder / "teacher.pt"
+    _write(whole, {"weights": mean_weights(files), "about": run.about()})
+    run.teacher = load_teacher(whole).to(run.device)
+    _read_and_keep(run, sets, "read")
+    return whole
 
-    def after(number: int) -> None:
-        for name in READ:
-            found = read(run.teacher, sets[name], run.marks, run.device)
-            keep(folder / f"read-{number}-{name}.npz", found)
 
-    run.passes(after)
-    return folder / f"pass-{recipe.passes}.pt"
+def _read_and_keep(run: Run, sets: dict[str, Arrays], name: str) -> None:
+    """Write what the teacher of a run reads in the sets in ``READ``."""
+    for part in READ:
+        found = read(run.teacher, sets[part], run.marks, run.device)
+        keep(run.folder / f"{name}-{part}.npz", found)
+
+
+def mean_weights(files: Sequence[Path]) -> Checkpoint:
+    """Return the mean of the weights in several checkpoints, in half precision like theirs."""
+    states = [torch.load(file, map_location="cpu", weights_only=True)["weights"] for file in files]
+    return {
+        name: torch.stack([state[name].float() for state in states]).mean(dim=0).half()
+        if first.is_floating_point()
+        else first
+        for name, first in states[0].items()
+    }
 
 
 def device_of(name: str) -> torch.device:
@@ -183,6 +211,17 @@ class Run:
                 )
                 after(self.done)
             self._save()
+
+    def start_from(self, file: Path, passes: int) -> None:
+        """Start from another run's weights after `passes` passes; a run that has begun continues instead."""
+        if self.step:
+            return
+        _give(
+            self.teacher, torch.load(file, map_location=self.device, weights_only=True)["weights"]
+        )
+        self.average = {n: p.detach().clone() for n, p in self.teacher.named_parameters()}
+        batches = len(self.batches(passes))
+        self.done, self.step, self.total = passes, passes * batches, self.recipe.passes * batches
 
     def about(self) -> dict[str, Any]:
         """Return the description that a checkpoint stores."""
