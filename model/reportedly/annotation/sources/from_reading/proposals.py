@@ -21,6 +21,7 @@ from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.annotation.sources.embedded import find_embedded, with_antecedents
 from reportedly.annotation.sources.forms import find_forms
 from reportedly.annotation.sources.hearsay import heard_of, is_hearsay_cue, sure_hearsay
+from reportedly.annotation.sources.no_source import no_sources
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
 
 ORIGINS = ("tagger", "rule", "words")
@@ -115,7 +116,10 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
         for v in _voice(article, a, -1, "words")
         if taken.add_new(v.first, v.end)
     ]
-    voices = [v for v in voices if not _is_heard_of(article, v.attribution)]
+    is_none = no_sources(article)
+    voices = [
+        v for v in voices if not (_is_heard_of(article, v.attribution) or is_none(v.attribution))
+    ]
     voices.sort(key=lambda voice: (voice.first, voice.cue_first))
     rumours = _rumours(article, [*cued, *(a for a in rules if not a.source)], reading)
     unsourced = {sentence_at(article, a.cue[0].start): a for a in reversed(cued)}

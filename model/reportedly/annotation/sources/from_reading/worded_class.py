@@ -130,10 +130,8 @@ def _of_nameless(article: Article, told: SourceClass, voiced: Sequence[View]) ->
     nouns = [view.mention for view in voiced if view.mention.kind == "nominal"]
     if told in ("press", "document") and nouns and all(map(_are_bare_reports, nouns)):
         return "vague"
-    if told == "named_organisation":
-        return _of_no_body(voiced, nouns)
     if told not in ("named_person", "document"):
-        return told
+        return _of_no_body(voiced, nouns) if told == "named_organisation" else told
     if told == "named_person" and nouns and all(_is_kin(article, view) for view in voiced):
         return "unnamed"
     if nouns and _is_introduced(voiced, told):
