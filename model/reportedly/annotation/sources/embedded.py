@@ -106,8 +106,10 @@ def _speaker(article: Article, sentence: Sentence, at: int, kinds: int) -> Phras
     subject = _behind_subject(forms, at, sentence.first)
     if subject is None:
         return None
-    if kinds & _CLAUSE and forms[subject - 1].lower() == "who":
-        phrase = antecedent(article, subject - 1)
+    if forms[subject - 1].lower() == "who":
+        if not (kinds & _CLAUSE or (kinds & _PLACING and _is_placing(article, at))):
+            return None
+        phrase = _trimmed(forms, antecedent(article, subject - 1))
         return phrase if phrase and _is_told(article, sentence, phrase, subject - 1, at) else None
     return _inner(article, sentence, at, subject, kinds)
 
@@ -116,7 +118,7 @@ def _inner(
     article: Article, sentence: Sentence, at: int, subject: int, kinds: int
 ) -> Phrase | None:
     """Return the people without a name who are the subject, which ends at `subject`, of an inner clause."""
-    phrase = antecedent(article, subject, people=True)
+    phrase = _trimmed(article.segmented.tokens.forms, antecedent(article, subject, people=True))
     if phrase is None or phrase.end != subject or phrase.first <= sentence.first:
         return None
     mention = _mention(article, sentence, phrase)
@@ -127,6 +129,22 @@ def _inner(
     placing = kinds & _PLACING and mention.flags & ANON and _is_placing(article, at)
     told = opinion or reported or placing
     return phrase if told and _is_nameless(article, phrase, mention) else None
+
+
+def _trimmed(forms: Sequence[str], phrase: Phrase | None) -> Phrase | None:
+    """Return a phrase without the verb or pronoun before it: "met residents", "what aides"."""
+    if phrase is None:
+        return None
+    first = phrase.first
+    while first + 1 < phrase.core and _precedes(forms[first].lower()):
+        first += 1
+    return phrase._replace(first=first)
+
+
+def _precedes(word: str) -> bool:
+    """Tell whether a word before a noun phrase is none of it: a verb in the past, "what"."""
+    past = word.endswith("ed") and word not in lists().nouns
+    return past or word in _OPENS_OPINION or word in words_of("embedded_speech", "before")
 
 
 def _cited(article: Article, sentence: Sentence, at: int) -> Phrase | None:
@@ -195,7 +213,8 @@ def _is_told(
         return False
     generic = mention.head in words_of("embedded_speech", "generic")
     denies = forms[verb].lower() in words_of("embedded_speech", "opposing")
-    return not (mention.flags & PLURAL and not mention.determiner and (generic or denies))
+    bare = mention.flags & PLURAL and not mention.determiner
+    return not (generic or (bare and denies))
 
 
 def _goes_on(article: Article, verb: int) -> bool:

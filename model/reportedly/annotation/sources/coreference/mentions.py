@@ -564,10 +564,8 @@ def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
         titled = False
         while name and capitals.get(name[0], 0) & TITLE:
             name, titled = name[1:], True
-        if (
-            len(name) + titled >= 2
-            and name
-            and not any(capitals.get(w, 0) & BODY_WORD for w in name)
-        ):
+        given = len(name) == 2 and capitals.get(name[0], 0) & GIVEN_NAME  # "Jana Center"
+        body = not given and any(capitals.get(w, 0) & BODY_WORD for w in name)
+        if len(name) + titled >= 2 and name and not body:
             return tuple(name)
     return ()

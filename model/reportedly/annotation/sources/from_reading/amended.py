@@ -78,7 +78,8 @@ def amended(
         if view.first in withheld and not view.elided:
             rules.granted(view)
     for move in calls(register, rules.result.owners):
-        rules.move(move)
+        if register.views[move.place].first not in withheld:
+            rules.move(move)
     rules.quotations()
     return rules.result
 
@@ -136,6 +137,8 @@ class _Rules:
             self._give(view, move.name, "press")
         elif move.follows >= 0:
             self.result.owners[move.place] = self.result.owners[move.follows]
+        elif move.unclear:
+            self.result.owners[move.place] = UNCLEAR
         else:
             self._part(view)
 

@@ -11,10 +11,16 @@ from typing import NamedTuple
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.sources.coreference.mentions import read_mention
-from reportedly.annotation.sources.linking.figures import Figures, Named
+from reportedly.annotation.sources.linking.figures import Figure, Figures, Named
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import View
-from reportedly.annotation.sources.word_lists import OUTLET_WORD, PEOPLE, lists, outlet_spelling
+from reportedly.annotation.sources.word_lists import (
+    OUTLET_WORD,
+    PEOPLE,
+    grammar,
+    lists,
+    outlet_spelling,
+)
 from reportedly.lexicons.loader import words_of
 
 _NEAR = 2
@@ -28,13 +34,14 @@ _LONGEST = 6
 class Move(NamedTuple):
     """A statement by number, and its new source: a figure, an outlet's `name`, or the source of the statement that it `follows`.
 
-    Where none is given it stands apart from whoever it was linked to.
+    Where none is given it stands apart from whoever it was linked to, or is `unclear`.
     """
 
     place: int
     figure: int = -1
     name: tuple[str, ...] = ()
     follows: int = -1
+    unclear: bool = False
 
 
 def calls(register: Register, owners: Sequence[int]) -> Iterator[Move]:
@@ -56,6 +63,7 @@ class _Rules:
         self._segmented = register.article.segmented
         self._figures: Figures = register.figures
         self._firsts = [named.first for named in register.figures.named]
+        self._named_speakers: list[Figure] | None = None
         _mark_outlets(register)
         self._at = {view.first: view.place for view in register.views if not view.elided}
 
@@ -70,9 +78,33 @@ class _Rules:
             return self._it(view)
         if view.kind == "definite" and view.mention.head in words_of("source_outlets", "called"):
             return self._site(view)
-        if view.kind == "owned" and self._is_someones(view):
-            return Move(view.place)
-        return None
+        apart, unclear = self._is_someones(view), self._is_periphrasis(view)
+        return Move(view.place, unclear=unclear) if apart or unclear else None
+
+    def _is_periphrasis(self, view: View) -> bool:
+        """Tell whether "a man who" may be the only person by name who speaks: behind "is", or of what he says at present."""
+        generic = view.mention.head in words_of("source_people", "anyone")
+        if not generic or view.kind not in ("indefinite", "definite") or not self._has_who(view):
+            return False
+        forms = self._segmented.tokens.forms
+        if view.first and forms[view.first - 1].lower() in _BE:
+            return True
+        now = view.statement.cue.endswith("s") and len(self._speakers()) == 1
+        return now and all(_fits(view, figure) for figure in self._speakers())
+
+    def _has_who(self, view: View) -> bool:
+        """Tell whether a relative clause says which person is meant."""
+        forms = self._segmented.tokens.forms
+        return "who" in forms[view.first : view.end] or forms[view.end : view.end + 1] == ("who",)
+
+    def _speakers(self) -> list[Figure]:
+        """Return the people by name who speak."""
+        if self._named_speakers is None:
+            parties = {self._register.owner[n] for n, one in enumerate(self._owners) if one >= 0}
+            figures = {f for p in parties if p >= 0 for f in self._register.parties[p].figures}
+            members = (self._figures.members[f] for f in sorted(figures))
+            self._named_speakers = [one for one in members if one.kind == "person"]
+        return self._named_speakers
 
     def _spelled(self, view: View) -> str:
         """Return the outlet's name of a source that is spelled as only outlets are, empty if it is not."""
@@ -110,6 +142,11 @@ class _Rules:
         """Return the words of a sentence's subject if it is an outlet, with or without a name: "A local station"."""
         forms = self._segmented.tokens.forms
         for end in range(first + 1, min(last, first + _LONGEST)):
+            if forms[end].lower() in grammar().noun_join or forms[end] == ",":
+                return ()
+            named = self._figures.at_token.get(end - 1, -1)
+            if named >= 0 and self._figures.at_token.get(end, -1) != named:
+                return tuple(forms[first:end]) if self._is_outlet((), end) else ()
             verb = forms[end] in verb_kinds() and forms[end] not in lists().nouns
             if verb or forms[end] in words_of("source_grammar", "finite"):
                 words = tuple(forms[first:end])
@@ -161,7 +198,7 @@ class _Rules:
     def _is_someones(self, view: View) -> bool:
         """Tell whether a statement of somebody's doctor or friend went to that person."""
         party = self._register.owner[view.place]
-        if self._owners[view.place] < 0 or party < 0:
+        if view.kind != "owned" or self._owners[view.place] < 0 or party < 0:
             return False
         linked, mention = self._register.parties[party].figures, view.mention
         whose = {view.principal, view.owner} - {-1}
@@ -169,6 +206,15 @@ class _Rules:
         return bool(
             mention.flags & PEOPLE and not mention.name and not speaks and whose and linked
         ) and all(n in whose and self._figures.members[n].kind == "person" for n in linked)
+
+
+def _fits(view: View, figure: Figure) -> bool:
+    """Tell whether "a woman" can be a person by name."""
+    sign = {"f": 1, "m": -1}.get(view.mention.gender, 0)
+    return figure.women * sign >= 0
+
+
+_BE = frozenset(["is", "was", "’s", "'s"])
 
 
 def _mark_outlets(register: Register) -> None:
