@@ -14,6 +14,7 @@ from reportedly.datamodel import Annotated, Assessment, Document, SignalScore
 from reportedly.datamodel.places import as_read
 from reportedly.errors import InvalidBundle
 from reportedly.reading import read_text
+from reportedly.reading.cut_marks import cut_notices
 from reportedly.reading.disguises import as_it_looks
 from reportedly.signals import SIGNALS
 
@@ -148,9 +149,11 @@ class Assessor:
         }
         if (share := self.bundle.worth_checking(reader)) is not None:
             model["worth_checking"] = f"{share:g}"
-        return as_read(
-            Assessment(annotated, signals, outcome.risk, outcome.contributions, model=model)
+        told = cut_notices(annotated.segmented)
+        found = Assessment(
+            annotated, signals, outcome.risk, outcome.contributions, model=model, notices=told
         )
+        return as_read(found)
 
 
 def _beside_others(

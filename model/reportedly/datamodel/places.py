@@ -14,7 +14,7 @@ from reportedly.datamodel.text import Document, Headline, Origin, Span, Tokens
 
 
 def as_read(assessment: Assessment) -> Assessment:
-    """Return `assessment` with offsets into the document as it was read, and `notices` of what was undone."""
+    """Return `assessment` with offsets into the document as it was read, and also `notices` of what was undone."""
     annotated = assessment.annotated
     origin = annotated.segmented.document.origin
     if origin is None:
@@ -24,7 +24,7 @@ def as_read(assessment: Assessment) -> Assessment:
     else:  # the offsets are the same: nearly always only white space differs
         segmented = taken_back(annotated.segmented, origin)
         moved = replace(assessment, annotated=replace(annotated, segmented=segmented))
-    return replace(moved, notices=origin.seen.notices)
+    return replace(moved, notices=(*origin.seen.notices, *moved.notices))
 
 
 def taken_back(value: Any, origin: Origin) -> Any:  # noqa: ANN401 - a value of any type, and one of the same

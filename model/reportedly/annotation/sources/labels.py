@@ -25,14 +25,16 @@ from reportedly.annotation.sources.word_lists import (
     grammar,
     is_number,
     lists,
+    outlet_spelling,
 )
 from reportedly.lexicons.loader import load, words_of
 
 
 def label_of(article: Article, entity: Entity) -> str | None:
     """Return an entity's label in the ledger; None if its words do not denote anybody."""
-    if entity.label == NO_SOURCE:
-        return NO_SOURCE
+    spelled = entity.source_class == "press" and outlet_spelling().fullmatch(entity.label)
+    if entity.label == NO_SOURCE or spelled:
+        return entity.label
     label = _short(_DATELINE.sub("", " ".join(entity.label.split()).rsplit(": ", 1)[-1]))
     words = label.split()
     first = next((i for i, word in enumerate(words) if not _leads(word)), len(words))

@@ -6,6 +6,7 @@ decides from a name's words what it denotes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -167,6 +168,13 @@ def lists() -> Lists:
         company_marks=frozenset(bodies.of_kind("company_mark")),
         trade_ends=frozenset(bodies.of_kind("trade_end")),
     )
+
+
+@lru_cache(maxsize=1)
+def outlet_spelling() -> re.Pattern[str]:
+    """Return the pattern of names that only outlets have: "Te/chno", "newsline.example"."""
+    entries = load("source_outlets").entries
+    return next(re.compile(e.pattern or "") for e in entries if e.attributes["kind"] == "spelling")
 
 
 def _bits(tables: dict[str, dict[str, int]]) -> Iterator[tuple[str, int]]:

@@ -533,6 +533,23 @@ def _principal(words: tuple[str, ...], at: int, head: int, stop: int) -> tuple[s
     return tuple(after)
 
 
+def _past_role(words: tuple[str, ...], at: int) -> int:
+    """Return where a name begins behind a role in apposition at `at`: "singer Ana Moor", "the 43-year-old Ana Moor"."""
+    role, known = at, lists().nouns
+    while role < min(at + _LONGEST_ROLE, len(words)) and words[role][0].isalnum():
+        word = words[role].lower()
+        if words[role][0].isupper():
+            break
+        role += 1
+        if known.get(word, 0) & PEOPLE or word.endswith("-old"):
+            return role
+    return at
+
+
+_LONGEST_ROLE = 4
+"""Words of a role before a name in apposition, at most."""
+
+
 def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
     """Return the person's name in apposition after a comma: "a clerk, Ines Halloran"."""
     capitals = lists().capitals
@@ -540,17 +557,15 @@ def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
         if words[comma] != ",":
             continue
         name: list[str] = []
-        for word in words[comma + 1 :]:
+        for word in words[_past_role(words, comma + 1) :]:
             if not (word[0].isupper() or word.lower() in grammar().name_connector):
                 break
             name.append(word)
         titled = False
         while name and capitals.get(name[0], 0) & TITLE:
             name, titled = name[1:], True
-        if (
-            len(name) + titled >= 2
-            and name
-            and not any(capitals.get(w, 0) & BODY_WORD for w in name)
-        ):
+        given = len(name) == 2 and capitals.get(name[0], 0) & GIVEN_NAME  # "Jana Center"
+        body = not given and any(capitals.get(w, 0) & BODY_WORD for w in name)
+        if len(name) + titled >= 2 and name and not body:
             return tuple(name)
     return ()

@@ -15,6 +15,7 @@ from itertools import takewhile
 
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import is_written, sentence_at
+from reportedly.annotation.sources.from_reading.called import Move, calls
 from reportedly.annotation.sources.linking.figures import Figure, Named
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import Quoted, View
@@ -76,6 +77,9 @@ def amended(
         rules.same_words(view)
         if view.first in withheld and not view.elided:
             rules.granted(view)
+    for move in calls(register, rules.result.owners):
+        if register.views[move.place].first not in withheld:
+            rules.move(move)
     rules.quotations()
     return rules.result
 
@@ -123,6 +127,20 @@ class _Rules:
                 self._he(view)
         elif view.kind == "carried" and view.quoted >= _QUOTED:
             self._quotation(view)
+
+    def move(self, move: Move) -> None:
+        """Give a statement to whom the noun or spelling of its source calls."""
+        view = self._register.views[move.place]
+        if move.figure >= 0:
+            self._hand(view, move.figure)
+        elif move.name:
+            self._give(view, move.name, "press")
+        elif move.follows >= 0:
+            self.result.owners[move.place] = self.result.owners[move.follows]
+        elif move.unclear:
+            self.result.owners[move.place] = UNCLEAR
+        else:
+            self._part(view)
 
     def same_words(self, view: View) -> None:
         """Give statements that share the words for their source the same owner: one phrase is one source."""
@@ -470,6 +488,8 @@ class _Rules:
                 self.result.classes[owner] = "named_organisation"
             elif self._figures.members[figure].kind == "person":
                 self.result.classes[owner] = "named_person"
+            elif self._figures.members[figure].kind == "press":
+                self.result.classes[owner] = "press"
         self.result.owners[view.place] = owner
 
     def _give(self, view: View, name: _Name, source_class: SourceClass) -> None:

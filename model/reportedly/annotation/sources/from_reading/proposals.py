@@ -18,8 +18,10 @@ from reportedly.annotation.reader.labels import WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.candidates import find_attribution_candidates
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.embedded import find_embedded, with_antecedents
 from reportedly.annotation.sources.forms import find_forms
 from reportedly.annotation.sources.hearsay import heard_of, is_hearsay_cue, sure_hearsay
+from reportedly.annotation.sources.no_source import no_sources
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
 
 ORIGINS = ("tagger", "rule", "words")
@@ -84,6 +86,8 @@ class Proposals:
 
 def propose(article: Article, given: Sequence[Attribution], reading: Reading) -> Proposals:
     """Return the proposals, in the order of the text."""
+    embedded = find_embedded(article)
+    given = with_antecedents(article, given, embedded)
     talked = frozenset(n for n, a in enumerate(given) if _is_heard_of(article, a))
     cued = [
         replace(a, source=()) if n in talked else a
@@ -98,7 +102,8 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
             voices += _voice(article, attribution, number, "tagger")
     for voice in voices:
         taken.add(voice.first, voice.end)
-    formed = [v for a in find_forms(article) for v in _voice(article, a, -1, "rule")]
+    certain = [*find_forms(article), *embedded]
+    formed = [v for a in certain for v in _voice(article, a, -1, "rule")]
     voices += [v for v in formed if taken.add_new(v.first, v.end)]
     for attribution in rules:
         if attribution.source:
@@ -111,7 +116,10 @@ def propose(article: Article, given: Sequence[Attribution], reading: Reading) ->
         for v in _voice(article, a, -1, "words")
         if taken.add_new(v.first, v.end)
     ]
-    voices = [v for v in voices if not _is_heard_of(article, v.attribution)]
+    is_none = no_sources(article)
+    voices = [
+        v for v in voices if not (_is_heard_of(article, v.attribution) or is_none(v.attribution))
+    ]
     voices.sort(key=lambda voice: (voice.first, voice.cue_first))
     rumours = _rumours(article, [*cued, *(a for a in rules if not a.source)], reading)
     unsourced = {sentence_at(article, a.cue[0].start): a for a in reversed(cued)}

@@ -58,6 +58,8 @@ def _of_named(
     article: Article, told: SourceClass, name: tuple[str, ...], voiced: Sequence[View]
 ) -> SourceClass:
     """Return the class of a source that has a name."""
+    if told == "named_organisation" and voiced and all(map(_are_from_body, voiced)):
+        return "unnamed"
     if told != "named_person":
         return told
     if any(_is_thing(article, view) for view in voiced):
@@ -129,12 +131,37 @@ def _of_nameless(article: Article, told: SourceClass, voiced: Sequence[View]) ->
     if told in ("press", "document") and nouns and all(map(_are_bare_reports, nouns)):
         return "vague"
     if told not in ("named_person", "document"):
-        return told
+        return _of_no_body(voiced, nouns) if told == "named_organisation" else told
     if told == "named_person" and nouns and all(_is_kin(article, view) for view in voiced):
         return "unnamed"
     if nouns and _is_introduced(voiced, told):
         return "unnamed"
     return _of_things(nouns) or told if told == "named_person" else told
+
+
+def _of_no_body(voiced: Sequence[View], nouns: Sequence[Mention]) -> SourceClass:
+    """Return the class of who was taken for a body without a name: officials of one, "some groups", rumours are none."""
+    if not nouns:
+        return "named_organisation"
+    if all(mention.flags & HEARSAY for mention in nouns):
+        return "vague"
+    if all(map(_are_from_body, voiced)):
+        return "unnamed"
+    sweeping = all(m.determiner == "sweeping" and m.flags & PLURAL for m in nouns)
+    if sweeping and not any(mention.name or mention.principal for mention in nouns):
+        return "vague"
+    return "named_organisation"
+
+
+def _are_from_body(view: View) -> bool:
+    """Tell whether a mention is of people of a body who do not speak for it: "an official from the centre", "State Department officials"."""
+    mention = view.mention
+    apart = mention.kind == "nominal" and not (mention.name or mention.spokes)
+    return (
+        apart
+        and mention.head in words_of("source_people", "of_body")
+        and mention.determiner in ("", "indefinite", "counted", "sweeping")
+    )
 
 
 def _of_things(nouns: Sequence[Mention]) -> SourceClass | None:

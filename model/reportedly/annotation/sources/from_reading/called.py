@@ -1,0 +1,230 @@
+"""Whom a common noun or an odd spelling calls: "the site" the outlet named before, "Te/chno" an outlet, "Rowe's doctor" never Rowe.
+
+Each rule changes a statement's source only where the text's form decides; :mod:`reportedly.annotation.sources.from_reading.amended` applies what they return.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from reportedly.annotation.attribution.reporting_verbs import verb_kinds
+from reportedly.annotation.sources.coreference.mentions import read_mention
+from reportedly.annotation.sources.linking.figures import Figure, Figures, Named
+from reportedly.annotation.sources.linking.parties import Register
+from reportedly.annotation.sources.linking.views import View
+from reportedly.annotation.sources.word_lists import (
+    OUTLET_WORD,
+    PEOPLE,
+    grammar,
+    lists,
+    outlet_spelling,
+)
+from reportedly.lexicons.loader import words_of
+
+_NEAR = 2
+"""Sentences before "the site" in which the outlet is named."""
+_LEAD = 3
+"""Tokens before the subject of a sentence, at most: "On Monday it"."""
+_LONGEST = 6
+"""Tokens of a subject without a name, at most."""
+
+
+class Move(NamedTuple):
+    """A statement by number, and its new source: a figure, an outlet's `name`, or the source of the statement that it `follows`.
+
+    Where none is given it stands apart from whoever it was linked to, or is `unclear`.
+    """
+
+    place: int
+    figure: int = -1
+    name: tuple[str, ...] = ()
+    follows: int = -1
+    unclear: bool = False
+
+
+def calls(register: Register, owners: Sequence[int]) -> Iterator[Move]:
+    """Yield the statements whose source is called by a noun or spelling that decides who it is; `owners` are theirs so far."""
+    rules = _Rules(register, owners)
+    for view in register.views:
+        if view.elided:
+            continue
+        move = rules.of(view)
+        if move is not None:
+            yield move
+
+
+class _Rules:
+    """What is looked up in one article."""
+
+    def __init__(self, register: Register, owners: Sequence[int]) -> None:
+        self._register, self._owners = register, owners
+        self._segmented = register.article.segmented
+        self._figures: Figures = register.figures
+        self._firsts = [named.first for named in register.figures.named]
+        self._named_speakers: list[Figure] | None = None
+        _mark_outlets(register)
+        self._at = {view.first: view.place for view in register.views if not view.elided}
+
+    def of(self, view: View) -> Move | None:
+        """Return what a rule says of one statement."""
+        spelled = self._spelled(view) if self._is_open(view) else ""
+        if spelled:
+            return Move(view.place, name=(spelled,))
+        if view.inside:
+            return None
+        if view.kind == "it":
+            return self._it(view)
+        if view.kind == "definite" and view.mention.head in words_of("source_outlets", "called"):
+            return self._site(view)
+        apart, unclear = self._is_someones(view), self._is_periphrasis(view)
+        return Move(view.place, unclear=unclear) if apart or unclear else None
+
+    def _is_periphrasis(self, view: View) -> bool:
+        """Tell whether "a man who" may be the only person by name who speaks: behind "is", or of what he says at present."""
+        generic = view.mention.head in words_of("source_people", "anyone")
+        if not generic or view.kind not in ("indefinite", "definite") or not self._has_who(view):
+            return False
+        forms = self._segmented.tokens.forms
+        if view.first and forms[view.first - 1].lower() in _BE:
+            return True
+        now = view.statement.cue.endswith("s") and len(self._speakers()) == 1
+        return now and all(_fits(view, figure) for figure in self._speakers())
+
+    def _has_who(self, view: View) -> bool:
+        """Tell whether a relative clause says which person is meant."""
+        forms = self._segmented.tokens.forms
+        return "who" in forms[view.first : view.end] or forms[view.end : view.end + 1] == ("who",)
+
+    def _speakers(self) -> list[Figure]:
+        """Return the people by name who speak."""
+        if self._named_speakers is None:
+            parties = {self._register.owner[n] for n, one in enumerate(self._owners) if one >= 0}
+            figures = {f for p in parties if p >= 0 for f in self._register.parties[p].figures}
+            members = (self._figures.members[f] for f in sorted(figures))
+            self._named_speakers = [one for one in members if one.kind == "person"]
+        return self._named_speakers
+
+    def _spelled(self, view: View) -> str:
+        """Return the outlet's name of a source that is spelled as only outlets are, empty if it is not."""
+        if view.own >= 0 and self._figures.members[view.own].kind in ("press", "body"):
+            return ""
+        starts = self._segmented.tokens.starts
+        match = outlet_spelling().match(self._segmented.text, starts[view.first])
+        return "" if match is None else match[0]
+
+    def _it(self, view: View) -> Move | None:
+        """Give "it" to the outlet that is the subject of the sentence before, if nobody else is known to say it."""
+        if not view.sentence or not self._opens(view):
+            return None
+        before = self._segmented.sentences[view.sentence - 1]
+        words = self._press_subject(before.first, before.last)
+        if not words:
+            return None
+        said = self._at.get(before.first)
+        if said is not None and self._owners[said] >= 0:
+            return Move(view.place, follows=said)
+        if not self._is_open(view):
+            return None
+        end = before.first + len(words) - 1
+        figure = self._figures.at_token.get(end, -1)
+        return Move(view.place, figure) if figure >= 0 else Move(view.place, name=words)
+
+    def _opens(self, view: View) -> bool:
+        """Tell whether a pronoun is the subject with which its sentence begins: "It said", "On Monday it said"."""
+        first = self._segmented.sentences[view.sentence].first
+        lead = self._segmented.tokens.forms[first : view.first]
+        named = any(at in self._figures.at_token for at in range(first, view.first))
+        return len(lead) <= _LEAD and not named and lead[:1] != ("But",)
+
+    def _press_subject(self, first: int, last: int) -> tuple[str, ...]:
+        """Return the words of a sentence's subject if it is an outlet, with or without a name: "A local station"."""
+        forms = self._segmented.tokens.forms
+        for end in range(first + 1, min(last, first + _LONGEST)):
+            if forms[end].lower() in grammar().noun_join or forms[end] == ",":
+                return ()
+            named = self._figures.at_token.get(end - 1, -1)
+            if named >= 0 and self._figures.at_token.get(end, -1) != named:
+                return tuple(forms[first:end]) if self._is_outlet((), end) else ()
+            verb = forms[end] in verb_kinds() and forms[end] not in lists().nouns
+            if verb or forms[end] in words_of("source_grammar", "finite"):
+                words = tuple(forms[first:end])
+                return words if self._is_outlet(words, end) else ()
+        return ()
+
+    def _is_outlet(self, words: tuple[str, ...], end: int) -> bool:
+        """Tell whether the words of a subject, which end before token `end`, call an outlet."""
+        figure = self._figures.at_token.get(end - 1, -1)
+        if figure >= 0:
+            return self._figures.members[figure].kind == "press"
+        mention = read_mention(words, opens_sentence=True)
+        if mention.kind == "name":
+            outlet = lists().capitals.get(words[-1], 0) & OUTLET_WORD
+            return len(words) > 1 and bool(outlet)
+        called = mention.head in words_of("source_outlets", "called")
+        return mention.kind == "nominal" and called and not mention.plural
+
+    def _site(self, view: View) -> Move | None:
+        """Give "the site" to the one outlet that its sentence or the two before name, if it is no known source's yet."""
+        if not self._is_open(view):
+            return None
+        near = range(max(0, view.sentence - _NEAR), view.sentence + 1)
+        outlets = {
+            named.figure
+            for number in near
+            for named in self._named(number)
+            if self._is_press(named) and named.first < view.first
+        }
+        return Move(view.place, figure=outlets.pop()) if len(outlets) == 1 else None
+
+    def _is_open(self, view: View) -> bool:
+        """Tell whether nobody whom the text names is known to make a statement, nor anybody called by another noun."""
+        party = self._register.owner[view.place]
+        if self._owners[view.place] < 0 or party < 0:
+            return True
+        known, views = self._register.parties[party], self._register.views
+        alike = (views[n].kind == view.kind for n in known.explicit)
+        return not known.figures and all(alike)
+
+    def _named(self, number: int) -> list[Named]:
+        sentence = self._segmented.sentences[number]
+        low, high = (bisect_left(self._firsts, at) for at in (sentence.first, sentence.last))
+        return self._figures.named[low:high]
+
+    def _is_press(self, named: Named) -> bool:
+        return self._figures.members[named.figure].kind == "press"
+
+    def _is_someones(self, view: View) -> bool:
+        """Tell whether a statement of somebody's doctor or friend went to that person."""
+        party = self._register.owner[view.place]
+        if view.kind != "owned" or self._owners[view.place] < 0 or party < 0:
+            return False
+        linked, mention = self._register.parties[party].figures, view.mention
+        whose = {view.principal, view.owner} - {-1}
+        speaks = mention.spokes or mention.head in words_of("source_people", "speaks_for")
+        return bool(
+            mention.flags & PEOPLE and not mention.name and not speaks and whose and linked
+        ) and all(n in whose and self._figures.members[n].kind == "person" for n in linked)
+
+
+def _fits(view: View, figure: Figure) -> bool:
+    """Tell whether "a woman" can be a person by name."""
+    sign = {"f": 1, "m": -1}.get(view.mention.gender, 0)
+    return figure.women * sign >= 0
+
+
+_BE = frozenset(["is", "was", "’s", "'s"])
+
+
+def _mark_outlets(register: Register) -> None:
+    """Make outlets of those named behind "the blog" or "the site" of whom nothing shows a person."""
+    forms, before = (
+        register.article.segmented.tokens.forms,
+        words_of("source_outlets", "before_name"),
+    )
+    for figure in register.figures.members:
+        first = figure.tokens[0] if figure.tokens else 0
+        shown = figure.gender or figure.he or figure.she
+        if figure.person and first and not shown and forms[first - 1].lower() in before:
+            figure.kind = "press"

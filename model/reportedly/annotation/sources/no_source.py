@@ -1,0 +1,79 @@
+"""Words that look like a source and are none, as ``lexicons/no_sources.toml`` lists them: "few tenants who believe", a list of places, a bare "source"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cache
+
+from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.datamodel import Attribution, Span
+from reportedly.lexicons.loader import load, words_of
+
+_CLOSES = frozenset("”\"’'.!?…)]")
+_OPENS = frozenset('“"‘(')
+_LOOKED_AT = 24
+"""Code points behind a source among which its relative clause begins."""
+
+
+def no_sources(article: Article) -> Callable[[Attribution], bool]:
+    """Return what tells of an article's attributions whether the words of the source are nobody's."""
+    places = _listed_places(article)
+    starts = [span.start for span in places]
+
+    def is_none(attribution: Attribution) -> bool:
+        """Tell whether the words of a source are nobody's."""
+        source = attribution.source[0]
+        before = bisect_right(starts, source.start) - 1
+        listed = before >= 0 and source.start < places[before].end
+        return listed or _is_of_nobody(article, source) or _is_link(article, attribution)
+
+    return is_none
+
+
+def _listed_places(article: Article) -> list[Span]:
+    """Return where lists of places stand that report cases, in order."""
+    text = article.segmented.text
+    return [Span(*match.span("places")) for match in _pattern("place_list").finditer(text)]
+
+
+def _is_of_nobody(article: Article, source: Span) -> bool:
+    """Tell whether a source is what few or none are said to say: "few tenants who believe"."""
+    text = article.segmented.text
+    words = source.of(text)
+    match = _pattern("of_nobody").match(words)
+    if match is None:
+        return False
+    return (
+        _RELATIVE.search(words + text[source.end : source.end + _LOOKED_AT], match.end())
+        is not None
+    )
+
+
+_RELATIVE = re.compile(r"\b(?:who|that)\b")
+
+
+def _is_link(article: Article, attribution: Attribution) -> bool:
+    """Tell whether a source is the bare text of a link: glued to what stands before it, or with no verb before a quotation."""
+    text, source = article.segmented.text, attribution.source[0]
+    words = " ".join(source.of(text).lower().strip(" :()[]").split())
+    if words not in words_of("no_sources", "link_text"):
+        return False
+    before = text[source.start - 1 : source.start]
+    behind = text[source.end : source.end + 3].lstrip(" :")[:1]
+    sentence = article.segmented.sentences[sentence_at(article, source.start)]
+    alone = sentence.span.of(text).strip(" .:()[]").lower() == words
+    return alone or before in _CLOSES or (behind in _OPENS and _opens(article, source))
+
+
+def _opens(article: Article, source: Span) -> bool:
+    """Tell whether a source stands where a sentence begins."""
+    text = article.segmented.text[max(0, source.start - 2) : source.start].strip()
+    return not text or text[-1] in _CLOSES
+
+
+@cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    (entry,) = (e for e in load("no_sources").entries if e.attributes["kind"] == kind)
+    return re.compile(entry.pattern or "")

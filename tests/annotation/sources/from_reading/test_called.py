@@ -1,0 +1,69 @@
+"""Whom a common noun or an odd spelling calls, over invented articles: owners before are what the linker said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.annotation.sources.from_reading.test_amended import UNCLEAR, owners_of
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "right"),
+    [
+        ("Te/chno reported that the plant would close.", "Te/chno", "Te/chno"),
+        ("The plant will close, newsline.example said.", "newsline.example", "newsline.example"),
+        ("The plant will close, he/she said.", "he/she", "unclear"),
+    ],
+)
+def test_names_with_a_slash_or_a_domain_are_outlets(text: str, source: str, right: str) -> None:
+    assert owners_of(text, (0, source, "said" if "said" in text else "reported", UNCLEAR)) == [
+        right
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "right"),
+    [
+        ("The Gorton Gazette has a story on the mayor. The site said that she sold the quay.", "The site", "Gorton Gazette"),
+        ("The Gorton Gazette has a story on the mayor. It said that she sold the quay.", "It", "Gorton Gazette"),
+        ("The blog Quaynotes follows the case. On Monday it said that she sold the quay.", "it", "Quaynotes"),
+        ("State TV showed the quay on Friday. It said that nine were hurt.", "It", "State TV"),
+        ("The mayor showed the quay on Friday. It said that nine were hurt.", "It", "unclear"),
+        ("The Gorton Gazette and the Lenn Gazette have it. The paper said that she sold it.", "The paper", "unclear"),
+        ("Reporters showed the quay on Friday. It said that nine were hurt.", "It", "unclear"),
+    ],
+)  # fmt: skip
+def test_the_site_and_it_are_the_one_outlet_before(text: str, source: str, right: str) -> None:
+    assert owners_of(text, (1, source, "said", UNCLEAR)) == [right]
+
+
+def test_it_goes_on_with_an_outlet_without_a_name_that_spoke() -> None:
+    text = "A local station reported a fire. It said that nine were hurt."
+    told = (0, "A local station", "reported", 0), (1, "It", "said", UNCLEAR)
+    assert owners_of(text, *told) == ["source 0", "source 0"]
+
+
+@pytest.mark.parametrize(("noun", "apart"), [("doctor", True), ("friend", True), ("lawyer", False)])
+def test_whose_doctor_speaks_is_not_who_speaks(noun: str, apart: bool) -> None:
+    text = f"Mr Ivo Holm fell ill. Holm’s {noun} said that Holm would rest."
+    (owner,) = owners_of(text, (1, f"Holm’s {noun}", "said", 0), about="Holm")
+    assert (owner != "source 0") is apart
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unclear"),
+    [
+        ("Holm is a man who says that he built it.", True),
+        ("A man who says that he never lies has left.", True),
+        ("A man who saw the crane fall said that it was old.", False),
+        ("A nurse who says that she never lies has left.", False),
+        ("A woman who says that she never lies has left.", False),
+    ],
+)
+def test_a_man_who_may_be_the_one_named_speaker_is_unclear(sentence: str, unclear: bool) -> None:
+    text = f"Mr Ivo Holm said that he built it. {sentence}"
+    start = sentence.replace("Holm is a man", "a man")
+    source = start.split(" who")[0]
+    cue = "said" if "said" in sentence else "says"
+    told = (0, "Mr Ivo Holm", "said", 0), (1, source, cue, 1)
+    assert (owners_of(text, *told)[1] == "unclear") is unclear

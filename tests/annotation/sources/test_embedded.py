@@ -1,0 +1,73 @@
+"""People without a name who speak inside another's sentence, over invented sentences: with the verb by which they speak."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.embedded import find_embedded, with_antecedents
+from reportedly.datamodel import Attribution, Document, Span
+from reportedly.reading.segmentation import segment
+
+
+def embedded(text: str) -> list[tuple[str, str]]:
+    """Return the source and the cue of each statement found in `text`."""
+    found = find_embedded(index_article(segment(Document(text))))
+    return [(one.source[0].of(text), one.cue[0].of(text)) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue"),
+    [
+        ("The blog rang a friend of Rowe, who denied the story.", "a friend of Rowe", "denied"),
+        ("Hale confirms that a source inside Norvex puts it at June.", "a source inside Norvex", "puts"),
+        ("The board met two aides who place the loss at nine million.", "two aides", "place"),
+        ("The visit drew anger from residents who say the quay is unsafe.", "residents", "say"),
+        ("It rang his second wife, who later said he had left.", "his second wife", "said"),
+        ("Rowe has come under fire from Republicans who say he hid it.", "Republicans", "say"),
+        ("They met residents at a lodge who claimed to have seen it.", "residents at a lodge", "claimed"),
+        ("Stroem said a nurse at the clinic had told her that nine were hurt.", "a nurse at the clinic", "told"),
+        ("Hale told the Echo that port guards informed her of it.", "port guards", "informed"),
+        ("The men were stopped in what aides believed was a trap.", "aides", "believed"),
+        ("The plan would bring a rise which independent experts say is certain.", "independent experts", "say"),
+        ("Citing an unnamed source in a Lenn hospital, the Echo said it rained.", "an unnamed source in a Lenn hospital", "Citing"),
+    ],
+)  # fmt: skip
+def test_who_speaks_inside_a_sentence_is_found(text: str, source: str, cue: str) -> None:
+    assert (source, cue) in embedded(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The firm will fine drivers who are told to stop.",
+        "The new rule lets people who claim a pension travel free.",
+        "She thanked the officers who told the truth.",
+        "Rowe is a man who says what he thinks.",
+        "The group slammed politicians who deny the loss.",
+        "A share of 62% of users who said the same had left.",
+        "The mayor, Ida Stroem, who denied the story, left.",
+        "Guards who asked for help got none.",
+        "Hale said the crew put the crates on the quay.",
+        "Hale cited her record, citing her husband’s work on the pier.",
+        "“I met a nurse who said it was over,” Hale said.",
+        "Hale said 40 percent of workers say they are tired.",
+        "A spokesman for the port who said so has left.",
+    ],
+)
+def test_who_only_is_of_a_kind_or_has_a_name_or_is_quoted_is_none(text: str) -> None:
+    assert embedded(text) == []
+
+
+def test_a_relative_pronoun_is_replaced_by_whom_it_means_and_by_no_other_cue() -> None:
+    text = "The blog rang a friend of Rowe, who denied the story and who left."
+    who, cue = text.index("who"), text.index("denied")
+    told = Attribution((Span(who, who + 3),), (Span(cue, cue + 6),), (), "indirect", 0.9)
+    later = text.rindex("who")
+    left = Attribution(
+        (Span(later, later + 3),), (Span(later + 4, later + 8),), (), "indirect", 0.9
+    )
+    article = index_article(segment(Document(text)))
+    first, second = with_antecedents(article, [told, left], find_embedded(article))
+    assert first.source[0].of(text) == "a friend of Rowe"
+    assert second == left

@@ -1,0 +1,57 @@
+"""Words that look like a source and are none, and words like them that are one, over invented sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.no_source import no_sources
+from reportedly.datamodel import Attribution, Document, Span
+from reportedly.reading.segmentation import segment
+
+
+def is_none(text: str, source: str) -> bool:
+    """Tell whether the last place of `source` in `text` is nobody's."""
+    at = text.rindex(source)
+    attribution = Attribution((Span(at, at + len(source)),), (), (), "indirect", 0.9)
+    return no_sources(index_article(segment(Document(text))))(attribution)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("There are few tenants who truly believe they were cheated.", "few tenants"),
+        ("I have met few tenants who say they were cheated.", "met few tenants"),
+        ("Any tenant who claims that the lift is broken is lying.", "Any tenant who"),
+        ("Nobody who saw the crane fall believes the firm.", "Nobody who saw the crane fall"),
+        ("Six towns — Aldby, Norr, Hemmel and Lund — reported no cases.", "Norr, Hemmel and Lund"),
+        ("Five counties, Aldby, Norr and Vik, reported 40 deaths each.", "Aldby, Norr and Vik,"),
+        ("“I like this pill,” Moor said.source “It is cheap and it works.”", "source"),
+        ("“I like this pill.”source site Moor told them to wait.", "source site"),
+        ("Moor likes this pill. Source", "Source"),
+        ("Moor likes it. Source “It works, and it is cheap.”", "Source"),
+    ],
+)
+def test_what_is_no_source(text: str, source: str) -> None:
+    assert is_none(text, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("A few tenants who were cheated say so.", "A few tenants"),
+        ("Few of the tenants who were cheated say so.", "Few of the tenants"),
+        ("Every tenant who spoke asked not to be named.", "Every tenant"),
+        ("No officials said so.", "No officials"),
+        (
+            "Six papers — the Echo, the Post and the Sun — reported the fire.",
+            "the Echo, the Post and the Sun",
+        ),
+        ("Six towns — Aldby, Norr and Vik — are shut, the Echo reported.", "the Echo"),
+        ("The plant will close, a source said.", "a source"),
+        ("The plant will close, sources say.", "sources"),
+        ("“The plant will close,” source says.", "source"),
+    ],
+)
+def test_what_may_be_one(text: str, source: str) -> None:
+    assert not is_none(text, source)
