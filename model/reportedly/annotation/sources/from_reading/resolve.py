@@ -21,6 +21,7 @@ from reportedly.annotation.sources.from_reading.entity_class import (
     entity_rows,
 )
 from reportedly.annotation.sources.from_reading.found import Found, class_answers, statements_of
+from reportedly.annotation.sources.from_reading.joined import joined
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.trust import (
     LineTrust,
@@ -83,6 +84,7 @@ def link_found(
     given = amended(
         run.register, _owners(linked), [source.name for source in linked.sources], withheld
     )
+    joined(run.register, given, withheld)
     owners = given.owners
     sure = [link.probability for link in linked.links]
     for one in found[len(seen) :]:
