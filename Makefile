@@ -17,10 +17,10 @@ $(VENV)/.installed: pyproject.toml
 score: env  ## score an article: make score ARTICLE=path
 	@$(BIN)/reportedly score "$(ARTICLE)"
 
-test: env  ## the suite: under 5 minutes on 2 cores
+test: env  ## the suite: under 6 minutes on 2 cores
 	$(BIN)/python -m pytest -n auto -m "not slow and not corpora"
 
-test-slow: env  ## builds wheels, kills workers, loads the server, drives a browser (where Chromium and its driver are installed)
+test-slow: env  ## builds wheels, kills workers, loads the server, drives a browser (if Chromium and its driver are installed)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
 	$(BIN)/python -m pytest -m slow
 
@@ -37,16 +37,16 @@ format: env
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: env  ## write the generated pages again
+docs: env  ## regenerate the generated parts of docs/ and the README
 	$(BIN)/python -m tests.docs --write
 
-golden: env  ## write the golden outputs again; look at the diff
+golden: env  ## regenerate the golden outputs; look at the diff
 	$(BIN)/python -m pytest tests/golden --update-golden
 
 notebooks: env  ## run the notebooks from clean kernels and save their outputs; look at the plots
 	$(BIN)/python -m tests.notebooks --write
 
-picture: env  ## take docs/report.png anew, by Chromium, from the report as it is now
+picture: env  ## take the screenshot docs/report.png again; needs Chromium
 	$(BIN)/python -m tests.picture
 
 torture: env  ## hostile input, faults, kills, fuzzing: an hour; TORTURE_MINUTES scales it
@@ -65,11 +65,11 @@ lower-bounds:  ## the suite with the oldest versions that pyproject.toml allows
 train: env
 	$(BIN)/python train.py
 
-bench: env  ## rates beside other tools; measures for some minutes
+bench: env  ## compare rates with other tools; takes some minutes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	$(BIN)/python tests/benchmark/bench.py
 
-scaling: env  ## rates and memory of batches, into docs/scaling.md; wants an idle machine for some minutes
+scaling: env  ## measure rates and memory of batches for docs/scaling.md; needs an idle machine for some minutes
 	$(BIN)/python tests/benchmark/scaling.py --write
 
 clean:

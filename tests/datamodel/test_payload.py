@@ -108,7 +108,7 @@ def real_articles():
 
 @pytest.mark.parametrize(("title", "text"), real_articles(), ids=lambda v: v[:24])
 def test_scores_of_real_assessments_can_be_recomputed(title, text):
-    """The detectors' annotations satisfy the formulas as random ones do."""
+    """The formulas give the scores of assessed articles too, not only those of random annotations."""
     account = plain(reportedly.assess(text, title))
     assert_recomputed(account)
     for signal in account["signals"].values():

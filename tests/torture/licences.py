@@ -67,7 +67,7 @@ def page() -> str:
     lines = [
         "# Licences",
         "",
-        "What `pip install 'reportedly[plots,dask,export,pdf]'` brings, apart from versions; written by",
+        "The packages that `pip install 'reportedly[plots,dask,export,pdf]'` installs, with their licences. Written by",
         "`python -m tests.torture.licences --write`. `reportedly` itself is under Apache-2.0; none of these is copied into it.",
         "",
         "| package | licence |",

@@ -211,7 +211,7 @@ def test_priority_is_worth_times_the_chance_that_nothing_shows_it():
 
 
 def test_figures_of_worklists():
-    """The figures are over the first min(3, g) items, over all items, and the gravest claim among the first five."""
+    """The figures are those of a worklist's first items, of all its items, and of its most important claim."""
     gold = [
         GoldSentence(Span(n, n + 1), checkworthy=True, support="none", support_fine=kind, worth=worth)
         for n, (kind, worth) in enumerate([("none", 3), ("record", 3), ("named", 2), ("press", 1)])

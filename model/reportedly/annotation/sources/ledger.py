@@ -80,7 +80,7 @@ def _states(segmented: Segmented, attribution: Attribution, entity: Entity) -> b
 
 
 def _first_tokens(bearers: Sequence[Bearer]) -> frozenset[int]:
-    """Return the first tokens of the words for those who are granted anonymity, without real names."""
+    """Return the first token of each phrase for somebody who is granted anonymity; real names are left out."""
     return frozenset(
         b.phrase.first
         for b in bearers

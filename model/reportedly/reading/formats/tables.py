@@ -271,7 +271,7 @@ def _article(index: int, name: str, record: dict[str, Any], columns: ColumnNames
 
 
 def _seen(text: str) -> str:
-    """Return the visible text of a cell: of a page its article, of HTML its text; other text unchanged."""
+    """Return the visible text of a cell: the article of a web page, the text of an HTML fragment, other text unchanged."""
     if len(text) > MAX_CHARACTERS or not _TAG.search(text):
         return text
     # Imported only for cells with tags.
