@@ -8,7 +8,10 @@ from reportedly.datamodel.worklist import (
     chance_in_words,
     headline_claim,
     is_listed,
+    like_texts,
+    low_claims,
     urgency,
+    why_empty,
     worklist,
 )
 from reportedly.reading.segmentation import segment
@@ -41,6 +44,60 @@ def test_repeats_of_a_claim_are_one_item_with_all_places():
     """The repeat with the highest priority leads; another amount is another claim."""
     found = worklist(article(claim(0, priority=0.6), claim(2, priority=0.9), claim(3, priority=0.7)))  # fmt: skip
     assert [(i.claim.sentence, [c.sentence for c in i.repeats]) for i in found] == [(2, [0]), (3, [])]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A bomb killed 18 people in the suburb of Jarvo on Tuesday, state media said.",
+         "Bomb kills 18 in Jarvo suburb, state media say; at least 18 people killed in latest blast, Tuesday 6 Aug 2013"),
+        ("They gave immunity to Ada Finch and two other staff members.",
+         "Specifically, the board provided the mayor’s former chief of staff, Ada Finch, and two other staff members with immunity."),
+    ],
+)  # fmt: skip
+def test_a_claim_within_a_longer_one_is_a_repeat(one, other):
+    """Whichever comes first."""
+    assert like_texts([one, other]) == like_texts([other, one]) == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The yard grew by 2.6 percent in spring, the harbour board said on Monday.",
+         "The yard had been expected to grow by 2.2 percent in spring, the harbour board said."),
+        ("Nine boats sank in the storm.", "The storm took the pier, the crane and the shed, and sank a ferry."),
+        ("An army unit killed 9 fighters in the hills.", "An army unit destroyed hideouts in the hills."),
+    ],
+)  # fmt: skip
+def test_another_number_or_a_few_like_words_make_another_claim(one, other):
+    """Also where one sentence is much longer."""
+    assert like_texts([one, other]) == like_texts([other, one]) == [[0], [1]]
+
+
+def test_an_empty_list_shows_its_best_claims_below_it():
+    """Two, the most urgent first, and never what a record shows."""
+    low = [claim(n, priority=p, listed=False) for n, p in ((0, 0.1), (1, 0.2), (3, 0.15))]
+    found = article(*low, claim(4, support="record", listed=False), title="")
+    assert worklist(found) == []
+    assert [item.claim.sentence for item in low_claims(found)] == [1, 3]
+    assert why_empty(found).startswith(
+        "4 claims, none clearly worth checking, which does not mean true: 1 shown"
+    )
+    assert low_claims(article(claim(4, support="record", listed=False), title="")) == []
+    assert (
+        why_empty(article(claim(4, support="record", listed=False)))
+        == "1 claim: 1 shown by a record"
+    )
+
+
+def test_the_headlines_claim_is_shown_below_a_list_that_lacks_it():
+    """Nothing else is, nor the headline's claim if a record shows it, or if it says what a listed claim says."""
+    others = claim(1), claim(3, listed=False)
+    found = article(claim(0, priority=0.05, listed=False), *others)
+    assert [item.claim.sentence for item in low_claims(found)] == [0]
+    assert low_claims(article(claim(0, support="record", listed=False), *others)) == []
+    assert low_claims(article(claim(0, listed=False), *others, claim(2))) == []
+    assert low_claims(article(claim(0), claim(3, listed=False))) == []
 
 
 def test_what_is_listed_comes_by_priority():

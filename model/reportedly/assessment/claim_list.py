@@ -38,7 +38,8 @@ def claim_list(
     `articles` has one row per article: its document and headline claim as in its payload, how many unverified claims a worklist
     leaves out (`not_listed`), and, if it has no claim here, why (`empty`). `items` are the
     claims, each a worklist row with the article's number (from 0), id and line; claims of other articles that say
-    the same are under `also`. `listed` is the number of items before `top` cuts the list; `chosen` tells whether `standings` was given.
+    the same are under `also`. `low` are such rows for the claims below worklists, none if `standings` is given. `listed` is the
+    number of items before `top` cuts the list, which goes on with `low`; `chosen` tells whether `standings` was given.
 
     Parameters
     ----------
@@ -55,6 +56,7 @@ def claim_list(
     """
     articles: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
+    low: list[dict[str, Any]] = []
     model: dict[str, str] = {}
     for assessment in assessments:
         account = assessment.to_dict()
@@ -70,15 +72,24 @@ def claim_list(
             reason = f"{len(found)}, all of a priority below {least:g}"
         articles.append(_article(account, None if kept else reason))
         rows += kept
-    rows.sort(key=lambda row: -row["urgency"])
-    items = sorted(_together(rows), key=_KEYS[sort])
+        if standings is None:
+            below = _rows(len(articles) - 1, assessment, account, account["worklist_low"])
+            low += [row for row in below if row["urgency"] >= least]
+    items = _in_order(rows, sort)
     return {
         "articles": articles,
         "items": items[:top],
+        "low": _in_order(low, sort)[: None if top is None else max(0, top - len(items))],
         "listed": len(items),
         "chosen": standings is not None,
         "model": model,
     }
+
+
+def _in_order(rows: list[dict[str, Any]], sort: Order) -> list[dict[str, Any]]:
+    """Return claims in the order asked for; those that say the same are one."""
+    rows = sorted(rows, key=lambda row: -row["urgency"])
+    return sorted(_together(rows), key=_KEYS[sort])
 
 
 def _article(account: dict[str, Any], empty: str | None) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest
 from reportedly.report import tabular
 from reportedly.report.markup import (
+    LOW_CLAIMS,
     claims_counted,
     corrections_note,
     headline_claim_words,
@@ -156,6 +157,10 @@ def _lines(listed: dict[str, Any]) -> Iterator[str]:
             document = article["document"]
             name = "" if one else f"{visible(document['id'] or document['title'])}: "
             yield from _wrapped(f"{name}no claims to check: {article['empty']}", "  ", "    ")
+    if listed["low"]:
+        yield f"  {LOW_CLAIMS}:"
+        for row in listed["low"]:
+            yield from _item(row, alone=False)
     left = 0 if listed["chosen"] else sum(article["not_listed"] for article in listed["articles"])
     share = worth_checking(listed) if listed["items"] else ""
     for note in filter(None, (not_listed_words(left), share)):

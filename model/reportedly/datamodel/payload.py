@@ -19,6 +19,7 @@ from reportedly.datamodel.worklist import (
     WorklistItem,
     chance_in_words,
     headline_claim,
+    low_claims,
     why_empty,
     worklist,
 )
@@ -55,7 +56,8 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
         "hedges": [_hedge(text, hedge) for hedge in annotated.hedges],
         "sentences": _sentences(annotated),
         "headline_claim": _headline_claim(annotated),
-        "worklist": (rows := _worklist(annotated)),
+        "worklist": (rows := worklist_rows(annotated, worklist(annotated))),
+        "worklist_low": worklist_rows(annotated, low_claims(annotated)),
         "worklist_empty": None if rows else why_empty(annotated),
         "findings": [
             _finding(text, finding) for signal in assessment.signals for finding in signal.findings
@@ -303,11 +305,6 @@ def attribution_classes(annotated: Annotated) -> dict[int, set[str]]:
     return classes
 
 
-def _worklist(annotated: Annotated) -> list[dict[str, Any]]:
-    """Return the claims to check, the most urgent first, each with who stands behind it."""
-    return worklist_rows(annotated, worklist(annotated))
-
-
 def worklist_rows(annotated: Annotated, items: Sequence[WorklistItem]) -> list[dict[str, Any]]:
     """Return the items of a worklist as plain values."""
     lines = _lines(annotated)
@@ -386,8 +383,9 @@ def _contribution(text: str, contribution: Contribution) -> dict[str, Any]:
 
 
 def unlisted(account: dict[str, Any]) -> int:
-    """Return how many unverified claims of a payload its worklist leaves out."""
-    listed = {p["sentence"] for row in account["worklist"] for p in (row, *row["repeats"])}
+    """Return how many unverified claims of a payload are neither in its worklist nor shown below it."""
+    shown = (*account["worklist"], *account["worklist_low"])
+    listed = {p["sentence"] for row in shown for p in (row, *row["repeats"])}
     rows = enumerate(account["sentences"])
     return sum(row["unverified"] and number not in listed for number, row in rows)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from reportedly.datamodel.annotation import Annotated, Claim, Standing
 
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _STEM = 5
 """How many first letters of a word its inflections are taken to share."""
 
@@ -18,6 +19,9 @@ _SHORT = 3
 
 _ALIKE = 0.7
 """Share of words in common (Dice) from which two sentences make the same claim."""
+
+_WITHIN, _ENOUGH = 0.6, 5
+"""Share of a sentence's words that tell something, and their number, from which another sentence that has them makes its claim too."""
 
 _COMMON = 12
 """The most claims with a word for it to be used in the search for similar claims."""
@@ -68,18 +72,50 @@ def worklist(
     ]
 
 
+def low_claims(annotated: Annotated) -> list[WorklistItem]:
+    """Return the claims to show below a worklist, each less worth checking than a listed one.
+
+    These are the claim that the headline makes, unless it is shown or listed, and the most urgent claims if nothing is listed: an
+    empty list must not look like clearance. Repetitions of listed claims are left out.
+    """
+    listed = worklist(annotated)
+    low = [
+        claim
+        for claim in annotated.claims
+        if claim.listed is False and claim.standing in _MAY_BE_LISTED
+    ]
+    low.sort(key=lambda claim: (-urgency(claim), claim.sentence))
+    headline = headline_claim(annotated) if low else None
+    chosen = [claim for claim in low if claim is headline]
+    if not listed:
+        chosen += [claim for claim in low if claim is not headline][: _LOW - len(chosen)]
+    sentences = annotated.segmented.sentences
+    claims = [*(item.claim for item in listed), *chosen]
+    groups = like_texts([sentences[claim.sentence].span.of(annotated.text) for claim in claims])
+    return [
+        WorklistItem(claims[first], tuple([claims[n] for n in again]))
+        for first, *again in groups
+        if first >= len(listed)
+    ]
+
+
 def is_listed(claim: Claim) -> bool:
     """Tell whether a worklist shows a claim; without a reader, it shows the unverified ones."""
     return claim.unverified if claim.listed is None else claim.listed
 
+
+_MAY_BE_LISTED: frozenset[Standing | None] = frozenset({"vouched", "says_so", "nobody"})
+
+_LOW = 2
+"""How many claims are shown below a worklist that lists nothing."""
 
 _STANDS: dict[Standing | None, str] = {
     "shown": "shown by a record",
     "reporter": "the reporter's own account",
     "vouched": "vouched for",
     None: "common knowledge",
-    "says_so": "with only a source that has a stake or passes it on, not important enough to list",
-    "nobody": "with nobody identifiable behind it, not important enough to list",
+    "says_so": "with only a source that has a stake or passes it on",
+    "nobody": "with nobody identifiable behind it",
 }
 
 
@@ -90,7 +126,10 @@ def why_empty(annotated: Annotated) -> str:
         return "no sentence makes a claim that could be checked"
     counts = Counter(claim.standing for claim in claims)
     parts = ", ".join(f"{counts[s]} {words}" for s, words in _STANDS.items() if counts[s])
-    return f"{len(claims)} claim{'' if len(claims) == 1 else 's'}: {parts}"
+    some = f"{len(claims)} claim{'' if len(claims) == 1 else 's'}"
+    if _MAY_BE_LISTED.isdisjoint(counts):
+        return f"{some}: {parts}"
+    return f"{some}, none clearly worth checking, which does not mean true: {parts}"
 
 
 def urgency(claim: Claim) -> float:
@@ -202,27 +241,44 @@ def _content(text: str) -> frozenset[str]:
 def like_texts(texts: Sequence[str]) -> list[list[int]]:
     """Return the numbers of `texts` in groups that say the same, the first text of each group first."""
     groups: list[list[int]] = []
-    words: list[frozenset[str]] = []
+    words: list[_Words] = []
     by_word: dict[str, list[int]] = defaultdict(list)
     known: dict[frozenset[str], int] = {}
     for number, text in enumerate(texts):
-        own = _content(text)
-        near = {g for word in own if len(by_word[word]) <= _COMMON for g in by_word[word]}
-        same = [known[own]] if own in known else [g for g in sorted(near) if _alike(own, words[g])]
+        own = _Words(text)
+        near = {g for word in own.content if len(by_word[word]) <= _COMMON for g in by_word[word]}
+        same = (
+            [known[own.content]]
+            if own.content in known
+            else [g for g in sorted(near) if own.is_like(words[g])]
+        )
         if same:
             groups[same[0]].append(number)
             continue
-        if own:
-            known[own] = len(groups)
-        for word in own:
+        if own.content:
+            known[own.content] = len(groups)
+        for word in own.content:
             by_word[word].append(len(groups))
         groups.append([number])
         words.append(own)
     return groups
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two sentences share enough words to make the same claim; with different numbers they do not."""
-    numbers = [{word for word in some if word[0].isdigit()} for some in (one, other)]
-    shared = len(one & other)
-    return numbers[0] == numbers[1] and 2 * shared >= _ALIKE * (len(one) + len(other)) > 0
+class _Words:
+    """The words of a sentence by which it is compared with others: `content`, `told` (those that tell something), and `numbers`."""
+
+    def __init__(self, text: str) -> None:
+        self.content, self.told = _content(text), _told(text)
+        self.numbers = frozenset(_NUMBER.findall(text))
+
+    def is_like(self, other: _Words) -> bool:
+        """Tell whether two sentences make the same claim, or one of them makes that of the other and says more.
+
+        A number that only the shorter one has, or numbers that differ on both sides, make another claim.
+        """
+        shared, whole = len(self.content & other.content), len(self.content) + len(other.content)
+        if self.numbers == other.numbers and 2 * shared >= _ALIKE * whole > 0:
+            return True
+        short, long = sorted((self, other), key=lambda words: len(words.told))
+        within = len(short.told & long.told)
+        return short.numbers <= long.numbers and within >= max(_ENOUGH, _WITHIN * len(short.told))

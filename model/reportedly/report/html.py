@@ -61,7 +61,9 @@ def render_html(assessment: Assessment, *, home: str = "") -> str:
         lanes=source_map(account, sources),
         reasons=contribution_rows(account, assessment.contributions),
         reasons_shown=_REASONS_SHOWN,
-        worklist=_worklist(account, sources),
+        worklist=_worklist(account["worklist"], account, sources),
+        low=_worklist(account["worklist_low"], account, sources),
+        low_claims=markup.LOW_CLAIMS,
     )
 
 
@@ -123,19 +125,24 @@ def render_claims(listed: dict[str, Any], errors: Iterable[str] = ()) -> str:
 
     `errors` are the inputs that could not be read, one line each.
     """
-    items = [
-        {
-            **row,
-            "where": tabular.file_and_line(row),
-            "words": markup.standing_words(row),
-            "also": [tabular.file_and_line(place) for place in row["also"]],
-        }
-        for row in listed["items"]
-    ]
+    items, low = (
+        [
+            {
+                **row,
+                "where": tabular.file_and_line(row),
+                "words": markup.standing_words(row),
+                "also": [tabular.file_and_line(place) for place in row["also"]],
+            }
+            for row in listed[name]
+        ]
+        for name in ("items", "low")
+    )
     return page(
         "claims.html",
         title=markup.claims_counted(listed),
         items=items,
+        low=low,
+        low_claims=markup.LOW_CLAIMS,
         tells_risk=False,
         left=listed["listed"] - len(items),
         empty=[article for article in listed["articles"] if article["empty"]],
@@ -333,17 +340,19 @@ def meaning(contribution: Contribution) -> str:
     return contribution.meaning or contribution.feature.replace("_", " ")
 
 
-def _worklist(account: dict[str, Any], sources: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the worklist with, for each claim, the sources of its support."""
+def _worklist(
+    rows: Sequence[dict[str, Any]], account: dict[str, Any], sources: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the claims `rows` with, for each, the sources of its support."""
     return [
         {
             **row,
             "number": row["sentence"] + 1,
             "gist": gist(row["text"]),
-            "words": markup.standing_words(row),
+            "words": markup.claim_words(row, account),
             "kind": markup.support_words(row),
             "urgency": row["checkworthiness"] if row["priority"] is None else row["priority"],
             "by": [s for s in sources if row["sentence"] + 1 in s["resting"]],
         }
-        for row in account["worklist"]
+        for row in rows
     ]

@@ -434,6 +434,18 @@ def headline_claim_words(account: dict[str, Any]) -> str:
     return f"Headline ({where}): {standing_words(claim)}"
 
 
+LOW_CLAIMS = "Less worth checking than a listed claim"
+"""The words that every report puts before the claims below a worklist."""
+
+
+def claim_words(row: dict[str, Any], account: dict[str, Any]) -> str:
+    """Return in one line who stands behind a claim of an article, and, for one below the worklist, whether it is the headline's."""
+    headline = account["headline_claim"]
+    made = headline is not None and headline["sentence"] == row["sentence"]
+    words = standing_words(row)
+    return f"{words}; the headline’s claim" if made and row in account["worklist_low"] else words
+
+
 def not_listed(account: dict[str, Any]) -> str:
     """Return in one line how many unverified claims a worklist leaves out; empty if it has them all."""
     return not_listed_words(unlisted(account))

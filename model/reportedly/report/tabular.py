@@ -13,7 +13,7 @@ from typing import Any
 
 CLAIM_COLUMNS = (
     "id", "title", "line", "sentence", "start", "end", "priority", "checkworthiness", "worth", "chance", "standing", "support",
-    "behind", "support_at", "repeats", "makes_headline", "also", "text",
+    "behind", "support_at", "repeats", "makes_headline", "low", "also", "text",
 )  # fmt: skip
 
 
@@ -28,10 +28,11 @@ def articles_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def first_claim(account: dict[str, Any]) -> str:
-    """Return the first claim of a worklist in one line, or why it is empty."""
+    """Return the first claim of a worklist in one line, or why it is empty and the first claim below it."""
     if account["worklist"]:
         return " ".join(account["worklist"][0]["text"].split())
-    return f"none: {account['worklist_empty']}"
+    low = [" ".join(row["text"].split()) for row in account["worklist_low"][:1]]
+    return "; first of these: ".join([f"none: {account['worklist_empty']}", *low])
 
 
 def claims_csv(listed: dict[str, Any]) -> Iterator[str]:
@@ -42,7 +43,10 @@ def claims_csv(listed: dict[str, Any]) -> Iterator[str]:
 
 
 def claim_rows(listed: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the claims of a list; sentences are numbered from 1, `also` names the other places that make the claim."""
+    """Return the claims of a list; sentences are numbered from 1, `also` names the other places that make the claim.
+
+    Claims below worklists come last and are `low`.
+    """
     return [
         {
             "id": row["id"],
@@ -61,10 +65,12 @@ def claim_rows(listed: dict[str, Any]) -> list[dict[str, Any]]:
             "support_at": "; ".join(str(n + 1) for n in row["support_at"]),
             "repeats": "; ".join(str(place["sentence"] + 1) for place in row["repeats"]),
             "makes_headline": row["makes_headline"],
+            "low": low,
             "also": "; ".join(file_and_line(place) for place in row["also"]),
             "text": row["text"],
         }
-        for row in listed["items"]
+        for low, rows in ((False, listed["items"]), (True, listed["low"]))
+        for row in rows
     ]
 
 

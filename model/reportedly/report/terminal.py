@@ -6,6 +6,7 @@ Marks are words and signs as well as colours, so that a pipe or a colour-blind r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich import box
@@ -18,7 +19,9 @@ from reportedly.datamodel import BAND_MEANINGS, NOTICES_SAY, Assessment, Contrib
 from reportedly.datamodel.payload import visible
 from reportedly.report.markup import (
     CLASS_NAMES,
+    LOW_CLAIMS,
     beside_others,
+    claim_words,
     corrections_note,
     headline_claim_words,
     headline_note,
@@ -27,7 +30,6 @@ from reportedly.report.markup import (
     numbered,
     reason_words,
     score_sum,
-    standing_words,
     unclear_rows,
     worth_checking,
 )
@@ -258,23 +260,33 @@ def _anonymity(source: dict[str, Any]) -> str:
 
 
 def _worklist(account: dict[str, Any]) -> RenderableType:
-    """Return the first rows of the worklist, and how many more there are."""
-    left = [Text(f"  {words}", style="dim") for words in [not_listed(account)] if words]
-    if not account["worklist"]:
-        none = Text(f"  none: {account['worklist_empty']}", style="dim")
-        return Group(none, *left)
+    """Return the first rows of the worklist, how many more there are, and the claims below it."""
+    rows, low = account["worklist"], account["worklist_low"]
+    more = len(rows) - _WORKLIST_ROWS
+    notes = [
+        not_listed(account),
+        f"and {more} more (`reportedly claims FILE`)" if more > 0 else "",
+        worth_checking(account) if rows else "",
+    ]
+    none = Text(f"  none: {account['worklist_empty']}", style="dim")
+    parts: list[RenderableType] = [_claims(rows[:_WORKLIST_ROWS], account) if rows else none]
+    if low:
+        parts += [Text(f"  {LOW_CLAIMS}:"), _claims(low, account, "dim")]
+    return Group(*parts, *(Text(f"  {note}", style="dim") for note in notes if note))
+
+
+def _claims(
+    rows: Sequence[dict[str, Any]], account: dict[str, Any], style: str = _UNVERIFIED_STYLE
+) -> Table:
+    """Return a table of claims, each with its urgency and who stands behind it."""
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(ratio=3)
-    table.add_column(ratio=2, style=_UNVERIFIED_STYLE)
-    for row in account["worklist"][:_WORKLIST_ROWS]:
+    table.add_column(ratio=2, style=style)
+    for row in rows:
         words = f"[{row['sentence'] + 1}] {' '.join(visible(row['text']).split())}"
-        table.add_row(f"{_urgency(row):.2f}", words, visible(standing_words(row)))
-    notes = [Text(f"  {worth_checking(account)}", style="dim")] if worth_checking(account) else []
-    more = len(account["worklist"]) - _WORKLIST_ROWS
-    if more > 0:
-        notes.insert(0, Text(f"  and {more} more (`reportedly claims FILE`)", style="dim"))
-    return Group(table, *left, *notes)
+        table.add_row(f"{_urgency(row):.2f}", words, visible(claim_words(row, account)))
+    return table
 
 
 def _urgency(row: dict[str, Any]) -> float:

@@ -138,6 +138,30 @@ def test_who_says_a_claim_stands_behind_it_and_nobody_else_nearby(model):
     assert found == [("s1",), ("s2",)]
 
 
+@pytest.mark.parametrize("kind", ["unnamed", "press"])
+def test_nobody_vouches_for_what_only_a_clerk_or_an_outlet_goes_on_to_say(model, kind):
+    """However surely the reader points at the sentence before, in which the ledger has nobody else."""
+    one, sources = article(0)
+    rows = [s.span.of(one.body.text) for s in one.body.sentences]
+    said = replace(one.attributions[0], source_class=kind)
+    reading = made(
+        one.body, answers={n: {"checkworthy": 0.95} for n in range(len(rows))},
+        support={rows.index(MORE): {"named": 0.9}}, pointer={rows.index(MORE): {-1: 0.95}},
+    )  # fmt: skip
+    lines = (replace(sources[0], source_class=kind),)
+    (found,) = read_claims(DocBatch.of(one.body), [(said,)], [lines], [reading], model)
+    assert found[rows.index(MORE)].standing != "vouched"
+
+
+def test_filler_comes_late(model):
+    """Its priority is half that of the same claim in other words."""
+    body = segment(Document(f"{BARE} The tunnel killed how many miners in June?"))
+    fact = {"checkworthy": 0.95, "worth_1": 0.9, "worth_2": 0.9, "worth_3": 0.8, "not_shown": 0.9}
+    reading = made(body, answers=dict.fromkeys((0, 1), fact), support=dict.fromkeys((0, 1), {"none": 0.9}))  # fmt: skip
+    (found,) = read_claims(DocBatch.of(body), [()], [()], [reading], model)
+    assert found[1].priority == pytest.approx(found[0].priority / 2, rel=0.05)
+
+
 def test_no_record_shows_what_only_a_clerk_says(model):
     """A record supports a claim that only a clerk states only if the reader is sure of it."""
     one, sources = article(0)

@@ -229,10 +229,12 @@ def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Flo
 
 
 def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
-    """Return which candidates have a named source although only unnamed people speak in the claim's own sentence."""
-    said = evidence.said[found.claim]
-    hidden = said[:, _HIDDEN].any(axis=1) & ~said[:, ~_HIDDEN].any(axis=1)
-    gainsaid: Bools = ~found.covered & _NAMED[found.kind] & hidden
+    """Return which candidates have a named source although only outlets or unnamed people state the claim, or only the latter speak in its sentence."""
+    gainsaid = np.zeros(len(found), np.bool_)
+    for by, hidden in ((evidence.said, _HIDDEN), (evidence.stated_by, _SECOND_HAND)):
+        own = by[found.claim]
+        gainsaid |= own[:, hidden].any(axis=1) & ~own[:, ~hidden].any(axis=1)
+    gainsaid &= ~found.covered & _NAMED[found.kind]
     return gainsaid
 
 

@@ -20,6 +20,7 @@ from reportedly.annotation.claims.backing import (
     SupportEvidence,
     SupportModel,
 )
+from reportedly.annotation.claims.filler import is_filler
 from reportedly.annotation.claims.places import AttributionPlace, attribution_places
 from reportedly.annotation.reader.labels import WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
@@ -43,6 +44,9 @@ _STANDINGS = np.array([STANDING_OF.get(kind, "") for kind in SUPPORTS])
 _UNSUPPORTED = np.isin(_STANDINGS, ("says_so", "nobody"))
 _NOT_SHOWN = _UNSUPPORTED | (_STANDINGS == "vouched")
 _LISTABLE = (_STANDINGS != "") & ~np.isin(_STANDINGS, ("shown", "reporter"))
+
+_FILLER = 0.5
+"""Factor of the priority of filler: few such claims then reach a worklist's threshold."""
 
 WORTHS = ("worth_1", "worth_2", "worth_3")
 
@@ -115,14 +119,14 @@ class ClaimReader:
             arrays["read_worth"], least, (unsupported, priority),
         )  # fmt: skip
 
-    def decide(self, table: ClaimTable) -> ClaimPredictions:
-        """Return the predictions for each row of `table`."""
+    def decide(self, table: ClaimTable, filler: Bools) -> ClaimPredictions:
+        """Return the predictions for each row of `table`; `filler` tells which rows come late in a worklist, whatever they claim."""
         checkworthy = logistic_of(table.odds("checkworthy"), self.checkworthy)
         kinds = table.support.chances.argmax(axis=1)
         worth = np.stack([logistic_of(table.odds(*WORTHS), row) for row in self.worth], axis=1)
         worth = np.minimum.accumulate(worth, axis=1)
         unsupported = logistic_of(table.unsupported_columns(), self.unsupported)
-        priority = priorities(worth, table.chance(_NOT_SHOWN))
+        priority = priorities(worth, table.chance(_NOT_SHOWN)) * np.where(filler, _FILLER, 1.0)
         claimed = checkworthy >= self.least
         listed = claimed & _LISTABLE[kinds] & (unsupported >= self.listing[0])
         listed &= priority >= self.listing[1]
@@ -183,7 +187,14 @@ def judge(
     """Return the predictions for all sentences but furniture, their numbers, and what may support them."""
     asked = np.flatnonzero(~layout.furniture)
     support = model.support.find(evidence, asked)
-    return model.decide(ClaimTable(evidence.answers[asked], support)), asked, support
+    table = ClaimTable(evidence.answers[asked], support)
+    return model.decide(table, filler_rows(layout, asked)), asked, support
+
+
+def filler_rows(layout: DocBatch, asked: Ints) -> Bools:
+    """Return which of the sentences `asked` of a batch are filler."""
+    sentences = [s.span.of(d.text) for d in layout.documents for s in d.sentences]
+    return np.array([is_filler(sentences[number]) for number in asked.tolist()], np.bool_)
 
 
 def support_evidence(

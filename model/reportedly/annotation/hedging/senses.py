@@ -1,4 +1,4 @@
-"""Other senses of words that can hedge: *may* of permission, *May* the name, *might* meaning strength.
+"""Other senses of words that can hedge: *may* of permission, *May* the name, *might* meaning strength, *possible* of a most, *possibly* of emphasis.
 
 Their patterns are data, in ``lexicons/hedge_senses.toml``.
 """
@@ -13,6 +13,8 @@ from reportedly.lexicons.loader import load, words_of
 
 _NEAR = 6
 """The subject of "may" is within this many words before it."""
+_STRESSED = 4
+"""The verb that "possibly" stresses is within this many words before it."""
 _SHUT_OUT = frozenset(["only", "no", "nobody", "neither", "each", "every", "any"])
 _BETWEEN = frozenset(
     ["not", "also", "now", "still", "then", "again", "only", "no", "longer", "never"]
@@ -24,11 +26,37 @@ def is_other_sense(forms: Sequence[str], first: int, last: int, sentence: tuple[
     word = forms[first]
     if word == "May" or (word == "Might" and first > sentence[0]):
         return True
+    if forms[last - 1].lower() == "possibly":
+        return _stresses(forms, last - 1, sentence)
     if last - first != 1:
         return False
+    if word.lower() == "possible":
+        return _is_most(forms, first, sentence)
     if word == "may":
         return _permits(forms, first, sentence)
     return word == "might" and _is_strength(forms, first, sentence)
+
+
+def _stresses(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
+    """Tell whether "possibly" at a token stresses what somebody is asked or unable to do: "how could she possibly", "cannot possibly"."""
+    low, high = sentence
+    before = [form.lower().replace("’", "'") for form in forms[max(low, at - _STRESSED) : at]]
+    denied = words_of("hedge_senses", "unable")
+    able = [n for n, form in enumerate(before) if form in words_of("hedge_senses", "able") | denied]
+    if not able:
+        return False
+    asks = "?" in forms[at:high] and forms[low].lower().strip("“\"‘'") in words_of(
+        "hedge_senses", "asking"
+    )
+    return asks or before[able[-1]] in denied or not {"not", "n't"}.isdisjoint(before[able[-1] :])
+
+
+def _is_most(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
+    """Tell whether "possible" at a token is of the most that there can be: "34 of a possible 122 days", "as soon as possible"."""
+    after = forms[at + 1].lower() if at + 1 < sentence[1] else "."
+    counted = after[0].isdigit() or after in words_of("hedge_senses", "number")
+    before = [form.lower() for form in forms[max(sentence[0], at - 1) : at]]
+    return before == ["as"] or (counted and before in (["a"], ["maximum"]))
 
 
 def _permits(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:

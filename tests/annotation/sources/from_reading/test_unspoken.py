@@ -44,6 +44,8 @@ def silent(text: str, *told: Voice) -> list[str]:
         ("Ada Finch decided to err on the side of caution.", "Ada Finch", "decided"),
         ("The council has said little about the yard.", "The council", "has said"),
         ("Ada Finch said nothing more on Monday.", "Ada Finch", "said"),
+        ("Mayor Ada Finch has repeatedly shown she is hopeless.", "Mayor Ada Finch", "has repeatedly shown"),
+        ("Again he proved that he cannot count.", "he", "proved"),
     ],
 )  # fmt: skip
 def test_a_deed_is_no_statement(text: str, source: str, cue: str) -> None:
@@ -60,6 +62,8 @@ def test_a_deed_is_no_statement(text: str, source: str, cue: str) -> None:
         ("The owner said nothing would change.", "The owner", "said"),
         ("The owner said little has been done about the yard.", "The owner", "said"),
         ("Ada Finch decided that the yard was unsafe.", "Ada Finch", "decided"),
+        ("Ada Finch showed that the yard was unsafe.", "Ada Finch", "showed"),
+        ("The harbour log shows he was aboard.", "The harbour log", "shows"),
     ],
 )
 def test_what_tells_words_is_one(text: str, source: str, cue: str) -> None:

@@ -39,6 +39,7 @@ def unspoken(
         if (
             _is_bystander(voice, beside)  # only a source that the reader alone found has rivals
             or _is_deed(article, voice)
+            or _shows_itself(article, voice)
             or (before is not None and _is_passed_over(article, voice, before))
         ):
             yield number
@@ -83,17 +84,36 @@ def _is_deed(article: Article, voice: ProposedSource) -> bool:
     """Tell whether a cue reports a deed and no words: "ordered", "denied the motion"."""
     if not voice.attribution.cue or voice.cue_first < voice.first:
         return False
-    text = article.segmented.text
-    cue = " ".join(" ".join(s.of(text) for s in voice.attribution.cue).lower().split())
-    end = voice.attribution.cue[-1].end
-    after = text[end : end + _LOOKED_AT]
-    verb = _main_verb(cue)
-    if verb in _deeds():
+    verb, after = _verb_and_rest(article, voice)
+    if verb in _forms("deed", "knowing"):
         return _TELLS.match(after) is None
     if verb in _SAYING and _NOTHING.match(after) is not None:
         return True
     return verb in _DENYING and _answered().match(after.lstrip()) is not None
 
+
+def _shows_itself(article: Article, voice: ProposedSource) -> bool:
+    """Tell whether a person shows by deeds what he or she is: "Roe has shown that she is hopeless", the writer's view of Roe."""
+    if not voice.attribution.cue or voice.cue_first < voice.first:
+        return False
+    words = voice.source.of(article.segmented.text).strip(" ,").split()
+    if not words or not (words[-1].lower() in ("he", "she") or words[-1][0].isupper()):
+        return False
+    verb, after = _verb_and_rest(article, voice)
+    return verb in _forms("showing") and _ITSELF.match(after) is not None
+
+
+def _verb_and_rest(article: Article, voice: ProposedSource) -> tuple[str, str]:
+    """Return the main verb of a source's cue, and the text that follows the cue."""
+    text, cue = article.segmented.text, voice.attribution.cue
+    words = " ".join(" ".join(s.of(text) for s in cue).lower().split())
+    return _main_verb(words), text[cue[-1].end : cue[-1].end + _LOOKED_AT]
+
+
+_ITSELF = re.compile(
+    r"\s{1,3}(?:(?:again|repeatedly|clearly|once more)\s)?(?:that\s{1,3})?(?:he|she|himself|herself)\b"
+)
+"""What follows a verb that tells what its subject is."""
 
 _LOOKED_AT = 80
 _TELLS = re.compile(
@@ -131,11 +151,9 @@ def _main_verb(cue: str) -> str:
 
 
 @cache
-def _deeds() -> frozenset[str]:
-    """Return all forms of the verbs of deeds."""
-    return frozenset(
-        form for lemma in words_of("deeds", "deed", "knowing") for form in inflections(lemma)
-    )
+def _forms(*kinds: str) -> frozenset[str]:
+    """Return every form of the verbs of these kinds of deeds."""
+    return frozenset(form for lemma in words_of("deeds", *kinds) for form in inflections(lemma))
 
 
 @cache
