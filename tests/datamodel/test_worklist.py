@@ -81,7 +81,7 @@ def test_an_empty_list_shows_its_best_claims_below_it():
     assert worklist(found) == []
     assert [item.claim.sentence for item in low_claims(found)] == [1, 3]
     assert why_empty(found).startswith(
-        "4 claims, none clearly worth checking, which does not mean true: 1 shown"
+        "4 claims, none clearly worth checking, which does not make them true: 1 shown"
     )
     assert low_claims(article(claim(4, support="record", listed=False), title="")) == []
     assert (

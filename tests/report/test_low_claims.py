@@ -44,7 +44,7 @@ def test_the_payload_has_them_apart(unlisted):
     account = unlisted.to_dict()
     assert account["worklist"] == []
     assert len(account["worklist_low"]) == 2
-    assert "does not mean true" in account["worklist_empty"]
+    assert "does not make them true" in account["worklist_empty"]
     jsonschema.validate(account, SCHEMA)
 
 

@@ -129,7 +129,7 @@ def why_empty(annotated: Annotated) -> str:
     some = f"{len(claims)} claim{'' if len(claims) == 1 else 's'}"
     if _MAY_BE_LISTED.isdisjoint(counts):
         return f"{some}: {parts}"
-    return f"{some}, none clearly worth checking, which does not mean true: {parts}"
+    return f"{some}, none clearly worth checking, which does not make them true: {parts}"
 
 
 def urgency(claim: Claim) -> float:

@@ -153,11 +153,27 @@ def test_nobody_vouches_for_what_only_a_clerk_or_an_outlet_goes_on_to_say(model,
     assert found[rows.index(MORE)].standing != "vouched"
 
 
+def test_a_bystander_of_the_place_does_not_vouch(model):
+    """Where one of two named people there goes on to say the claim, only that one is named for it."""
+    one, sources = article(0)
+    rows = [s.span.of(one.body.text) for s in one.body.sentences]
+    speaker = one.attributions[0]
+    start = one.body.text.index("the engineer")
+    bystander = replace(
+        speaker, source=(Span(start, start + 12),), content=speaker.content[:1], source_id="s0"
+    )
+    lines = (replace(sources[0], id="s0", label="the engineer"), sources[0])
+    said = (bystander, speaker)
+    (found,) = read_claims(DocBatch.of(one.body), [said], [lines], [one.reading], model)
+    assert found[rows.index(MORE)].source_ids == ("s1",)
+    assert found[rows.index(NAMED)].source_ids == ("s0", "s1")
+
+
 def test_filler_comes_late(model):
     """Its priority is half that of the same claim in other words."""
     body = segment(Document(f"{BARE} The tunnel killed how many miners in June?"))
     fact = {"checkworthy": 0.95, "worth_1": 0.9, "worth_2": 0.9, "worth_3": 0.8, "not_shown": 0.9}
-    reading = made(body, answers=dict.fromkeys((0, 1), fact), support=dict.fromkeys((0, 1), {"none": 0.9}))  # fmt: skip
+    reading = made(body, answers=dict.fromkeys((0, 1), fact), support={0: {"none": 0.9}, 1: {"none": 0.9}})  # fmt: skip
     (found,) = read_claims(DocBatch.of(body), [()], [()], [reading], model)
     assert found[1].priority == pytest.approx(found[0].priority / 2, rel=0.05)
 

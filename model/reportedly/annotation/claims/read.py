@@ -271,7 +271,7 @@ class _Ledger:
     ) -> tuple[tuple[str, ...], tuple[Span, ...]]:
         """Return the ledger lines named in sentence `at` that give `claim` such a support, and the words of the first.
 
-        Lines that say what the claim says come first. If none gives such a support, the identifiable lines that say the claim are
+        If some of them say what the claim says, only these are named. If none gives such a support, the identifiable lines that say the claim are
         named all the same, since the ledger attributes it to them.
         """
         classes = CLASSES_OF_SUPPORT.get(kind, ())
@@ -280,7 +280,7 @@ class _Ledger:
         if classes and not fitting:
             known = (s for s in there if s[1] not in ANONYMOUS_CLASSES)
             fitting = [s for s in known if claim in s[2][0] | s[2][1]]
-        fitting.sort(key=lambda s: claim not in s[2][0] | s[2][1])
+        fitting = [s for s in fitting if claim in s[2][0] | s[2][1]] or fitting
         ids = tuple(dict.fromkeys(str(s[0].source_id) for s in fitting))
         words = (span for s in fitting for span in (*s[0].source, *s[0].cue) if self._in(span, at))
         first = next(words, None)
