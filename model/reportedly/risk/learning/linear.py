@@ -5,8 +5,8 @@ intercept of its own, which is discarded, so that differences between corpora ar
 first learner sees all words and pairs; the second their leading singular vectors (Deerwester et al. 1990); the
 third penalises less those words and pairs that separate the classes the same way in every corpus; the fourth sees
 the words and pairs of headlines, the fifth those of openings; the sixth the dense features, with weights bounded in
-sign, and contrast pairs, which differ only in their sourcing. Since all are linear, their sum is one weight per
-column.
+sign, and contrast pairs, which differ only in their sourcing. Words, singular vectors and openings are learnt from
+corpora with both classes. Since all are linear, their sum is one weight per column.
 """
 
 from __future__ import annotations
