@@ -12,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 from reportedly.bundle import store
 from reportedly.risk import codec
 from reportedly.risk.abstention import Limits
+from reportedly.risk.calibration import Calibration
 from reportedly.risk.classifier import RiskModel
 from reportedly.risk.estimators import CrossCorpusClassifier, FamilyCalibrated, HeldScaler
 
@@ -36,7 +37,8 @@ def test_an_estimator_comes_back_as_it_was(fitted):
     assert inner.kind == "CrossCorpusClassifier"
     assert inner.params == fitted.estimator_[-1].get_params()
     assert np.array_equal(inner.fitted["coef_"], fitted.estimator_[-1].coef_)
-    assert again["risk"].fitted["slope_"] == fitted.slope_
+    assert Calibration.of(again["risk"].fitted) == Calibration.of(vars(fitted))
+    assert Calibration.of(vars(fitted)).symmetry == 0
     assert again["risk"].params["estimator"].step("heldscaler").fitted == {}
 
 

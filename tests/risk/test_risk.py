@@ -19,10 +19,10 @@ from reportedly.evaluation.metrics import (
 )
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
-from reportedly.risk.calibration import fit_calibration, prior_shift
+from reportedly.risk.calibration import Calibration, fit_calibration, log_odds, prior_shift
 from reportedly.risk.classifier import band_of
 from reportedly.risk.explanation import percentile
-from reportedly.risk.learning.linear import Learners, cross_corpus_agreement, learn
+from reportedly.risk.learning.linear import Learners, contrasting, cross_corpus_agreement, learn
 from reportedly.risk.learning.source_digest import PACKAGE, source_digest
 from reportedly.risk.ngrams import FIGURE, NAME, headline_forms, learn_vocabulary, with_columns
 from reportedly.risk.pipeline import NgramFeatures, SignalFeatures, StyleFeatures
@@ -175,6 +175,22 @@ def test_the_interval_is_as_wide_as_families_differ():
     assert 0.65 < np.mean((shares > low) & (shares < high)) < 0.95
 
 
+def test_the_curve_is_flatter_for_low_scores():
+    """A low score says less than a high one as far from even, and a bundle without a symmetry is logistic."""
+    linear = np.linspace(-6, 2, 50)
+    assert np.allclose(log_odds(linear, 1.0), linear)
+    found = 1 / (1 + np.exp(-log_odds(linear, 0.0)))
+    assert np.allclose(found, 1 - np.exp(-np.exp(linear)))
+    assert (np.diff(log_odds(linear, 0.5)) > 0).all()
+    curve = fit_calibration(*_families([1.0] * 6, [0.0] * 6))
+    middle = (np.log(np.log(2)) - curve.offset) / curve.slope
+    below, even, above = curve.logit(middle + np.array([-1.0, 0.0, 1.0]))
+    assert even == pytest.approx(0, abs=1e-9)
+    assert above > 1.2 * -below > 0
+    old = {"slope_": 0.5, "offset_": 0.1, "offset_spread_": 0.0, "slope_spread_": 0.0}
+    assert Calibration.of(old).logit(1.0) == pytest.approx(0.6)
+
+
 def test_chance_in_small_families_is_no_difference():
     """Differences between curves of a hundred articles each that are due to chance are removed."""
     spreads = [
@@ -227,6 +243,26 @@ def test_learning_keeps_signs():
         assert part[vocabulary.columns(["b"])[0]] > 0
     assert np.array_equal(coef[wide : 2 * wide], 0.25 * np.maximum(-coef[:wide], 0))
     assert abs((columns @ coef + intercept).mean()) < 0.2
+
+
+def test_a_corpus_of_one_class_teaches_no_words():
+    """A word that only a corpus without unreliable articles has gets no weight; where every corpus has one class, all teach."""
+    labels = np.array([0.0, 1.0] * 20 + [0.0] * 20)
+    corpora = ["both"] * 40 + ["reliable alone"] * 20
+    assert contrasting(labels, corpora).tolist() == list(range(40))
+    assert len(contrasting(labels, ["a" if label else "b" for label in labels])) == 60
+    texts = [["a", "b"] if label else ["a", "c"] for label in labels[:40]] + [["a", "d"]] * 20
+    vocabulary = learn_vocabulary(texts, least_texts=2)
+    words = vocabulary.matrix_with_unverified((t, np.zeros(2, np.bool_)) for t in texts)
+    wide = len(vocabulary.keys)
+    settings = Learners(
+        wide, 0, 0, np.zeros(0, np.int64), (5, 6, 5, 1, 9, 0.02), (1, 0, 0.5, 0, 0, 0), 0.25, 0
+    )
+    coef, _ = learn(words, labels, np.ones(60), corpora, np.full(60, -1), settings)
+    b, c, d = (coef[vocabulary.columns([word])[0]].item() for word in "bcd")
+    assert b > 0.1
+    assert c < -0.1
+    assert d == pytest.approx(0, abs=1e-6)
 
 
 def test_agreement_is_among_corpora():

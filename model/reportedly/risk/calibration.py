@@ -10,7 +10,7 @@ spread, less the part that is chance in small families, moves each probability t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -35,21 +35,24 @@ _AVERAGED = np.pi / 8
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic curve for the average family, and how far families lie from it.
+    """The curve for the average family, and how far families lie from it.
 
-    Its log odds are ``slope * score + offset``. Those of a new family differ by a random draw with the variance
-    ``offset_spread + slope_spread * log_odds ** 2``.
+    Its probability is that of Aranda-Ordaz (1981) for ``slope * score + offset``: logistic with a `symmetry` of 1; with 0
+    complementary log-log, which is flatter for low scores than for high ones. The log odds of a new family differ by a random draw with
+    the variance ``offset_spread + slope_spread * log_odds ** 2``.
     """
 
     slope: float
     offset: float
     offset_spread: float = 0.0
     slope_spread: float = 0.0
+    symmetry: float = 1.0
 
     @classmethod
     def of(cls, fitted: Mapping[str, Any]) -> Self:
-        """Return the calibration among the `fitted` attributes of an estimator."""
-        return cls(*(fitted[f"{name}_"] for name in CALIBRATED))
+        """Return the calibration among the `fitted` attributes of an estimator; without a symmetry, a logistic one."""
+        known = {name: fitted[f"{name}_"] for name in CALIBRATED if f"{name}_" in fitted}
+        return cls(**known)
 
     def probability(self, score: Floats | float, prior: float = 0.5) -> Floats:
         """Return the probability of the unreliable class at `prior`, for each uncalibrated `score`."""
@@ -72,7 +75,7 @@ class Calibration:
 
     def _family(self, score: Floats | float) -> tuple[Floats, Floats]:
         """Return the log odds in the average family, and their variance over families."""
-        middle = self.slope * np.asarray(score, np.float64) + self.offset
+        middle = log_odds(self.slope * np.asarray(score, np.float64) + self.offset, self.symmetry)
         return middle, self.offset_spread + self.slope_spread * middle**2
 
 
@@ -102,6 +105,31 @@ def expit(logit: Floats | float) -> Floats:
     return 1.0 / (1.0 + np.exp(-np.asarray(logit, np.float64)))
 
 
+def log_odds(linear: Floats, symmetry: float) -> Floats:
+    """Return the log odds that the curve of a `symmetry` from 0 to 1 gives to linear scores."""
+    hazard, _ = _hazard(linear, symmetry)
+    found: Floats = hazard + np.log(-np.expm1(-hazard))
+    return found
+
+
+def _steepness(linear: Floats, symmetry: float) -> Floats:
+    """Return how fast these log odds grow with linear scores: 1 where the curve is logistic."""
+    hazard, growth = _hazard(linear, symmetry)
+    found: Floats = growth / -np.expm1(-hazard)
+    return found
+
+
+def _hazard(linear: Floats, symmetry: float) -> tuple[Floats, Floats]:
+    """Return minus the logarithm of the reliable class's probability, and how fast it grows."""
+    grown = np.exp(np.clip(linear, *_LINEAR))
+    hazard = np.log1p(symmetry * grown) / symmetry if symmetry else grown
+    return hazard, grown / (1 + symmetry * grown)
+
+
+_LINEAR = (-30.0, 6.0)
+"""Linear scores beyond which log odds stay as they are: probabilities are held far within."""
+
+
 def prior_shift(prior: float) -> float:
     """Return what a prior adds to log odds that hold for a prior of one half (Elkan 2001)."""
     return float(np.log(prior) - np.log1p(-prior))
@@ -114,18 +142,22 @@ def fit_calibration(
     *,
     strength: float = 2.0,
     counts: Floats | None = None,
+    symmetry: float = 0.0,
 ) -> Calibration:
     """Return the calibration of out-of-family `scores`; classes weigh the same, families by the square root of their size.
 
-    `counts` is how many articles each row stands for; `strength` regularises the curves, in numbers of articles.
+    `counts` is how many articles each row stands for; `strength` regularises the curves, in numbers of articles; `symmetry` is that of
+    the curve.
     """
     counts = np.ones(len(scores)) if counts is None else counts
     weights = balance(labels, families, counts) * counts.sum()
-    slope, offset = _fit(scores, labels, weights, (0.5, 0.0), strength, Calibration(1.0, 0.0))
-    middle = slope * scores + offset
-    shape = _spread(middle, labels, families, counts, strength)
-    slope, offset = _fit(scores, labels, weights, (slope, offset), strength, shape)
-    return Calibration(slope, offset, shape.offset_spread, shape.slope_spread)
+    start = _fit(
+        scores, labels, weights, (0.5, 0.0), strength, Calibration(1.0, 0.0, symmetry=symmetry)
+    )
+    middle = log_odds(start[0] * scores + start[1], symmetry)
+    shape = replace(_spread(middle, labels, families, counts, strength), symmetry=symmetry)
+    slope, offset = _fit(scores, labels, weights, start, strength, shape)
+    return replace(shape, slope=slope, offset=offset)
 
 
 def balance(labels: Floats, families: Sequence[str], counts: Floats) -> Floats:
@@ -203,17 +235,19 @@ def _fit(
 ) -> tuple[float, float]:
     """Return the slope (never negative) and offset with the least weighted log loss, regularised towards `start`.
 
-    Only the spreads of `shape` are used: they move probabilities towards even.
+    The symmetry of `shape` is used, and its spreads, which move probabilities towards even.
     """
     from scipy.optimize import minimize  # noqa: PLC0415 - scoring does not need it
 
     signs, fixed = 2 * labels - 1, 1 + _AVERAGED * shape.offset_spread
 
     def loss(curve: Floats) -> tuple[float, Floats]:
-        middle = curve[0] * scores + curve[1]
+        linear = curve[0] * scores + curve[1]
+        middle = log_odds(linear, shape.symmetry)
         whole = fixed + _AVERAGED * shape.slope_spread * middle**2
         logits = middle / np.sqrt(whole)
         push = -weights * signs * expit(-signs * logits) * fixed / whole**1.5
+        push *= _steepness(linear, shape.symmetry)
         away = curve - np.array(start)
         value = float(weights @ np.logaddexp(0, -signs * logits) + strength * away @ away / 2)
         return value, np.array([push @ scores, push.sum()]) + strength * away

@@ -16,7 +16,7 @@ import numpy as np
 from reportedly.datamodel.arrays import Arrays
 
 FITTED: Mapping[str, tuple[str, ...]] = {
-    "FamilyCalibrated": ("classes_", "estimator_", "slope_", "offset_", "offset_spread_", "slope_spread_"),
+    "FamilyCalibrated": ("classes_", "estimator_", "slope_", "offset_", "offset_spread_", "slope_spread_", "symmetry_"),
     "Pipeline": (),
     "FeatureUnion": (),
     "Annotator": ("fitted_",),

@@ -5,8 +5,8 @@ intercept of its own, which is discarded, so that differences between corpora ar
 first learner sees all words and pairs; the second their leading singular vectors (Deerwester et al. 1990); the
 third penalises less those words and pairs that separate the classes the same way in every corpus; the fourth sees
 the words and pairs of headlines, the fifth those of openings; the sixth the dense features, with weights bounded in
-sign, and contrast pairs, which differ only in their sourcing. Since all are linear, their sum is one weight per
-column.
+sign, and contrast pairs, which differ only in their sourcing. Words, singular vectors and openings are learnt from
+corpora with both classes. Since all are linear, their sum is one weight per column.
 """
 
 from __future__ import annotations
@@ -70,6 +70,17 @@ def article_weights(
     return weights * float(counts.sum() / weights.sum())
 
 
+def contrasting(labels: Floats, corpora: Corpora) -> Ints:
+    """Return the rows of corpora that have both classes; all rows where none has.
+
+    A corpus of one class tells what it is about, and not what is unreliable.
+    """
+    _, numbers = np.unique(np.asarray(corpora, dtype=object).astype(str), return_inverse=True)
+    sizes, unreliable = np.bincount(numbers), np.bincount(numbers, weights=labels)
+    rows = np.flatnonzero(((unreliable > 0) & (unreliable < sizes))[numbers])
+    return rows if len(rows) else np.arange(len(labels))
+
+
 def learn(
     X: sparse.csr_matrix | Floats,  # noqa: N803 - scikit-learn's name
     labels: Floats,
@@ -92,12 +103,20 @@ def learn(
     weights = article_weights(labels, corpora, counts)
     own = corpus_indicators(corpora)
     texts, headlines, openings, dense = _blocks(X, use)
+    rows = contrasting(labels, corpora)
+    names = np.asarray(corpora, dtype=object)[rows]
+    both = (
+        labels[rows],
+        article_weights(labels[rows], names, counts[rows]),
+        corpus_indicators(names),
+    )
+    basis = leading_vectors(texts, counts, RANK, use.seed)
     learners: list[tuple[Any, Callable[[], Floats]]] = [
-        (texts, lambda: fit_words(texts, labels, weights, own, use.penalties[0])),
-        (texts, lambda: fit_latent(texts, labels, weights, own, counts, use)),
-        (texts, lambda: fit_cross_corpus(texts, labels, weights, own, counts, corpora, use)),
+        (texts, lambda: fit_words(texts[rows], *both, use.penalties[0])),
+        (texts, lambda: fit_latent(texts[rows], *both, basis, use.penalties[1])),
+        (texts, lambda: fit_cross_corpus(texts[rows], *both, counts[rows], names, use)),
         (headlines, lambda: fit_words(headlines, labels, weights, own, use.penalties[3])),
-        (openings, lambda: fit_words(openings, labels, weights, own, use.penalties[4])),
+        (openings, lambda: fit_words(openings[rows], *both, use.penalties[4])),
         (dense, lambda: fit_dense(dense, labels, weights, own, pairs, use)),
     ]
     found = [
@@ -149,15 +168,14 @@ def fit_latent(
     labels: Floats,
     weights: Floats,
     own: Floats,
-    counts: Floats,
-    use: Learners,
+    basis: Floats,
+    strength: float,
 ) -> Floats:
-    """Return a weight for each word column, within the leading singular vectors: the second learner."""
+    """Return a weight for each word column, within the leading singular vectors `basis`: the second learner."""
     if not columns.shape[1]:
         return np.zeros(0)
-    basis = leading_vectors(columns, counts, RANK, use.seed)
     block = np.hstack([np.asarray(columns @ basis), FIXED_EFFECT * own])
-    found, _ = fit_logistic(block, labels, weights, use.penalties[1])
+    found, _ = fit_logistic(block, labels, weights, strength)
     slopes: Floats = basis @ found[: basis.shape[1]]
     return slopes
 
