@@ -52,6 +52,7 @@ def test_who_speaks_inside_a_sentence_is_found(text: str, source: str, cue: str)
         "Hale cited her record, citing her husband’s work on the pier.",
         "“I met a nurse who said it was over,” Hale said.",
         "Hale said 40 percent of workers say they are tired.",
+        "The agency said so without citing specific figures of the port.",
         "A spokesman for the port who said so has left.",
     ],
 )

@@ -20,6 +20,7 @@ from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.annotation.sources.word_lists import (
     ANON,
     COLLECTIVE,
+    DOCUMENT,
     PEOPLE,
     PLURAL,
     POSSESSIVES,
@@ -192,6 +193,7 @@ def _is_nameless(article: Article, phrase: Phrase, mention: Mention) -> bool:
     """Tell whether a phrase denotes people and holds no name of theirs; nor is it a spokesperson's or a share of people."""
     forms = article.segmented.tokens.forms[phrase.first : phrase.core]
     people = mention.kind == "nominal" and mention.flags & PEOPLE and not mention.name
+    people = people and not mention.flags & DOCUMENT  # "specific figures"
     counted = any(
         form in _COMPARED or form in grammar().share or form.endswith("%") for form in forms[:3]
     )
