@@ -66,7 +66,7 @@ def broken(record, **change):
         ({"attribution": [{"class": "friend", "source": None, "cue": None}]}, "class 'friend'"),
         ({"hedges": [{"start": 0, "end": 3, "text": "xyz", "kind": "epistemic", "voice": "reporter"}]}, "do not give"),
         ({"anonymity": "maybe"}, "anonymity 'maybe'"),
-        ({"furniture": True, "checkworthy": True, "support": "named"}, "furniture carries"),
+        ({"furniture": True, "checkworthy": True, "support": "named"}, "furniture is annotated"),
     ],
 )  # fmt: skip
 def test_a_broken_sentence_is_found(records, change, message):

@@ -162,7 +162,7 @@ BROKEN = {
     "says nothing": lambda labels: first(labels, s=1).update(
         anonymity="granted", anonymous_entities=["nemo"]
     ),
-    "furniture carries": lambda labels: first(labels, s=1).update(furniture=True),
+    "furniture is annotated": lambda labels: first(labels, s=1).update(furniture=True),
     "nobody has": lambda labels: first(labels, s=1)["attribution"][0].update(entity=NOBODY),
 }
 

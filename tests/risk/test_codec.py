@@ -44,7 +44,7 @@ def test_an_estimator_comes_back_as_it_was(fitted):
 
 def test_other_classes_are_neither_written_nor_read(fitted):
     """Only listed classes and their listed attributes are allowed."""
-    with pytest.raises(TypeError, match="LogisticRegression, which no bundle stores"):
+    with pytest.raises(TypeError, match="LogisticRegression, which a bundle cannot store"):
         codec.stored(make_pipeline(LogisticRegression()))
     arrays = codec.to_arrays({"risk": codec.stored(fitted)})
     for old, new in (("HeldScaler", "Popen"), ("mean_", "__class__")):

@@ -301,7 +301,7 @@ def _contributions(assessment: Assessment) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column()
     if risk.ordinary is not None:
-        table.add_row(f"{risk.ordinary:.1f}", "", "where an ordinary article starts")
+        table.add_row(f"{risk.ordinary:.1f}", "", "average article (starting point)")
     for reason in risk.reasons:
         table.add_row(f"{reason.effect:+.1f}", _bar(reason.effect), Text(reason.family, "bold"))
         for made in _heaviest(assessment, reason.family):

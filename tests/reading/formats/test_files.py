@@ -100,7 +100,7 @@ REFUSED = {
     "a.jpg": (b"\xff\xd8\xff\xe0", "have its text recognised"),
     "d.txt": (b"\xff\xd8\xff\xe0" + bytes(range(256)), "have its text recognised"),
     "a.zip": (b"PK\x03\x04", "unpack it"),
-    "a.docx": (b"A plain text, and no Word file.", "holds something else"),
+    "a.docx": (b"A plain text, and no Word file.", "has another format"),
     "e.txt": (bytes(range(256)) * 9, "save the article as .txt"),
 }
 

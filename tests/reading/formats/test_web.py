@@ -174,12 +174,12 @@ def test_plain_text_packing_and_redirects_are_served(server, path, words):
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("bomb", "more than 200,000 bytes"), ("cut-gzip", "breaks off"), ("no-gzip", "no proper answer"),
+        ("bomb", "more than 200,000 bytes"), ("cut-gzip", "ends too early"), ("no-gzip", "not a valid HTTP response"),
         ("brotli", "not asked for"), ("image", "got image/png"), ("missing", "answers 404"),
         ("busy", "answers 503; the server asks to wait 120"), ("loop", "more than 3 times"),
         ("nowhere", "without a Location"), ("to-file", "scheme 'file'"), ("to-credentials", "user name"),
-        ("endless", "more than 200,000 bytes"), ("short", "breaks off"),
-        ("many-headers", "no proper answer"), ("garbage", "no proper answer"),
+        ("endless", "more than 200,000 bytes"), ("short", "ends too early"),
+        ("many-headers", "not a valid HTTP response"), ("garbage", "not a valid HTTP response"),
     ],
 )  # fmt: skip
 def test_what_hostile_servers_send_becomes_one_line(server, path, reason):
