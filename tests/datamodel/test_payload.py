@@ -192,7 +192,8 @@ def test_the_harbour_article(assessment):
     assert account["worklist"][0]["behind"] == ["a person close to the board"]
     assert account["model"] == {"bundle": "test", "version": "1", "prior": "0.5"}
     assert all(
-        account[part] for part in account.keys() - {"headline_claim", "worklist_empty", "unclear"}
+        account[part]
+        for part in account.keys() - {"headline_claim", "worklist_empty", "worklist_low", "unclear"}
     )
     assert [line["standing"] for line in account["worklist"]] == ["nobody"] * 4
     assert account["worklist"][0]["chance"] is None
