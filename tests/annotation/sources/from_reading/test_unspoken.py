@@ -95,7 +95,15 @@ def test_a_participle_goes_on_with_the_subject() -> None:
 
 
 @pytest.mark.parametrize(
-    "cue", ["is said to", "has been widely accused of", "are reportedly", "’s claimed", "were told"]
+    "cue",
+    [
+        "is said to",
+        "has been widely accused of",
+        "are reportedly",
+        "’s claimed",
+        "were told",
+        "’re told",
+    ],
 )
 def test_who_is_talked_of_does_not_speak(cue: str) -> None:
     assert heard_of(cue)
