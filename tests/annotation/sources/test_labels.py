@@ -124,7 +124,7 @@ def test_a_headline_in_capitals_makes_no_outlet_a_source():
 
 
 def test_people_called_by_a_noun_keep_it_in_their_label():
-    """ "House lawyers" are not called "House", whoever takes them for a person."""
+    """People called "House lawyers" are not called "House", whoever takes them for a person."""
     entity = Entity("named_person", "person", "House lawyers")
     entity.readings = [read_mention(["House", "lawyers"])]
     article = index_article(segment(Document("On Monday House lawyers said so.")))
