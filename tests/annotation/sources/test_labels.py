@@ -121,3 +121,11 @@ def test_a_headline_in_capitals_makes_no_outlet_a_source():
     """An outlet's name before a colon does not make it a source."""
     text = "The pier is sold.\n\nFOX NEWS: PIER TO CLOSE IN MAY, BOATS TO MOVE\n\nThe mayor, Ana Moor, said it would close."
     assert "FOX NEWS" not in [s["label"] for s in reportedly.assess(text).to_dict()["sources"]]
+
+
+def test_people_called_by_a_noun_keep_it_in_their_label():
+    """People called "House lawyers" are not called "House", whoever takes them for a person."""
+    entity = Entity("named_person", "person", "House lawyers")
+    entity.readings = [read_mention(["House", "lawyers"])]
+    article = index_article(segment(Document("On Monday House lawyers said so.")))
+    assert label_of(article, entity) == "House lawyers"

@@ -211,6 +211,13 @@ def test_a_mention_is_read_by_head_determiner_and_principal():
     [
         ("Tove Lindahl declined to comment on the log.", "declined to comment", True),
         ("Tove Lindahl would not comment.", "would not comment", True),
+        (
+            "Tove Lindahl has repeatedly declined to say how deep it is.",
+            "has repeatedly declined to say",
+            True,
+        ),
+        ("Tove Lindahl didn’t say how deep it is.", "didn’t say", True),
+        ("Tove Lindahl refused to leave the quay.", "refused", False),
         ("Tove Lindahl said the firm had declined to comment.", "said", False),
         ("Tove Lindahl said the wall would hold.", "said", False),
     ],

@@ -36,7 +36,7 @@ def _talked_of() -> re.Pattern[str]:
     adverbs = "|".join(sorted(map(re.escape, hearsay)))
     between = r"(?:(?:\w+ly|now|also|often|long|still|since|once|even|said) ){0,3}"
     return re.compile(
-        rf"(?:(?:is|are|was|were|has been|have been|had been|being|’s|'s) {between}(?:{told})"
+        rf"(?:(?:is|are|was|were|has been|have been|had been|being|’s|'s|’re|'re) {between}(?:{told})"
         rf"(?: (?:to|that|of|as|for|to have|to be|to have been))?|(?:is|are|was|were) (?:{adverbs}))"
     )
 

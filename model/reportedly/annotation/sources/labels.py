@@ -39,7 +39,8 @@ def label_of(article: Article, entity: Entity) -> str | None:
     words = label.split()
     first = next((i for i, word in enumerate(words) if not _leads(word)), len(words))
     last = next((i for i in range(first + 1, len(words)) if _ends(words, i)), len(words))
-    words = _phrase(words[first:last], person=entity.source_class == "named_person")
+    named = entity.source_class == "named_person" and not _are_nouns(entity)
+    words = _phrase(words[first:last], person=named)
     if not words or _is_verb(words[0]):
         return None
     if entity.kind == "unnamed" and _only_counts(words):
@@ -55,6 +56,14 @@ def label_of(article: Article, entity: Entity) -> str | None:
     if entity.kind in ("unnamed", "person") and _is_abstract(words):
         return None
     return " ".join(words).rstrip(",;: ") if words and _calls(article, words, said) else None
+
+
+def _are_nouns(entity: Entity) -> bool:
+    """Tell whether a source is called by nouns for several people alone, of which a capitalised word is no name: "House lawyers"."""
+    return bool(entity.readings) and all(
+        reading.kind == "nominal" and reading.plural and not reading.name
+        for reading in entity.readings
+    )
 
 
 _DATELINE = re.compile(r"\A[A-Z][A-Z]{2,20}(?:,? [A-Z][\w.]{0,12}){0,3} (?:--?|[–—]) (?=\w)")

@@ -52,3 +52,19 @@ def test_the_noun_tells_who_officials_of_two_countries_are():
     mention = read_mention(["U.S.", "and", "Omani", "officials"])
     assert (mention.kind, mention.head, mention.plural) == ("nominal", "official", True)
     assert read_mention(["Lena", "Koch", "and", "Omani", "officials"]).name == ("Lena", "Koch")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Dell 's partner , singer Ana Ruiz", ("Ana", "Ruiz")),
+        ("a 10-year-old boy named Juan", ("Juan",)),
+        ("a clerk , Ines Halloran", ("Ines", "Halloran")),
+        ("the clerk , a friend of Ana Moor", ()),
+        ("a boy called for help", ()),
+        ("the mayor , Lenn", ()),
+    ],
+)
+def test_a_noun_for_a_person_goes_on_with_the_name(words: str, name: tuple[str, ...]) -> None:
+    """A role or "named" may stand before the name; a friend's name is not the person's."""
+    assert read_mention(words.split()).name == name

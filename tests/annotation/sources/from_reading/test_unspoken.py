@@ -46,6 +46,8 @@ def silent(text: str, *told: Voice) -> list[str]:
         ("Ada Finch said nothing more on Monday.", "Ada Finch", "said"),
         ("Mayor Ada Finch has repeatedly shown she is hopeless.", "Mayor Ada Finch", "has repeatedly shown"),
         ("Again he proved that he cannot count.", "he", "proved"),
+        ("Judge Ivo Marsh ruled that the yard was unsafe.", "Judge Ivo Marsh", "ruled"),
+        ("A jury in Gorton found that the yard was unsafe.", "A jury in Gorton", "found"),
     ],
 )  # fmt: skip
 def test_a_deed_is_no_statement(text: str, source: str, cue: str) -> None:
@@ -55,7 +57,6 @@ def test_a_deed_is_no_statement(text: str, source: str, cue: str) -> None:
 @pytest.mark.parametrize(
     ("text", "source", "cue"),
     [
-        ("Judge Ivo Marsh ruled that the yard was unsafe.", "Judge Ivo Marsh", "ruled"),
         ("Ada Finch denied that she had seen the log.", "Ada Finch", "denied"),
         ("Ada Finch denied any part in the fire.", "Ada Finch", "denied"),
         ("The owner warned of a flood.", "The owner", "warned"),
@@ -64,6 +65,7 @@ def test_a_deed_is_no_statement(text: str, source: str, cue: str) -> None:
         ("Ada Finch decided that the yard was unsafe.", "Ada Finch", "decided"),
         ("Ada Finch showed that the yard was unsafe.", "Ada Finch", "showed"),
         ("The harbour log shows he was aboard.", "The harbour log", "shows"),
+        ("A study in Gorton found that the yard was unsafe.", "A study in Gorton", "found"),
     ],
 )
 def test_what_tells_words_is_one(text: str, source: str, cue: str) -> None:
@@ -93,7 +95,15 @@ def test_a_participle_goes_on_with_the_subject() -> None:
 
 
 @pytest.mark.parametrize(
-    "cue", ["is said to", "has been widely accused of", "are reportedly", "’s claimed", "were told"]
+    "cue",
+    [
+        "is said to",
+        "has been widely accused of",
+        "are reportedly",
+        "’s claimed",
+        "were told",
+        "’re told",
+    ],
 )
 def test_who_is_talked_of_does_not_speak(cue: str) -> None:
     assert heard_of(cue)

@@ -595,3 +595,33 @@ def test_a_surname_alone_is_whose_last_name_it_is() -> None:
     assert look_up(article, ("Khan",))[2] == ("Ravi", "Khan")
     alone = index_article(segment(Document("Omar Khan Malik was in the dock. On Monday Khan sat.")))
     assert look_up(alone, ("Khan",))[2] == ("Omar", "Khan")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The National Harbour and Tide Administration (NHTA) left. NHTA staff came.", {"NHTA", "National Harbour and Tide Administration"}),
+        ("It was Ana Rodrigues who came. Later Rodriques left.", {"Ana Rodrigues", "Rodriques"}),
+        ("So Waitress Ana Li Jiang left. Then Cook Ana Li Jiang came.", {"Waitress Ana Li Jiang", "Cook Ana Li Jiang"}),
+    ],
+)  # fmt: skip
+def test_an_abbreviation_a_misspelling_and_a_role_before_a_name_are_one_figure(
+    text: str, names: set[str]
+) -> None:
+    members = find_figures(article_of(text)).members
+    assert any(names <= {" ".join(name) for name in member.names} for member in members)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("It was Ana Larson who came. Later Carson left.", "Larson", "Carson"),
+        ("It was Ana Holmer who came. Then Ivo Holler left. Later Holler came.", "Holmer", "Holler"),
+        ("The Harbour Board (GPS) left. Later GPS staff came.", "Board", "GPS"),
+        ("It was Ana Moor who came. Later Moon left.", "Moor", "Moon"),
+    ],
+)  # fmt: skip
+def test_names_that_are_only_alike_are_two_figures(text: str, first: str, second: str) -> None:
+    members = find_figures(article_of(text)).members
+    words = [{word for name in member.names for word in name} for member in members]
+    assert not any({first, second} <= one for one in words)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from reportedly.annotation.sources.word_lists import (  # fmt: skip
@@ -551,9 +552,11 @@ _LONGEST_ROLE = 4
 
 
 def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
-    """Return the person's name in apposition after a comma: "a clerk, Ines Halloran"."""
+    """Return the person's name in apposition after a comma, or behind "named": "a clerk, Ines Halloran", "a boy named Juan"."""
     capitals = lists().capitals
     for comma in range(stop, min(stop + 10, len(words) - 1)):
+        if words[comma] in ("named", "called") and words[comma + 1][0].isupper():
+            return tuple(takewhile(lambda word: word[0].isupper(), words[comma + 1 :]))
         if words[comma] != ",":
             continue
         name: list[str] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from reportedly.annotation.sources.coreference.names import sentence_at
 from reportedly.annotation.sources.from_reading.amended import Amended
@@ -112,7 +113,10 @@ class _Lines:
             return False
         if mention.plural or mention.spokes or mention.complement in _FOR_OTHERS:
             return False
-        if mention.head in words_of("source_people", "kept_unnamed") and mention.complement != "who":
+        if (
+            mention.head in words_of("source_people", "kept_unnamed")
+            and mention.complement != "who"
+        ):
             return False
         if mention.flags & PEOPLE:
             return True
@@ -127,7 +131,39 @@ class _Lines:
         genders = {signs[view.mention.gender] for view in said if view.mention.gender}
         if any(sign * person.women < 0 for sign in genders):
             return False
-        return not self._speaks_for_others(person)
+        return not self._speaks_for_others(person) and not self._is_another(said[0], person)
+
+    def _is_another(self, view: View, person: Figure) -> bool:
+        """Tell whether the sentence that names a person first shows that they are another than who was described before it.
+
+        "Tove Holm also said so"; "Tove Holm, the owner," is not the clerk.
+        """
+        forms = self._register.article.segmented.tokens.forms
+        sentence = self._register.article.segmented.sentences[self._sentence(person.tokens[0])]
+        words = [form.lower() for form in forms[sentence.first : sentence.last]]
+        if words[0] in words_of("source_people", "turns_to") or not words_of(
+            "source_people", "speaks_as_well"
+        ).isdisjoint(words):
+            return True
+        beside = self._called_beside(person)
+        return bool(beside) and view.mention.head not in beside
+
+    def _called_beside(self, person: Figure) -> set[str]:
+        """Return the nouns for people in the apposition behind the first mention of a person's name."""
+        forms, at_token = (
+            self._register.article.segmented.tokens.forms,
+            self._register.figures.at_token,
+        )
+        end = person.tokens[0]
+        figure = at_token[end]
+        while at_token.get(end) == figure:
+            end += 1
+        if end >= len(forms) or forms[end] != ",":
+            return set()
+        behind = takewhile(lambda form: form[0].isalnum(), forms[end + 1 : end + _APPOSITION])
+        singular = lists().singular
+        words = [form.lower() for form in behind]
+        return {singular.get(word, word) for word in words if lists().nouns.get(word, 0) & PEOPLE}
 
     def _speaks_for_others(self, person: Figure) -> bool:
         """Tell whether the words beside a person's name say that they speak for others."""
@@ -146,7 +182,7 @@ class _Lines:
         """Yield who opens the article as "he" or "she", and who is named first, as the next source, in the next sentence."""
         people = {owner: figure for _, owner, figure in self._people()}
         order = sorted(self._voiced, key=lambda owner: self._voiced[owner][0].place)
-        if len(order) < 2 or self._found.names[order[0]]:  # noqa: PLR2004 - one and the next
+        if len(order) < 2 or self._found.names[order[0]]:
             return
         said, other = self._voiced[order[0]], order[1]
         near = self._voiced[other][0].sentence <= said[0].sentence + 1
@@ -167,7 +203,12 @@ class _Lines:
                 before = self._found.owners[last.place]
                 figure = self._figure(before)
                 near = view.sentence - last.sentence <= _NEAR
-                if near and figure >= 0 and self._members[figure].kind == "person" and self._fits(said, figure):
+                if (
+                    near
+                    and figure >= 0
+                    and self._members[figure].kind == "person"
+                    and self._fits(said, figure)
+                ):
                     yield owner, before
             if self._found.names[owner]:
                 last = view

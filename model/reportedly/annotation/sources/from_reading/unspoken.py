@@ -14,6 +14,7 @@ import numpy as np
 
 from reportedly.annotation.attribution.reporting_verbs import inflections
 from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.from_reading.evidence import mention_of
 from reportedly.annotation.sources.from_reading.proposals import ProposedSource
 from reportedly.datamodel.arrays import Bools, Floats32
 from reportedly.lexicons.loader import load, words_of
@@ -85,6 +86,8 @@ def _is_deed(article: Article, voice: ProposedSource) -> bool:
     if not voice.attribution.cue or voice.cue_first < voice.first:
         return False
     verb, after = _verb_and_rest(article, voice)
+    if verb in _forms("act") or (verb in _FINDING and _is_tribunal(article, voice)):
+        return True
     if verb in _forms("deed", "knowing"):
         return _TELLS.match(after) is None
     if verb in _SAYING and _NOTHING.match(after) is not None:
@@ -114,6 +117,15 @@ _ITSELF = re.compile(
     r"\s{1,3}(?:(?:again|repeatedly|clearly|once more)\s)?(?:that\s{1,3})?(?:he|she|himself|herself)\b"
 )
 """What follows a verb that tells what its subject is."""
+
+_FINDING = frozenset(["found", "finds"])
+
+
+def _is_tribunal(article: Article, voice: ProposedSource) -> bool:
+    """Tell whether a source is a court, a judge or a jury, whose findings are acts on record."""
+    head = mention_of(article, voice).head
+    return head in words_of("deeds", "tribunal")
+
 
 _LOOKED_AT = 80
 _TELLS = re.compile(

@@ -6,7 +6,7 @@ name show the person's gender. Figures are found once per article, before any st
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,7 +19,16 @@ from reportedly.annotation.sources.coreference.names import (
     sentence_at,
     stand_apart,
 )
-from reportedly.annotation.sources.word_lists import BODY_WORD, PEOPLE, POSSESSIVES, grammar, lists
+from reportedly.annotation.sources.word_lists import (
+    BODY_WORD,
+    FEMALE,
+    MALE,
+    PEOPLE,
+    POSSESSIVES,
+    TITLE,
+    grammar,
+    lists,
+)
 
 Name = tuple[str, ...]
 
@@ -36,6 +45,9 @@ _PART_OF_NAME = frozenset(["New", "National", "Federal", "State", "Local"])
 
 _LONGEST = 8
 """The most words of a name, names of a figure, and figures with the same name that are compared."""
+
+_SPELT, _PAIR = 6, 2
+"""Letters of a surname, at least, whose misspelling is known for one; words that two longer names share at their ends."""
 
 _TITLE_WEIGHT = 3.0
 """A title or given name counts for a gender as much as so many pronouns."""
@@ -102,6 +114,7 @@ class Figures:
     _firsts: dict[str, list[int]] = field(default_factory=dict)
     _phrases: dict[str, int] = field(default_factory=dict)
     _initials: dict[str, int] = field(default_factory=dict)
+    _spellings: dict[str, int] = field(default_factory=dict)
 
     def enter(self, kind: str, name: Name, gender: str) -> int:
         """Return the number of the figure called `name`; add it if it is new."""
@@ -136,7 +149,20 @@ class Figures:
             if self.members[place].person and _same_person(name, self.members[place]):
                 return place
         firsts = _newest(self._firsts, name[0]) if len(name) == 1 else ()
-        return next((place for place in firsts if self.members[place].kind == "person"), None)
+        known = next((place for place in firsts if self.members[place].kind == "person"), None)
+        return known if known is not None or len(name) > 1 else self._misspelt(name[0])
+
+    def _misspelt(self, word: str) -> int | None:
+        """Return the person named in full whose surname differs from `word` by one letter: "Rodriquez" is "Ana Rodriguez"."""
+        if len(word) < _SPELT:
+            return None
+        places = {self._spellings.get(part) for part in _spellings(word)} - {None}
+        return places.pop() if len(places) == 1 else None
+
+    def abbreviate(self, short: str, place: int) -> None:
+        """Make a body findable by the abbreviation that stands in brackets behind its name."""
+        self._places.setdefault((short,), place)
+        self._initials.setdefault(short.replace(".", ""), place)
 
     def _body(self, name: Name) -> int | None:
         """Return the organisation whose name contains `name`, is contained in it, or has these initials."""
@@ -157,6 +183,14 @@ class Figures:
         short = _initials(name)
         if len(short) > 1:
             self._initials.setdefault(short, place)
+        if len(name) > 1 and len(name[-1]) >= _SPELT and self.members[place].person:
+            for part in _spellings(name[-1]):
+                self._spellings.setdefault(part, place)
+
+
+def _spellings(word: str) -> set[str]:
+    """Return a word without each of its letters but the first: two words that share one differ by a letter or two."""
+    return {word[:at] + word[at + 1 :] for at in range(1, len(word))}
 
 
 def _newest(table: dict[str, list[int]], word: str) -> Iterable[int]:
@@ -186,7 +220,11 @@ def _same_person(name: Name, figure: Figure) -> bool:
     if len(name) == 1:
         return True
     full = [other for other in figure.names if len(other) > 1 and other[-1] == name[-1]]
-    return not full or any(_same_first(name[0], other[0]) for other in full)
+    return not full or any(
+        _same_first(name[0], other[0])
+        or (name[-2:] == other[-2:] and max(map(len, (name, other))) > _PAIR)
+        for other in full
+    )
 
 
 def _same_first(one: str, two: str) -> bool:
@@ -203,6 +241,7 @@ def find_figures(article: Article) -> Figures:
         for first, end in _runs(article, sentence.first, sentence.last):
             first = _past_office(forms, sentence.first, first, end)  # noqa: PLW2901 - the name begins there
             opening = first == sentence.first
+            _abbreviate(forms, found, here, first, end)
             mention = read_mention(forms[first:end], opens_sentence=opening)
             if mention.kind != "name" or not mention.name:
                 continue
@@ -214,6 +253,44 @@ def find_figures(article: Article) -> Figures:
             for named in here:
                 _note_roles(forms, found, named, sentence.first, sentence.last)
     return found
+
+
+def _abbreviate(
+    forms: Sequence[str], found: Figures, here: list[Named], first: int, end: int
+) -> None:
+    """Note the abbreviation at ``[first, end)``, if it stands in brackets behind the words that it abbreviates: "(HTA)".
+
+    These words then are one name, whatever was read in them: "Harbour and Tide Administration".
+    """
+    at, short = first - 1, forms[first].replace(".", "")
+    if end - first != 1 or at < 1 or forms[at] != "(" or forms[end : end + 1] != (")",):
+        return
+    if not (short.isupper() and len(short) <= _LONGEST):
+        return
+    opening = _spelt_out(forms, short, at)
+    if opening is None or not any(opening <= one.first < at for one in here):
+        return
+    kind = "press" if short in lists().outlets else "body"
+    place = found.enter(kind, tuple(forms[opening:at]), "")
+    found.members[place].kind = kind
+    insort(found.members[place].tokens, opening)
+    found.abbreviate(forms[first], place)
+    found.at_token.update(dict.fromkeys(range(opening, at), place))
+    while here and here[-1].first >= opening:
+        here.pop()
+    here.append(Named(opening, at, place))
+
+
+def _spelt_out(forms: Sequence[str], short: str, end: int) -> int | None:
+    """Return the first token of the words before token `end` whose first letters are `short`, small words left out; None if there are none."""
+    at, letters = end, list(short)
+    while letters and at > max(0, end - 2 * _LONGEST):
+        at -= 1
+        if forms[at] in _LITTLE:
+            continue
+        if forms[at][0] != letters.pop():
+            return None
+    return None if letters else at
 
 
 def _past_office(forms: Sequence[str], opening: int, first: int, end: int) -> int:
@@ -254,11 +331,20 @@ def _enter(article: Article, found: Figures, mention: Mention, first: int, end: 
     name = full if len(full) >= len(mention.name) else mention.name
     if mention.titled and kind in ("unknown", "place"):
         kind = "person"
-    place = found.enter(kind, name, mention.gender or gender)
+    title = article.segmented.tokens.forms[first - 1] if first else ""
+    place = found.enter(kind, name, mention.gender or gender or _gender_of(title))
     found.members[place].tokens.append(first)
     for token in range(first, end):
         found.at_token[token] = place
     return Named(first, end, place)
+
+
+def _gender_of(title: str) -> str:
+    """Return the gender that a title before a name tells: "Mr"."""
+    bits = lists().capitals.get(title, 0)
+    if not bits & TITLE:
+        return ""
+    return "m" if bits & MALE else "f" if bits & FEMALE else ""
 
 
 def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:

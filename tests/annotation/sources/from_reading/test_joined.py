@@ -1,0 +1,119 @@
+"""Lines that the form of the text shows to be one source, and those that stay apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.from_reading.amended import Amended
+from reportedly.annotation.sources.from_reading.joined import joined
+from reportedly.annotation.sources.linking.linker import in_turn, register_of
+from reportedly.annotation.sources.linking.parties import Candidate
+from reportedly.annotation.sources.linking.statements import Statement
+from reportedly.datamodel import Document, Span
+from reportedly.reading.segmentation import segment
+
+Told = tuple[int, str, str]
+"""The sentence of a statement, the words of its source, and the name of its line, or a word for one without a name."""
+
+NAMES = frozenset(["Per Lund", "Ada Finch", "Harbour Echo", "Blue Lamp"])
+
+
+def lines_of(text: str, *told: Told, withheld: frozenset[int] = frozenset()) -> list[str]:
+    """Return the line of each statement after joining."""
+    parts = segment(Document(text))
+    article = index_article(parts)
+    statements = []
+    for number, source, _ in told:
+        extent = parts.sentences[number].span
+        at = text.index(source, extent.start)
+        statements.append(Statement(extent, Span(at, at + len(source)), "said"))
+    given = list(dict.fromkeys(line for *_, line in told))
+    owners = [given.index(line) for *_, line in told]
+    register = register_of(article, statements)
+    numbers: dict[int, int] = {}
+    for view in in_turn(register):
+        known = numbers.get(owners[view.place])
+        party = None if known is None else Candidate(known, register.parties[known])
+        numbers[owners[view.place]] = register.enter(view, party)
+    names = [tuple(line.split()) if line in NAMES else () for line in given]
+    found = Amended(owners, names)
+    joined(register, found, withheld)
+    return [given[owner] for owner in found.owners]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("A retired pilot has warned of the bar. Per Lund says that it moves.", "A retired pilot", "Per Lund"),
+        ("The harbour's first woman pilot has warned of the bar. Ada Finch says that it moves.", "The harbour's first woman pilot", "Ada Finch"),
+        ("A retired pilot has warned of the bar. Per Lund, a pilot for forty years, says that it moves.", "A retired pilot", "Per Lund"),
+    ],
+)  # fmt: skip
+def test_who_is_described_first_and_named_next_is_one(text: str, words: str, name: str) -> None:
+    assert lines_of(text, (0, words, "somebody"), (1, name, name)) == [name, name]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A source has warned of the bar. Per Lund says that it moves.", "A source"),
+        ("Two pilots have warned of the bar. Per Lund says that it moves.", "Two pilots"),
+        ("A lawyer for the owner has warned of the bar. Per Lund says that it moves.", "A lawyer for the owner"),
+        ("A pilot has warned of the bar. Per Lund also says that it moves.", "A pilot"),
+        ("A pilot has warned of the bar. But Per Lund says that it holds.", "A pilot"),
+        ("A pilot has warned of the bar. Per Lund, the mayor, says that it moves.", "A pilot"),
+        ("A pilot has warned of the bar. Per Lund, a spokesman for the board, says no.", "A pilot"),
+        ("A pilot has warned of the bar. It rained. It was late. Per Lund says that it moves.", "A pilot"),
+        ("A woman has warned of the bar. Mr Per Lund says that it moves.", "A woman"),
+    ],
+)  # fmt: skip
+def test_who_may_be_somebody_else_stays_apart(text: str, words: str) -> None:
+    number = len(segment(Document(text)).sentences) - 1
+    told = (0, words, "somebody"), (number, "Per Lund", "Per Lund")
+    assert lines_of(text, *told) == ["somebody", "Per Lund"]
+
+
+def test_who_was_granted_anonymity_is_never_named() -> None:
+    text = "A retired pilot has warned of the bar. Per Lund says that it moves."
+    told = (0, "A retired pilot", "somebody"), (1, "Per Lund", "Per Lund")
+    assert lines_of(text, *told, withheld=frozenset([0])) == ["somebody", "Per Lund"]
+
+
+def test_an_article_that_opens_with_he_names_him_next() -> None:
+    text = "“It moves,” he said. Mr Per Lund said that it was late."
+    told = (0, "he", "somebody"), (1, "Mr Per Lund", "Per Lund")
+    assert lines_of(text, *told) == ["Per Lund", "Per Lund"]
+    far = "“It moves,” he said. It rained. It was late. Mr Per Lund said that it was late."
+    told = (0, "he", "somebody"), (3, "Mr Per Lund", "Per Lund")
+    assert lines_of(far, *told) == ["somebody", "Per Lund"]
+
+
+def test_a_pronoun_is_who_has_just_spoken_and_not_a_name_that_never_speaks() -> None:
+    text = "Mr Per Lund said that it moves. He bought a Blue Lamp. He said that it was late."
+    told = (0, "Mr Per Lund", "Per Lund"), (2, "He", "Blue Lamp")
+    assert lines_of(text, *told) == ["Per Lund", "Per Lund"]
+    she = "Mr Per Lund said that it moves. Ms Ada Finch left. She said that it was late."
+    told = (0, "Mr Per Lund", "Per Lund"), (2, "She", "Ada Finch")
+    assert lines_of(she, *told) == ["Per Lund", "Ada Finch"]
+
+
+POLL = "A poll of 900 crews found that few sleep well. It rained. Some 31% of skippers said that they do."
+
+
+def test_shares_of_people_are_of_the_one_poll_named_before() -> None:
+    told = (0, "A poll of 900 crews", "the poll"), (2, "31% of skippers", "skippers")
+    assert lines_of(POLL, *told) == ["the poll", "the poll"]
+    study = POLL.replace("A poll of", "A study of")
+    told = (0, "A study of 900 crews", "the study"), (2, "31% of skippers", "skippers")
+    assert lines_of(study, *told) == ["the study", "skippers"]
+
+
+def test_of_two_polls_no_one_takes_the_shares() -> None:
+    text = f"{POLL} A survey in May said otherwise."
+    told = (
+        (0, "A poll of 900 crews", "the poll"),
+        (2, "31% of skippers", "skippers"),
+        (3, "A survey in May", "the survey"),
+    )
+    assert lines_of(text, *told) == ["the poll", "skippers", "the survey"]
