@@ -104,7 +104,8 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
     """A linear classifier that learns what holds across corpora: the sum of up to six logistic regressions.
 
     Each regression gives every corpus an intercept of its own, which is discarded, so that differences between
-    corpora are not learnt as unreliability. :mod:`reportedly.risk.learning.linear` documents the columns of each.
+    corpora are not learnt as unreliability. Words, their singular vectors and openings are learnt from corpora with
+    both classes, if there are any. :mod:`reportedly.risk.learning.linear` documents the columns of each.
     Contributions are exact: the score of a row ``x`` is ``(x * coef_).sum() + intercept_``.
 
     Parameters
