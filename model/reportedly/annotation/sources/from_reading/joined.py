@@ -112,7 +112,10 @@ class _Lines:
             return False
         if mention.plural or mention.spokes or mention.complement in _FOR_OTHERS:
             return False
-        if mention.head in words_of("source_people", "kept_unnamed") and mention.complement != "who":
+        if (
+            mention.head in words_of("source_people", "kept_unnamed")
+            and mention.complement != "who"
+        ):
             return False
         if mention.flags & PEOPLE:
             return True
@@ -146,7 +149,7 @@ class _Lines:
         """Yield who opens the article as "he" or "she", and who is named first, as the next source, in the next sentence."""
         people = {owner: figure for _, owner, figure in self._people()}
         order = sorted(self._voiced, key=lambda owner: self._voiced[owner][0].place)
-        if len(order) < 2 or self._found.names[order[0]]:  # noqa: PLR2004 - one and the next
+        if len(order) < 2 or self._found.names[order[0]]:
             return
         said, other = self._voiced[order[0]], order[1]
         near = self._voiced[other][0].sentence <= said[0].sentence + 1
@@ -167,7 +170,12 @@ class _Lines:
                 before = self._found.owners[last.place]
                 figure = self._figure(before)
                 near = view.sentence - last.sentence <= _NEAR
-                if near and figure >= 0 and self._members[figure].kind == "person" and self._fits(said, figure):
+                if (
+                    near
+                    and figure >= 0
+                    and self._members[figure].kind == "person"
+                    and self._fits(said, figure)
+                ):
                     yield owner, before
             if self._found.names[owner]:
                 last = view
