@@ -13,6 +13,7 @@ import pytest
 
 import reportedly
 from reportedly.cli import COMMANDS
+from tests.torture.__main__ import TESTS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "model" / "reportedly"
@@ -129,3 +130,9 @@ def test_scoring_works_where_learning_and_measuring_are_locked():
     assert done.returncode == 0, done.stderr
     text = (ROOT / "data" / "examples" / "harbour-pumps.txt").read_text(encoding="utf-8")
     assert float(done.stdout) == reportedly.assess(text).risk.score
+
+
+def test_what_torture_runs_is_there():
+    """The files that it names hold tests; pytest finds nothing in a file that has moved, and torture would report a failure."""
+    names = [name for files in TESTS.values() for name in files.split()]
+    assert [name for name in names if "def test_" not in (ROOT / "tests" / name).read_text()] == []

@@ -328,7 +328,7 @@ def test_axe_finds_nothing_serious(tmp_path, assessment):
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """Return the URLs of a report, an index of fourteen articles and a comparison, as the command line writes them."""
+    """Return the URLs of a report, an index of fourteen articles, their claims and a comparison, as the command line writes them."""
     folder = tmp_path_factory.mktemp("pages")
     lines = (ROOT / "data/corpus/articles.jsonl").read_text(encoding="utf-8").splitlines()[:14]
     (folder / "many").mkdir()
@@ -340,17 +340,19 @@ def pages(tmp_path_factory):
     for words in (
         ["score", pumps, "--format", "html", "-o", folder / "report.html"],
         ["score", folder / "many", "--format", "html", "-o", folder / "out"],
+        ["claims", folder / "many", "--format", "html", "-o", folder / "claims.html"],
         ["compare", old, new, "--format", "html", "-o", folder / "compare.html"],
     ):
         done = CliRunner().invoke(cli, list(map(str, words)), standalone_mode=False)
         assert done.exception is None, done.exception
-    places = {"report": folder / "report.html", "compare": folder / "compare.html", "index": folder / "out/index.html"}  # fmt: skip
+    places = {name: folder / f"{name}.html" for name in ("report", "compare", "claims")}
+    places["index"] = folder / "out" / "index.html"
     return {name: place.as_uri() for name, place in places.items()}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
-@pytest.mark.parametrize("name", ["report", "compare", "index"])
+@pytest.mark.parametrize("name", ["report", "compare", "index", "claims"])
 def test_nothing_is_cut_off(browser, pages, name, width, scheme):
     """On a screen and on a phone, light and dark, nothing scrolls sideways, and axe-core finds nothing."""
     look_at(browser, width, scheme)

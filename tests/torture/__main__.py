@@ -26,13 +26,13 @@ from tests.torture.texts import TARGET_NAMES
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "reliability.md"
 KEPT = ROOT / "runs" / "torture.jsonl"
-_TESTS = {
+TESTS = {
     "full disks, places that take nothing, signals, vanished inputs": "test_faults.py",
-    "hostile bundles, archives and tables": "test_hostile_files.py test_bundle.py test_tables.py",
+    "hostile bundles, archives and tables": "test_hostile_files.py bundle/test_store.py reading/formats/test_tables.py",
     "hostile text, giant texts of one trick": "test_hostile_text.py test_long_texts.py",
-    "addresses": "test_url.py",
-    "evasion, hard-wrapped lines": "test_evasion.py test_wrapping.py",
-    "batches killed at any moment, workers lost on a Dask cluster": "test_batch_killed.py",
+    "addresses": "reading/formats/test_web.py",
+    "evasion, hard-wrapped lines": "reading/test_disguises.py reading/test_line_wrapping.py",
+    "batches killed at any moment, workers lost on a Dask cluster": "assessment/test_workers.py",
     "the wheel in an empty environment; wheel and sdist built twice": "test_wheel.py",
 }
 """Line of the table -> test files, with slow tests."""
@@ -100,9 +100,9 @@ def patterns() -> Iterator[Line]:
 def tests() -> Iterator[Line]:
     """Run the tests of faults and hostile input, slow and quick ones; their output is saved beside the results."""
     KEPT.parent.mkdir(exist_ok=True)
-    for what, files in _TESTS.items():
+    for what, files in TESTS.items():
         done = _python("-m", "pytest", "-q", *(f"tests/{name}" for name in files.split()))
-        log = KEPT.with_name(f"torture-{files.split('.')[0]}.log")
+        log = KEPT.with_name(f"torture-{Path(files.split()[0]).stem}.log")
         log.write_text(done.stdout + done.stderr, encoding="utf-8")
         last = re.sub(r" in .*", "", done.stdout.strip().splitlines()[-1])
         count = re.search(r"(\d+) passed", last)

@@ -93,6 +93,7 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
     for number, body in zip(told, layout.documents, strict=True):
         parts[number] = with_furniture(parts[number], body)
     given = attributions_in(layout, detectors.attribution, reading=reading)
+    del reading  # a long text's scores of tags are needed no more
     pairs = [
         resolve_sources(
             document,

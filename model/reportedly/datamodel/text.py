@@ -7,7 +7,7 @@ never rewritten after reading, so ``text[span.start:span.end]`` is right for eve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -147,6 +147,10 @@ class Tokens:
         """Return the range from token `first` up to but not including token `last`."""
         return Span(self.starts[first], self.ends[last - 1])
 
+    def until(self, token: int) -> Tokens:
+        """Return those before a token, given by its number."""
+        return Tokens(self.forms[:token], self.starts[:token], self.ends[:token])
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -204,3 +208,14 @@ class Segmented:
     def text(self) -> str:
         """The document's text."""
         return self.document.text
+
+    def until(self, sentence: int) -> Segmented:
+        """Return what is before a sentence, given by its number; paragraphs are kept as they are."""
+        end, last = self.sentences[sentence].start, self.sentences[sentence].first
+        return replace(
+            self,
+            document=replace(self.document, text=self.text[:end]),
+            sentences=self.sentences[:sentence],
+            tokens=self.tokens.until(last),
+            quotations=tuple(q for q in self.quotations if q.end <= end),
+        )

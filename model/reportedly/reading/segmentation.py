@@ -87,7 +87,8 @@ def tokenise(text: str) -> Tokens:
     """Return the words and marks of `text`; every non-space code point is in exactly one token."""
     pieces = _TOKENS.split(text)  # white space, tokens with a space between, white space, …
     runs = pieces[1::2]
-    forms = " ".join(runs).split()
+    known: dict[str, str] = {}  # a text has few words and many tokens
+    forms = [known.setdefault(form, form) for form in " ".join(runs).split()]
     widths = [1] * (2 * len(forms))  # of the space before each form, and of the form itself
     widths[1::2] = map(len, forms)
     at = 0

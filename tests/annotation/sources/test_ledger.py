@@ -9,9 +9,11 @@ import pytest
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.pipeline import annotate
+from reportedly.annotation.sources import ledger
 from reportedly.annotation.sources.anonymity import declines, find_grants
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.linking import linker
 from reportedly.annotation.sources.reprinted_passages import find_reprinted_passages
 from reportedly.bundle import shipped
 from reportedly.datamodel import Annotated, Attribution, Document, Source, Span
@@ -235,3 +237,33 @@ def test_a_successor_is_who_stands_behind_and_not_the_one_before() -> None:
     mention = read_mention(["Mr.", "Oduya", "'s", "successor", ",", "Ms.", "Brandt", ","])
     assert (mention.head, mention.name) == ("successor", ("Brandt",))
     assert read_mention(["the", "mayor", "'s", "plan", ",", "Gorton", ","]).name == ()
+
+
+def test_statements_beyond_the_most_that_are_linked_are_unclear(monkeypatch):
+    """A text of nothing but statements has so many with a source; the others are there, and unclear."""
+    whole = annotate(Document(ARTICLE), shipped().detectors)
+    monkeypatch.setattr(linker, "_MOST_LINKED", 3)
+    monkeypatch.setattr(linker, "_CHARACTERS_EACH", 10_000)
+    part = annotate(Document(ARTICLE), shipped().detectors)
+    starts = [a.start for a in part.attributions if not a.unclear and a.source_id]
+    assert [a.start for a in whole.attributions] == [a.start for a in part.attributions]
+    assert starts == [a.start for a in whole.attributions if a.source_id][:3]
+    assert sum(a.unclear for a in part.attributions) > 3
+    monkeypatch.setattr(linker, "_CHARACTERS_EACH", 10)
+    assert annotate(Document(ARTICLE), shipped().detectors) == whole
+
+
+def test_of_too_many_sentences_the_last_ones_have_no_line(monkeypatch):
+    """The ledger is that of the first ones; what the others attribute is there, and unclear."""
+    whole = annotate(Document(ARTICLE), shipped().detectors)
+    monkeypatch.setattr(ledger, "_MOST_SENTENCES", 5)
+    monkeypatch.setattr(ledger, "_CHARACTERS_EACH", 10_000)
+    part = annotate(Document(ARTICLE), shipped().detectors)
+    end = whole.segmented.sentences[5].start
+    assert any(a.source_id for a in part.attributions if a.start < end)
+    behind = [a for a in part.attributions if a.start >= end]
+    assert len(behind) > 2
+    assert all(a.unclear and a.source_id is None for a in behind)
+    assert all(span.end <= end for source in part.sources for span in source.mentions)
+    monkeypatch.setattr(ledger, "_CHARACTERS_EACH", 10)
+    assert annotate(Document(ARTICLE), shipped().detectors) == whole

@@ -293,13 +293,17 @@ def cue_kinds(tags: HedgeTags, spans: ListedCues) -> Ints:
 
 def tag_odds(tags: HedgeTags, spans: ListedCues) -> Floats:
     """Return the logarithm of the share of each span that the tags give each kind, ``(spans, HEDGE_KINDS)``."""
-    sums = np.cumsum(np.vstack([np.zeros((1, len(HEDGES))), tags.tags]), axis=0)
-    inside = sums[spans.last] - sums[spans.first]
     columns = [[HEDGES.index(f"{letter}-{kind}") for letter in "BI"] for kind in HEDGE_KINDS]
-    odds: Floats = np.log(
-        np.stack([inside[:, pair].sum(axis=1) for pair in columns], axis=1) + LEAST_CHANCE
-    )
+    shares = [sum(_summed(tags.tags[:, column], spans) for column in pair) for pair in columns]
+    odds: Floats = np.log(np.stack(shares, axis=1) + LEAST_CHANCE)
     return odds
+
+
+def _summed(column: Floats, spans: ListedCues) -> Floats:
+    """Return the sum of one number of each token over each span; one column at a time, as a long text has many tokens."""
+    sums = np.cumsum(np.append(0.0, column))
+    within: Floats = sums[spans.last] - sums[spans.first]
+    return within
 
 
 def voice_features(layout: DocBatch, tags: HedgeTags, spans: ListedCues, kinds: Ints) -> Floats:

@@ -29,6 +29,11 @@ class Reading:
         """Return the probabilities by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def until(self, sentence: int, token: int) -> Reading:
+        """Return the rows of the sentences and tokens before these."""
+        rows = {name: getattr(self, name)[:sentence] for name in BY_SENTENCE}
+        return Reading(**rows, **{name: getattr(self, name)[:token] for name in BY_TOKEN})
+
 
 BY_SENTENCE = ("answers", "support", "pointer")
 BY_TOKEN = ("tags", "words", "hedges", "voice")

@@ -112,6 +112,7 @@ class Student:
         place = token_features(layout, classes)
         scores, vectors = self._words(layout, place)
         context = self._context(vectors, layout, place)
+        del vectors  # the most that a text of short sentences takes
         by_sentence = self._sentences(context, layout)
         by_token = _with_context(scores, context @ self._parameters["down"], layout.sentence)
         scores = np.ascontiguousarray(scores[:, TOKEN_HEADS["tags"]])

@@ -35,10 +35,17 @@ def resolve_sources(
     "voted") keep the class None and have no line in the ledger, and neither has a first-person narrator, who is not a source; statements
     that the tagger missed are added, including "reportedly" without a source; a statement whose source cannot be
     determined is unclear. Attributions are in the order of the text. `words` are the document's words, if they
-    are already numbered.
+    are already numbered. Attributions in sentences beyond the most that are read are unclear.
     """
     if not segmented.sentences:
         return (), ()
+    if len(segmented.sentences) > (most := _most_sentences(segmented)):
+        read = segmented.until(most)
+        near = [a for a in attributions if a.start < len(read.text)]
+        far = (replace(a, unclear=True) for a in attributions if a.start >= len(read.text))
+        part = reading.until(most, len(read.tokens))
+        resolved, ledger = resolve_sources(read, near, model, reading=part)
+        return (*resolved, *far), ledger
     article = index_article(segmented, words)
     grants = find_grants(segmented, article.words)
     bearers = find_bearers(article, grants)
@@ -65,6 +72,15 @@ def resolve_sources(
     held = {b.grant.sentence: segmented.tokens.span(b.phrase.first, b.phrase.end) for b in bearers}
     lines = _lines(ledger, statement_places(resolved, segmented))
     return resolved, describe_sources(segmented, resolved, lines, readings, grants, held)
+
+
+def _most_sentences(segmented: Segmented) -> int:
+    """Return how many sentences are read for the ledger at most: no news has so many, and time and memory stay bounded."""
+    return max(_MOST_SENTENCES, len(segmented.text) // _CHARACTERS_EACH)
+
+
+_MOST_SENTENCES, _CHARACTERS_EACH = 10_000, 40
+"""Sentences that are read of any text at most; of a longer one, one for so many characters."""
 
 
 def _states(segmented: Segmented, attribution: Attribution, entity: Entity) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from sklearn.neural_network import MLPClassifier
 
 from reportedly.annotation.sources.coreference.names import Article, index_article, look_up
-from reportedly.annotation.sources.linking import learning, linker
+from reportedly.annotation.sources.linking import learning
 from reportedly.annotation.sources.linking.features import feature_names, rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.linker import link, register_of
@@ -478,19 +478,6 @@ def test_below_its_margin_a_statement_stays_unclear(learnt: learning.FittedLinke
     assert found.links[5].source == -1
     assert 0 < found.links[5].probability < 1
     assert found.sources[0].statements == (0, 1, 4)
-
-
-def test_statements_beyond_the_most_stay_unclear(
-    learnt: learning.FittedLinker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In a text with more statements than the limit, the rest get no source."""
-    monkeypatch.setattr(linker, "_MOST_LINKED", 3)
-    monkeypatch.setattr(linker, "_CHARACTERS_EACH", 10_000)
-    found = linked(sure(learnt.model))
-    assert [one.source for one in found.links] == [0, 0, 1, -1, -1, -1]
-    assert {one.decision for one in found.links[3:]} == {"unclear"}
-    monkeypatch.setattr(linker, "_CHARACTERS_EACH", 10)
-    assert all(one.source >= 0 for one in linked(sure(learnt.model)).links)
 
 
 def test_learning_twice_gives_the_same(learnt: learning.FittedLinker) -> None:

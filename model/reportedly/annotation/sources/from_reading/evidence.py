@@ -6,6 +6,7 @@ A row has the reader's probabilities for the words and the sentence, and feature
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import chain
 from math import log1p
 
 import numpy as np
@@ -58,7 +59,8 @@ class ReadingEvidence:
         self.article, self.reading = article, reading
         self.first = np.array([s.first for s in segmented.sentences])
         self.last = np.array([s.last for s in segmented.sentences])
-        told = np.hstack([reading.words, reading.tags @ _ROLES]).astype(np.float32, copy=False)
+        told = np.empty((len(reading.words), len(WORDS) + _ROLES.shape[1]), np.float32)
+        told[:, : len(WORDS)], told[:, len(WORDS) :] = reading.words, reading.tags @ _ROLES
         quoted = np.zeros(len(segmented.tokens) + 1, np.float32)
         starts = np.array(segmented.tokens.starts)
         for quotation in segmented.quotations:
@@ -103,9 +105,10 @@ def voice_rows(evidence: ReadingEvidence, proposals: Proposals) -> Floats32:
         evidence.answers[sentence], evidence.most[sentence], total - best[sentence], np.minimum(counts, 5),
         np.log1p(first - evidence.first[sentence]),
         [v.attribution.confidence for v in voices],
-    ])  # fmt: skip
-    told = [_voice_words(evidence.article, voice) for voice in voices]
-    return np.hstack([numbers, told]).astype(np.float32)
+    ]).astype(np.float32)  # fmt: skip
+    told = (_voice_words(evidence.article, voice) for voice in voices)
+    words = np.fromiter(chain.from_iterable(told), np.float32).reshape(len(voices), -1)
+    return np.hstack([numbers, words])
 
 
 def mention_of(article: Article, voice: ProposedSource) -> Mention:

@@ -31,7 +31,7 @@ from reportedly.annotation.sources.from_reading.trust import (
 )
 from reportedly.annotation.sources.from_reading.worded_class import class_by_words
 from reportedly.annotation.sources.labels import label_of
-from reportedly.annotation.sources.linking.linker import linking_run
+from reportedly.annotation.sources.linking.linker import linking_run, most_linked
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
@@ -76,9 +76,11 @@ def link_found(
 ) -> LinkedStatements:
     """Return who makes each statement; the statements of a passage belong to the person who signs or speaks it.
 
-    `withheld` are the first tokens of the words for those granted anonymity.
+    `withheld` are the first tokens of the words for those granted anonymity. Statements beyond the most that are linked
+    stay unclear.
     """
-    seen = [one for one in found if not one.extra]
+    within = [one for one in found if not one.extra]
+    seen = within[: most_linked(article)]
     run = linking_run(article, [one.statement for one in seen], model.linker)
     linked = run.linked()
     given = amended(
@@ -87,10 +89,12 @@ def link_found(
     joined(run.register, given, withheld)
     owners = given.owners
     sure = [link.probability for link in linked.links]
-    for one in found[len(seen) :]:
+    owners += [UNCLEAR] * (len(within) - len(seen))
+    sure += [0.0] * (len(within) - len(seen))
+    for one in found[len(within) :]:
         owners.append(owners[one.tied])
         sure.append(sure[one.tied])
-    for number, one in enumerate(seen):
+    for number, one in enumerate(within):
         if one.tied >= 0:
             owners[number], sure[number] = owners[one.tied], sure[one.tied]
     speaking = sorted(
@@ -323,9 +327,9 @@ def resolve_with_reader(
 
 def _surely(chances: Sequence[float] | None) -> SourceClass | None:
     """Return the class of a statement's source by its words alone, None if they leave it open."""
-    if chances is None or max(chances) < _SURE_CLASS:
+    if chances is None or (likely := max(chances)) < _SURE_CLASS:
         return None
-    return SOURCE_CLASSES[int(np.argmax(chances))]
+    return SOURCE_CLASSES[chances.index(likely)]
 
 
 _SURE_CLASS = 0.6

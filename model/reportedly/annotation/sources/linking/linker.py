@@ -29,7 +29,7 @@ from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats32
 
 _VAGUE = SOURCE_CLASSES.index("vague")
-_MOST_LINKED, _CHARACTERS_EACH = 2_000, 100
+_MOST_LINKED, _CHARACTERS_EACH = 2_000, 200
 """The most statements that are linked in any article; in a longer text, one per so many characters."""
 
 _CERTAIN = 8.0
@@ -42,12 +42,10 @@ def link(article: Article, statements: Sequence[Statement], model: LinkModel) ->
 
 
 def linking_run(article: Article, statements: Sequence[Statement], model: LinkModel) -> LinkRun:
-    """Return the linking of an article's statements, as many as :func:`most_linked` allows; the rest stay unclear."""
+    """Return the linking of an article's statements."""
     run = LinkRun(article, statements, model)
-    most = most_linked(article)
     for view in in_turn(run.register):
-        if view.place < most:
-            run.advance(view)
+        run.advance(view)
     return run
 
 
