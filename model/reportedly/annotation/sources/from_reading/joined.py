@@ -146,7 +146,7 @@ class _Lines:
         """Yield who opens the article as "he" or "she", and who is named first, as the next source, in the next sentence."""
         people = {owner: figure for _, owner, figure in self._people()}
         order = sorted(self._voiced, key=lambda owner: self._voiced[owner][0].place)
-        if len(order) < 2 or self._found.names[order[0]]:  # noqa: PLR2004 - one and the next
+        if len(order) < 2 or self._found.names[order[0]]:
             return
         said, other = self._voiced[order[0]], order[1]
         near = self._voiced[other][0].sentence <= said[0].sentence + 1
