@@ -118,3 +118,43 @@ def test_a_paragraph_of_quotation_behind_a_statement_is_not_whom_it_is_about() -
     own = f"It rained.\n\n{ABOUT}\n\n“It was late,” Ivo Holm said. “Nobody came.”"
     told = (2, "Ivo Holm", "said", 0), (3, "", "", UNCLEAR)
     assert owners_of(own, *told)[1] == "unclear"
+
+
+def test_sentences_of_a_quoted_paragraph_are_all_whom_it_is_about() -> None:
+    text = f"It rained.\n\n{ABOUT}\n\n“It was late.” “Nobody came.”"
+    assert owners_of(text, (2, "", "", UNCLEAR), (3, "", "", UNCLEAR)) == ["Ada Finch"] * 2
+
+
+def test_a_pronoun_joins_the_line_that_the_person_has() -> None:
+    text = "Mrs Ada Finch said no. It rained. Mrs Ada Finch bought the yard. She said it was late."
+    told = (0, "Mrs Ada Finch", "said", 0), (3, "She", "said", UNCLEAR)
+    assert owners_of(text, *told) == ["source 0"] * 2
+
+
+@pytest.mark.parametrize("owners", [(0, 1), (0, UNCLEAR), (UNCLEAR, 0)])
+def test_words_that_stand_once_are_one_source(owners: tuple[int, int]) -> None:
+    text = "Ada Finch said no and added that it was late. She added that it rained."
+    told = (0, "Ada Finch", "said", owners[0]), (0, "Ada Finch", "added", owners[1])
+    found = owners_of(text, *told)
+    assert found[1] == "source 0"
+    assert found[0] == ("unclear" if owners[0] == UNCLEAR else "source 0")
+
+
+def test_statements_without_words_for_a_source_are_not_one_for_their_place() -> None:
+    assert owners_of("It was late.", (0, "", "", 0), (0, "", "", 1)) == ["source 0", "source 1"]
+
+
+def test_one_description_is_one_source_though_it_was_unclear_at_first() -> None:
+    words = "a clerk with knowledge of the talks"
+    text = f"The yard is sold, {words} said. It rained. The yard is sold, {words} said."
+    told = (0, words, "said", 0), (2, words, "said", UNCLEAR)
+    assert owners_of(text, *told) == ["source 0", "source 0"]
+
+
+def test_she_is_whoever_alone_speaks_in_the_sentence_before() -> None:
+    text = "Mrs Ada Finch told Mrs Eva Holm no in May. She said that it was late."
+    told = (0, "Mrs Ada Finch", "told", 0), (1, "She", "said", UNCLEAR)
+    assert owners_of(text, *told)[1] == "source 0"
+    both = text.replace("Holm no", "Holm no, who agreed,")
+    told = (0, "Mrs Ada Finch", "told", 0), (0, "Mrs Eva Holm", "agreed", 1), told[1]
+    assert owners_of(both, *told)[2] == "unclear"
