@@ -100,7 +100,11 @@ ABOUT = "Mrs Ada Finch is the mayor here."
     [
         (f"It rained.\n\n{ABOUT}\n\n“It was late.”", 2, "Ada Finch"),
         (f"It rained. {ABOUT}\n\n“It was late.”", 2, "unclear"),
-        ("It rained.\n\nHere they all call Mrs Ada Finch the mayor.\n\n“It was late.”", 2, "unclear"),
+        (
+            "It rained.\n\nHere they all call Mrs Ada Finch the mayor.\n\n“It was late.”",
+            2,
+            "unclear",
+        ),
         ("It rained.\n\nMrs Ada Finch and Mr Ivo Holm live here.\n\n“It was late.”", 2, "unclear"),
         ("It rained.\n\nGorton was flooded.\n\n“It was late.”", 2, "unclear"),
     ],

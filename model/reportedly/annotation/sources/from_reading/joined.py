@@ -112,7 +112,10 @@ class _Lines:
             return False
         if mention.plural or mention.spokes or mention.complement in _FOR_OTHERS:
             return False
-        if mention.head in words_of("source_people", "kept_unnamed") and mention.complement != "who":
+        if (
+            mention.head in words_of("source_people", "kept_unnamed")
+            and mention.complement != "who"
+        ):
             return False
         if mention.flags & PEOPLE:
             return True
@@ -167,7 +170,12 @@ class _Lines:
                 before = self._found.owners[last.place]
                 figure = self._figure(before)
                 near = view.sentence - last.sentence <= _NEAR
-                if near and figure >= 0 and self._members[figure].kind == "person" and self._fits(said, figure):
+                if (
+                    near
+                    and figure >= 0
+                    and self._members[figure].kind == "person"
+                    and self._fits(said, figure)
+                ):
                     yield owner, before
             if self._found.names[owner]:
                 last = view
