@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from reportedly.annotation.hedging.learning.fitting import AnnotatedText, mark_article
 from reportedly.annotation.reader.labels import (
     HEDGES,
     NINE_SUPPORTS,
@@ -15,9 +16,24 @@ from reportedly.annotation.reader.labels import (
     YES_NO,
 )
 from reportedly.annotation.reader.reading import Reading
-from reportedly.datamodel import Segmented
+from reportedly.annotation.tokens.word_features import WordClasses
+from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
+from reportedly.datamodel import Document, Segmented, Span
 
 NOTHING = 0.01
+NO_CLASSES = WordClasses(np.zeros(1, np.uint32), np.zeros((1, 2), np.uint16))
+"""Classes of words, without any words."""
+
+
+def hedged(rows: Sequence[tuple[str, str]]) -> AnnotatedText:
+    """Return sentences, each with the one cue that it has or "", as the hedge model learns from them."""
+    sentences, start = [], 0
+    for words, cue in rows:
+        hedges = (GoldHedge(cue, "epistemic", "reporter"),) if cue else ()
+        sentences.append(GoldSentence(Span(start, start + len(words)), hedges=hedges))
+        start += len(words) + 2
+    text = "\n\n".join(words for words, _ in rows)
+    return mark_article(GoldArticle(Document(text), tuple(sentences)))
 
 
 def made(

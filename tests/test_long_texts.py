@@ -7,7 +7,6 @@ import time
 import pytest
 
 import reportedly
-from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.datamodel import Document
 from tests.benchmark.articles import paragraphs
 
@@ -70,22 +69,3 @@ def test_four_times_the_text_takes_at_most_six_times_as_long(make):
     seconds("The harbour was closed, a man said. " * 20)
     short, long = seconds(make(250_000)), seconds(make(1_000_000))
     assert long <= 6 * short, f"{long:.1f} s for four times the text that takes {short:.1f} s"
-
-
-def test_intervals_find_what_a_scan_finds():
-    """Containing and overlapping ranges are found for a thousand random offsets among nested and overlapping ranges."""
-    chance = random.Random(1)
-    ranges = [(s := chance.randrange(200), s + chance.randrange(1, 30), i) for i in range(60)]
-    ready = Intervals.of(ranges)
-    for _ in range(1000):
-        low = chance.randrange(240)
-        high = low + chance.randrange(1, 9)
-        assert sorted(ready.holding(low)) == [i for s, e, i in ranges if s <= low < e]
-        assert ready.touches(low, high) == any(s < high and e > low for s, e, _ in ranges)
-
-
-def test_no_intervals_hold_nothing():
-    """An article without quotations has no ranges to find."""
-    ready = Intervals.of([])
-    assert list(ready.holding(3)) == []
-    assert not ready.touches(0, 9)

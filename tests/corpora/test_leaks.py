@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from reportedly.annotation.hedging.learning import fitting as fitting_module
-from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.corpora import leaks, unlabelled
 from reportedly.corpora.gold import GoldArticle, GoldSentence, read_gold
 from reportedly.corpora.polnear import load_polnear
@@ -18,6 +17,7 @@ from reportedly.datamodel import Document, Span
 from reportedly.errors import InvalidCorpus
 from reportedly.risk.learning.articles import TrainingConfig, load_articles, screen_for
 from reportedly.training import evidence, runs
+from tests.readings import NO_CLASSES
 
 WORDS = [f"{a}{b}" for a in "bdfgklmnprst" for b in ("arbour", "endal", "ilo", "ounder", "urveyor")]
 

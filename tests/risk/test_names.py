@@ -8,7 +8,7 @@ from reportedly.datamodel import Document
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
 from reportedly.risk.names import NAMED, forms_of, named_text
-from reportedly.risk.ngrams import HEADLINE_COLUMNS, headline_columns, learn_vocabulary
+from reportedly.risk.ngrams import PART_COLUMNS, headline_columns, learn_vocabulary
 from reportedly.risk.pipeline import HeadlineFeatures
 from reportedly.risk.records import record_of
 
@@ -111,5 +111,5 @@ def test_a_short_headline_says_less():
     assert sizes == pytest.approx([0.3, 0.6, 1.0, 1.0])
     step = HeadlineFeatures(least_texts=1).fit([Document("The mill is shut.", "Mill is shut now")])
     row = step.transform([Document("The mill is shut.", "Mill is shut now")])
-    assert row.shape == (1, HEADLINE_COLUMNS)
+    assert row.shape == (1, PART_COLUMNS)
     assert np.linalg.norm(row.toarray()) == pytest.approx(0.4)

@@ -7,16 +7,17 @@ cheat (length or outlet alone predict the label).
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import rows
 from reportedly.datamodel import FOLDED_SUPPORTS, HEDGE_KINDS, SOURCE_CLASSES, UNVERIFIED_SUPPORTS
 from reportedly.errors import InvalidCorpus
@@ -27,15 +28,12 @@ DESKS = (
 )  # fmt: skip
 GENRES = ("news", "opinion", "satire", "press_release")
 SPLITS = ("train", "dev", "test")
-NEAR_DUPLICATE = 0.5
-"""Jaccard similarity of word 5-grams from which two articles count as near-duplicates (Broder 1997)."""
 
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "id": str, "title": str, "text": str, "outlet": str, "desk": str, "genre": str, "date": str, "risk": int,
     "rationale": str, "split": str, "sentences": list,
 }  # fmt: skip
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SHINGLE = 5
 _LEAK = 0.10
 """AUC above .50 beyond which length or outlet alone is reported as a leak."""
 
@@ -184,35 +182,15 @@ def _repeated_ids(articles: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
 
 
 def _near_duplicates(articles: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
-    """Yield pairs of articles that share most of their word 5-grams and are not declared a pair."""
-    shingles = [_shingles(article["text"]) for article in articles]
-    holders: dict[int, list[int]] = defaultdict(list)
-    for number, own in enumerate(shingles):
-        for shingle in own:
-            holders[shingle].append(number)
-    shared: Counter[tuple[int, int]] = Counter()
-    for numbers in holders.values():
-        for i, first in enumerate(numbers):
-            for second in numbers[i + 1 : i + 20]:
-                shared[first, second] += 1
-    for (first, second), common in sorted(shared.items()):
-        one, other = articles[first], articles[second]
-        similarity = common / (len(shingles[first]) + len(shingles[second]) - common)
-        declared = one.get("pair") is not None and one.get("pair") == other.get("pair")
-        if similarity >= NEAR_DUPLICATE and not declared:
-            yield Problem(
-                f"{one['id']} and {other['id']}",
-                f"near-duplicates ({similarity:.2f}), not declared a pair",
-            )
-
-
-def _shingles(text: str) -> set[int]:
-    """Return the hashed word 5-grams of `text`."""
-    words = re.findall(r"\w+", text.lower())
-    grams = zip(*(words[i:] for i in range(_SHINGLE)), strict=False)
-    return {
-        int.from_bytes(hashlib.blake2b(" ".join(g).encode(), digest_size=8).digest()) for g in grams
-    }
+    """Yield pairs of articles that training takes for near duplicates, and that are not declared a pair."""
+    alike: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    groups = near_duplicates(article["text"] for article in articles)
+    for group, article in zip(groups.tolist(), articles, strict=True):
+        alike[group].append(article)
+    for one, other in chain.from_iterable(combinations(same, 2) for same in alike.values()):
+        if one.get("pair") is None or one.get("pair") != other.get("pair"):
+            where = f"{one['id']} and {other['id']}"
+            yield Problem(where, "near-duplicates, not declared a pair")
 
 
 def _split_pairs(articles: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:

@@ -109,23 +109,19 @@ def _behind_day(text: str, paragraphs: Sequence[Span]) -> list[int]:
 
 def _behind_labels(text: str, starts: Iterable[int]) -> list[int]:
     """Return where sentences begin that follow a label of the page without a break."""
-    begins, labels = _labels()
     found = []
     for at in starts:
-        if text[at : at + 3] in begins or text[at] in begins:
-            for pattern, headline in labels:
-                if label := pattern.match(text, at):
-                    found.append(_headline_end(text, label.end()) if headline else label.end())
-                    break
+        for pattern, headline in _labels():
+            if label := pattern.match(text, at):
+                found.append(_headline_end(text, label.end()) if headline else label.end())
+                break
     return [at for at in found if at >= 0]
 
 
 @cache
-def _labels() -> tuple[frozenset[str], list[tuple[re.Pattern[str], bool]]]:
-    """Return the first words of labels, and their patterns, each with whether a headline follows."""
-    entries = load("glued_labels").entries
-    begins = {word for e in entries for word in (*e.attributes["begins"], *e.attributes["marks"])}
-    return frozenset(begins), [(e.matcher(), "headline" in e.attributes) for e in entries]
+def _labels() -> list[tuple[re.Pattern[str], bool]]:
+    """Return the patterns of labels, each with whether a headline follows."""
+    return [(e.matcher(), "headline" in e.attributes) for e in load("glued_labels").entries]
 
 
 def _headline_end(text: str, at: int) -> int:

@@ -25,8 +25,6 @@ _DAY = re.compile(
     r"(?: \d{1,2}[.:]\d\d)? (?=[A-Z\d])"
 )
 """The date before a repetition of the title."""
-_FIRST_LETTERS = re.compile(r"\A\W*+(\w{1,3})")
-_NOTHING = r"(?!)"
 _BULLETS = frozenset("•·▪–*-")
 _SUBHEAD_WORDS = 9
 _TITLE_WORDS = 14
@@ -124,32 +122,20 @@ def _opens_as_furniture(words: str, place: str, *, whole: bool = False) -> bool:
 
     With `whole`, only patterns count that make the whole line furniture.
     """
-    if _opening(place, "", whole=whole).match(words):
-        return True
-    first = _FIRST_LETTERS.match(words)
-    begins = "" if first is None else "0" if first[1][0].isdigit() else first[1].lower()
-    return begins in _begins() and _opening(place, begins, whole=whole).match(words) is not None
+    return _opening(place, whole=whole).match(words) is not None
 
 
 @cache
-def _begins() -> frozenset[str]:
-    """Return the first letters of a sentence, which select the patterns that it can begin with."""
-    entries = load("furniture").entries
-    return frozenset(begins for e in entries for begins in e.attributes.get("begins", ()))
-
-
-@cache
-def _opening(place: str, begins: str, *, whole: bool) -> re.Pattern[str]:
-    """Return one pattern for sentences that begin with the letters `begins`; without letters, one for all sentences."""
+def _opening(place: str, *, whole: bool) -> re.Pattern[str]:
+    """Return as one the patterns of how a sentence begins."""
     patterns = (
         entry.pattern or ""
         for entry in load("furniture").entries
-        if begins in entry.attributes.get("begins", ("",))
-        and "words" not in entry.attributes
+        if "words" not in entry.attributes
         and entry.attributes.get("place", "") in {"", place}
         and (not whole or entry.attributes.get("whole", False))
     )
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or _NOTHING)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 _Worded = tuple[Sequence[str], re.Pattern[str]]
@@ -157,25 +143,19 @@ _Worded = tuple[Sequence[str], re.Pattern[str]]
 
 
 @cache
-def _worded() -> tuple[tuple[str, _Worded], ...]:
-    """Return the patterns that contain words, each with a character that all of its words share, if there is one."""
+def _worded() -> tuple[_Worded, ...]:
+    """Return the patterns that have words."""
     return tuple(
-        (
-            min(set.intersection(*map(set, words)), default=""),
-            (words, re.compile(entry.pattern or "")),
-        )
+        (words, re.compile(entry.pattern or ""))
         for entry in load("furniture").entries
         if (words := entry.attributes.get("words"))
     )
 
 
 def _worded_in(text: str) -> list[_Worded]:
-    """Return the patterns with words that occur in `text`, and these words; searching for a word is cheaper than matching."""
-    found: list[_Worded] = []
-    for character, (words, pattern) in _worded():
-        if character in text and (had := [word for word in words if word in text]):
-            found.append((had, pattern))
-    return found
+    """Return the patterns of which `text` has words, with these words."""
+    found = (([word for word in words if word in text], pattern) for words, pattern in _worded())
+    return [(had, pattern) for had, pattern in found if had]
 
 
 def _looks_like_furniture(

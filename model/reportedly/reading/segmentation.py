@@ -9,7 +9,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
 
 from reportedly.datamodel import Document, Segmented, Sentence, Span, Tokens
 from reportedly.lexicons.loader import load
@@ -26,16 +25,15 @@ _ABBREVIATIONS = "|".join(
     for term in entry.terms
 )
 _TOKENS = re.compile(
-    rf"""(                                       # a group, so that split() keeps the tokens
-    [A-Za-z][a-z]*+(?=[\ ,\n])(?:\ [A-Za-z][a-z]*+(?=[\ ,\n]))*+  # plain words, many at once
-  | (?=[A-Zv][A-Za-z']*+\.\s)(?:{_ABBREVIATIONS})\.  # Mr.
+    rf"""
+    (?=[A-Zv][A-Za-z']*+\.\s)(?:{_ABBREVIATIONS})\.  # Mr.
   | (?:[^\W\d_]\.){{2,}}                    # initialisms: U.S.
   | \d+(?:[.,:/]\d+)*(?:[^\W_]+)?           # 3,000  10:30  4th
   | ['’](?:s|S|re|ve|ll|d|m)\b              # clitics, apart from n't
   | \w+(?:[-‐‑]\w+)*(?:['’](?!(?:s|S|re|ve|ll|d|m)\b)\w+)*
   | ``|'' | \.{{2,}} | -{{2,}}
   | [^\w\s]
-    )""",
+    """,
     re.VERBOSE,
 )
 
@@ -85,18 +83,15 @@ def _parts(document: Document, furniture: Callable[[Segmented], set[int]] | None
 
 def tokenise(text: str) -> Tokens:
     """Return the words and marks of `text`; every non-space code point is in exactly one token."""
-    pieces = _TOKENS.split(text)  # white space, tokens with a space between, white space, …
-    runs = pieces[1::2]
     known: dict[str, str] = {}  # a text has few words and many tokens
-    forms = [known.setdefault(form, form) for form in " ".join(runs).split()]
-    widths = [1] * (2 * len(forms))  # of the space before each form, and of the form itself
-    widths[1::2] = map(len, forms)
-    at = 0
-    for space, run in zip(pieces[:-1:2], runs, strict=True):
-        widths[at] = len(space)
-        at += 2 * run.count(" ") + 2
-    edges = tuple(accumulate(widths))
-    return Tokens(tuple(forms), edges[::2], edges[1::2])
+    forms: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for token in _TOKENS.finditer(text):
+        forms.append(known.setdefault(token[0], token[0]))
+        starts.append(token.start())
+        ends.append(token.end())
+    return Tokens(tuple(forms), tuple(starts), tuple(ends))
 
 
 def split_paragraphs(text: str) -> Iterator[Span]:

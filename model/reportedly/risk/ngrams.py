@@ -208,8 +208,8 @@ def known_words(texts: Sequence[Sequence[str]], least: int = 5) -> NgramVocabula
     return known_words(texts, 2 * least) if words.size > _MOST_WORDS else words
 
 
-HEADLINE_COLUMNS = 8_192
-"""The number of columns of headlines, filled up with empty ones, so that a classifier knows where they end."""
+PART_COLUMNS = 8_192
+"""The number of columns of headlines, and of openings, filled up with empty ones, so that a classifier knows where they end."""
 _MOST_WORDS = 65_000
 """The most words of a vocabulary: a pair's key must fit 32 bits."""
 
@@ -224,8 +224,6 @@ def headline_forms(segmented: Segmented) -> list[str]:
     return list(tokenise(plain_headline(segmented.headline.text)[:300]).forms)
 
 
-OPENING_COLUMNS = 8_192
-"""The number of columns of openings, filled up with empty ones."""
 OPENING_WORDS = 60
 """The number of tokens of a text that are its opening: what a reader sees before deciding to read on."""
 WHOLE_HEADLINE = 10

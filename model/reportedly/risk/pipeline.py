@@ -31,9 +31,8 @@ from reportedly.reading.segmentation import segment
 from reportedly.risk.estimators import CrossCorpusClassifier, FamilyCalibrated, HeldScaler, OneLine
 from reportedly.risk.names import forms_of, named_text
 from reportedly.risk.ngrams import (
-    HEADLINE_COLUMNS,
-    OPENING_COLUMNS,
     OPENING_WORDS,
+    PART_COLUMNS,
     NgramVocabulary,
     headline_matrix,
     known_words,
@@ -85,8 +84,8 @@ def risk_pipeline(
         ]
     )
     classifier = CrossCorpusClassifier(
-        headline=HEADLINE_COLUMNS,
-        opening=OPENING_COLUMNS,
+        headline=PART_COLUMNS,
+        opening=PART_COLUMNS,
         directions=tuple(f.direction for f in documented()),
         random_state=seed,
     )
@@ -282,14 +281,23 @@ class NgramFeatures(_Ngrams):
 
 
 class _PartOfText(_Ngrams):
-    """The base of the steps whose columns are words and pairs of one part of an article.
+    """Articles -> sparse columns of words and pairs of one part of the article, shape (articles, n_features).
 
     Which words are names is learnt from the whole texts.
+
+    Parameters
+    ----------
+    least_texts
+        The number of articles in whose part a word or pair must occur to be a column.
+    n_features
+        Number of columns: the most frequent words and pairs, then empty ones.
     """
 
-    least_texts: int
-    n_features: int
     part: str
+
+    def __init__(self, least_texts: int = 5, n_features: int = PART_COLUMNS) -> None:
+        self.least_texts = least_texts
+        self.n_features = n_features
 
     def _learn(self, articles: list[ArticleLike]) -> None:
         words = known_words([_words(article)[0] for article in articles])
@@ -300,6 +308,10 @@ class _PartOfText(_Ngrams):
         """Return the words of the part; none if the article has no such part."""
         raise NotImplementedError
 
+    def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803
+        """Return one sparse row an article; an empty one where it lacks the part."""
+        return self.vocabulary.matrix(map(self._forms, articles_of(X)), self.n_features)
+
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[Any]:  # noqa: ARG002
         """Return the names of the columns: hashes, or numbers for empty columns."""
         names = [f"{self.part}_{key:08x}" for key in self.vocabulary.keys]
@@ -308,21 +320,9 @@ class _PartOfText(_Ngrams):
 
 
 class HeadlineFeatures(_PartOfText):
-    """Articles -> sparse columns of words and pairs of the headline, shape (articles, n_features).
-
-    Parameters
-    ----------
-    least_texts
-        The number of headlines in which a word or pair must occur to be a column.
-        n_features
-        Number of columns: the most frequent words and pairs, then empty ones.
-    """
+    """Articles -> words and pairs of the headline; the row of a short headline is shorter."""
 
     part = "headline"
-
-    def __init__(self, least_texts: int = 5, n_features: int = HEADLINE_COLUMNS) -> None:
-        self.least_texts = least_texts
-        self.n_features = n_features
 
     def _forms(self, article: ArticleLike) -> list[str]:
         return _headline(article)
@@ -333,28 +333,12 @@ class HeadlineFeatures(_PartOfText):
 
 
 class OpeningFeatures(_PartOfText):
-    """Articles -> sparse columns of words and pairs of the first ``OPENING_WORDS`` tokens, shape (articles, n_features).
-
-    Parameters
-    ----------
-    least_texts
-        The number of openings in which a word or pair must occur to be a column.
-        n_features
-        Number of columns: the most frequent words and pairs, then empty ones.
-    """
+    """Articles -> words and pairs of the first ``OPENING_WORDS`` tokens."""
 
     part = "opening"
 
-    def __init__(self, least_texts: int = 5, n_features: int = OPENING_COLUMNS) -> None:
-        self.least_texts = least_texts
-        self.n_features = n_features
-
     def _forms(self, article: ArticleLike) -> list[str]:
         return _words(article)[0][:OPENING_WORDS]
-
-    def transform(self, X: Iterable[ArticleLike]) -> sparse.csr_matrix:  # noqa: N803
-        """Return one sparse row an article."""
-        return self.vocabulary.matrix(map(self._forms, articles_of(X)), self.n_features)
 
 
 def articles_of(articles: Iterable[ArticleLike]) -> list[ArticleLike]:

@@ -20,12 +20,10 @@ from reportedly.annotation.hedging.learning.fitting import (
     fit_hedging,
     locate_cues,
     mark_article,
-    mark_sentences,
     predict,
 )
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.annotation.tokens.word_features import (
-    NO_CLASSES,
     WordClasses,
     cover,
     word_features,
@@ -35,6 +33,7 @@ from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
 from reportedly.datamodel import Document, Span
 from reportedly.lexicons.loader import load
 from reportedly.reading.segmentation import segment
+from tests.readings import NO_CLASSES, hedged
 
 YES = ["The dam may fail", "He may have left", "Prices may rise again", "It may be too late"]
 NO = ["In May the dam failed", "She left in May", "By May prices rose", "They met in May again"]
@@ -46,11 +45,8 @@ def parts(text):
 
 @pytest.fixture(scope="module")
 def model():
-    rows = [(f"{t}.", [Span(t.index("may"), t.index("may") + 3)]) for t in YES]
-    rows += [(f"{t}.", []) for t in NO]
-    return fit_hedging(
-        [mark_sentences(rows * 5)], default_cues(), classes=NO_CLASSES, strength=10.0
-    )
+    rows = [(f"{t}.", "may") for t in YES] + [(f"{t}.", "") for t in NO]
+    return fit_hedging([hedged(rows * 5)], default_cues(), classes=NO_CLASSES, strength=10.0)
 
 
 def words(text, found, segmented):

@@ -8,17 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportedly.annotation.hedging.detect import HedgeModel, default_cues, hedges_in, listed_cues
-from reportedly.annotation.hedging.learning.fitting import fit_hedging, mark_sentences
+from reportedly.annotation.hedging.learning.fitting import fit_hedging
 from reportedly.annotation.hedging.learning.tagged import learn_hedge_spans, marked_cues
 from reportedly.annotation.hedging.tagged import HedgeTags, looked_at
 from reportedly.annotation.pipeline import annotate
 from reportedly.annotation.tokens.doc_batch import DocBatch
-from reportedly.annotation.tokens.word_features import NO_CLASSES
 from reportedly.bundle import shipped
 from reportedly.corpora.gold import GoldArticle, GoldHedge, GoldSentence
 from reportedly.datamodel import HEDGE_KINDS, Document, Span
 from reportedly.reading.segmentation import segment
-from tests.readings import made
+from tests.readings import NO_CLASSES, hedged, made
 
 HEDGED = ("The dam may fail this spring.", "may", "epistemic")
 QUOTED = ("“The dam could fail,” Ana Moor said.", "could", "epistemic")
@@ -53,14 +52,9 @@ def article(number):
 @pytest.fixture(scope="module")
 def words():
     """Return a model that uses only the words around listed terms."""
-    rows = []
-    for text, cue, _ in (HEDGED, QUOTED, HEARSAY):
-        rows.append((text, [Span(text.index(cue), text.index(cue) + len(cue))]))
+    rows = [(text, cue) for text, cue, _ in (HEDGED, QUOTED, HEARSAY)]
     return fit_hedging(
-        [mark_sentences([*rows, (PLAIN, [])] * 5)],
-        default_cues(),
-        classes=NO_CLASSES,
-        strength=10.0,
+        [hedged([*rows, (PLAIN, "")] * 5)], default_cues(), classes=NO_CLASSES, strength=10.0
     )
 
 

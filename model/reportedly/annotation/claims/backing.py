@@ -195,8 +195,7 @@ def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Flo
     claim, kind, placed = found.claim, found.kind, found.at >= 0
     at = np.where(placed, found.at, claim)
     step = np.where(placed, at - claim, 0)
-    near = np.abs(step) <= POINTER_REACH
-    column = np.where(placed, np.where(near, step + POINTER_REACH, _FAR), _NOWHERE)
+    column = np.where(placed, _pointer_column(step), _NOWHERE)
     own = placed & (step == 0)
     there = _has_source(evidence, kind, found.at)
     anyone = evidence.said[at].any(axis=1)
@@ -228,6 +227,11 @@ def support_features(evidence: SupportEvidence, found: SupportCandidates) -> Flo
     return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
 
 
+def _pointer_column(step: Ints) -> Ints:
+    """Return the column of the reader's pointer for each number of sentences from a claim to its support."""
+    return np.where(np.abs(step) <= POINTER_REACH, step + POINTER_REACH, _FAR)
+
+
 def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     """Return which candidates have a named source although only outlets or unnamed people state the claim, or only the latter speak in its sentence."""
     gainsaid = np.zeros(len(found), np.bool_)
@@ -245,8 +249,7 @@ def _unsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     """
     stated = _covered(evidence, found)
     step = np.where(found.at >= 0, found.at - found.claim, 0)
-    column = np.where(np.abs(step) <= POINTER_REACH, step + POINTER_REACH, _FAR)
-    pointed = evidence.pointer[found.claim, column] >= _POINTED
+    pointed = evidence.pointer[found.claim, _pointer_column(step)] >= _POINTED
     others = _OF_KIND[found.kind].any(axis=1) & (found.kind != _RECORD) & (step != 0)
     unsaid: Bools = stated[found.claim] & others & ~found.covered & ~pointed
     return unsaid

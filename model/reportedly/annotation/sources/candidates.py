@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
@@ -20,7 +21,6 @@ from reportedly.annotation.sources.coreference.antecedents import antecedent
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.annotation.sources.hearsay import hearsay_pattern, hearsay_triggers
 from reportedly.annotation.sources.word_lists import bits_by_word, grammar, lists
-from reportedly.annotation.tokens.intervals import Intervals
 from reportedly.annotation.tokens.vocabulary import WordCache
 from reportedly.datamodel import Attribution, Span
 from reportedly.lexicons.loader import load
@@ -166,7 +166,9 @@ def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -
     if not sentences:
         return []
     pattern, text = hearsay_pattern(), article.segmented.text
-    nobody = Intervals.of((s.start, s.end, 0) for a in attributions if not a.source for s in a.cue)
+    nobody: defaultdict[int, list[Span]] = defaultdict(list)
+    for span in (s for a in attributions if not a.source for s in a.cue):
+        nobody[sentence_at(article, span.start)].append(span)
     found = []
     for number in sentences:
         sentence = article.segmented.sentences[number]
@@ -174,7 +176,7 @@ def _hearsay_candidates(article: Article, attributions: Sequence[Attribution]) -
         if match is None:
             continue
         cue = Span(*match.span())
-        if nobody.touches(cue.start, cue.end):
+        if any(map(cue.overlaps, nobody[number])):
             continue
         around = (Span(sentence.start, cue.start), Span(cue.end, sentence.end))
         content = tuple(s for s in around if s.end - s.start > 2)

@@ -65,7 +65,7 @@ def _in_sentence(
             Span(sentence.start + match.start(group), sentence.start + match.end(group))
             for group in ("source", "cue")
         )
-        if not people or _is_somebody(article, source, sentence):
+        if not people or _denotes_people(article, source, sentence):
             around = (
                 Span(sentence.start, min(source.start, cue.start)),
                 Span(max(source.end, cue.end), sentence.end),
@@ -74,7 +74,7 @@ def _in_sentence(
             yield Attribution((source,), (cue,), content or (sentence.span,), confidence=0.8)
 
 
-def _is_somebody(article: Article, span: Span, sentence: Sentence) -> bool:
+def _denotes_people(article: Article, span: Span, sentence: Sentence) -> bool:
     """Tell whether words denote people: by a name, a noun for people or a pronoun."""
     tokens = article.segmented.tokens
     first, end = bisect_right(tokens.ends, span.start), bisect_left(tokens.starts, span.end)

@@ -144,10 +144,6 @@ class WordClasses:
         return np.where(known[..., None], self.classes[at], 0).astype(np.uint64)
 
 
-NO_CLASSES = WordClasses(np.zeros(1, np.uint32), np.zeros((1, 2), np.uint16))
-"""Classes without any words."""
-
-
 _MIX, _MIX2, _FULL = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, (1 << 64) - 1
 
 

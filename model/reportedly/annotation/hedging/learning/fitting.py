@@ -35,7 +35,7 @@ from reportedly.annotation.tokens.word_features import (
     word_features,
 )
 from reportedly.corpora.gold import GoldArticle, GoldHedge
-from reportedly.datamodel import Document, Segmented, Sentence, Span, Tokens
+from reportedly.datamodel import Segmented, Span
 from reportedly.datamodel.arrays import Bools, Ints
 from reportedly.reading.segmentation import segment, tokenise
 
@@ -79,31 +79,6 @@ def locate_cues(text: str, sentence: Span, hedges: Iterable[GoldHedge]) -> list[
                 break
             at += 1
     return found
-
-
-def mark_sentences(rows: Sequence[tuple[str, Sequence[Span]]]) -> AnnotatedText:
-    """Return single sentences, each a text with its cue spans, as one marked text."""
-    sentences: list[Sentence] = []
-    spans: set[Span] = set()
-    forms: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    offset = 0
-    for number, (text, cues) in enumerate(rows):
-        tokens = tokenise(text)
-        first = len(forms)
-        forms += tokens.forms
-        starts += [offset + start for start in tokens.starts]
-        ends += [offset + end for end in tokens.ends]
-        if len(tokens):
-            sentences.append(Sentence(offset, offset + len(text), first, len(forms), number))
-        spans |= {Span(offset + cue.start, offset + cue.end) for cue in cues}
-        offset += len(text) + 1
-    whole = Document("\n".join(text for text, _ in rows))
-    columns_ = Tokens(tuple(forms), tuple(starts), tuple(ends))
-    segmented = Segmented(whole, (), tuple(sentences), columns_, ())
-    counted = np.ones(len(segmented.sentences), np.bool_)
-    return AnnotatedText(segmented, context_of(DocBatch.of(segmented)), frozenset(spans), counted)
 
 
 def _sentence_numbers(segmented: Segmented, found: Candidates) -> Ints:

@@ -195,17 +195,17 @@ def _are_bare_reports(mention: Mention) -> bool:
 
 def _is_introduced(voiced: Sequence[View], told: SourceClass) -> bool:
     """Tell whether mentions introduce a person without a name, then use pronouns and the same noun."""
-    new = [view.mention for view in voiced if _is_somebody(view, told)]
+    new = [view.mention for view in voiced if _introduces_somebody(view, told)]
     heads = {mention.head for mention in new}
     return bool(new) and all(
-        _is_somebody(view, told)
+        _introduces_somebody(view, told)
         or view.mention.kind == "pronoun"
         or (view.mention.kind == "nominal" and view.mention.head in heads and not view.mention.name)
         for view in voiced
     )
 
 
-def _is_somebody(view: View, told: SourceClass) -> bool:
+def _introduces_somebody(view: View, told: SourceClass) -> bool:
     """Tell whether a mention introduces a person without a name: "a former waiter", "one diver".
 
     A noun on no list means a person where the model says so.
