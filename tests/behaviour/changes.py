@@ -175,10 +175,18 @@ def people_in(record: Mapping[str, Any]) -> tuple[str, ...]:
     for sentence in record["sentences"]:
         for attribution in sentence["attribution"]:
             if attribution["class"] == "named_person" and attribution["source"]:
-                names = [m[0] for m in _FULL_NAME.finditer(attribution["source"]["text"])]
+                words = attribution["source"]["text"]
+                names = [
+                    m[0] for m in _FULL_NAME.finditer(words) if not _is_thing(words, m.start())
+                ]
                 if names:
                     found[names[0]] = None
     return tuple(found)
+
+
+def _is_thing(words: str, start: int) -> bool:
+    """Tell whether a name is a thing's, with which a person is described: "the owner of the Grand Bellamy"."""
+    return words[:start].lower().endswith(" the ")
 
 
 def people_swapped(record: Mapping[str, Any], names: tuple[str, ...]) -> Article:
@@ -271,7 +279,10 @@ def rests_on_document(sentence: Mapping[str, Any]) -> bool:
     return classes == {"document"}
 
 
-_REASON = re.compile(r",? (?:because|as|since|for fear)\b[^.;“”\"\n]*")
+_REASON = re.compile(
+    r",? (?:because|as|since|for fear)\b[^.;“”\"\n]*?(?=, (?:said|says|told)\b|[.;“”\"\n]|$)"
+)
+"""The reason up to the end of its clause: "…, said the pump was broken" behind it is the statement, and stays."""
 
 
 def without_reason(record: Mapping[str, Any]) -> Article | None:

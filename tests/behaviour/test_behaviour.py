@@ -1,5 +1,7 @@
 """Every case holds, or fails for the reason that docs/behaviour.md gives."""
 
+from collections import Counter
+
 import pytest
 
 import reportedly
@@ -9,9 +11,12 @@ from reportedly.corpora.tables import load_own
 from tests.behaviour import changes, page
 from tests.behaviour.articles import CORPUS, TEMPLATES, corpus
 from tests.behaviour.cases import PAIRS_IN_ORDER, cases, changes_for_the_worse, pairs
+from tests.behaviour.directions import excused, shows, worse_by
 
 RESULTS = page.read_results()
 FAILS = frozenset(RESULTS["fails"])
+NEUTRAL = 3
+"""The most changes for the worse that `compare` may call neutral."""
 ROUNDING = 0.2
 """Points by which another processor's arithmetic may move a risk, which is rounded to a tenth."""
 
@@ -28,6 +33,12 @@ def parameter(case):
 def assess():
     """Return a function that assesses with the bundle that ships, each text once."""
     return page.remembering(reportedly.Assessor())
+
+
+@pytest.fixture(scope="session")
+def student():
+    """Return the function that assesses with the student alone, each text once."""
+    return page.remembering(reportedly.Assessor(reader="student"))
 
 
 @pytest.mark.parametrize("case", [parameter(case) for case in cases()])
@@ -61,15 +72,37 @@ def verdict(assess, before, after):
     return compare(assess(before.text, before.title), assess(after.text, after.title))["verdict"]
 
 
-def test_a_change_for_the_worse_is_called_worse(assess):
-    """The verdict is right in nine of ten and never "better"; it rests on the evidence, not on the risk."""
-    found = [
-        (what, name, verdict(assess, before, after))
-        for what, name, before, after in changes_for_the_worse()
-    ]
-    wrong = [row for row in found if row[2] != "worse"]
-    assert len(wrong) <= len(found) / 10, wrong
-    assert [row for row in wrong if row[2] == "better"] == []
+@pytest.mark.parametrize("reader", ["encoder", "student"])
+def test_a_change_for_the_worse_shows_on_the_evidence(reader, assess, student):
+    """Every one shows on a figure of its own, unless it is excused; nearly all are called worse, and none better.
+
+    The risk may move as it likes: what an editor is told first rests on signals and worklist.
+    """
+    by = {"encoder": assess, "student": student}[reader]
+    hidden, verdicts = [], Counter()
+    for what, name, before, after in changes_for_the_worse():
+        one, two = (by(article.text, article.title) for article in (before, after))
+        verdicts[compare(one, two)["verdict"]] += 1
+        if not shows(what, worse_by(one, two)):
+            hidden.append((what, name))
+    assert set(hidden) == set(excused(reader)), hidden
+    assert verdicts["better"] == 0
+    assert verdicts["neutral"] <= NEUTRAL, verdicts
+
+
+def test_the_figures_can_be_recomputed_from_what_is_shown(student):
+    """Voices from the ledger's lines, what a record shows and the urgency from the sentences."""
+    for template in TEMPLATES:
+        article = template.make("named")
+        told = student(article.text, article.title).to_dict()
+        known = {"named_person", "named_organisation", "document", "press"}
+        weights = [s["weight"] for s in told["sources"] if s["class"] in known]
+        voices = sum(weights) ** 2 / sum(w * w for w in weights)
+        claims = [s for s in told["sentences"] if s["priority"] is not None]
+        shown = sum(1 + s["worth"] for s in claims if s["standing"] == "shown")
+        assert told["signals"]["anonymous_sourcing"]["voices"] == pytest.approx(voices, abs=0.01)
+        assert told["signals"]["unverified_claims"]["shown"] == pytest.approx(shown, abs=0.01)
+        assert told["urgency"]["all"] == pytest.approx(sum(s["priority"] for s in claims), abs=0.01)
 
 
 def test_a_change_that_means_nothing_is_called_neutral(assess):

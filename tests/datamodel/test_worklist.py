@@ -11,6 +11,7 @@ from reportedly.datamodel.worklist import (
     like_texts,
     low_claims,
     urgency,
+    urgency_of,
     why_empty,
     worklist,
 )
@@ -104,6 +105,14 @@ def test_what_is_listed_comes_by_priority():
     """Claims that a reader does not list are left out."""
     found = worklist(article(claim(1, priority=0.2), claim(3, priority=0.7), claim(4, listed=False)))  # fmt: skip
     assert [item.claim.sentence for item in found] == [3, 1]
+
+
+def test_what_there_is_to_check_counts_all_claims():
+    """Those below the fold add to the urgency in all; what is no claim adds nothing."""
+    found = article(claim(0, priority=0.6), claim(1, priority=0.25, listed=False))
+    assert urgency_of(found) == (0.85, 0.6)
+    more = article(claim(0, priority=0.6), claim(1, priority=0.25, listed=False), claim(4, priority=0.1, listed=False))  # fmt: skip
+    assert urgency_of(more) == (0.95, 0.6)
 
 
 def test_claims_of_chosen_standings_come_whether_listed_or_not():

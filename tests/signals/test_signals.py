@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reportedly.datamodel import Annotated, Attribution, Claim, Document, Hedge, Source, Span
 from reportedly.reading.segmentation import segment
 from reportedly.signals import SIGNALS
-from reportedly.signals.anonymous_sourcing import ANONYMOUS_SOURCING, anonymity_weight
+from reportedly.signals.anonymous_sourcing import ANONYMOUS_SOURCING, anonymity_weight, voices_of
 from reportedly.signals.base import count, shrunk
 from reportedly.signals.hedging import HEDGING, hedged_sentences
 from reportedly.signals.unverified_claims import UNVERIFIED_CLAIMS
@@ -125,6 +126,31 @@ def test_statements_weigh_and_not_sources():
     score = ANONYMOUS_SOURCING.measure(article(sources=(NAMED, WORST)))
     assert (score.found, score.whole, score.counted) == (1, 4, 4)
     assert score.score == round(100 * (1 + 1.4) / (4 + 10), 1)
+
+
+@given(weights=st.lists(st.floats(1, 12), min_size=2, max_size=9))
+def test_sources_merged_into_one_are_fewer_voices(weights):
+    """There are never more voices than sources, nor fewer than one; merging any two of them lowers their number."""
+    first, second, *others = weights
+    voices, merged = voices_of(weights), voices_of([first + second, *others])
+    assert 1 <= merged <= voices <= len(weights)
+    assert merged < voices or abs(voices - merged) < 0.01  # both are rounded
+
+
+def test_voices_are_those_who_can_be_identified():
+    """Two who say equally much are two voices; an unnamed source is none, and without anybody there is none."""
+    two = (NAMED, replace(NAMED, id="s3", label="Ana Moor"))
+    found = article("One. Two. Three. Four. Five. Six. Seven.", sources=(*two, WORST))
+    assert ANONYMOUS_SOURCING.measure(found).voices == 2
+    assert ANONYMOUS_SOURCING.measure(article()).voices == 0
+
+
+def test_a_record_that_is_gone_shows_less():
+    """The weight of what a record shows is that of its claims, 1 and their worth each."""
+    claims = (judged(0, "record", 2), judged(1, "record", 0), judged(2, "none", 3))
+    less = (*claims[:1], replace(claims[1], support="named"), claims[2])
+    shown = [UNVERIFIED_CLAIMS.measure(article("One. Two. Three.", claims=c)).shown for c in (claims, less)]  # fmt: skip
+    assert shown == [4, 3]
 
 
 def test_few_statements_say_little():

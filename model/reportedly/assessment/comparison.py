@@ -40,6 +40,7 @@ def compare(old: Assessment, new: Assessment, *, risk: bool = True) -> dict[str,
             name: _moved(signal["score"], after["signals"].get(name, {}).get("score"))
             for name, signal in before["signals"].items()
         },
+        "figures": _figures(before, after),
         "ledger": _ledger(before["sources"], after["sources"]),
         "worklist": _worklist(before["worklist"], after["worklist"], pairs),
     }
@@ -82,6 +83,18 @@ def _counts(pairs: Sequence[Pair]) -> dict[str, int]:
 def _moved(old: float | None, new: float | None) -> dict[str, float | None]:
     change = None if old is None or new is None else round(new - old, 2)
     return {"old": old, "new": new, "change": change}
+
+
+def _figures(before: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, float | None]]:
+    """Return how the figures beside the scores moved: identified voices, weight of claims that a record shows, urgency of all claims."""
+    voices, shown, urgency = zip(*map(_beside, (before, after)), strict=True)
+    return {"voices": _moved(*voices), "shown": _moved(*shown), "urgency": _moved(*urgency)}
+
+
+def _beside(account: dict[str, Any]) -> tuple[float | None, float | None, float]:
+    signals = account["signals"]
+    voices = signals.get("anonymous_sourcing", {}).get("voices")
+    return voices, signals.get("unverified_claims", {}).get("shown"), account["urgency"]["all"]
 
 
 def _ledger(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> dict[str, Any]:

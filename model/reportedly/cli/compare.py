@@ -15,7 +15,7 @@ from reportedly.cli.output import NO_CORRECTIONS, PRIOR, READER, write
 from reportedly.datamodel.payload import visible
 from reportedly.errors import InvalidRequest
 from reportedly.report import changes as comparing
-from reportedly.report.markup import CLASS_NAMES, SUPPORT_NAMES
+from reportedly.report.markup import CLASS_NAMES, FIGURES, SUPPORT_NAMES
 
 _SIGNS = {"worse": "-", "better": "+", "neutral": "·"}
 
@@ -98,6 +98,7 @@ def _evidence(found: dict[str, Any]) -> list[str]:
     ledger, worklist = found["ledger"], found["worklist"]
     return [
         *(f"{name.replace('_', ' ')} {_moved(row)}" for name, row in found["signals"].items()),
+        *(f"{FIGURES[name]} {_moved(row, 1)}" for name, row in found["figures"].items()),
         f"sources {ledger['old']} → {ledger['new']}",
         *(f"  - {r['label']} ({CLASS_NAMES[r['class']]})" for r in ledger["removed"]),
         *(f"  + {r['label']} ({CLASS_NAMES[r['class']]})" for r in ledger["added"]),
@@ -113,8 +114,8 @@ def _evidence(found: dict[str, Any]) -> list[str]:
     ]
 
 
-def _moved(row: dict[str, float | None]) -> str:
-    old, new = (("none" if x is None else f"{x:.0f}") for x in (row["old"], row["new"]))
+def _moved(row: dict[str, float | None], digits: int = 0) -> str:
+    old, new = (("none" if x is None else f"{x:.{digits}f}") for x in (row["old"], row["new"]))
     change = "" if row["change"] is None else f" ({row['change']:+.1f})"
     return f"{old} → {new}{change}"
 

@@ -58,7 +58,9 @@ class SignalScore:
     from `found`, the weight of what was found, `whole`, the weight of all that was looked at, and `usual`, the
     share in an average article; `counted` is how many statements, sentences or claims were looked at, and `sources`
     the weights of sources, if the score is computed from them. `percentile` is None if they were too few;
-    `none_like` is the share of reference articles in which nothing was found, if nothing was found in this one.
+    `none_like` is the share of reference articles in which nothing was found, if nothing was found in this one. Two figures do not
+    enter the score: `voices`, how many sources of equal weight the identified ones amount to, and `shown`, the
+    weight of the claims that a record shows.
     """
 
     name: str
@@ -72,6 +74,8 @@ class SignalScore:
     whole: float = 0.0
     usual: float | None = None
     sources: tuple[SourceWeight, ...] = ()
+    voices: float | None = None
+    shown: float | None = None
 
 
 ReasonFamily = Literal["sourcing", "claims", "hedging", "manner", "wording"]

@@ -20,6 +20,7 @@ from reportedly.datamodel.worklist import (
     chance_in_words,
     headline_claim,
     low_claims,
+    urgency_of,
     why_empty,
     worklist,
 )
@@ -59,6 +60,7 @@ def summarise(assessment: Assessment) -> dict[str, Any]:
         "worklist": (rows := worklist_rows(annotated, worklist(annotated))),
         "worklist_low": worklist_rows(annotated, low_claims(annotated)),
         "worklist_empty": None if rows else why_empty(annotated),
+        "urgency": dict(zip(("all", "listed"), urgency_of(annotated), strict=True)),
         "findings": [
             _finding(text, finding) for signal in assessment.signals for finding in signal.findings
         ],
@@ -142,6 +144,7 @@ def _risk(assessment: Assessment) -> dict[str, Any]:
 
 def _signal(signal: SignalScore) -> dict[str, Any]:
     score = None if math.isnan(signal.score) else signal.score
+    beside = {"voices": signal.voices, "shown": signal.shown}
     return {
         "score": score,
         "summary": signal.summary,
@@ -151,7 +154,7 @@ def _signal(signal: SignalScore) -> dict[str, Any]:
         "found": round(signal.found, 4),
         "whole": round(signal.whole, 4),
         "usual": signal.usual,
-    }
+    } | {name: round(figure, 4) for name, figure in beside.items() if figure is not None}
 
 
 def ledger_account(
@@ -275,6 +278,7 @@ def _sentences(annotated: Annotated) -> list[dict[str, Any]]:
                 "hedged": number in hedged and not sentence.furniture,
                 "checkworthiness": round(claim.checkworthiness, 4),
                 "worth": claim.expected_worth,
+                "priority": claim.priority,
                 "support": claim.support,
                 "standing": claim.standing,
                 "support_at": list(claim.support_at),

@@ -137,6 +137,17 @@ def urgency(claim: Claim) -> float:
     return claim.checkworthiness if claim.priority is None else claim.priority
 
 
+def urgency_of(annotated: Annotated) -> tuple[float, float]:
+    """Return the summed urgency of all claims, and that of the listed ones: how much there is to check, above and below the fold.
+
+    A claim that certainly needs checking first, and that no record shows, counts 1.
+    """
+    claims = [claim for claim in annotated.claims if claim.checkworthy]
+    listed = [claim for claim in claims if is_listed(claim)]
+    whole, own = (sum(map(urgency, some)) for some in (claims, listed))
+    return round(whole, 2), round(own, 2)
+
+
 def chance_in_words(claim: Claim) -> str | None:
     """Return in words how likely it is that only people who are unidentifiable or have a stake stand behind a claim; None if unknown."""
     return None if claim.unsupported is None else how_sure(claim.unsupported)

@@ -50,6 +50,7 @@ def render_html(assessment: Assessment, *, home: str = "") -> str:
         corrections=markup.corrections_note(account),
         worth_checking=markup.worth_checking(account),
         not_listed=markup.not_listed(account),
+        urgency=markup.urgency_words(account),
         unclear=[
             (shown, [number + 1 for number in where])
             for shown, where in markup.unclear_rows(account)
@@ -207,6 +208,8 @@ def _environment() -> Environment:
         support_names=markup.SUPPORT_NAMES,
         standing_names=markup.STANDING_NAMES,
         beside_others=markup.beside_others,
+        beside_score=markup.beside_score,
+        figures=markup.FIGURES,
         lines_right=markup.lines_right,
         score_sum=markup.score_sum,
         band_meanings=BAND_MEANINGS,

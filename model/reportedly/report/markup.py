@@ -421,6 +421,32 @@ def score_sum(signal: dict[str, Any]) -> str:
     )
 
 
+def beside_score(signal: dict[str, Any]) -> str:
+    """Return the figure that stands beside a signal's score, in words; empty if it has none."""
+    if signal.get("voices"):
+        voices = f"{signal['voices']:.1f}"
+        return f"The identified sources amount to {voices} voice{'' if voices == '1.0' else 's'} of equal weight."
+    if signal.get("shown") is not None and signal["whole"]:
+        return f"A record shows claims of weight {signal['shown']:.4g}, of {signal['whole']:.4g}."
+    return ""
+
+
+FIGURES: dict[str, str] = {
+    "voices": "voices of equal weight, identified",
+    "shown": "weight of claims that a record shows",
+    "urgency": "urgency of all claims together",
+}
+"""What the figures beside the scores are, in words."""
+
+
+def urgency_words(account: dict[str, Any]) -> str:
+    """Return in one line how much there is to check in all, and how much of it is listed; empty if there is no claim."""
+    urgency = account["urgency"]
+    if not urgency["all"]:
+        return ""
+    return f"Urgency of all claims together: {urgency['all']:.2f}, of those listed: {urgency['listed']:.2f}."
+
+
 def headline_claim_words(account: dict[str, Any]) -> str:
     """Return in one line who stands behind what the headline says; empty if there is no headline."""
     claim = account["headline_claim"]

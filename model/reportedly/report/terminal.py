@@ -21,6 +21,7 @@ from reportedly.report.markup import (
     CLASS_NAMES,
     LOW_CLAIMS,
     beside_others,
+    beside_score,
     claim_words,
     corrections_note,
     headline_claim_words,
@@ -31,6 +32,7 @@ from reportedly.report.markup import (
     reason_words,
     score_sum,
     unclear_rows,
+    urgency_words,
     worth_checking,
 )
 
@@ -211,7 +213,8 @@ def _signals(account: dict[str, Any]) -> Table:
     table.add_column(justify="right", no_wrap=True)
     table.add_column()
     for name, signal in account["signals"].items():
-        told = Text(" ".join(filter(None, (visible(signal["summary"]), beside_others(signal)))))
+        words = visible(signal["summary"]), beside_score(signal), beside_others(signal)
+        told = Text(" ".join(filter(None, words)))
         if total := score_sum(signal):
             told.append(f" {total}", "dim")
         table.add_row(name.replace("_", " "), _score(signal["score"]), told)
@@ -265,6 +268,7 @@ def _worklist(account: dict[str, Any]) -> RenderableType:
     more = len(rows) - _WORKLIST_ROWS
     notes = [
         not_listed(account),
+        urgency_words(account),
         f"and {more} more (`reportedly claims FILE`)" if more > 0 else "",
         worth_checking(account) if rows else "",
     ]

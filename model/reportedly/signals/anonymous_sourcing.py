@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Claim, SignalScore, Source
 from reportedly.datamodel.assessment import SourceWeight
 from reportedly.datamodel.statements import unclear_statements
@@ -51,7 +53,22 @@ def measure_anonymous_sourcing(annotated: Annotated) -> SignalScore:
         whole=whole,
         usual=USUAL_ANONYMITY,
         sources=sources,
+        voices=voices_of(
+            weight.weight
+            for source, weight in zip(annotated.sources, sources, strict=True)
+            if source.source_class not in ANONYMOUS_CLASSES
+        ),
     )
+
+
+def voices_of(weights: Iterable[float]) -> float:
+    """Return how many sources of equal weight these amount to: the square of the sum by the sum of the squares (Hill 1973); 0 for none.
+
+    Four sources that say equally much are four voices; four of whom one says nearly everything are little more than one.
+    """
+    weights = tuple(weights)
+    squares = sum(weight * weight for weight in weights)
+    return round(sum(weights) ** 2 / squares, 2) if squares else 0.0
 
 
 def anonymity_weight(source: Source) -> float:
@@ -175,7 +192,8 @@ ANONYMOUS_SOURCING = Signal(
         f"{WEIGHT_OF_USUAL:g}) over the ledger; unclear statements do not count. A source weighs as its statements do together: each 1 + the worth (0–3) of its "
         f"sentence, and {WEIGHT_OF_HEADLINE:g} times that where it is the headline's claim. Anonymity is 0 for named "
         "people, named organisations, documents and press; 1 for vague; for unnamed 0.4, + 0.2 if bare, + 0.2 without a reason (+ 0.1 for a "
-        f"stock one), + 0.2 if not corroborated. {USUAL_ANONYMITY:g} is the usual share"
+        f"stock one), + 0.2 if not corroborated. {USUAL_ANONYMITY:g} is the usual share. "
+        "Beside it stands how many voices the identified sources amount to: (Σ weight)² ÷ Σ weight² over their lines; it does not enter the score"
     ),
     known_problems=(
         "An unnamed source is not a fault in itself: careful newspapers have more of them than partisan sites. "

@@ -38,6 +38,7 @@ def measure_unverified_claims(annotated: Annotated) -> SignalScore:
         found=found,
         whole=whole,
         usual=USUAL_UNVERIFIED,
+        shown=sum(claim_weight(c.expected_worth) for c in checkworthy if c.standing == "shown"),
     )
 
 
@@ -109,7 +110,8 @@ UNVERIFIED_CLAIMS = Signal(
     ),
     formula=(
         f"0 where no claim is unverified, else 100 × (weight of unverified claims + {WEIGHT_OF_USUAL:g} × {USUAL_UNVERIFIED:g}) ÷ (weight of "
-        f"check-worthy claims + {WEIGHT_OF_USUAL:g}); a claim weighs 1 + its worth (0–3), and {USUAL_UNVERIFIED:g} is the usual share"
+        f"check-worthy claims + {WEIGHT_OF_USUAL:g}); a claim weighs 1 + its worth (0–3), and {USUAL_UNVERIFIED:g} is the usual share. "
+        "Beside it stands the weight of the claims that a record shows; it does not enter the score"
     ),
     known_problems=(
         "Support is judged from this article alone; a well-known fact may count as unsupported, and a "

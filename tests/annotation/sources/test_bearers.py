@@ -12,6 +12,8 @@ SAID = [
     ("A welder who saw the report, and who asked for anonymity because she fears for her job, said it was forged.", "A welder", "granted_with_reason"),
     ("The stoker, who was not authorised to speak to reporters, told the Echo that the oven was cracked.", "The stoker", "granted_with_reason"),
     ("Lena (not her real name) told the Echo that the oven was cracked. She fears for her job.", "Lena", "granted_with_reason"),
+    ("A judge said the oven was cracked; she asked not to be named because the court forbids interviews.", "A judge", "granted_with_reason"),
+    ("A goalkeeper said the oven was cracked. He asked not to be identified.", "A goalkeeper", "granted"),
     ("The oven was cracked, a clerk told the Echo. The Echo is not naming him to protect his job.", "a clerk", "granted_with_reason"),
 ]  # fmt: skip
 
@@ -31,6 +33,7 @@ def test_whoever_bears_a_grant_is_one_unnamed_source(text, label, anonymity):
     [
         ("Harbour Lamps, which owns two quays, said the light was sound.", "Harbour Lamps", "named_organisation"),
         ("Edda Quist, who runs the ferry, said the light was sound.", "Edda Quist", "named_person"),
+        ("Edda Quist, a judge, said the light was sound; she asked not to be named in the caption.", "Edda Quist", "named_person"),
         ("A Harbour Lamps spokeswoman, who declined to be named, said 40 lamps would go.", "A Harbour Lamps spokeswoman", "named_organisation"),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from reportedly.assessment.comparison import compare
 from reportedly.datamodel import Document
 
 DATA = Path(__file__).parents[2] / "data"
-RIGHT = 36
+RIGHT = 38
 """The least of the 40 pairs whose verdict and first line must be right."""
 RIGHT_EDITS = 51
 """The least of the 56 edits whose verdict must be right."""
@@ -23,7 +23,7 @@ TOLD = {
     "v03": ("record_added", "draft of its inspection report"),
     "v04": ("headline_softened", "CRIME WAVE ENGULFS ESTATE"),
     "v06": ("figures_cut", "Nitrate rose from 6"),
-    "v07": ("claim_gone",),
+    "v07": ("sentence_cut",),
     "v10": ("hedge_earned", "believed", "filing"),
     "v11": ("allegation_moved", "Alan Stourby", "Ruth Callender"),
     "v12": ("attribution_removed", "Imran Delph", "red light"),
@@ -45,7 +45,7 @@ TOLD = {
     "v34": ("second_hand_replaced", "Valley Sentinel", "court papers"),
     "v35": ("reworded", "split"),
     "v38": ("correction_added", "900,000", "90,000"),
-    "v39": ("reworded", "stand elsewhere"),
+    "v39": ("reworded", "have moved"),
     "v40": ("quotation_altered", "may have to look again", "will have to look again"),
     "v41": ("hedge_dropped", "nothing new behind it", "may"),
     "v42": ("reworded",),
@@ -80,7 +80,7 @@ def told():
 
 
 def test_an_editor_is_told_first_what_the_author_wants_told(told):
-    """Verdict and first line are right in 36 of 40 pairs; the message names the others."""
+    """Verdict and first line are right in 38 of 40 pairs; the message names the others."""
     wrong = []
     for row in read("versions.jsonl"):
         found = told(row)

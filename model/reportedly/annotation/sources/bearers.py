@@ -67,6 +67,40 @@ def _bearer(article: Article, grant: Grant) -> Bearer | None:
     return None
 
 
+def spoken_of(article: Article, grants: Sequence[Grant]) -> frozenset[int]:
+    """Return the first tokens of the phrases that introduce who is granted anonymity as "he", "she" or "they".
+
+    "A player said the squad knew; he asked not to be named": the player has no name, however often players are given by name.
+    """
+    found = (_introduced(article, grant) for grant in grants)
+    return frozenset(phrase.first for phrase in found if phrase is not None)
+
+
+def _introduced(article: Article, grant: Grant) -> Phrase | None:
+    """Return the phrase for somebody without a name who speaks first in the sentence of a grant by a pronoun, or in the one before."""
+    tokens, sentences = article.segmented.tokens, article.segmented.sentences
+    own = sentences[grant.sentence]
+    subject = (
+        _clause_start(tokens.forms, bisect_right(tokens.ends, grant.span.start), own.first) - 1
+    )
+    if subject > own.first and tokens.forms[subject].lower() in _saying():
+        subject -= 1  # "he spoke on condition of anonymity"
+    if subject < own.first or tokens.forms[subject].lower() not in _SOMEBODY:
+        return None
+    place = own if subject > own.first or not grant.sentence else sentences[grant.sentence - 1]
+    verb = _verb_behind(tokens.forms, place.first + 1, min(place.last, subject))
+    phrase = None if verb is None else antecedent(article, verb[0], people=True)
+    if phrase is None:
+        return None
+    words = tokens.forms[phrase.first : phrase.end]
+    mention = read_mention(words, opens_sentence=phrase.first == place.first)
+    introduces = mention.determiner in ("indefinite", "counted") and mention.flags & PEOPLE
+    return phrase if introduces and not mention.name and not mention.spokes else None
+
+
+_SOMEBODY = frozenset(["he", "she", "they"])
+
+
 def _clause_start(forms: Sequence[str], at: int, start: int) -> int:
     """Return the token at which the clause of a grant at token `at` begins: its pronoun, participle or verb."""
     for i in range(at, max(start, at - _LOOK_BACK) - 1, -1):

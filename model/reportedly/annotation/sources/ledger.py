@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.anonymity import declines, describe_sources, find_grants
-from reportedly.annotation.sources.bearers import Bearer, find_bearers, settle
+from reportedly.annotation.sources.bearers import Bearer, find_bearers, settle, spoken_of
 from reportedly.annotation.sources.coreference.entities import Entity
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.model import LedgerModel
@@ -55,7 +55,7 @@ def resolve_sources(
         reading,
         model,
         bearers,
-        _first_tokens(bearers),
+        _first_tokens(bearers) | spoken_of(article, grants),
     )
     owners = [
         e if e is not None and _states(segmented, a, e) else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from reportedly.assessment.versions.change import Change
-from reportedly.assessment.versions.pair import Pair, has_record, mentioned
+from reportedly.assessment.versions.pair import Pair, has_record, mentioned, mid_sentence
 from reportedly.assessment.versions.version import IDENTIFIED, Version
 from reportedly.assessment.versions.wording import Edit, Word, compared_words, content_of, covered
 from reportedly.lexicons.loader import load
@@ -66,9 +66,12 @@ def _beyond(
 
 
 def _dropped(pair: Pair, words: str, kind: str) -> Change:
-    support = pair.support_came or _beside(pair)
+    beside = _beside(pair)
+    support = pair.support_came or beside
     if support:
-        message = f"“{words}” is gone, with {' and '.join(support)} behind the claim now: “{pair.quote_new()}”"
+        more = [label for label in beside if label not in support]
+        also = f" (beside it: {' and '.join(map(mid_sentence, more))})" if more else ""
+        message = f"“{words}” is gone, with {' and '.join(support)} behind the claim now{also}: “{pair.quote_new()}”"
         name = "hedge_earned"
     elif kind == "approximator":
         message, name = (

@@ -17,6 +17,7 @@ from reportedly.assessment.versions.duties import (
 )
 from reportedly.assessment.versions.pair import Pair
 from reportedly.assessment.versions.speakers import (
+    NOBODY,
     descriptions,
     sources_come_and_gone,
     speaker_changes,
@@ -48,6 +49,7 @@ def changes_between(old: Version, new: Version, pairs: Sequence[Pair]) -> list[C
     found = [c for c in found if not _explained(c, corrected)] + corrected
     found += duty_changes(old, new, changed)
     found = [c for c in found if c.kind != "reason_cut" or not _is_named(c, found)]
+    found = [c for c in found if not _is_hedge(c, found)]
     answered = {
         n for c in found if c.kind.startswith("response") for n in (*c.sentences, *c.old_sentences)
     }
@@ -80,6 +82,14 @@ def _explained(change: Change, corrected: Sequence[Change]) -> bool:
         {w.key for w in compared_words(t, 0, len(t))} for t in (change.old, change.new)
     )
     return bool((before ^ after) & note)
+
+
+def _is_hedge(change: Change, found: Iterable[Change]) -> bool:
+    """Tell whether "nobody in particular", where somebody now stands by name, was only a hedge that is told as earned: "it is understood"."""
+    if change.kind != "source_named" or change.old != NOBODY:
+        return False
+    earned = {n for c in found if c.kind == "hedge_earned" for n in c.old_sentences}
+    return bool(earned & {*change.old_sentences})
 
 
 def _is_named(change: Change, found: Iterable[Change]) -> bool:
@@ -141,7 +151,7 @@ def _merged(changes: Iterable[Change]) -> Iterator[Change]:
 _COUNTED = {
     "claim_gone": ("1 sentence without a source is gone", "{} sentences without a source are gone"),
     "sentence_added": ("1 sentence was added that changes no support", "{} sentences were added that change no support"),
-    "sentence_cut": ("1 sentence with nothing to check is gone", "{} sentences with nothing to check are gone"),
+    "sentence_cut": ("1 sentence is gone that changes no support", "{} sentences are gone that change no support"),
     "reworded": ("1 sentence is reworded", "{} sentences are reworded"),
     "split": ("1 sentence was split or joined", "{} sentences were split or joined"),
     "moved": ("1 sentence has moved", "{} sentences have moved"),

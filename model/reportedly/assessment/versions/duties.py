@@ -146,10 +146,18 @@ def claims_come_and_gone(pairs: Sequence[Pair]) -> Iterator[Change]:
         if b and not a:
             yield from _new_sentence(pair.new, b[0])
         elif a and not b:
-            bare = pair.old.annotated.claims[a[0]].unverified
-            yield Change(
-                "claim_gone" if bare else "sentence_cut", pair.quote_old(), pair.quote_old(), "", a
-            )
+            yield _cut_sentence(pair.old, a)
+
+
+def _cut_sentence(old: Version, numbers: tuple[int, ...]) -> Change:
+    """Return the loss of sentences by what stood behind the first: a record that it names itself, nobody identifiable, or no claim."""
+    said, claim = old.quote(numbers), old.annotated.claims[numbers[0]]
+    if claim.standing == "shown" and numbers[0] in claim.support_at:
+        message = f"a claim that a record shows is gone: “{gist(said)}”"
+        return Change("shown_cut", message, gist(said), "", numbers)
+    return Change(
+        "claim_gone" if claim.unverified else "sentence_cut", gist(said), gist(said), "", numbers
+    )
 
 
 def _new_sentence(new: Version, number: int) -> Iterator[Change]:

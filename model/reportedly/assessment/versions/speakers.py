@@ -20,6 +20,8 @@ from reportedly.datamodel import Attribution, Source
 from reportedly.datamodel.payload import gist
 from reportedly.lexicons.loader import words_of
 
+NOBODY = "nobody in particular"
+"""What a source is called that no word stands for."""
 _KEPT = 0.6
 """Share of a statement's content words that must remain for it to be the same statement."""
 
@@ -77,9 +79,7 @@ def _named(pair: Pair) -> Iterator[Change]:
 def _nobody(sources: Iterable[Source]) -> str:
     """Return the label of the first source that nobody can identify."""
     found = (s for s in sources if s.source_class in HIDDEN)
-    return next(
-        (mid_sentence(s.label) if s.mentions else "nobody in particular" for s in found), ""
-    )
+    return next((mid_sentence(s.label) if s.mentions else NOBODY for s in found), "")
 
 
 def _instead(version: Version, numbers: Sequence[int]) -> str:
@@ -139,11 +139,28 @@ def _own_voice(pair: Pair) -> Iterator[Change]:
         said = _content(pair.old, attribution)
         loose = source in pair.gone or _cue_cut(pair, attribution)
         loose = loose and source.source_class != "document" and bool(source.mentions)
+        loose = loose and not _cue_stays(pair, attribution)
         if loose and covered(said, stands) >= _KEPT and not _said_still(pair, said):
             who = called(pair.old, source)
             message = f"now in the article's own voice, without {who}: “{pair.quote_old()}” became “{pair.quote_new()}”"
             yield _change(pair, "attribution_removed", message, source.label, "")
             return
+
+
+def _cue_stays(pair: Pair, attribution: Attribution) -> bool:
+    """Tell whether somebody still says it in the same reporting words, at as many places as before: then it is in nobody's own voice."""
+    cue = _cue_words(pair.old, attribution)
+    before, after = (
+        {a.cue[0].start for a, _ in _statements(v, ns) if _cue_words(v, a) == cue}
+        for v, ns in ((pair.old, pair.passage.old), (pair.new, pair.passage.new))
+    )
+    return bool(cue) and len(after) >= len(before)
+
+
+def _cue_words(version: Version, attribution: Attribution) -> tuple[str, ...]:
+    return tuple(
+        w.key for s in attribution.cue for w in compared_words(version.text, s.start, s.end)
+    )
 
 
 def _cue_cut(pair: Pair, attribution: Attribution) -> bool:
