@@ -44,8 +44,8 @@ def resolve_sources(
         near = [a for a in attributions if a.start < len(read.text)]
         far = (replace(a, unclear=True) for a in attributions if a.start >= len(read.text))
         part = reading.until(most, len(read.tokens))
-        resolved, ledger = resolve_sources(read, near, model, reading=part)
-        return (*resolved, *far), ledger
+        resolved, lines = resolve_sources(read, near, model, reading=part)
+        return (*resolved, *far), lines
     article = index_article(segmented, words)
     grants = find_grants(segmented, article.words)
     bearers = find_bearers(article, grants)
