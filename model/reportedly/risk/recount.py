@@ -81,7 +81,11 @@ class _Measure:
 def _number(value: float) -> str:
     """Return a count; in tenths if the counted things can weigh less than one."""
     near = round(value)
-    return str(near) if abs(value - near) < 0.02 else f"{value:.1f}"
+    return str(near) if abs(value - near) < 0.02 else f"{value + _HALF_UP:.1f}"
+
+
+_HALF_UP = 1e-6
+"""Added before rounding, so that 17.75 from a logarithm rounds alike whatever NumPy's last digit."""
 
 
 def _about(value: float) -> str:
