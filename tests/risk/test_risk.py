@@ -19,7 +19,7 @@ from reportedly.evaluation.metrics import (
 )
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.segmentation import segment
-from reportedly.risk.calibration import Calibration, fit_calibration, log_odds, prior_shift
+from reportedly.risk.calibration import Calibration, curve_odds, fit_calibration, prior_shift
 from reportedly.risk.classifier import band_of
 from reportedly.risk.explanation import percentile
 from reportedly.risk.learning.linear import Learners, contrasting, cross_corpus_agreement, learn
@@ -178,10 +178,10 @@ def test_the_interval_is_as_wide_as_families_differ():
 def test_the_curve_is_flatter_for_low_scores():
     """A low score says less than a high one as far from even, and a bundle without a symmetry is logistic."""
     linear = np.linspace(-6, 2, 50)
-    assert np.allclose(log_odds(linear, 1.0), linear)
-    found = 1 / (1 + np.exp(-log_odds(linear, 0.0)))
+    assert np.allclose(curve_odds(linear, 1.0), linear)
+    found = 1 / (1 + np.exp(-curve_odds(linear, 0.0)))
     assert np.allclose(found, 1 - np.exp(-np.exp(linear)))
-    assert (np.diff(log_odds(linear, 0.5)) > 0).all()
+    assert (np.diff(curve_odds(linear, 0.5)) > 0).all()
     curve = fit_calibration(*_families([1.0] * 6, [0.0] * 6))
     middle = (np.log(np.log(2)) - curve.offset) / curve.slope
     below, even, above = curve.logit(middle + np.array([-1.0, 0.0, 1.0]))

@@ -75,7 +75,7 @@ class Calibration:
 
     def _family(self, score: Floats | float) -> tuple[Floats, Floats]:
         """Return the log odds in the average family, and their variance over families."""
-        middle = log_odds(self.slope * np.asarray(score, np.float64) + self.offset, self.symmetry)
+        middle = curve_odds(self.slope * np.asarray(score, np.float64) + self.offset, self.symmetry)
         return middle, self.offset_spread + self.slope_spread * middle**2
 
 
@@ -105,7 +105,7 @@ def expit(logit: Floats | float) -> Floats:
     return 1.0 / (1.0 + np.exp(-np.asarray(logit, np.float64)))
 
 
-def log_odds(linear: Floats, symmetry: float) -> Floats:
+def curve_odds(linear: Floats, symmetry: float) -> Floats:
     """Return the log odds that the curve of a `symmetry` from 0 to 1 gives to linear scores."""
     hazard, _ = _hazard(linear, symmetry)
     found: Floats = hazard + np.log(-np.expm1(-hazard))
@@ -154,7 +154,7 @@ def fit_calibration(
     start = _fit(
         scores, labels, weights, (0.5, 0.0), strength, Calibration(1.0, 0.0, symmetry=symmetry)
     )
-    middle = log_odds(start[0] * scores + start[1], symmetry)
+    middle = curve_odds(start[0] * scores + start[1], symmetry)
     shape = replace(_spread(middle, labels, families, counts, strength), symmetry=symmetry)
     slope, offset = _fit(scores, labels, weights, start, strength, shape)
     return replace(shape, slope=slope, offset=offset)
@@ -243,7 +243,7 @@ def _fit(
 
     def loss(curve: Floats) -> tuple[float, Floats]:
         linear = curve[0] * scores + curve[1]
-        middle = log_odds(linear, shape.symmetry)
+        middle = curve_odds(linear, shape.symmetry)
         whole = fixed + _AVERAGED * shape.slope_spread * middle**2
         logits = middle / np.sqrt(whole)
         push = -weights * signs * expit(-signs * logits) * fixed / whole**1.5

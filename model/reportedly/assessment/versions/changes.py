@@ -17,7 +17,7 @@ from reportedly.assessment.versions.duties import (
 )
 from reportedly.assessment.versions.pair import Pair
 from reportedly.assessment.versions.speakers import (
-    NOBODY,
+    NOBODY_NAMED,
     descriptions,
     sources_come_and_gone,
     speaker_changes,
@@ -86,7 +86,7 @@ def _explained(change: Change, corrected: Sequence[Change]) -> bool:
 
 def _is_hedge(change: Change, found: Iterable[Change]) -> bool:
     """Tell whether "nobody in particular", where somebody now stands by name, was only a hedge that is told as earned: "it is understood"."""
-    if change.kind != "source_named" or change.old != NOBODY:
+    if change.kind != "source_named" or change.old != NOBODY_NAMED:
         return False
     earned = {n for c in found if c.kind == "hedge_earned" for n in c.old_sentences}
     return bool(earned & {*change.old_sentences})

@@ -20,7 +20,7 @@ from reportedly.datamodel import Attribution, Source
 from reportedly.datamodel.payload import gist
 from reportedly.lexicons.loader import words_of
 
-NOBODY = "nobody in particular"
+NOBODY_NAMED = "nobody in particular"
 """What a source is called that no word stands for."""
 _KEPT = 0.6
 """Share of a statement's content words that must remain for it to be the same statement."""
@@ -79,7 +79,7 @@ def _named(pair: Pair) -> Iterator[Change]:
 def _nobody(sources: Iterable[Source]) -> str:
     """Return the label of the first source that nobody can identify."""
     found = (s for s in sources if s.source_class in HIDDEN)
-    return next((mid_sentence(s.label) if s.mentions else NOBODY for s in found), "")
+    return next((mid_sentence(s.label) if s.mentions else NOBODY_NAMED for s in found), "")
 
 
 def _instead(version: Version, numbers: Sequence[int]) -> str:
