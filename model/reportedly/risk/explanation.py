@@ -127,7 +127,8 @@ def _cents(probability: float) -> int:
 
 def adding_up(parts: Floats, whole: int) -> Ints:
     """Return `parts` as integers whose sum is `whole`; the largest absorbs the remainder of rounding."""
-    rounded = np.rint(parts).astype(np.int64)
+    clean = np.round(parts, 6)  # a half rounds alike, whatever its last digit
+    rounded = np.rint(clean).astype(np.int64)
     rounded[np.argmax(np.abs(parts))] += whole - int(rounded.sum())
     return rounded
 
