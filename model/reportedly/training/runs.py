@@ -103,7 +103,7 @@ def run_student(
         "seed": seed, "held_out": screened.record(),
     }  # fmt: skip
     learnt = {
-        "data": "PolNeAR, gold and gold2, on which all-MiniLM-L6-v2 (Apache-2.0) was fine-tuned; word pieces that unlabelled news needs",
+        "data": "PolNeAR, gold and gold2, on which all-MiniLM-L6-v2 (Apache-2.0) was fine-tuned: the mean of three runs that part after the third pass; word pieces that unlabelled news needs",
         "seed": seed, "held_out": screened.record(),
     }  # fmt: skip
     save(out, {"attribution": model}, {"attribution": how, "encoder": learnt})
