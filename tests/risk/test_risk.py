@@ -256,7 +256,7 @@ def test_a_corpus_of_one_class_teaches_no_words():
     words = vocabulary.matrix_with_unverified((t, np.zeros(2, np.bool_)) for t in texts)
     wide = len(vocabulary.keys)
     settings = Learners(
-        wide, 0, 0, np.zeros(0, np.int64), (5, 6, 5, 1, 9, 0.02), (1, 0, 0.5, 0, 0, 0), 0.25, 0
+        wide, 0, 0, np.zeros(0, np.int64), (5, 6, 5, 1, 9, 0.02), (1, 1, 0, 0, 0, 0), 0.25, 0
     )
     coef, _ = learn(words, labels, np.ones(60), corpora, np.full(60, -1), settings)
     b, c, d = (coef[vocabulary.columns([word])[0]].item() for word in "bcd")

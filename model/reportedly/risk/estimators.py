@@ -104,8 +104,8 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
     """A linear classifier that learns what holds across corpora: the sum of up to six logistic regressions.
 
     Each regression gives every corpus an intercept of its own, which is discarded, so that differences between
-    corpora are not learnt as unreliability. Words, their singular vectors and openings are learnt from corpora with
-    both classes, if there are any. :mod:`reportedly.risk.learning.linear` documents the columns of each.
+    corpora are not learnt as unreliability. Words and their singular vectors are learnt from corpora with both
+    classes, if there are any. :mod:`reportedly.risk.learning.linear` documents the columns of each.
     Contributions are exact: the score of a row ``x`` is ``(x * coef_).sum() + intercept_``.
 
     Parameters
@@ -140,7 +140,7 @@ class CrossCorpusClassifier(OneLine, ClassifierMixin, BaseEstimator):  # type: i
         C_headline: float = 1.0,  # noqa: N803
         C_opening: float = 10.0,  # noqa: N803
         C_dense: float = 0.02,  # noqa: N803
-        shares: tuple[float, ...] = (1.0, 0.5, 0.75, 0.4, 0.5, 0.1),
+        shares: tuple[float, ...] = (1.0, 0.75, 0.75, 0.4, 0.5, 0.1),
         unverified_share: float = 0.375,
         random_state: int = 0,
     ) -> None:

@@ -5,8 +5,8 @@ intercept of its own, which is discarded, so that differences between corpora ar
 first learner sees all words and pairs; the second their leading singular vectors (Deerwester et al. 1990); the
 third penalises less those words and pairs that separate the classes the same way in every corpus; the fourth sees
 the words and pairs of headlines, the fifth those of openings; the sixth the dense features, with weights bounded in
-sign, and contrast pairs, which differ only in their sourcing. Words, singular vectors and openings are learnt from
-corpora with both classes. Since all are linear, their sum is one weight per column.
+sign, and contrast pairs, which differ only in their sourcing. The first two learn from corpora with both classes.
+Since all are linear, their sum is one weight per column.
 """
 
 from __future__ import annotations
@@ -105,18 +105,15 @@ def learn(
     texts, headlines, openings, dense = _blocks(X, use)
     rows = contrasting(labels, corpora)
     names = np.asarray(corpora, dtype=object)[rows]
-    both = (
-        labels[rows],
-        article_weights(labels[rows], names, counts[rows]),
-        corpus_indicators(names),
-    )
+    part = article_weights(labels[rows], names, counts[rows])
+    both = (labels[rows], part, corpus_indicators(names))
     basis = leading_vectors(texts, counts, RANK, use.seed)
     learners: list[tuple[Any, Callable[[], Floats]]] = [
         (texts, lambda: fit_words(texts[rows], *both, use.penalties[0])),
         (texts, lambda: fit_latent(texts[rows], *both, basis, use.penalties[1])),
-        (texts, lambda: fit_cross_corpus(texts[rows], *both, counts[rows], names, use)),
+        (texts, lambda: fit_cross_corpus(texts, labels, weights, own, counts, corpora, use)),
         (headlines, lambda: fit_words(headlines, labels, weights, own, use.penalties[3])),
-        (openings, lambda: fit_words(openings[rows], *both, use.penalties[4])),
+        (openings, lambda: fit_words(openings, labels, weights, own, use.penalties[4])),
         (dense, lambda: fit_dense(dense, labels, weights, own, pairs, use)),
     ]
     found = [
