@@ -10,10 +10,12 @@ from reportedly.datamodel import Attribution, Document, Span
 from reportedly.reading.segmentation import segment
 
 
-def is_none(text: str, source: str) -> bool:
-    """Tell whether the last place of `source` in `text` is nobody's."""
+def is_none(text: str, source: str, cue: str = "") -> bool:
+    """Tell whether the last place of `source` in `text` is nobody's; `cue` is the verb that it was found with."""
     at = text.rindex(source)
-    attribution = Attribution((Span(at, at + len(source)),), (), (), "indirect", 0.9)
+    verb = text.rindex(cue) if cue else 0
+    cues = (Span(verb, verb + len(cue)),) if cue else ()
+    attribution = Attribution((Span(at, at + len(source)),), cues, (), "indirect", 0.9)
     return no_sources(index_article(segment(Document(text))))(attribution)
 
 
@@ -30,6 +32,13 @@ def is_none(text: str, source: str) -> bool:
         ("“I like this pill.”source site Moor told them to wait.", "source site"),
         ("Moor likes this pill. Source", "Source"),
         ("Moor likes it. Source “It works, and it is cheap.”", "Source"),
+        ("Moor left the party as news broke that the pier is sinking.", "news"),
+        ("Moor left the party after the news emerged that the pier is sinking.", "the news"),
+        (
+            "The note she sent her nearly 40,000 Twitter followers read: “Go.”",
+            "her nearly 40,000 Twitter followers",
+        ),
+        ("“Go.” (Ada Finch, “Moor Camp Says Go,” The Echo, 3/4/09) They went.", "Moor Camp"),
     ],
 )
 def test_what_is_no_source(text: str, source: str) -> None:
@@ -51,7 +60,39 @@ def test_what_is_no_source(text: str, source: str) -> None:
         ("The plant will close, a source said.", "a source"),
         ("The plant will close, sources say.", "sources"),
         ("“The plant will close,” source says.", "source"),
+        ("The news reports said that the pier is sinking.", "The news reports"),
+        ("CBS News broke the story of the pier.", "CBS News"),
+        ("Two million voters said no.", "Two million voters"),
+        ("Followers of the sect said no.", "Followers of the sect"),
+        ("“Go” (Ada Finch, who wrote “Moor Camp Says Go,” says it is a joke).", "Ada Finch"),
     ],
 )
 def test_what_may_be_one(text: str, source: str) -> None:
     assert not is_none(text, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue"),
+    [
+        ("Moor criticised Gov. Tom Lund's office, calling it idle.", "Gov. Tom Lund", "calling"),
+        ("Moor sharply attacked Lund’s plan for the pier, saying it is dear.", "Lund", "saying"),
+        ("Moor praised Mayor Ada Finch's staff, adding that she is kind.", "Ada Finch", "adding"),
+    ],
+)
+def test_the_owner_of_what_the_subject_scolds_says_nothing(
+    text: str, source: str, cue: str
+) -> None:
+    assert is_none(text, source, cue)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue"),
+    [
+        ("Lund's office criticised Moor, calling him idle.", "Lund's office", "calling"),
+        ("Moor met Lund's lawyer, saying he was ill.", "Lund", "saying"),
+        ("Moor was criticised by Lund, who left, calling him idle.", "Lund", "calling"),
+        ("Lund's plan for the pier, he says, is dear.", "Lund", "says"),
+    ],
+)
+def test_a_subject_or_one_who_is_met_may_speak(text: str, source: str, cue: str) -> None:
+    assert not is_none(text, source, cue)

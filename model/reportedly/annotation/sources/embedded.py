@@ -1,11 +1,12 @@
 """People without a name who speak inside another's sentence: "a friend of Rowe, who denied it", "Hale said a clerk had told her".
 
-The tagger often gives such a sentence to the outer voice alone. The words are those of ``lexicons/embedded_speech.toml``.
+The tagger often gives such a sentence to the outer voice alone. "Who" behind a name means its bearer. The words are those of ``lexicons/embedded_speech.toml``.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from reportedly.annotation.attribution.reporting_verbs import inflections
 from reportedly.annotation.sources.coreference.antecedents import RELATIVES, Phrase, antecedent
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
-from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.coreference.names import Article, look_up, sentence_at
 from reportedly.annotation.sources.word_lists import (
     ANON,
     COLLECTIVE,
@@ -76,17 +77,62 @@ def find_embedded(article: Article) -> list[Attribution]:
 def with_antecedents(
     article: Article, given: Sequence[Attribution], embedded: Sequence[Attribution]
 ) -> list[Attribution]:
-    """Return the attributions `given`; one whose source is "who" has the words of the `embedded` one with the same cue."""
+    """Return the attributions `given`; "who" as a source is replaced by whom it means.
+
+    That is the source of the `embedded` one with the same cue, else the person whose name stands directly before it. A
+    source such as "including from the surveyor Ada Finch" before "who" is only the name.
+    """
     speaker = {one.cue[0].end: one.source for one in embedded}
-    return [
-        replace(one, source=speaker[one.cue[-1].end])
-        if one.source
-        and one.cue
-        and one.cue[-1].end in speaker
-        and one.source[0].of(article.segmented.text).lower() == "who"
-        else one
-        for one in given
-    ]
+    result = []
+    for one in given:
+        source: tuple[Span, ...] | None = None
+        words = one.source[0].of(article.segmented.text) if one.source and one.cue else ""
+        if words.lower() == "who":
+            source = speaker.get(one.cue[-1].end) or _named_before(article, one.source[0].start)
+        elif _LISTED.match(words):
+            source = _named_within(article, one.source[0])
+        result.append(one if source is None else replace(one, source=source))
+    return result
+
+
+_LISTED = re.compile(r"(?:[Ii]ncluding|[Ff]rom|[Ww]ith)\s")
+"""Before a person in a list of those who object: "including from"."""
+_ATTACHED = frozenset(["of", "for", "to", "at", "near", "between", "about", "against", "on"])
+"""Words by which a name belongs to the person before it: "a friend of Rowe"."""
+_NAME = 5
+"""Tokens of a name with its title, at most."""
+
+
+def _named_within(article: Article, source: Span) -> tuple[Span, ...] | None:
+    """Return the name with which a source ends if "who" follows it, else None."""
+    starts, forms = article.segmented.tokens.starts, article.segmented.tokens.forms
+    at = bisect_left(starts, source.end)
+    who = next((n for n in range(at, min(len(forms), at + 2)) if forms[n].lower() == "who"), None)
+    if who is None:
+        return None
+    name = _named_before(article, starts[who])
+    return name if name is not None and name[0].start >= source.start else None
+
+
+def _named_before(article: Article, start: int) -> tuple[Span, ...] | None:
+    """Return the name of the person directly before the "who" that begins at `start`; None if it may mean another."""
+    tokens, capital = article.segmented.tokens, article.capital
+    who = bisect_left(tokens.starts, start)
+    opening = article.segmented.sentences[sentence_at(article, start)].first
+    end = who - 1 if who > opening and tokens.forms[who - 1] == "," else who
+    first = end
+    while first > max(opening, end - _NAME) and capital[first - 1]:
+        first -= 1
+    if first == end:
+        return None
+    name = read_mention(tokens.forms[first:end], opens_sentence=first == opening).name
+    full = tokens.forms[end - len(name) : end] == name
+    if not full or look_up(article, name)[0] != "person":
+        return None
+    phrase = antecedent(article, who)
+    between = tokens.forms[phrase.core : first] if phrase is not None else ()
+    attached = any(form.lower() in _ATTACHED for form in between)
+    return None if attached else (tokens.span(end - len(name), end),)
 
 
 def _quoted(article: Article) -> NDArray[np.bool_]:

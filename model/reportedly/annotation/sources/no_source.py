@@ -1,4 +1,8 @@
-"""Words that look like a source and are none, as ``lexicons/no_sources.toml`` lists them: "few tenants who believe", a list of places, a bare "source"."""
+"""Words that look like a source and are none, as ``lexicons/no_sources.toml`` lists them.
+
+"Few tenants who believe", a list of places, a bare "source", "news broke that", "two million followers", the credit of a
+book or article in brackets, and the owner of what somebody else scolds: "Moor scolded Lund's office, calling it idle".
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ _LOOKED_AT = 24
 
 def no_sources(article: Article) -> Callable[[Attribution], bool]:
     """Return what tells of an article's attributions whether the words of the source are nobody's."""
-    places = _listed_places(article)
+    places = sorted([*_listed_places(article), *_credits(article)], key=lambda span: span.start)
     starts = [span.start for span in places]
 
     def is_none(attribution: Attribution) -> bool:
@@ -27,7 +31,14 @@ def no_sources(article: Article) -> Callable[[Attribution], bool]:
         source = attribution.source[0]
         before = bisect_right(starts, source.start) - 1
         listed = before >= 0 and source.start < places[before].end
-        return listed or _is_of_nobody(article, source) or _is_link(article, attribution)
+        return (
+            listed
+            or _is_of_nobody(article, source)
+            or _is_link(article, attribution)
+            or _is_news(article, source)
+            or _is_count(article, source)
+            or _is_owner(article, attribution)
+        )
 
     return is_none
 
@@ -36,6 +47,48 @@ def _listed_places(article: Article) -> list[Span]:
     """Return where lists of places stand that report cases, in order."""
     text = article.segmented.text
     return [Span(*match.span("places")) for match in _pattern("place_list").finditer(text)]
+
+
+def _credits(article: Article) -> list[Span]:
+    """Return where brackets name an author, a title, where it appeared and the date, in order."""
+    text = article.segmented.text
+    return [Span(*match.span()) for match in _pattern("credit").finditer(text)]
+
+
+def _is_news(article: Article, source: Span) -> bool:
+    """Tell whether a source is the news that broke, which no outlet need have brought: "as news broke that"."""
+    text = article.segmented.text
+    behind = text[source.end : source.end + _LOOKED_AT]
+    return _pattern("news").fullmatch(source.of(text) + _NEWS_BEHIND + behind) is not None
+
+
+_NEWS_BEHIND = "\t"
+"""What stands for the end of a source where a pattern covers the words behind it."""
+
+
+def _is_count(article: Article, source: Span) -> bool:
+    """Tell whether a source is how many follow or like somebody: "her nearly two million followers"."""
+    words = source.of(article.segmented.text)
+    return _pattern("count").match(words) is not None
+
+
+def _is_owner(article: Article, attribution: Attribution) -> bool:
+    """Tell whether a source only owns what the subject of its sentence speaks of: Lund in "Moor scolded Lund's office, calling it idle"."""
+    text, source = article.segmented.text, attribution.source[0]
+    if not attribution.cue or attribution.cue[-1].end <= source.end:
+        return False
+    between = text[source.start : attribution.cue[-1].end]
+    sentence = article.segmented.sentences[sentence_at(article, source.start)]
+    before = text[sentence.start : source.start]
+    return (
+        len(between) <= _LONGEST_CLAUSE
+        and _pattern("owner").fullmatch(between) is not None
+        and _pattern("scolds").search(before[-_LOOKED_AT:]) is not None
+    )
+
+
+_LONGEST_CLAUSE = 200
+"""Code points from an owner to the verb of the subject's next deed, at most."""
 
 
 def _is_of_nobody(article: Article, source: Span) -> bool:

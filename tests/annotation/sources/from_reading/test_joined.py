@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportedly.annotation.sources.coreference.names import index_article
-from reportedly.annotation.sources.from_reading.amended import Amended
+from reportedly.annotation.sources.from_reading.amended import UNCLEAR, Amended
 from reportedly.annotation.sources.from_reading.joined import joined
 from reportedly.annotation.sources.linking.linker import in_turn, register_of
 from reportedly.annotation.sources.linking.parties import Candidate
@@ -117,3 +117,25 @@ def test_of_two_polls_no_one_takes_the_shares() -> None:
         (3, "A survey in May", "the survey"),
     )
     assert lines_of(text, *told) == ["the poll", "skippers", "the survey"]
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [(("He", "he", "He"), "Per Lund"), (("He", "she", "He"), ""), (("Per Lund", "he", "He"), "")],
+)
+def test_an_unclear_he_between_two_of_one_man_is_his(
+    words: tuple[str, str, str], line: str
+) -> None:
+    """The three statements stand in one text; the second is unclear."""
+    text = f"{words[0]} said it moves. On Monday {words[1]} said no. {words[2]} said yes."
+    parts = segment(Document(text))
+    extents = [one.span for one in parts.sentences]
+    places = [text.index(word, extent.start) for word, extent in zip(words, extents, strict=True)]
+    spans = [Span(at, at + len(word)) for at, word in zip(places, words, strict=True)]
+    told = [Statement(*one, "said") for one in zip(extents, spans, strict=True)]
+    register = register_of(index_article(parts), told)
+    for view in in_turn(register):
+        register.enter(view, None)
+    found = Amended([0, UNCLEAR, 0], [("Per", "Lund")])
+    joined(register, found)
+    assert found.owners[1] == (0 if line else UNCLEAR)

@@ -17,6 +17,7 @@ from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import is_written, sentence_at
 from reportedly.annotation.sources.from_reading.called import Move, calls
 from reportedly.annotation.sources.linking.figures import Figure, Named
+from reportedly.annotation.sources.linking.incompatible import is_thing
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import Quoted, View
 from reportedly.annotation.sources.word_lists import BODY, DOCUMENT, PEOPLE, SPOKES, lists
@@ -250,6 +251,8 @@ class _Rules:
 
     def _is_thing(self, figure: Figure) -> bool:
         """Tell whether a figure may be a thing: the last word of its name also occurs in lower case, and nothing shows a person."""
+        if is_thing(figure):
+            return True
         shown = figure.gender or figure.he or figure.she or figure.roles
         full = figure.full
         return not shown and len(full) > 1 and is_written(self._article, full[-1].lower())

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from reportedly.annotation.sources.coreference.names import sentence_at
-from reportedly.annotation.sources.from_reading.amended import Amended
+from reportedly.annotation.sources.from_reading.amended import UNCLEAR, Amended
 from reportedly.annotation.sources.linking.figures import Figure
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import View
@@ -39,6 +39,27 @@ def joined(register: Register, found: Amended, withheld: frozenset[int] = frozen
     for rule in (lines.named_next, lines.pronoun_first, lines.pronoun_of_silent, lines.shares):
         for gone, kept in list(rule()):
             lines.join(gone, kept)
+    for place, owner in _between(register, found.owners):
+        found.owners[place] = owner
+
+
+def _between(register: Register, owners: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the statements of an unclear "he" between two by the same "he", all near each other, and whose those are."""
+    voiced = [view for view in register.views if not (view.elided or view.inside)]
+    result = []
+    for before, view, behind in zip(voiced, voiced[1:], voiced[2:], strict=False):
+        three = (before, view, behind)
+        same = {(one.kind, one.mention.gender) for one in three} == {("he", view.mention.gender)}
+        near = behind.sentence - before.sentence <= _AROUND
+        owner = owners[before.place]
+        unclear = owners[view.place] == UNCLEAR and owners[behind.place] == owner >= 0
+        if same and near and unclear:
+            result.append((view.place, owner))
+    return result
+
+
+_AROUND = 6
+"""Sentences from the first to the last of three statements by the same pronoun, at most."""
 
 
 class _Lines:

@@ -14,6 +14,12 @@ import numpy as np
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
+from reportedly.annotation.sources.linking.incompatible import (
+    are_others,
+    are_several,
+    is_credited,
+    is_thing,
+)
 from reportedly.annotation.sources.linking.model import LinkModel, link_evidence
 from reportedly.annotation.sources.linking.parties import OPEN, Candidate, Party, Register
 from reportedly.annotation.sources.linking.statements import (
@@ -131,6 +137,14 @@ def _is_one_person(register: Register, party: Party) -> bool:
     )
 
 
+def _are_things(register: Register, party: Party) -> bool:
+    """Tell whether a source goes by the names of wars, laws or places alone, or is a photographer's: no "he" means it."""
+    members = register.figures.members
+    return bool(party.figures) and all(
+        is_thing(members[place]) or is_credited(register, place) for place in party.figures
+    )
+
+
 _SMALL = frozenset(["the", "of", "and", "for", "&", "in", "on", "a"])
 """Words of names that do not distinguish sources."""
 
@@ -184,9 +198,13 @@ class LinkRun:
         """Tell whether a candidate is impossible: it has other names, or is one person while several speak."""
         if view.own >= 0 and _is_another(self.register, view, candidate):
             return True
-        if _is_anothers_paper(view, candidate.party):
+        party = candidate.party
+        if _is_anothers_paper(view, party) or are_others(self.register, view, party):
             return True
-        return _are_several(view) and _is_one_person(self.register, candidate.party)
+        if view.kind == "he" and _are_things(self.register, party):
+            return True
+        several = _are_several(view) or (view.own < 0 and are_several(self.register, view))
+        return several and _is_one_person(self.register, party)
 
     def _odds(self, view: View) -> float:
         """Return the log odds that a link is right, bounded."""
