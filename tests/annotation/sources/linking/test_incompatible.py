@@ -108,7 +108,7 @@ def test_a_couple_is_more_than_one(source: str, several: bool) -> None:
     [
         ("Harbour War", True),
         ("Puerto Sal", True),
-        ("Harbour Treaty", True),
+        ("Gorton Massacre", True),
         ("Ivo Lund", False),
         ("Mr. Ivo War", False),
         ("Lund", False),
