@@ -16,7 +16,7 @@ from reportedly.lexicons.loader import words_of
 
 _NOUNS = frozenset(["definite", "indefinite", "bare", "counted", "owned"])
 _COMPARED = 12
-"""The most earlier mentions of a source with which a mention is compared."""
+"""The most earlier mentions, places or names of a source with which a mention is compared."""
 
 
 def is_thing(figure: Figure) -> bool:
@@ -32,7 +32,7 @@ def is_thing(figure: Figure) -> bool:
 def is_credited(register: Register, number: int) -> bool:
     """Tell whether a figure is named only in photo credits, before the agency: "Ada Finch/Kestrel"."""
     forms, at_token = register.article.segmented.tokens.forms, register.figures.at_token
-    for first in register.figures.members[number].tokens:
+    for first in register.figures.members[number].tokens[:_COMPARED]:
         end = first
         while at_token.get(end) == number:
             end += 1
@@ -131,7 +131,12 @@ def _speaks_for_others(register: Register, view: View, party: Party) -> bool:
     if not known or view.principal in known:
         return False
     members = register.figures.members
-    called = {word.lower() for n in known for name in members[n].names for word in name}
+    called = {
+        word.lower()
+        for n in sorted(known)[:_COMPARED]
+        for name in members[n].names
+        for word in name
+    }
     own = {word.lower() for name in members[view.principal].names for word in name}
     return called.isdisjoint(own)
 
