@@ -1,6 +1,7 @@
 """Mentions that cannot be a source spoken of before: "many clerks" are not "the clerks", nor a war "he", nor a couple one man.
 
-Each rule bars a link whatever the model thinks of it; each was counted on annotated articles that the linker had not seen.
+Each rule bars a link whatever the model thinks of it. Of twelve links barred on annotated articles that the linker had not
+seen, eleven were wrong and one is open; the rules for other sides and for things barred none there.
 """
 
 from __future__ import annotations
