@@ -122,3 +122,35 @@ def test_an_office_in_capitals_labels_a_turn() -> None:
     found = words(OFFICES)
     assert [source for _, source in found] == ["THE MAYOR", "THE CLERK"]
     assert found[0][0].endswith("I met Tom Hale last week.")
+
+
+BROADCAST = """This is a rush transcript. It may be updated.ADA LUND, HOST: Senator Bo Rolf met the harbour chief, Ib Ness.\
+(BEGIN VIDEO CLIP)SEN. BO ROLF, I-NORTHPORT: We pay the debt. It's become a piggy bank.IB NESS, HARBOUR DIRECTOR: Well, \
+Senator...ROLF: It adds to our debt.NESS: The cost depends on the rate. One problem remains.ROLF: No, no!NESS: OK.ROLF: \
+You can't say that about our town!(END VIDEO CLIP)The clip was shown on Monday.LUND: That was loud."""
+
+
+def test_a_label_in_capitals_glued_to_the_stop_before_changes_the_speaker() -> None:
+    """A sentence with two labels belongs to whoever says most of it; a stage direction ends a turn."""
+    assert words(BROADCAST) == [
+        ("ADA LUND, HOST: Senator Bo Rolf met the harbour chief, Ib Ness.", "ADA LUND"),
+        ("SEN. BO ROLF, I-NORTHPORT: We pay the debt. It's become a piggy bank.", "SEN. BO ROLF"),
+        ("IB NESS, HARBOUR DIRECTOR: Well, Senator...", "IB NESS"),
+        ("ROLF: It adds to our debt.", "ROLF"),
+        ("NESS: The cost depends on the rate. One problem remains.", "NESS"),
+        ("ROLF: No, no!", "ROLF"),
+        ("NESS: OK.ROLF: You can't say that about our town!", "ROLF"),
+        ("LUND: That was loud.", "LUND"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It rained on Monday. WATCH: The quay. READ: The map. Lund left.",  # nobody's names
+        "Ada Lund left the port.LUND: Well.",  # one label
+        "He read from the FINAL REPORT: the quay is safe, and the HARBOUR ACT: nothing moves.",
+    ],
+)
+def test_capitals_before_a_colon_alone_are_no_transcript(text: str) -> None:
+    assert words(text) == []

@@ -113,7 +113,7 @@ def test_a_colon_alone_is_no_passage(text):
         ("The clerk spoke on condition of anonymity to discuss internal deliberations.", "granted_with_reason", "boilerplate"),
         ("The clerk, who wished to remain anonymous for obvious reasons, said no.", "granted", "none"),
         ("“Not on my quay,” an unnamed harbour aide said.", "granted", "none"),
-        ("An unnamed woman left because she feared the storm.", "granted", "none"),
+        ("An anonymous woman left because she feared the storm.", "granted", "none"),
         ("The Echo is not naming him to protect his job.", "granted_with_reason", "specific"),
         ("The Echo has agreed not to publish her name.", "granted", "none"),
         ("A cook, whose name the Echo is withholding, said no.", "granted", "none"),
@@ -137,6 +137,15 @@ def test_anonymity_and_its_reason(sentence, anonymity, reason):
 
 
 @pytest.mark.parametrize(
+    "words", ["an unnamed port official", "an anonymous woman", "two unidentified harbour aides"]
+)
+def test_a_source_whose_name_the_outlet_leaves_out_is_anonymous(words):
+    """Who is "unnamed" because the outlet cites them so has anonymity."""
+    (grant,) = find_grants(segment(Document(f"The Echo cited {words}.")))
+    assert grant.anonymity == "granted"
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "The clerk declined to comment.",
@@ -149,6 +158,9 @@ def test_anonymity_and_its_reason(sentence, anonymity, reason):
         "She waived her right to anonymity.",
         "The driver cannot be named for legal reasons.",
         "The clerk was barred from the bridge.",
+        "An unidentified woman claims to have filmed the fire.",
+        "Two unnamed men shouted at the clerk.",
+        "Unidentified people say that they saw the boat.",
     ],
 )
 def test_what_is_no_anonymity(sentence):

@@ -7,6 +7,7 @@ questions identify an interview, whose answers are those of the one person whom 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ _CAPITALS = re.compile(
     r"([A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,20}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{0,20}){0,4}):\s+(?=\S)"
 )
 """A speaker before a turn: "MAYOR ANN LUND: I never said that."."""
+
+_TAG = re.compile(
+    r"(?<![\w'’-])([A-ZÀ-Þ](?:[A-ZÀ-Þ'’-]|\.(?![A-ZÀ-Þ]{2})){1,20}+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{0,20}+){0,4}+)"
+    r"(,[A-ZÀ-Þ0-9.,&/'’ -]{2,60}+|[ ]\([^()\n]{1,20}\))?:(?=[\sA-Z(])"
+)
+"""A speaker in a transcript that has lost its paragraphs, with the office: "bank.BO LIND, DIRECTOR: Well", "No!LIND: The"."""
 
 _LABEL = re.compile(
     r"(?:([QA])\s?[.:]|((?:[A-ZÀ-Þ][\w.'’-]{0,20} ){0,4}[A-ZÀ-Þ][\w'’-]{0,20})\s?:)\s{1,3}(?=\S)"
@@ -41,6 +48,12 @@ _LONGEST = 120
 _LABELS, _QUESTIONS = 3, 2
 """The least labels of a conversation, and questions of an interview."""
 
+_TAGS, _SURELY = 2, 4
+"""The least labels within paragraphs, or with an office, of a transcript, and of one that is surely nothing else."""
+
+_STOPS = frozenset('.!?…)]”"')
+"""Marks after which a label may stand within a sentence."""
+
 _INTRODUCTION = 8
 """How many sentences before the first question are searched for the person who answers."""
 
@@ -62,6 +75,9 @@ class Turn:
 def find_turns(segmented: Segmented) -> list[Turn]:
     """Return the turns of a document in order: by labels in capitals, else by repeated labels, else of an interview."""
     starts = _paragraphs(segmented)
+    run_in = _run_in(segmented, starts)
+    if run_in:
+        return run_in
     in_capitals = list(_in_capitals(segmented, starts))
     if in_capitals:
         return in_capitals
@@ -105,6 +121,83 @@ def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
         if named:
             sure = office and end < len(sentences)  # the writer may go on behind the last turn
             yield Turn(number, min(end, number + _TURN), label, sure=sure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A label in capitals: the first sentence of its turn, its speaker, whether it has an office, and whether it opens a paragraph."""
+
+    number: int
+    speaker: Span
+    office: bool
+    opens: bool
+
+
+def _run_in(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
+    """Return the turns of a transcript whose labels have an office or stand within paragraphs; none if there are too few.
+
+    A label that is nobody's name, and a stage direction like "(END VIDEO CLIP)", end a turn.
+    """
+    text = segmented.text
+    tags = list({tag.number: tag for tag in _tags(segmented, frozenset(starts))}.values())
+    told = [tag for tag in tags if not _calls_nobody(tag.speaker.of(text))]
+    if sum(tag.office or not tag.opens for tag in told) < _TAGS:
+        return []
+    names = _names(text) | {_surname(tag.speaker.of(text)) for tag in told if tag.office}
+    named = {tag for tag in told if _surname(tag.speaker.of(text)) in names}
+    if sum(tag.office or not tag.opens for tag in named) < _TAGS:
+        return []
+    sure = len(named) >= _SURELY
+    limits = [
+        *sorted([*(t.number for t in tags), *_directions(segmented)]),
+        len(segmented.sentences),
+    ]
+    turns = []
+    for tag in tags:
+        end = limits[bisect_right(limits, tag.number, hi=len(limits) - 1)]
+        if tag in named:
+            own = sure and end < len(segmented.sentences)  # the writer may go on behind the last
+            turns.append(Turn(tag.number, min(end, tag.number + _TURN), tag.speaker, sure=own))
+    return turns
+
+
+def _tags(segmented: Segmented, starts: frozenset[int]) -> Iterator[_Tag]:
+    """Yield the labels at the beginnings of sentences and behind a stop within them; one sentence has the turn that most of it is in."""
+    text = segmented.text
+    for number, sentence in enumerate(segmented.sentences):
+        found = [
+            match
+            for match in _TAG.finditer(text, sentence.start, sentence.end)
+            if match.start() == sentence.start
+            or text[match.start() - 2 : match.start()].rstrip()[-1:] in _STOPS
+        ]
+        if not found or sentence.furniture:
+            continue
+        ends = [*(match.start() for match in found[1:]), sentence.end]
+        longest = max(range(len(found)), key=lambda n: ends[n] - found[n].end())
+        before = found[0].start() - sentence.start
+        if before <= ends[longest] - found[longest].end():
+            match = found[longest]
+            opens = number in starts and match.start() == sentence.start
+            yield _Tag(number, Span(*match.span(1)), match[2] is not None, opens)
+        last = found[-1]
+        if number + 1 < len(segmented.sentences) and last is not found[longest]:
+            yield _Tag(number + 1, Span(*last.span(1)), last[2] is not None, opens=False)
+
+
+def _directions(segmented: Segmented) -> Iterator[int]:
+    """Yield the sentences that are stage directions at which a turn ends."""
+    text, ending = segmented.text, words_of("interviews", "direction")
+    for number, sentence in enumerate(segmented.sentences):
+        if text[sentence.start] == "(" and sentence.end - sentence.start < _LONGEST:
+            words = text[sentence.start + 1 : sentence.end].split(maxsplit=1)
+            if words and words[0].isupper() and words[0].lower() in ending:
+                yield number
+
+
+def _surname(label: str) -> str:
+    """Return the last word of a label as it is written within sentences."""
+    return label.rsplit(" ", 1)[-1].capitalize()
 
 
 def _is_office(label: str) -> bool:

@@ -45,6 +45,9 @@ _UNSUPPORTED = np.isin(_STANDINGS, ("says_so", "nobody"))
 _NOT_SHOWN = _UNSUPPORTED | (_STANDINGS == "vouched")
 _LISTABLE = (_STANDINGS != "") & ~np.isin(_STANDINGS, ("shown", "reporter"))
 
+_BY_NAME = frozenset({"named", "interested"})
+"""Supports by somebody whom the ledger names."""
+
 _FILLER = 0.5
 """Factor of the priority of filler: few such claims then reach a worklist's threshold."""
 
@@ -308,6 +311,8 @@ def _claim(
     at = int(support.at[row, kind])
     unclear = number in ledger.unclear
     ids, words = ledger.behind(number, SUPPORTS[kind], at - low) if at >= 0 else ((), ())
+    if not ids and SUPPORTS[kind] in _BY_NAME:  # a voucher whom nothing names is nobody known
+        unclear = True
     first, second, third = judged.worth[row].round(4).tolist()
     return Claim(
         number, chance, checkworthy=True, support=SUPPORTS[kind],
