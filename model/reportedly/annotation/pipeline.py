@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.reader.student import BatchReading
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.tokens.doc_batch import DocBatch
-from reportedly.datamodel import Annotated, Document, Segmented
+from reportedly.datamodel import Annotated, Attribution, Document, Hedge, Segmented
 from reportedly.datamodel.arrays import Bools
 from reportedly.reading.furniture import find_furniture
 from reportedly.reading.headlines import with_furniture, with_its_claim, without_headline
@@ -107,13 +109,43 @@ def _annotated(parts: Sequence[Segmented], detectors: Detectors) -> list[Annotat
         )
     ]
     attributions, sources = zip(*pairs, strict=True)
-    hedges = hedges_in(layout, detectors.hedging, readings)
+    hedges = [
+        _in_reprints(doubts, own)
+        for doubts, own in zip(
+            hedges_in(layout, detectors.hedging, readings), attributions, strict=True
+        )
+    ]
     claims = read_claims(layout, attributions, sources, readings, detectors.claims)
     everything = zip(attributions, sources, hedges, claims, strict=True)
     for number, (given, known, doubts, claimed) in zip(told, everything, strict=True):
         whole = parts[number]
         found[number] = Annotated(whole, given, known, doubts, with_its_claim(claimed, whole))
     return found
+
+
+def _in_reprints(
+    hedges: tuple[Hedge, ...], attributions: Sequence[Attribution]
+) -> tuple[Hedge, ...]:
+    """Return hedges, those in sentences that go on with another outlet's words in a source's voice."""
+    reprints = [
+        (content.start, content.end)
+        for attribution in attributions
+        for content in attribution.content
+        if attribution.source_class == "press" and not (attribution.source or attribution.cue)
+    ]
+    if not reprints:
+        return hedges
+    starts = sorted(reprints)
+    return tuple(
+        replace(hedge, voice="source") if _covers(starts, hedge.start) else hedge
+        for hedge in hedges
+    )
+
+
+def _covers(ranges: Sequence[tuple[int, int]], at: int) -> bool:
+    """Tell whether the last of some sorted ranges that begins at `at` or before reaches beyond it."""
+    place = bisect_right(ranges, (at, sys.maxsize)) - 1
+    return place >= 0 and ranges[place][1] > at
 
 
 def furnished(reading: BatchReading, least: float) -> BatchReading:

@@ -83,6 +83,17 @@ def test_a_full_name_is_nobody_else():
         ("HBC Chair Deborah Marsh", "named_person", "Deborah Marsh"),
         ("a finding that undercuts it", "document", "a finding"),
         ("residents of that street", "unnamed", "residents of that street"),
+        ("two sides, including from top harbour strategist Donald Marsh", "named_person", "Donald Marsh"),
+        ("least one senator, Lenn's Donald Marsh", "named_person", "Donald Marsh"),
+        ("the 16-year-old diver named ‘Donald Marsh’", "named_person", "Donald Marsh"),
+        ("Lenn County Executive Donald Marsh", "named_person", "Donald Marsh"),
+        ("Apparently Donald Marsh", "named_person", "Donald Marsh"),
+        ("Lenn MEP Donald Marsh Lenn MEP Donald Marsh", "named_person", "Donald Marsh"),
+        ("Minister of Public Works Ghazi Moor", "named_person", "Minister of Public Works Ghazi Moor"),
+        ("a source close to Quill EXCLUSIVELY", "unnamed", "a source close to Quill"),
+        ("Activists in Lenn circulated pictures on social media", "unnamed", "Activists in Lenn"),
+        ("a member of Omani armed groups", "unnamed", "a member of Omani armed groups"),
+        ("show Quill's lead growing in several key", "document", None),
     ],
 )  # fmt: skip
 def test_a_label_ends_where_the_words_for_its_source_end(words, source_class, label):
@@ -129,3 +140,59 @@ def test_people_called_by_a_noun_keep_it_in_their_label():
     entity.readings = [read_mention(["House", "lawyers"])]
     article = index_article(segment(Document("On Monday House lawyers said so.")))
     assert label_of(article, entity) == "House lawyers"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "never"),
+    [
+        ("In May, Lena Voss Pledged To Oppose The Bill. Lena Voss said so on Monday.", "Lena Voss", "Lena Voss Pledged"),
+        ("The bag was lost, according to R+M. The bag was found, R+M reported on Monday.", "R+M", "M"),
+    ],
+)  # fmt: skip
+def test_a_name_has_no_verb_of_a_title_and_keeps_its_plus(text, label, never):
+    """A reporting verb with a capital ends a name; "+" between two letters does not."""
+    labels = [s["label"] for s in reportedly.assess(text).to_dict()["sources"]]
+    assert label in labels
+    assert never not in labels
+
+
+@pytest.mark.parametrize(("noun", "press"), [("a local blog", True), ("a local union", False)])
+def test_a_name_that_the_text_calls_a_blog_is_an_outlet(noun, press):
+    """The noun behind the name tells what it is."""
+    text = (
+        f"Harbour Treehouse, {noun}, is run from Lenn. The mayor had left, Harbour Treehouse said on Monday. "
+        "Harbour Treehouse said it was shut."
+    )
+    lines = reportedly.assess(text).to_dict()["sources"]
+    assert {s["class"] == "press" for s in lines if "Treehouse" in s["label"]} == {press}
+
+
+_BACKGROUND = (
+    "Lena Moor said on Monday that the fund was empty. The quay is old. The ferry goes at nine. "
+)
+
+
+@pytest.mark.parametrize(
+    ("behind", "owner"),
+    [
+        ("Bo Hart was asked about the ferry; his reply may surprise you. “It will be sold in June.”", "Bo Hart"),
+        ("“It will be sold in June,” Moor said.", "Lena Moor"),
+    ],
+)  # fmt: skip
+def test_an_announced_reply_is_that_of_whoever_was_asked(behind, owner):
+    """A quotation behind "X was asked; his reply …" is X's, whoever spoke before."""
+    result = reportedly.assess(_BACKGROUND + behind).to_dict()
+    label = {s["id"]: s["label"] for s in result["sources"]}
+    at = (_BACKGROUND + behind).index("It will")
+    said = [
+        a for a in result["attributions"] if any(c["start"] <= at < c["end"] for c in a["content"])
+    ]
+    assert {label.get(a["source_id"]) for a in said} == {owner}
+
+
+def test_states_in_general_are_nobody_in_particular():
+    """The words "Western states" name no body."""
+    lines = reportedly.assess(
+        "The talks are over, Western states said. Nothing was paid."
+    ).to_dict()
+    assert [s["class"] for s in lines["sources"]] in (["vague"], ["unnamed"])

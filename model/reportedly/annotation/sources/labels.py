@@ -22,6 +22,8 @@ from reportedly.annotation.sources.coreference.names import (
 from reportedly.annotation.sources.word_lists import (
     BODY_WORD,
     GIVEN_NAME,
+    PEOPLE,
+    TITLE,
     grammar,
     is_number,
     lists,
@@ -41,7 +43,7 @@ def label_of(article: Article, entity: Entity) -> str | None:
     last = next((i for i in range(first + 1, len(words)) if _ends(words, i)), len(words))
     named = entity.source_class == "named_person" and not _are_nouns(entity)
     words = _phrase(words[first:last], person=named)
-    if not words or _is_verb(words[0]):
+    if not words or _is_verb(words[0]) or _is_predicate(words):
         return None
     if entity.kind == "unnamed" and _only_counts(words):
         return "(unnamed people)" if entity.plural else "(unnamed person)"
@@ -56,6 +58,12 @@ def label_of(article: Article, entity: Entity) -> str | None:
     if entity.kind in ("unnamed", "person") and _is_abstract(words):
         return None
     return " ".join(words).rstrip(",;: ") if words and _calls(article, words, said) else None
+
+
+def _is_predicate(words: Sequence[str]) -> bool:
+    """Tell whether words begin with a verb of showing and its object: "show Ana Moor's lead"."""
+    shows = words[0] in words_of("source_grammar", "label_shows")
+    return shows and len(words) > 1 and (words[1][0].isupper() or words[1] in _determiners())
 
 
 def _are_nouns(entity: Entity) -> bool:
@@ -93,7 +101,8 @@ def _undated(words: list[str], *, somebody: bool) -> list[str]:
 def _trails(word: str) -> bool:
     """Tell whether a word at a label's end does not belong to it: a preposition, a determiner, an adverb."""
     noun = word in lists().nouns or word in words_of("source_grammar", "noun_in_ly")
-    adverb = word.endswith("ly") and word.islower() and not noun
+    loud = word.isupper() and len(word) > _LOUD
+    adverb = word.lower().endswith("ly") and (word.islower() or loud) and not noun
     trailing = words_of("source_grammar", "label_lead") | words_of("source_grammar", "label_trail")
     return word in trailing or word in grammar().determiners or adverb
 
@@ -138,19 +147,63 @@ def _is_left_over(words: list[str]) -> bool:
 
 
 def _name_alone(words: list[str]) -> list[str]:
-    """Return a person's name without words before the first name: "House Paul Ryan", "Fifteen-year-old Ana Moor"."""
-    capitals = lists().capitals
-    first = next((i for i, w in enumerate(words) if capitals.get(w, 0) & GIVEN_NAME), 0)
-    if len(words) - first > 1 and all(map(_is_no_first_name, words[:first])):
-        return words[first:]
+    """Return a person's name without words before the first name: "House Paul Ryan", "Fifteen-year-old Ana Moor".
+
+    A role right before the name, or words in small letters, tell where it begins: "River Pilot Ana Moor", "two sides,
+    including from pilot Ana Moor".
+    """
+    half = len(words) // 2
+    if half > 1 and words[:half] == words[half:]:
+        return _name_alone(words[:half])
+    last = len(words)
+    while last and (
+        words[last - 1].lstrip("‘“\"'")[:1].isupper() or words[last - 1] in grammar().name_connector
+    ):
+        last -= 1
+    first = next((i for i, w in enumerate(words) if i >= last and _opens_name(words, i)), 0)
+    if (
+        first
+        and len(words) - first > 1
+        and (all(map(_is_no_first_name, words[:first])) or _is_behind_role(words, first, last))
+    ):
+        return [word.strip("’'‘”“\"") for word in words[first:]]
     return words
+
+
+def _opens_name(words: list[str], at: int) -> bool:
+    """Tell whether one of the words is a first name, with a mark before it or not: "Ana", "‘Ana"."""
+    return bool(lists().capitals.get(words[at].strip("‘“\"'"), 0) & GIVEN_NAME)
+
+
+def _is_behind_role(words: list[str], first: int, last: int) -> bool:
+    """Tell whether the words before a name are somebody's role or a clause; the capitals at the end begin at `last`.
+
+    The name of a place or body behind "of" or "in" is none: "the mayor of St. Paul".
+    """
+    before = _bare(words[first - 1])
+    owner = first > 1 and words[first - 1].endswith(("'s", "’s"))  # "one senator, Lenn's Ana Moor"
+    titles = lists().capitals.get(words[first - 1], 0) & TITLE
+    role = lists().nouns.get(before.rsplit("-", 1)[-1], 0) & PEOPLE
+    return (not titles or first > 2) and bool(
+        role or owner or (first == last and before not in _INTO_PLACES)
+    )
+
+
+_INTO_PLACES = frozenset(["of", "in", "at", "for", "on", "near", "the", "and", "by", "to", "with"])
+"""Words behind which capitals are often not the person who speaks."""
 
 
 def _is_no_first_name(word: str) -> bool:
     """Tell whether a word before a name does not belong to it: a noun, an age, an organisation's initials."""
     flags = lists().capitals.get(word, 0)
     noun = word.lower() in lists().nouns or flags & BODY_WORD
-    return bool(noun) or word.endswith("-old") or (word.isupper() and len(word) > _INITIALS[1])
+    adverb = word.lower().endswith("ly") and not flags & GIVEN_NAME
+    return (
+        bool(noun)
+        or adverb
+        or word.endswith("-old")
+        or (word.isupper() and len(word) > _INITIALS[1])
+    )
 
 
 def _no_person(article: Article, words: list[str], *, said: bool) -> bool:
@@ -205,6 +258,8 @@ _INITIALS = (3, 2)
 
 def _phrase(words: list[str], *, person: bool) -> list[str]:
     """Return words up to where a clause begins: a verb before "a" or "the", or lower-case words after a person's name."""
+    past = next((i for i in range(1, len(words)) if _is_past(words, i)), len(words))
+    words = words[:past]
     for i in range(1, len(words)):
         if (
             _bare(words[i])
@@ -222,7 +277,32 @@ def _phrase(words: list[str], *, person: bool) -> list[str]:
     ends = (
         i for i, w in enumerate(words) if i and w[0].islower() and w not in small and "-" not in w
     )
-    return words if owned else words[: next(ends, len(words))]
+    office = words[1:2] in (["of"], ["for"]) and lists().nouns.get(words[0].lower(), 0) & PEOPLE
+    return words if owned or office else words[: next(ends, len(words))]
+
+
+def _is_past(words: list[str], at: int) -> bool:
+    """Tell whether one of the words is a past form with its object, behind people: "activists in Lenn circulated pictures"."""
+    word, before = words[at], words[at - 1]
+    if not word.endswith("ed") or not word.islower() or at + 1 >= len(words):
+        return False
+    if word in lists().nouns or word in words_of("source_grammar", "label_participle"):
+        return False
+    people = any(lists().nouns.get(w.lower(), 0) & PEOPLE for w in words[:at])
+    noun = before.lower() in lists().nouns or (
+        before[0].isupper() and not before.endswith(_OF_NATIONS)
+    )
+    behind = words[at + 1]
+    things = (
+        re.fullmatch(r"[a-z]{3,20}[^s\W]s", behind) and not lists().nouns.get(behind, 0) & PEOPLE
+    )
+    return bool(
+        people and noun and things and behind not in words_of("source_grammar", "label_lead")
+    )
+
+
+_OF_NATIONS = ("an", "ish", "ese", "i", "ch")
+"""Endings of adjectives for nations: "Omani armed groups"."""
 
 
 _BEFORE_ARTICLE = frozenset(["all", "both", "half", "of", "such", "and", "or", ""])

@@ -366,7 +366,7 @@ def _name(
     first = stop
     while first > at and (
         words[first - 1][0].isupper()
-        or words[first - 1][0] in "@&"
+        or words[first - 1][0] in "@&+"
         or lower[first - 1] in function_words.name_connector
         or (words[first - 1] in function_words.name_join and first < stop)
         or (first == stop)

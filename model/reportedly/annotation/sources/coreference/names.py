@@ -25,13 +25,14 @@ from reportedly.annotation.sources.word_lists import (
 )
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Segmented
+from reportedly.lexicons.loader import words_of
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """The look-up tables of reference resolution: the text's tokens and where its names stand.
 
-    `capital` holds 1 for each token with a capital, else 0; `capitals` has the tokens of each capitalised form.
+    `capital` holds 1 for each token with a capital that is no verb of a title, else 0; `capitals` has the tokens of each capitalised form.
     """
 
     segmented: Segmented
@@ -46,7 +47,16 @@ class Article:
     wordings: list[frozenset[str]] = field(default_factory=list)
 
 
-_CAPITAL = WordCache(lambda forms: np.array([form[0].isupper() for form in forms], np.bool_))
+_CAPITAL = WordCache(
+    lambda forms: np.array(
+        [form[0].isupper() and not is_title_verb(form) for form in forms], np.bool_
+    )
+)
+
+
+def is_title_verb(form: str) -> bool:
+    """Tell whether a word with a capital is a verb, as in titles, and in no name: "Ana Moor Pledged To Pay"."""
+    return form in words_of("source_grammar", "title_verb")
 
 
 def index_article(segmented: Segmented, words: TokenIds | None = None) -> Article:
@@ -203,6 +213,7 @@ def _run_before(article: Article, at: int) -> tuple[str, ...]:
     while (
         first > max(0, at - 3)
         and forms[first - 1][0].isupper()
+        and not is_title_verb(forms[first - 1])
         and not capitals.get(forms[first - 1], 0) & TITLE
         and not stand_apart(article, first)
     ):

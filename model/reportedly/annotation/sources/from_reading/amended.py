@@ -15,7 +15,7 @@ from itertools import takewhile
 
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import is_written, sentence_at
-from reportedly.annotation.sources.from_reading.called import Move, calls
+from reportedly.annotation.sources.from_reading.called import Move, calls, replies
 from reportedly.annotation.sources.linking.figures import Figure, Named
 from reportedly.annotation.sources.linking.incompatible import is_thing
 from reportedly.annotation.sources.linking.parties import Register
@@ -82,6 +82,8 @@ def amended(
         if register.views[move.place].first not in withheld:
             rules.move(move)
     rules.quotations()
+    for move in replies(register):
+        rules.move(move)
     return rules.result
 
 

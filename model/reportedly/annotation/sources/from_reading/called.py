@@ -5,6 +5,7 @@ Each rule changes a statement's source only where the text's form decides; :mod:
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -53,6 +54,38 @@ def calls(register: Register, owners: Sequence[int]) -> Iterator[Move]:
         move = rules.of(view)
         if move is not None:
             yield move
+
+
+def replies(register: Register) -> Iterator[Move]:
+    """Yield the quotations without words for their source behind a sentence that announces somebody's reply.
+
+    "Ana Moor was asked; her reply may surprise you. “…”" is Moor's, whoever spoke before.
+    """
+    segmented, figures = register.article.segmented, register.figures
+    firsts = [named.first for named in figures.named]
+    speakers: dict[int, int] = {}
+    for view in register.views:
+        if view.kind != "carried" or view.quoted < _QUOTED or not view.sentence:
+            continue
+        before = segmented.sentences[view.sentence - 1]
+        match = _REPLY.search(segmented.text, before.start, before.end)
+        if match is not None and view.quotation not in speakers:
+            low, high = (bisect_left(firsts, at) for at in (before.first, before.last))
+            starts = segmented.tokens.starts
+            asked = {
+                one.figure
+                for one in figures.named[low:high]
+                if starts[one.first] < match.start() and figures.members[one.figure].person
+            }
+            if len(asked) == 1:
+                speakers[view.quotation] = asked.pop()
+        if view.quotation in speakers:
+            yield Move(view.place, speakers[view.quotation])
+
+
+_REPLY = re.compile(r"\basked\b[^.?!]{1,200}\b(?:his|her|their) (?:reply|response|answer)\b")
+_QUOTED = 0.9
+"""The share of a statement within quotation marks from which it is a quotation."""
 
 
 class _Rules:

@@ -21,7 +21,7 @@ from reportedly.annotation.sources.from_reading.evidence import (
     voice_rows,
 )
 from reportedly.annotation.sources.from_reading.proposals import Proposals, propose
-from reportedly.annotation.sources.from_reading.unspoken import unspoken
+from reportedly.annotation.sources.from_reading.unspoken import unspoken, writers_own
 from reportedly.annotation.sources.linking.model import Ranker
 from reportedly.annotation.sources.reprinted_passages import (
     ReprintedPassage,
@@ -134,6 +134,9 @@ class StatementChoice:
         article, voices = findings.evidence.article, findings.proposals.voices
         voice[list(unspoken(article, voices, chances.voice, voice))] = False
         _keep_sure(article, findings.proposals, voice, carried, rumour)
+        spoken = {n for passage in findings.passages for n in range(passage.first, passage.last)}
+        own = [n for n in writers_own(article, voices, voice, carried) if n not in spoken]
+        carried[own] = False
         return voice, carried, rumour
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:

@@ -34,6 +34,7 @@ from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.linking.linker import linking_run, most_linked
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
+from reportedly.annotation.sources.word_lists import PEOPLE, lists
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
 from reportedly.datamodel.arrays import Floats, Floats32
 
@@ -235,6 +236,13 @@ def _entity(
     return entity
 
 
+def _as_written(article: Article, name: Sequence[str]) -> str:
+    """Return a name, without spaces around "+" and "&" if the text has none: "R+M"."""
+    spaced = " ".join(name)
+    glued = re.sub(r" ([&+]) ", r"\1", spaced)
+    return glued if glued != spaced and glued in article.segmented.text else spaced
+
+
 def _in_full(name: str, words: Sequence[str]) -> str:
     """Return an organisation's longest mention that is a name throughout and holds its name, with "National" or words joined by "and"."""
     whole = (_ARTICLE.sub("", one) for one in words if name in one)
@@ -262,7 +270,7 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
     text = article.segmented.text
     nouns = [v for v in voiced if v.mention.kind in ("name", "nominal")]
     named = [v for v in nouns if v.mention.kind == "name" or v.mention.name]
-    name = " ".join(entity.names)
+    name = _as_written(article, entity.names)
     words = [
         " ".join(source.of(text).split())
         for view in (*named, *nouns)
@@ -271,7 +279,8 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
     if entity.source_class in ("press", "named_organisation") and name:
         return [_in_full(name, words), name, *words]
     if entity.source_class == "named_person" and name:
-        return [name, *words]
+        office = all(lists().nouns.get(word.lower(), 0) & PEOPLE for word in entity.names)
+        return [*words, name] if office else [name, *words]  # "Minister" is no name
     if entity.source_class in ("unnamed", "vague"):
         return [
             " ".join(source.of(text).split())

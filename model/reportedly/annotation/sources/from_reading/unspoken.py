@@ -46,6 +46,41 @@ def unspoken(
             yield number
 
 
+def writers_own(
+    article: Article, voices: Sequence[ProposedSource], kept: Bools, carried: Bools
+) -> Iterator[int]:
+    """Yield the sentences that go on behind "according to Ana Moor" and are the writer's own comment: "Okay? But I think".
+
+    The writer says "I" or asks in a word or two, outside quotation marks, in the same paragraph; then all of the
+    sentences up to the next source are the writer's.
+    """
+    sentences, text = article.segmented.sentences, article.segmented.text
+    quotations = article.segmented.quotations
+    told = {voices[n].sentence for n in np.flatnonzero(kept).tolist()}
+    for number in np.flatnonzero(kept).tolist():
+        first = voices[number].sentence
+        cue = voices[number].attribution.cue
+        if not cue or cue[0].of(text).lower() != "according to":
+            continue
+        end = first + 1
+        while end < len(sentences) and carried[end] and end not in told:
+            if sentences[end].paragraph != sentences[first].paragraph:
+                break
+            end += 1
+        marks = (
+            m.start() for n in range(first + 1, end)
+            for m in _COMMENT.finditer(text, sentences[n].start, sentences[n].end)
+        )  # fmt: skip
+        if any(not any(q.start <= at < q.end for q in quotations) for at in marks):
+            yield from range(first + 1, end)
+
+
+_COMMENT = re.compile(
+    r"(?<![\w'’.])I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?<=[.?!] )[A-Z]\w{1,12}\?(?=\s|\Z)"
+)
+"""What a writer says in person: "I think", or a question of one word."""
+
+
 def _gap(voice: ProposedSource) -> int:
     """Return the number of tokens between the words of a source and its cue."""
     return max(voice.cue_first - voice.end, voice.first - voice.cue_end)

@@ -60,11 +60,41 @@ def _of_named(
     """Return the class of a source that has a name."""
     if told == "named_organisation" and voiced and all(map(_are_from_body, voiced)):
         return "unnamed"
+    if told == "named_organisation" and _is_blog(article, name):
+        return "press"
     if told != "named_person":
         return told
     if any(_is_thing(article, view) for view in voiced):
         return "named_organisation"
     return _of_name(article, name, voiced) or told
+
+
+def _is_blog(article: Article, name: tuple[str, ...]) -> bool:
+    """Tell whether a name that is on no list is an outlet's, by "the blog" before it or ", a local blog," behind it."""
+    if type_name(name)[0] in ("body", "place") or " ".join(name) in lists().bodies:
+        return False
+    forms, called = article.segmented.tokens.forms, words_of("source_outlets", "before_name")
+    return any(
+        (first and forms[first - 1] in called)
+        or (
+            forms[end] == ","
+            and forms[end + 1 : end + 2] in (("a",), ("an",), ("the",))
+            and _noun_behind(forms, end + 2) in called
+        )
+        for first, end in _places(article, name)
+    )
+
+
+def _noun_behind(forms: Sequence[str], at: int) -> str:
+    """Return the last word of an apposition that begins at a token, empty if no mark closes it soon."""
+    for end in range(at + 1, min(len(forms), at + _APPOSITION)):
+        if forms[end] in (",", ".", "–", "—"):
+            return forms[end - 1]
+    return ""
+
+
+_APPOSITION = 6
+"""The most tokens of an apposition: ", a conservative blog,"."""
 
 
 def _of_name(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> SourceClass | None:
@@ -147,10 +177,16 @@ def _of_no_body(voiced: Sequence[View], nouns: Sequence[Mention]) -> SourceClass
         return "vague"
     if all(map(_are_from_body, voiced)):
         return "unnamed"
+    if all(m.head in _POWERS and m.flags & PLURAL and m.determiner != "definite" for m in nouns):
+        return "vague"
     sweeping = all(m.determiner == "sweeping" and m.flags & PLURAL for m in nouns)
     if sweeping and not any(mention.name or mention.principal for mention in nouns):
         return "vague"
     return "named_organisation"
+
+
+_POWERS = frozenset(["state", "country", "nation", "government", "power", "capital"])
+"""Nouns that in the plural mean no particular body: "Western states"."""
 
 
 def _are_from_body(view: View) -> bool:

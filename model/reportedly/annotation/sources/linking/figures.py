@@ -373,9 +373,21 @@ def _joins(article: Article, at: int, last: int) -> bool:
         return True
     if forms[at] == "." and len(forms[at - 1]) == 1:  # "Ana L. Moor"
         return not opens(article, at + 1)
+    if forms[at] in _GLUE and _is_glued(article, at):
+        return True
     return forms[at] in ("&", "of", "for") and bool(
         lists().capitals.get(forms[at - 1], 0) & BODY_WORD
     )
+
+
+def _is_glued(article: Article, at: int) -> bool:
+    """Tell whether no space stands on either side of a mark: "R+M"."""
+    tokens = article.segmented.tokens
+    return tokens.ends[at - 1] == tokens.starts[at] and tokens.ends[at] == tokens.starts[at + 1]
+
+
+_GLUE = frozenset(["&", "+"])
+"""Marks that join names."""
 
 
 def _count_pronouns(forms: Sequence[str], found: Figures, here: Sequence[Named], last: int) -> None:
