@@ -342,3 +342,34 @@ def test_she_is_whoever_alone_speaks_in_the_sentence_before() -> None:
     both = text.replace("Holm no", "Holm no, who agreed,")
     told = (0, "Mrs Ada Finch", "told", 0), (0, "Mrs Eva Holm", "agreed", 1), told[1]
     assert owners_of(both, *told)[2] == "unclear"
+
+
+NAMED = "The World Harbour Organisation said the sea rose. A harbour aide said it fell. "
+
+
+def test_initials_are_the_one_organisation_whose_name_has_them_and_it_goes_on() -> None:
+    first = (0, "The World Harbour Organisation", "said", 0), (1, "A harbour aide", "said", 1)
+    text = NAMED + "The WHO said that it rained. It said that doctors had gone."
+    found = owners_of(text, *first, (2, "The WHO", "said", 1), (3, "It", "said", 1))
+    assert found == ["source 0", "source 1", "source 0", "source 0"]
+
+
+def test_initials_of_nobody_stay_as_they_were() -> None:
+    first = (0, "The World Harbour Organisation", "said", 0), (1, "A harbour aide", "said", 1)
+    found = owners_of(NAMED + "The QRS said that it rained.", *first, (2, "The QRS", "said", 2))
+    assert found[2] not in found[:2]
+
+
+@pytest.mark.parametrize("words", ["A spokesman for her", "Her spokesman"])
+def test_a_persons_spokesman_does_not_speak_for_the_body_named_last(words: str) -> None:
+    text = f"Mrs Ada Finch left. The Port Department said it knew. {words} said that she was ready."
+    found = owners_of(text, (1, "The Port Department", "said", 0), (2, words, "said", 0))
+    assert found[0] != found[1]
+
+
+def test_a_bodys_own_spokesman_speaks_for_it() -> None:
+    text = "The Port Department said it knew. A spokesman for it said that it was ready."
+    found = owners_of(
+        text, (0, "The Port Department", "said", 0), (1, "A spokesman for it", "said", 0)
+    )
+    assert found[0] == found[1]

@@ -16,7 +16,7 @@ from itertools import takewhile
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import is_written, sentence_at
 from reportedly.annotation.sources.from_reading.called import Move, calls, replies
-from reportedly.annotation.sources.linking.figures import Figure, Named
+from reportedly.annotation.sources.linking.figures import Figure, Named, initials
 from reportedly.annotation.sources.linking.incompatible import is_thing
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import Quoted, View
@@ -47,6 +47,8 @@ _NEAR = 3
 """How many sentences before "the spokesman" are searched for the spokesperson's name."""
 _PLACES, _BEFORE, _BEHIND = 20, 4, 14
 """The most mentions of a name that are examined for the person's office, and the words before and after each."""
+_ARTICLE_AND_NAME, _INITIALS = 2, 3
+"""The most tokens of a mention by initials, and the fewest words that they stand for."""
 _MARKS = frozenset([",", ")", "(", "–", "—", "“", '"', ";", ":"])
 _LONGEST_PHRASE = 8
 """The most tokens of a subject that is a document."""
@@ -118,6 +120,9 @@ class _Rules:
             self._couple(view)
         elif view.kind == "it" and not view.inside:
             self._paper(view)
+            self._same_body(view)
+        elif view.kind == "name" and view.own < 0:
+            self._initials(view)
         elif view.kind == "definite" and view.own < 0 and view.mention.flags & BODY:
             self._body(view)
         elif view.kind in _OFFICES and view.own < 0 and not view.mention.plural:
@@ -309,6 +314,38 @@ class _Rules:
         if all(figure.kind == "person" for figure in others):
             self._give(view, phrase, "document")
 
+    def _same_body(self, view: View) -> None:
+        """Give what "it" says to the organisation by name that is the subject of the previous sentence and speaks there."""
+        if view.sentence == 0 or view.first != self._sentence(view.sentence).first:
+            return
+        first = self._sentence(view.sentence - 1).first
+        for one in self._in_sentence.get(view.sentence - 1, ()):
+            body = one.kind == "name" and self._body_called(one) >= 0
+            if body and one.first <= first + 1 and not one.inside:
+                self.result.owners[view.place] = self.result.owners[one.place]
+                return
+
+    def _body_called(self, view: View) -> int:
+        """Return the organisation that a mention names, in full or by initials; -1 if it is none."""
+        if view.own >= 0:
+            return view.own if self._figures.members[view.own].kind == "body" else -1
+        short = self._article.segmented.tokens.forms[view.end - 1]
+        if not (short.isupper() and short.isalpha() and view.end - view.first <= _ARTICLE_AND_NAME):
+            return -1
+        full = {
+            number
+            for number, figure in enumerate(self._figures.members)
+            if figure.kind != "person" and len(figure.full) >= _INITIALS
+            and initials(figure.full) == short
+        }  # fmt: skip
+        return full.pop() if len(full) == 1 else -1
+
+    def _initials(self, view: View) -> None:
+        """Give what "the WHO" says to the one organisation whose name has these initials."""
+        figure = self._body_called(view)
+        if figure >= 0:
+            self._hand(view, figure)
+
     def _document(self, sentence: Sentence) -> _Name:
         """Return the words of a sentence's subject if it is a document with a determiner: "The letter"."""
         forms = self._article.segmented.tokens.forms
@@ -353,7 +390,8 @@ class _Rules:
         linked = sorted(self._register.parties[party].figures)
         people = [n for n in linked if self._figures.members[n].kind == "person"]
         if not people:
-            self._voice_of_body(view, self._register.parties[party].heads)
+            bodies = bool(linked) and all(self._figures.members[n].kind == "body" for n in linked)
+            self._voice_of_body(view, self._register.parties[party].heads, bodies=bodies)
         elif len(people) < len(linked):
             return
         elif view.mention.spokes:
@@ -361,10 +399,15 @@ class _Rules:
         elif all(self._holds_another(view, one) for one in people):
             self._part(view)
 
-    def _voice_of_body(self, view: View, heads: set[str]) -> None:
-        """Unlink "his spokesperson" from a court or the like: a person's spokesperson does not speak for it."""
-        theirs = self._article.segmented.tokens.forms[view.first].lower() in ("his", "her")
-        if view.mention.spokes and theirs and heads & words_of("source_bodies", "nobodys"):
+    def _voice_of_body(self, view: View, heads: set[str], *, bodies: bool) -> None:
+        """Unlink "his spokesperson" or "a spokesman for her" from a court, or from `bodies` by name: a person's spokesperson does not speak for them."""
+        words = [
+            form.lower() for form in self._article.segmented.tokens.forms[view.first : view.end]
+        ]
+        theirs = words[0] in ("his", "her")
+        ours = theirs or words[-2:] in (["for", "her"], ["for", "him"])
+        nobodys = theirs and bool(heads & words_of("source_bodies", "nobodys"))
+        if view.mention.spokes and (nobodys or (ours and bodies)):
             self._part(view)
 
     def _spokesperson(self, view: View, linked: Sequence[int]) -> None:

@@ -166,7 +166,7 @@ class Figures:
 
     def _body(self, name: Name) -> int | None:
         """Return the organisation whose name contains `name`, is contained in it, or has these initials."""
-        place = self._phrases.get(_initials(name))
+        place = self._phrases.get(initials(name))
         if place is not None:
             return place
         for known in (*_newest(self._firsts, name[0]), *_newest(self._lasts, name[-1])):
@@ -180,7 +180,7 @@ class Figures:
         self._phrases.setdefault(_phrase(name), place)
         self._lasts.setdefault(name[-1], []).append(place)
         self._firsts.setdefault(name[0], []).append(place)
-        short = _initials(name)
+        short = initials(name)
         if len(short) > 1:
             self._initials.setdefault(short, place)
         if len(name) > 1 and len(name[-1]) >= _SPELT and self.members[place].person:
@@ -204,7 +204,7 @@ def _phrase(name: Name) -> str:
     return phrase.replace(".", "").lower() if len(phrase) > 5 else phrase
 
 
-def _initials(name: Name) -> str:
+def initials(name: Name) -> str:
     """Return the initials of a name, function words left out."""
     return "".join([word[0] for word in name if word not in _LITTLE])
 
