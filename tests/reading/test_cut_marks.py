@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reportedly.datamodel import Document
 from reportedly.reading.cut_marks import cut_notices
 from reportedly.reading.segmentation import segment
@@ -51,3 +53,11 @@ def test_quotations_that_never_close_are_counted() -> None:
 def test_a_quotation_that_goes_on_in_the_next_paragraph_is_closed() -> None:
     text = "“It is safe, she said.\n\n“Guards closed it.\n\n“Nobody was hurt.”\n\n"
     assert told_of(text * 3) == ()
+
+
+@pytest.mark.parametrize(("closing", "told"), [("”", 0), ("", 1)])
+def test_a_quotation_that_closes_a_paragraph_later_is_closed(closing: str, told: int) -> None:
+    """Only one that no mark closes is told of."""
+    block = f"“The yard is shut.\n\nIt stays so,{closing} said Ada Finch.\n\n"
+    notices = cut_notices(segment(Document(block * 3)))
+    assert len(notices) == told

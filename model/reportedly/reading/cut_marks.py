@@ -7,7 +7,6 @@ are right less often (line F1 .68, else .77).
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from reportedly.datamodel.text import Segmented
 
@@ -38,8 +37,22 @@ def cut_notices(segmented: Segmented) -> tuple[str, ...]:
 
 
 def _unclosed(segmented: Segmented) -> tuple[int, int]:
-    """Return how many quotations nothing closes, and how many there are; one that goes on in the next paragraph counts as closed."""
+    """Return how many quotations nothing closes, and how many there are; one that goes on or closes in the next paragraph counts as closed."""
     outer = [q for q in segmented.quotations if q.depth == 0]
-    open_ends = sum(not a.closed and not b.continues for a, b in pairwise(outer))
-    last = bool(outer) and not outer[-1].closed
-    return open_ends + last, len(outer)
+    after = [*(q.continues for q in outer[1:]), False]
+    open_ends = sum(
+        not q.closed and not goes_on and not _closes_later(segmented.text, q.end)
+        for q, goes_on in zip(outer, after, strict=False)
+    )
+    return open_ends, len(outer)
+
+
+_NEXT_MARK = re.compile(r"[“”]|``|''")
+_LATER = 600
+"""A quotation that goes on without a mark closes within so many code points of its paragraph's end."""
+
+
+def _closes_later(text: str, end: int) -> bool:
+    """Tell whether the first quotation mark behind `end` is a closing one."""
+    mark = _NEXT_MARK.search(text, end, end + _LATER)
+    return mark is not None and mark[0] in ("”", "''")
