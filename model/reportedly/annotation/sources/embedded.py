@@ -126,7 +126,7 @@ def _named_before(article: Article, start: int) -> tuple[Span, ...] | None:
     if first == end:
         return None
     name = read_mention(tokens.forms[first:end], opens_sentence=first == opening).name
-    full = tokens.forms[end - len(name) : end] == name
+    full = bool(name) and tokens.forms[end - len(name) : end] == name
     if not full or look_up(article, name)[0] != "person":
         return None
     phrase = antecedent(article, who)
