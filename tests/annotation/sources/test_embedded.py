@@ -48,6 +48,7 @@ def test_who_speaks_inside_a_sentence_is_found(text: str, source: str, cue: str)
         "A share of 62% of users who said the same had left.",
         "The mayor, Ida Stroem, who denied the story, left.",
         "Guards who asked for help got none.",
+        "The visit of the President who said so has ended.",
         "Hale said the crew put the crates on the quay.",
         "Hale cited her record, citing her husband’s work on the pier.",
         "“I met a nurse who said it was over,” Hale said.",
