@@ -130,7 +130,7 @@ def assert_formats_agree(assessment: Assessment) -> None:
     printed, page = terminal(assessment), render_html(assessment)
     assert in_terminal(printed) == in_page(page) == wanted
     for one in account["unclear"]:
-        assert one["shown"].endswith((", unclear who", ", unclear whose"))
+        assert one["shown"].endswith((", unclear who", ", unclear whose words"))
         assert " ".join(one["shown"].split()) in " ".join(escaping.unescape(page).split())
     if account["ledger"]["trust"]:
         assert account["ledger"]["trust"] in " ".join(printed.split())

@@ -88,7 +88,10 @@ class Checkpoints:
         return errors
 
     def remove(self) -> None:
-        """Delete the folder and all that is in it."""
+        """Delete the folder and all that is in it, the journal last: a run killed meanwhile can be resumed."""
+        for path in self.folder.iterdir():
+            if path.name != JOURNAL:
+                path.unlink()
         shutil.rmtree(self.folder)
 
 

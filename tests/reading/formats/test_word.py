@@ -61,7 +61,7 @@ HOSTILE = {
     "deep": (lambda: docx("<w:p>" * 20_000 + "</w:p>" * 20_000), "RecursionError"),
     "a billion laughs": (lambda: docx("<w:p><w:r><w:t>&i;</w:t></w:r></w:p>", doctype=f"{LAUGHS}]>"), "cannot be read"),
     "cut off": (lambda: docx(BODY)[:900], "damaged"),
-    "empty": (lambda: docx(""), "no text"),
+    "empty": (lambda: docx(""), "only white space"),
 }  # fmt: skip
 
 
