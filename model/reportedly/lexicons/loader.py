@@ -110,6 +110,13 @@ def words_of(name: str, *kinds: str) -> frozenset[str]:
     return frozenset(term for kind in kinds for term in lexicon.of_kind(kind))
 
 
+@cache
+def matcher_of(name: str, kind: str) -> re.Pattern[str]:
+    """Return the pattern of the one entry of this kind in the lexicon `name`, compiled once per process."""
+    (entry,) = (entry for entry in load(name).entries if entry.attributes.get("kind") == kind)
+    return entry.matcher()
+
+
 def names() -> list[str]:
     """Return the names of the lexicons that ship with the package."""
     folder = files("reportedly") / "lexicons"

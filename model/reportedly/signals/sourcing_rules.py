@@ -5,14 +5,12 @@ The rules, their wording, default levels and W3C CredWeb ids are data: ``policie
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Attribution, Finding, Source, Span
-from reportedly.lexicons.loader import load
+from reportedly.lexicons.loader import matcher_of
 from reportedly.signals.policy import rules
 
 RULES: tuple[str, ...] = (
@@ -128,14 +126,7 @@ def _later_one(text: str, source: Source) -> bool:
 def _declines(text: str, attribution: Attribution) -> bool:
     """Tell whether an attribution only says that the source would not speak."""
     words = " ".join(s.of(text) for s in (*attribution.cue, *attribution.content))
-    return _declining().search(words) is not None
-
-
-@cache
-def _declining() -> re.Pattern[str]:
-    """Return the pattern of declining to comment."""
-    entries = load("anonymity").entries
-    return next(e for e in entries if e.attributes["kind"] == "declined_comment").matcher()
+    return matcher_of("anonymity", "declined_comment").search(words) is not None
 
 
 def _press(

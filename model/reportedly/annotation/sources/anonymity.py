@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import Literal
 
@@ -23,7 +23,7 @@ from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_i
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
 from reportedly.datamodel.arrays import Bools
 from reportedly.datamodel.statements import sentence_holding
-from reportedly.lexicons.loader import load, words_of
+from reportedly.lexicons.loader import load, matcher_of, words_of
 
 Stance = Literal["fact", "opinion", "attack"]
 
@@ -478,14 +478,7 @@ def _independent(segmented: Segmented, other: Attribution, line: Source, source:
 def declines(text: str, attribution: Attribution) -> bool:
     """Tell whether an attribution says only that its source would not speak."""
     words = " ".join(span.of(text) for span in (*attribution.cue, *attribution.content))
-    return _declining().match(words) is not None
-
-
-@cache
-def _declining() -> re.Pattern[str]:
-    """Return the pattern of declining to comment."""
-    entries = load("anonymity").entries
-    return next(e for e in entries if e.attributes["kind"] == "declined_comment").matcher()
+    return matcher_of("anonymity", "declined_comment").match(words) is not None
 
 
 def stance_of(text: str, attributions: Sequence[Attribution]) -> Stance:

@@ -31,7 +31,7 @@ from reportedly.annotation.sources.word_lists import (
 )
 from reportedly.annotation.tokens.vocabulary import WordCache
 from reportedly.datamodel import Attribution, Sentence, Span
-from reportedly.lexicons.loader import load, words_of
+from reportedly.lexicons.loader import matcher_of, words_of
 
 _CLAUSE, _REPORTED, _OPINION, _PLACING, _CITING = (1 << n for n in range(5))
 _BE = frozenset(["am", "is", "are", "was", "were", "be", "been", "being", "get", "got", "to"])
@@ -289,7 +289,8 @@ _NOTHING = re.compile(
 def _is_placing(article: Article, verb: int) -> bool:
     """Tell whether a verb of placing gives a date, a figure or a culprit: "puts it at June"."""
     end = article.segmented.tokens.ends[verb]
-    return _placed().match(article.segmented.text[end : end + _SEEN]) is not None
+    placed = matcher_of("embedded_speech", "placed")
+    return placed.match(article.segmented.text[end : end + _SEEN]) is not None
 
 
 def _attribution(article: Article, sentence: Sentence, phrase: Phrase, verb: int) -> Attribution:
@@ -300,12 +301,6 @@ def _attribution(article: Article, sentence: Sentence, phrase: Phrase, verb: int
     spans = (content,) if content.end - content.start > _SHORTEST else (sentence.span,)
     source = tokens.span(phrase.first, phrase.end)
     return Attribution((source,), (cue,), spans, confidence=0.6)
-
-
-@cache
-def _placed() -> re.Pattern[str]:
-    (entry,) = (e for e in load("embedded_speech").entries if e.attributes["kind"] == "placed")
-    return re.compile(entry.pattern or "")
 
 
 @cache

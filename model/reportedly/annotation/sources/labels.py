@@ -29,7 +29,7 @@ from reportedly.annotation.sources.word_lists import (
     lists,
     outlet_spelling,
 )
-from reportedly.lexicons.loader import load, words_of
+from reportedly.lexicons.loader import matcher_of, words_of
 
 
 def label_of(article: Article, entity: Entity) -> str | None:
@@ -323,8 +323,7 @@ def _short(label: str) -> str:
 @lru_cache(maxsize=1)
 def _label_end() -> re.Pattern[str]:
     """Return what ends a label: the clause that follows the noun phrase."""
-    entries = load("source_grammar").entries
-    return next(e for e in entries if e.attributes["kind"] == "label_end").matcher()
+    return matcher_of("source_grammar", "label_end")
 
 
 def _bare(word: str) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import cache
 
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.datamodel import Attribution, Span
-from reportedly.lexicons.loader import load, words_of
+from reportedly.lexicons.loader import matcher_of, words_of
 
 _CLOSES = frozenset("”\"’'.!?…)]")
 _OPENS = frozenset('“"‘(')
@@ -46,20 +45,26 @@ def no_sources(article: Article) -> Callable[[Attribution], bool]:
 def _listed_places(article: Article) -> list[Span]:
     """Return where lists of places stand that report cases, in order."""
     text = article.segmented.text
-    return [Span(*match.span("places")) for match in _pattern("place_list").finditer(text)]
+    return [
+        Span(*match.span("places"))
+        for match in matcher_of("no_sources", "place_list").finditer(text)
+    ]
 
 
 def _credits(article: Article) -> list[Span]:
     """Return where brackets name an author, a title, where it appeared and the date, in order."""
     text = article.segmented.text
-    return [Span(*match.span()) for match in _pattern("credit").finditer(text)]
+    return [Span(*match.span()) for match in matcher_of("no_sources", "credit").finditer(text)]
 
 
 def _is_news(article: Article, source: Span) -> bool:
     """Tell whether a source is the news that broke, which no outlet need have brought: "as news broke that"."""
     text = article.segmented.text
     behind = text[source.end : source.end + _LOOKED_AT]
-    return _pattern("news").fullmatch(source.of(text) + _NEWS_BEHIND + behind) is not None
+    return (
+        matcher_of("no_sources", "news").fullmatch(source.of(text) + _NEWS_BEHIND + behind)
+        is not None
+    )
 
 
 _NEWS_BEHIND = "\t"
@@ -69,7 +74,7 @@ _NEWS_BEHIND = "\t"
 def _is_count(article: Article, source: Span) -> bool:
     """Tell whether a source is how many follow or like somebody: "her nearly two million followers"."""
     words = source.of(article.segmented.text)
-    return _pattern("count").match(words) is not None
+    return matcher_of("no_sources", "count").match(words) is not None
 
 
 def _is_owner(article: Article, attribution: Attribution) -> bool:
@@ -82,8 +87,8 @@ def _is_owner(article: Article, attribution: Attribution) -> bool:
     before = text[sentence.start : source.start]
     return (
         len(between) <= _LONGEST_CLAUSE
-        and _pattern("owner").fullmatch(between) is not None
-        and _pattern("scolds").search(before[-_LOOKED_AT:]) is not None
+        and matcher_of("no_sources", "owner").fullmatch(between) is not None
+        and matcher_of("no_sources", "scolds").search(before[-_LOOKED_AT:]) is not None
     )
 
 
@@ -95,7 +100,7 @@ def _is_of_nobody(article: Article, source: Span) -> bool:
     """Tell whether a source is what few or none are said to say: "few tenants who believe"."""
     text = article.segmented.text
     words = source.of(text)
-    match = _pattern("of_nobody").match(words)
+    match = matcher_of("no_sources", "of_nobody").match(words)
     if match is None:
         return False
     return (
@@ -124,9 +129,3 @@ def _opens(article: Article, source: Span) -> bool:
     """Tell whether a source stands where a sentence begins."""
     text = article.segmented.text[max(0, source.start - 2) : source.start].strip()
     return not text or text[-1] in _CLOSES
-
-
-@cache
-def _pattern(kind: str) -> re.Pattern[str]:
-    (entry,) = (e for e in load("no_sources").entries if e.attributes["kind"] == kind)
-    return re.compile(entry.pattern or "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Literal
 
-from reportedly.lexicons.loader import load
+from reportedly.lexicons.loader import load, matcher_of
 
 NameType = Literal["person", "body", "place", "press", "unknown"]
 
@@ -173,8 +173,7 @@ def lists() -> Lists:
 @lru_cache(maxsize=1)
 def outlet_spelling() -> re.Pattern[str]:
     """Return the pattern of names that only outlets have: "Te/chno", "newsline.example"."""
-    entries = load("source_outlets").entries
-    return next(re.compile(e.pattern or "") for e in entries if e.attributes["kind"] == "spelling")
+    return matcher_of("source_outlets", "spelling")
 
 
 def _bits(tables: dict[str, dict[str, int]]) -> Iterator[tuple[str, int]]:

@@ -123,7 +123,7 @@ class _Rules:
         if view.first and forms[view.first - 1].lower() in _BE:
             return True
         now = view.statement.cue.endswith("s") and len(self._speakers()) == 1
-        return now and all(_fits(view, figure) for figure in self._speakers())
+        return now and all(figure.fits(view.mention.gender) for figure in self._speakers())
 
     def _has_who(self, view: View) -> bool:
         """Tell whether a relative clause says which person is meant."""
@@ -239,12 +239,6 @@ class _Rules:
         return bool(
             mention.flags & PEOPLE and not mention.name and not speaks and whose and linked
         ) and all(n in whose and self._figures.members[n].kind == "person" for n in linked)
-
-
-def _fits(view: View, figure: Figure) -> bool:
-    """Tell whether "a woman" can be a person by name."""
-    sign = {"f": 1, "m": -1}.get(view.mention.gender, 0)
-    return figure.women * sign >= 0
 
 
 _BE = frozenset(["is", "was", "’s", "'s"])

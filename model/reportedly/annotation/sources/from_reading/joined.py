@@ -148,9 +148,7 @@ class _Lines:
     def _can_be(self, said: Sequence[View], figure: int) -> bool:
         """Tell whether a person who is described can be a figure: gender fits, and the figure speaks for nobody else."""
         person = self._members[figure]
-        signs = {"f": 1, "m": -1}
-        genders = {signs[view.mention.gender] for view in said if view.mention.gender}
-        if any(sign * person.women < 0 for sign in genders):
+        if not all(person.fits(view.mention.gender) for view in said):
             return False
         return not self._speaks_for_others(person) and not self._is_another(said[0], person)
 
@@ -228,16 +226,11 @@ class _Lines:
                     near
                     and figure >= 0
                     and self._members[figure].kind == "person"
-                    and self._fits(said, figure)
+                    and all(self._members[figure].fits(one.mention.gender) for one in said)
                 ):
                     yield owner, before
             if self._found.names[owner]:
                 last = view
-
-    def _fits(self, said: Sequence[View], figure: int) -> bool:
-        """Tell whether no pronoun contradicts what is known of a figure's gender."""
-        women = self._members[figure].women
-        return all(women * (1 if view.mention.gender == "f" else -1) >= 0 for view in said)
 
     def shares(self) -> Iterator[tuple[int, int]]:
         """Yield a line of shares of those asked ("31 percent of the voters"), and the one poll of the article, named before."""

@@ -17,7 +17,7 @@ from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.evidence import mention_of
 from reportedly.annotation.sources.from_reading.proposals import ProposedSource
 from reportedly.datamodel.arrays import Bools, Floats32
-from reportedly.lexicons.loader import load, words_of
+from reportedly.lexicons.loader import matcher_of, words_of
 
 _BESIDE = 2
 """The most tokens between a source and a cue beside it."""
@@ -206,5 +206,4 @@ def _forms(*kinds: str) -> frozenset[str]:
 @cache
 def _answered() -> re.Pattern[str]:
     """Return the pattern of things that an official act denies or grants, such as a motion."""
-    (entry,) = (e for e in load("deeds").entries if e.attributes["kind"] == "answer_to")
-    return re.compile(entry.pattern or "")
+    return matcher_of("deeds", "answer_to")

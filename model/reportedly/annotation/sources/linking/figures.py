@@ -91,6 +91,10 @@ class Figure:
         """How many more pronouns suggest a woman than a man."""
         return self.she - self.he + _TITLE_WEIGHT * ((self.gender == "f") - (self.gender == "m"))
 
+    def fits(self, gender: str) -> bool:
+        """Tell whether nothing known of its gender contradicts "m" or "f"; an empty one fits anybody."""
+        return not gender or self.women * (1 if gender == "f" else -1) >= 0
+
     def before(self, token: int) -> int:
         """Return the token of its last mention before `token`, -1 if there is none."""
         at = bisect_left(self.tokens, token) - 1
