@@ -88,10 +88,15 @@ def command_line(options: dict[str, Any]) -> str:
     "--corrections",
     help="Folder of articles whose ledgers people corrected (`reportedly correct`): the ledger is trained on them as well.",
 )
+@path_option(
+    "--reader",
+    "halves",
+    help="Folder of the reader's run: all annotated articles train the evidence, not only those held out (extra `train`).",
+)
 @OUT
-def evidence(data: Path, *, out: Path, corrections: Path | None) -> None:
+def evidence(data: Path, *, out: Path, halves: Path | None, corrections: Path | None) -> None:
     """Train what turns readings into hedges, a ledger and claims."""
-    report(runs.run_evidence(data, out=out, say=click.echo, corrections=corrections))
+    report(runs.run_evidence(data, out=out, say=click.echo, halves=halves, corrections=corrections))
 
 
 @main.command()

@@ -1,4 +1,8 @@
-"""Train what turns readings into evidence (ledger, hedges and claims) on articles that did not train the reader."""
+"""Train what turns readings into evidence (ledger, hedges and claims) on readings of articles that did not train their reader.
+
+Those are the articles held out from the reader and, with two readers more that each learnt from one half of the others, all
+annotated articles (Wolpert 1992, "Stacked generalization").
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,9 @@ from reportedly.annotation.hedging.learning.tagged import train_hedge_reader
 from reportedly.annotation.pipeline import Detectors, annotate_each, furnished
 from reportedly.annotation.reader.encoder import Encoder
 from reportedly.annotation.reader.learning.articles import read_annotated
+from reportedly.annotation.reader.pair import ReaderPair
 from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.reader.student import Student
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.learning.choice import SourceExample
 from reportedly.annotation.sources.from_reading.learning.ledger import learn_ledger
@@ -26,9 +32,10 @@ from reportedly.corpora.gold import GoldArticle, read_gold, read_ids
 from reportedly.corpora.leaks import Log, Screen
 from reportedly.corpora.unlabelled import unlabelled_texts
 from reportedly.datamodel import Attribution, Segmented
+from reportedly.errors import InvalidRequest
 from reportedly.evaluation.labels import annotated_labels, found_labels
 from reportedly.evaluation.ledger import worklist_rates
-from reportedly.training.reader import tuned
+from reportedly.training.reader import half_of, tuned
 from reportedly.training.teaching import own_training_articles
 from reportedly.training.thresholds import read_body, reader_thresholds
 from reportedly.training.trust import with_trust
@@ -39,15 +46,18 @@ _LONGEST = 20_000
 
 @dataclass(frozen=True)
 class ReadArticle:
-    """An annotated article with what the reader and the tagger found in it."""
+    """An annotated article with what a reader and the tagger found in it; part 0 was read by the reader that scores."""
 
     gold: GoldArticle
     body: Segmented
     given: tuple[Attribution, ...]
     reading: Reading
+    part: int = 0
 
 
-def articles_as_read(articles: Sequence[GoldArticle], detectors: Detectors) -> list[ReadArticle]:
+def articles_as_read(
+    articles: Sequence[GoldArticle], detectors: Detectors, part: int = 0
+) -> list[ReadArticle]:
     """Return annotated articles as the reader and the tagger read them; those without sentences are left out."""
     reader, found = detectors.attribution.reader, []
     for article in articles:
@@ -57,7 +67,7 @@ def articles_as_read(articles: Sequence[GoldArticle], detectors: Detectors) -> l
         reading = furnished(reader.read(DocBatch.of(body)), detectors.attribution.furniture)
         (given,) = attributions_in(reading.layout, detectors.attribution, reading=reading)
         (body,) = reading.layout.documents
-        found.append(ReadArticle(article, body, given, reading.readings[0]))
+        found.append(ReadArticle(article, body, given, reading.readings[0], part))
     return found
 
 
@@ -69,24 +79,29 @@ def learn_evidence(
     *,
     seed: int,
     say: Log,
+    halves: Sequence[Detectors] = (),
     corrections: Path | None = None,
 ) -> Detectors:
-    """Return detectors whose ledger, hedges and claims are trained on readings of articles that did not train the reader.
+    """Return detectors whose ledger, hedges and claims are trained on readings of articles that did not train their reader.
 
-    `classes` group words that behave alike. `corrections` is a folder of articles whose ledgers people corrected; they
-    train only the ledger.
+    `classes` group words that behave alike. `halves` are detectors whose reader has not learnt from the articles of that half
+    (:func:`reportedly.training.reader.half_of`). `corrections` is a folder of articles whose ledgers people corrected;
+    they train only the ledger.
     """
     gold, gold2 = (screened.articles(n, read_gold(data / n)) for n in ("gold", "gold2"))
     held = articles_as_read([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
-    say(f"evidence: {len(held)} articles read that did not train the reader")
+    for part, half in enumerate(halves, 1):
+        own = [a for a in (*gold, *gold2) if not tuned(a.id) and half_of(a.id) == part]
+        held += articles_as_read(own, half, part)
+    say(f"evidence: {len(held)} articles read that did not train their reader")
     more = screened.articles("corrections", read_gold(corrections)) if corrections else []
     reads = _examples([*held, *articles_as_read(more, detectors)])
-    new = {a.gold.id for a in held}
     named = [*gold2, *more]
     groups = near_duplicates(article.document.text for article in named).tolist()
     ledger = with_trust(learn_ledger(reads, named, groups, seed=seed, say=say), reads)
-    words = [a for a in (*gold, *gold2, *own_training_articles(data, screened)) if a.id not in new]
-    hedging = train_hedge_reader(words, [(a.gold, a.body, a.reading) for a in held], classes)
+    words = [*gold, *gold2, *own_training_articles(data, screened)]
+    told = [(a.gold, a.body, a.reading) for a in held]
+    hedging = train_hedge_reader(words, told, [a.part for a in held], classes)
     reader = learn_claim_reader([_with_ledger(a, ledger) for a in held])
     return replace(
         detectors,
@@ -100,9 +115,41 @@ def _examples(read: Sequence[ReadArticle]) -> list[SourceExample]:
     """Return read articles as training examples of the ledger; near duplicates share a group."""
     groups = near_duplicates(a.gold.document.text for a in read).tolist()
     return [
-        SourceExample(a.gold, index_article(a.body), a.given, a.reading, group)
+        SourceExample(a.gold, index_article(a.body), a.given, a.reading, group, a.part)
         for a, group in zip(read, groups, strict=True)
     ]
+
+
+def half_readers(detectors: Detectors, halves: Sequence[Encoder]) -> list[Detectors]:
+    """Return `detectors` with a reader for each half of the training articles: the student, with an encoder that has not learnt from that half."""
+    reader = detectors.attribution.reader
+    student = reader.student if isinstance(reader, ReaderPair) else reader
+    assert isinstance(student, Student)
+    return [
+        replace(
+            detectors,
+            attribution=replace(detectors.attribution, reader=ReaderPair(student, half)),
+        )
+        for half in halves
+    ]
+
+
+def half_encoders(data: Path, folder: Path, screened: Screen) -> list[Encoder]:
+    """Return the encoders that have not learnt from one half of the articles each, from the folder of a teacher's run; needs PyTorch.
+
+    Raises
+    ------
+    InvalidRequest
+        When the run has not trained them.
+    """
+    from reportedly.annotation.reader.learning.fitting import HALVES, half_file  # noqa: PLC0415 - needs PyTorch
+
+    files = [half_file(folder, half) for half in range(1, HALVES + 1)]
+    if missing := [file for file in files if not file.is_file()]:
+        raise InvalidRequest(
+            f"{missing[0]}: not found; expected the folder of a run of `train.py reader` that held articles out (--tune)"
+        )
+    return [exported_encoder(data, file, screened) for file in files]
 
 
 def beside_encoder(
@@ -113,6 +160,7 @@ def beside_encoder(
     *,
     seed: int,
     say: Log,
+    halves: Sequence[Encoder] = (),
     corrections: Path | None = None,
 ) -> Detectors:
     """Return detectors that read with encoder and student; everything that depends on readings is trained again."""
@@ -127,8 +175,9 @@ def beside_encoder(
     both = replace(both, attribution=replace(both.attribution, **least._asdict()))
     classes = detectors.hedging.words.classes
     return learn_evidence(
-        data, both, classes, screened, seed=seed, say=say, corrections=corrections
-    )
+        data, both, classes, screened, seed=seed, say=say,
+        halves=half_readers(both, halves), corrections=corrections,
+    )  # fmt: skip
 
 
 def exported_encoder(data: Path, teacher: Path, screened: Screen) -> Encoder:

@@ -116,6 +116,11 @@ def tuned(identifier: str) -> bool:
     return crc32(identifier.encode()) % _TUNED == 0
 
 
+def half_of(identifier: str) -> int:
+    """Return the half of the training articles, 1 or 2, to which the article belongs."""
+    return crc32(identifier.encode()) // _TUNED % 2 + 1
+
+
 def _digest(data: Path) -> str:
     """Return a digest of what the packed arrays depend on: the sizes of the data files, and the code that packs them."""
     code = (
@@ -139,7 +144,8 @@ def train_reader(
 ) -> list[str]:
     """Train the reader's teacher in the folder `name` of `cache`, resuming if it was stopped; return the result in lines.
 
-    With `tune`, one annotated article in twelve is held out to choose thresholds.
+    With `tune`, one annotated article in twelve is held out to choose thresholds, and two more teachers are trained, each
+    on one half of the other articles.
     """
     from reportedly.annotation.reader.learning import fitting  # noqa: PLC0415 - needs PyTorch
 
@@ -147,6 +153,8 @@ def train_reader(
     parts = (1, 2) if tune else (1, 2, 1)
     recipe = fitting.Recipe(passes=passes, seed=seed, parts=parts)
     file = fitting.train_teacher(packed, cache / name, recipe, device, say, tune=tune)
+    if tune:
+        fitting.train_halves(packed, cache / name, seed, device, say, half_of)
     found = {part: load_arrays(cache / name / f"read-{part}.npz") for part in ("tune", "dev")}
     chosen_on = f"thresholds chosen on {len(packed['tune']['ids'])} articles" + (
         " held out" if tune else " that trained the teacher: too optimistic"

@@ -31,6 +31,13 @@ BUNDLE_VERSION = "1"
 """Version of the shipped bundle: it changes when scores change."""
 
 
+_READ_FOR_EVIDENCE = (
+    "one article in twelve of gold and gold2, from which the reader has not learnt",
+    "gold and gold2: one article in twelve as the reader reads it, which has not learnt from it, each half of the others as a reader does that has not learnt from that half",
+)
+"""The articles that train the evidence, without and with readers for each half."""
+
+
 def before(out: Path) -> bundles.Bundle:
     """Return the bundle that training into `out` starts from: the one there or, if the folder is empty or missing, the one that ships.
 
@@ -111,12 +118,24 @@ def run_student(
     return [*lines, f"attribution, encoder: written to {out}"]
 
 
-def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = None) -> list[str]:
-    """Train what turns readings into hedges, a ledger and claims, on articles that did not train the reader."""
+def run_evidence(
+    data: Path,
+    *,
+    out: Path,
+    say: Log,
+    halves: Path | None = None,
+    corrections: Path | None = None,
+) -> list[str]:
+    """Train what turns readings into hedges, a ledger and claims, on readings of articles that did not train their reader.
+
+    Without `halves`, the folder of a teacher's run, these are only the articles held out from the reader.
+    """
     from reportedly.annotation.hedging.learning.fitting import learn_word_classes  # noqa: PLC0415 - heavy
     from reportedly.corpora.unlabelled import unlabelled_texts  # noqa: PLC0415 - heavy
     from reportedly.training.evidence import (  # noqa: PLC0415 - heavy
         beside_encoder,
+        half_encoders,
+        half_readers,
         learn_evidence,
         share_worth_checking,
     )
@@ -124,11 +143,13 @@ def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = 
     current, screened = before(out), screen(data, say=say)
     texts = unlabelled_texts(data / "corpora", screened)
     classes = learn_word_classes(texts) if texts else current.detectors.hedging.words.classes
+    others = half_encoders(data, halves, screened) if halves is not None else []
     learnt = learn_evidence(
-        data, current.detectors, classes, screened, seed=0, say=say, corrections=corrections
-    )
+        data, current.detectors, classes, screened, seed=0, say=say,
+        halves=half_readers(current.detectors, others), corrections=corrections,
+    )  # fmt: skip
     how = {
-        "data": "one article in twelve of gold and gold2, from which the reader has not learnt; whose words a statement is: gold2; words of listed hedges: all of both and the own corpus without test",
+        "data": f"{_READ_FOR_EVIDENCE[bool(others)]}; whose words a statement is: gold2; words of listed hedges: all of both and the own corpus without test",
         **(
             {"corrections": f"{len(corrections_in(corrections))} corrected articles"}
             if corrections
@@ -143,7 +164,7 @@ def run_evidence(data: Path, *, out: Path, say: Log, corrections: Path | None = 
     if current.has_encoder:
         encoder = Encoder.from_arrays(merged(current.arrays_of(WEIGHTS)))
         both = beside_encoder(
-            data, learnt, encoder, screened, seed=0, say=say, corrections=corrections
+            data, learnt, encoder, screened, seed=0, say=say, halves=others, corrections=corrections
         )
         bundles.save_bundle(out, {EVIDENCE: encoder_evidence(both)})
         shares[bundles.MEASURED["encoder"]] = share_worth_checking(data, both)

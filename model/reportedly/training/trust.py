@@ -26,10 +26,10 @@ def with_trust(learnt: LearntLedger, reads: Sequence[SourceExample]) -> LedgerMo
     """
     rows: list[Floats] = []
     right: list[Bools] = []
-    for read, unseen, linker in zip(reads, learnt.unseen, learnt.linkers, strict=True):
+    for read, unseen, own in zip(reads, learnt.unseen, learnt.apart, strict=True):
         if not read.gold.has_entities:
             continue
-        model, noted = noting(learnt.model, read, unseen, linker)
+        model, noted = noting(own, read, unseen)
         attributions, sources = resolve_sources(
             read.article.segmented, read.given, model, reading=read.reading
         )

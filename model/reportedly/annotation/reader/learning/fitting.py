@@ -80,6 +80,10 @@ class Recipe:
     )  # fmt: skip
 
 
+_HALF = Recipe(passes=4, parts=(1, 4), branches=0)
+"""How the teachers of :func:`train_halves` are trained: a pass takes half the time of the whole teacher's."""
+
+
 def train_teacher(
     sets: dict[str, Arrays], folder: Path, recipe: Recipe, device: str, say: Log, *, tune: bool
 ) -> Path:
@@ -104,6 +108,43 @@ def train_teacher(
     run.teacher = load_teacher(whole).to(run.device)
     _read_and_keep(run, sets, "read")
     return whole
+
+
+HALVES = 2
+
+
+def train_halves(
+    sets: dict[str, Arrays],
+    folder: Path,
+    seed: int,
+    device: str,
+    say: Log,
+    half_of: Callable[[str], int],
+) -> list[Path]:
+    """Train a teacher for each half of the training articles that does not learn from that half; return the files of their weights.
+
+    They read the articles from which the reader has learnt, to train what is built on readings. `half_of` numbers the halves from 1.
+    """
+    files = []
+    for half in range(1, HALVES + 1):
+        recipe = replace(_HALF, seed=seed + 9 + half)
+        own = frozenset(name for name in map(str, sets["train"]["ids"]) if half_of(name) == half)
+        run = Run(
+            folder / f"half-{half}",
+            [sets["train"], sets["polnear"]],
+            recipe,
+            device_of(device),
+            say,
+            own,
+        )
+        run.passes(lambda _: None)
+        files.append(half_file(folder, half))
+    return files
+
+
+def half_file(folder: Path, half: int) -> Path:
+    """Return the file of the weights that have not learnt from a half of the articles, in the folder of a teacher's run."""
+    return folder / f"half-{half}" / f"pass-{_HALF.passes}.pt"
 
 
 def _read_and_keep(run: Run, sets: dict[str, Arrays], name: str) -> None:
@@ -147,8 +188,10 @@ class Run:
         Keeps ``latest.pt`` (all that a run needs to go on), and ``pass-N.pt`` (averaged weights after a pass).
     sets
         Packed articles; ``recipe.parts`` says how much of each a pass reads.
-        recipe, device, say
+    recipe, device, say
         How to train, on which device, and what prints progress.
+    left_out
+        The articles from which it does not learn.
 
     Raises
     ------
@@ -163,7 +206,9 @@ class Run:
         recipe: Recipe,
         device: torch.device,
         say: Log,
+        left_out: frozenset[str] = frozenset(),
     ) -> None:
+        self.left_out = left_out
         self.folder, self.sets, self.recipe, self.device, self.say = (
             folder, sets, recipe, device, say,
         )  # fmt: skip
@@ -242,7 +287,11 @@ class Run:
         rng = np.random.default_rng([self.recipe.seed, number])
         found: list[tuple[int, list[PlacedWindow]]] = []
         for which, (packed, part) in enumerate(zip(self.sets, self.recipe.parts, strict=True)):
-            articles = [n for n in range(len(packed["ids"])) if n % part == number % part]
+            articles = [
+                n
+                for n, name in enumerate(packed["ids"].tolist())
+                if n % part == number % part and name not in self.left_out
+            ]
             placed = windows_of(packed, self.marks, rng, articles)
             size = np.array([len(one.laid.ids) for one in placed]) + rng.random(len(placed)) * 12
             order, many = np.argsort(size, kind="stable"), self.recipe.batch

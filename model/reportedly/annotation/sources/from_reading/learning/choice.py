@@ -36,13 +36,17 @@ _BETAS = (1.0, 0.7, 1.0)
 
 @dataclass(frozen=True)
 class SourceExample:
-    """An annotated article as the reader and the tagger read it; `group` is shared with near duplicates."""
+    """An annotated article as the reader and the tagger read it; `group` is shared with near duplicates.
+
+    `part` numbers the readers: each read articles from which it has not learnt, and part 0 was read by the reader that scores.
+    """
 
     gold: GoldArticle
     article: Article
     given: Sequence[Attribution]
     reading: Reading
     group: int = 0
+    part: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reportedly.annotation.sources.from_reading.choice import Chances, Findings
+from reportedly.annotation.sources.from_reading.entity_class import EntityClasses
 from reportedly.annotation.sources.from_reading.found import statements_of
 from reportedly.annotation.sources.from_reading.learning.choice import (
     Chosen,
@@ -24,19 +25,22 @@ from reportedly.annotation.sources.from_reading.learning.classes import (
 from reportedly.annotation.sources.from_reading.learning.linker import blurred, class_pools
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.resolve import link_found
-from reportedly.annotation.sources.linking.learning import learn_linker, linking_examples
-from reportedly.annotation.sources.linking.model import LinkModel
+from reportedly.annotation.sources.linking.learning import (
+    LinkingExample,
+    learn_linker,
+    linking_examples,
+)
 from reportedly.corpora.gold import GoldArticle
 from reportedly.corpora.leaks import Log
 from reportedly.datamodel.arrays import Floats32
 
 
 class LearntLedger(NamedTuple):
-    """The trained ledger, and for each article the probabilities of its proposals and a linker, by models that had not seen it."""
+    """The trained ledger; for each article the probabilities of its proposals and a ledger model, by models that had not seen it."""
 
     model: LedgerModel
     unseen: tuple[Chances, ...]
-    linkers: tuple[LinkModel, ...]
+    apart: tuple[LedgerModel, ...]
 
 
 def learn_ledger(
@@ -49,40 +53,54 @@ def learn_ledger(
 ) -> LearntLedger:
     """Return the trained models that make a ledger from a reading.
 
-    `reads` are annotated articles that did not train the reader, as it reads them. `articles` with entities train the
-    linker; near duplicates share a group in `groups`. Articles that are not among `reads` train the classifier of
-    words, so that models trained on its output for `reads` see it on articles new to it.
+    `reads` are annotated articles as a reader reads them that has not learnt from them. `articles` with entities train the
+    linker; near duplicates share a group in `groups`. The classifier of words is trained once for each part of `reads` on
+    articles outside it, so that models trained on its output see it on articles new to it.
     """
     rng = np.random.default_rng(seed)
     taught = linking_examples(articles, groups)
-    known = {one.gold.id for one in reads}
-    words = learn_mention_classes([one for one in taught if one.id not in known])
-    say(f"ledger: classes of {len(words.rows)} words and features learnt")
+    by_part = _words_by_part(reads, taught)
+    words = [by_part[read.part] for read in reads]
+    say(f"ledger: classes of {len(words[0].rows)} words and features learnt")
     pools = class_pools(reads, words)
     fitted = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say)
-    linkers = tuple(fitted.apart.get(read.gold.id, fitted.model) for read in reads)
     chosen = learn_choice(reads, seed=seed)
     say("ledger: choice of statements learnt")
-    model = LedgerModel(chosen.choice, fitted.model, words)
-    classes = replace(words, weights=learn_sources(reads, chosen, linkers, model))
-    return LearntLedger(replace(model, classes=classes), chosen.unseen, linkers)
+    apart = [
+        LedgerModel(chosen.choice, fitted.apart.get(read.gold.id, fitted.model), own)
+        for read, own in zip(reads, words, strict=True)
+    ]
+    weights = learn_sources(reads, chosen, apart)
+    whole = LedgerModel(chosen.choice, fitted.model, by_part[min(by_part)])
+    model, *apart = (
+        replace(one, classes=replace(one.classes, weights=weights)) for one in (whole, *apart)
+    )
+    return LearntLedger(model, chosen.unseen, tuple(apart))
+
+
+def _words_by_part(
+    reads: Sequence[SourceExample], taught: Sequence[LinkingExample]
+) -> dict[int, EntityClasses]:
+    """Return for each part of `reads` a classifier of words that was trained on the articles outside it."""
+    part_of = {read.gold.id: read.part for read in reads}
+    return {
+        part: learn_mention_classes([one for one in taught if part_of.get(one.id) != part])
+        for part in sorted(set(part_of.values()))
+    }
 
 
 def learn_sources(
-    reads: Sequence[SourceExample],
-    chosen: Chosen,
-    linkers: Sequence[LinkModel],
-    model: LedgerModel,
+    reads: Sequence[SourceExample], chosen: Chosen, apart: Sequence[LedgerModel]
 ) -> Floats32:
-    """Return the weights of the features of found sources; their statements are chosen and linked by models that had not seen the article."""
+    """Return the weights of the features of found sources; their statements are chosen and linked by models that had not seen the article, `apart`."""
     tables: list[Floats32] = []
     classes: list[int] = []
     statements: list[int] = []
-    for read, chances, linker in zip(reads, chosen.unseen, linkers, strict=True):
+    for read, chances, model in zip(reads, chosen.unseen, apart, strict=True):
         findings = Findings.of(read.article, read.given, read.reading)
         kept = chosen.choice.keeps(findings, chances)
         found = statements_of(read.article, findings, kept, read.reading, model.classes)
-        linked = link_found(read.article, found, replace(model, linker=linker))
+        linked = link_found(read.article, found, model)
         rows, known, counts = class_examples(read, findings, truth_of(read, findings), linked)
         tables.append(rows)
         classes += known

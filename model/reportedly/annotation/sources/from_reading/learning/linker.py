@@ -28,10 +28,13 @@ _RARE = 5
 Pools = dict[tuple[str, int], list[tuple[float, ...]]]
 
 
-def class_pools(reads: Sequence[SourceExample], words: EntityClasses) -> Pools:
-    """Return the class probabilities that a reader gives to annotated mentions, by kind and annotated class."""
+def class_pools(reads: Sequence[SourceExample], classes: Sequence[EntityClasses]) -> Pools:
+    """Return the class probabilities that a reader gives to annotated mentions, by kind and annotated class.
+
+    `classes` has the classifier of words for each of `reads`.
+    """
     pools: Pools = defaultdict(list)
-    for read in reads:
+    for read, words in zip(reads, classes, strict=True):
         if not read.gold.has_entities:
             continue
         taught = linking_example(read.gold)

@@ -17,7 +17,6 @@ from reportedly.annotation.sources.from_reading.choice import (
 from reportedly.annotation.sources.from_reading.learning.choice import SourceExample
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.trust import TRUST_FEATURES, LineTrust
-from reportedly.annotation.sources.linking.model import LinkModel
 from reportedly.datamodel.arrays import Bools, Floats, Floats32
 
 TRUST_C = 0.05
@@ -78,15 +77,15 @@ class NotedRows(LineTrust):
 
 
 def noting(
-    model: LedgerModel, read: SourceExample, unseen: Chances, linker: LinkModel
+    model: LedgerModel, read: SourceExample, unseen: Chances
 ) -> tuple[LedgerModel, list[Floats]]:
-    """Return a ledger model that has not seen one article, and the list in which it collects the rows of the article's lines.
+    """Return a ledger model for one article, and the list in which it collects the rows of the article's lines.
 
-    `unseen` and `linker` are of models that were not trained on the article.
+    `model` and `unseen` are of models that were not trained on the article.
     """
     rows = NotedRows(np.zeros(0, np.float32))
     choice = UnseenChoice.of(model.choice, read, unseen)
-    return replace(model, choice=choice, linker=linker, trust=rows), rows.noted
+    return replace(model, choice=choice, trust=rows), rows.noted
 
 
 def fit_trust(rows: Sequence[Floats], right: Sequence[Bools]) -> LineTrust:
