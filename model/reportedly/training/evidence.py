@@ -1,7 +1,7 @@
 """Train what turns readings into evidence (ledger, hedges and claims) on readings of articles that did not train their reader.
 
-Those are the articles held out from the reader and, with two readers more that each learnt from one half of the others, all
-annotated articles (Wolpert 1992, "Stacked generalization").
+Those are the articles held out from the reader. The ledger also learns from the others: each half of them is read by an
+encoder that learnt from the other half (Wolpert 1992, "Stacked generalization"). Hedges and claims gained nothing from them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from reportedly.annotation.hedging.learning.tagged import train_hedge_reader
 from reportedly.annotation.pipeline import Detectors, annotate_each, furnished
 from reportedly.annotation.reader.encoder import Encoder
 from reportedly.annotation.reader.learning.articles import read_annotated
-from reportedly.annotation.reader.pair import ReaderPair
+from reportedly.annotation.reader.pair import EncoderAlone, ReaderPair
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.reader.student import Student
 from reportedly.annotation.sources.coreference.names import index_article
@@ -79,29 +79,37 @@ def learn_evidence(
     *,
     seed: int,
     say: Log,
-    halves: Sequence[Detectors] = (),
+    halves: Sequence[Encoder] = (),
     corrections: Path | None = None,
 ) -> Detectors:
     """Return detectors whose ledger, hedges and claims are trained on readings of articles that did not train their reader.
 
-    `classes` group words that behave alike. `halves` are detectors whose reader has not learnt from the articles of that half
-    (:func:`reportedly.training.reader.half_of`). `corrections` is a folder of articles whose ledgers people corrected;
-    they train only the ledger.
+    `classes` group words that behave alike. `halves` are encoders that have not learnt from one half of the articles each
+    (:func:`reportedly.training.reader.half_of`), which train only the ledger, as does `corrections`, a folder of articles
+    whose ledgers people corrected.
     """
     gold, gold2 = (screened.articles(n, read_gold(data / n)) for n in ("gold", "gold2"))
     held = articles_as_read([a for a in (*gold, *gold2) if tuned(a.id)], detectors)
-    for part, half in enumerate(halves, 1):
-        own = [a for a in (*gold, *gold2) if not tuned(a.id) and half_of(a.id) == part]
-        held += articles_as_read(own, half, part)
-    say(f"evidence: {len(held)} articles read that did not train their reader")
+    say(f"evidence: {len(held)} articles read that did not train the reader")
+    others = [a for a in (*gold, *gold2) if not tuned(a.id)]
+    by_halves = [
+        read
+        for half, encoder in enumerate(halves, 1)
+        for read in articles_as_read(
+            [a for a in others if half_of(a.id) == half], read_by(detectors, encoder), half
+        )
+    ]
+    say(
+        f"ledger: {len(by_halves)} more articles, each read by an encoder that has not learnt from it"
+    )
     more = screened.articles("corrections", read_gold(corrections)) if corrections else []
-    reads = _examples([*held, *articles_as_read(more, detectors)])
+    reads = _examples([*held, *by_halves, *articles_as_read(more, detectors)])
+    new = {a.gold.id for a in held}
     named = [*gold2, *more]
     groups = near_duplicates(article.document.text for article in named).tolist()
     ledger = with_trust(learn_ledger(reads, named, groups, seed=seed, say=say), reads)
-    words = [*gold, *gold2, *own_training_articles(data, screened)]
-    told = [(a.gold, a.body, a.reading) for a in held]
-    hedging = train_hedge_reader(words, told, [a.part for a in held], classes)
+    words = [a for a in (*gold, *gold2, *own_training_articles(data, screened)) if a.id not in new]
+    hedging = train_hedge_reader(words, [(a.gold, a.body, a.reading) for a in held], classes)
     reader = learn_claim_reader([_with_ledger(a, ledger) for a in held])
     return replace(
         detectors,
@@ -120,18 +128,13 @@ def _examples(read: Sequence[ReadArticle]) -> list[SourceExample]:
     ]
 
 
-def half_readers(detectors: Detectors, halves: Sequence[Encoder]) -> list[Detectors]:
-    """Return `detectors` with a reader for each half of the training articles: the student, with an encoder that has not learnt from that half."""
+def read_by(detectors: Detectors, encoder: Encoder) -> Detectors:
+    """Return `detectors` that read with an encoder alone; their student gives only the tables of words and tags."""
     reader = detectors.attribution.reader
     student = reader.student if isinstance(reader, ReaderPair) else reader
     assert isinstance(student, Student)
-    return [
-        replace(
-            detectors,
-            attribution=replace(detectors.attribution, reader=ReaderPair(student, half)),
-        )
-        for half in halves
-    ]
+    alone = EncoderAlone(student, encoder)
+    return replace(detectors, attribution=replace(detectors.attribution, reader=alone))
 
 
 def half_encoders(data: Path, folder: Path, screened: Screen) -> list[Encoder]:
@@ -176,7 +179,7 @@ def beside_encoder(
     classes = detectors.hedging.words.classes
     return learn_evidence(
         data, both, classes, screened, seed=seed, say=say,
-        halves=half_readers(both, halves), corrections=corrections,
+        halves=halves, corrections=corrections,
     )  # fmt: skip
 
 

@@ -33,9 +33,9 @@ BUNDLE_VERSION = "1"
 
 _READ_FOR_EVIDENCE = (
     "one article in twelve of gold and gold2, from which the reader has not learnt",
-    "gold and gold2: one article in twelve as the reader reads it, which has not learnt from it, each half of the others as a reader does that has not learnt from that half",
+    "one article in twelve of gold and gold2, from which the reader has not learnt; the ledger also on each half of the others, as an encoder reads it that has not learnt from that half",
 )
-"""The articles that train the evidence, without and with readers for each half."""
+"""The articles that train the evidence, without and with an encoder for each half."""
 
 
 def before(out: Path) -> bundles.Bundle:
@@ -135,7 +135,6 @@ def run_evidence(
     from reportedly.training.evidence import (  # noqa: PLC0415 - heavy
         beside_encoder,
         half_encoders,
-        half_readers,
         learn_evidence,
         share_worth_checking,
     )
@@ -146,7 +145,7 @@ def run_evidence(
     others = half_encoders(data, halves, screened) if halves is not None else []
     learnt = learn_evidence(
         data, current.detectors, classes, screened, seed=0, say=say,
-        halves=half_readers(current.detectors, others), corrections=corrections,
+        halves=others, corrections=corrections,
     )  # fmt: skip
     how = {
         "data": f"{_READ_FOR_EVIDENCE[bool(others)]}; whose words a statement is: gold2; words of listed hedges: all of both and the own corpus without test",

@@ -52,15 +52,27 @@ class ReaderPair:
         """Return the mean of both models' readings of the documents of `layout`."""
         read = self.student.read(layout)
         readings = tuple(
-            _mean(own, self.encoder.read(document))
+            self.joined(own, self.encoder.read(document))
             for own, document in zip(read.readings, layout.documents, strict=True)
         )
         return replace(read, readings=readings, scores=_scored(read, readings))
+
+    def joined(self, student: Reading, encoder: Reading) -> Reading:
+        """Return one reading of a document from those of both models: their mean."""
+        return _mean(student, encoder)
 
     def to_arrays(self) -> Arrays:
         """Return the reader as plain arrays."""
         encoder = {f"encoder_{name}": array for name, array in self.encoder.to_arrays().items()}
         return {**self.student.to_arrays(), **encoder}
+
+
+class EncoderAlone(ReaderPair):
+    """Reads with the encoder alone; training uses it for articles from which the student has learnt."""
+
+    def joined(self, student: Reading, encoder: Reading) -> Reading:  # noqa: ARG002 - as of ReaderPair
+        """Return the encoder's reading."""
+        return encoder
 
 
 def reader_of(arrays: Mapping[str, NDArray[Any]]) -> Reader:

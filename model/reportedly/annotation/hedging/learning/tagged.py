@@ -82,38 +82,25 @@ def marked_cues(article: GoldArticle, body: Segmented) -> list[MarkedCue]:
 
 
 def train_hedge_reader(
-    articles: Sequence[GoldArticle],
-    read: Sequence[ReadGold],
-    parts: Sequence[int],
-    classes: WordClasses,
+    articles: Sequence[GoldArticle], read: Sequence[ReadGold], classes: WordClasses
 ) -> HedgeModel:
     """Return the hedge model of a bundle.
 
-    The model of the tags is trained on articles that were `read`. For each of their `parts`, a model of the words around listed
-    terms is trained on those of the annotated `articles` that are not in it; that of the first part goes into the bundle.
+    The model of the words around listed terms is trained on annotated `articles`, the model of the tags on those that were `read`;
+    no article may be among both.
     """
-    part_of = {article.id: part for (article, _, _), part in zip(read, parts, strict=True)}
-    marked = {article.id: mark_article(article) for article in articles}
-    words = {
-        part: fit_hedging(
-            [one for name, one in marked.items() if part_of.get(name) != part],
-            default_cues(), classes=classes,
-        )
-        for part in sorted(set(parts))
-    }  # fmt: skip
-    spans = learn_hedge_spans(read, [words[part] for part in parts])
-    return HedgeModel(words[min(words)], spans)
+    marked = [mark_article(article) for article in articles]
+    words = fit_hedging(marked, default_cues(), classes=classes)
+    return HedgeModel(words, learn_hedge_spans(read, words))
 
 
-def learn_hedge_spans(articles: Sequence[ReadGold], words: Sequence[TermModel]) -> HedgeSpanModel:
-    """Return the model of the tags, trained on articles that neither their reader nor their model of `words` was trained on.
+def learn_hedge_spans(articles: Sequence[ReadGold], words: TermModel) -> HedgeSpanModel:
+    """Return the model of the tags, trained on articles that neither the reader nor `words` was trained on.
 
     The threshold maximises the sum of F1 of exact cues and F1 of hedged sentences, out of fold.
     """
     told = [one for one in articles if one[1].sentences]
-    prepared = [
-        _prepared(*one, own) for one, own in zip(articles, words, strict=True) if one[1].sentences
-    ]
+    prepared = [_prepared(*one, words) for one in told]
     fold = np.random.default_rng(_SEED).permutation(len(prepared)) % _FOLDS
     held: list[Floats] = [np.zeros((0, 2))] * len(prepared)
     for number in range(_FOLDS):

@@ -36,6 +36,9 @@ TRUST_FEATURES = (
 )  # fmt: skip
 """The features of a line."""
 
+_TRAITS = 11
+"""The last features, which come from the wording of a line's statements."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineTrust:
@@ -143,7 +146,7 @@ def traits_of(article: Article, lines: Sequence[Line]) -> Floats:
             taken / many, float(bool(line.name) and surnames[line.name[-1]] > 1),
             np.log1p(len(line.label.split())), np.log1p(min((v.sentence for v in own), default=0)),
         ])  # fmt: skip
-    return np.array(rows, np.float64).reshape(len(rows), -1)
+    return np.array(rows, np.float64).reshape(len(rows), _TRAITS)
 
 
 def statement_chances(findings: Findings, chances: Chances, found: Sequence[Found]) -> Floats:
