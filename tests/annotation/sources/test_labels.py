@@ -176,6 +176,7 @@ _BACKGROUND = (
     ("behind", "owner"),
     [
         ("Bo Hart was asked about the ferry; his reply may surprise you. “It will be sold in June.”", "Bo Hart"),
+        ("Bo Hart was asked about the ferry. His response? “It will be sold in June.”", "Bo Hart"),
         ("“It will be sold in June,” Moor said.", "Lena Moor"),
     ],
 )  # fmt: skip

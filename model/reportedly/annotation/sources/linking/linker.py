@@ -29,6 +29,7 @@ from reportedly.annotation.sources.linking.statements import (
     LinkedSource,
     Statement,
 )
+from reportedly.annotation.sources.linking.strangers import is_stranger
 from reportedly.annotation.sources.linking.views import KINDS, View, views
 from reportedly.annotation.sources.word_lists import DOCUMENT, PEOPLE
 from reportedly.datamodel import SOURCE_CLASSES
@@ -200,6 +201,8 @@ class LinkRun:
             return True
         party = candidate.party
         if _is_anothers_paper(view, party) or are_others(self.register, view, party):
+            return True
+        if is_stranger(self.register, view, party):
             return True
         if view.kind == "he" and _are_things(self.register, party):
             return True

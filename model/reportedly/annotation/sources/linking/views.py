@@ -134,8 +134,9 @@ def _figures(
     article: Article, figures: Figures, mention: Mention, first: int, end: int
 ) -> tuple[int, int, int]:
     """Return the figures within a mention: itself, for whom it speaks, the first other; -1 for none."""
-    own = principal = owner = -1
     forms = article.segmented.tokens.forms
+    own = figures.at_token.get(_name_at(forms, first, end, mention.name), -1)
+    principal = owner = -1
     for token in range(first, end):
         place = figures.at_token.get(token, -1)
         if place < 0:
@@ -147,6 +148,16 @@ def _figures(
         elif owner < 0 and place != own:
             owner = place
     return own, principal, owner
+
+
+def _name_at(forms: Sequence[str], first: int, end: int, name: Sequence[str]) -> int:
+    """Return the last token in ``[first, end)`` at which a whole name of several words begins, -1 if there is none.
+
+    In "Lund's mother, Ada Lund" it is the second "Lund" that belongs to the name.
+    """
+    size = len(name)
+    places = range(end - size, first - 1, -1) if size > 1 else ()
+    return next((at for at in places if tuple(forms[at : at + size]) == tuple(name)), -1)
 
 
 def _proper(
