@@ -62,6 +62,14 @@ def test_whose_mother_speaks_is_not_the_son_of_the_same_name() -> None:
     assert found.figures.members[found.views[0].own].full == ("Shirley", "Holm")
 
 
+def test_an_owner_is_not_the_firm_of_the_same_name() -> None:
+    text = "Ada Holm, owner of Ada Holm Motors, said it was cruel."
+    parts = segment(Document(text))
+    span = Span(0, text.index(", said"))
+    found = register_of(index_article(parts), [Statement(parts.sentences[0].span, span, "said")])
+    assert found.figures.members[found.views[0].own].full == ("Ada", "Holm")
+
+
 @pytest.mark.parametrize(
     ("short", "same"), [("The Observatory", True), ("The Gorton-based Observatory", True), ("The Institute", False)]
 )  # fmt: skip
