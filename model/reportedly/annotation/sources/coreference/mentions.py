@@ -226,19 +226,41 @@ def _bearer(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> tup
     The office has an "of" or "for" in it: "Secretary for the Coast Ana Moor", "the River of Gold actress Ana Moor".
     """
     n = len(words)
-    if stop >= n - 1 or stop <= at or lower[stop] not in ("of", "for"):
+    if stop >= n - 1 or stop <= at or lower[stop] not in ("of", "for", "and"):
         return None
     last = n
-    while last > stop + 1 and words[last - 1][0].isupper():
+    while last > stop + 1 and (words[last - 1][0].isupper() or starts_small(words[last - 1])):
         last -= 1
+    if lower[stop] == "and":
+        return _two_roles(lower, at, stop, last)
     between = words[stop + 1 : last]
     role, office = lists().nouns.get(lower[last - 1], 0), lists().nouns.get(lower[stop - 1], 0)
     if _is_one(role) and last < n and not office & PEOPLE and words[stop - 1][0].isupper():
         return (last, lower[last - 1]) if all(map(_is_of_title, between[:-1])) else None
+    head = _head_of_body(lower, stop, last)
+    if head is not None and not office & PEOPLE and words[stop - 1][0].isupper():
+        return head
     if not (_is_one(office) and office & NOTABLE and all(map(_is_of_title, between))):
         return None
     given = _given_name(words, last)
     return None if given is None else (given, lower[stop - 1])
+
+
+def _two_roles(lower: list[str], at: int, stop: int, last: int) -> tuple[int, str] | None:
+    """Return where a name begins, at `last`, behind two roles of one person that "and" joins: "Actress and activist Ana Moor"."""
+    known = lists().nouns
+    first, second = known.get(lower[stop - 1], 0), known.get(lower[last - 1], 0)
+    bare = at == 0 and stop + 1 < last < len(lower)
+    return (last, lower[last - 1]) if bare and _is_one(first) and _is_one(second) else None
+
+
+def _head_of_body(lower: list[str], stop: int, last: int) -> tuple[int, str] | None:
+    """Return where a full name begins behind whoever heads a body: "Harbour Guild of Norland President Ana Moor"."""
+    if last > stop + 1:
+        return None
+    roles = (i for i in range(stop + 2, len(lower) - 2) if _is_one(lists().nouns.get(lower[i], 0)))
+    role = next(roles, None)
+    return None if role is None else (role + 1, lower[role])
 
 
 def _is_one(flags: int) -> bool:

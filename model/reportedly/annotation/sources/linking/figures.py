@@ -198,6 +198,8 @@ class Figures:
         """Index a name by its words."""
         self._phrases.setdefault(_phrase(name), place)
         self._lasts.setdefault(name[-1], []).append(place)
+        if name[-1].startswith(_AL):
+            self._lasts.setdefault(name[-1][len(_AL[0]) :], []).append(place)
         self._firsts.setdefault(name[0], []).append(place)
         if self.members[place].kind == "body":
             for word in name[1:-1]:
@@ -383,7 +385,8 @@ def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:
     while (start := capital.find(1, end, last)) >= 0:
         end = start + 1
         while end < min(last, start + _LONGEST):
-            step = 1 if capital[end] else 2 if _joins(article, end, last) else 0
+            named = capital[end] or forms[end].startswith(_AL)
+            step = 1 if named else 2 if _joins(article, end, last) else 0
             if not step or stand_apart(article, end):
                 break
             end += step
@@ -391,6 +394,10 @@ def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:
             start += 1
         if start < end and not (end - start == 1 and forms[start] in no_name):
             yield start, end
+
+
+_AL = ("al-", "el-")
+"""How a surname may begin without a capital: "Salim al-Harbi"."""
 
 
 def _joins(article: Article, at: int, last: int) -> bool:

@@ -100,7 +100,7 @@ def _is_another_body(view: View, party: Party, known: list[Figure]) -> bool:
 def _is_another_by_name(view: View, party: Party, known: list[Figure]) -> bool:
     """Tell whether "Norvex rebel group" was linked to a body without any of these capitalised words in its name, or an industry to one firm."""
     called = _called(party, known)
-    if view.mention.head in words_of("source_bodies", "of_many"):
+    if view.mention.head in words_of("source_bodies", "trade"):
         return view.mention.head not in called
     body = view.kind == "bare" and view.mention.flags & BODY and not view.mention.plural
     return bool(body and view.proper) and called.isdisjoint(view.proper)
