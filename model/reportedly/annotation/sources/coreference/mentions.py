@@ -80,7 +80,7 @@ def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Menti
 @lru_cache(maxsize=8192)
 def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT001
     """Analyse one wording; cached, since sources repeat."""
-    known, words = grammar(), _trim(forms)
+    known, words = grammar(), _past_whence(_trim(forms))
     if not words:
         return Mention("elided")
     lower = [w.lower() for w in words]
@@ -118,6 +118,27 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     if _is_name(core, opens):
         return _name(words, lower, at, stop, determiner, content)
     return _nominal(words, lower, at, stop, determiner, content)
+
+
+def tells_whence(word: str) -> bool:
+    """Tell whether a word with a capital says where somebody or something is or comes from: "Lund-based", "Ohio-born"."""
+    return "-" in word and word.rsplit("-", 1)[1] in _whence()
+
+
+def _past_whence(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without a place of several tokens that tells whence somebody is: "the U.S.-based group"."""
+    for mark in range(1, min(len(words) - 2, _PAST_PLACE)):
+        if words[mark] == "-" and words[mark + 1] in _whence():
+            return words[: mark - 1] + words[mark + 2 :]
+    return words
+
+
+_PAST_PLACE = 4
+"""A place before a noun ends within so many tokens of a phrase."""
+
+
+def _whence() -> frozenset[str]:
+    return words_of("source_grammar", "whence")
 
 
 def _trim(forms: tuple[str, ...]) -> tuple[str, ...]:
@@ -412,7 +433,7 @@ def _name(
             titled, name = True, name[titles[-1] + 1 :]
         while (
             len(name) > 1
-            and name[0] in function_words.no_name
+            and (name[0] in function_words.no_name or tells_whence(name[0]))
             and f"{name[0]} {name[1]}" not in function_words.new_place
         ):
             name = name[1:]

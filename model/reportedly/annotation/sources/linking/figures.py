@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
+from reportedly.annotation.sources.coreference.mentions import Mention, read_mention, tells_whence
 from reportedly.annotation.sources.coreference.names import (
     Article,
     look_up,
@@ -390,7 +390,10 @@ def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:
             if not step or stand_apart(article, end):
                 break
             end += step
-        while start < end and forms[start] in no_name and forms[start] not in _PART_OF_NAME:
+        while start < end and (
+            (forms[start] in no_name and forms[start] not in _PART_OF_NAME)
+            or tells_whence(forms[start])
+        ):
             start += 1
         if start < end and not (end - start == 1 and forms[start] in no_name):
             yield start, end

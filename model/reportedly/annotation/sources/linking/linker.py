@@ -12,6 +12,7 @@ from math import exp, log
 import numpy as np
 
 from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.linking.bodies import distinctive, is_another_body
 from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.incompatible import (
@@ -88,6 +89,8 @@ def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
     if view.own in party.principals or view.principal in party.figures | party.principals:
         return False
     called = {word.lower() for word in view.mention.name} - _SMALL
+    if register.figures.members[view.own].kind == "body":
+        called = distinctive(view.mention.name) or called
     if not party.figures:
         if any(register.views[place].kind == "definite" for place in party.explicit):
             full = len(view.mention.name) > 1 and bool(
@@ -203,6 +206,8 @@ class LinkRun:
         if _is_anothers_paper(view, party) or are_others(self.register, view, party):
             return True
         if is_stranger(self.register, view, party):
+            return True
+        if is_another_body(self.register, view, party):
             return True
         if view.kind == "he" and _are_things(self.register, party):
             return True
