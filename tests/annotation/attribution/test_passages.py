@@ -61,6 +61,22 @@ def test_posts_that_lost_their_paragraphs_end_at_the_signature_before() -> None:
     assert not any("amused" in text or "answered" in text for text, _ in found)
 
 
+@pytest.mark.parametrize(("year", "before"), [(2016, 1), (2021, 3)])
+def test_a_post_is_no_longer_than_posts_were(year: int, before: int) -> None:
+    """What stands farther before the signature is the reporter's, if scraping has lost the paragraphs."""
+    report = "Moor smiled at the pier, and her office paid for lamps, ropes and a new roof. " * 3
+    post = f"{report}MOOR LIES! The pier is not safe, and she knows it. — Ann Lund (@lund) May 3, {year}"
+    ((passage, source),) = words(post)
+    assert source == "Ann Lund"
+    assert passage.count("Moor smiled") == before
+
+
+def test_a_signature_may_have_lost_its_dash() -> None:
+    text = "The bridge is safe  Ann Lund (@annlund) May 3, 2021"
+    assert [source for _, source in words(text)] == ["Ann Lund"]
+    assert words("The bridge is safe, said Ann Lund (@annlund) on May 3, 2021.") == []
+
+
 def test_a_turn_lasts_to_the_next_label_and_a_question_is_nobodys() -> None:
     (first, lund), (second, holm) = words(TURNS)
     assert lund == "MAYOR ANN LUND"
@@ -69,7 +85,7 @@ def test_a_turn_lasts_to_the_next_label_and_a_question_is_nobodys() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["UPDATE", "FILE PHOTO", "BREAKING NEWS", "FROM ECHO", "SEE ALSO"]
+    "label", ["UPDATE", "FILE PHOTO", "BREAKING NEWS", "FROM ECHO", "SEE ALSO", "THE FACTS"]
 )
 def test_a_label_that_is_nobodys_name_opens_no_turn(label: str) -> None:
     assert words(f"The council met the Echo on Monday.\n\n{label}: It rained all day.") == []

@@ -169,6 +169,45 @@ def test_a_bystander_of_the_place_does_not_vouch(model):
     assert found[rows.index(NAMED)].source_ids == ("s0", "s1")
 
 
+@pytest.mark.parametrize(("verb", "behind"), [("denied", ("s1",)), ("repeated", ("s1", "s2"))])
+def test_who_denies_what_another_says_does_not_stand_behind_it(model, verb, behind):
+    """Of two named people in a sentence, of whom one disputes what the other says, only the other is named for it."""
+    words = f"Ana Moor said the firm sank the barge, which Per Lund {verb}."
+    body = segment(Document(words))
+    reading = made(
+        body, answers={0: {"checkworthy": 0.95, "named": 0.9}}, support={0: {"named": 0.9}}, pointer={0: {0: 0.9}}
+    )  # fmt: skip
+    said = tuple(
+        Attribution((_of(words, name),), (_of(words, cue),), (_of(words, "the firm sank the barge"),), source_class="named_person", source_id=line)
+        for name, cue, line in (("Ana Moor", "said", "s1"), ("Per Lund", verb, "s2"))
+    )  # fmt: skip
+    lines = tuple(Source(n, n, "named_person", 1) for n in ("s1", "s2"))
+    (found,) = read_claims(DocBatch.of(body), [said], [lines], [reading], model)
+    assert found[0].source_ids == behind
+
+
+def _of(text, words):
+    start = text.index(words)
+    return Span(start, start + len(words))
+
+
+@pytest.mark.parametrize(("kind", "support"), [("press", "press"), ("named_person", "named")])
+def test_no_claim_rests_on_an_outlet_where_the_ledger_has_none(model, kind, support):
+    """However surely the reader takes the source of a sentence for an outlet; elsewhere the article has one."""
+    one, sources = article(0)
+    rows = [s.span.of(one.body.text) for s in one.body.sentences]
+    at = rows.index(NAMED)
+    reading = made(
+        one.body, answers={n: {"checkworthy": 0.95} for n in range(len(rows))},
+        support={at: {"press": 0.97, "named": 0.02}}, pointer={at: {0: 0.95}},
+    )  # fmt: skip
+    said = replace(one.attributions[0], source_class=kind)
+    outlet = replace(one.attributions[1], source_class="press")
+    lines = (replace(sources[0], source_class=kind), replace(sources[1], source_class="press"))
+    (found,) = read_claims(DocBatch.of(one.body), [(said, outlet)], [lines], [reading], model)
+    assert found[at].support == support
+
+
 def test_filler_comes_late(model):
     """Its priority is half that of the same claim in other words."""
     body = segment(Document(f"{BARE} The tunnel killed how many miners in June?"))

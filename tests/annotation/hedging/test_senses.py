@@ -28,6 +28,11 @@ def other(text: str, cue: str) -> bool:
         ("The crew left as soon as possible.", "possible"),
         ("Under the by-law, no firm may draw water.", "may"),
         ("The fleet lost in May.", "May"),
+        ("The board wanted to say that the money could be used only for the quay.", "could"),
+        ("The crew could only watch.", "could"),
+        ("Nobody could lift the gate.", "could"),
+        ("Certain nets are banned, and certain crews know it.", "certain"),
+        ("The dredger is certain to figure in the vote.", "certain"),
     ],
 )
 def test_another_sense_is_no_hedge(text: str, cue: str) -> None:
@@ -43,6 +48,10 @@ def test_another_sense_is_no_hedge(text: str, cue: str) -> None:
         ("The clerk is a possible heir.", "possible"),
         ("It is possible ten men knew.", "possible"),
         ("The dam may break.", "may"),
+        ("The quay could close in June, and only the crew knows.", "could"),
+        ("The firm said that it could lose the pier.", "could"),
+        ("She could be the only witness.", "could"),
+        ("It is not at all certain that the pier will last.", "certain"),
     ],
 )
 def test_doubt_is(text: str, cue: str) -> None:

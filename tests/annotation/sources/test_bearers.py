@@ -12,6 +12,7 @@ SAID = [
     ("A welder who saw the report, and who asked for anonymity because she fears for her job, said it was forged.", "A welder", "granted_with_reason"),
     ("The stoker, who was not authorised to speak to reporters, told the Echo that the oven was cracked.", "The stoker", "granted_with_reason"),
     ("Lena (not her real name) told the Echo that the oven was cracked. She fears for her job.", "Lena", "granted_with_reason"),
+    ("A stoker, who would not give us a name as he had not asked his boss, said the oven was cracked.", "A stoker", "granted_with_reason"),
     ("A judge said the oven was cracked; she asked not to be named because the court forbids interviews.", "A judge", "granted_with_reason"),
     ("A goalkeeper said the oven was cracked. He asked not to be identified.", "A goalkeeper", "granted"),
     ("The oven was cracked, a clerk told the Echo. The Echo is not naming him to protect his job.", "a clerk", "granted_with_reason"),

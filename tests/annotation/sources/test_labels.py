@@ -94,6 +94,9 @@ def test_a_full_name_is_nobody_else():
         ("Activists in Lenn circulated pictures on social media", "unnamed", "Activists in Lenn"),
         ("a member of Omani armed groups", "unnamed", "a member of Omani armed groups"),
         ("show Quill's lead growing in several key", "document", None),
+        ("Acting Secretary of Harbours", "named_person", "Acting Secretary of Harbours"),
+        ("Prime Minister Nora May", "named_person", "Prime Minister Nora May"),
+        ("the Harbour Guild -LRB- HG -RRB-", "named_organisation", "the Harbour Guild"),
     ],
 )  # fmt: skip
 def test_a_label_ends_where_the_words_for_its_source_end(words, source_class, label):
@@ -120,6 +123,14 @@ def test_a_name_does_not_run_over_the_credit_glued_before_it():
         ("“We will not pay,” said the River of Gold actress Mona Field.", "Mona Field"),
         ("The pier was sold for nine million, 7to9Dock reported on Monday.", "7to9Dock"),
         ("The pier was sold for nine million, FOX NEWS reported on Monday.", "FOX NEWS"),
+        ("Actress and activist Mona Field said on Monday that the pier is unsafe.", "Mona Field"),
+        ("“It is a scandal,” Tory strategist and Quill critic Mona Field said.", "Mona Field"),
+        ("Harbour Guild of Norland President Mona Field announced on Monday that it is shut.", "Mona Field"),
+        ("“We are ready,” Lenn Senior Political Editor Mona Field said.", "Mona Field"),
+        ("Lenn County Supervisor Mona Field told the Echo that the jail is full.", "Mona Field"),
+        ("Prime Minister Theresa May said that the pier would be closed.", "Theresa May"),
+        ("Minister Omran al-Lund said on Monday that it is over. “It is over,” Lund said.", "Omran al-Lund"),
+        ("According to the Left, the pier is a gift.", "the Left"),
         ("U.S. and Omani officials said that four tankers had been hit.", "U.S. and Omani officials"),
     ],
 )  # fmt: skip
@@ -176,6 +187,7 @@ _BACKGROUND = (
     ("behind", "owner"),
     [
         ("Bo Hart was asked about the ferry; his reply may surprise you. “It will be sold in June.”", "Bo Hart"),
+        ("Bo Hart was asked about the ferry. His response? “It will be sold in June.”", "Bo Hart"),
         ("“It will be sold in June,” Moor said.", "Lena Moor"),
     ],
 )  # fmt: skip

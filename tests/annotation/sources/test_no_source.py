@@ -38,6 +38,9 @@ def is_none(text: str, source: str, cue: str = "") -> bool:
             "The note she sent her nearly 40,000 Twitter followers read: “Go.”",
             "her nearly 40,000 Twitter followers",
         ),
+        ("THE FACTS: The pier is open, and nobody plans to shut it.", "THE FACTS:"),
+        ("It made misstatements, including one saying that he fought.", "one"),
+        ("It made claims, including one saying he fought and another saying he led.", "another"),
         ("“Go.” (Ada Finch, “Moor Camp Says Go,” The Echo, 3/4/09) They went.", "Moor Camp"),
     ],
 )
@@ -64,6 +67,10 @@ def test_what_is_no_source(text: str, source: str) -> None:
         ("CBS News broke the story of the pier.", "CBS News"),
         ("Two million voters said no.", "Two million voters"),
         ("Followers of the sect said no.", "Followers of the sect"),
+        ("THE MAYOR: The pier is open.", "THE MAYOR:"),
+        ("The facts, Moor said: the pier is open.", "Moor"),
+        ("It asked guards, including one saying that he fought.", "one"),
+        ("One guard said that he fought.", "One guard"),
         ("“Go” (Ada Finch, who wrote “Moor Camp Says Go,” says it is a joke).", "Ada Finch"),
     ],
 )

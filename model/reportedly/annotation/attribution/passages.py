@@ -20,8 +20,16 @@ from reportedly.lexicons.loader import load, words_of
 _SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
 """The signature of a post: "— Ann Lund (@lund)"."""
 
+_BARE_SIGNATURE = re.compile(
+    r"[^\S\n]{2,4}([^\s—–(.!?][^—–(\n.!?]{0,40})(?<=\S)[^\S\n]{0,3}\(@\w+\)(?=[^\S\n]{1,3}[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
+)
+"""The signature of a post that has lost its dash, with the date behind it: "  Ann Lund (@lund) May 3, 2016"."""
+
 _POST = 8
 """The most sentences of a post."""
+
+_POST_LETTERS = 340
+"""The most code points before a post's signature: 280 are allowed, links and handles come on top."""
 
 _BREAK = re.compile(r"\s*\n|[^\S\n]{2,}")
 """What separates a post from the words before it if scraping has lost the paragraphs: two spaces, or a line."""
@@ -65,15 +73,27 @@ def _posts(segmented: Segmented) -> Iterator[OneVoicePassage]:
     if "(@" not in text:
         return
     starts, after = [s.start for s in sentences], -1
-    for match in _SIGNATURE.finditer(text):
+    signed = [*_SIGNATURE.finditer(text), *_BARE_SIGNATURE.finditer(text)]
+    for match in sorted(signed, key=lambda match: match.start(1)):
         at = bisect_right(starts, match.start()) - 1
         if at < 0:
             continue
         last = at + (match.start() > starts[at])
-        first = _post_start(segmented, last - 1, max(after, last - 1 - _POST))
+        earliest = bisect_left(starts, match.start() - _longest_post(text, match.end()))
+        first = _post_start(segmented, last - 1, max(after, last - 1 - _POST, earliest - 1))
         after = at
         if first < last:
             yield OneVoicePassage(first, last, Span(*match.span(1)))
+
+
+def _longest_post(text: str, end: int) -> int:
+    """Return how many code points a post may have whose signature ends at `end`: fewer where the date behind it is of 2016 or earlier."""
+    dated = _OLD_POST.match(text, end)
+    return _POST_LETTERS // 2 if dated is not None else _POST_LETTERS
+
+
+_OLD_POST = re.compile(r"[^\S\n]{1,3}[A-Z][a-z]{2,8} \d{1,2}, 20(?:0\d|1[0-6])\b")
+"""The date of a post from the time when 140 code points were allowed."""
 
 
 def _post_start(segmented: Segmented, last: int, after: int) -> int:

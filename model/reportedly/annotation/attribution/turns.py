@@ -113,7 +113,7 @@ def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
             names = _names(text) if names is None else names
             office = _is_office(match[1])
             named = office or (
-                match[1].rsplit(" ", 1)[-1].capitalize() in names and not _calls_nobody(match[1])
+                match[1].rsplit(" ", 1)[-1].capitalize() in names and not calls_nobody(match[1])
             )
             labels.append((number, Span(*match.span(1)), named, office))
     labels.append((len(sentences), Span(0, 0), False, False))
@@ -140,7 +140,7 @@ def _run_in(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     """
     text = segmented.text
     tags = list({tag.number: tag for tag in _tags(segmented, frozenset(starts))}.values())
-    told = [tag for tag in tags if not _calls_nobody(tag.speaker.of(text))]
+    told = [tag for tag in tags if not calls_nobody(tag.speaker.of(text))]
     if sum(tag.office or not tag.opens for tag in told) < _TAGS:
         return []
     names = _names(text) | {_surname(tag.speaker.of(text)) for tag in told if tag.office}
@@ -206,9 +206,11 @@ def _is_office(label: str) -> bool:
     return article == "THE" and office.lower() in words_of("interviews", "office")
 
 
-def _calls_nobody(label: str) -> bool:
-    """Tell whether a label is no speaker's: "FROM PEN", "Update"."""
-    return label.split(" ", 1)[0].capitalize() in words_of("interviews", "no_speaker")
+def calls_nobody(label: str) -> bool:
+    """Tell whether a label is no speaker's: "FROM PEN", "Update", "THE FACTS"."""
+    words = label.split()
+    word = words[1] if len(words) > 1 and words[0].lower() == "the" else words[0]
+    return word.capitalize() in words_of("interviews", "no_speaker")
 
 
 def _names(text: str) -> frozenset[str]:
@@ -228,7 +230,7 @@ def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
         for number, match in found
         if match is not None
     ]
-    labels = [(number, span) for number, span in labels if not _calls_nobody(span.of(text))]
+    labels = [(number, span) for number, span in labels if not calls_nobody(span.of(text))]
     counts = Counter(span.of(text) for _, span in labels)
     if len(labels) < _LABELS or len(counts) < 2 or counts.most_common(1)[0][1] < 2:
         return []

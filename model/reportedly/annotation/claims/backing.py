@@ -46,8 +46,9 @@ _KIND_BITS = np.array([sum(1 << n for n in np.flatnonzero(row).tolist()) for row
 _UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in NINE_SUPPORTS])
 _NOT_SHOWN = _UNVERIFIED | np.array([kind == "interested" for kind in NINE_SUPPORTS])
 _PERSON = SOURCE_CLASSES.index("named_person")
+_OUTLET = SOURCE_CLASSES.index("press")
 _NAMED = _OF_KIND[:, _PERSON]
-_NONE, _RECORD = NINE_SUPPORTS.index("none"), NINE_SUPPORTS.index("record")
+_NONE, _RECORD, _PRESS = (NINE_SUPPORTS.index(kind) for kind in ("none", "record", "press"))
 _FIRST_CLASS = YES_NO.index(SOURCE_CLASSES[0])
 
 SUPPORT_FEATURES = (
@@ -270,6 +271,27 @@ def _unshown(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     return unshown
 
 
+def _without_nameless(
+    evidence: SupportEvidence, found: SupportCandidates, chances: Floats
+) -> Floats:
+    """Return the `chances` of candidates without another outlet in a claim's own sentence where the ledger has none.
+
+    If nobody in the ledger states the claim, their probability goes to `none`; otherwise to the claim's other candidates. Of 18 claims of the
+    training articles that rested on an outlet which the ledger did not have there, 5 did by the annotation.
+    """
+    nameless = (found.kind == _PRESS) & (found.at == found.claim) & ~found.covered
+    nameless &= ~_has_source(evidence, found.kind, found.at)
+    nameless &= ~evidence.stated_by[found.at, _OUTLET]
+    if not nameless.any():
+        return chances
+    lost = np.bincount(found.claim, np.where(nameless, chances, 0.0))[found.claim]
+    bare = (found.kind == _NONE) & ~evidence.stated_by[found.claim].any(axis=1)
+    kept = np.where(nameless, 0.0, chances) + np.where(bare, lost, 0.0)
+    whole = np.bincount(found.claim, kept)[found.claim]
+    shared: Floats = kept / np.maximum(whole, LEAST_CHANCE)
+    return shared
+
+
 _SURER = 0.5
 """The least probability of a record, by the reader, for it to show what the ledger has only other sources for."""
 _POINTED = 0.35
@@ -347,7 +369,7 @@ class SupportModel:
         scores = support_features(evidence, found) @ self.weights.astype(np.float64)
         wrong = _gainsaid(evidence, found) | _unsaid(evidence, found) | _unshown(evidence, found)
         scores[wrong] -= _FAR_LESS
-        chances = within_claims(scores, found.claim)
+        chances = _without_nameless(evidence, found, within_claims(scores, found.claim))
         cell = np.searchsorted(claims, found.claim) * _KINDS + found.kind
         kinds = np.bincount(cell, chances, len(claims) * _KINDS)
         order = np.lexsort(

@@ -34,11 +34,13 @@ from reportedly.datamodel import (
     SUPPORTS,
     Attribution,
     Claim,
+    Segmented,
     Source,
     Span,
     Support,
 )
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
+from reportedly.lexicons.loader import words_of
 
 _STANDINGS = np.array([STANDING_OF.get(kind, "") for kind in SUPPORTS])
 _UNSUPPORTED = np.isin(_STANDINGS, ("says_so", "nobody"))
@@ -172,7 +174,7 @@ def read_claims(
     found = []
     for number, own in enumerate(zip(attributions, places, sources, strict=True)):
         low, high = layout.sentences[number : number + 2]
-        ledger = _Ledger.of(layout.documents[number].sentences, *own)
+        ledger = _Ledger.of(layout.documents[number], *own)
         found.append(
             tuple(
                 [
@@ -234,18 +236,19 @@ def _joined(readings: Sequence[Reading], name: str) -> Floats:
 class _Ledger:
     """The statements of a document: the attribution, its source's class, the sentences of its words and of its content.
 
-    `unclear` are the sentences that only unclear sources state.
+    `unclear` are the sentences that only unclear sources state; `denials` the numbers of the statements that deny something.
     """
 
     statements: tuple[tuple[Attribution, str, AttributionPlace], ...]
     starts: tuple[int, ...]
     by_sentence: Mapping[int, Sequence[int]]
     unclear: frozenset[int]
+    denials: frozenset[int]
 
     @classmethod
     def of(
         cls,
-        sentences: Sequence[Any],
+        document: Segmented,
         attributions: Sequence[Attribution],
         places: Sequence[AttributionPlace],
         sources: Sequence[Source],
@@ -266,8 +269,9 @@ class _Ledger:
         unclear: set[int] = set()
         for attribution, (spoken, content) in zip(attributions, places, strict=True):
             unclear |= content or spoken if attribution.unclear else set()
-        starts = tuple(s.start for s in sentences)
-        return cls(statements, starts, by_sentence, frozenset(unclear - clear))
+        starts = tuple(s.start for s in document.sentences)
+        denials = frozenset(n for n, s in enumerate(statements) if _denies(s[0], document.text))
+        return cls(statements, starts, by_sentence, frozenset(unclear - clear), denials)
 
     def behind(
         self, claim: int, kind: Support, at: int
@@ -275,10 +279,12 @@ class _Ledger:
         """Return the ledger lines named in sentence `at` that give `claim` such a support, and the words of the first.
 
         If some of them say what the claim says, only these are named. If none gives such a support, the identifiable lines that say the claim are
-        named all the same, since the ledger attributes it to them.
+        named all the same, since the ledger attributes it to them. Whoever denies what others there say does not stand behind it.
         """
         classes = CLASSES_OF_SUPPORT.get(kind, ())
-        there = [self.statements[n] for n in self.by_sentence.get(at, ())]
+        numbers = self.by_sentence.get(at, ())
+        spoken = [n for n in numbers if n not in self.denials] or numbers
+        there = [self.statements[n] for n in spoken]
         fitting = [s for s in there if s[1] in classes]
         if classes and not fitting:
             known = (s for s in there if s[1] not in ANONYMOUS_CLASSES)
@@ -291,6 +297,12 @@ class _Ledger:
 
     def _in(self, span: Span, number: int) -> bool:
         return bisect_right(self.starts, span.start) - 1 == number
+
+
+def _denies(statement: Attribution, text: str) -> bool:
+    """Tell whether a statement's cue is of denial: "Moor denied it"."""
+    words = {word for span in statement.cue for word in span.of(text).lower().split()}
+    return not words.isdisjoint(words_of("anonymity", "dispute"))
 
 
 def _claim(

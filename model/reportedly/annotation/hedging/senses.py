@@ -1,5 +1,7 @@
 """Other senses of words that can hedge: *may* of permission, *May* the name, *might* meaning strength, *possible* of a most, *possibly* of emphasis.
 
+*Could* is none where it is limited or shut out ("could only", "nobody could"), *certain* where it is of a kind or of what is sure.
+
 Their patterns are data, in ``lexicons/hedge_senses.toml``.
 """
 
@@ -15,6 +17,15 @@ _NEAR = 6
 """The subject of "may" is within this many words before it."""
 _STRESSED = 4
 """The verb that "possibly" stresses is within this many words before it."""
+_DENIED = 4
+"""The word that denies "certain" is within this many words before it."""
+_LIMITED = 4
+"""The "only" that limits "could" is within fewer words behind it."""
+_NOBODY = 2
+"""The "nobody" that is the subject of "could" is within this many words before it."""
+_SOLE = frozenset(["the", "be", "have", "his", "her", "its", "their", "if"])
+"""Words before "only" that make it a part of what could be: "could be the only one"."""
+_DOUBTS = frozenset(["not", "never", "no", "hardly", "far", "less"])
 _SHUT_OUT = frozenset(["only", "no", "nobody", "neither", "each", "every", "any"])
 _BETWEEN = frozenset(
     ["not", "also", "now", "still", "then", "again", "only", "no", "longer", "never"]
@@ -30,11 +41,8 @@ def is_other_sense(forms: Sequence[str], first: int, last: int, sentence: tuple[
         return _stresses(forms, last - 1, sentence)
     if last - first != 1:
         return False
-    if word.lower() == "possible":
-        return _is_most(forms, first, sentence)
-    if word == "may":
-        return _permits(forms, first, sentence)
-    return word == "might" and _is_strength(forms, first, sentence)
+    tells = _SENSES.get(word.lower())
+    return tells is not None and tells(forms, first, sentence)
 
 
 def _stresses(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
@@ -57,6 +65,21 @@ def _is_most(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
     counted = after[0].isdigit() or after in words_of("hedge_senses", "number")
     before = [form.lower() for form in forms[max(sentence[0], at - 1) : at]]
     return before == ["as"] or (counted and before in (["a"], ["maximum"]))
+
+
+def _is_sure(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
+    """Tell whether "certain" at a token names a kind or what is sure, since nothing before it denies it ("it is not at all certain")."""
+    before = [form.lower() for form in forms[max(sentence[0], at - _DENIED) : at]]
+    return not any(form in _DOUBTS or form.endswith(("n't", "n’t")) for form in before)
+
+
+def _is_shut_out(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
+    """Tell whether "could" at a token is of what is limited or what nobody is able to do: "could be used only for", "nobody could"."""
+    low, high = sentence
+    after = [form.lower() for form in forms[at + 1 : min(high, at + _LIMITED)]]
+    before = [form.lower() for form in forms[max(low, at - _NOBODY) : at]]
+    limited = "only" in after and _SOLE.isdisjoint(after[: after.index("only")][-1:])
+    return limited or not words_of("hedge_senses", "nobody").isdisjoint(before)
 
 
 def _permits(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bool:
@@ -92,3 +115,9 @@ def _is_strength(forms: Sequence[str], at: int, sentence: tuple[int, int]) -> bo
     after = forms[at + 1].lower() if at + 1 < sentence[1] else "."
     inflected = after.endswith(("ed", "s")) and after not in words_of("hedge_senses", "base_form")
     return inflected or after in words_of("hedge_senses", "behind_might")
+
+
+_SENSES = {
+    "possible": _is_most, "certain": _is_sure, "could": _is_shut_out, "may": _permits, "might": _is_strength,
+}  # fmt: skip
+"""What tells the other senses of a word."""

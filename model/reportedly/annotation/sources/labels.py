@@ -37,7 +37,8 @@ def label_of(article: Article, entity: Entity) -> str | None:
     spelled = entity.source_class == "press" and outlet_spelling().fullmatch(entity.label)
     if entity.label == NO_SOURCE or spelled:
         return entity.label
-    label = _short(_DATELINE.sub("", " ".join(entity.label.split()).rsplit(": ", 1)[-1]))
+    label = _BRACKETED.sub("", " ".join(entity.label.split()).rsplit(": ", 1)[-1])
+    label = _short(_DATELINE.sub("", label))
     words = label.split()
     first = next((i for i, word in enumerate(words) if not _leads(word)), len(words))
     last = next((i for i in range(first + 1, len(words)) if _ends(words, i)), len(words))
@@ -76,6 +77,10 @@ def _are_nouns(entity: Entity) -> bool:
 
 _DATELINE = re.compile(r"\A[A-Z][A-Z]{2,20}(?:,? [A-Z][\w.]{0,12}){0,3} (?:--?|[–—]) (?=\w)")
 """The place of an agency's story: "PORT SELWYN, Lenn - "."""
+
+
+_BRACKETED = re.compile(r" ?-LRB- .{0,60}?(?:-RRB-?|\Z)")
+"""Words in brackets as treebanks write them: "the Harbour Guild -LRB- HG -RRB-"."""
 
 
 def _unquoted(words: list[str]) -> list[str]:
@@ -277,8 +282,17 @@ def _phrase(words: list[str], *, person: bool) -> list[str]:
     ends = (
         i for i, w in enumerate(words) if i and w[0].islower() and w not in small and "-" not in w
     )
-    office = words[1:2] in (["of"], ["for"]) and lists().nouns.get(words[0].lower(), 0) & PEOPLE
+    office = _is_office_of(words)
     return words if owned or office else words[: next(ends, len(words))]
+
+
+def _is_office_of(words: Sequence[str]) -> bool:
+    """Tell whether words begin with an office and what it is over: "Acting Secretary of Defense"."""
+    join = next((i for i, word in enumerate(words) if word in ("of", "for")), 0)
+    return bool(
+        join and all(word[0].isupper() for word in words[:join])
+        and lists().nouns.get(words[join - 1].lower(), 0) & PEOPLE
+    )  # fmt: skip
 
 
 def _is_past(words: list[str], at: int) -> bool:
@@ -381,8 +395,8 @@ def _ends(words: list[str], at: int) -> bool:
     if bare in _SUBJECTS:
         within = words[at][0].isupper() and at + 1 < len(words)  # "Where It Flows"
         return not (within or before in grammar().determiners)
-    if not _is_verb(words[at]):
-        return False
+    if not _is_verb(words[at]) or (words[at][0].isupper() and _opens_name(words, at - 1)):
+        return False  # "Theresa May" is a name
     plain = bare in _plain_verbs()
     return not plain or before.endswith("s") or before in grammar().pronoun
 

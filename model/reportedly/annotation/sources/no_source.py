@@ -1,7 +1,7 @@
 """Words that look like a source and are none, as ``lexicons/no_sources.toml`` lists them.
 
 "Few tenants who believe", a list of places, a bare "source", "news broke that", "two million followers", the credit of a
-book or article in brackets, and the owner of what somebody else scolds: "Moor scolded Lund's office, calling it idle".
+book or article in brackets, a heading before a colon, "one" of several things, and the owner of what somebody else scolds: "Moor scolded Lund's office, calling it idle".
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
+from reportedly.annotation.attribution.turns import calls_nobody
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.word_lists import BODY, PEOPLE, lists
 from reportedly.datamodel import Attribution, Span
 from reportedly.lexicons.loader import matcher_of, words_of
 
@@ -36,6 +38,8 @@ def no_sources(article: Article) -> Callable[[Attribution], bool]:
             or _is_link(article, attribution)
             or _is_news(article, source)
             or _is_count(article, source)
+            or _is_heading(article, source)
+            or _is_one_of_things(article, source)
             or _is_owner(article, attribution)
         )
 
@@ -75,6 +79,33 @@ def _is_count(article: Article, source: Span) -> bool:
     """Tell whether a source is how many follow or like somebody: "her nearly two million followers"."""
     words = source.of(article.segmented.text)
     return matcher_of("no_sources", "count").match(words) is not None
+
+
+def _is_heading(article: Article, source: Span) -> bool:
+    """Tell whether a source is a heading before a colon that calls nobody: "THE FACTS: the pier is open"."""
+    text = article.segmented.text
+    label = source.of(text).strip(" :")
+    sentence = article.segmented.sentences[sentence_at(article, source.start)]
+    opens = not text[sentence.start : source.start].strip() and bool(label)
+    return (
+        opens and text[source.end - 1 : source.end + 1].strip()[-1:] == ":" and calls_nobody(label)
+    )
+
+
+def _is_one_of_things(article: Article, source: Span) -> bool:
+    """Tell whether "one" or "another" is one of several things: "misstatements, including one saying that he fought"."""
+    text = article.segmented.text
+    if source.of(text).strip(" ,").lower() not in _ONE:
+        return False
+    sentence = article.segmented.sentences[sentence_at(article, source.start)]
+    listed = _LISTED_THINGS.search(text, max(sentence.start, source.start - _LIST), source.end)
+    return listed is not None and not lists().nouns.get(listed[1].lower(), 0) & (PEOPLE | BODY)
+
+
+_ONE = frozenset(["one", "another", "others", "some", "two"])
+_LISTED_THINGS = re.compile(r"\b([a-z][\w-]{2,30}s),? including (?:one|two|some|several)\b")
+_LIST = 300
+"""Code points before "another" in which the list of what it belongs to begins."""
 
 
 def _is_owner(article: Article, attribution: Attribution) -> bool:

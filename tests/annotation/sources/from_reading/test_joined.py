@@ -139,3 +139,18 @@ def test_an_unclear_he_between_two_of_one_man_is_his(
     found = Amended([0, UNCLEAR, 0], [("Per", "Lund")])
     joined(register, found)
     assert found.owners[1] == (0 if line else UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("Oda and Lenn", "Lenn and Oda", True),
+        ("Oda and Lenn", "Lenn and Gorton", False),
+        ("Oda and Lenn", "Lenn", False),
+    ],
+)
+def test_two_called_together_are_the_same_in_the_other_order(
+    one: str, two: str, same: bool
+) -> None:
+    text = f"{one} said that it moves. It rained. {two} said that it was late."
+    assert lines_of(text, (0, one, "one"), (2, two, "two")) == ["one", "one" if same else "two"]

@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from reportedly.annotation.sources.coreference.names import index_article
-from reportedly.annotation.sources.from_reading.proposals import ProposedSource, token_range
+from reportedly.annotation.sources.from_reading.proposals import (
+    ProposedSource,
+    is_hearer,
+    token_range,
+)
 from reportedly.annotation.sources.from_reading.unspoken import unspoken
 from reportedly.annotation.sources.hearsay import heard_of
 from reportedly.datamodel import Attribution, Document, Span
@@ -114,3 +118,19 @@ def test_who_is_talked_of_does_not_speak(cue: str) -> None:
 )
 def test_who_speaks_or_is_quoted_is_not_talked_of(cue: str) -> None:
     assert not heard_of(cue)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "hears"),
+    [
+        ("Moor has now been told that the pier is unsafe.", "Moor", "told", True),
+        ("Moor was repeatedly informed that the pier is unsafe.", "Moor", "informed", True),
+        ("Moor has told us that the pier is unsafe.", "Moor", "told", False),
+        ("Moor, who was ill, told us that the pier is unsafe.", "Moor", "told", False),
+    ],
+)
+def test_whoever_is_told_something_says_nothing(text, source, cue, hears):
+    """The subject of "has been told" is the hearer, that of "has told us" the speaker."""
+    spans = [Span(at := text.index(words), at + len(words)) for words in (source, cue)]
+    article = index_article(segment(Document(text)))
+    assert is_hearer(article, Attribution(spans[:1], spans[1:], (), "indirect", 0.9)) == hears

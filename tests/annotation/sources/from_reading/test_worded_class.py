@@ -39,6 +39,13 @@ def class_of(text: str, told: str, *mentions: str, name: str = "") -> str:
         ("Mr Lunden said the quay sank. Lunden’s shares fell.", ("Mr Lunden",), "Lunden", "named_person"),
         ("HarbourGirl said the quay sank.", ("HarbourGirl",), "HarbourGirl", "named_person"),
         ("The authors said the quay sank.", ("The authors",), "", "named_person"),
+        ("Lunden also announced it will pay its owners.", ("Lunden",), "Lunden", "named_organisation"),
+        ("Lunden announced that it would be launching a boat.", ("Lunden",), "Lunden", "named_organisation"),
+        ("Lunden announced that it would be hard.", ("Lunden",), "Lunden", "named_person"),
+        ("Mr Lunden announced it will be launched.", ("Mr Lunden",), "Lunden", "named_person"),
+        ("Few agree, according to Lunden. A Lunden survey found few.", ("Lunden",), "Lunden", "named_organisation"),
+        ("A study by Lunden found few. It is late, Lunden said.", ("Lunden",), "Lunden", "named_organisation"),
+        ("Lunden said that the quay sank. The Lunden lamp fell.", ("Lunden",), "Lunden", "named_person"),
     ],
 )  # fmt: skip
 def test_who_is_no_person_with_a_name(text, mentions, name, right):
@@ -59,3 +66,52 @@ def test_who_is_no_person_with_a_name(text, mentions, name, right):
 def test_reports_of_nobody_are_vague(text, mention, right):
     """Reports without an outlet, or without a word for the press, are by nobody in particular."""
     assert class_of(text, "press", mention) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "right"),
+    [
+        ("Lund’s tweet read that the quay had sunk.", "Lund’s tweet", "document"),
+        ("A letter by a clerk said the quay had sunk.", "A letter by a clerk", "document"),
+        ("A report by the Harbour Institute said so.", "A report by the Harbour Institute", "document"),
+        ("A report by a cross-party committee said so.", "A report by a cross-party committee", "document"),
+        ("A report by Harbour News said so.", "A report by Harbour News", "press"),
+        ("The article said the quay had sunk.", "The article", "press"),
+        ("It sank, according to legend.", "legend", "vague"),
+    ],
+)  # fmt: skip
+def test_what_people_and_bodies_write_is_no_outlet(text, mention, right):
+    """A tweet, a letter or a body's report is a document, a legend nobody's word; an article is an outlet's."""
+    assert class_of(text, "press", mention) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name", "told", "right"),
+    [
+        ("The Norland News Agency said so.", "Norland News Agency", "Norland News Agency", "named_organisation", "press"),
+        ("The Norland Fuel Agency said so.", "Norland Fuel Agency", "Norland Fuel Agency", "named_organisation", "named_organisation"),
+        ("It sank, according to the CIA.", "CIA", "CIA", "press", "named_organisation"),
+        ("It sank, according to the Left.", "Left", "Left", "press", "vague"),
+        ("It sank, Ana Moor writes in her book.", "Ana Moor", "Ana Moor", "named_organisation", "named_person"),
+        ("It sank, said Ana Moor, a spokeswoman for the port.", "Ana Moor", "Ana Moor", "named_organisation", "named_organisation"),
+    ],
+)  # fmt: skip
+def test_a_name_tells_an_outlet_a_body_and_a_person_apart(text, mention, name, told, right):
+    """A news agency is an outlet, an intelligence agency is none; a person who speaks for nobody is a person."""
+    assert class_of(text, told, mention, name=name) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "right"),
+    [
+        ("Rights groups said so.", "Rights groups", "unnamed"),
+        ("Theft is up, say law enforcement agencies.", "law enforcement agencies", "unnamed"),
+        ("MPs said so.", "MPs", "unnamed"),
+        ("The groups said so.", "The groups", "named_organisation"),
+        ("The police said so.", "The police", "named_organisation"),
+        ("It sank, say Lunden Trust companies.", "Lunden Trust companies", "named_organisation"),
+    ],
+)  # fmt: skip
+def test_many_bodies_without_a_name_are_no_named_body(text, mention, right):
+    """Several bodies or members of one, without a name, are unnamed; "the groups" have been named."""
+    assert class_of(text, "named_organisation", mention) == right

@@ -612,3 +612,18 @@ def test_names_that_are_only_alike_are_two_figures(text: str, first: str, second
     members = find_figures(article_of(text)).members
     words = [{word for name in member.names for word in name} for member in members]
     assert not any({first, second} <= one for one in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The Darnian Observatory for Human Rights left. Ice fell. The Observatory paid.", 1),
+        ("On Monday the Lund-based Darnian Observatory met. The Darnian Observatory left.", 1),
+        ("On Monday the Ohio-born Moor left.", 1),
+        ("The Darnian Observatory for Human Rights left. The Council paid.", 2),
+    ],
+)
+def test_a_word_of_a_bodys_name_is_the_body_and_whence_it_is_no_name(text: str, names: int) -> None:
+    members = find_figures(article_of(text)).members
+    assert len(members) == names
+    assert not any("-" in word for figure in members for name in figure.names for word in name)

@@ -80,7 +80,7 @@ def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Menti
 @lru_cache(maxsize=8192)
 def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT001
     """Analyse one wording; cached, since sources repeat."""
-    known, words = grammar(), _trim(forms)
+    known, words = grammar(), _past_whence(_trim(forms))
     if not words:
         return Mention("elided")
     lower = [w.lower() for w in words]
@@ -118,6 +118,27 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     if _is_name(core, opens):
         return _name(words, lower, at, stop, determiner, content)
     return _nominal(words, lower, at, stop, determiner, content)
+
+
+def tells_whence(word: str) -> bool:
+    """Tell whether a word with a capital says where somebody or something is or comes from: "Lund-based", "Ohio-born"."""
+    return "-" in word and word.rsplit("-", 1)[1] in _whence()
+
+
+def _past_whence(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without a place of several tokens that tells whence somebody is: "the U.S.-based group"."""
+    for mark in range(1, min(len(words) - 2, _PAST_PLACE)):
+        if words[mark] == "-" and words[mark + 1] in _whence():
+            return words[: mark - 1] + words[mark + 2 :]
+    return words
+
+
+_PAST_PLACE = 4
+"""A place before a noun ends within so many tokens of a phrase."""
+
+
+def _whence() -> frozenset[str]:
+    return words_of("source_grammar", "whence")
 
 
 def _trim(forms: tuple[str, ...]) -> tuple[str, ...]:
@@ -226,19 +247,41 @@ def _bearer(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> tup
     The office has an "of" or "for" in it: "Secretary for the Coast Ana Moor", "the River of Gold actress Ana Moor".
     """
     n = len(words)
-    if stop >= n - 1 or stop <= at or lower[stop] not in ("of", "for"):
+    if stop >= n - 1 or stop <= at or lower[stop] not in ("of", "for", "and"):
         return None
     last = n
-    while last > stop + 1 and words[last - 1][0].isupper():
+    while last > stop + 1 and (words[last - 1][0].isupper() or starts_small(words[last - 1])):
         last -= 1
+    if lower[stop] == "and":
+        return _two_roles(lower, at, stop, last)
     between = words[stop + 1 : last]
     role, office = lists().nouns.get(lower[last - 1], 0), lists().nouns.get(lower[stop - 1], 0)
     if _is_one(role) and last < n and not office & PEOPLE and words[stop - 1][0].isupper():
         return (last, lower[last - 1]) if all(map(_is_of_title, between[:-1])) else None
+    head = _head_of_body(lower, stop, last)
+    if head is not None and not office & PEOPLE and words[stop - 1][0].isupper():
+        return head
     if not (_is_one(office) and office & NOTABLE and all(map(_is_of_title, between))):
         return None
     given = _given_name(words, last)
     return None if given is None else (given, lower[stop - 1])
+
+
+def _two_roles(lower: list[str], at: int, stop: int, last: int) -> tuple[int, str] | None:
+    """Return where a name begins, at `last`, behind two roles of one person that "and" joins: "Actress and activist Ana Moor"."""
+    known = lists().nouns
+    first, second = known.get(lower[stop - 1], 0), known.get(lower[last - 1], 0)
+    bare = at == 0 and stop + 1 < last < len(lower)
+    return (last, lower[last - 1]) if bare and _is_one(first) and _is_one(second) else None
+
+
+def _head_of_body(lower: list[str], stop: int, last: int) -> tuple[int, str] | None:
+    """Return where a full name begins behind whoever heads a body: "Harbour Guild of Norland President Ana Moor"."""
+    if last > stop + 1:
+        return None
+    roles = (i for i in range(stop + 2, len(lower) - 2) if _is_one(lists().nouns.get(lower[i], 0)))
+    role = next(roles, None)
+    return None if role is None else (role + 1, lower[role])
 
 
 def _is_one(flags: int) -> bool:
@@ -390,7 +433,7 @@ def _name(
             titled, name = True, name[titles[-1] + 1 :]
         while (
             len(name) > 1
-            and name[0] in function_words.no_name
+            and (name[0] in function_words.no_name or tells_whence(name[0]))
             and f"{name[0]} {name[1]}" not in function_words.new_place
         ):
             name = name[1:]

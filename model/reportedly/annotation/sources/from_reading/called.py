@@ -69,6 +69,10 @@ def replies(register: Register) -> Iterator[Move]:
             continue
         before = segmented.sentences[view.sentence - 1]
         match = _REPLY.search(segmented.text, before.start, before.end)
+        if match is None and view.sentence > 1:
+            asking = segmented.sentences[view.sentence - 2]
+            match = _THEN_REPLY.search(segmented.text, asking.start, before.end)
+            before = asking
         if match is not None and view.quotation not in speakers:
             low, high = (bisect_left(firsts, at) for at in (before.first, before.last))
             starts = segmented.tokens.starts
@@ -84,6 +88,9 @@ def replies(register: Register) -> Iterator[Move]:
 
 
 _REPLY = re.compile(r"\basked\b[^.?!]{1,200}\b(?:his|her|their) (?:reply|response|answer)\b")
+_THEN_REPLY = re.compile(
+    r"\basked\b[^.?!]{1,200}[.?!][”\"]?\s{1,3}(?:His|Her|Their) (?:reply|response|answer)[?:.]"
+)
 _QUOTED = 0.9
 """The share of a statement within quotation marks from which it is a quotation."""
 

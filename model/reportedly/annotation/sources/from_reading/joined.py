@@ -36,7 +36,13 @@ _DESCRIBED = frozenset(["definite", "indefinite", "owned", "bare"])
 def joined(register: Register, found: Amended, withheld: frozenset[int] = frozenset()) -> None:
     """Give the statements of lines that are one source to one of them; `withheld` are first tokens of those granted anonymity."""
     lines = _Lines(register, found, withheld)
-    for rule in (lines.named_next, lines.pronoun_first, lines.pronoun_of_silent, lines.shares):
+    for rule in (
+        lines.named_next,
+        lines.pronoun_first,
+        lines.pronoun_of_silent,
+        lines.shares,
+        lines.turned,
+    ):
         for gone, kept in list(rule()):
             lines.join(gone, kept)
     for place, owner in _between(register, found.owners):
@@ -249,6 +255,26 @@ class _Lines:
             if self._voiced[poll][0].place < said[0].place:
                 yield owner, poll
 
+    def turned(self) -> Iterator[tuple[int, int]]:
+        """Yield a line of two called together, and the line before of the same two in the other order: "Ohio and Utah", "Utah and Ohio"."""
+        pairs: dict[frozenset[str], int] = {}
+        for owner, said in self._voiced.items():
+            for view in said:
+                two = self._two(view)
+                if two:
+                    kept = pairs.setdefault(two, owner)
+                    if kept != owner:
+                        yield owner, kept
+
+    def _two(self, view: View) -> frozenset[str]:
+        """Return the two names that a mention joins by "and", empty if it is another."""
+        forms = self._register.article.segmented.tokens.forms[view.first : view.end]
+        if forms.count("and") != 1 or not all(form == "and" or form[0].isupper() for form in forms):
+            return frozenset()
+        at = forms.index("and")
+        two = frozenset((" ".join(forms[:at]), " ".join(forms[at + 1 :])))
+        return two if len(two) == _BOTH and all(two) else frozenset()
+
     def _is_share(self, view: View) -> bool:
         """Tell whether a mention is a share of people: "41%", "two thirds of the crews", "respondents"."""
         forms = self._register.article.segmented.tokens.forms[view.first : view.end]
@@ -258,6 +284,7 @@ class _Lines:
         )
 
 
+_BOTH = 2
 _FOR_OTHERS = frozenset(["for", "close", "familiar", "with", "to"])
 """Words behind a noun for somebody who speaks of others."""
 _APPOSITION = 14

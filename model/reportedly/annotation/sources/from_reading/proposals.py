@@ -131,8 +131,24 @@ def _is_heard_of(article: Article, attribution: Attribution) -> bool:
     if not attribution.source or not attribution.cue:
         return False
     cue = " ".join(span.of(article.segmented.text) for span in attribution.cue)
-    before = attribution.source[0].end <= attribution.cue[0].start
-    return before and heard_of(" ".join(cue.lower().split()))
+    if attribution.source[0].end > attribution.cue[0].start:
+        return False
+    return heard_of(" ".join(cue.lower().split())) or is_hearer(article, attribution)
+
+
+def is_hearer(article: Article, attribution: Attribution) -> bool:
+    """Tell whether an attribution's source only hears what somebody unnamed says: "Lund has now been told that"."""
+    source, cue = attribution.source[0], attribution.cue[-1]
+    if cue.end - source.end > _HEARS:
+        return False
+    return _HEARD.fullmatch(article.segmented.text, source.end, cue.end) is not None
+
+
+_HEARS = 60
+"""Code points from a hearer to the end of the cue, at most."""
+_HEARD = re.compile(
+    r",? ?(?:who )?(?:(?:has|have|had|now|also|later|then|once|already|just|\w{2,20}ly) ){0,4}(?:was|were|is|are|been|being) (?:(?:now|also|later|then|once|already|just|\w{2,20}ly) ){0,2}(?:told|informed)"
+)
 
 
 def _sure(voices: Sequence[ProposedSource], formed: Sequence[ProposedSource]) -> frozenset[int]:

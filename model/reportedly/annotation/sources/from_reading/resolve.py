@@ -31,7 +31,7 @@ from reportedly.annotation.sources.from_reading.trust import (
     top_odds,
     traits_of,
 )
-from reportedly.annotation.sources.from_reading.worded_class import class_by_words
+from reportedly.annotation.sources.from_reading.worded_class import class_by_words, is_lore
 from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.linking.linker import linking_run, most_linked
 from reportedly.annotation.sources.linking.statements import Linked
@@ -283,6 +283,8 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
     if entity.source_class == "named_person" and name:
         office = all(lists().nouns.get(word.lower(), 0) & PEOPLE for word in entity.names)
         return [*words, name] if office else [name, *words]  # "Minister" is no name
+    if entity.source_class == "vague" and is_lore(entity.names):
+        return [f"the {name}", name] if f"the {name}" in article.segmented.text else [name]
     if entity.source_class in ("unnamed", "vague"):
         return [
             " ".join(source.of(text).split())

@@ -16,13 +16,16 @@ from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import (
     ANON,
     BODY,
+    BODY_WORD,
     COLLECTIVE,
     GIVEN_NAME,
     HEARSAY,
+    OUTLET_WORD,
     PEOPLE,
     PLURAL,
     POSSESSIVES,
     PRESS,
+    SPOKES,
     lists,
     type_name,
 )
@@ -58,15 +61,67 @@ def _of_named(
     article: Article, told: SourceClass, name: tuple[str, ...], voiced: Sequence[View]
 ) -> SourceClass:
     """Return the class of a source that has a name."""
-    if told == "named_organisation" and voiced and all(map(_are_from_body, voiced)):
-        return "unnamed"
-    if told == "named_organisation" and _is_blog(article, name):
-        return "press"
+    if told == "named_organisation":
+        return _of_named_body(article, name, voiced)
+    if told == "press":
+        listed = " ".join(name) in lists().bodies and " ".join(name) not in lists().outlets
+        return "named_organisation" if listed else "vague" if is_lore(name) else told
     if told != "named_person":
         return told
-    if any(_is_thing(article, view) for view in voiced):
+    if any(_is_thing(article, view) or _is_firm(article, view) for view in voiced):
         return "named_organisation"
     return _of_name(article, name, voiced) or told
+
+
+def _of_named_body(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> SourceClass:
+    """Return the class of who was taken for a body by its name: people of one, a blog, a news agency, an author are none."""
+    if voiced and all(map(_are_from_body, voiced)):
+        return "unnamed"
+    if _is_blog(article, name) or name[-2:] in _AGENCIES:
+        return "press"
+    return "named_person" if _is_author(article, name, voiced) else "named_organisation"
+
+
+def _is_author(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> bool:
+    """Tell whether a name is a person's who speaks for nobody: "Ana Moor writes", but not "Ana Moor, a spokeswoman"."""
+    if type_name(name)[0] != "person" or len(name) < _FULL:
+        return False
+    nouns, voices = lists().nouns, words_of("source_people", "voice_of")
+    forms = article.segmented.tokens.forms
+    beside = (
+        form.lower()
+        for first, end in _places(article, name)
+        for form in forms[max(0, first - _BESIDE) : end + _BESIDE]
+    )
+    speaks = any(view.mention.spokes or view.mention.principal for view in voiced)
+    return not speaks and not any(
+        nouns.get(w, 0) & (SPOKES | PEOPLE) or w in voices for w in beside
+    )
+
+
+_FULL, _BESIDE = 2, 12
+"""The words of a full name at least, and how many words on each side of it are examined."""
+_AGENCIES = frozenset([("News", "Agency"), ("Press", "Agency"), ("Press", "Service")])
+"""Last words of the names of agencies that bring news."""
+
+
+def is_lore(words: Sequence[str]) -> bool:
+    """Tell whether words call what is nobody's word: "legend", "the Left"."""
+    return " ".join(words).lower().removeprefix("the ") in words_of("source_vague", "lore")
+
+
+def _is_firm(article: Article, view: View) -> bool:
+    """Tell whether a name announces what "it" will do, as only firms and bodies do."""
+    span = view.statement.source
+    if span is None or view.mention.kind != "name" or view.mention.titled or view.mention.gender:
+        return False
+    return _OWN_PLAN.match(article.segmented.text, span.end) is not None
+
+
+_OWN_PLAN = re.compile(
+    r"(?: also| later| then| \w{2,20}ly)? announced(?: (?:on )?[A-Z]\w{2,12})? (?:that )?it (?:will|would|has|had|plans|intends) (?!be (?:an?|the|up|hard|clear)\b)"
+)
+"""What follows the name of a firm that tells its own plans: "announced it will pay its owners"."""
 
 
 def _is_blog(article: Article, name: tuple[str, ...]) -> bool:
@@ -113,7 +168,7 @@ def _of_name(article: Article, name: tuple[str, ...], voiced: Sequence[View]) ->
 
 def _is_body(article: Article, name: tuple[str, ...]) -> bool:
     """Tell whether a name that looks like an organisation's is one; a single word needs "the" or a list, since "PEN" may be a handle."""
-    if len(name) > 1 or name[0] in lists().bodies:
+    if len(name) > 1 or name[0] in lists().bodies or lists().capitals.get(name[0], 0) & BODY_WORD:
         return True
     forms = article.segmented.tokens.forms
     return any(first and forms[first - 1] in ("the", "The") for first, _ in _places(article, name))
@@ -132,9 +187,18 @@ def _by_neighbours(article: Article, name: tuple[str, ...]) -> SourceClass | Non
                 return "press"
             if kinds & BODY and before in words_of("source_bodies", "before_name"):
                 return "named_organisation"
+        if len(name) == 1 and _brings_out(forms, first, end):
+            return "named_organisation"
         if forms[end] in POSSESSIVES and _has_what_firms_have(forms, end + 1):
             return "named_organisation"
     return None
+
+
+def _brings_out(forms: Sequence[str], first: int, end: int) -> bool:
+    """Tell whether a name stands with what research firms bring out: "the Lunden survey", "a study by Lunden"."""
+    outputs = words_of("source_bodies", "research_output")
+    by = first > 1 and forms[first - 1] in ("by", "from") and forms[first - 2] in outputs
+    return by or forms[end] in outputs
 
 
 def _places(article: Article, name: tuple[str, ...]) -> Iterator[tuple[int, int]]:
@@ -158,15 +222,39 @@ def _of_nameless(article: Article, told: SourceClass, voiced: Sequence[View]) ->
     if _is_anybody(voiced):
         return "vague"
     nouns = [view.mention for view in voiced if view.mention.kind == "nominal"]
-    if told in ("press", "document") and nouns and all(map(_are_bare_reports, nouns)):
+    if told in ("press", "document") and nouns and all(map(_is_nobodys, nouns)):
         return "vague"
+    if told == "press":
+        return "document" if nouns and all(map(_is_writing, nouns)) else told
     if told not in ("named_person", "document"):
         return _of_no_body(voiced, nouns) if told == "named_organisation" else told
-    if told == "named_person" and nouns and all(_is_kin(article, view) for view in voiced):
-        return "unnamed"
-    if nouns and _is_introduced(voiced, told):
+    kin = told == "named_person" and all(_is_kin(article, view) for view in voiced)
+    if nouns and (kin or _is_introduced(voiced, told)):
         return "unnamed"
     return _of_things(nouns) or told if told == "named_person" else told
+
+
+def _is_nobodys(mention: Mention) -> bool:
+    """Tell whether a mention is "reports" or a legend, which are nobody's word."""
+    return _are_bare_reports(mention) or is_lore((mention.head,))
+
+
+def _is_writing(mention: Mention) -> bool:
+    """Tell whether a mention is a text that no outlet brings out: "Lund's tweet", "a report by a committee"."""
+    if mention.name or mention.flags & (PRESS | PEOPLE):
+        return False
+    by = mention.head == "report" and mention.complement in ("by", "from", "of")
+    return mention.head in words_of("source_documents", "no_news") or (by and _by_body(mention))
+
+
+def _by_body(mention: Mention) -> bool:
+    """Tell whether a mention has a word for an organisation and none for an outlet: "a report by the Harbour Institute"."""
+    capitals, nouns = lists().capitals, lists().nouns
+    bits = [capitals.get(word.capitalize(), 0) for word in mention.words]
+    body = any(bit & BODY_WORD for bit in bits) or any(
+        nouns.get(w, 0) & BODY for w in mention.words
+    )
+    return body and not any(bit & OUTLET_WORD for bit in bits)
 
 
 def _of_no_body(voiced: Sequence[View], nouns: Sequence[Mention]) -> SourceClass:
@@ -175,7 +263,8 @@ def _of_no_body(voiced: Sequence[View], nouns: Sequence[Mention]) -> SourceClass
         return "named_organisation"
     if all(mention.flags & HEARSAY for mention in nouns):
         return "vague"
-    if all(map(_are_from_body, voiced)):
+    many = all(view.mention.kind != "nominal" or _are_any_bodies(view) for view in voiced)
+    if many or all(map(_are_from_body, voiced)):
         return "unnamed"
     if all(m.head in _POWERS and m.flags & PLURAL and m.determiner != "definite" for m in nouns):
         return "vague"
@@ -183,6 +272,18 @@ def _of_no_body(voiced: Sequence[View], nouns: Sequence[Mention]) -> SourceClass
     if sweeping and not any(mention.name or mention.principal for mention in nouns):
         return "vague"
     return "named_organisation"
+
+
+def _are_any_bodies(view: View) -> bool:
+    """Tell whether a mention is several bodies without a name, or members of one: "gun-control groups", "MPs".
+
+    A capital at the beginning of a sentence is no name: "Rights groups said so."
+    """
+    mention, source = view.mention, view.statement.source
+    plain = mention.determiner in ("", "indefinite", "counted") and mention.plural
+    first = len(mention.principal) == 1 and source and source.start == view.statement.extent.start
+    unnamed = not (mention.name or mention.spokes) and (first or not mention.principal)
+    return bool(plain and unnamed and mention.head in words_of("source_bodies", "of_many"))
 
 
 _POWERS = frozenset(["state", "country", "nation", "government", "power", "capital"])

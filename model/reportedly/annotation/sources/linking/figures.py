@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
+from reportedly.annotation.sources.coreference.mentions import Mention, read_mention, tells_whence
 from reportedly.annotation.sources.coreference.names import (
     Article,
     look_up,
@@ -19,6 +19,7 @@ from reportedly.annotation.sources.coreference.names import (
     sentence_at,
     stand_apart,
 )
+from reportedly.annotation.sources.linking.surnames import bearer, opened_by
 from reportedly.annotation.sources.word_lists import (
     BODY_WORD,
     FEMALE,
@@ -119,6 +120,7 @@ class Figures:
     _phrases: dict[str, int] = field(default_factory=dict)
     _initials: dict[str, int] = field(default_factory=dict)
     _spellings: dict[str, int] = field(default_factory=dict)
+    _nouns: dict[str, set[int]] = field(default_factory=dict)
 
     def enter(self, kind: str, name: Name, gender: str) -> int:
         """Return the number of the figure called `name`; add it if it is new."""
@@ -163,6 +165,16 @@ class Figures:
         places = {self._spellings.get(part) for part in _spellings(word)} - {None}
         return places.pop() if len(places) == 1 else None
 
+    def bearers(self, surname: str) -> list[int]:
+        """Return the people named in full so far whose name ends in a surname, the first one first."""
+        places = dict.fromkeys(self._lasts.get(surname, [])[:_LONGEST])
+        return [
+            place
+            for place in places
+            if self.members[place].kind == "person"
+            and any(len(name) > 1 and name[-1] == surname for name in self.members[place].names)
+        ]
+
     def abbreviate(self, short: str, place: int) -> None:
         """Make a body findable by the abbreviation that stands in brackets behind its name."""
         self._places.setdefault((short,), place)
@@ -173,6 +185,9 @@ class Figures:
         place = self._phrases.get(initials(name))
         if place is not None:
             return place
+        called = self._nouns.get(name[-1], set())
+        if len(called) == 1 and all(word.endswith("-based") for word in name[:-1]):
+            return next(iter(called))
         for known in (*_newest(self._firsts, name[0]), *_newest(self._lasts, name[-1])):
             figure = self.members[known]
             if figure.kind != "person" and any(_within(name, other) for other in figure.names):
@@ -183,7 +198,13 @@ class Figures:
         """Index a name by its words."""
         self._phrases.setdefault(_phrase(name), place)
         self._lasts.setdefault(name[-1], []).append(place)
+        if name[-1].startswith(_AL):
+            self._lasts.setdefault(name[-1][len(_AL[0]) :], []).append(place)
         self._firsts.setdefault(name[0], []).append(place)
+        if self.members[place].kind == "body":
+            for word in name[1:-1]:
+                if lists().capitals.get(word, 0) & BODY_WORD:
+                    self._nouns.setdefault(word, set()).add(place)
         short = initials(name)
         if len(short) > 1:
             self._initials.setdefault(short, place)
@@ -250,7 +271,7 @@ def find_figures(article: Article) -> Figures:
             if mention.kind != "name" or not mention.name:
                 continue
             if not (opening and len(mention.name) == 1 and _is_plain(article, mention.name[0])):
-                here.append(_enter(article, found, mention, first, end))
+                here.append(_enter(article, found, mention, first, end, opening=opening))
         if here:
             found.named += here
             _count_pronouns(forms, found, here, sentence.last)
@@ -329,14 +350,20 @@ def _is_plain(article: Article, word: str) -> bool:
     return all(starts[sentence_at(article, tokens.starts[i])] == tokens.starts[i] for i in places)
 
 
-def _enter(article: Article, found: Figures, mention: Mention, first: int, end: int) -> Named:
+def _enter(
+    article: Article, found: Figures, mention: Mention, first: int, end: int, *, opening: bool
+) -> Named:
     """Add the figure that one run of capitalised words names, and its place."""
     kind, gender, full = look_up(article, mention.name)
     name = full if len(full) >= len(mention.name) else mention.name
     if mention.titled and kind in ("unknown", "place"):
         kind = "person"
     title = article.segmented.tokens.forms[first - 1] if first else ""
-    place = found.enter(kind, name, mention.gender or gender or _gender_of(title))
+    place = bearer(article, found, name[-1], first, full) if len(mention.name) == 1 else -1
+    if place < 0 and opening:
+        place = opened_by(article, found, mention.name)
+    if place < 0:
+        place = found.enter(kind, name, mention.gender or gender or _gender_of(title))
     found.members[place].tokens.append(first)
     for token in range(first, end):
         found.at_token[token] = place
@@ -358,14 +385,22 @@ def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:
     while (start := capital.find(1, end, last)) >= 0:
         end = start + 1
         while end < min(last, start + _LONGEST):
-            step = 1 if capital[end] else 2 if _joins(article, end, last) else 0
+            named = capital[end] or forms[end].startswith(_AL)
+            step = 1 if named else 2 if _joins(article, end, last) else 0
             if not step or stand_apart(article, end):
                 break
             end += step
-        while start < end and forms[start] in no_name and forms[start] not in _PART_OF_NAME:
+        while start < end and (
+            (forms[start] in no_name and forms[start] not in _PART_OF_NAME)
+            or tells_whence(forms[start])
+        ):
             start += 1
         if start < end and not (end - start == 1 and forms[start] in no_name):
             yield start, end
+
+
+_AL = ("al-", "el-")
+"""How a surname may begin without a capital: "Salim al-Harbi"."""
 
 
 def _joins(article: Article, at: int, last: int) -> bool:

@@ -12,6 +12,7 @@ from math import exp, log
 import numpy as np
 
 from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.linking.bodies import distinctive, is_another_body
 from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.incompatible import (
@@ -29,6 +30,7 @@ from reportedly.annotation.sources.linking.statements import (
     LinkedSource,
     Statement,
 )
+from reportedly.annotation.sources.linking.strangers import is_stranger
 from reportedly.annotation.sources.linking.views import KINDS, View, views
 from reportedly.annotation.sources.word_lists import DOCUMENT, PEOPLE
 from reportedly.datamodel import SOURCE_CLASSES
@@ -87,6 +89,8 @@ def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
     if view.own in party.principals or view.principal in party.figures | party.principals:
         return False
     called = {word.lower() for word in view.mention.name} - _SMALL
+    if register.figures.members[view.own].kind == "body":
+        called = distinctive(view.mention.name) or called
     if not party.figures:
         if any(register.views[place].kind == "definite" for place in party.explicit):
             full = len(view.mention.name) > 1 and bool(
@@ -200,6 +204,10 @@ class LinkRun:
             return True
         party = candidate.party
         if _is_anothers_paper(view, party) or are_others(self.register, view, party):
+            return True
+        if is_stranger(self.register, view, party):
+            return True
+        if is_another_body(self.register, view, party):
             return True
         if view.kind == "he" and _are_things(self.register, party):
             return True

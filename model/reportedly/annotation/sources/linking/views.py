@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
@@ -134,8 +134,9 @@ def _figures(
     article: Article, figures: Figures, mention: Mention, first: int, end: int
 ) -> tuple[int, int, int]:
     """Return the figures within a mention: itself, for whom it speaks, the first other; -1 for none."""
-    own = principal = owner = -1
     forms = article.segmented.tokens.forms
+    own = figures.at_token.get(_name_at(forms, figures.at_token, first, end, mention.name), -1)
+    principal = owner = -1
     for token in range(first, end):
         place = figures.at_token.get(token, -1)
         if place < 0:
@@ -147,6 +148,19 @@ def _figures(
         elif owner < 0 and place != own:
             owner = place
     return own, principal, owner
+
+
+def _name_at(
+    forms: Sequence[str], at_token: Mapping[int, int], first: int, end: int, name: Sequence[str]
+) -> int:
+    """Return the last token in ``[first, end)`` at which a whole name of several words begins, -1 if there is none.
+
+    In "Lund's mother, Ada Lund" it is the second "Lund" that belongs to the name; "Ada Lund Motors" is another name.
+    """
+    size = len(name)
+    places = range(end - size, first - 1, -1) if size > 1 else ()
+    whole = (at for at in places if at_token.get(at + size) != at_token.get(at, -1))
+    return next((at for at in whole if tuple(forms[at : at + size]) == tuple(name)), -1)
 
 
 def _proper(
