@@ -35,7 +35,7 @@ from reportedly.datamodel import Attribution, Segmented
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.labels import annotated_labels, found_labels
 from reportedly.evaluation.ledger import worklist_rates
-from reportedly.training.reader import half_of, tuned
+from reportedly.training.reader import half_files, half_of, tuned
 from reportedly.training.teaching import own_training_articles
 from reportedly.training.thresholds import read_body, reader_thresholds
 from reportedly.training.trust import with_trust
@@ -145,9 +145,7 @@ def half_encoders(data: Path, folder: Path, screened: Screen) -> list[Encoder]:
     InvalidRequest
         When the run has not trained them.
     """
-    from reportedly.annotation.reader.learning.fitting import HALVES, half_file  # noqa: PLC0415 - needs PyTorch
-
-    files = [half_file(folder, half) for half in range(1, HALVES + 1)]
+    files = half_files(folder)
     if missing := [file for file in files if not file.is_file()]:
         raise InvalidRequest(
             f"{missing[0]}: not found; expected the folder of a run of `train.py reader` that held articles out (--tune)"

@@ -32,6 +32,9 @@ SETS = ("train", "tune", "polnear", "dev", "polnear_dev")
 _TUNED = 12
 """One annotated article in so many chooses thresholds."""
 
+_HALVES, _HALF_PASSES = 2, 4
+"""The halves of the training articles, and the passes of the teacher that learns from the other half."""
+
 _FILES = (
     "gold/articles.jsonl", "gold/labels.jsonl", "gold2/articles.jsonl", "gold2/labels.jsonl",
     "gold2/dev.txt", "gold2/polnear_dev.txt", "spans/polnear.jsonl.gz",
@@ -118,7 +121,12 @@ def tuned(identifier: str) -> bool:
 
 def half_of(identifier: str) -> int:
     """Return the half of the training articles, 1 or 2, to which the article belongs."""
-    return crc32(identifier.encode()) // _TUNED % 2 + 1
+    return crc32(identifier.encode()) // _TUNED % _HALVES + 1
+
+
+def half_files(run: Path) -> list[Path]:
+    """Return the files of the weights that have not learnt from one half of the articles each, in the folder of a teacher's run."""
+    return [run / f"half-{half}" / f"pass-{_HALF_PASSES}.pt" for half in range(1, _HALVES + 1)]
 
 
 def _digest(data: Path) -> str:
@@ -154,7 +162,12 @@ def train_reader(
     recipe = fitting.Recipe(passes=passes, seed=seed, parts=parts)
     file = fitting.train_teacher(packed, cache / name, recipe, device, say, tune=tune)
     if tune:
-        fitting.train_halves(packed, cache / name, seed, device, say, half_of)
+        ids = packed["train"]["ids"].tolist()
+        for half, file in enumerate(half_files(cache / name), 1):
+            own = frozenset(one for one in ids if half_of(one) == half)
+            fitting.train_apart(
+                packed, file.parent, own, passes=_HALF_PASSES, seed=seed + 9 + half, device=device, say=say
+            )  # fmt: skip
     found = {part: load_arrays(cache / name / f"read-{part}.npz") for part in ("tune", "dev")}
     chosen_on = f"thresholds chosen on {len(packed['tune']['ids'])} articles" + (
         " held out" if tune else " that trained the teacher: too optimistic"

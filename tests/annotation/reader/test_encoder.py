@@ -15,7 +15,7 @@ from reportedly.annotation.reader.labels import (
     WORDS,
     YES_NO,
 )
-from reportedly.annotation.reader.pair import ReaderPair, reader_of
+from reportedly.annotation.reader.pair import EncoderAlone, ReaderPair, reader_of
 from reportedly.annotation.reader.student import POINTERS, Student
 from reportedly.annotation.reader.windows import MARK_PIECES
 from reportedly.annotation.reader.word_pieces import WordPieces
@@ -162,6 +162,16 @@ def test_a_pair_says_the_mean_of_both(encoder):
     mean = (student.read(DocBatch.of(one)).readings[0].answers + encoder.read(one).answers) / 2
     np.testing.assert_allclose(alone.answers, mean, atol=1e-6)
     assert isinstance(reader_of(pair.to_arrays()), ReaderPair)
+
+
+def test_the_encoder_alone_reads_as_if_there_were_no_student(encoder):
+    """The ledger is trained on such readings of articles from which the student has learnt."""
+    student = shipped().detectors.attribution.reader
+    assert isinstance(student, Student)
+    layout = DocBatch.of(segment(Document(TEXT)))
+    (alone,) = EncoderAlone(student, encoder).read(layout).readings
+    own = encoder.read(layout.documents[0]).arrays()
+    assert all(np.array_equal(array, own[name]) for name, array in alone.arrays().items())
 
 
 def test_training_computes_what_scoring_computes(whole):

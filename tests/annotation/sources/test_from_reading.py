@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 
@@ -16,11 +17,11 @@ from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.learning.choice import SourceExample, truth_of
-from reportedly.annotation.sources.from_reading.learning.ledger import learn_ledger
+from reportedly.annotation.sources.from_reading.learning.ledger import learn_ledger, words_by_part
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.unspoken import writers_own
 from reportedly.annotation.sources.ledger import resolve_sources
-from reportedly.annotation.sources.linking.learning import locate_words
+from reportedly.annotation.sources.linking.learning import linking_example, locate_words
 from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution, GoldSentence
 from reportedly.datamodel import Attribution, Document, Segmented, Source, Span
 from reportedly.reading.segmentation import segment
@@ -103,6 +104,16 @@ def model() -> LedgerModel:
     quiet = [gold_of([NEWS[0], SILENT, WANTED, NEWS[2], SILENT], name=f"q{n}") for n in range(12)]
     reads = [as_read(gold, n) for n, gold in enumerate([*articles[4:], *quiet])]
     return learn_ledger(reads, articles, range(len(articles))).model
+
+
+def test_words_of_a_part_are_classified_by_what_the_others_taught() -> None:
+    """The classifier for a part has seen the words of the other part alone."""
+    gaffer, notice = ("A gaffer said so.", "A gaffer", "said", "unnamed"), ("A notice said so.", "A notice", "said", "document")  # fmt: skip
+    articles = [gold_of([one, *NEWS], name=f"{one[1]}{n}") for one in (gaffer, notice) for n in range(4)]  # fmt: skip
+    reads = [replace(as_read(gold, n), part=n // 4) for n, gold in enumerate(articles)]
+    classes = words_by_part(reads, [linking_example(gold) for gold in articles])
+    known = {part: " ".join(own.rows) for part, own in classes.items()}
+    assert {p: ("gaffer" in k, "notice" in k) for p, k in known.items()} == {0: (False, True), 1: (True, False)}  # fmt: skip
 
 
 def ledger_of(

@@ -80,10 +80,6 @@ class Recipe:
     )  # fmt: skip
 
 
-_HALF = Recipe(passes=4, parts=(1, 4), branches=0)
-"""How the teachers of :func:`train_halves` are trained: a pass takes half the time of the whole teacher's."""
-
-
 def train_teacher(
     sets: dict[str, Arrays], folder: Path, recipe: Recipe, device: str, say: Log, *, tune: bool
 ) -> Path:
@@ -110,41 +106,21 @@ def train_teacher(
     return whole
 
 
-HALVES = 2
-
-
-def train_halves(
+def train_apart(
     sets: dict[str, Arrays],
     folder: Path,
+    left_out: frozenset[str],
+    *,
+    passes: int,
     seed: int,
     device: str,
     say: Log,
-    half_of: Callable[[str], int],
-) -> list[Path]:
-    """Train a teacher for each half of the training articles that does not learn from that half; return the files of their weights.
-
-    They read the articles from which the reader has learnt, to train what is built on readings. `half_of` numbers the halves from 1.
-    """
-    files = []
-    for half in range(1, HALVES + 1):
-        recipe = replace(_HALF, seed=seed + 9 + half)
-        own = frozenset(name for name in map(str, sets["train"]["ids"]) if half_of(name) == half)
-        run = Run(
-            folder / f"half-{half}",
-            [sets["train"], sets["polnear"]],
-            recipe,
-            device_of(device),
-            say,
-            own,
-        )
-        run.passes(lambda _: None)
-        files.append(half_file(folder, half))
-    return files
-
-
-def half_file(folder: Path, half: int) -> Path:
-    """Return the file of the weights that have not learnt from a half of the articles, in the folder of a teacher's run."""
-    return folder / f"half-{half}" / f"pass-{_HALF.passes}.pt"
+) -> None:
+    """Train a teacher in `folder` that does not learn from the training articles `left_out`; a pass reads a quarter of PolNeAR."""
+    recipe = Recipe(passes=passes, seed=seed, parts=(1, 4), branches=0)
+    chosen = [sets["train"], sets["polnear"]]
+    run = Run(folder, chosen, recipe, device_of(device), say, left_out)
+    run.passes(lambda _: None)
 
 
 def _read_and_keep(run: Run, sets: dict[str, Arrays], name: str) -> None:

@@ -24,12 +24,10 @@ from reportedly.annotation.sources.from_reading.found import Found, class_answer
 from reportedly.annotation.sources.from_reading.joined import joined
 from reportedly.annotation.sources.from_reading.model import LedgerModel
 from reportedly.annotation.sources.from_reading.trust import (
-    Line,
     LineTrust,
     StatedLines,
     statement_chances,
     top_odds,
-    traits_of,
 )
 from reportedly.annotation.sources.from_reading.worded_class import class_by_words, is_lore
 from reportedly.annotation.sources.labels import label_of
@@ -392,17 +390,6 @@ def _trusted(
         choice=chances,
         links=np.array(linked.sure, np.float64),
         carried=[one.voice is None for one in linked.found],
-        traits=traits_of(
-            article,
-            [
-                Line(
-                    linked.names[n] if n >= 0 else (),
-                    entity.label,
-                    [linked.views[i] for i in said[key] if i < len(linked.views)],
-                )
-                for (key, entity), n in zip(lines.items(), numbers, strict=True)
-            ],
-        ),
         unclear=sum(e is None and not f.silent for e, f in zip(owners, linked.found, strict=True)),
         sentences=len(article.segmented.sentences),
     )

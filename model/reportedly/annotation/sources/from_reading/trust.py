@@ -6,7 +6,6 @@ A line is right if it is the same source of the same class, with at least half o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.choice import Chances, Findings
 from reportedly.annotation.sources.from_reading.found import Found
-from reportedly.annotation.sources.linking.views import ELIDED, KINDS, View
 from reportedly.annotation.tokens.word_features import log_odds
 from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats, Floats32
@@ -31,13 +28,8 @@ _BY_RULE = 0.9
 TRUST_FEATURES = (
     "choice", "least choice", "link", "least link", "statements", "class", "carried on", "bears a name",
     *SOURCE_CLASSES, "nobody", "article: unclear", "article: lines", "article: sentences", "article: links",
-    "by name", "by noun", "by pronoun", "by name and noun", "wordings", "within quotations", "quoted", "taken up", "shares a surname",
-    "words of the label", "begins at",
 )  # fmt: skip
 """The features of a line."""
-
-_TRAITS = 11
-"""The last features, which come from the wording of a line's statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +56,12 @@ class LineTrust:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a ledger: the name of its source, if it has one, its label, and its statements with words or place of their own."""
-
-    name: tuple[str, ...]
-    label: str
-    views: Sequence[View]
-
-
-@dataclass(frozen=True, slots=True)
 class StatedLines:
     """The lines of an article's ledger, and the probabilities that their features are made of.
 
     `lines` are the statements of each, `columns` its class by number, `odds` the log odds of its class, `named` whether it
     has a name, `nobody` whether it is the line without a source. By statement: `choice`, the probability that it is one, `links`,
-    the probability that it is this source's, and `carried`, whether it has no words for its source. `traits` ``(lines, traits)``
-    come from :func:`traits_of`.
+    the probability that it is this source's, and `carried`, whether it has no words for its source.
     """
 
     lines: Sequence[Sequence[int]]
@@ -90,7 +72,6 @@ class StatedLines:
     choice: Floats
     links: Floats
     carried: Sequence[bool]
-    traits: Floats
     unclear: int
     sentences: int
 
@@ -112,41 +93,9 @@ class StatedLines:
                 np.log1p(len(own)), min(max(self.odds[number], -_SURE), _SURE),
                 sum(self.carried[n] for n in own) / len(own), self.named[number],
                 *(self.columns[number] == n for n in range(len(SOURCE_CLASSES))),
-                self.nobody[number], *article, *self.traits[number].tolist(),
+                self.nobody[number], *article,
             ])  # fmt: skip
         return np.array(found, np.float64).reshape(len(found), len(TRUST_FEATURES))
-
-
-_NAMES, _PRONOUNS = (
-    frozenset(["name"]),
-    frozenset(["he", "they", "it", "first", "relative", "other"]),
-)
-_NOUNS = frozenset(KINDS) - ELIDED - _NAMES - _PRONOUNS
-
-
-def traits_of(article: Article, lines: Sequence[Line]) -> Floats:
-    """Return what the wording of each line's statements tells of it, the last of ``TRUST_FEATURES``, ``(lines, traits)``."""
-    owner = {view.place: number for number, line in enumerate(lines) for view in line.views}
-    surnames = Counter(line.name[-1] for line in lines if line.name)
-    rows = []
-    for number, line in enumerate(lines):
-        own, many = line.views, max(1, len(line.views))
-        names, nouns, others = (
-            sum(view.kind in kinds for view in own) / many for kinds in (_NAMES, _NOUNS, _PRONOUNS)
-        )
-        wordings = {
-            source.of(article.segmented.text).lower()
-            for view in own
-            if (source := view.statement.source)
-        }
-        taken = sum(view.place > 0 and owner.get(view.place - 1, number) != number for view in own)
-        rows.append([
-            names, nouns, others, float(names > 0 and nouns > 0), np.log1p(len(wordings)),
-            sum(view.inside for view in own) / many, sum(view.quoted for view in own) / many,
-            taken / many, float(bool(line.name) and surnames[line.name[-1]] > 1),
-            np.log1p(len(line.label.split())), np.log1p(min((v.sentence for v in own), default=0)),
-        ])  # fmt: skip
-    return np.array(rows, np.float64).reshape(len(rows), _TRAITS)
 
 
 def statement_chances(findings: Findings, chances: Chances, found: Sequence[Found]) -> Floats:

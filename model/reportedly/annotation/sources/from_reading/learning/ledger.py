@@ -59,10 +59,11 @@ def learn_ledger(
     """
     rng = np.random.default_rng(seed)
     taught = linking_examples(articles, groups)
-    by_part = _words_by_part(reads, taught)
+    by_part = words_by_part(reads, taught)
     words = [by_part[read.part] for read in reads]
     say(f"ledger: classes of {len(words[0].rows)} words and features learnt")
-    pools = class_pools(reads, words)
+    scored = [read for read in reads if read.part == min(by_part)]
+    pools = class_pools(scored, by_part[min(by_part)])
     fitted = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say)
     chosen = learn_choice(reads, seed=seed)
     say("ledger: choice of statements learnt")
@@ -78,7 +79,7 @@ def learn_ledger(
     return LearntLedger(model, chosen.unseen, tuple(apart))
 
 
-def _words_by_part(
+def words_by_part(
     reads: Sequence[SourceExample], taught: Sequence[LinkingExample]
 ) -> dict[int, EntityClasses]:
     """Return for each part of `reads` a classifier of words that was trained on the articles outside it."""

@@ -28,13 +28,10 @@ _RARE = 5
 Pools = dict[tuple[str, int], list[tuple[float, ...]]]
 
 
-def class_pools(reads: Sequence[SourceExample], classes: Sequence[EntityClasses]) -> Pools:
-    """Return the class probabilities that a reader gives to annotated mentions, by kind and annotated class.
-
-    `classes` has the classifier of words for each of `reads`.
-    """
+def class_pools(reads: Sequence[SourceExample], words: EntityClasses) -> Pools:
+    """Return the class probabilities that a reader gives to annotated mentions, by kind and annotated class."""
     pools: Pools = defaultdict(list)
-    for read, words in zip(reads, classes, strict=True):
+    for read in reads:
         if not read.gold.has_entities:
             continue
         taught = linking_example(read.gold)
