@@ -393,7 +393,7 @@ def evaluate_benchmarks_command(
     )
     if not figures:
         raise InvalidCorpus(
-            f"{path}: no benchmark is there; expected files such as spans/bioscope.jsonl.gz"
+            f"{path}: holds no benchmark; expected files such as spans/bioscope.jsonl.gz"
         )
     if form == "json":
         click.echo(json.dumps([figure._asdict() for figure in figures], indent=1))

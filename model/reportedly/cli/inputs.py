@@ -86,7 +86,9 @@ def read_input(name: str, how: InputOptions) -> Document:
         When the input holds several articles.
     """
     if several((name,)):
-        raise InvalidRequest(f"{name}: holds several articles, expected one")
+        raise InvalidRequest(
+            f"{name}: holds several articles, expected one; save the one that is meant to a file"
+        )
     return _single(name, how)
 
 

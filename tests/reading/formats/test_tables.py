@@ -178,7 +178,7 @@ def test_columns_that_are_missing_or_not_obvious_are_asked_for(tmp_path):
     """The message lists the columns and names the option."""
     path = tmp_path / "t.csv"
     path.write_text("one,two\nx,y\n")
-    with pytest.raises(InvalidRequest, match="'one', 'two'; say --text-column"):
+    with pytest.raises(InvalidRequest, match="'one', 'two'; give --text-column"):
         open_table(path)
     with pytest.raises(InvalidRequest, match="no column 'three'"):
         open_table(path, text_column="three")

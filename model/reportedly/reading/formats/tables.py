@@ -223,7 +223,7 @@ def _choose(
             return candidates[0]
         raise InvalidRequest(
             f"{path}: cannot tell which column holds the text; there are "
-            f"{_listed(names)}; say --text-column NAME"
+            f"{_listed(names)}; give --text-column NAME"
         )
     return found
 
@@ -401,7 +401,7 @@ def _csv_header(file: Path) -> list[str]:
         raise InvalidCorpus(f"{file}: expected a header line with the columns' names")
     names = next(_csv_reader([line], _delimiter(file, line), strict=False))
     if len(set(names)) < len(names):
-        raise InvalidCorpus(f"{file}: two columns have the same name")
+        raise InvalidCorpus(f"{file}: two columns have the same name; rename one")
     return names
 
 
