@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import settings
 
 from reportedly.datamodel import (
     Annotated,
@@ -31,6 +32,9 @@ from reportedly.datamodel import (
 )
 from reportedly.reading.segmentation import segment
 from tests.browsing import CHROMIUM, DRIVER
+
+settings.register_profile("busy", deadline=None)  # a neighbour on the machine fails no test
+settings.load_profile("busy")
 
 TITLE = "Harbour board was warned about the sea wall, insider says"
 
