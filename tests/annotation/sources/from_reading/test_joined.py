@@ -120,25 +120,33 @@ def test_of_two_polls_no_one_takes_the_shares() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "line"),
-    [(("He", "he", "He"), "Per Lund"), (("He", "she", "He"), ""), (("Per Lund", "he", "He"), "")],
+    ("words", "between", "owners", "owner"),
+    [
+        (("He", "he", "He"), "", (0, UNCLEAR, 0), 0),
+        (("He", "she", "He"), "", (0, UNCLEAR, 0), UNCLEAR),
+        (("Per Lund", "he", "He"), "", (0, UNCLEAR, 0), UNCLEAR),
+        (("He", "he", "He"), "It rained. " * 6, (0, UNCLEAR, 0), UNCLEAR),
+        (("He", "he", "He"), "", (0, UNCLEAR, 1), UNCLEAR),
+        (("He", "he", "He"), "", (0, 1, 0), 1),
+    ],
 )
 def test_an_unclear_he_between_two_of_one_man_is_his(
-    words: tuple[str, str, str], line: str
+    words: tuple[str, str, str], between: str, owners: tuple[int, ...], owner: int
 ) -> None:
-    """The three statements stand in one text; the second is unclear."""
-    text = f"{words[0]} said it moves. On Monday {words[1]} said no. {words[2]} said yes."
+    """The three statements stand in one text, with sentences between the last two."""
+    first, second, third = words
+    text = f"{first} said it moves. On Monday {second} said no. {between}{third} said yes."
     parts = segment(Document(text))
-    extents = [one.span for one in parts.sentences]
+    extents = [one.span for one in (*parts.sentences[:2], parts.sentences[-1])]
     places = [text.index(word, extent.start) for word, extent in zip(words, extents, strict=True)]
     spans = [Span(at, at + len(word)) for at, word in zip(places, words, strict=True)]
     told = [Statement(*one, "said") for one in zip(extents, spans, strict=True)]
     register = register_of(index_article(parts), told)
     for view in in_turn(register):
         register.enter(view, None)
-    found = Amended([0, UNCLEAR, 0], [("Per", "Lund")])
+    found = Amended(list(owners), [("Per", "Lund"), ("Ada", "Finch")])
     joined(register, found)
-    assert found.owners[1] == (0 if line else UNCLEAR)
+    assert found.owners[1] == owner
 
 
 @pytest.mark.parametrize(
