@@ -173,11 +173,11 @@ def test_capitals_before_a_colon_alone_are_no_transcript(text: str) -> None:
     assert words(text) == []
 
 
-ASKED = """The harbour chief Ada Lund sat down with us on Monday.
+ASKED = """The harbour chief Ada Lund sat down with the Echo on Monday.
 
 Q: Is the yard safe?
 
-A: I have seen the file. It was tested twice.
+A: The file was seen. It was tested twice.
 
 Q: Will it close?
 
@@ -206,7 +206,7 @@ We will stay. My crew will stay."""
 
 def test_answers_are_those_of_the_one_person_whom_the_introduction_names() -> None:
     found = [
-        ("A: I have seen the file. It was tested twice.", "Ada Lund"),
+        ("A: The file was seen. It was tested twice.", "Ada Lund"),
         ("A: It will stay.", "Ada Lund"),
     ]
     assert words(ASKED) == found
@@ -225,11 +225,16 @@ def test_labels_that_occur_again_are_speakers_and_who_only_asks_says_nothing() -
 
 
 def test_paragraphs_between_questions_are_who_was_interviewed() -> None:
-    """The outlet that asks is nobody's name."""
-    assert words(INTERVIEW) == [
+    """The outlet that asks is nobody's name, nor is a board; who is named apart from the interview does not answer."""
+    found = [
         ("I have seen the file. It was tested twice.", "Ada Lund"),
         ("We will stay. My crew will stay.", "Ada Lund"),
     ]
+    assert words(INTERVIEW) == found
+    assert words(INTERVIEW.replace("on Monday.", "on Monday. Bo Holm was ill.")) == found
+    assert words(INTERVIEW.replace("Ada Lund", "Ada Lund of the Harbour Board")) == found
+    twice = INTERVIEW.replace("Will the", "Is it old or not so old?\n\nWill the")
+    assert words(twice) == found
 
 
 @pytest.mark.parametrize(

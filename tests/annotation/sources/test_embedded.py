@@ -142,7 +142,7 @@ def test_who_directly_behind_a_name_is_its_bearer(
         ("The firm of Anna Reed, who said that the pier is shut, closed.", "who", "said"),
         ("The mayor, who said that the pier is shut, left.", "who", "said"),
         ("The plan of Germany, who said that the pier is shut, failed.", "who", "said"),
-        ("They met a clerk near Anna Reed, who said that the pier is shut.", "who", "said"),
+        ("They met a clerk near Anna Reed, who called the pier idle.", "who", "called"),
         ("Letters from top strategist John Weaver called it idle.", "from top strategist John Weaver", "called"),
     ],
 )  # fmt: skip

@@ -47,6 +47,8 @@ def lines_of(text: str, *told: Told, withheld: frozenset[int] = frozenset()) -> 
     [
         ("A retired pilot has warned of the bar. Per Lund says that it moves.", "A retired pilot", "Per Lund"),
         ("The harbour's first woman pilot has warned of the bar. Ada Finch says that it moves.", "The harbour's first woman pilot", "Ada Finch"),
+        ("A retired pilot has warned of the bar. Per Lund says that the clerk saw it.", "A retired pilot", "Per Lund"),
+        ("A retired pilot has warned of the bar. Per Lund, back from the sea, says that it moves.", "A retired pilot", "Per Lund"),
         ("A retired pilot has warned of the bar. Per Lund, a pilot for forty years, says that it moves.", "A retired pilot", "Per Lund"),
     ],
 )  # fmt: skip
@@ -71,6 +73,12 @@ def test_who_is_described_first_and_named_next_is_one(text: str, words: str, nam
 def test_who_may_be_somebody_else_stays_apart(text: str, words: str) -> None:
     number = len(segment(Document(text)).sentences) - 1
     told = (0, words, "somebody"), (number, "Per Lund", "Per Lund")
+    assert lines_of(text, *told) == ["somebody", "Per Lund"]
+
+
+def test_who_is_named_before_a_description_is_not_described() -> None:
+    text = "Per Lund left as a retired pilot warned of the bar. It moves, Per Lund says."
+    told = (0, "a retired pilot", "somebody"), (1, "Per Lund", "Per Lund")
     assert lines_of(text, *told) == ["somebody", "Per Lund"]
 
 
@@ -104,6 +112,9 @@ POLL = "A poll of 900 crews found that few sleep well. It rained. Some 31% of sk
 def test_shares_of_people_are_of_the_one_poll_named_before() -> None:
     told = (0, "A poll of 900 crews", "the poll"), (2, "31% of skippers", "skippers")
     assert lines_of(POLL, *told) == ["the poll", "the poll"]
+    named = f"{POLL} Ada Finch said no."
+    told = (0, "A poll of 900 crews", "the poll"), (3, "Ada Finch", "Ada Finch")
+    assert lines_of(named, *told) == ["the poll", "Ada Finch"]
     study = POLL.replace("A poll of", "A study of")
     told = (0, "A study of 900 crews", "the study"), (2, "31% of skippers", "skippers")
     assert lines_of(study, *told) == ["the study", "skippers"]

@@ -86,6 +86,8 @@ def test_a_spokesman_of_one_firm_is_not_the_union_named_before() -> None:
     body = "The Harbour Union"
     assert barred(text.format("Norvex Corp"), body, "A Norvex Corp spokesman")
     assert not barred(text.format("Harbour Union"), body, "A Harbour Union spokesman")
+    clerk = "The Harbour Union said it is open. A Norvex Corp clerk said it is shut."
+    assert not barred(clerk, body, "A Norvex Corp clerk")
     unnamed = "A union said it is open. A Norvex Corp spokesman said it is shut."
     assert not barred(unnamed, "A union", "A Norvex Corp spokesman")
 
