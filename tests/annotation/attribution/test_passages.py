@@ -261,3 +261,26 @@ def test_lines_that_are_spoken_are_no_furniture_but_for_the_end_of_the_last_turn
     longer = segment(Document(f"{BROADCAST} The show ended at ten."))
     assert last in spoken_lines(longer)
     assert last + 1 not in spoken_lines(longer)
+
+
+RUN_IN = "It rained on Monday.ADA LUND, HOST: It is safe.BO ROLF, CLERK: No, no. {}"
+
+
+@pytest.mark.parametrize(
+    ("behind", "last"),
+    [
+        ("I read the FINAL ACT: nothing moves.", "I read the FINAL ACT: nothing moves."),
+        ("It sank.GREEN LIGHT: We go.", "It sank."),
+        ("It sank.WATCH: We go.", "It sank."),
+    ],
+)
+def test_only_a_label_behind_a_stop_ends_a_turn_and_only_a_name_begins_one(
+    behind: str, last: str
+) -> None:
+    found = words(RUN_IN.format(behind))
+    assert [source for _, source in found] == ["ADA LUND", "BO ROLF"]
+    assert found[1][0].endswith(last)
+
+
+def test_labels_of_pages_are_no_transcript_even_with_an_office() -> None:
+    assert words("It rained.WATCH, NOW: The quay is here.READ, ALL: The map is there.") == []
