@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from reportedly.datamodel.columns import FORMULA, NUMBER
+from reportedly.datamodel.columns import FORMULA, PLAIN_NUMBER
 from reportedly.datamodel.whole_files import UNFINISHED, whole_file, write_whole
 from reportedly.errors import InvalidRequest
 
@@ -331,7 +331,7 @@ def _without_formulas(table: pa.Table) -> pa.Table:
             cells = table.column(index)
             runs = pc.and_(
                 pc.match_substring_regex(cells, FORMULA),
-                pc.invert(pc.match_substring_regex(cells, NUMBER)),
+                pc.invert(pc.match_substring_regex(cells, PLAIN_NUMBER)),
             )
             marked = pc.binary_join_element_wise("'", cells, "")
             table = table.set_column(index, field, pc.if_else(runs, marked, cells))

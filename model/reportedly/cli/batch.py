@@ -18,7 +18,7 @@ from reportedly.assessment.tables import (
     count_rows,
 )
 from reportedly.cli.inputs import tell_columns, tell_left_out
-from reportedly.cli.output import PRIOR, SECONDS_BETWEEN_LINES, rate, tell
+from reportedly.cli.output import PRIOR, SECONDS_BETWEEN_LINES, pace, tell
 from reportedly.reading.formats.tables import open_table
 
 
@@ -113,7 +113,7 @@ def _tell_counts(outcome: TableCounts, output: str, seconds: float, *, quiet: bo
         resumed = f", {outcome.resumed:,} of them earlier" if outcome.resumed else ""
         what = "row" if outcome.rows == 1 else "rows"
         tell(
-            f"{outcome.rows:,} {what}{resumed}, {rate(outcome.rows - outcome.resumed, seconds)}; {output}"
+            f"{outcome.rows:,} {what}{resumed}, {pace(outcome.rows - outcome.resumed, seconds)}; {output}"
         )
     if outcome.duplicates:
         repeat = "repeats" if outcome.duplicates == 1 else "repeat"
@@ -174,6 +174,6 @@ def _lines() -> Callable[[Progress], None]:
         now = time.monotonic()
         if now - last >= SECONDS_BETWEEN_LINES:
             last = now
-            tell(f"{progress.done:,} rows, {rate(progress.done - progress.resumed, now - begun)}")
+            tell(f"{progress.done:,} rows, {pace(progress.done - progress.resumed, now - begun)}")
 
     return show

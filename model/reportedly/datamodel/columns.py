@@ -20,13 +20,13 @@ DUPLICATE = "duplicate_of"
 FORMULA = r"^[=+\-@\t\r]"
 """The beginning of a cell that a spreadsheet may run as a formula, for `re` and RE2."""
 
-NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
+PLAIN_NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
 """A number, or a sign alone, which no spreadsheet runs."""
 
 
 def safe_cell(cell: object) -> object:
     """Return a cell of a CSV file; text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises."""
-    if isinstance(cell, str) and re.match(FORMULA, cell) and not re.fullmatch(NUMBER, cell):
+    if isinstance(cell, str) and re.match(FORMULA, cell) and not re.fullmatch(PLAIN_NUMBER, cell):
         return f"'{cell}"
     return cell
 
