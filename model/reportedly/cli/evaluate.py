@@ -177,15 +177,12 @@ def evaluate_signals_command(
         }
         click.echo(json.dumps(account, indent=1))
     else:
-        lines = [
-            both.headline(),
-            *signals_table(figures),
-            "",
-            *rate_table(rates),
-            "",
-            *support_lines(support),
+        tables = [
+            [both.headline(), *signals_table(figures)],
+            rate_table(rates) if rates else [],
+            support_lines(support),
         ]
-        click.echo("\n".join(lines))
+        click.echo("\n\n".join("\n".join(table) for table in tables if table))
     return 0
 
 

@@ -172,6 +172,8 @@ def test_truncated_and_foreign_files_are_refused_in_one_line(tmp_path):
         with pytest.raises(InvalidCorpus, match=name) as caught:
             open_table(tmp_path / name)
         assert "\n" not in str(caught.value)
+    with pytest.raises(InvalidCorpus, match=r"bb\.csv: no such file; did you mean 'b\.csv'"):
+        open_table(tmp_path / "bb.csv")
 
 
 def test_columns_that_are_missing_or_not_obvious_are_asked_for(tmp_path):
