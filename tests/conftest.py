@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reportedly.datamodel import (
     Annotated,
@@ -31,6 +32,10 @@ from reportedly.datamodel import (
 )
 from reportedly.reading.segmentation import segment
 from tests.browsing import CHROMIUM, DRIVER
+
+# Time has tests of its own: a busy machine must not fail those of arbitrary input.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 TITLE = "Harbour board was warned about the sea wall, insider says"
 

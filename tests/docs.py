@@ -36,7 +36,7 @@ GLANCE = """# Commands
 The tests run the commands of this first section. [Reports and formats](reports.md) says what goes in and comes out, [settings](configuration.md) what need not be typed each time.
 
 ```
-reportedly score a.docx b.md page.html             # text, Word, Markdown, PDF, pages, addresses, folders, tables, or -
+reportedly score a.docx b.md page.html             # text, Word, Markdown, PDF, pages, URLs, folders, tables, or -
 reportedly score a.txt --format json               # terminal, json, jsonl, html, csv, sarif, github
 reportedly score draft.md --policy house.toml      # exit status 1: it finds errors by your newsroom's policy
 reportedly score drafts/ --summary                 # a line an article: risk, signals, claims to check

@@ -93,6 +93,15 @@ def test_the_terminal_says_it_in_lines(worse):
     assert "Risk" not in comparison_text({k: v for k, v in worse.items() if k != "risk"})
 
 
+def test_where_nothing_was_kept_no_share_is_told():
+    """Two articles without a common sentence have kept none, not 0 of 0."""
+    counts = {"same": 0, "kept": 0, "removed": 3, "added": 4}
+    told = comparing.sentences_kept(counts)
+    assert told == "no sentence kept as it was, 3 removed, 4 added"
+    told = comparing.sentences_kept(counts | {"same": 1, "kept": 2})
+    assert told == "1 of 2 sentences kept as they were, 3 removed, 4 added"
+
+
 def test_the_page_is_escaped_and_whole(assessment, make_assessment):
     """Labels and texts of both versions are shown as text."""
     text = assessment.annotated.text.replace("seen by the", "seen by <script>the")

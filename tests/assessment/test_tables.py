@@ -287,6 +287,26 @@ def test_kept_columns_stand_in_the_output_as_text(tmp_path):
         run(tmp_path / "in.jsonl", tmp_path / "o.csv", columns=TableColumns(keep=("id",)))
 
 
+def test_no_cell_of_a_csv_file_runs_as_a_formula(tmp_path):
+    """Titles, ids and kept columns get an apostrophe where a spreadsheet would run them; numbers, and other formats, are as they were."""
+    rows = [
+        {"id": "-5", "title": "=1+1", "text": "The ferry sailed.", "score": "-2.5e3", "note": None},
+        {"id": "@b", "title": "-", "text": "The quay closed.", "score": "-2+3", "note": "a\n=b"},
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    columns = TableColumns(keep=("score", "note"))
+    names = ["id", "title", "score", "note"]
+    for suffix in ("csv", "jsonl"):
+        run(tmp_path / "in.jsonl", tmp_path / f"out.{suffix}", columns=columns)
+    found = pd.read_csv(tmp_path / "out.csv", dtype=str, keep_default_na=False)[names]
+    assert found.to_numpy().tolist() == [
+        ["-5", "'=1+1", "-2.5e3", ""],
+        ["'@b", "-", "'-2+3", "a\n=b"],
+    ]
+    lines = (tmp_path / "out.jsonl").read_text().splitlines()
+    assert [json.loads(line)["title"] for line in lines] == ["=1+1", "-"]
+
+
 def test_a_text_that_comes_again_is_flagged_whatever_the_chunk(tmp_path):
     """A repeated text has the id of its first row; repeats are counted, in a resumed run too."""
     texts = (
@@ -353,5 +373,5 @@ def test_the_columns_that_were_guessed_are_said(tmp_path, monkeypatch):
         for name in ("in.csv", "bare.csv")
     ]
     assert "text from column 'body', headline from 'headline'" in said[0]
-    assert "1 of 2 row repeats an earlier one's text" in said[0]
+    assert "1 of 2 rows repeats an earlier one's text" in said[0]
     assert "headline from none (--title-column)" in said[1]

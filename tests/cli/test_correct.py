@@ -118,7 +118,11 @@ def test_a_text_that_changed_is_not_corrected_on(pumps):
         run("correct", pumps, "--right")
 
 
-def test_no_file_is_a_line():
-    """For a URL the message says that corrections need a file."""
-    with pytest.raises(InvalidRequest, match="save the page first"):
+def test_no_file_is_a_line(pumps):
+    """For a URL the message says that corrections need a file; for a missing file it has the nearest name."""
+    with pytest.raises(InvalidRequest, match=r"not a file.*save the article first"):
         run("correct", "https://example.org/a")
+    with pytest.raises(InvalidRequest, match="no such file; did you mean"):
+        run("correct", f"{str(pumps)[:-4]}s.txt")
+    with pytest.raises(InvalidRequest, match="is a directory, expected a file"):
+        run("correct", str(Path(pumps).parent))

@@ -13,6 +13,12 @@ def test_progress_of_many_articles_is_told_now_and_then(monkeypatch, capsys):
     assert not capsys.readouterr().err
 
 
+def test_a_rate_below_one_a_second_is_told_by_the_minute():
+    """A slow run does not say that it does nothing."""
+    assert output.pace(300, 2.0) == "150 a second"
+    assert output.pace(3, 60.0) == "3 a minute"
+
+
 def test_articles_are_counted_where_no_table_is_among_them(tmp_path):
     """Readable files in folders and files named on the command line are counted, unless one is a table."""
     for name in ("a.txt", "b.md", "c.png"):

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from reportedly.cli import cli
-from reportedly.cli.settings import CONFIGURABLE, find_settings, parameter_of
+from reportedly.cli.settings import CONFIGURABLE, find_settings, parameter_of, read_settings
 from reportedly.errors import InvalidRequest
 
 HOUSE = 'schema = "reportedly/policy/1"\nname = "House"\n[levels]\nall = "off"\n"claims.none" = "error"\n'
@@ -76,6 +76,20 @@ def test_settings_hold_and_flags_win(tmp_path, monkeypatch, fake_assessor, asses
     assert status() == (1, 1)
     assert status("--fail-on", "never") == (0, 1)
     assert status("--format", "csv") == (1, 2)
+
+
+def test_a_file_without_settings_is_refused_with_the_reason(tmp_path):
+    """A file that `--config` names must be there, be a file and have settings."""
+    (tmp_path / "house.toml").write_text("", "utf-8")
+    (tmp_path / "pyproject.toml").write_text("[project]\n", "utf-8")
+    for name, reason in (
+        ("hous.toml", "no such file; did you mean 'house.toml'"),
+        (".", "is a directory, expected a file"),
+        ("pyproject.toml", "has no settings; write options as keys"),
+    ):
+        with pytest.raises(InvalidRequest, match=reason):
+            read_settings(tmp_path / name)
+    assert read_settings(tmp_path / "house.toml").default_map()["score"] == {}
 
 
 @pytest.mark.parametrize(

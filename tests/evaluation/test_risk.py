@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from reportedly.evaluation.metrics import band_figures, crossed_curves, interval_coverage
-from reportedly.evaluation.risk import RESTYLED, _lost_on_restyled
+from reportedly.evaluation.risk import RESTYLED, SCORERS, _lost_on_restyled, risk_lines
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +61,35 @@ def test_what_restyling_costs_is_told_beside_the_set_as_it_was_written():
     apart = {name: {"auc": {"model": 0.4, "tfidf": 0.5}}}
     assert _lost_on_restyled(scorers, apart) == {name: {"model": 0.5, "tfidf": 0.3}}
     assert _lost_on_restyled(scorers, {}) == {}
+
+
+def test_a_report_has_a_column_for_each_scorer_and_only_the_lines_that_it_measured():
+    """Figures stand below the names of their scorers; bands and the like are lines where the report has them."""
+    scorers = {s: _scorer(number / 100) for number, s in enumerate(SCORERS, 10)}
+    report = {
+        "protocol": "leave-family-out", "articles": 12, "scorers": scorers, "gain": 0.02,
+        "leakage": {}, "subgroups": {"short": {"above_median": 0.5, "articles": 4}},
+    }  # fmt: skip
+    lines = risk_lines(report).splitlines()
+    table = lines[2:8]
+    ends = {table[0].index(name) + len(name): scorers[name] for name in SCORERS}
+    for row, measure in zip(table[3:], ("average_precision", "brier", "ece"), strict=True):
+        for end, figures in ends.items():
+            assert row[:end].endswith(f" {figures['mean'][measure]:.3f}")
+    assert "gain over TF-IDF: +0.020 AUC" in lines
+    assert lines[-1] == "  short: 50% of 4"
+    more = {"interval_coverage": 0.8, "restyled": {"plain": {"model": 0.1}}}
+    added = [line for line in risk_lines(report | more).splitlines() if line not in lines]
+    assert added == [
+        "intervals that hold what was observed: 80%",
+        "AUC lost on restyled text (plain): model 0.100",
+    ]
+
+
+def _scorer(figure):
+    measures = ("auc", "average_precision", "brier", "ece", "family_ece", "family_ece_by_chance", "slope")  # fmt: skip
+    return {
+        "folds": {"a set": {"auc": figure, "auc_interval": (0.1, 0.9), "ece": figure}},
+        "mean": {name: figure + number / 1000 for number, name in enumerate(measures)},
+        "families": {"a set": {"ece": figure, "by_chance": figure, "slope": figure}},
+    }

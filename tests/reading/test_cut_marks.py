@@ -36,6 +36,11 @@ def test_few_glued_words_in_a_long_text_are_no_notice() -> None:
     assert told_of(_PLAIN * 60 + _GLUED) == ()
 
 
+def test_two_faults_are_too_few_and_so_are_two_of_many_quotations() -> None:
+    assert told_of("Guards closed theHarbour pier.Nobody came.") == ()
+    assert told_of(_PLAIN * 30 + _OPEN * 2) == ()
+
+
 def test_names_with_capitals_within_are_not_glued() -> None:
     assert (
         told_of(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-import time
 
 import pytest
 
@@ -13,6 +12,7 @@ from reportedly.datamodel import Document
 from reportedly.reading.disguises import unveil
 from reportedly.reading.line_wrapping import rejoined
 from reportedly.reading.segmentation import segment
+from tests.timing import grows_at_most
 from tests.torture import checks
 
 PARAGRAPHS = [
@@ -110,14 +110,8 @@ def test_a_headline_and_a_list_end_their_lines():
 @pytest.mark.parametrize("unit", ["\n", "\na", " ", "\n ", "a \n", "a\n\n", "\t\nb", "a b ", "a  "])
 def test_time_is_linear(unit):
     """Ten times as many line breaks and spaces take about ten times as long."""
-
-    def seconds(size: int) -> float:
-        begin = time.process_time()
-        unveil("The wall.\n" + unit * size)
-        return time.process_time() - begin
-
-    small = min(seconds(4_000) for _ in range(3))
-    assert seconds(40_000) < 40 * small + 0.5
+    short, long = ("The wall.\n" + unit * size for size in (4_000, 40_000))
+    assert grows_at_most(30, lambda: unveil(short), lambda: unveil(long))
 
 
 def test_lettering_is_read_and_told():

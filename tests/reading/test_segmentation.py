@@ -1,13 +1,12 @@
 """Segmentation: every span is right, and odd quotation marks affect only their own paragraph."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reportedly.datamodel import Document
 from reportedly.reading.segmentation import segment, tokenise
+from tests.timing import grows_at_most
 
 ODD = st.text(
     alphabet=st.sampled_from(list("ab .,!?\n\r\t\"'“”‘’«»—-0123€é中\u200b\u202e\ud800\U0001f600")),
@@ -123,12 +122,5 @@ def test_a_wide_space_before_a_full_stop_is_a_space(space):
 )
 def test_time_is_linear_in_length(unit):
     """Ten times as many marks take about ten times as long, not a hundred."""
-
-    def seconds(size: int) -> float:
-        text = unit * size
-        begin = time.perf_counter()
-        segment(Document(text))
-        return time.perf_counter() - begin
-
-    small = min(seconds(4_000) for _ in range(3))
-    assert seconds(40_000) < 40 * small + 0.5
+    short, long = (Document(unit * size) for size in (4_000, 40_000))
+    assert grows_at_most(30, lambda: segment(short), lambda: segment(long))

@@ -79,10 +79,10 @@ def exported(tmp_path_factory) -> Path:
     return export.export_bundle(store.shipped(), tmp_path_factory.mktemp("export") / "model.skops")
 
 
-@pytest.mark.parametrize("prior", [0.5, 0.1])
-def test_the_probabilities_are_those_of_assess(texts, prior):
+@pytest.mark.parametrize(("prior", "reader"), [(0.5, "encoder"), (0.1, "student")])
+def test_the_probabilities_are_those_of_assess(texts, prior, reader):
     """The risk is the probability of the second class to within 1e-9, for one article, many, and the golden ones."""
-    assessor = Assessor(prior=prior)
+    assessor = Assessor(prior=prior, reader=reader)
     documents = [Document(text, title) for _, text, title in golden_articles()]
     articles = [*texts, *documents]
     found = assessor.pipeline.predict_proba(articles)

@@ -72,7 +72,7 @@ def _say(correction: Correction, names: Mapping[str, str]) -> str:
         case "rename":
             return f"{name} is called “{correction.to}”"
         case "class":
-            return f"{name} is {correction.to.replace('_', ' ')}"
+            return f"{name} is of class {correction.to}"
 
 
 @dataclass(slots=True)

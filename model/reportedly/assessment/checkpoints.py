@@ -21,6 +21,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from reportedly.datamodel.columns import FORMULA, PLAIN_NUMBER
 from reportedly.datamodel.whole_files import UNFINISHED, whole_file, write_whole
 from reportedly.errors import InvalidRequest
 
@@ -313,7 +314,28 @@ def _csv(path: Path, schema: pa.Schema) -> Iterator[_Writer]:
     delimiter = "\t" if ".tsv" in path.suffixes else ","
     options = csv.WriteOptions(delimiter=delimiter)
     with csv.CSVWriter(path, schema, write_options=options) as writer:
-        yield writer
+
+        class Safe:
+            def write_table(self, table: pa.Table) -> None:
+                writer.write_table(_without_formulas(table))
+
+        yield Safe()
+
+
+def _without_formulas(table: pa.Table) -> pa.Table:
+    """Return the table with text that a spreadsheet would run as a formula made safe, as `safe_cell` does."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - only these formats pay for it
+
+    for index, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            cells = table.column(index)
+            runs = pc.and_(
+                pc.match_substring_regex(cells, FORMULA),
+                pc.invert(pc.match_substring_regex(cells, PLAIN_NUMBER)),
+            )
+            marked = pc.binary_join_element_wise("'", cells, "")
+            table = table.set_column(index, field, pc.if_else(runs, marked, cells))
+    return table
 
 
 @contextlib.contextmanager

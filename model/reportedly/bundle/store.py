@@ -319,7 +319,9 @@ def _read_checked(folder: Path, name: str, entry: Mapping[str, Any]) -> bytes:
     except OSError as error:
         raise InvalidBundle(f"{path}: {error.strerror}; fetch the bundle again") from None
     if hashlib.sha256(data).hexdigest() != entry.get("sha256"):
-        raise InvalidBundle(f"{path}: its digest differs from the manifest's: altered or damaged")
+        raise InvalidBundle(
+            f"{path}: its digest differs from the manifest's, so it is altered or damaged; fetch the bundle again"
+        )
     return data
 
 

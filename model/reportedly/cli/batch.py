@@ -17,8 +17,8 @@ from reportedly.assessment.tables import (
     assess_table,
     count_rows,
 )
-from reportedly.cli.inputs import tell_columns
-from reportedly.cli.output import PRIOR, SECONDS_BETWEEN_LINES, tell
+from reportedly.cli.inputs import tell_columns, tell_left_out
+from reportedly.cli.output import PRIOR, SECONDS_BETWEEN_LINES, pace, tell
 from reportedly.reading.formats.tables import open_table
 
 
@@ -79,6 +79,7 @@ def batch_command(
     columns = TableColumns(
         text_column, title_column, id_column, tuple(dict.fromkeys(filter(None, kept)))
     )
+    tell_left_out(source)
     if not quiet:
         table = open_table(source, text_column, title_column, id_column, columns.keep)
         tell_columns(table, text_column, title_column)
@@ -108,14 +109,16 @@ def _tell_counts(outcome: TableCounts, output: str, seconds: float, *, quiet: bo
     if outcome.finished:
         tell(f"{output}: already finished, {outcome.rows:,} rows; nothing left to do")
         return
-    rate = (outcome.rows - outcome.resumed) / max(seconds, 1e-9)
     if not quiet:
         resumed = f", {outcome.resumed:,} of them earlier" if outcome.resumed else ""
-        tell(f"{outcome.rows:,} rows{resumed}, {rate:,.0f} a second; {output}")
-    if outcome.duplicates:
-        repeat = "row repeats" if outcome.duplicates == 1 else "rows repeat"
+        what = "row" if outcome.rows == 1 else "rows"
         tell(
-            f"{outcome.duplicates:,} of {outcome.rows:,} {repeat} an earlier one's text: see column duplicate_of"
+            f"{outcome.rows:,} {what}{resumed}, {pace(outcome.rows - outcome.resumed, seconds)}; {output}"
+        )
+    if outcome.duplicates:
+        repeat = "repeats" if outcome.duplicates == 1 else "repeat"
+        tell(
+            f"{outcome.duplicates:,} of {outcome.rows:,} rows {repeat} an earlier one's text: see column duplicate_of"
         )
     if outcome.errors:
         tell(f"{outcome.errors:,} of {outcome.rows:,} rows could not be assessed: see column error")
@@ -171,7 +174,6 @@ def _lines() -> Callable[[Progress], None]:
         now = time.monotonic()
         if now - last >= SECONDS_BETWEEN_LINES:
             last = now
-            rate = (progress.done - progress.resumed) / (now - begun)
-            tell(f"{progress.done:,} rows, {rate:,.0f} a second")
+            tell(f"{progress.done:,} rows, {pace(progress.done - progress.resumed, now - begun)}")
 
     return show

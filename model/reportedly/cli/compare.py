@@ -68,7 +68,7 @@ def comparison_text(found: dict[str, Any]) -> str:
     """Return a comparison for a terminal: the most serious change, all changes, the evidence, the risk."""
     lines = [found["first"], "", found["new"]["title"] or found["new"]["id"] or "article"]
     lines.append(
-        f"  {'; '.join([*comparing.changes_in_lines(found), _sentence_counts(found['sentences'])])}"
+        f"  {'; '.join([*comparing.changes_in_lines(found), comparing.sentences_kept(found['sentences'])])}"
     )
     for title, rows in comparing.changes_by_weight(found):
         lines += ["", title, *(f"  {_SIGNS[r['effect']]} {r['message']}{_where(r)}" for r in rows)]
@@ -79,10 +79,6 @@ def comparison_text(found: dict[str, Any]) -> str:
             f"Risk {_moved(found['risk'])}: how often texts like this were labelled unreliable",
         ]
     return "\n".join(_one_line(line) for line in lines) + "\n"
-
-
-def _sentence_counts(counts: dict[str, int]) -> str:
-    return f"{counts['same']} of {counts['kept']} sentences kept as they were, {counts['removed']} removed, {counts['added']} added"
 
 
 def _where(row: dict[str, Any]) -> str:

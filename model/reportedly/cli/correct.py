@@ -24,6 +24,7 @@ from reportedly.datamodel.corrections import (
 from reportedly.datamodel.payload import ledger_account, visible
 from reportedly.datamodel.statements import unclear_statements
 from reportedly.errors import InvalidRequest
+from reportedly.reading.formats.files import nearest_name
 from reportedly.report.markup import CLASS_NAMES
 
 
@@ -54,10 +55,7 @@ def correct_command(
     The corrections are kept in FILE.corrections.toml; while it is there, score, claims and compare apply and mark them.
     Each option may be repeated.
     """
-    if not Path(file).is_file():
-        raise InvalidRequest(
-            f"{file}: no such file; corrections are kept beside the article's file, so save the page first"
-        )
+    _check_file(file)
     asked = [
         *(Correction("wrong", line.strip()) for line in wrong),
         *(
@@ -78,6 +76,19 @@ def correct_command(
     seen = assessor.assess(replace(document, corrections=made)).annotated
     write(ledger_text(seen), None)
     return 0
+
+
+def _check_file(file: str) -> None:
+    """Raise `InvalidRequest` if there is no such file: corrections need one to be kept beside."""
+    if file == "-" or file.lower().startswith(("http://", "https://")):
+        raise InvalidRequest(
+            f"{file}: not a file; corrections are kept beside the article's file, so save the article first"
+        )
+    if not Path(file).is_file():
+        what = "is a directory, expected a file" if Path(file).is_dir() else "no such file"
+        raise InvalidRequest(
+            f"{file}: {what}{nearest_name(file) if what == 'no such file' else ''}"
+        )
 
 
 def _lines(words: str) -> list[str]:

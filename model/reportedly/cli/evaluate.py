@@ -177,15 +177,12 @@ def evaluate_signals_command(
         }
         click.echo(json.dumps(account, indent=1))
     else:
-        lines = [
-            both.headline(),
-            *signals_table(figures),
-            "",
-            *rate_table(rates),
-            "",
-            *support_lines(support),
+        tables = [
+            [both.headline(), *signals_table(figures)],
+            rate_table(rates) if rates else [],
+            support_lines(support),
         ]
-        click.echo("\n".join(lines))
+        click.echo("\n\n".join("\n".join(table) for table in tables if table))
     return 0
 
 
@@ -393,7 +390,7 @@ def evaluate_benchmarks_command(
     )
     if not figures:
         raise InvalidCorpus(
-            f"{path}: no benchmark is there; expected files such as spans/bioscope.jsonl.gz"
+            f"{path}: holds no benchmark; expected files such as spans/bioscope.jsonl.gz"
         )
     if form == "json":
         click.echo(json.dumps([figure._asdict() for figure in figures], indent=1))

@@ -86,7 +86,9 @@ def read_input(name: str, how: InputOptions) -> Document:
         When the input holds several articles.
     """
     if several((name,)):
-        raise InvalidRequest(f"{name}: holds several articles, expected one")
+        raise InvalidRequest(
+            f"{name}: holds several articles, expected one; save the one that is meant to a file"
+        )
     return _single(name, how)
 
 
@@ -132,9 +134,15 @@ def _is_table(name: str) -> bool:
     if name.lower().startswith(("http://", "https://")):
         return False
     path = Path(name)
-    if path.is_dir():
-        return any(path.glob("*.parquet"))
-    return table_format(path) is not None
+    return _is_data_set(path) if path.is_dir() else table_format(path) is not None
+
+
+def _is_data_set(folder: Path) -> bool:
+    """Tell whether a folder has Parquet files, and nothing else that is read: it is then one table."""
+    if not any(folder.glob("*.parquet")):
+        return False
+    forms = (table_format(path) or article_kind(path) for path in files_below(folder))
+    return all(form in {None, "parquet"} for form in forms)
 
 
 def _folder(name: str, how: InputOptions) -> Iterator[Document | ReportedlyError]:
@@ -156,8 +164,33 @@ def _tell_passed(name: str, passed: list[str]) -> None:
     """Report the files of a folder that look like articles and were skipped."""
     if passed:
         more = f"; and {len(passed) - _MOST_NAMED:,} more" if len(passed) > _MOST_NAMED else ""
-        number = f"{len(passed):,} file" + ("" if len(passed) == 1 else "s")
-        tell(f"{name}: {number} skipped: {'; '.join(passed[:_MOST_NAMED])}{more}")
+        tell(f"{name}: {_files(len(passed))} skipped: {'; '.join(passed[:_MOST_NAMED])}{more}")
+
+
+def tell_left_out(name: str) -> None:
+    """Report the files of a folder that `batch` leaves out: beside Parquet files all others, beside articles the tables."""
+    if not Path(name).is_dir():
+        return
+    wanted = "Parquet files" if any(Path(name).glob("*.parquet")) else "articles"
+    out = [path for path in files_below(name) if _left_out(path, wanted)]
+    if out:
+        shown = ", ".join(map(str, out[:_MOST_NAMED])) + (", …" if len(out) > _MOST_NAMED else "")
+        tell(
+            f"{name}: only its {wanted} are read; left out: {_files(len(out))} ({shown}); "
+            "give each table on its own, or use `reportedly score`, which reads any mixture"
+        )
+
+
+def _left_out(path: Path, wanted: str) -> bool:
+    """Tell whether a file could be read, but not as one of the `wanted`."""
+    form = table_format(path)
+    if wanted == "articles":
+        return form is not None
+    return form not in {None, "parquet"} or article_kind(path) is not None
+
+
+def _files(number: int) -> str:
+    return f"{number:,} file" + ("" if number == 1 else "s")
 
 
 def tell_columns(table: Table, text: str | None, title: str | None) -> None:

@@ -72,7 +72,14 @@ def watched(items: Iterable[Item], total: int | None, *, shown: bool) -> Iterato
             if (now := time.monotonic()) - last >= SECONDS_BETWEEN_LINES:
                 last = now
                 of = f" of {total:,}" if total else ""
-                tell(f"{number:,}{of} articles, {number / (now - begun):,.0f} a second")
+                what = "article" if (total or number) == 1 else "articles"
+                tell(f"{number:,}{of} {what}, {pace(number, now - begun)}")
+
+
+def pace(done: int, seconds: float) -> str:
+    """Return how many are done a second, or a minute if they are slow."""
+    a_second = done / max(seconds, 1e-9)
+    return f"{a_second:,.0f} a second" if a_second >= 1 else f"{60 * a_second:,.0f} a minute"
 
 
 def tell(message: str) -> None:

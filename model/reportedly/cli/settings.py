@@ -6,6 +6,7 @@ command only, before the top. Options on the command line come before both. Path
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -85,17 +86,34 @@ def read_settings(path: Path) -> Settings:
     """
     table = _table(path)
     if table is None:
-        raise InvalidRequest(f"{path}: has no settings; write options as keys, as in prior = 0.2")
+        raise InvalidRequest(f"{path}: {_lack(path)}")
     return _settings(path, table)
+
+
+def _lack(path: Path) -> str:
+    """Return why `path` has no settings."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        from reportedly.reading.formats.files import nearest_name  # noqa: PLC0415 - only mistakes pay for it
+
+        return f"no such file{nearest_name(path)}"
+    except (OSError, ValueError) as error:
+        return f"cannot be read ({getattr(error, 'strerror', None) or error})"
+    if path.is_dir():
+        return "is a directory, expected a file"
+    return "has no settings; write options as keys, as in prior = 0.2"
 
 
 def _table(path: Path) -> dict[str, Any] | None:
     """Return the table of settings in a file, or None if it has none."""
+    if not os.path.isfile(path):  # noqa: PTH113 - a folder that may not be searched is no error here
+        return None
     try:
         with path.open("rb") as opened:
             data = opened.read(_MOST_BYTES)
-    except OSError:
-        return None
+    except OSError as error:
+        raise InvalidRequest(f"{path}: cannot be read ({error.strerror})") from None
     project = path.name == _PROJECT
     if project and b"tool.reportedly" not in data:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
 
 DUPLICATE = "duplicate_of"
 """The column with the id of an earlier article with the same text."""
+
+FORMULA = r"^[=+\-@\t\r]"
+"""The beginning of a cell that a spreadsheet may run as a formula, for `re` and RE2."""
+
+PLAIN_NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
+"""A number, or a sign alone, which no spreadsheet runs."""
+
+
+def safe_cell(cell: object) -> object:
+    """Return a cell of a CSV file; text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises."""
+    if isinstance(cell, str) and re.match(FORMULA, cell) and not re.fullmatch(PLAIN_NUMBER, cell):
+        return f"'{cell}"
+    return cell
 
 
 def table_columns(signals: Iterable[str]) -> dict[str, type]:

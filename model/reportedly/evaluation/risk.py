@@ -7,7 +7,7 @@ of the article alone. All are fitted again in each fold, with the same articles 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -286,48 +286,66 @@ def _pooled(held: pd.DataFrame) -> dict[str, Any]:
 
 def risk_lines(report: dict[str, Any]) -> str:
     """Return a report as plain text: one table of AUCs, then the rest line by line."""
-    lines = [f"protocol: {report['protocol']} · {report['articles']} articles", ""]
-    names = list(report["scorers"]["model"]["folds"])
-    width = max([len(n) for n in names] + [8])
-    lines.append(
-        f"{'AUC':<{width}}  " + "".join(f"{s:>9}" for s in SCORERS) + "   95 % (model)      ECE"
-    )
-    for name in names:
-        figures = {s: report["scorers"][s]["folds"][name] for s in SCORERS}
-        low, high = figures["model"]["auc_interval"]
-        lines.append(
-            f"{name:<{width}}  " + "".join(f"{figures[s]['auc']:9.3f}" for s in SCORERS)
-            + f"   {low:.3f}–{high:.3f}  {figures['model']['ece']:9.3f}"
-        )  # fmt: skip
-    means = {s: report["scorers"][s]["mean"] for s in SCORERS}
-    lines.append(
-        f"{'mean':<{width}}  "
-        + "".join(f"{means[s]['auc']:9.3f}" for s in SCORERS)
-        + f"{'':17}{means['model']['ece']:9.3f}"
-    )
-    lines += [
-        f"{measure:<{width}}  " + "".join(f"{means[s][measure]:9.3f}" for s in SCORERS)
-        for measure in ("average_precision", "brier", "ece")
-    ]
-    lines += [
+    lines = [
+        f"protocol: {report['protocol']} · {report['articles']} articles",
         "",
+        *_aucs(report["scorers"]),
+        "",
+        *_calibration(report["scorers"]["model"]),
+        "",
+        f"gain over TF-IDF: {report['gain']:+.3f} AUC",
+        *_beside(report),
+        *_leaks(report["leakage"]),
+        "",
+        "reliable articles that score above the median of their fold:",
+        *(
+            f"  {name}: {figures['above_median']:.0%} of {figures['articles']}"
+            for name, figures in report["subgroups"].items()
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _aucs(scorers: dict[str, Any]) -> list[str]:
+    """Return the table of AUCs by fold and scorer, and the means of the other measures below it."""
+    folds, others = scorers["model"]["folds"], ("average_precision", "brier", "ece")
+    width = max(map(len, [*folds, *others]))
+
+    def row(name: str, figures: Iterable[float]) -> str:
+        return f"{name:<{width}}  " + "".join(f"{figure:9.3f}" for figure in figures)
+
+    head = f"{'AUC':<{width}}  " + "".join(f"{s:>9}" for s in SCORERS)
+    lines = [head + "   95 % (model)      ECE"]
+    for name, own in folds.items():
+        low, high = own["auc_interval"]
+        aucs = row(name, (scorers[s]["folds"][name]["auc"] for s in SCORERS))
+        lines.append(f"{aucs}   {low:.3f}–{high:.3f}  {own['ece']:9.3f}")
+    means = {s: scorers[s]["mean"] for s in SCORERS}
+    aucs = row("mean", (means[s]["auc"] for s in SCORERS))
+    lines.append(f"{aucs}{'':17}{means['model']['ece']:9.3f}")
+    return lines + [row(measure, (means[s][measure] for s in SCORERS)) for measure in others]
+
+
+def _calibration(model: dict[str, Any]) -> list[str]:
+    """Return the calibration by family of the model's figures, and its mean."""
+    mean = model["mean"]
+    return [
         "by family: ECE, ECE by chance alone, calibration slope",
         *(
             f"  {name}: {f['ece']:.3f}, {f['by_chance']:.3f}, {f['slope']:.2f}"
-            for name, f in report["scorers"]["model"]["families"].items()
+            for name, f in model["families"].items()
         ),
+        f"  mean: {mean['family_ece']:.3f}, {mean['family_ece_by_chance']:.3f}, {mean['slope']:.2f}",
     ]
-    model = means["model"]
-    lines += [
-        f"  mean: {model['family_ece']:.3f}, {model['family_ece_by_chance']:.3f}, {model['slope']:.2f}",
-        "",
-        f"gain over TF-IDF: {report['gain']:+.3f} AUC",
+
+
+def _beside(report: dict[str, Any]) -> list[str]:
+    """Return what a report may have besides: bands, intervals, restyled text, sets held apart, publishers."""
+    lines = [
+        f"band {name}: {f['share']:.0%} of articles, {f['unreliable']:.0%} of these unreliable at an even share "
+        f"({f['lowest']:.0%} to {f['highest']:.0%} by set)"
+        for name, f in report.get("bands", {}).items()
     ]
-    for name, f in report.get("bands", {}).items():
-        lines.append(
-            f"band {name}: {f['share']:.0%} of articles, {f['unreliable']:.0%} of these unreliable at an even share "
-            f"({f['lowest']:.0%} to {f['highest']:.0%} by set)"
-        )
     if "interval_coverage" in report:
         lines.append(f"intervals that hold what was observed: {report['interval_coverage']:.0%}")
     for name, lost in report.get("restyled", {}).items():
@@ -339,16 +357,7 @@ def risk_lines(report: dict[str, Any]) -> str:
     if "publishers" in report:
         aucs = " ".join(f"{s} {f['auc']:.3f}" for s, f in report["publishers"].items())
         lines.append(f"mostly false v mostly true, portals held out: AUC {aucs}")
-    lines += [
-        *_leaks(report["leakage"]),
-        "",
-        "reliable articles that score above the median of their fold:",
-    ]
-    lines += [
-        f"  {name}: {figures['above_median']:.0%} of {figures['articles']}"
-        for name, figures in report["subgroups"].items()
-    ]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _leaks(leakage: dict[str, Any]) -> list[str]:

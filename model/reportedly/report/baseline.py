@@ -147,10 +147,11 @@ def first_of_each(
 def check_rules(prefixes: Iterable[str], known: Iterable[str]) -> None:
     """Raise `InvalidRequest` if one of `prefixes` matches no known rule: such a check could never fail."""
     rules = tuple(known)
+    families = {rule.partition(".")[0] for rule in rules}
     for prefix in prefixes:
         if not any(rule_matches(rule, [prefix]) for rule in rules):
             raise InvalidRequest(
-                f"no rule {prefix!r}; there are {', '.join(rules)}{did_you_mean(prefix, rules)}"
+                f"no rule {prefix!r}; there are {', '.join(rules)}{did_you_mean(prefix, (*rules, *families))}"
             )
 
 

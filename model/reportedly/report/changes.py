@@ -33,6 +33,13 @@ def changes_in_lines(comparison: dict[str, Any]) -> list[str]:
     ]
 
 
+def sentences_kept(counts: dict[str, int]) -> str:
+    """Return how many sentences were kept as they were, removed and added."""
+    kept = f"{counts['same']} of {counts['kept']} sentences" if counts["kept"] else "no sentence"
+    were = "they were" if counts["kept"] else "it was"
+    return f"{kept} kept as {were}, {counts['removed']} removed, {counts['added']} added"
+
+
 def changes_by_weight(comparison: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the changes by heading, in order; headings without changes are left out."""
     rows = comparison["changes"]
@@ -49,6 +56,6 @@ def render_changes(comparison: dict[str, Any]) -> str:
         tells_risk="risk" in comparison,
         title=f"Changes: {comparison['new']['title']}",
         c=comparison,
-        summary=changes_in_lines(comparison),
+        summary=[sentences_kept(comparison["sentences"]), *changes_in_lines(comparison)],
         groups=changes_by_weight(comparison),
     )

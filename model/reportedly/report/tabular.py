@@ -1,7 +1,6 @@
 """CSV: one row per article, or one row per claim of the worklist.
 
-Cells that a spreadsheet would run as a formula (they begin with ``= + - @`` or a tab) get an
-apostrophe in front, as OWASP advises: titles and claims are other people's words.
+Cells that a spreadsheet would run as a formula are made safe: titles and claims are other people's words.
 """
 
 from __future__ import annotations
@@ -10,6 +9,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from reportedly.datamodel.columns import safe_cell
 
 CLAIM_COLUMNS = (
     "id", "title", "line", "sentence", "start", "end", "priority", "checkworthiness", "worth", "chance", "standing", "support",
@@ -84,12 +85,5 @@ def file_and_line(row: dict[str, Any]) -> str:
 def line(cells: Sequence[object]) -> str:
     """Return one line of CSV; None is an empty cell."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([_safe(cell) for cell in cells])
+    csv.writer(out, lineterminator="\n").writerow([safe_cell(cell) for cell in cells])
     return out.getvalue()
-
-
-def _safe(cell: object) -> object:
-    """Return a cell that a spreadsheet does not run as a formula."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) and cell != "-":
-        return f"'{cell}"
-    return cell

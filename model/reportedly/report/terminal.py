@@ -77,7 +77,7 @@ def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
         parts += [_rule("Article"), _legend(), Text(), _article(assessment, account), Text()]
     parts += [_rule("Signals"), _signals(account), Text()]
     parts += [_rule("Ledger: who vouches for what")]
-    parts += [Text(f"  {ledger['trust']}", style="dim")] if ledger["trust"] else []
+    parts += [_indented(Text(ledger["trust"], style="dim"))] if ledger["trust"] else []
     parts += [_ledger(account), Text()]
     parts += [_rule("Worklist: claims to check (to be checked does not mean false)")]
     parts += [_worklist(account), Text()]
@@ -94,6 +94,11 @@ def report(assessment: Assessment, *, article: bool = True) -> RenderableType:
 
 def _rule(title: str) -> Text:
     return Text(f"── {title} ", style="bold")
+
+
+def _indented(words: Text) -> Padding:
+    """Return a note whose lines are all indented by two, wrapped ones too."""
+    return Padding(words, (0, 0, 0, 2))
 
 
 def _heading(account: dict[str, Any]) -> Text:
@@ -272,11 +277,11 @@ def _worklist(account: dict[str, Any]) -> RenderableType:
         f"and {more} more (`reportedly claims FILE`)" if more > 0 else "",
         worth_checking(account) if rows else "",
     ]
-    none = Text(f"  none: {account['worklist_empty']}", style="dim")
+    none = _indented(Text(f"none: {account['worklist_empty']}", style="dim"))
     parts: list[RenderableType] = [_claims(rows[:_WORKLIST_ROWS], account) if rows else none]
     if low:
-        parts += [Text(f"  {LOW_CLAIMS}:"), _claims(low, account, "dim")]
-    return Group(*parts, *(Text(f"  {note}", style="dim") for note in notes if note))
+        parts += [_indented(Text(f"{LOW_CLAIMS}:")), _claims(low, account, "dim")]
+    return Group(*parts, *(_indented(Text(note, style="dim")) for note in notes if note))
 
 
 def _claims(

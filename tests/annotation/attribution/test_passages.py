@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportedly.annotation.attribution.passages import announcer, find_passages
+from reportedly.annotation.attribution.turns import spoken_lines
 from reportedly.datamodel import Document
 from reportedly.reading.segmentation import segment
 
@@ -170,3 +171,116 @@ def test_a_label_in_capitals_glued_to_the_stop_before_changes_the_speaker() -> N
 )
 def test_capitals_before_a_colon_alone_are_no_transcript(text: str) -> None:
     assert words(text) == []
+
+
+ASKED = """The harbour chief Ada Lund sat down with the Echo on Monday.
+
+Q: Is the yard safe?
+
+A: The file was seen. It was tested twice.
+
+Q: Will it close?
+
+A: It will stay."""
+
+LABELLED = """The council met. Ada Lund and Bo Holm were there.
+
+Lund: The yard is safe.
+
+Holm: It never was. We have the file.
+
+Lund: Show it.
+
+That was all."""
+
+INTERVIEW = """The Echo interviewed the harbour chief Ada Lund on Monday.
+
+Is the yard safe to work in?
+
+I have seen the file. It was tested twice.
+
+Will the yard close in spring?
+
+We will stay. My crew will stay."""
+
+
+def test_answers_are_those_of_the_one_person_whom_the_introduction_names() -> None:
+    found = [
+        ("A: The file was seen. It was tested twice.", "Ada Lund"),
+        ("A: It will stay.", "Ada Lund"),
+    ]
+    assert words(ASKED) == found
+    assert words(ASKED.replace("Ada Lund", "Ada Lund and Bo Holm")) == []
+
+
+def test_labels_that_occur_again_are_speakers_and_who_only_asks_says_nothing() -> None:
+    assert words(LABELLED) == [
+        ("Lund: The yard is safe.", "Lund"),
+        ("Holm: It never was. We have the file.", "Holm"),
+        ("Lund: Show it.", "Lund"),
+    ]
+    assert words(LABELLED.replace("Holm:", "Update:")) == []
+    echo = ASKED.replace("Q:", "Echo:").replace("A:", "Lund:")
+    assert [source for _, source in words(echo)] == ["Lund", "Lund"]
+
+
+def test_paragraphs_between_questions_are_who_was_interviewed() -> None:
+    """The outlet that asks is nobody's name, nor is a board; who is named apart from the interview does not answer."""
+    found = [
+        ("I have seen the file. It was tested twice.", "Ada Lund"),
+        ("We will stay. My crew will stay.", "Ada Lund"),
+    ]
+    assert words(INTERVIEW) == found
+    assert words(INTERVIEW.replace("on Monday.", "on Monday. Bo Holm was ill.")) == found
+    assert words(INTERVIEW.replace("Ada Lund", "Ada Lund of the Harbour Board")) == found
+    twice = INTERVIEW.replace("Will the", "Is it old or not so old?\n\nWill the")
+    assert words(twice) == found
+
+
+@pytest.mark.parametrize(
+    ("words_of_it", "others"),
+    [
+        ("interviewed", "was at odds with"),
+        ("Ada Lund", "Ada Lund and Bo Holm"),
+        ("Ada Lund", "board"),
+        ("I have seen the file. It", "The crew has seen the file. It"),
+        ("Will the yard close in spring?", "The yard will close in spring."),
+        ("\n\nWe will stay. My crew will stay.", ""),
+    ],
+)
+def test_questions_alone_make_no_interview(words_of_it: str, others: str) -> None:
+    text = INTERVIEW.replace("We will stay. My crew", "It will stay. The crew")
+    assert words_of_it in text or others == ""
+    changed = (text if others else INTERVIEW).replace(words_of_it, others)
+    assert words(changed) == []
+
+
+def test_lines_that_are_spoken_are_no_furniture_but_for_the_end_of_the_last_turn() -> None:
+    assert spoken_lines(segment(Document(ASKED))) == {2, 3, 5}
+    last = len(segment(Document(BROADCAST)).sentences) - 1
+    longer = segment(Document(f"{BROADCAST} The show ended at ten."))
+    assert last in spoken_lines(longer)
+    assert last + 1 not in spoken_lines(longer)
+
+
+RUN_IN = "It rained on Monday.ADA LUND, HOST: It is safe.BO ROLF, CLERK: No, no. {}"
+
+
+@pytest.mark.parametrize(
+    ("behind", "last"),
+    [
+        ("I read the FINAL ACT: nothing moves.", "I read the FINAL ACT: nothing moves."),
+        ("It sank.GREEN LIGHT: We go.", "It sank."),
+        ("It sank.WATCH: We go.", "It sank."),
+    ],
+)
+def test_only_a_label_behind_a_stop_ends_a_turn_and_only_a_name_begins_one(
+    behind: str, last: str
+) -> None:
+    found = words(RUN_IN.format(behind))
+    assert [source for _, source in found] == ["ADA LUND", "BO ROLF"]
+    assert found[1][0].endswith(last)
+
+
+def test_labels_of_pages_are_no_transcript_even_with_an_office() -> None:
+    assert words("It rained.WATCH, NOW: The quay is here.READ, ALL: The map is there.") == []

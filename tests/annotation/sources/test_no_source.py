@@ -65,6 +65,8 @@ def test_what_is_no_source(text: str, source: str) -> None:
         ("“The plant will close,” source says.", "source"),
         ("The news reports said that the pier is sinking.", "The news reports"),
         ("CBS News broke the story of the pier.", "CBS News"),
+        ("Moor likes it. Moor “It works, and it is cheap.”", "Moor"),
+        ("Six towns — Aldby, Norr and Vik — reported no cases. The mayor said so.", "The mayor"),
         ("Two million voters said no.", "Two million voters"),
         ("Followers of the sect said no.", "Followers of the sect"),
         ("THE MAYOR: The pier is open.", "THE MAYOR:"),
@@ -99,6 +101,7 @@ def test_the_owner_of_what_the_subject_scolds_says_nothing(
         ("Moor met Lund's lawyer, saying he was ill.", "Lund", "saying"),
         ("Moor was criticised by Lund, who left, calling him idle.", "Lund", "calling"),
         ("Lund's plan for the pier, he says, is dear.", "Lund", "says"),
+        ("Moor criticised Lund, calling the pier idle.", "Lund", "calling"),
     ],
 )
 def test_a_subject_or_one_who_is_met_may_speak(text: str, source: str, cue: str) -> None:

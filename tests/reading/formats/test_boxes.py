@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-from time import perf_counter
 
 import pytest
 
@@ -12,6 +11,7 @@ import reportedly
 from reportedly.errors import InvalidDocument
 from reportedly.reading.formats.pages import read_html
 from tests.cli.test_cli import run
+from tests.timing import grows_at_most
 
 ARTICLE = (
     "The dam at Maribel has leaked for nine years, its director said on Monday, and nobody in the lower town was told.",
@@ -231,16 +231,16 @@ HOSTILE = {
 def test_hostile_pages_take_time_in_proportion_to_their_length(name):
     """A page four times as long takes far less than sixteen times as long."""
 
-    def seconds(count):
+    def reading(count):
         data = page(HOSTILE[name](count) + article(paragraphs())).encode()
-        start = perf_counter()
-        with contextlib.suppress(InvalidDocument):
-            read_html(data)
-        return perf_counter() - start
 
-    seconds(10)
-    small = seconds(500)
-    assert seconds(2_000) < 9 * small + 0.5
+        def read():
+            with contextlib.suppress(InvalidDocument):
+                read_html(data)
+
+        return read
+
+    assert grows_at_most(9, reading(500), reading(2_000))
 
 
 def test_offsets_in_json_fit_what_text_prints(tmp_path):

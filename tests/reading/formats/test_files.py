@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from reportedly.cli import cli
-from reportedly.cli.inputs import InputOptions, documents
+from reportedly.cli.inputs import InputOptions, documents, tell_left_out
 from reportedly.errors import InvalidDocument, ReportedlyError
 from reportedly.reading import read_file
 from reportedly.reading.formats.files import MAX_FILE_BYTES, read_any
@@ -53,7 +53,7 @@ def a_folder_of_every_format(folder):
     for name, content in files.items():
         data = content.encode() if isinstance(content, str) else content
         (folder / name).write_bytes(data)
-    pd.DataFrame([ROW]).to_parquet(folder / "j" / "r.parquet")
+    pd.DataFrame([ROW]).to_parquet(folder / "i.parquet")
 
 
 def test_a_folder_of_any_mixture_is_read_whole_with_its_titles(tmp_path, capsys):
@@ -62,8 +62,8 @@ def test_a_folder_of_any_mixture_is_read_whole_with_its_titles(tmp_path, capsys)
     found = list(documents((str(tmp_path),), InputOptions()))
     assert not [error for error in found if isinstance(error, ReportedlyError)]
     assert [document.id.removeprefix(f"{tmp_path}/") for document in found] == [
-        "a.txt", "b.md", "c.docx", "d.pdf", "e.html", "f.json#r1", "g.jsonl#r1", "h.csv#r1", "i.csv.gz#r1", "j/k.tsv#r1",
-        "j/l.ndjson#r1", "j/m.jsonl.gz#r1", "j/n.text", "j/o.markdown", "j/p.htm", "j/q.xhtml", "j/r.parquet#r1",
+        "a.txt", "b.md", "c.docx", "d.pdf", "e.html", "f.json#r1", "g.jsonl#r1", "h.csv#r1", "i.csv.gz#r1", "i.parquet#r1", "j/k.tsv#r1",
+        "j/l.ndjson#r1", "j/m.jsonl.gz#r1", "j/n.text", "j/o.markdown", "j/p.htm", "j/q.xhtml",
     ]  # fmt: skip
     untitled = [d for d in found if d.title != TITLE]
     assert [d.id.removeprefix(f"{tmp_path}/") for d in untitled] == ["a.txt", "j/n.text"]
@@ -84,6 +84,33 @@ def test_a_folder_of_any_mixture_is_scored_whole_with_its_headlines(tmp_path):
     assert len(rows) == 17
     assert {row["headline"] for row in rows} == {TITLE}
     assert all(int(row["statements"]) >= 1 for row in rows)
+
+
+def test_a_batch_of_a_folder_names_the_files_that_it_leaves_out(tmp_path, capsys):
+    """Beside articles it leaves out the tables, beside Parquet files all others; a folder of one kind alone is read whole."""
+    words = {"a.txt": "The ferry sailed.", "b.csv": "text\nThe quay closed.\n"}
+    for name, content in words.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    tell_left_out(str(tmp_path))
+    assert (
+        f"only its articles are read; left out: 1 file ({tmp_path}/b.csv)"
+        in capsys.readouterr().err
+    )
+    pd.DataFrame([ROW]).to_parquet(tmp_path / "c.parquet")
+    tell_left_out(str(tmp_path))
+    told = capsys.readouterr().err
+    assert (
+        f"only its Parquet files are read; left out: 2 files ({tmp_path}/a.txt, {tmp_path}/b.csv)"
+        in told
+    )
+    for name in words:
+        (tmp_path / name).unlink()
+    tell_left_out(str(tmp_path))
+    tell_left_out(str(tmp_path / "c.parquet"))
+    assert not capsys.readouterr().err
+    assert [document.id for document in documents((str(tmp_path),), InputOptions())] == [
+        f"{tmp_path}#r1"
+    ]
 
 
 REFUSED = {

@@ -172,13 +172,15 @@ def test_truncated_and_foreign_files_are_refused_in_one_line(tmp_path):
         with pytest.raises(InvalidCorpus, match=name) as caught:
             open_table(tmp_path / name)
         assert "\n" not in str(caught.value)
+    with pytest.raises(InvalidCorpus, match=r"bb\.csv: no such file; did you mean 'b\.csv'"):
+        open_table(tmp_path / "bb.csv")
 
 
 def test_columns_that_are_missing_or_not_obvious_are_asked_for(tmp_path):
     """The message lists the columns and names the option."""
     path = tmp_path / "t.csv"
     path.write_text("one,two\nx,y\n")
-    with pytest.raises(InvalidRequest, match="'one', 'two'; say --text-column"):
+    with pytest.raises(InvalidRequest, match="'one', 'two'; give --text-column"):
         open_table(path)
     with pytest.raises(InvalidRequest, match="no column 'three'"):
         open_table(path, text_column="three")

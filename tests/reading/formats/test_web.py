@@ -19,7 +19,7 @@ ARTICLE = (
     "<html><body><article>"
     + "<p>The ferry to Skarn was late on Friday, the harbour master said.</p>" * 8
 )
-LOCAL = FetchLimits(seconds=3, bytes=200_000, redirects=3, allow_private=True)
+LOCAL = FetchLimits(seconds=20, bytes=200_000, redirects=3, allow_private=True)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -175,7 +175,7 @@ def test_plain_text_packing_and_redirects_are_served(server, path, words):
     ("path", "reason"),
     [
         ("bomb", "more than 200,000 bytes"), ("cut-gzip", "ends too early"), ("no-gzip", "not a valid HTTP response"),
-        ("brotli", "not asked for"), ("image", "got image/png"), ("missing", "answers 404"),
+        ("brotli", "expected none or gzip"), ("image", "got image/png"), ("missing", "answers 404"),
         ("busy", "answers 503; the server asks to wait 120"), ("loop", "more than 3 times"),
         ("nowhere", "without a Location"), ("to-file", "scheme 'file'"), ("to-credentials", "user name"),
         ("endless", "more than 200,000 bytes"), ("short", "ends too early"),
@@ -197,7 +197,7 @@ def test_slow_servers_are_left_at_the_deadline(server, path):
     begun = time.monotonic()
     with pytest.raises(InvalidDocument, match=r"within 0\.5 seconds"):
         read_url(address(server, path), limits=FetchLimits(seconds=0.5, allow_private=True))
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4
 
 
 @pytest.mark.parametrize(

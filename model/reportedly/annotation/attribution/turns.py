@@ -33,9 +33,9 @@ _LABEL = re.compile(
 """A speaker in small letters, or "Q." and "A."; it counts only if it occurs repeatedly."""
 
 _NAME = re.compile(
-    r"(?<![\w.])(?:[A-ZÀ-Þ][\w'’-]{1,20} (?:[A-ZÀ-Þ]\. )?){1,3}[A-ZÀ-Þ][\w'’-]{1,20}"
+    r"(?<![\w.])(?!The )(?:[A-ZÀ-Þ][\w'’-]{1,20} (?:[A-ZÀ-Þ]\. )?){1,3}[A-ZÀ-Þ][\w'’-]{1,20}"
 )
-"""A name of two to four words."""
+"""A name of two to four words; "The Echo" is nobody's."""
 
 _WITHIN = re.compile(r"(?<=[\w,] )[^\W\d_a-z]\w*")
 

@@ -17,7 +17,12 @@ from numpy.typing import NDArray
 from reportedly.annotation.attribution.reporting_verbs import inflections
 from reportedly.annotation.sources.coreference.antecedents import RELATIVES, Phrase, antecedent
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
-from reportedly.annotation.sources.coreference.names import Article, look_up, sentence_at
+from reportedly.annotation.sources.coreference.names import (
+    Article,
+    look_up,
+    quoted_tokens,
+    sentence_at,
+)
 from reportedly.annotation.sources.word_lists import (
     ANON,
     COLLECTIVE,
@@ -42,7 +47,6 @@ _REPORTS_CLAUSE = frozenset(
 )
 _COMPARED = frozenset(["more", "fewer", "most"])
 _NEW = frozenset(["indefinite", "counted", "sweeping", ""])
-_ANSWERED = frozenset(["the", "a", "an", "that", "it", "this", "any", "he", "she", "they", "there"])
 _SKIPPED = 3
 """Words between a subject and its verb, at most."""
 _SHORTEST = 2
@@ -61,7 +65,7 @@ def find_embedded(article: Article) -> list[Attribution]:
     places = np.flatnonzero(bits).tolist()
     if not places:
         return []
-    quoted = _quoted(article)
+    quoted = quoted_tokens(article)
     found = []
     for at in places:
         start = article.segmented.tokens.starts[at]
@@ -133,16 +137,6 @@ def _named_before(article: Article, start: int) -> tuple[Span, ...] | None:
     between = tokens.forms[phrase.core : first] if phrase is not None else ()
     attached = any(form.lower() in _ATTACHED for form in between)
     return None if attached else (tokens.span(end - len(name), end),)
-
-
-def _quoted(article: Article) -> NDArray[np.bool_]:
-    """Return which tokens stand within a quotation."""
-    starts = np.array(article.segmented.tokens.starts)
-    inside = np.zeros(len(starts), np.bool_)
-    for quotation in article.segmented.quotations:
-        low, high = np.searchsorted(starts, (quotation.start, quotation.end))
-        inside[low:high] = True
-    return inside
 
 
 def _speaker(article: Article, sentence: Sentence, at: int, kinds: int) -> Phrase | None:
@@ -267,17 +261,12 @@ def _is_told(
 
 def _goes_on(article: Article, verb: int) -> bool:
     """Tell whether what somebody said, or to whom, stands behind a verb."""
-    forms, kinds = article.segmented.tokens.forms, article.segmented.tokens
-    if verb + 1 >= len(forms):
+    tokens = article.segmented.tokens
+    if verb + 1 >= len(tokens.forms):
         return False
-    word = forms[verb + 1]
-    text = article.segmented.text[kinds.ends[verb] : kinds.ends[verb] + _SEEN]
-    return (
-        word.lower() in _ANSWERED
-        or (word[0].isalnum() and _NOTHING.match(text) is None)
-        or word in POSSESSIVES
-        or word in ("“", '"')
-    )
+    word, end = tokens.forms[verb + 1], tokens.ends[verb]
+    goes_on = word[0].isalnum() or word in ("“", '"')
+    return goes_on and _NOTHING.match(article.segmented.text[end : end + _SEEN]) is None
 
 
 _NOTHING = re.compile(

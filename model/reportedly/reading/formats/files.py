@@ -102,7 +102,7 @@ def _bytes_of(path: str | Path) -> bytes:
         with Path(path).open("rb") as opened:
             return opened.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        raise InvalidDocument(f"{path}: no such file{_near(Path(path))}") from None
+        raise InvalidDocument(f"{path}: no such file{nearest_name(path)}") from None
     except IsADirectoryError:
         raise InvalidDocument(f"{path}: is a directory, expected a file") from None
     except (OSError, ValueError) as error:  # ValueError: an impossible file name
@@ -110,10 +110,10 @@ def _bytes_of(path: str | Path) -> bytes:
         raise InvalidDocument(f"{path}: cannot be read ({reason})") from None
 
 
-def _near(path: Path) -> str:
+def nearest_name(path: str | Path) -> str:
     """Return the suggestion of the nearest name beside a missing file."""
     try:
-        names = list(islice((entry.name for entry in os.scandir(path.parent)), _MOST_NEAR))
+        names = list(islice((entry.name for entry in os.scandir(Path(path).parent)), _MOST_NEAR))
     except OSError:
         return ""
-    return did_you_mean(path.name, names)
+    return did_you_mean(Path(path).name, names)

@@ -145,7 +145,9 @@ def _extract(page: str) -> tuple[str, str, str]:
             best = text = _main_text(tree, fast=crowded, surest=True)
         whole = with_leads(tree, best)
     except Exception as error:  # noqa: BLE001 - whatever a parser makes of a hostile page
-        raise InvalidDocument(f"the page cannot be parsed ({type(error).__name__})") from None
+        raise InvalidDocument(
+            f"the page cannot be parsed ({type(error).__name__}); save the article's text to a file and score that"
+        ) from None
     return whole, repaired(" ".join(title.split())), "" if best == text else "+json-ld"
 
 

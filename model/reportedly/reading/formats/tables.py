@@ -26,7 +26,7 @@ from reportedly.datamodel import Document
 from reportedly.errors import InvalidCorpus, InvalidDocument, InvalidRequest, did_you_mean
 from reportedly.reading.documents import MAX_CHARACTERS, read_text
 from reportedly.reading.encodings import decode
-from reportedly.reading.formats.files import files_below, read_file
+from reportedly.reading.formats.files import files_below, nearest_name, read_file
 from reportedly.reading.formats.kinds import (
     ARTICLE_SUFFIXES,
     TABLE_SUFFIXES,
@@ -174,6 +174,7 @@ def open_table(
         When a column does not exist, or the text column cannot be recognised.
     """
     file = Path(path)
+    _check_there(file)
     form = "parquet" if file.is_dir() else table_format(file)
     if file.is_dir() and not is_table(file):
         return _folder_table(file, [text_column, title_column, id_column, *keep])
@@ -182,8 +183,6 @@ def open_table(
             f"{path}: expected a table whose name ends in {', '.join(TABLE_SUFFIXES)}, "
             "or a folder of Parquet files or articles"
         )
-    if file.exists() and not (file.is_file() or file.is_dir()):
-        raise InvalidCorpus(f"{path}: a pipe or device, expected a file: a table is read twice")
     try:
         names, textual, rows = _look(file, form)
     except OSError as error:
@@ -199,6 +198,18 @@ def open_table(
     if columns.text not in textual:
         raise InvalidRequest(f"{path}: column {columns.text!r} holds no text")
     return Table(file, form, columns, tuple(names), rows)
+
+
+def _check_there(path: Path) -> None:
+    """Raise `InvalidCorpus` if there is no such file or folder."""
+    try:
+        if not path.exists():
+            raise InvalidCorpus(f"{path}: no such file{nearest_name(path)}")
+        odd = not (path.is_file() or path.is_dir())
+    except OSError as error:
+        raise InvalidCorpus(f"{path}: cannot be read ({error.strerror or error})") from None
+    if odd:
+        raise InvalidCorpus(f"{path}: a pipe or device, expected a file: a table is read twice")
 
 
 def _choose(
@@ -223,7 +234,7 @@ def _choose(
             return candidates[0]
         raise InvalidRequest(
             f"{path}: cannot tell which column holds the text; there are "
-            f"{_listed(names)}; say --text-column NAME"
+            f"{_listed(names)}; give --text-column NAME"
         )
     return found
 
@@ -401,7 +412,7 @@ def _csv_header(file: Path) -> list[str]:
         raise InvalidCorpus(f"{file}: expected a header line with the columns' names")
     names = next(_csv_reader([line], _delimiter(file, line), strict=False))
     if len(set(names)) < len(names):
-        raise InvalidCorpus(f"{file}: two columns have the same name")
+        raise InvalidCorpus(f"{file}: two columns have the same name; rename one")
     return names
 
 

@@ -138,7 +138,9 @@ def _get(url: str, limits: FetchLimits, deadline: float) -> Fetched | str:
         if response.status in _REDIRECTS:
             location = response.headers.get("Location")
             if not location:
-                raise InvalidDocument(f"status {response.status} without a Location")
+                raise InvalidDocument(
+                    f"the server redirects ({response.status}) without a Location"
+                )
             return urljoin(url, location.strip())
         if response.status != http.client.OK:
             wait = response.headers.get("Retry-After")
@@ -162,9 +164,9 @@ def _checked(url: str) -> SplitResult:
     if parts.scheme not in {"http", "https"}:
         raise InvalidDocument(f"scheme {parts.scheme[:20]!r}; only http and https are fetched")
     if not host or any(c.isspace() or not c.isprintable() for c in url):
-        raise InvalidDocument("no web address (no host, or white space in it)")
+        raise InvalidDocument("not the URL of a page (no host, or white space in it)")
     if parts.username is not None or parts.password is not None:
-        raise InvalidDocument("an address with a user name in it is not fetched")
+        raise InvalidDocument("a URL with a user name in it is not fetched; leave the name out")
     return parts
 
 
@@ -284,7 +286,7 @@ def _body(response: http.client.HTTPResponse, limits: FetchLimits, deadline: flo
     """Return the unpacked body, never reading more than the limit."""
     packing = response.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in {"identity", "", "gzip", "x-gzip"}:
-        raise InvalidDocument(f"content encoding {packing[:40]!r} was not asked for")
+        raise InvalidDocument(f"got content encoding {packing[:40]!r}, expected none or gzip")
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16) if "gzip" in packing else None
     parts, size = [], 0
     while chunk := response.read(_CHUNK):

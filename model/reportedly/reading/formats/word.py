@@ -87,7 +87,9 @@ def _opened(data: bytes) -> Properties:
             with suppress(KeyError):
                 return _properties(archive.read(_CORE))
     except (BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError) as error:
-        raise InvalidDocument(f"a damaged or locked Word file ({error})") from None
+        raise InvalidDocument(
+            f"a damaged or locked Word file ({error}); save it again, or as plain text"
+        ) from None
     return Properties()
 
 

@@ -27,14 +27,24 @@ def test_names_with_a_slash_or_a_domain_are_outlets(text: str, source: str, righ
         ("The Gorton Gazette has a story on the mayor. The site said that she sold the quay.", "The site", "Gorton Gazette"),
         ("The Gorton Gazette has a story on the mayor. It said that she sold the quay.", "It", "Gorton Gazette"),
         ("The blog Quaynotes follows the case. On Monday it said that she sold the quay.", "it", "Quaynotes"),
+        ("The Gorton Gazette has a story on Norvex Corp. The site said that she sold it.", "The site", "Gorton Gazette"),
         ("State TV showed the quay on Friday. It said that nine were hurt.", "It", "State TV"),
         ("The mayor showed the quay on Friday. It said that nine were hurt.", "It", "unclear"),
         ("The Gorton Gazette and the Lenn Gazette have it. The paper said that she sold it.", "The paper", "unclear"),
         ("Reporters showed the quay on Friday. It said that nine were hurt.", "It", "unclear"),
+        ("The Gorton Gazette has a story on the mayor. But it said that she sold it.", "it", "unclear"),
+        ("The Gorton Gazette has a story on the mayor. “It said so,” Holm said.", "It", "unclear"),
+        ("The Gorton Gazette, a paper, has a story. It said that she sold it.", "It", "unclear"),
     ],
 )  # fmt: skip
 def test_the_site_and_it_are_the_one_outlet_before(text: str, source: str, right: str) -> None:
     assert owners_of(text, (1, source, "said", UNCLEAR)) == [right]
+
+
+@pytest.mark.parametrize("source", ["It", "The site"])
+def test_what_is_a_known_source_stays_that_source(source: str) -> None:
+    text = f"Mr Ivo Holm left. The Gorton Gazette has a story. {source} said that nine were hurt."
+    assert owners_of(text, (2, source, "said", 0), about="Holm") == ["source 0"]
 
 
 def test_it_goes_on_with_an_outlet_without_a_name_that_spoke() -> None:
@@ -54,6 +64,7 @@ def test_whose_doctor_speaks_is_not_who_speaks(noun: str, apart: bool) -> None:
     ("sentence", "unclear"),
     [
         ("Holm is a man who says that he built it.", True),
+        ("Holm is a man who said that he built it.", True),
         ("A man who says that he never lies has left.", True),
         ("A man who saw the crane fall said that it was old.", False),
         ("A nurse who says that she never lies has left.", False),
@@ -67,3 +78,20 @@ def test_a_man_who_may_be_the_one_named_speaker_is_unclear(sentence: str, unclea
     cue = "said" if "said" in sentence else "says"
     told = (0, "Mr Ivo Holm", "said", 0), (1, source, cue, 1)
     assert (owners_of(text, *told)[1] == "unclear") is unclear
+
+
+REPLY = "Per Holm said so. Ana Moor was asked about it; her {} may surprise you. “It is shut and will stay so.”"
+
+
+@pytest.mark.parametrize(("noun", "right"), [("reply", "Ana Moor"), ("coat", "source 0")])
+def test_a_quotation_behind_an_announced_reply_is_who_was_asked(noun: str, right: str) -> None:
+    told = (0, "Per Holm", "said", 0), (2, "", "", 0)
+    assert owners_of(REPLY.format(noun), *told) == ["source 0", right]
+
+
+def test_only_a_quotation_is_a_reply_and_only_who_was_asked_replies() -> None:
+    told = (0, "Per Holm", "said", 0), (2, "", "", 0)
+    plain = REPLY.format("reply").replace("“", "").replace("”", "")
+    assert owners_of(plain, *told) == ["source 0", "source 0"]
+    other = REPLY.format("reply").replace("about it", "about Ivo Lund")
+    assert owners_of(other, *told) == ["source 0", "Ana Moor"]

@@ -47,6 +47,8 @@ def lines_of(text: str, *told: Told, withheld: frozenset[int] = frozenset()) -> 
     [
         ("A retired pilot has warned of the bar. Per Lund says that it moves.", "A retired pilot", "Per Lund"),
         ("The harbour's first woman pilot has warned of the bar. Ada Finch says that it moves.", "The harbour's first woman pilot", "Ada Finch"),
+        ("A retired pilot has warned of the bar. Per Lund says that the clerk saw it.", "A retired pilot", "Per Lund"),
+        ("A retired pilot has warned of the bar. Per Lund, back from the sea, says that it moves.", "A retired pilot", "Per Lund"),
         ("A retired pilot has warned of the bar. Per Lund, a pilot for forty years, says that it moves.", "A retired pilot", "Per Lund"),
     ],
 )  # fmt: skip
@@ -71,6 +73,12 @@ def test_who_is_described_first_and_named_next_is_one(text: str, words: str, nam
 def test_who_may_be_somebody_else_stays_apart(text: str, words: str) -> None:
     number = len(segment(Document(text)).sentences) - 1
     told = (0, words, "somebody"), (number, "Per Lund", "Per Lund")
+    assert lines_of(text, *told) == ["somebody", "Per Lund"]
+
+
+def test_who_is_named_before_a_description_is_not_described() -> None:
+    text = "Per Lund left as a retired pilot warned of the bar. It moves, Per Lund says."
+    told = (0, "a retired pilot", "somebody"), (1, "Per Lund", "Per Lund")
     assert lines_of(text, *told) == ["somebody", "Per Lund"]
 
 
@@ -104,6 +112,9 @@ POLL = "A poll of 900 crews found that few sleep well. It rained. Some 31% of sk
 def test_shares_of_people_are_of_the_one_poll_named_before() -> None:
     told = (0, "A poll of 900 crews", "the poll"), (2, "31% of skippers", "skippers")
     assert lines_of(POLL, *told) == ["the poll", "the poll"]
+    named = f"{POLL} Ada Finch said no."
+    told = (0, "A poll of 900 crews", "the poll"), (3, "Ada Finch", "Ada Finch")
+    assert lines_of(named, *told) == ["the poll", "Ada Finch"]
     study = POLL.replace("A poll of", "A study of")
     told = (0, "A study of 900 crews", "the study"), (2, "31% of skippers", "skippers")
     assert lines_of(study, *told) == ["the study", "skippers"]
@@ -120,25 +131,33 @@ def test_of_two_polls_no_one_takes_the_shares() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "line"),
-    [(("He", "he", "He"), "Per Lund"), (("He", "she", "He"), ""), (("Per Lund", "he", "He"), "")],
+    ("words", "between", "owners", "owner"),
+    [
+        (("He", "he", "He"), "", (0, UNCLEAR, 0), 0),
+        (("He", "she", "He"), "", (0, UNCLEAR, 0), UNCLEAR),
+        (("Per Lund", "he", "He"), "", (0, UNCLEAR, 0), UNCLEAR),
+        (("He", "he", "He"), "It rained. " * 6, (0, UNCLEAR, 0), UNCLEAR),
+        (("He", "he", "He"), "", (0, UNCLEAR, 1), UNCLEAR),
+        (("He", "he", "He"), "", (0, 1, 0), 1),
+    ],
 )
 def test_an_unclear_he_between_two_of_one_man_is_his(
-    words: tuple[str, str, str], line: str
+    words: tuple[str, str, str], between: str, owners: tuple[int, ...], owner: int
 ) -> None:
-    """The three statements stand in one text; the second is unclear."""
-    text = f"{words[0]} said it moves. On Monday {words[1]} said no. {words[2]} said yes."
+    """The three statements stand in one text, with sentences between the last two."""
+    first, second, third = words
+    text = f"{first} said it moves. On Monday {second} said no. {between}{third} said yes."
     parts = segment(Document(text))
-    extents = [one.span for one in parts.sentences]
+    extents = [one.span for one in (*parts.sentences[:2], parts.sentences[-1])]
     places = [text.index(word, extent.start) for word, extent in zip(words, extents, strict=True)]
     spans = [Span(at, at + len(word)) for at, word in zip(places, words, strict=True)]
     told = [Statement(*one, "said") for one in zip(extents, spans, strict=True)]
     register = register_of(index_article(parts), told)
     for view in in_turn(register):
         register.enter(view, None)
-    found = Amended([0, UNCLEAR, 0], [("Per", "Lund")])
+    found = Amended(list(owners), [("Per", "Lund"), ("Ada", "Finch")])
     joined(register, found)
-    assert found.owners[1] == (0 if line else UNCLEAR)
+    assert found.owners[1] == owner
 
 
 @pytest.mark.parametrize(

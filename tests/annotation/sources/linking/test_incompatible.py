@@ -44,6 +44,7 @@ def barred(text: str, one: str, two: str) -> bool:
         ("The clerks", "many clerks"),
         ("Economists", "some economists"),
         ("An official", "another official"),
+        ("Another official", "another official"),
         ("Two clerks", "the clerk"),
         ("A clerk", "clerks"),
         ("U.S. researchers", "British researchers"),
@@ -69,6 +70,11 @@ def test_others_by_the_same_noun_are_another_source(one: str, two: str) -> None:
         ("The Lund team", "the team"),
         ("The Lund study", "the new study"),
         ("The local police", "the Gorton police"),
+        ("The reports", "many reports"),
+        ("Two boards", "the board"),
+        ("A clerk", "the clerks"),
+        ("Two clerks", "clerk Ada Moor"),
+        ("Two clerks", "she"),
     ],
 )
 def test_the_same_noun_may_be_the_same_source(one: str, two: str) -> None:
@@ -80,12 +86,17 @@ def test_a_spokesman_of_one_firm_is_not_the_union_named_before() -> None:
     body = "The Harbour Union"
     assert barred(text.format("Norvex Corp"), body, "A Norvex Corp spokesman")
     assert not barred(text.format("Harbour Union"), body, "A Harbour Union spokesman")
+    clerk = "The Harbour Union said it is open. A Norvex Corp clerk said it is shut."
+    assert not barred(clerk, body, "A Norvex Corp clerk")
+    unnamed = "A union said it is open. A Norvex Corp spokesman said it is shut."
+    assert not barred(unnamed, "A union", "A Norvex Corp spokesman")
 
 
 def test_the_vice_president_is_not_who_is_called_president() -> None:
     text = "President Ivo Lund said it is open. The {} said it is shut."
     assert barred(text.format("vice president"), "President Ivo Lund", "The vice president")
     assert not barred(text.format("president"), "President Ivo Lund", "The president")
+    assert not barred(text.format("club president"), "President Ivo Lund", "The club president")
 
 
 @pytest.mark.parametrize(

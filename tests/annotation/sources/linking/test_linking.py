@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
-from time import perf_counter
 
 import numpy as np
 import pytest
@@ -25,6 +25,7 @@ from reportedly.corpora.gold import GoldArticle, GoldAttribution, GoldSentence
 from reportedly.datamodel import SOURCE_CLASSES, Document, Span
 from reportedly.errors import InvalidBundle
 from reportedly.reading.segmentation import segment
+from tests.timing import grows_at_most
 
 Told = tuple[int, str, str] | tuple[int, str, str, str]
 """Number of the sentence, words of the source, cue, and perhaps the class of the source."""
@@ -559,16 +560,13 @@ def test_linking_reads_without_scikit_learn() -> None:
 
 
 def test_time_grows_with_the_text(learnt: learning.FittedLinker) -> None:
-    def seconds(times: int) -> float:
+    def linking(times: int) -> Callable[[], object]:
         article = article_of("\n\n".join([NEWS] * times))
         told = [(6 * n + number, *rest) for n in range(times) for number, *rest in TOLD]
         statements = statements_of(article, told)
-        start = perf_counter()
-        link(article, statements, learnt.model)
-        return perf_counter() - start
+        return lambda: link(article, statements, learnt.model)
 
-    short = min(seconds(10) for _ in range(2))
-    assert seconds(80) < 8 * 4 * short
+    assert grows_at_most(8 * 3, linking(10), linking(80))
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "…"])

@@ -25,6 +25,7 @@ from reportedly.annotation.sources.word_lists import (
 )
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Segmented
+from reportedly.datamodel.arrays import Bools
 from reportedly.lexicons.loader import words_of
 
 
@@ -81,6 +82,16 @@ def is_written(article: Article, form: str) -> bool:
 def sentence_at(article: Article, offset: int) -> int:
     """Return the index of the sentence that holds `offset`."""
     return bisect_right(article.sentence_starts, offset, 1) - 1
+
+
+def quoted_tokens(article: Article) -> Bools:
+    """Return which tokens stand within a quotation, ``(tokens,)``."""
+    starts, quotations = np.array(article.segmented.tokens.starts), article.segmented.quotations
+    edges = np.array([(q.start, q.end) for q in quotations], np.int64).reshape(-1, 2)
+    inside = np.zeros(len(starts), np.bool_)
+    for first, end in np.searchsorted(starts, edges).tolist():
+        inside[first:end] = True
+    return inside
 
 
 _PLACES = 4

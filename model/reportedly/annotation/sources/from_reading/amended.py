@@ -286,13 +286,12 @@ class _Rules:
 
     def _people(self, number: int, view: View) -> list[Named]:
         """Return where a sentence names, before a pronoun, people of the pronoun's gender."""
-        sign = 1 if view.mention.gender == "f" else -1
         starts = self._article.segmented.tokens.starts
         return [
             named
             for named in self._named(number)
             if named.first < view.first
-            and _can_be_meant(self._figures.members[named.figure], sign)
+            and _can_be_meant(self._figures.members[named.figure], view.mention.gender)
             and not self._is_thing(self._figures.members[named.figure])
             and not self._quoted.holds(starts[named.first])
         ]
@@ -550,13 +549,13 @@ class _Rules:
         self.result.owners[view.place] = owner
 
 
-def _can_be_meant(figure: Figure, sign: int) -> bool:
-    """Tell whether "she" (`sign` 1) or "he" (-1) can mean a figure, whose gender is known or which has a name of several words.
+def _can_be_meant(figure: Figure, gender: str) -> bool:
+    """Tell whether "she" or "he" can mean a figure, whose gender is known or which has a name of several words.
 
     A single word of unknown gender may be a place, whatever pronouns are near it.
     """
     known = figure.gender or len(figure.full) > 1
-    return bool(figure.person and known and figure.women * sign >= 0)
+    return bool(figure.person and known and figure.fits(gender))
 
 
 def _is_of_something(forms: Sequence[str]) -> bool:

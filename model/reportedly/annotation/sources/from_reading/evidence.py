@@ -16,7 +16,11 @@ from reportedly.annotation.attribution.reporting_verbs import REPORTING_KINDS, v
 from reportedly.annotation.reader.labels import TAGS, WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention
-from reportedly.annotation.sources.coreference.names import Article, sentence_at
+from reportedly.annotation.sources.coreference.names import (
+    Article,
+    quoted_tokens,
+    sentence_at,
+)
 from reportedly.annotation.sources.from_reading.proposals import (
     ORIGINS,
     Proposals,
@@ -61,13 +65,7 @@ class ReadingEvidence:
         self.last = np.array([s.last for s in segmented.sentences])
         told = np.empty((len(reading.words), len(WORDS) + _ROLES.shape[1]), np.float32)
         told[:, : len(WORDS)], told[:, len(WORDS) :] = reading.words, reading.tags @ _ROLES
-        quoted = np.zeros(len(segmented.tokens) + 1, np.float32)
-        starts = np.array(segmented.tokens.starts)
-        for quotation in segmented.quotations:
-            if quotation.depth == 0:
-                low, high = np.searchsorted(starts, (quotation.start, quotation.end))
-                quoted[low:high] = 1.0
-        self.quoted = quoted[:-1]
+        self.quoted = quoted_tokens(article).astype(np.float32)
         self._sums = np.zeros((len(told) + 1, told.shape[1] + 1))
         self._sums[1:, :-1], self._sums[1:, -1] = told, self.quoted
         np.cumsum(self._sums, axis=0, out=self._sums)
