@@ -244,7 +244,7 @@ def _detectors(trained: Mapping[str, Mapping[str, Any]]) -> str:
         if how is not None:
             teacher = f"; teacher at training time: {how['teacher']}" if how.get("teacher") else ""
             rows.append(
-                f"| {part} | {how['data']}{teacher} | `python train.py {command} --data DIR` |"
+                f"| {part} | {how['data']}{teacher} | `python train.py {command} --data DIR{how.get('options', '')}` |"
             )
     if not rows:
         return ""

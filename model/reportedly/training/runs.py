@@ -154,6 +154,7 @@ def run_evidence(
             if corrections
             else {}
         ),
+        **({"options": " --reader RUN"} if others else {}),
         "held_out": screened.record(),
     }
     parts = {"sources": learnt.sources, "hedging": learnt.hedging, "claims": learnt.claims}

@@ -35,6 +35,10 @@ from reportedly.corpora.leaks import Log
 from reportedly.datamodel.arrays import Floats32
 
 
+_DRAWS = 3
+"""How often each article teaches the linker, with other class probabilities drawn for its mentions."""
+
+
 class LearntLedger(NamedTuple):
     """The trained ledger; for each article the probabilities of its proposals and a ledger model, by models that had not seen it."""
 
@@ -64,7 +68,8 @@ def learn_ledger(
     say(f"ledger: classes of {len(words[0].rows)} words and features learnt")
     scored = [read for read in reads if read.part == min(by_part)]
     pools = class_pools(scored, by_part[min(by_part)])
-    fitted = learn_linker([blurred(one, pools, rng) for one in taught], seed=seed, say=say)
+    drawn = [blurred(one, pools, rng) for _ in range(_DRAWS) for one in taught]
+    fitted = learn_linker(drawn, seed=seed, say=say)
     chosen = learn_choice(reads, seed=seed)
     say("ledger: choice of statements learnt")
     apart = [
