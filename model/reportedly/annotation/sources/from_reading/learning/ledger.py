@@ -34,7 +34,6 @@ from reportedly.corpora.gold import GoldArticle
 from reportedly.corpora.leaks import Log
 from reportedly.datamodel.arrays import Floats32
 
-
 _DRAWS = 3
 """How often each article teaches the linker, with other class probabilities drawn for its mentions."""
 
