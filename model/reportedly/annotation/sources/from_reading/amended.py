@@ -16,8 +16,8 @@ from itertools import takewhile
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import is_written, sentence_at
 from reportedly.annotation.sources.from_reading.called import Move, calls, replies
+from reportedly.annotation.sources.linking.barred import is_thing
 from reportedly.annotation.sources.linking.figures import Figure, Named, initials
-from reportedly.annotation.sources.linking.incompatible import is_thing
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import Quoted, View
 from reportedly.annotation.sources.word_lists import BODY, DOCUMENT, PEOPLE, SPOKES, lists

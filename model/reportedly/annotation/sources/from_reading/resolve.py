@@ -23,13 +23,14 @@ from reportedly.annotation.sources.from_reading.entity_class import (
 from reportedly.annotation.sources.from_reading.found import Found, class_answers, statements_of
 from reportedly.annotation.sources.from_reading.joined import joined
 from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.annotation.sources.from_reading.nameless_class import is_lore
 from reportedly.annotation.sources.from_reading.trust import (
     LineTrust,
     StatedLines,
     statement_chances,
     top_odds,
 )
-from reportedly.annotation.sources.from_reading.worded_class import class_by_words, is_lore
+from reportedly.annotation.sources.from_reading.worded_class import class_by_words
 from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.linking.linker import linking_run, most_linked
 from reportedly.annotation.sources.linking.statements import Linked

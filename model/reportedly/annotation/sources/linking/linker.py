@@ -12,17 +12,11 @@ from math import exp, log
 import numpy as np
 
 from reportedly.annotation.sources.coreference.names import Article
-from reportedly.annotation.sources.linking.bodies import distinctive, is_another_body
+from reportedly.annotation.sources.linking.barred import barred
 from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
-from reportedly.annotation.sources.linking.incompatible import (
-    are_others,
-    are_several,
-    is_credited,
-    is_thing,
-)
 from reportedly.annotation.sources.linking.model import LinkModel, link_evidence
-from reportedly.annotation.sources.linking.parties import OPEN, Candidate, Party, Register
+from reportedly.annotation.sources.linking.parties import OPEN, Candidate, Register
 from reportedly.annotation.sources.linking.statements import (
     Decision,
     Link,
@@ -30,9 +24,7 @@ from reportedly.annotation.sources.linking.statements import (
     LinkedSource,
     Statement,
 )
-from reportedly.annotation.sources.linking.strangers import is_stranger
 from reportedly.annotation.sources.linking.views import KINDS, View, views
-from reportedly.annotation.sources.word_lists import DOCUMENT, PEOPLE
 from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.datamodel.arrays import Floats32
 
@@ -80,81 +72,8 @@ def is_hearsay(view: View) -> bool:
     return view.kind == "hearsay" and (classes is None or classes[_VAGUE] > 0.3)
 
 
-def _is_another(register: Register, view: View, candidate: Candidate) -> bool:
-    """Tell whether a candidate has other names than a mention that is a name.
-
-    The candidate may still be the one that the mention speaks for, or vice versa.
-    """
-    party = candidate.party
-    if view.own in party.principals or view.principal in party.figures | party.principals:
-        return False
-    called = {word.lower() for word in view.mention.name} - _SMALL
-    if register.figures.members[view.own].kind == "body":
-        called = distinctive(view.mention.name) or called
-    if not party.figures:
-        if any(register.views[place].kind == "definite" for place in party.explicit):
-            full = len(view.mention.name) > 1 and bool(
-                party.proper
-            )  # "the actress" is named soon afterwards
-            words = party.heads
-        else:
-            full, words = register.figures.members[view.own].person, party.heads | party.words
-        return full and called.isdisjoint(party.proper) and view.mention.words.isdisjoint(words)
-    members = register.figures.members
-    names = (name for place in party.figures for name in members[place].names)
-    return all(called.isdisjoint(word.lower() for word in name) for name in names)
-
-
-def _is_anothers_paper(view: View, party: Party) -> bool:
-    """Tell whether a mention is a document by somebody named, and the candidate is another named source: "a study by the Centre"."""
-    named = {view.principal, view.owner} - {-1}
-    known = party.figures | party.principals | party.owners
-    return bool(
-        view.mention.flags & DOCUMENT and named and party.figures and named.isdisjoint(known)
-    )
-
-
-_PLURAL_KINDS = frozenset(["definite", "indefinite", "bare", "counted"])
-
-
-def _are_several(view: View) -> bool:
-    """Tell whether a mention means several people: "they", "officials"."""
-    if view.kind == "they":
-        return view.mention.head == "they"
-    mention = view.mention
-    return (
-        view.kind in _PLURAL_KINDS
-        and mention.plural
-        and bool(mention.flags & PEOPLE)
-        and view.own < 0
-    )
-
-
-def _is_one_person(register: Register, party: Party) -> bool:
-    """Tell whether a source is one named man or woman."""
-    members = register.figures.members
-    return (
-        bool(party.figures)
-        and all(members[place].kind == "person" for place in party.figures)
-        and party.femininity(register.figures) != 0.0
-        and not party.several
-    )
-
-
-def _are_things(register: Register, party: Party) -> bool:
-    """Tell whether a source goes by the names of wars, laws or places alone, or is a photographer's: no "he" means it."""
-    members = register.figures.members
-    return bool(party.figures) and all(
-        is_thing(members[place]) or is_credited(register, place) for place in party.figures
-    )
-
-
-_SMALL = frozenset(["the", "of", "and", "for", "&", "in", "on", "a"])
-"""Words of names that do not distinguish sources."""
-
 _FAR = 30.0
 """Log odds against an impossible candidate."""
-
 
 _NAMED_SO = np.array([4.0, 4.0, 4.0], np.float32)
 """The certainty features of a choice by name alone: about those of the model's own choices of this kind."""
@@ -184,8 +103,8 @@ class LinkRun:
         candidates = self.register.candidates(view)
         rows = rows_of(self.register, view, candidates)
         scores = self._model.ranker(elided=view.elided)(rows)
-        barred = [self._cannot_be(view, candidate) for candidate in candidates]
-        scores[:-1][barred] = -_FAR
+        out = barred(self.register, view, [candidate.party for candidate in candidates])
+        scores[:-1][out] = -_FAR
         if view.kind == "carried" and candidates:
             scores[-1] = -_FAR  # somebody never named is not a source of the ledger
         chosen = int(scores.argmax())
@@ -197,22 +116,6 @@ class LinkRun:
         else:
             self.register.enter(view, candidate)
         return rows, candidates, chosen
-
-    def _cannot_be(self, view: View, candidate: Candidate) -> bool:
-        """Tell whether a candidate is impossible: it has other names, or is one person while several speak."""
-        if view.own >= 0 and _is_another(self.register, view, candidate):
-            return True
-        party = candidate.party
-        if _is_anothers_paper(view, party) or are_others(self.register, view, party):
-            return True
-        if is_stranger(self.register, view, party):
-            return True
-        if is_another_body(self.register, view, party):
-            return True
-        if view.kind == "he" and _are_things(self.register, party):
-            return True
-        several = _are_several(view) or (view.own < 0 and are_several(self.register, view))
-        return several and _is_one_person(self.register, party)
 
     def _odds(self, view: View) -> float:
         """Return the log odds that a link is right, bounded."""

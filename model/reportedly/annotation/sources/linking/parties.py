@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from reportedly.annotation.sources.coreference.names import Article
-from reportedly.annotation.sources.linking.figures import Figures
+from reportedly.annotation.sources.linking.figures import Figure, Figures
 from reportedly.annotation.sources.linking.views import View
+from reportedly.annotation.sources.linking.wording import Wording
 from reportedly.datamodel import SOURCE_CLASSES
 
 NO_PARTY, OPEN = -1, -2
@@ -26,6 +27,9 @@ _BACK = 60
 
 _NEXT = 3
 """How many next statements with a source are candidates for an elided one."""
+
+_COMPARED = 12
+"""The most names of a source with which a mention is compared."""
 
 _WORDINGS = 16
 """The most names and wordings kept per source."""
@@ -117,6 +121,11 @@ class Party:
         """Whether it was mostly mentioned in the plural."""
         return self.several > self.single
 
+    @property
+    def tied(self) -> set[int]:
+        """The figures whose names it has, for whom it speaks, and that its mentions name besides."""
+        return self.figures | self.principals | self.owners
+
     def femininity(self, figures: Figures) -> float:
         """From -1, a man, to 1, a woman, by pronouns, names and titles; 0 if unknown."""
         score = _PRONOUN_WEIGHT * (self.she - self.he)
@@ -146,10 +155,14 @@ class Candidate:
 
 
 class Register:
-    """An article during linking: its statements, the parties so far, and the party of each statement (`owner`)."""
+    """An article during linking: its statements, the parties so far, and the party of each statement (`owner`).
+
+    `wording` has the words of its names and mentions, computed once.
+    """
 
     def __init__(self, article: Article, figures: Figures, seen: list[View]) -> None:
         self.article, self.figures, self.views = article, figures, seen
+        self.wording = Wording(article, figures)
         self.parties: list[Party] = []
         self.owner = [OPEN] * len(seen)
         self.linked = 0
@@ -185,6 +198,14 @@ class Register:
         (number,) = known
         party = self.parties[number]
         return Candidate(number, party) if view.own in party.figures else None
+
+    def numbers(self, party: Party) -> list[int]:
+        """Return the numbers of the figures whose names a party has, at most a few."""
+        return sorted(party.figures)[:_COMPARED]
+
+    def known(self, party: Party) -> list[Figure]:
+        """Return the figures whose names a party has, at most a few."""
+        return [self.figures.members[number] for number in self.numbers(party)]
 
     def leave(self, view: View) -> None:
         """Record that a statement has no source."""

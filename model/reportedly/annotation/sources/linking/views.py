@@ -20,6 +20,8 @@ KINDS = (
 
 ELIDED = frozenset(["carried", "hearsay"])
 """Kinds without the words of a source."""
+NOUNS = frozenset(["definite", "owned", "indefinite", "bare", "counted"])
+"""Kinds of mention by a noun."""
 
 _PRONOUNS = {
     "first": frozenset(["i", "we", "my", "our", "me", "us", "you", "myself"]),
@@ -68,6 +70,16 @@ class View:
     def elided(self) -> bool:
         """Whether it has no words for its source."""
         return self.kind in ELIDED
+
+    @property
+    def whose(self) -> set[int]:
+        """The figures in the mention besides the source itself: whom it speaks for, and another."""
+        return {self.principal, self.owner} - {-1}
+
+    @property
+    def by_noun(self) -> bool:
+        """Whether it calls its source by a noun without the source's name."""
+        return self.own < 0 and self.kind in NOUNS
 
 
 def views(article: Article, figures: Figures, statements: Sequence[Statement]) -> list[View]:

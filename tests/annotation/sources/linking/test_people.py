@@ -1,0 +1,58 @@
+"""Which person or people a noun may call: nobody by name, somebody's lawyer, another office, a couple; over invented sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportedly.annotation.sources.linking.people import are_several
+from tests.annotation.sources.linking.two_sources import are_two, register_with
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Ada Finch", "the unidentified woman"),
+        ("Ivo Lund", "another man"),
+        ("Ada Finch", "Ivo Lund’s lawyer"),
+        ("Senator Ivo Lund, a senator", "the governor"),
+        ("President Ivo Lund", "the vice president"),
+        ("Mr. Ivo Lund", "the couple"),
+        ("Mr. Ivo Lund", "clerks"),
+        ("Mr. Ivo Lund", "they"),
+    ],
+)
+def test_a_noun_that_fits_nothing_known_of_a_person_is_another_source(one: str, two: str) -> None:
+    assert are_two(one, two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Ada Finch", "the woman"),
+        ("An unidentified woman", "the unidentified woman"),
+        ("Ivo Lund", "Ivo Lund’s lawyer"),
+        ("Senator Ivo Lund, a senator", "the senator"),
+        ("President Ivo Lund", "the president"),
+        ("President Ivo Lund, the president", "the mayor's son"),
+        ("The clerks", "they"),
+        ("Mr. Ivo Lund", "the man"),
+        ("President Ivo Lund", "the club president"),
+    ],
+)
+def test_a_noun_that_fits_may_be_the_same_person(one: str, two: str) -> None:
+    assert not are_two(one, two)
+
+
+@pytest.mark.parametrize(
+    ("source", "several"),
+    [
+        ("The couple", True),
+        ("The mayor and his wife", True),
+        ("The family", True),
+        ("The mayor", False),
+        ("The mayor of Gorton and Lund", False),
+    ],
+)
+def test_a_couple_is_more_than_one(source: str, several: bool) -> None:
+    found = register_with(f"{source} said it is shut.", source)
+    assert are_several(found, found.views[0]) is several
