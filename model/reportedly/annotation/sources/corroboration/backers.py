@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from reportedly.annotation.sources.corroboration.event_words import Statement, prepared, stem
+from reportedly.annotation.sources.corroboration.event_words import EventStatement, prepared, stem
 from reportedly.annotation.sources.corroboration.same_event import same_event
 from reportedly.datamodel import Attribution, Segmented, Source, Span
 from reportedly.datamodel.statements import sentence_holding
@@ -19,6 +20,10 @@ _COMMON = 24
 """A word in more statements than this tells nothing of which say the same; and time stays linear."""
 _TOPIC = 0.34
 """A word in more than this part of the sentences is what the article is about."""
+_CANDIDATES = 12
+"""So many statements, those that share most, are compared with a statement of an unnamed source."""
+_SENTENCE = 1000
+"""So many characters of a sentence are searched for words that speak against or pass on."""
 _SHARED_KEYS = 2
 """The least keys that two statements must share to be compared."""
 
@@ -27,16 +32,17 @@ _SHARED_KEYS = 2
 class _Backing:
     """Statements by sources of known class, with an index by key."""
 
-    statements: tuple[tuple[Attribution, Source, Statement], ...]
+    statements: tuple[tuple[Attribution, Source, EventStatement], ...]
     by_key: Mapping[str, Sequence[int]]
 
-    def like(self, said: Statement) -> list[int]:
+    def like(self, said: EventStatement) -> list[int]:
         """Return the statements that share enough keys with this one to possibly say the same."""
         shared: Counter[int] = Counter()
         for key in said.keys:
             if len(places := self.by_key.get(key, ())) <= _COMMON:
                 shared.update(places)
-        return sorted(n for n, count in shared.items() if count >= _SHARED_KEYS)
+        best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]
+        return sorted(n for n, count in best if count >= _SHARED_KEYS)
 
 
 def corroborations(
@@ -82,7 +88,9 @@ def _backing(
         first = re.search(r"\b(?:I|my|we|our|We|Our|My|us|me)\b", words)
         sentence = segmented.sentences[_sentence(segmented, attribution)]
         around = (
-            " ".join(_without(sentence.span, (*attribution.content, *attribution.cue), text))
+            " ".join(_without(sentence.span, (*attribution.content, *attribution.cue), text))[
+                :_SENTENCE
+            ]
             if first
             else ""
         )
@@ -118,10 +126,13 @@ def _sentence(segmented: Segmented, attribution: Attribution) -> int:
 
 def _speaks_against(segmented: Segmented, attribution: Attribution) -> bool:
     """Tell whether a statement disputes, by the words of its whole sentence."""
-    sentence = (
-        segmented.sentences[_sentence(segmented, attribution)].span.of(segmented.text).lower()
-    )
+    sentence = _lower(segmented, _sentence(segmented, attribution))
     return _any_term(sentence, "apart") or _any_term(sentence, "untrue")
+
+
+def _lower(segmented: Segmented, number: int) -> str:
+    """Return the words of a sentence in lower case, of a very long one the first."""
+    return segmented.sentences[number].span.of(segmented.text)[:_SENTENCE].lower()
 
 
 def _any_term(text: str, kind: str) -> bool:
@@ -135,10 +146,9 @@ def _any_term(text: str, kind: str) -> bool:
 def _passes_on(segmented: Segmented, attribution: Attribution) -> bool:
     """Tell whether a source passes on what others said, or does not know."""
     number = _sentence(segmented, attribution)
-    text, sentences = segmented.text, segmented.sentences
-    if matcher_of("same_event", "passed_on").search(sentences[number].span.of(text).lower()):
+    if matcher_of("same_event", "passed_on").search(_lower(segmented, number)):
         return True
-    following = sentences[number + 1].span.of(text).lower() if number + 1 < len(sentences) else ""
+    following = _lower(segmented, number + 1) if number + 1 < len(segmented.sentences) else ""
     return matcher_of("same_event", "second_hand").search(following) is not None
 
 
@@ -160,7 +170,7 @@ def _backers(
         for a in own
         if not _speaks_against(segmented, a)
     ]
-    spoken = [span for a in own for span in a.content]
+    spoken = _Covered(span for a in own for span in a.content)
     passed_on = {
         _sentence(segmented, a)
         for a in own
@@ -173,15 +183,32 @@ def _backers(
             other, source, theirs = backing.statements[number]
             if source.id in found or _sentence(segmented, other) in passed_on:
                 continue
-            if any(
-                a.overlaps(b) for a in (*other.content, *other.source, *other.cue) for b in spoken
-            ):
+            if any(map(spoken.meets, (*other.content, *other.source, *other.cue))):
                 continue
             if not same_event(said, theirs, rare):
                 continue
             if _independent(segmented, attribution, other, line, source):
                 found[source.id] = None
     return tuple(sorted(found, key=lambda i: int(i[1:])))
+
+
+class _Covered:
+    """The parts of a text that spans cover, for a quick answer to whether another span meets one of them."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for span in sorted(spans, key=lambda s: s.start):
+            if self._ends and span.start < self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], span.end)
+            else:
+                self._starts.append(span.start)
+                self._ends.append(span.end)
+
+    def meets(self, span: Span) -> bool:
+        """Tell whether a span overlaps a covered part."""
+        n = bisect_left(self._starts, span.end) - 1
+        return n >= 0 and self._ends[n] > span.start
 
 
 class _Rarity(dict[str, float]):
@@ -205,13 +232,14 @@ def _independent(
 ) -> bool:
     """Tell whether a source is independent of an unnamed one: no member of the same group, not the outlet that quotes it."""
     text = segmented.text
-    sentence = segmented.sentences[_sentence(segmented, other)].span.of(text).lower()
+    sentence = _lower(segmented, _sentence(segmented, other))
     described = (
         " ".join(s.of(text) for s in other.source).lower()
         if source.source_class != "document"
         else ""
     )
-    told = " ".join(s.of(text) for s in (*own.source, *own.cue)).lower()
+    where = segmented.sentences[_sentence(segmented, own)].span
+    told = " ".join(_without(where, own.content, text))[:_SENTENCE].lower()
     named = (
         re.findall(r"[a-z]{4,}", source.label.lower())
         if source.source_class == "named_organisation"

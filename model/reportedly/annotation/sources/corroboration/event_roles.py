@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
-from reportedly.annotation.sources.corroboration.event_words import Statement, Word, event_lexicon
+from reportedly.annotation.sources.corroboration.event_words import (
+    EventStatement,
+    EventWord,
+    event_lexicon,
+)
 from reportedly.lexicons.loader import load
 
-Role = Literal["agent", "patient", ""]
+EventPart = Literal["agent", "patient", ""]
 REACH = 9
 """Words up to so many from an event say who acts in it, and whether it is a fact."""
 
 
-def is_verb(words: Sequence[Word], i: int) -> bool:
+def is_verb(words: Sequence[EventWord], i: int) -> bool:
     """Tell whether the word at `i` is likely a verb, or says that something lacks."""
     word = words[i]
     before = words[i - 1].text if i else ""
@@ -115,7 +119,7 @@ def _irregular() -> frozenset[str]:
     )
 
 
-def role_in(said: Statement, i: int, k: int) -> Role:
+def role_in(said: EventStatement, i: int, k: int) -> EventPart:
     """Return the part that the word at `k` plays in the event at `i`."""
     words = said.words
     passive = any(w.text in _BE for w in words[max(0, i - 3) : i]) and not words[i].text.endswith(
@@ -169,7 +173,7 @@ _PREPOSITIONS = frozenset(
 )
 
 
-def actors_in(said: Statement, i: int) -> tuple[list[int], list[int]]:
+def actors_in(said: EventStatement, i: int) -> tuple[list[int], list[int]]:
     """Return the places of the telling words of who acts in the event at `i`, and of who or what is acted upon; empty if unknown."""
     words = said.words
     before, after = _phrase_before(words, i), _phrase_after(said, i)
@@ -186,7 +190,7 @@ def actors_in(said: Statement, i: int) -> tuple[list[int], list[int]]:
     return (before, after) if after or _has_object(words, i) else ([], before)
 
 
-def _has_object(words: Sequence[Word], i: int) -> bool:
+def _has_object(words: Sequence[EventWord], i: int) -> bool:
     """Tell whether an object without telling words follows the verb at `i`."""
     then = next((w.text for w in words[i + 1 :] if w.text not in _PARTICLES), "")
     return then in {
@@ -206,7 +210,7 @@ def _has_object(words: Sequence[Word], i: int) -> bool:
     }
 
 
-def _phrase_before(words: Sequence[Word], i: int) -> list[int]:
+def _phrase_before(words: Sequence[EventWord], i: int) -> list[int]:
     """Return the telling words of the noun phrase before the event at `i`, in order."""
     at, found = i - 1, []
     while at >= 0 and (
@@ -226,7 +230,7 @@ def _phrase_before(words: Sequence[Word], i: int) -> list[int]:
     return found[::-1]
 
 
-def _phrase_after(said: Statement, i: int) -> list[int]:
+def _phrase_after(said: EventStatement, i: int) -> list[int]:
     """Return the telling words of the noun phrase after the event at `i`, in order; none follows a preposition."""
     words, found = said.words, []
     at = i + 1
@@ -276,6 +280,6 @@ _ADVERBS = frozenset(
 )
 
 
-def phrase_at(said: Statement, i: int) -> range:
+def phrase_at(said: EventStatement, i: int) -> range:
     """Return the places of the words that go on a phrase at `i`."""
     return range(i + 1, i + 3) if any(" " in key for key in said.words[i].keys) else range(0)

@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from reportedly.lexicons.loader import load, words_of
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class EventWord:
     """A word of a statement: its keys (its stem, and the groups of words for the same event), and what else is known of it."""
 
     text: str
@@ -23,14 +24,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class EventStatement:
     """A statement prepared for comparison.
 
     `around` holds keys of words that stand in the source's description; `counts`, `months`, `days` and `weekdays` are what
     the statement says of how many and when.
     """
 
-    words: tuple[Word, ...]
+    words: tuple[EventWord, ...]
     counts: Mapping[str, frozenset[float]]
     months: frozenset[int]
     days: frozenset[int]
@@ -113,6 +114,8 @@ def stem(word: str) -> str:
     return bare.removesuffix("e") if len(bare) > 3 else bare
 
 
+LONGEST = 80
+"""The words of a statement that are compared: its event stands in the first clauses, and time stays linear."""
 _SHORT = 4
 _ENDING = re.compile(r"(?:ations?|ions?|ings?|ed|ees?|ers?|ors?|ments?|ures?|e?s|'s|’s)$")
 _WORD = re.compile(
@@ -122,10 +125,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SCALES = {"k": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "trillion": 1e12}
 
 
-def prepared(text: str, around: str = "") -> Statement:
+def prepared(text: str, around: str = "") -> EventStatement:
     """Return a statement in these words, by a source described with the words `around`."""
-    found = [match.group() for match in _WORD.finditer(text)]
-    lower = [word.lower().replace("’", "'") for word in found]
+    found, lower = _split(text)
     words = tuple(_words(found, lower))
     counts: defaultdict[str, set[float]] = defaultdict(set)
     months, days, weekdays = set(), set(), set()
@@ -144,7 +146,7 @@ def prepared(text: str, around: str = "") -> Statement:
                 counts[kind].add(value)
                 if kind == "things" and (unit := _unit(words, i)):
                     counts[unit].add(value)
-    return Statement(
+    return EventStatement(
         words,
         {kind: frozenset(values) for kind, values in counts.items()},
         frozenset(months),
@@ -157,7 +159,7 @@ def prepared(text: str, around: str = "") -> Statement:
 
 def _split(text: str) -> tuple[list[str], list[str]]:
     """Return the words of a text, as written and in lower case."""
-    found = [match.group() for match in _WORD.finditer(text)]
+    found = [match.group() for match in islice(_WORD.finditer(text), LONGEST)]
     return found, [word.lower().replace("’", "'") for word in found]
 
 
@@ -212,7 +214,7 @@ def _scaled(value: float, after: str) -> tuple[str, float]:
     return "things", value * _SCALES.get(after, 1)
 
 
-def _unit(words: Sequence[Word], i: int) -> str:
+def _unit(words: Sequence[EventWord], i: int) -> str:
     """Return the stem of what is counted by the number at `i`."""
     return next(
         (
@@ -244,7 +246,7 @@ _HOURS = {
 }
 
 
-def _words(found: Sequence[str], lower: Sequence[str]) -> Iterator[Word]:
+def _words(found: Sequence[str], lower: Sequence[str]) -> Iterator[EventWord]:
     """Yield the words of a statement, with their keys; a phrase of the lexicon is a word at its first place."""
     lexicon, stems = event_lexicon(), [stem(word) for word in lower]
     empty = words_of("same_event", "empty")
@@ -263,10 +265,10 @@ def _words(found: Sequence[str], lower: Sequence[str]) -> Iterator[Word]:
             phrase or "#lack" in keys or (word[0].isalpha() and len(word) > 2 and word not in empty)
         )
         name = content and found[i][0].isupper() and i > 0 and found[i - 1] not in ".!?"
-        yield Word(word, frozenset(keys), own, content, name)
+        yield EventWord(word, frozenset(keys), own, content, name)
 
 
-def parts_of_day(said: Statement) -> set[str]:
+def parts_of_day(said: EventStatement) -> set[str]:
     """Return the parts of the day that a statement names, by a word or by the clock."""
     lower = [word.text for word in said.words]
     found = {_PARTS[word] for word in lower if word in _PARTS}

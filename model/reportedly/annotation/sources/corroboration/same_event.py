@@ -18,8 +18,8 @@ from reportedly.annotation.sources.corroboration.event_roles import (
     role_in,
 )
 from reportedly.annotation.sources.corroboration.event_words import (
-    Statement,
-    Word,
+    EventStatement,
+    EventWord,
     count_at,
     event_lexicon,
     parts_of_day,
@@ -40,7 +40,7 @@ _CLOSE = 0.1
 """Two counts that differ by at most this part are the same count, one of them rounded."""
 
 
-def same_event(one: Statement, other: Statement, rare: Mapping[str, float]) -> bool:
+def same_event(one: EventStatement, other: EventStatement, rare: Mapping[str, float]) -> bool:
     """Tell whether `other` states the event of `one` the same way round.
 
     `rare` gives for a key how much a shared word tells, between 0 and 1.
@@ -56,16 +56,26 @@ def same_event(one: Statement, other: Statement, rare: Mapping[str, float]) -> b
                 continue
             if turned != (_negated(one, i) != _negated(other, j)):
                 continue
-            if _swapped(one, i, other, j) or _other_count(one, i, other, j):
-                continue
-            if _other_parts(one, i, other, j) or _unshared_reason(one, i, other):
+            if _differs(one, i, other, j):
                 continue
             if _weight(one, i, other, j, rare) >= _ENOUGH:
                 return True
     return False
 
 
-def _modifies(words: Sequence[Word], j: int) -> bool:
+def _differs(one: EventStatement, i: int, other: EventStatement, j: int) -> bool:
+    """Tell whether who acts, how many, the reason or the purpose differs."""
+    return (
+        _swapped(one, i, other, j)
+        or _other_count(one, i, other, j)
+        or _is_purpose(other, j)
+        or _other_parts(one, i, other, j)
+        or _unshared_reason(one, i, other)
+        or _unshared_purpose(other, j, one)
+    )
+
+
+def _modifies(words: Sequence[EventWord], j: int) -> bool:
     """Tell whether the word at `j` stands between a determiner and a noun."""
     return (
         0 < j < len(words) - 1
@@ -74,7 +84,7 @@ def _modifies(words: Sequence[Word], j: int) -> bool:
     )
 
 
-def _events(said: Statement) -> Iterator[int]:
+def _events(said: EventStatement) -> Iterator[int]:
     """Yield the places of the words that may be the main event of a statement: its first verbs or words for an event."""
     found = 0
     for i, word in enumerate(said.words):
@@ -87,7 +97,7 @@ def _events(said: Statement) -> Iterator[int]:
                 return
 
 
-def _matched(one: Word, other: Word) -> bool | None:
+def _matched(one: EventWord, other: EventWord) -> bool | None:
     """Tell whether two words for an event are opposites (True) or the same (False); None if neither."""
     lexicon = event_lexicon()
     mine, theirs = (
@@ -100,7 +110,7 @@ def _matched(one: Word, other: Word) -> bool | None:
     return False if one.keys & other.keys else None
 
 
-def _fact(one: Statement, i: int, other: Statement, j: int) -> bool:
+def _fact(one: EventStatement, i: int, other: EventStatement, j: int) -> bool:
     """Tell whether the other statement gives its event as a fact; a future one only if both do."""
     unreal, future = words_of("same_event", "unreal"), words_of("same_event", "future")
     mine, theirs = _ahead(one, i), _ahead(other, j)
@@ -109,7 +119,7 @@ def _fact(one: Statement, i: int, other: Statement, j: int) -> bool:
     return not theirs & future or bool(mine & future)
 
 
-def _ahead(said: Statement, i: int) -> set[str]:
+def _ahead(said: EventStatement, i: int) -> set[str]:
     """Return the words before an event; "could not" says a fact."""
     words = [word.text for word in said.words[max(0, i - REACH) : i]]
     return {
@@ -119,7 +129,7 @@ def _ahead(said: Statement, i: int) -> set[str]:
     }
 
 
-def _negated(said: Statement, i: int) -> bool:
+def _negated(said: EventStatement, i: int) -> bool:
     """Tell whether the event at `i` is negated."""
     negations = words_of("same_event", "negation")
     near = said.words[max(0, i - 6) : i]
@@ -127,7 +137,7 @@ def _negated(said: Statement, i: int) -> bool:
     return (count + ("#lack" in said.words[i].keys)) % 2 == 1
 
 
-def _other_figures(one: Statement, other: Statement) -> bool:
+def _other_figures(one: EventStatement, other: EventStatement) -> bool:
     """Tell whether a number or a date differs."""
     if len(_figures(one) & _figures(other)) >= _COPIED:
         return True  # one repeats the other, or both repeat a third
@@ -138,7 +148,7 @@ def _other_figures(one: Statement, other: Statement) -> bool:
     return _other_time(one, other)
 
 
-def _other_time(one: Statement, other: Statement) -> bool:
+def _other_time(one: EventStatement, other: EventStatement) -> bool:
     """Tell whether a date or a time such as "next spring" differs."""
     relative, theirs = _relative(one), _relative(other)
     if relative and theirs and not relative & theirs:
@@ -152,12 +162,12 @@ def _other_time(one: Statement, other: Statement) -> bool:
     return bool(one.days and other.days and not one.days & other.days)
 
 
-def _figures(said: Statement) -> set[float]:
+def _figures(said: EventStatement) -> set[float]:
     """Return all numbers of a statement that count something."""
     return {value for values in said.counts.values() for value in values}
 
 
-def _relative(said: Statement) -> set[tuple[str, str]]:
+def _relative(said: EventStatement) -> set[tuple[str, str]]:
     """Return times such as "next spring"."""
     pairs = pairwise(said.words)
     return {
@@ -191,20 +201,20 @@ def _near(a: float, b: float) -> bool:
     return a == b or (min(a, b) >= 20 and abs(a - b) <= _CLOSE * max(a, b))
 
 
-def _other_names(one: Statement, other: Statement) -> bool:
+def _other_names(one: EventStatement, other: EventStatement) -> bool:
     """Tell whether two people with one surname have different first names."""
     mine, theirs = dict(_full_names(one)), dict(_full_names(other))
     return any(theirs.get(last, first) != first for last, first in mine.items())
 
 
-def _full_names(said: Statement) -> Iterator[tuple[str, str]]:
+def _full_names(said: EventStatement) -> Iterator[tuple[str, str]]:
     """Yield the pairs of names that follow each other, the last first."""
     for first, last in pairwise(said.words):
         if first.name and last.name:
             yield last.text, first.text
 
 
-def _other_order(one: Statement, other: Statement) -> bool:
+def _other_order(one: EventStatement, other: EventStatement) -> bool:
     """Tell whether one statement says before what the other says after."""
     mine, theirs = {w.text for w in one.words}, {w.text for w in other.words}
     return any(a in mine and b in theirs and b not in mine and a not in theirs for a, b in _ORDERS)
@@ -220,7 +230,7 @@ _ORDERS = (
 )
 
 
-def _other_parts(one: Statement, i: int, other: Statement, j: int) -> bool:
+def _other_parts(one: EventStatement, i: int, other: EventStatement, j: int) -> bool:
     """Tell whether somebody else did it, or it was done to something else."""
     if "#lack" not in one.words[i].keys and not (is_verb(one.words, i) and is_verb(other.words, j)):
         return False
@@ -232,7 +242,7 @@ def _other_parts(one: Statement, i: int, other: Statement, j: int) -> bool:
     return any(a and b and not _alike(one, a, other, b) for a, b in zip(mine, theirs, strict=True))
 
 
-def _alike(one: Statement, a: Sequence[int], other: Statement, b: Sequence[int]) -> bool:
+def _alike(one: EventStatement, a: Sequence[int], other: EventStatement, b: Sequence[int]) -> bool:
     """Tell whether two noun phrases may be the same: some word is shared, and none differs in "a box of …"."""
     if not any(one.words[k].keys & other.words[m].keys for k in a for m in b):
         return False
@@ -242,7 +252,7 @@ def _alike(one: Statement, a: Sequence[int], other: Statement, b: Sequence[int])
     return bool(mine[1].keys & theirs[1].keys)
 
 
-def _complement(said: Statement, phrase: Sequence[int]) -> tuple[Word, Word] | None:
+def _complement(said: EventStatement, phrase: Sequence[int]) -> tuple[EventWord, EventWord] | None:
     """Return the words before and after "of" within a noun phrase."""
     for k, m in pairwise(phrase):
         if any(w.text == "of" for w in said.words[k:m]):
@@ -253,7 +263,7 @@ def _complement(said: Statement, phrase: Sequence[int]) -> tuple[Word, Word] | N
 _MANNERS = frozenset(["under", "despite", "while", "against", "with"])
 
 
-def _unshared_reason(one: Statement, i: int, other: Statement) -> bool:
+def _unshared_reason(one: EventStatement, i: int, other: EventStatement) -> bool:
     """Tell whether a statement gives a reason or a manner that the other does not give."""
     words = one.words
     for at in range(i + 1, len(words) - 1):
@@ -273,7 +283,25 @@ def _unshared_reason(one: Statement, i: int, other: Statement) -> bool:
     return False
 
 
-def _swapped(one: Statement, i: int, other: Statement, j: int) -> bool:
+def _is_purpose(said: EventStatement, j: int) -> bool:
+    """Tell whether the event at `j` is only what something else is done for or about: "tested for dope"."""
+    return (
+        j > 0
+        and said.words[j - 1].text in words_of("same_event", "purpose")
+        and not is_verb(said.words, j)
+    )
+
+
+def _unshared_purpose(said: EventStatement, j: int, other: EventStatement) -> bool:
+    """Tell whether what follows the event at `j` is for a purpose that the other statement does not give: "taken for cleaning"."""
+    words = said.words[j + 1 : j + 1 + REACH]
+    for lead, then in pairwise(words):
+        if lead.text == "for" and then.content and then.text.endswith("ing"):
+            return not any(then.keys & word.keys for word in other.words if word.content)
+    return False
+
+
+def _swapped(one: EventStatement, i: int, other: EventStatement, j: int) -> bool:
     """Tell whether a word that both statements share acts in one and is acted upon in the other."""
     if not (is_verb(one.words, i) and is_verb(other.words, j)) or "#lack" in one.words[i].keys:
         return False
@@ -284,7 +312,7 @@ def _swapped(one: Statement, i: int, other: Statement, j: int) -> bool:
     return False
 
 
-def _other_count(one: Statement, i: int, other: Statement, j: int) -> bool:
+def _other_count(one: EventStatement, i: int, other: EventStatement, j: int) -> bool:
     """Tell whether the numbers nearest to the events differ."""
     mine, theirs = _nearest_count(one, i), _nearest_count(other, j)
     return (
@@ -295,7 +323,7 @@ def _other_count(one: Statement, i: int, other: Statement, j: int) -> bool:
     )
 
 
-def _nearest_count(said: Statement, i: int) -> tuple[str, float] | None:
+def _nearest_count(said: EventStatement, i: int) -> tuple[str, float] | None:
     """Return the count that stands nearest to the event at `i`."""
     lower = [word.text for word in said.words]
     for distance in range(1, _COUNTED + 1):
@@ -309,7 +337,7 @@ def _nearest_count(said: Statement, i: int) -> tuple[str, float] | None:
     return None
 
 
-def _shared(one: Statement, i: int, other: Statement, j: int) -> list[tuple[int, int]]:
+def _shared(one: EventStatement, i: int, other: EventStatement, j: int) -> list[tuple[int, int]]:
     """Return the places of the words, beside the events, that both statements share."""
     found: list[tuple[int, int]] = []
     used = {j, *phrase_at(other, j)}
@@ -327,7 +355,9 @@ def _shared(one: Statement, i: int, other: Statement, j: int) -> list[tuple[int,
     return found
 
 
-def _weight(one: Statement, i: int, other: Statement, j: int, rare: Mapping[str, float]) -> float:
+def _weight(
+    one: EventStatement, i: int, other: EventStatement, j: int, rare: Mapping[str, float]
+) -> float:
     """Return how much else the statements share; 0 if no word near the event is shared."""
     shared = _shared(one, i, other, j)
     lack = "#lack" in one.words[i].keys
@@ -354,6 +384,6 @@ def _weight(one: Statement, i: int, other: Statement, j: int, rare: Mapping[str,
     return total
 
 
-def _apart(said: Statement, i: int, k: int) -> int:
+def _apart(said: EventStatement, i: int, k: int) -> int:
     """Return how far apart two words are, in words that tell something."""
     return sum(word.content for word in said.words[min(i, k) : max(i, k)])
