@@ -19,7 +19,13 @@ def _stories(name):
     return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.fixture(scope="module", params=["corroboration.jsonl", "corroboration_like.jsonl"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "corroboration.jsonl",
+        pytest.param("corroboration_like.jsonl", marks=pytest.mark.slow),
+    ],
+)
 def told(request):
     """Return the name of a set of stories, and each story with the words for whoever is said to corroborate."""
     return request.param, [(s, _by(s["text"])) for s in _stories(request.param)]

@@ -62,9 +62,9 @@ def corroborations(
     backing = _backing(segmented, attributions, lines)
     if not backing.statements:
         return {}
-    found = {}
+    found, rare = {}, _Rarity(segmented)
     for number, own in hidden.items():
-        if by := _backers(segmented, own, lines[number], backing):
+        if by := _backers(segmented, own, lines[number], backing, rare):
             found[number] = by
     return found
 
@@ -162,7 +162,11 @@ def _without(whole: Span, left_out: Sequence[Span], text: str) -> Iterator[str]:
 
 
 def _backers(
-    segmented: Segmented, own: Sequence[Attribution], line: Source, backing: _Backing
+    segmented: Segmented,
+    own: Sequence[Attribution],
+    line: Source,
+    backing: _Backing,
+    rare: Mapping[str, float],
 ) -> tuple[str, ...]:
     """Return the ids of the lines in `backing` that state the same as `line`, independently of it."""
     mine = [
@@ -176,7 +180,6 @@ def _backers(
         for a in own
         if any(s.of(segmented.text).lower().startswith("according") for s in a.cue)
     }
-    rare = _Rarity(segmented)
     found: dict[str, None] = {}
     for attribution, said in mine:
         for number in backing.like(said):

@@ -114,7 +114,7 @@ def stem(word: str) -> str:
     return bare.removesuffix("e") if len(bare) > 3 else bare
 
 
-LONGEST = 80
+_LONGEST = 80
 """The words of a statement that are compared: its event stands in the first clauses, and time stays linear."""
 _SHORT = 4
 _ENDING = re.compile(r"(?:ations?|ions?|ings?|ed|ees?|ers?|ors?|ments?|ures?|e?s|'s|’s)$")
@@ -159,7 +159,7 @@ def prepared(text: str, around: str = "") -> EventStatement:
 
 def _split(text: str) -> tuple[list[str], list[str]]:
     """Return the words of a text, as written and in lower case."""
-    found = [match.group() for match in islice(_WORD.finditer(text), LONGEST)]
+    found = [match.group() for match in islice(_WORD.finditer(text), _LONGEST)]
     return found, [word.lower().replace("’", "'") for word in found]
 
 
