@@ -76,7 +76,11 @@ def _backing(
     text = segmented.text
     kept = []
     against = {
-        a.source_id for a in attributions if a.source_id in lines and _speaks_against(segmented, a)
+        a.source_id
+        for a in attributions
+        if a.source_id in lines
+        and lines[a.source_id].source_class in _BACKERS
+        and _speaks_against(segmented, a)
     }
     for attribution in attributions:
         source = lines.get(attribution.source_id or "")
@@ -266,9 +270,9 @@ def _independent(
         }
     if mine & theirs:
         return False
-    if (
-        mine & _stems("body")
-        and ({stem(w) for w in re.findall(r"[a-z]{4,}", label)} - _stems("empty")) & who
+    body = {stem(w) for w in re.findall(r"[a-z]{4,}", label)} - _stems("empty")
+    if mine & _stems("body") and (
+        body & who or (who & _stems("body") and not body - _stems("body"))
     ):
         return False
     return not (mine & _stems("colleague") and theirs & _stems("colleague"))
