@@ -241,7 +241,7 @@ def _independent(
     text = segmented.text
     sentence = _lower(segmented, _sentence(segmented, other))
     described = (
-        " ".join(s.of(text) for s in other.source).lower()
+        " ".join(s.of(text) for s in (*other.source, *source.mentions[:8])).lower()
         if source.source_class != "document"
         else ""
     )

@@ -53,6 +53,7 @@ class EventLexicon:
     opposites: Mapping[str, frozenset[tuple[int, str]]]
     converses: Mapping[str, frozenset[tuple[str, str]]]
     phrases: frozenset[str]
+    leads: frozenset[str]
     numbers: Mapping[str, int]
     months: Mapping[str, int]
 
@@ -89,6 +90,7 @@ def event_lexicon() -> EventLexicon:
         {stem: frozenset(own) for stem, own in opposites.items()},
         {stem: frozenset(own) for stem, own in converses.items()},
         frozenset(phrases),
+        frozenset(phrase.split()[0] for phrase in phrases),
         numbers,
         months,
     )
@@ -253,7 +255,7 @@ def _words(found: Sequence[str], lower: Sequence[str]) -> Iterator[EventWord]:
     for i, own in enumerate(stems):
         keys = {own, *lexicon.groups.get(own, ())}
         phrase = False
-        for last in (i + 1, i + 2):
+        for last in (i + 1, i + 2) if own in lexicon.leads else ():
             joined = f"{own} {stems[last]}" if last < len(stems) else ""
             whole = " ".join(stems[i : last + 1])
             for words in (joined, whole):
