@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -19,23 +18,13 @@ from typing import Literal
 import numpy as np
 
 from reportedly.annotation.sources.coreference.mentions import Mention
+from reportedly.annotation.sources.corroboration.backers import corroborations
 from reportedly.annotation.tokens.vocabulary import TokenIds, WordCache, token_ids
 from reportedly.datamodel import Anonymity, Attribution, Reason, Segmented, Source, Span
 from reportedly.datamodel.arrays import Bools
-from reportedly.datamodel.statements import sentence_holding
 from reportedly.lexicons.loader import load, matcher_of, words_of
 
 Stance = Literal["fact", "opinion", "attack"]
-
-_BACKERS = frozenset({"named_person", "named_organisation", "document"})
-_SHARED_WORDS = 3
-"""The least content words that two statements must share for one to back the other."""
-_LONGER = 4
-"""The least letters of a compared word."""
-_COPIED = 3
-"""Two statements that share at least so many numbers quote the same count."""
-_SHARED_PART = 0.5
-"""The least share of the shorter statement's words that must be shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +59,6 @@ class _Patterns:
     opinion: frozenset[str]
     bare: frozenset[str]
     bare_heads: frozenset[str]
-    denials: frozenset[str]
-    common: frozenset[str]
-    negations: frozenset[str]
-    relayed: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -110,10 +95,6 @@ def _patterns() -> _Patterns:
         bare=terms("bare_modifier", "bare_head", "bare_plural", "how_said")
         | {f"{head}s" for head in heads},
         bare_heads=heads,
-        denials=terms("denial"),
-        common=terms("common_word"),
-        negations=terms("negation"),
-        relayed=patterns("relayed"),
     )
 
 
@@ -251,22 +232,20 @@ def describe_sources(
     for attribution in attributions:
         if attribution.source_id is not None:
             statements.setdefault(attribution.source_id, []).append(attribution)
-    known = {source.id: source for source in sources if source.source_class in _BACKERS}
-    backing = _Backing.of(
-        segmented.text, [(a, known[a.source_id]) for a in attributions if a.source_id in known]
-    )
+    backers = corroborations(segmented, attributions, sources)
     for n in hidden:
         line = lines[n]
         if line.source_class == "vague":
-            lines[n] = replace(line, described=False)
+            by = backers.get(line.id, ())
+            lines[n] = replace(line, described=False, corroborated=bool(by), corroborated_by=by)
             continue
         own = statements[line.id]
-        backers = _backers(segmented, own, line, backing)
+        by = backers.get(line.id, ())
         lines[n] = replace(
             line,
             described=any(is_described(mention) for mention in readings[n]),
-            corroborated=bool(backers),
-            corroborated_by=backers,
+            corroborated=bool(by),
+            corroborated_by=by,
             stance=stance_of(segmented.text, own),
         )
     _hand_out(segmented, lines, readings, grants, bearers)
@@ -362,117 +341,6 @@ def _owner(segmented: Segmented, grant: Grant, spans: Sequence[tuple[int, int, i
 
 
 _FARTHEST = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A statement prepared for comparison: the stems of its longer words in order, its numbers, and whether it is a denial."""
-
-    words: tuple[str, ...]
-    numbers: frozenset[str]
-    denies: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Backing:
-    """Statements by sources of known class, with an index by word."""
-
-    statements: tuple[tuple[Attribution, Source, _Said], ...]
-    by_word: Mapping[str, Sequence[int]]
-
-    @classmethod
-    def of(cls, text: str, given: Sequence[tuple[Attribution, Source]]) -> _Backing:
-        """Return the statements that may back others."""
-        statements = tuple((a, source, _said(text, a.content)) for a, source in given)
-        by_word: defaultdict[str, list[int]] = defaultdict(list)
-        for number, (_, _, said) in enumerate(statements):
-            for word in said.words:
-                by_word[word].append(number)
-        return cls(statements, by_word)
-
-    def like(self, said: _Said) -> set[int]:
-        """Return the statements that share enough words with this one to possibly say the same."""
-        shared = Counter(n for word in said.words for n in self.by_word.get(word, ()))
-        return {n for n, count in shared.items() if count >= _SHARED_WORDS}
-
-
-def _backers(
-    segmented: Segmented, own: Sequence[Attribution], line: Source, backing: _Backing
-) -> tuple[str, ...]:
-    """Return the ids of the lines in `backing` that state the same as `line`, independently of it."""
-    mine = [
-        _said(segmented.text, attribution.content)
-        for attribution in own
-        if not _speaks_against(segmented, attribution)
-    ]
-    spoken = [span for attribution in own for span in attribution.content]
-    passed_on = {
-        sentence_holding(attribution.start, segmented.sentences)
-        for attribution in own
-        if any(s.of(segmented.text).lower().startswith("according") for s in attribution.cue)
-    }
-    found: dict[str, None] = {}
-    for number in sorted(set().union(*map(backing.like, mine))):
-        other, source, theirs = backing.statements[number]
-        if source.id in found or not any(_same(one, theirs) for one in mine):
-            continue
-        if any(a.overlaps(b) for a in (*other.content, *other.source, *other.cue) for b in spoken):
-            continue  # the same words attributed to both, or the line quotes the other source
-        if sentence_holding(other.start, segmented.sentences) in passed_on:
-            continue
-        if _independent(segmented, other, line, source):
-            found[source.id] = None
-    return tuple(found)
-
-
-def _speaks_against(segmented: Segmented, attribution: Attribution) -> bool:
-    """Tell whether a statement disputes what it repeats, by the words of its whole sentence."""
-    number = sentence_holding(attribution.start, segmented.sentences)
-    words = segmented.sentences[number].span.of(segmented.text).lower().split()
-    return not words_of("anonymity", "dispute").isdisjoint(words)
-
-
-def _said(text: str, spans: Sequence[Span]) -> _Said:
-    """Return the words of these spans, prepared for comparison."""
-    words = re.findall(
-        r"[a-z]+(?:['’]t)?|\d[\d,.]*\d|\d", " ".join(s.of(text) for s in spans).lower()
-    )
-    nots = sum(w in _patterns().negations or w.endswith(("n't", "n’t")) for w in words)
-    numbers = frozenset(w for w in words if w[0].isdigit())
-    longer = (w[:6] for w in words if len(w) >= _LONGER and w not in _patterns().common)
-    return _Said(tuple(dict.fromkeys(longer)), numbers, nots % 2 == 1)
-
-
-def _same(one: _Said, other: _Said) -> bool:
-    """Tell whether two statements say the same: most words of the shorter one, in the same order, and no number that differs."""
-    if one.denies != other.denies or (
-        one.numbers and other.numbers and not one.numbers & other.numbers
-    ):
-        return False
-    if len(one.numbers & other.numbers) >= _COPIED:
-        return False  # one repeats the other, or both repeat a third
-    shared = [word for word in one.words if word in other.words]
-    least = min(len(one.words), len(other.words))
-    if len(shared) < _SHARED_WORDS or len(shared) < _SHARED_PART * least:
-        return False
-    return shared == [word for word in other.words if word in one.words]
-
-
-def _independent(segmented: Segmented, other: Attribution, line: Source, source: Source) -> bool:
-    """Tell whether a statement is independent: not a denial, not hearsay, and not by a member of the same group."""
-    text, words = segmented.text, _patterns()
-    if any(words.denials & set(s.of(text).lower().split()) for s in other.cue):
-        return False
-    sentences = segmented.sentences
-    number = bisect_right(sentences, other.start, key=lambda s: s.start) - 1
-    around = text[sentences[number].start : sentences[min(number + 1, len(sentences) - 1)].end]
-    if words.relayed.search(around.lower()):
-        return False
-    group = {w[:5] for w in re.findall(r"[a-z]{4,}", line.label.lower())} - words.bare
-    label = re.findall(r"[a-z]{4,}", source.label.lower())
-    named = sentences[number].span.of(text).lower() if source.source_class == "named_person" else ""
-    heads = {w[:5] for w in re.findall(r"\b(?:an?|the|who|also) ([a-z]{4,})", named)}
-    return not group & (heads | {w[:5] for w in label})
 
 
 def declines(text: str, attribution: Attribution) -> bool:

@@ -1,0 +1,1 @@
+"""Who corroborates an unnamed source: structure first, then shared words."""
