@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from reportedly.annotation.sources.coreference.mentions import tells_whence
 from reportedly.annotation.sources.word_lists import (
     BODY_WORD,
     FEMALE,
@@ -225,6 +226,7 @@ def _run_before(article: Article, at: int) -> tuple[str, ...]:
         first > max(0, at - 3)
         and forms[first - 1][0].isupper()
         and not is_title_verb(forms[first - 1])
+        and not tells_whence(forms[first - 1])
         and not capitals.get(forms[first - 1], 0) & TITLE
         and not stand_apart(article, first)
     ):
