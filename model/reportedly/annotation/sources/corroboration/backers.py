@@ -75,12 +75,9 @@ def _backing(
     """Return the statements that may corroborate others."""
     text = segmented.text
     kept = []
+    known = {line.id for line in lines.values() if line.source_class in _BACKERS}
     against = {
-        a.source_id
-        for a in attributions
-        if a.source_id in lines
-        and lines[a.source_id].source_class in _BACKERS
-        and _speaks_against(segmented, a)
+        a.source_id for a in attributions if a.source_id in known and _speaks_against(segmented, a)
     }
     for attribution in attributions:
         source = lines.get(attribution.source_id or "")

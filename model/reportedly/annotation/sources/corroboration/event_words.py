@@ -176,17 +176,18 @@ def _dated(lower: Sequence[str], i: int) -> bool:
 def count_at(lower: Sequence[str], i: int) -> tuple[str, float] | None:
     """Return what is counted by the word at `i`, and how many: money, a share, hours, a day of the month or things; "" if it is a time or a year."""
     word = lower[i]
+    digits = None if word[0].isalpha() else re.search(r"\d[\d,.]*", word)
+    if digits is None and word not in event_lexicon().numbers:
+        return None
     after = lower[i + 1] if i + 1 < len(lower) else ""
     before = next((w for w in reversed(lower[max(0, i - 2) : i]) if w != "."), "")
     if word in event_lexicon().numbers:
         if before == "at" or (before in {"about", "around"} and after == "in"):
             return "", 0.0
         return _scaled(float(event_lexicon().numbers[word]), after)
-    if not (digits := re.search(r"\d[\d,.]*", word)):
-        return None
     if re.fullmatch(r"\d{1,2}[.:]\d\d", word):
         return "", 0.0
-    value = float(re.sub(r"[^\d.]", "", digits.group()).rstrip(".") or 0)
+    value = float(re.sub(r"[^\d.]", "", digits.group() if digits else "").rstrip(".") or 0)
     if word[0] in "£$€":
         scale = re.search(r"[a-z]+$", word)
         return "money", value * _SCALES.get(scale.group() if scale else after, 1)
