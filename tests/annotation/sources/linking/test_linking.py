@@ -625,3 +625,36 @@ def test_a_word_of_a_bodys_name_is_the_body_and_whence_it_is_no_name(text: str, 
     members = find_figures(article_of(text)).members
     assert len(members) == names
     assert not any("-" in word for figure in members for name in figure.names for word in name)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Tove Finch left. Pier Keeper Greets Pilot Tove Finch. On Monday it was shut.", "Tove Finch"),
+        ("Lund Finch left. Harbour Chair Anna Lund Finch paid. On Monday it was shut.", "Anna Lund Finch"),
+        ("Anna Maria Lund left.", "Anna Maria Lund"),
+    ],
+)  # fmt: skip
+def test_a_label_has_no_words_of_a_heading_before_a_name_that_also_stands_alone(
+    text: str, label: str
+) -> None:
+    figures = find_figures(article_of(text))
+    assert label in {" ".join(figure.label) for figure in figures.members}
+
+
+def test_a_name_needs_no_comma_before_what_its_bearer_is() -> None:
+    text = "Tove al-Finch a retired pilot said it is open."
+    article = article_of(text)
+    (view,) = register_of(
+        article, statements_of(article, [(0, "Tove al-Finch a retired pilot", "said")])
+    ).views
+    assert (view.kind, view.mention.name) == ("name", ("Tove", "al-Finch"))
+
+
+def test_whose_lawyer_speaks_is_known_without_the_apostrophe() -> None:
+    text = "Ivo Holm left. Holms lawyer said it is open. Rivers lawyer said so."
+    article = article_of(text)
+    views = register_of(
+        article, statements_of(article, [(1, "Holms lawyer", "said"), (2, "Rivers lawyer", "said")])
+    ).views
+    assert [(view.kind, view.owner) for view in views] == [("owned", 0), ("bare", -1)]

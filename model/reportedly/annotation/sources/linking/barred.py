@@ -28,7 +28,7 @@ from reportedly.lexicons.loader import words_of
 def barred(register: Register, view: View, parties: Sequence[Party]) -> list[bool]:
     """Return for each source spoken of before whether a mention cannot be it."""
     if view.elided:
-        return [False] * len(parties)
+        return [_is_quoted_in(register, view, party) for party in parties]
     if view.own >= 0:
         return [_is_another_by_name(register, view, party) for party in parties]
     several = are_several(register, view)
@@ -88,6 +88,8 @@ def _is_another_paper(register: Register, view: View, party: Party) -> bool:
     """Tell whether a mention is a paper by others than a source is, or "a previous study" after a study."""
     if not view.mention.flags & DOCUMENT:
         return False
+    if view.by_noun and _is_receiver(register, view, party):
+        return True
     whose, tied = view.whose, party.tied
     if whose and tied and whose.isdisjoint(tied):
         fresh = view.by_noun and view.kind in ("indefinite", "owned")
@@ -96,12 +98,41 @@ def _is_another_paper(register: Register, view: View, party: Party) -> bool:
     return view.by_noun and _is_earlier_paper(register, view, party)
 
 
+def _is_receiver(register: Register, view: View, party: Party) -> bool:
+    """Tell whether a source is only whom a letter is addressed to: "Rowe's letter to Holm" is not Holm's."""
+    tokens = register.article.segmented.tokens.forms[view.first : view.end]
+    forms = [form.lower() for form in tokens]
+    sent = words_of("source_documents", "sent")
+    if not party.figures or "to" not in forms or sent.isdisjoint(forms):
+        return False
+    at_token, behind = register.figures.at_token, view.first + forms.index("to")
+    senders = {at_token.get(at, -1) for at in range(view.first, behind)}
+    receivers = {at_token.get(at, -1) for at in range(behind, view.end)}
+    return party.figures <= receivers and party.figures.isdisjoint(senders)
+
+
 def _is_earlier_paper(register: Register, view: View, party: Party) -> bool:
     """Tell whether "a previous study" or "a separate poll" was linked to a paper that is not called so."""
     told = words_of("source_documents", "other_than_this").intersection(
         register.wording.opening(view)
     )
     return bool(told and party.explicit) and told.isdisjoint(party.words)
+
+
+def _is_quoted_in(register: Register, view: View, party: Party) -> bool:
+    """Tell whether a source is a body that is named only within quotations, while the quotation's speaker speaks on."""
+    if view.kind != "carried" or view.quotation < 0 or view.quoted < _QUOTED:
+        return False
+    if not (party.explicit and party.figures):
+        return False
+    if not all(figure.kind == "body" for figure in register.known(party)):
+        return False
+    said = [register.views[place] for place in party.explicit[-_COMPARED:]]
+    return all(one.inside and one.sentence != view.sentence for one in said)
+
+
+_QUOTED = 0.9
+"""The share of a sentence within quotation marks from which it continues a quotation."""
 
 
 def _are_things(register: Register, party: Party) -> bool:
@@ -135,4 +166,4 @@ def is_credited(register: Register, number: int) -> bool:
 
 
 _COMPARED = 12
-"""The most places of a name that are examined."""
+"""The most places of a name, and statements of a source, that are examined."""

@@ -23,6 +23,7 @@ from reportedly.annotation.sources.linking.surnames import bearer, opened_by
 from reportedly.annotation.sources.word_lists import (
     BODY_WORD,
     FEMALE,
+    GIVEN_NAME,
     MALE,
     PEOPLE,
     POSSESSIVES,
@@ -62,6 +63,10 @@ class Named(NamedTuple):
     figure: int
 
 
+_LONG_NAME = 3
+"""A person's name of more words may have others in it."""
+
+
 @dataclass(slots=True)
 class Figure:
     """One named person, organisation or outlet; `names` are as the article words them.
@@ -86,6 +91,23 @@ class Figure:
     def full(self) -> Name:
         """The longest of its names; of equally long ones the first in alphabetical order."""
         return min(self.names, key=lambda name: (-len(name), name), default=())
+
+    @property
+    def label(self) -> Name:
+        """The longest of its names, a person's without words of a heading or a caption before it, if the name also stands alone.
+
+        "Smiles At Pilot Ada Finch" is "Ada Finch" if the article calls her so.
+        """
+        full = self.full
+        if self.kind != "person" or len(full) <= _LONG_NAME:
+            return full
+        within = [name for name in self.names if _PAIR <= len(name) < len(full)]
+        alone = [name for name in within if full[-len(name) :] == name]
+        if not alone:
+            return full
+        size = len(min(alone, key=lambda name: (-len(name), name)))
+        given = lists().capitals.get(full[-size - 1], 0) & GIVEN_NAME
+        return full[-size - bool(given) :]
 
     @property
     def women(self) -> float:

@@ -161,5 +161,5 @@ class LinkRun:
     def _name(self, owner: int) -> tuple[str, ...]:
         """Return the longest name of a party; empty if it has none."""
         members = self.register.figures.members
-        names = [members[place].full for place in self.register.parties[owner].figures]
+        names = [members[place].label for place in self.register.parties[owner].figures]
         return min(names, key=lambda name: (-len(name), name), default=())

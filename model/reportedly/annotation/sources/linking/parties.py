@@ -9,6 +9,7 @@ from itertools import islice
 
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.linking.figures import Figure, Figures
+from reportedly.annotation.sources.linking.offices import Offices
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.linking.wording import Wording
 from reportedly.datamodel import SOURCE_CLASSES
@@ -163,6 +164,7 @@ class Register:
     def __init__(self, article: Article, figures: Figures, seen: list[View]) -> None:
         self.article, self.figures, self.views = article, figures, seen
         self.wording = Wording(article, figures)
+        self.offices = Offices(article, figures)
         self.parties: list[Party] = []
         self.owner = [OPEN] * len(seen)
         self.linked = 0

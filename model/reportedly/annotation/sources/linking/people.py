@@ -44,17 +44,22 @@ def _is_unidentified(register: Register, view: View, party: Party) -> bool:
 
 
 def _holds_another_office(register: Register, view: View, party: Party) -> bool:
-    """Tell whether "the senator" was linked to people of whom the text says another office and never that."""
-    mention, offices = view.mention, words_of("source_people", "held_by_one")
-    if view.kind != "definite" or mention.plural or mention.head not in offices:
+    """Tell whether "the senator" was linked to people to whom the text never gives that office, and something speaks against it.
+
+    That is another office of theirs, somebody else with this one, or an office that news always gives first.
+    """
+    mention = view.mention
+    offices = words_of("source_people", "held_by_one", "heads_something")
+    office = mention.head if mention.head in offices else mention.head.split()[-1]
+    if view.kind != "definite" or mention.plural or office not in offices:
         return False
-    if mention.head in party.heads:
+    if office in words_of("source_people", "often_unsaid"):
         return False
-    office = mention.head.split()[-1]
-    return all(
-        figure.kind == "person" and office not in figure.roles and bool(figure.roles & offices)
-        for figure in register.known(party)
-    )
+    if not all(figure.kind == "person" for figure in register.known(party)):
+        return False
+    held = set().union(*(register.offices.of(number) for number in party.figures))
+    rare = office in words_of("source_people", "always_introduced")
+    return office not in held and bool(held or rare or register.offices.holders(office))
 
 
 def _outranks(register: Register, view: View, party: Party) -> bool:
@@ -64,7 +69,8 @@ def _outranks(register: Register, view: View, party: Party) -> bool:
         return False
     members = register.figures.members
     roles = set().union(*(members[number].roles for number in party.figures))
-    return head[-1] in roles and view.mention.head not in roles
+    held = roles.union(*(register.offices.of(number) for number in party.figures))
+    return head[-1] in roles and view.mention.head not in held
 
 
 _RANKED = 2

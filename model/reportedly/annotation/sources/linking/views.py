@@ -10,6 +10,7 @@ from reportedly.annotation.sources.coreference.mentions import Mention, read_men
 from reportedly.annotation.sources.coreference.names import Article, sentence_at, stand_apart
 from reportedly.annotation.sources.linking.figures import HE, SHE, Figures
 from reportedly.annotation.sources.linking.statements import Statement
+from reportedly.annotation.sources.word_lists import PEOPLE
 from reportedly.datamodel import Quotation
 
 KINDS = (
@@ -96,8 +97,14 @@ def _view(
     number = sentence_at(article, statement.start)
     last = sentence_at(article, max(statement.extent.end - 1, statement.start))
     first, end, mention = _mention(article, statement, number)
-    own, principal, owner = _figures(article, figures, mention, first, end)
+    name_end = _bare_name_end(article, figures, mention, first, end)
+    if name_end:
+        mention = read_mention(article.segmented.tokens.forms[first:name_end])
+    own, principal, owner = _figures(article, figures, mention, first, name_end or end)
     kind = kind_of(mention, cued=bool(statement.cue))
+    whose = _lost_apostrophe(article, figures, mention, first, end) if kind == "bare" else -1
+    if whose >= 0:
+        kind, owner = "owned", whose
     proper = _proper(article, figures, first, end, sentences[number].first)
     words = _pronouns(article, number) if kind in ELIDED else (False, False, False, False)
     return View(
@@ -160,6 +167,41 @@ def _figures(
         elif owner < 0 and place != own:
             owner = place
     return own, principal, owner
+
+
+def _bare_name_end(
+    article: Article, figures: Figures, mention: Mention, first: int, end: int
+) -> int:
+    """Return where the full name ends that opens a mention without a comma behind it, 0 if none does: "Ada Finch a retired pilot"."""
+    forms, place = article.segmented.tokens.forms, figures.at_token.get(first, -1)
+    if mention.kind != "nominal" or mention.name or place < 0 or not figures.members[place].person:
+        return 0
+    at = first
+    while at < end and figures.at_token.get(at) == place:
+        at += 1
+    return at if at - first > 1 and at < end - 1 and forms[at] in ("a", "an") else 0
+
+
+def _lost_apostrophe(
+    article: Article, figures: Figures, mention: Mention, first: int, end: int
+) -> int:
+    """Return the person whose surname opens a mention with an "s" for "'s", -1 if none: "Finchs lawyer"."""
+    forms = article.segmented.tokens.forms
+    word = forms[first]
+    if (
+        end - first < _OWNED
+        or not mention.flags & PEOPLE
+        or not (word.istitle() and word.endswith("s"))
+    ):
+        return -1
+    if not forms[first + 1].islower() or first in figures.at_token:
+        return -1
+    known = figures.bearers(word[:-1])
+    return known[0] if len(known) == 1 else -1
+
+
+_OWNED = 2
+"""The fewest words of a mention that says whose somebody is."""
 
 
 def _name_at(
