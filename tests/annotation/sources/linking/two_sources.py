@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportedly.annotation.sources.coreference.names import index_article
-from reportedly.annotation.sources.linking.barred import barred
+from reportedly.annotation.sources.linking.bars.barred import barred
 from reportedly.annotation.sources.linking.linker import register_of
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.statements import Statement

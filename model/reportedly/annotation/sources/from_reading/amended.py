@@ -16,7 +16,7 @@ from itertools import takewhile
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import is_written, sentence_at
 from reportedly.annotation.sources.from_reading.called import Move, calls, replies
-from reportedly.annotation.sources.linking.barred import is_thing
+from reportedly.annotation.sources.linking.bars.barred import is_thing
 from reportedly.annotation.sources.linking.figures import Figure, Named, initials
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import Quoted, View

@@ -12,7 +12,7 @@ from math import exp, log
 import numpy as np
 
 from reportedly.annotation.sources.coreference.names import Article
-from reportedly.annotation.sources.linking.barred import barred
+from reportedly.annotation.sources.linking.bars.barred import barred
 from reportedly.annotation.sources.linking.features import rows_of
 from reportedly.annotation.sources.linking.figures import find_figures
 from reportedly.annotation.sources.linking.model import LinkModel, link_evidence

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.linking.bars.offices import Offices
 from reportedly.annotation.sources.linking.figures import Figure, Figures
-from reportedly.annotation.sources.linking.offices import Offices
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.linking.wording import Wording
 from reportedly.datamodel import SOURCE_CLASSES

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from reportedly.annotation.sources.coreference.mentions import tells_whence
 from reportedly.annotation.sources.coreference.names import Article
-from reportedly.annotation.sources.linking.body_sorts import Sorts, sorts_in
+from reportedly.annotation.sources.linking.bars.body_sorts import Sorts, sorts_in
 from reportedly.annotation.sources.linking.figures import Figure, Figures
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import BODY_WORD, lists
 from reportedly.lexicons.loader import load, words_of
 
-Words = frozenset[str]
-_NO_WORDS: Words = frozenset()
+WordSet = frozenset[str]
+_NO_WORDS: WordSet = frozenset()
 
 
 class NameWords(NamedTuple):
@@ -25,17 +25,17 @@ class NameWords(NamedTuple):
     that tell it from others of its sort: "trade" of "Ministry of Trade". `sorts` are the sorts of body that they tell.
     """
 
-    words: Words
-    called: Words
-    own: Words
+    words: WordSet
+    called: WordSet
+    own: WordSet
     sorts: Sorts
 
 
 class Before(NamedTuple):
     """The names before a noun and behind its "of", and the other nouns just before it, in lower case."""
 
-    names: Words
-    matters: Words
+    names: WordSet
+    matters: WordSet
 
 
 class Wording:
@@ -53,7 +53,7 @@ class Wording:
             found = self._names[number] = _name_words(self._members[number])
         return found
 
-    def called(self, numbers: Iterable[int]) -> Words:
+    def called(self, numbers: Iterable[int]) -> WordSet:
         """Return the words of the names of several figures."""
         return _NO_WORDS.union(*(self.names(number).words for number in numbers))
 
@@ -112,7 +112,7 @@ def _name_words(figure: Figure) -> NameWords:
     return NameWords(words, called, distinctive(forms), sorts_in(called))
 
 
-def distinctive(words: Iterable[str]) -> Words:
+def distinctive(words: Iterable[str]) -> WordSet:
     """Return the words of a body's name, in lower case, that tell it from others of its sort."""
     known = lists().capitals
     return frozenset(w.lower() for w in words if not known.get(w, 0) & BODY_WORD) - SMALL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportedly.annotation.sources.linking.people import are_several
+from reportedly.annotation.sources.linking.bars.people import are_several
 from tests.annotation.sources.linking.two_sources import are_two, register_with
 
 

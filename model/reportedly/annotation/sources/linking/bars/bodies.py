@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from reportedly.annotation.sources.linking.body_sorts import Sorts, sorts_in, sorts_of, untold_sorts
+from reportedly.annotation.sources.linking.bars.body_sorts import (
+    Sorts,
+    sorts_in,
+    sorts_of,
+    untold_sorts,
+)
 from reportedly.annotation.sources.linking.figures import Figure
 from reportedly.annotation.sources.linking.parties import Party, Register
 from reportedly.annotation.sources.linking.views import View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportedly.annotation.sources.linking.same_noun import are_others
+from reportedly.annotation.sources.linking.bars.same_noun import are_others
 from tests.annotation.sources.linking.two_sources import are_two, register_with
 
 

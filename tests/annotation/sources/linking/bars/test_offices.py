@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reportedly.annotation.sources.coreference.names import index_article
+from reportedly.annotation.sources.linking.bars.offices import Offices
 from reportedly.annotation.sources.linking.figures import find_figures
-from reportedly.annotation.sources.linking.offices import Offices
 from reportedly.datamodel import Document
 from reportedly.reading.segmentation import segment
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from reportedly.annotation.sources.linking.bodies import is_another_body, is_named_otherwise
-from reportedly.annotation.sources.linking.figures import Figure
-from reportedly.annotation.sources.linking.parties import Party, Register
-from reportedly.annotation.sources.linking.people import (
+from reportedly.annotation.sources.linking.bars.bodies import is_another_body, is_named_otherwise
+from reportedly.annotation.sources.linking.bars.people import (
     are_several,
     is_another_person,
     is_one_person,
 )
-from reportedly.annotation.sources.linking.same_noun import are_others
-from reportedly.annotation.sources.linking.spokespeople import speaks_for_another
+from reportedly.annotation.sources.linking.bars.same_noun import are_others
+from reportedly.annotation.sources.linking.bars.spokespeople import speaks_for_another
+from reportedly.annotation.sources.linking.figures import Figure
+from reportedly.annotation.sources.linking.parties import Party, Register
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.linking.wording import SMALL, distinctive
 from reportedly.annotation.sources.word_lists import DOCUMENT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportedly.annotation.sources.linking.barred import is_credited, is_thing
+from reportedly.annotation.sources.linking.bars.barred import is_credited, is_thing
 from tests.annotation.sources.linking.two_sources import are_two, are_two_in, register_with
 
 

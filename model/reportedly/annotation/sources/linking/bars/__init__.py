@@ -1,0 +1,1 @@
+"""Links that the words of a mention rule out, one module for each question."""
