@@ -15,10 +15,15 @@ import reportedly
 from reportedly.annotation.reader.labels import HEDGES, NINE_SUPPORTS, TAGS, WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.coreference.names import index_article
-from reportedly.annotation.sources.from_reading.choice import Findings
+from reportedly.annotation.sources.from_reading.choice import Findings, told_by_voices
 from reportedly.annotation.sources.from_reading.learning.choice import SourceExample, truth_of
 from reportedly.annotation.sources.from_reading.learning.ledger import learn_ledger, words_by_part
 from reportedly.annotation.sources.from_reading.model import LedgerModel
+from reportedly.annotation.sources.from_reading.proposals import (
+    Proposals,
+    ProposedSource,
+    Rumour,
+)
 from reportedly.annotation.sources.from_reading.unspoken import writers_own
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.sources.linking.learning import linking_example, locate_words
@@ -114,6 +119,22 @@ def test_words_of_a_part_are_classified_by_what_the_others_taught() -> None:
     classes = words_by_part(reads, [linking_example(gold) for gold in articles])
     known = {part: " ".join(own.rows) for part, own in classes.items()}
     assert {p: ("gaffer" in k, "notice" in k) for p, k in known.items()} == {0: (False, True), 1: (True, False)}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"), [((True, False), [0]), ((False, True), [1]), ((False, False), []), ((True, True), [0, 1])]
+)  # fmt: skip
+def test_rumours_that_speak_are_not_hearsay_without_a_source_too(
+    kept: tuple[bool, bool], told: list[int]
+) -> None:
+    """Of "rumours of a leak … A rumour claims …" each is one statement, as a source; where it is no source, hearsay stays."""
+    nothing = Attribution((), (), ())
+    voices = tuple(
+        ProposedSource(n, first, first + 2, first + 3, first + 4, nothing, -1, "")
+        for n, first in enumerate((3, 20))
+    )
+    rumours = tuple(Rumour(n, first, first + 1, nothing, by_words=True) for n, first in enumerate((3, 21)))  # fmt: skip
+    assert told_by_voices(Proposals(voices, rumours, {}), np.array(kept)) == told
 
 
 def ledger_of(

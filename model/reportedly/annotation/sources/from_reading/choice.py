@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -137,6 +138,7 @@ class StatementChoice:
         spoken = {n for passage in findings.passages for n in range(passage.first, passage.last)}
         own = [n for n in writers_own(article, voices, voice, carried) if n not in spoken]
         carried[own] = False
+        rumour[told_by_voices(findings.proposals, voice)] = False
         return voice, carried, rumour
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
@@ -173,6 +175,18 @@ def _keep_sure(
         ):
             rumour[number] = True
             carried[told.sentence] = False
+
+
+def told_by_voices(proposals: Proposals, voice: Bools) -> list[int]:
+    """Return the rumours that a kept voice tells already: "rumours of a leak" are one vague source, not also hearsay without one."""
+    words: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for one in compress(proposals.voices, voice.tolist()):
+        words[one.sentence].append((one.first, one.end))
+    return [
+        number
+        for number, told in enumerate(proposals.rumours)
+        if any(first <= told.cue_first < end for first, end in words[told.sentence])
+    ]
 
 
 def _in_next_clause(article: Article, first: int, cue_end: int) -> bool:
