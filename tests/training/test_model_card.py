@@ -10,6 +10,6 @@ def test_the_card_says_what_the_detectors_learnt_from():
     trained = shipped.manifest["trained"]
     for part in ("attribution", "sources", "hedging", "claims"):
         assert f"| {part} | {trained[part]['data']}" in shipped.card
-        assert f"`python train.py {model_card.TRAINED_BY[part]} --data DIR`" in shipped.card
+        assert f"`python train.py {model_card.TRAINED_BY[part]} --data DIR" in shipped.card
     assert trained["attribution"]["teacher"] in shipped.card
     assert model_card._detectors({"risk": {"seed": 0}}) == ""

@@ -136,13 +136,14 @@ def _are_people(mention: Mention) -> bool:
 
 
 def _are_bare_reports(mention: Mention) -> bool:
-    """Tell whether a mention is "reports" or "some reports" without an outlet, an organisation or a kind of report."""
+    """Tell whether a mention is "reports", "some reports" or "studies" without an outlet, an organisation or a kind of report."""
+    kind = {"report": "bare_report", "study": "bare_study"}.get(mention.head)
     return (
-        mention.head == "report"
-        and bool(mention.flags & PLURAL)
+        kind is not None
+        and mention.plural
         and mention.determiner in ("", "sweeping", "counted")
         and not (mention.name or mention.principal or mention.body_noun)
-        and mention.words <= words_of("source_vague", "bare_report")
+        and mention.words <= words_of("source_vague", kind)
     )
 
 
