@@ -17,7 +17,7 @@ RESULTS = page.read_results()
 FAILS = frozenset(RESULTS["fails"])
 HARDLY = 0.25
 """Points by which the claims may lower the risk where the wording is said to."""
-NEUTRAL = 3
+NEUTRAL = 4
 """The most changes for the worse that `compare` may call neutral."""
 ROUNDING = 0.2
 """Points by which another processor's arithmetic may move a risk, which is rounded to a tenth."""
