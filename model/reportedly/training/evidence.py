@@ -30,7 +30,6 @@ from reportedly.bundle.encoder import read_by_both
 from reportedly.corpora.duplicates import near_duplicates
 from reportedly.corpora.gold import GoldArticle, read_gold, read_ids
 from reportedly.corpora.leaks import Log, Screen
-from reportedly.corpora.unlabelled import unlabelled_texts
 from reportedly.datamodel import Attribution, Segmented
 from reportedly.errors import InvalidRequest
 from reportedly.evaluation.labels import annotated_labels, found_labels
@@ -137,8 +136,8 @@ def read_by(detectors: Detectors, encoder: Encoder) -> Detectors:
     return replace(detectors, attribution=replace(detectors.attribution, reader=alone))
 
 
-def half_encoders(data: Path, folder: Path, screened: Screen) -> list[Encoder]:
-    """Return the encoders that have not learnt from one half of the articles each, from the folder of a teacher's run; needs PyTorch.
+def half_encoders(folder: Path, texts: Sequence[str]) -> list[Encoder]:
+    """Return the encoders that have not learnt from one half of the articles each, from the folder of a teacher's run, with the word pieces of `texts`; needs PyTorch.
 
     Raises
     ------
@@ -150,7 +149,7 @@ def half_encoders(data: Path, folder: Path, screened: Screen) -> list[Encoder]:
         raise InvalidRequest(
             f"{missing[0]}: not found; expected the folder of a run of `train.py reader` that held articles out (--tune)"
         )
-    return [exported_encoder(data, file, screened) for file in files]
+    return exported_encoders(files, texts)
 
 
 def beside_encoder(
@@ -181,13 +180,11 @@ def beside_encoder(
     )  # fmt: skip
 
 
-def exported_encoder(data: Path, teacher: Path, screened: Screen) -> Encoder:
-    """Return the teacher in a file as an encoder for scoring, with the word pieces that news needs; needs PyTorch."""
+def exported_encoders(teachers: Sequence[Path], texts: Sequence[str]) -> list[Encoder]:
+    """Return the teachers in files as encoders for scoring, with the word pieces of `texts`; needs PyTorch."""
     from reportedly.annotation.reader.learning.exporting import exported  # noqa: PLC0415 - needs PyTorch
 
-    return exported(
-        teacher, (text[:_LONGEST] for text in unlabelled_texts(data / "corpora", screened))
-    )
+    return exported(teachers, (text[:_LONGEST] for text in texts))
 
 
 def _with_ledger(article: ReadArticle, ledger: LedgerModel) -> ReadLedger:

@@ -95,7 +95,8 @@ def run_student(
     say: Log,
 ) -> list[str]:
     """Train the student on the answers of the teacher in a file; return its figures in lines."""
-    from reportedly.training.evidence import exported_encoder  # noqa: PLC0415 - heavy
+    from reportedly.corpora.unlabelled import unlabelled_texts  # noqa: PLC0415 - heavy
+    from reportedly.training.evidence import exported_encoders  # noqa: PLC0415 - heavy
     from reportedly.training.student import taught_student  # noqa: PLC0415 - needs PyTorch
 
     screened = screen(data, say=say)
@@ -103,7 +104,7 @@ def run_student(
         data, teacher, cache=cache, count=articles, passes=passes, device=device, seed=seed,
         screened=screened,
     )  # fmt: skip
-    encoder = exported_encoder(data, teacher, screened)
+    (encoder,) = exported_encoders([teacher], unlabelled_texts(data / "corpora", screened))
     how = {
         "data": "PolNeAR (Newell et al. 2018); what the teacher says of PolNeAR, gold, gold2, unlabelled news and the own corpus without test, whose annotation corrects it",
         "teacher": "all-MiniLM-L6-v2 (Apache-2.0) fine-tuned on PolNeAR, gold and gold2", "articles": articles, "passes": passes,
@@ -142,7 +143,7 @@ def run_evidence(
     current, screened = before(out), screen(data, say=say)
     texts = unlabelled_texts(data / "corpora", screened)
     classes = learn_word_classes(texts) if texts else current.detectors.hedging.words.classes
-    others = half_encoders(data, halves, screened) if halves is not None else []
+    others = half_encoders(halves, texts) if halves is not None else []
     learnt = learn_evidence(
         data, current.detectors, classes, screened, seed=0, say=say,
         halves=others, corrections=corrections,

@@ -31,13 +31,16 @@ _HEADS = {
 }  # fmt: skip
 
 
-def exported(file: Path, texts: Iterable[str], pieces: int = PIECES) -> Encoder:
-    """Return the teacher in `file` as an encoder that needs only NumPy, with the most frequent `pieces` of `texts`."""
+def exported(files: Sequence[Path], texts: Iterable[str], pieces: int = PIECES) -> list[Encoder]:
+    """Return the teachers in `files` as encoders that need only NumPy, with the most frequent `pieces` of `texts`."""
     names = (encoder_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
     kept = commonest(names, texts, pieces)
-    arrays = weights_of(load_teacher(file))
-    arrays["words"] = arrays["words"][kept]
-    return Encoder(tuple(names[n] for n in kept), packed(arrays))
+    encoders = []
+    for file in files:
+        arrays = weights_of(load_teacher(file))
+        arrays["words"] = arrays["words"][kept]
+        encoders.append(Encoder(tuple(names[n] for n in kept), packed(arrays)))
+    return encoders
 
 
 def commonest(names: Sequence[str], texts: Iterable[str], pieces: int) -> list[int]:

@@ -107,7 +107,7 @@ def _backing(
 
 def _is_understood(text: str, line: Source, attribution: Attribution) -> bool:
     """Tell whether a line is one statement of what "is understood" or "is said", by nobody in particular."""
-    cue = " ".join(span.of(text) for span in attribution.cue).lower().split()
+    cue = _cue_words(text, attribution)
     return (
         line.source_class == "vague"
         and line.statements == 1
@@ -115,9 +115,14 @@ def _is_understood(text: str, line: Source, attribution: Attribution) -> bool:
     )
 
 
+def _cue_words(text: str, attribution: Attribution) -> list[str]:
+    """Return the words of saying in lower case."""
+    return " ".join(span.of(text) for span in attribution.cue).lower().split()
+
+
 def _suggests(text: str, attribution: Attribution) -> bool:
     """Tell whether the words of saying are those of asking, hoping or warning."""
-    cue = " ".join(span.of(text) for span in attribution.cue).lower().split()
+    cue = _cue_words(text, attribution)
     return not words_of("same_event", "unreal").isdisjoint(cue)
 
 

@@ -254,27 +254,8 @@ def _phrase_after(said: EventStatement, i: int) -> list[int]:
     return found
 
 
-_WITHIN = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "of",
-        "in",
-        "at",
-        "only",
-        "all",
-        "some",
-        "several",
-        "any",
-    ]
-)
+_WITHIN = (DETERMINERS - {"this", "that"}) | {"in", "at", "only", "all", "several"}
+"""Words that stand within a noun phrase and tell nothing."""
 _ADVERBS = frozenset(
     ["also", "then", "since", "just", "only", "still", "now", "once", "again", "first", "later"]
 )

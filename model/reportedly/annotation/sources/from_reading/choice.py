@@ -21,7 +21,11 @@ from reportedly.annotation.sources.from_reading.evidence import (
     rumour_rows,
     voice_rows,
 )
-from reportedly.annotation.sources.from_reading.proposals import Proposals, propose
+from reportedly.annotation.sources.from_reading.proposals import (
+    Proposals,
+    ProposedSource,
+    propose,
+)
 from reportedly.annotation.sources.from_reading.unspoken import unspoken, writers_own
 from reportedly.annotation.sources.linking.model import Ranker
 from reportedly.annotation.sources.reprinted_passages import (
@@ -165,13 +169,10 @@ def _keep_sure(
     for number in proposals.sure:
         voice[number] = True
         carried[voices[number].sentence] = False
-    owned: defaultdict[int, list[int]] = defaultdict(list)
-    for one, kept in zip(voices, voice.tolist(), strict=True):
-        if kept:
-            owned[one.sentence].append(one.first)
+    kept = _kept_by_sentence(proposals, voice)
     for number, told in enumerate(proposals.rumours):
         if told.sure and all(
-            _in_next_clause(article, first, told.cue_end) for first in owned[told.sentence]
+            _in_next_clause(article, one.first, told.cue_end) for one in kept[told.sentence]
         ):
             rumour[number] = True
             carried[told.sentence] = False
@@ -179,14 +180,20 @@ def _keep_sure(
 
 def told_by_voices(proposals: Proposals, voice: Bools) -> list[int]:
     """Return the rumours that a kept voice tells already: "rumours of a leak" are one vague source, not also hearsay without one."""
-    words: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for one in compress(proposals.voices, voice.tolist()):
-        words[one.sentence].append((one.first, one.end))
+    kept = _kept_by_sentence(proposals, voice)
     return [
         number
         for number, told in enumerate(proposals.rumours)
-        if any(first <= told.cue_first < end for first, end in words[told.sentence])
+        if any(one.first <= told.cue_first < one.end for one in kept[told.sentence])
     ]
+
+
+def _kept_by_sentence(proposals: Proposals, voice: Bools) -> defaultdict[int, list[ProposedSource]]:
+    """Return the voices that are kept, by sentence."""
+    kept: defaultdict[int, list[ProposedSource]] = defaultdict(list)
+    for one in compress(proposals.voices, voice.tolist()):
+        kept[one.sentence].append(one)
+    return kept
 
 
 def _in_next_clause(article: Article, first: int, cue_end: int) -> bool:

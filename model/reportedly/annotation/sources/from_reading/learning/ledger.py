@@ -65,8 +65,8 @@ def learn_ledger(
     by_part = words_by_part(reads, taught)
     words = [by_part[read.part] for read in reads]
     say(f"ledger: classes of {len(words[0].rows)} words and features learnt")
-    scored = [read for read in reads if read.part == min(by_part)]
-    pools = class_pools(scored, by_part[min(by_part)])
+    first = min(by_part)
+    pools = class_pools([read for read in reads if read.part == first], by_part[first])
     drawn = [blurred(one, pools, rng) for _ in range(_DRAWS) for one in taught]
     fitted = learn_linker(drawn, seed=seed, say=say)
     chosen = learn_choice(reads, seed=seed)
@@ -76,7 +76,7 @@ def learn_ledger(
         for read, own in zip(reads, words, strict=True)
     ]
     weights = learn_sources(reads, chosen, apart)
-    whole = LedgerModel(chosen.choice, fitted.model, by_part[min(by_part)])
+    whole = LedgerModel(chosen.choice, fitted.model, by_part[first])
     model, *apart = (
         replace(one, classes=replace(one.classes, weights=weights)) for one in (whole, *apart)
     )
