@@ -10,6 +10,7 @@ from reportedly.datamodel.worklist import (
     is_listed,
     like_texts,
     low_claims,
+    says_fully,
     urgency,
     urgency_of,
     why_empty,
@@ -161,6 +162,22 @@ def test_the_headline_is_claimed_by_a_sentence_that_tells_most_of_it(headline, n
     found = headline_claim(article(claim(0), claim(1), title=headline))
     assert (found and found.sentence) == number
     assert headline_claim(article(claim(0), claim(1), title=headline), closely=True) is None
+
+
+@pytest.mark.parametrize(
+    ("headline", "sentence", "fully"),
+    [
+        ("Mayor sold nine boats to pay for the bridge", "The mayor sold nine boats to pay for a new bridge.", True),
+        ("Nine boats gone as storms come", "Nine boats were gone when the storms came, the guard said.", True),
+        ("175 boats gone as storms come", "Boats were gone when the storms came, the guard said.", False),
+        ("175 boats gone as storms come", "29 boats were gone when the storms came, the guard said.", False),
+        ("New harbour rules will cost skippers dear", "The whole burden of ten years would cost a fortune, skippers say.", False),
+        ("Mayor says Ana Moor may win the prize", "Ana Moor is the mayor's niece.", False),
+    ],
+)  # fmt: skip
+def test_only_a_sentence_that_says_it_all_lends_the_headline_its_support(headline, sentence, fully):
+    """A sentence without the headline's numbers, or with less than two thirds of its words, is only the nearest."""
+    assert says_fully(headline, sentence) is fully
 
 
 def test_a_claim_moves_with_a_sentence_before_it():

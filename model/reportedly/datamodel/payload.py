@@ -20,6 +20,7 @@ from reportedly.datamodel.worklist import (
     chance_in_words,
     headline_claim,
     low_claims,
+    says_fully,
     urgency_of,
     why_empty,
     worklist,
@@ -320,11 +321,13 @@ def worklist_rows(annotated: Annotated, items: Sequence[WorklistItem]) -> list[d
 
 
 def _headline_claim(annotated: Annotated) -> dict[str, Any] | None:
-    """Return the claim of the text that the headline makes, and who stands behind it; None if there is no such claim."""
-    claim = headline_claim(annotated)
-    if claim is None:
+    """Return the claim of the text that the headline makes, who stands behind it, and whether it says all that the headline says; None if there is none."""
+    claim, headline = headline_claim(annotated), annotated.segmented.headline
+    if claim is None or headline is None:
         return None
-    return _claim(annotated, claim, _lines(annotated))
+    sentence = annotated.segmented.sentences[claim.sentence].span.of(annotated.text)
+    fully = says_fully(headline.text, sentence)
+    return _claim(annotated, claim, _lines(annotated)) | {"says_headline": fully}
 
 
 def _lines(annotated: Annotated) -> dict[str, Source]:

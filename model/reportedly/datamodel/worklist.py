@@ -29,6 +29,9 @@ _COMMON = 12
 _SAID_AGAIN, _SAID_MOSTLY, _SEVERAL = 0.5, 0.4, 4
 """Share of the headline's words that a sentence must have to make the headline's claim; the second suffices for several words."""
 
+_SAID_FULLY = 0.65
+"""Share of the headline's words that tell something from which a sentence with all of its numbers says what the headline says, and not only part of it."""
+
 _TELLS_NOTHING = frozenset(
     """
     about after again against all also and any are because been before being but can could did does for from get gets had has have her
@@ -177,6 +180,13 @@ def headline_claim(annotated: Annotated, *, closely: bool = False) -> Claim | No
     if number is None and not closely:
         number = _most_like(headline.text, texts, _told, _is_mostly_said)
     return None if number is None else annotated.claims[number]
+
+
+def says_fully(headline: str, sentence: str) -> bool:
+    """Tell whether a sentence has most of a headline's words and all of its numbers: what stands behind it then stands behind the headline."""
+    words = _told(headline)
+    numbers = set(_NUMBER.findall(headline)) <= set(_NUMBER.findall(sentence))
+    return numbers and len(words & _told(sentence)) >= _SAID_FULLY * len(words)
 
 
 def said_again(headline: str, sentences: Sequence[tuple[str | None, bool]]) -> int | None:

@@ -455,9 +455,10 @@ def headline_claim_words(account: dict[str, Any]) -> str:
     if claim is None:
         return "Headline: no sentence of the text says it in similar words"
     where = f"sentence {claim['sentence'] + 1}"
-    if claim["support"] is None:
-        return f"Headline ({where}): nothing to check"
-    return f"Headline ({where}): {standing_words(claim)}"
+    words = "nothing to check" if claim["support"] is None else standing_words(claim)
+    if not claim["says_headline"]:
+        return f"Headline: no sentence says all of it; the nearest, {where}: {words}"
+    return f"Headline ({where}): {words}"
 
 
 LOW_CLAIMS = "Less worth checking than a listed claim"
