@@ -103,6 +103,43 @@ def test_a_picture_or_a_list_is_no_passage(line: str) -> None:
     assert words(f"It rained.\n\n{line}\n\nThe quay was flooded.") == []
 
 
+RELEASED = "Councillor Ada Moor today released the following statement as the act passed: However you feel, it was badly made. Ivo Holm called it a wreck. I call on the board to act."
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        (RELEASED, "Ivo Holm called it a wreck. I call on the board to act."),
+        (f"{RELEASED}\n\nWe can mend it.\n\nMoor then left the hall.", "Ivo Holm called it a wreck. I call on the board to act.\n\nWe can mend it."),
+        ("Councillor Ada Moor released the following statement:\n\nWe owe nobody.\n\nAll was paid.", "We owe nobody.\n\nAll was paid."),
+        ('Councillor Ada Moor released the following statement: "We owe nobody." It rained. The quay is shut.', None),
+        ("Councillor Ada Moor released the figures. However you feel, it was badly made.", None),
+    ],
+)  # fmt: skip
+def test_a_released_statement_goes_on_until_its_author_is_named_again(
+    text: str, spoken: str | None
+) -> None:
+    """It is one person's over all paragraphs; one in quotation marks ends with them."""
+    assert (spoken, "Councillor Ada Moor") in words(text) if spoken else words(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("“Me? Really?” Moor countered, before she left.", ("“Me? Really?”", "Moor")),
+        ("“Will you go?” The clerk shouted, before he left.", ("“Will you go?”", "The clerk")),
+        ("“Will you go?” Moor said that he would not.", None),
+        ("“Will you go?” Moor left the hall.", None),
+        ("“I will go.” Moor said so twice.", None),
+    ],
+)
+def test_a_question_cut_from_its_speaker_is_the_speakers(
+    text: str, spoken: tuple[str, str] | None
+) -> None:
+    """Its sentence ends with its mark, before "Moor asked"."""
+    assert words(text) == ([spoken] if spoken else [])
+
+
 def test_a_sentence_that_reports_announces_without_a_listed_word() -> None:
     text = "It rained.\n\nThe clerk was quoted like this:\n\nThe quay was flooded."
     parts = segment(Document(text))

@@ -11,11 +11,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
+from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.attribution.turns import find_turns
 from reportedly.datamodel import Segmented, Span
-from reportedly.lexicons.loader import load, words_of
+from reportedly.lexicons.loader import matcher_of, words_of
 
 _SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
 """The signature of a post: "— Ann Lund (@lund)"."""
@@ -53,7 +53,7 @@ class OneVoicePassage:
 def find_passages(
     segmented: Segmented, likely: Sequence[float], least: float
 ) -> list[OneVoicePassage]:
-    """Return the passages of a document: posts, signed quotations, then turns, then announced blocks; none of them consists only of furniture.
+    """Return the passages of a document: posts, signed quotations, then turns, then announced statements and blocks; none of them consists only of furniture.
 
     `likely` is the probability of each sentence that it reports; a sentence announces a passage if it reaches
     `least` or has a word of ``lexicons/announcements.toml`` before its colon.
@@ -61,7 +61,8 @@ def find_passages(
     if not segmented.sentences:
         return []
     found = [
-        *_posts(segmented), *_signed(segmented), *_turns(segmented), *_announced(segmented, likely, least),
+        *_posts(segmented), *_signed(segmented), *_turns(segmented), *_asked_back(segmented), *_released(segmented),
+        *_announced(segmented, likely, least),
     ]  # fmt: skip
     furniture = [sentence.furniture for sentence in segmented.sentences]
     return [passage for passage in found if not all(furniture[passage.first : passage.last])]
@@ -141,6 +142,57 @@ def _turns(segmented: Segmented) -> Iterator[OneVoicePassage]:
         )
 
 
+def _asked_back(segmented: Segmented) -> Iterator[OneVoicePassage]:
+    """Yield quotations that end in a question or exclamation mark and are cut from their speaker: “Me? Really?” Lund asked."""
+    text, sentences = segmented.text, segmented.sentences
+    ends = [sentence.end for sentence in sentences]
+    for quotation in segmented.quotations:
+        if quotation.depth or not quotation.closed or text[quotation.end - 2] not in "?!":
+            continue
+        match = _SPEAKER_BEHIND.match(text, quotation.end)
+        if match is None or match["verb"] not in verb_kinds():
+            continue
+        last = bisect_left(ends, quotation.end)
+        opens = bisect_right(ends, quotation.start)
+        begins = not text[sentences[opens].start : quotation.start].strip()
+        if begins and last + 1 < len(sentences) and sentences[last].end <= match.start("who"):
+            yield OneVoicePassage(opens, last + 1, Span(*match.span("who")), sure=True)
+
+
+_SPEAKER_BEHIND = re.compile(
+    r"[^\S\n]{1,2}(?P<who>(?:(?:The|A|An)[^\S\n])?(?:[\w.’'-]+[^\S\n]){0,3}?[\w.’'-]+)[^\S\n](?P<verb>[a-z]+)(?![^\S\n]that\b)[.,\s]"
+)
+"""Who speaks behind a closing quotation mark, and the verb: “Why?” Ada Lund asked."""
+
+
+def _released(segmented: Segmented) -> Iterator[OneVoicePassage]:
+    """Yield statements that are printed whole: "Lund released the following statement: …", up to where the text names the speaker again."""
+    text, sentences = segmented.text, segmented.sentences
+    match = matcher_of("announcements", "released").search(text)
+    if match is None:
+        return
+    starts = [sentence.start for sentence in sentences]
+    opener = bisect_right(starts, match.start()) - 1
+    first = bisect_left(starts, match.end())
+    before = list(_ANNOUNCER.finditer(text, sentences[opener].start, match.start()))
+    quoted = text[match.end() :].lstrip()[:1] in _OPENING_MARKS
+    if first >= len(sentences) or not before or quoted:
+        return
+    speaker = Span(*before[-1].span())
+    surname = speaker.of(text).split()[-1]
+    again = re.compile(rf"\b{re.escape(surname)}\b")
+    last = first
+    while last < len(sentences) and not sentences[last].furniture:
+        if again.search(text, sentences[last].start, sentences[last].end):
+            break
+        last += 1
+    if last > first:
+        yield OneVoicePassage(first, last, speaker, opener, sure=True)
+
+
+_OPENING_MARKS = ("“", '"', "‘", "'")
+
+
 def _announced(
     segmented: Segmented, likely: Sequence[float], least: float
 ) -> Iterator[OneVoicePassage]:
@@ -160,7 +212,8 @@ def _announced(
 
 def _announces(words: str, reports: bool) -> bool:  # noqa: FBT001 - one of two
     """Tell whether a sentence that ends in a colon announces somebody's words, and not a picture or a list."""
-    announcing, showing = _words()
+    announcing = words_of("announcements", "announcing")
+    showing = words_of("announcements", "showing")
     last = re.findall(r"[\w’'-]+", words.lower())[-_NEAR:]
     if showing.intersection(last[-2:]):
         return False
@@ -169,15 +222,6 @@ def _announces(words: str, reports: bool) -> bool:  # noqa: FBT001 - one of two
 
 _NEAR = 8
 """The announcing word must be among this many words before the colon."""
-
-
-@cache
-def _words() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words that announce somebody's words before a colon, and those that announce a picture."""
-    by_kind: dict[str, set[str]] = {"announcing": set(), "showing": set()}
-    for entry in load("announcements").entries:
-        by_kind[str(entry.attributes["kind"])].update(entry.terms)
-    return frozenset(by_kind["announcing"]), frozenset(by_kind["showing"])
 
 
 _ANNOUNCER = re.compile(

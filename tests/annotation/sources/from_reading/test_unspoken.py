@@ -134,3 +134,24 @@ def test_whoever_is_told_something_says_nothing(text, source, cue, hears):
     spans = [Span(at := text.index(words), at + len(words)) for words in (source, cue)]
     article = index_article(segment(Document(text)))
     assert is_hearer(article, Attribution(spans[:1], spans[1:], (), "indirect", 0.9)) == hears
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "kept"),
+    [
+        ("HARLOW, Ohio – Crews confirmed that the quay is shut.", "HARLOW, Ohio –", "confirmed", False),
+        ("HARLOW (Echo) -- Crews confirmed that the quay is shut.", "HARLOW", "confirmed", False),
+        ("HARLOW CREWS confirmed that the quay is shut.", "HARLOW CREWS", "confirmed", True),
+        ("Ada Finch, previously known as Ivo, confirmed that she paid.", "Ivo", "confirmed", False),
+        ("Ada Finch, born Ivo Marsh, confirmed that she paid.", "Ivo Marsh", "confirmed", False),
+        ("The trader known to all, Ivo Marsh, confirmed that he paid.", "Ivo Marsh", "confirmed", True),
+        ("Echo readers asked us if the quay was shut.", "Echo readers", "asked", False),
+        ("Readers asked us whether the quay was shut.", "Readers", "asked us whether", False),
+        ("Readers told us that the quay was shut.", "Readers", "told us", True),
+        ("The skipper asked us to shut the quay.", "The skipper", "asked us", True),
+    ],
+)  # fmt: skip
+def test_a_dateline_a_former_name_and_who_asks_the_paper_are_no_sources(
+    text: str, source: str, cue: str, *, kept: bool
+) -> None:
+    assert silent(text, (source, cue, "tagger")) == ([] if kept else [source])

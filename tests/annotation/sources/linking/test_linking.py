@@ -91,6 +91,8 @@ def test_two_first_names_with_one_surname_are_two_figures() -> None:
 def test_initials_and_body_are_one_figure() -> None:
     names = figures_named("The Bureau of River Affairs met. A letter from the BRA arrived.")
     assert any({"Bureau of River Affairs", "BRA"} <= one for one in names)
+    names = figures_named("The National Tide Service met. A letter from the NTS arrived.")
+    assert any({"National Tide Service", "NTS"} <= one for one in names)
 
 
 def test_capital_of_a_sentence_start_is_no_name() -> None:

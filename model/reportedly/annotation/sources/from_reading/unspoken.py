@@ -41,6 +41,7 @@ def unspoken(
             _is_bystander(voice, beside)  # only a source that the reader alone found has rivals
             or _is_deed(article, voice)
             or _shows_itself(article, voice)
+            or _is_no_speaker(article, voice)
             or (before is not None and _is_passed_over(article, voice, before))
         ):
             yield number
@@ -120,6 +121,8 @@ def _is_deed(article: Article, voice: ProposedSource) -> bool:
     """Tell whether a cue reports a deed and no words: "ordered", "denied the motion"."""
     if not voice.attribution.cue or voice.cue_first < voice.first:
         return False
+    if _asks_the_paper(article, voice):
+        return True
     verb, after = _verb_and_rest(article, voice)
     if verb in _forms("act") or (verb in _FINDING and _is_tribunal(article, voice)):
         return True
@@ -139,6 +142,41 @@ def _shows_itself(article: Article, voice: ProposedSource) -> bool:
         return False
     verb, after = _verb_and_rest(article, voice)
     return verb in _forms("showing") and _ITSELF.match(after) is not None
+
+
+def _is_no_speaker(article: Article, voice: ProposedSource) -> bool:
+    """Tell whether the words for a source are the place of a dateline, or another name of the one before: "HARLOW, Ohio –", "born Ivo"."""
+    text, source = article.segmented.text, voice.source
+    sentence = article.segmented.sentences[voice.sentence]
+    if voice.first <= sentence.first + 1:
+        dateline = _DATELINE.match(text, sentence.start)
+        return dateline is not None and source.end <= dateline.end()
+    before = text[max(sentence.start, source.start - _NAME_BEFORE) : source.start]
+    return _OTHER_NAME.search(f"{before}{source.of(text)}") is not None
+
+
+_NAME_BEFORE = 24
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}(?:, [A-ZÀ-Þ][\w. ]{1,20})?(?: \([^()\n]{1,30}\))?[ \t]{1,2}[–—-]{1,2}[ \t]?"
+)
+"""The place, and the agency, before the first words of a report."""
+_OTHER_NAME = re.compile(
+    r"\b(?:(?:known|billed|credited) as|born|née|nee|aka|a\.k\.a\.|alias) [A-ZÀ-Þ][\w'’-]{1,30}(?: [A-ZÀ-Þ][\w'’-]{1,30}){0,2}\W{0,2}\Z"
+)
+"""Words before another name of somebody, and the name."""
+
+
+def _asks_the_paper(article: Article, voice: ProposedSource) -> bool:
+    """Tell whether readers only ask the paper something: "readers asked us whether the quay is shut"."""
+    if mention_of(article, voice).head not in words_of("deeds", "audience"):
+        return False
+    verb, _ = _verb_and_rest(article, voice)
+    words = article.segmented.text[voice.attribution.cue[0].start :][:_LOOKED_AT].split()
+    return verb in _forms("asking") and "us" in words[:_ASKED]
+
+
+_ASKED = 4
+"""Words from the beginning of a cue among which "us" stands if the paper is asked."""
 
 
 def _verb_and_rest(article: Article, voice: ProposedSource) -> tuple[str, str]:

@@ -202,6 +202,14 @@ class Figures:
         self._places.setdefault((short,), place)
         self._initials.setdefault(short.replace(".", ""), place)
 
+    def also(self, name: Name, place: int) -> None:
+        """Give a figure another name."""
+        figure = self.members[place]
+        if name not in figure.names and len(figure.names) < _LONGEST:
+            figure.names.add(name)
+            self._places.setdefault(name, place)
+            self._index(name, place)
+
     def _body(self, name: Name) -> int | None:
         """Return the organisation whose name contains `name`, is contained in it, or has these initials."""
         place = self._phrases.get(initials(name))
@@ -389,7 +397,15 @@ def _enter(
     found.members[place].tokens.append(first)
     for token in range(first, end):
         found.at_token[token] = place
+    _note_whole(article.segmented.tokens.forms[first:end], found, mention, place)
     return Named(first, end, place)
+
+
+def _note_whole(words: Sequence[str], found: Figures, mention: Mention, place: int) -> None:
+    """Note the whole name of a body that was read without its first word: the "National Tide Service", which is the NTS."""
+    cut = words[0] in _PART_OF_NAME and len(words) > _PAIR and tuple(words[1:]) == mention.name
+    if cut and found.members[place].kind != "person":
+        found.also(tuple(words), place)
 
 
 def _gender_of(title: str) -> str:

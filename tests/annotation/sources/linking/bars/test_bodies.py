@@ -33,6 +33,8 @@ HEALTH = "The Lund Ministry of Health"
         ("The coalition", "the army"),
         ("The oil industry", "the company"),
         ("Lund University", "the company"),
+        ("A Norvex PLC spokesman", "the government"),
+        ("A spokeswoman for Brenner Chemicals", "the ministry"),
     ],
 )
 def test_a_noun_for_another_sort_of_body_is_another_source(one: str, two: str) -> None:
@@ -47,6 +49,8 @@ def test_a_noun_for_another_sort_of_body_is_another_source(one: str, two: str) -
         (WATCH, "the U.S.-based rights group"),
         (WATCH, "the observatory"),
         (UNION, "the union"),
+        ("A Norvex PLC spokesman", "the company"),
+        ("A spokesman for the Lund Ministry of Health", "the ministry"),
         (UNION, "the organisation"),
         (FIRM, "the company"),
         (FIRM, "the Australian firm"),

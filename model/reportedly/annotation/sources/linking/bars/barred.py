@@ -54,6 +54,7 @@ def _is_another(register: Register, view: View, party: Party) -> bool:
     return (
         _is_another_paper(register, view, party)
         or are_others(register, view, party)
+        or _are_further(register, view, party)
         or is_another_person(register, view, party)
         or speaks_for_another(register, view, party)
         or is_another_body(register, view, party)
@@ -117,6 +118,17 @@ def _is_earlier_paper(register: Register, view: View, party: Party) -> bool:
         register.wording.opening(view)
     )
     return bool(told and party.explicit) and told.isdisjoint(party.words)
+
+
+def _are_further(register: Register, view: View, party: Party) -> bool:
+    """Tell whether "other officials" or "work by others" was linked to a source that was not called so."""
+    if view.kind not in ("bare", "counted") or not party.explicit:
+        return False
+    told = _FURTHER.intersection(register.wording.opening(view))
+    return bool(told) and _FURTHER.isdisjoint(party.words)
+
+
+_FURTHER = frozenset(["other", "others"])
 
 
 def _is_quoted_in(register: Register, view: View, party: Party) -> bool:

@@ -61,11 +61,16 @@ def _differ_in_number(view: View, party: Party) -> bool:
 
 def _fits(register: Register, view: View, party: Party, own: Sorts) -> bool:
     """Tell whether a noun that calls bodies of the sorts `own` can call a source."""
-    head, known = view.mention.head, register.known(party)
+    head = view.mention.head
+    whom = party.figures or party.principals  # a spokesperson's words are those of the body
+    numbers = sorted(whom)[:_COMPARED]
+    known = [register.figures.members[number] for number in numbers]
     if known and all(map(_is_person, known)):
-        led = head in words_of("source_bodies", "of_person") or bool(party.principals)
+        led = head in words_of("source_bodies", "of_person") or bool(
+            party.figures and party.principals
+        )
         return led or head in party.heads
-    names = [register.wording.names(number) for number in register.numbers(party)]
+    names = [register.wording.names(number) for number in numbers]
     if head in party.heads or head in party.words or any(head in name.called for name in names):
         return True
     told = sorts_in(party.heads | {w for w in party.words if lists().nouns.get(w, 0) & BODY})
@@ -142,6 +147,9 @@ def _are_strangers(register: Register, view: View, party: Party) -> bool:
     called = party.heads.union(party.words, *names)
     return head not in called and head not in {singular.get(word, word) for word in called}
 
+
+_COMPARED = 12
+"""The most names of a source with which a mention is compared."""
 
 _FRESH = frozenset(["", "indefinite", "counted", "sweeping"])
 """Determiners with which a mention may bring in people not spoken of before."""
