@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reportedly.annotation.sources.coreference.names import Article
-from reportedly.annotation.sources.from_reading.nameless_class import are_from_body, is_lore
+from reportedly.annotation.sources.coreference.names import Article, look_up
+from reportedly.annotation.sources.from_reading.nameless_class import (
+    are_from_body,
+    is_lore,
+    speaks_for_person,
+)
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import (
     BODY,
     BODY_WORD,
+    DOCUMENT,
     GIVEN_NAME,
     PEOPLE,
     POSSESSIVES,
@@ -35,6 +40,8 @@ def class_of_named(
     """Return the class of a source that has a name."""
     if told == "named_organisation":
         return _of_named_body(article, name, voiced)
+    if told == "document":
+        return _of_named_paper(article, name, voiced)
     if told == "press":
         listed = " ".join(name) in lists().bodies and " ".join(name) not in lists().outlets
         return "named_organisation" if listed else "vague" if is_lore(name) else told
@@ -51,7 +58,27 @@ def _of_named_body(article: Article, name: tuple[str, ...], voiced: Sequence[Vie
         return "unnamed"
     if _is_blog(article, name) or name[-2:] in _AGENCIES:
         return "press"
-    return "named_person" if _is_author(article, name, voiced) else "named_organisation"
+    own = _is_author(article, name, voiced) or any(speaks_for_person(article, v) for v in voiced)
+    return "named_person" if own else "named_organisation"
+
+
+def _of_named_paper(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> SourceClass:
+    """Return the class of who was taken for a paper by its name: a name without a word for a text is not one's.
+
+    Of 2,692 sources of gold2's training articles that are annotated by a name alone, 12 are documents.
+    """
+    nouns = lists().nouns
+    words = {
+        view.statement.source.of(article.segmented.text) for view in voiced if view.statement.source
+    }
+    alone = all(_ARTICLE.sub("", one) == " ".join(name) for one in words)
+    if not (voiced and alone) or nouns.get(name[-1].lower(), 0) & DOCUMENT:
+        return "document"
+    kind = look_up(article, name)[0]
+    return "named_organisation" if kind == "body" else "press" if kind == "press" else "document"
+
+
+_ARTICLE = re.compile(r"\A[Tt]he ")
 
 
 def _is_author(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> bool:

@@ -10,18 +10,20 @@ import re
 from collections.abc import Sequence
 
 from reportedly.annotation.sources.coreference.mentions import Mention
-from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.coreference.names import Article, look_up
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import (
     ANON,
     BODY,
     BODY_WORD,
     COLLECTIVE,
+    GIVEN_NAME,
     HEARSAY,
     OUTLET_WORD,
     PEOPLE,
     PLURAL,
     PRESS,
+    TITLE,
     lists,
 )
 from reportedly.datamodel import SourceClass
@@ -37,6 +39,8 @@ def class_of_nameless(article: Article, told: SourceClass, voiced: Sequence[View
     """Return the class of a source without a name."""
     if _is_anybody(voiced):
         return "vague"
+    if any(speaks_for_person(article, view) for view in voiced):
+        return "named_person"
     nouns = [view.mention for view in voiced if view.mention.kind == "nominal"]
     if told in ("press", "document") and nouns and all(map(_is_nobodys, nouns)):
         return "vague"
@@ -48,6 +52,46 @@ def class_of_nameless(article: Article, told: SourceClass, voiced: Sequence[View
     if nouns and (kin or _is_introduced(voiced, told)):
         return "unnamed"
     return _of_things(nouns) or told if told == "named_person" else told
+
+
+def speaks_for_person(article: Article, view: View) -> bool:
+    """Tell whether a mention is somebody's spokesperson or lawyer by that person's name: "a spokesman for Ada Moor", "Moor's lawyers"."""
+    span, text = view.statement.source, article.segmented.text
+    if span is None:
+        return False
+    within = (
+        _FOR_PERSON.search(text, span.start, span.end),
+        _PERSONS_OWN.search(text, span.start, span.end),
+    )
+    return (
+        any(
+            match is not None and _is_persons(article, tuple(match["name"].split()))
+            for match in within
+        )
+        and _GOES_ON.match(text, span.end) is None
+    )
+
+
+def _is_persons(article: Article, name: tuple[str, ...]) -> bool:
+    """Tell whether a name is surely a person's: a title, a given name or a pronoun shows it."""
+    capitals = lists().capitals
+    if len(name) > 1 and any(capitals.get(word, 0) & TITLE for word in name[:-1]):
+        return True
+    for size in (2, 1):
+        kind, gender, full = look_up(article, name[-size:])
+        given = len(full) > 1 and capitals.get(full[0], 0) & GIVEN_NAME
+        if kind == "person" and (gender or given):
+            return True
+    return False
+
+
+_VOICE = r"(?:[Ss]pokes(?:m[ae]n|wom[ae]n|persons?|people)|[Ll]awyers?|[Aa]ttorneys?|publicist)"
+_FOR_PERSON = re.compile(
+    rf"\b{_VOICE} for (?P<name>(?:[A-ZÀ-Þ][\w.’'-]{{0,30}} ){{0,4}}[A-ZÀ-Þ][\w’'-]{{1,30}})(?=\W{{0,3}}\Z|,)"
+)
+_PERSONS_OWN = re.compile(rf"(?P<name>[A-ZÀ-Þ][\w-]{{1,30}})['’]s? {_VOICE}\b")
+_GOES_ON = re.compile(r" [A-ZÀ-Þ]")
+"""More of a name behind the words of a source."""
 
 
 def _is_nobodys(mention: Mention) -> bool:
