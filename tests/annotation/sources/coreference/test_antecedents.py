@@ -35,6 +35,7 @@ def phrase(text: str, *, people: bool | None = None) -> tuple[str, str] | None:
         ("At the bank, a clerk who left said no.", "a clerk", "a clerk"),
         ("People close to the talks who left said no.", "People close to the talks", "People"),
         ("A man familiar with the matter, who left, said no.", "A man familiar with the matter", "A man"),
+        ("Piet, a retiree in Lenn who left, said no.", "Piet , a retiree in Lenn", "Piet"),
         ("In Gorton, who knows?", "Gorton", "Gorton"),
     ],
 )  # fmt: skip

@@ -161,11 +161,12 @@ def _apposed(article: Article, first: int, end: int, start: int) -> bool:
 def _person_of(
     forms: Sequence[str], chain: Sequence[tuple[int, int]], start: int
 ) -> tuple[int, int]:
-    """Return the phrase of a chain that denotes people, the outermost if there are several."""
+    """Return the phrase of a chain that denotes people, the outermost if there are several: Piet in "Piet, a retiree in Lenn, who"."""
     for first, end in reversed(chain):
         mention = read_mention(forms[first:end], opens_sentence=first == start)
         if mention.flags & PEOPLE:
             return first, end
         if mention.kind == "pronoun" and mention.head in _SOMEBODY:
             return first, end
-    return chain[-1] if forms[chain[-1][0]][0].islower() else chain[0]
+    described = len(chain) > 1 and forms[chain[-2][0]].lower() in ("a", "an")
+    return chain[-1] if described or forms[chain[-1][0]][0].islower() else chain[0]

@@ -246,7 +246,7 @@ def _as_written(article: Article, name: Sequence[str]) -> str:
 
 def _in_full(name: str, words: Sequence[str]) -> str:
     """Return an organisation's longest mention that is a name throughout and holds its name, with "National" or words joined by "and"."""
-    whole = (_ARTICLE.sub("", one) for one in words if name in one)
+    whole = (_ARTICLE.sub("", one.rstrip(" ,;:")) for one in words if name in one)
     return max((one for one in whole if _ALL_NAME.fullmatch(one)), key=len, default=name)
 
 
