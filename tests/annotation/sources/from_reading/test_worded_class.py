@@ -54,6 +54,37 @@ def test_who_is_no_person_with_a_name(text, mentions, name, right):
 
 
 @pytest.mark.parametrize(
+    ("text", "mention", "name", "right"),
+    [
+        ("A spokesman for Mayor Ivo Holm said so.", "A spokesman for Mayor Ivo Holm", "", "named_person"),
+        ("Paul Holm left. He fell. Holm’s lawyers said so.", "Holm’s lawyers", "", "named_person"),
+        ("Ada Finch, a spokeswoman for Mr. Holm, said so.", "Ada Finch, a spokeswoman for Mr. Holm,", "Ada Finch", "named_person"),
+        ("A spokesman for Norvex said so.", "A spokesman for Norvex", "", "named_organisation"),
+        ("A Holm campaign spokesman said so.", "A Holm campaign spokesman", "", "named_organisation"),
+        ("A spokesman for Ivo Holm Says No said so.", "A spokesman for Ivo Holm", "", "named_organisation"),
+        ("Ada Finch, a spokeswoman for the board, said so.", "Ada Finch, a spokeswoman for the board,", "Ada Finch", "named_organisation"),
+    ],
+)  # fmt: skip
+def test_who_speaks_for_a_person_is_of_the_persons_class(text, mention, name, right):
+    """A firm, a campaign and a longer name that only begins like a person's are none."""
+    assert class_of(text, "named_organisation", mention, name=name) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "right"),
+    [
+        ("The quay sank, the Harbour Board said.", "Harbour Board", "named_organisation"),
+        ("The quay sank, the Lenn Gazette said.", "Lenn Gazette", "press"),
+        ("The quay sank, the Lunden said. It is a text.", "Lunden", "document"),
+        ("The quay sank, the Lenn Harbour Act said.", "Lenn Harbour Act", "document"),
+    ],
+)
+def test_the_name_of_a_body_alone_is_no_document(text, name, right):
+    """One that nothing shows to be a body's, or that has a word for a text, may be."""
+    assert class_of(text, "document", name, name=name) == right
+
+
+@pytest.mark.parametrize(
     ("text", "mention", "right"),
     [
         ("Reports said the quay had sunk.", "Reports", "vague"),

@@ -39,8 +39,6 @@ def class_of_nameless(article: Article, told: SourceClass, voiced: Sequence[View
     """Return the class of a source without a name."""
     if _is_anybody(voiced):
         return "vague"
-    if any(speaks_for_person(article, view) for view in voiced):
-        return "named_person"
     nouns = [view.mention for view in voiced if view.mention.kind == "nominal"]
     if told in ("press", "document") and nouns and all(map(_is_nobodys, nouns)):
         return "vague"

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.named_class import class_of_named
-from reportedly.annotation.sources.from_reading.nameless_class import class_of_nameless
+from reportedly.annotation.sources.from_reading.nameless_class import (
+    class_of_nameless,
+    speaks_for_person,
+)
 from reportedly.annotation.sources.linking.views import View
 from reportedly.datamodel import SourceClass
 
@@ -29,4 +32,6 @@ def class_by_words(
         return "unnamed"
     if name:
         return class_of_named(article, told, tuple(name), voiced)
+    if any(speaks_for_person(article, view) for view in voiced):
+        return "named_person"
     return class_of_nameless(article, told, voiced) if voiced else told
