@@ -176,10 +176,8 @@ def ledger_account(
     }
 
 
-UNSURE_LINE = 0.55
-"""The probability below which a ledger line is unsure (5 of 10 and less): of such lines more were wrong than
-right (docs/signals.md).
-"""
+UNSURE_LINE = 0.65
+"""The probability below which a ledger line is unsure (6 of 10 and less): half of such lines were wrong (docs/signals.md)."""
 
 
 def tenths(chance: float) -> int:
@@ -193,7 +191,7 @@ def trust_words(
     """Return in one line how reliable a ledger is; None if it has no statement.
 
     The ledger has `counted` statements, and `unclear` ones are not in it; `share` of its lines are right on articles like this;
-    `unsure` names the lines that are probably wrong.
+    `unsure` names the lines that are as likely wrong as right.
     """
     whole = counted + unclear
     if not whole:
