@@ -75,7 +75,7 @@ def test_who_speaks_for_a_person_is_of_the_persons_class(text, mention, name, ri
     [
         ("The quay sank, the Harbour Board said.", "Harbour Board", "named_organisation"),
         ("The quay sank, the Lenn Gazette said.", "Lenn Gazette", "press"),
-        ("The quay sank, the Lunden said. It is a text.", "Lunden", "document"),
+        ("The quay sank, Lunden said. It is a text.", "Lunden", "document"),
         ("The quay sank, the Lenn Harbour Act said.", "Lenn Harbour Act", "document"),
     ],
 )

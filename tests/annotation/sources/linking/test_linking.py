@@ -95,6 +95,16 @@ def test_initials_and_body_are_one_figure() -> None:
     assert any({"National Tide Service", "NTS"} <= one for one in names)
 
 
+def test_a_month_before_a_number_is_no_name() -> None:
+    assert (
+        figures_named(
+            "He left on Jan. 20 and came on Oct. 4. In Sept. 2012 it rained, on April 5 too."
+        )
+        == []
+    )
+    assert any({"Jan"} <= one for one in figures_named("Then Jan said so. On Jan. 3 it rained."))
+
+
 def test_capital_of_a_sentence_start_is_no_name() -> None:
     assert figures_named("Officials met. Rain fell over the valley. Rain filled the docks.") == []
 

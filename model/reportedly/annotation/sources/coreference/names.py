@@ -67,10 +67,26 @@ def index_article(segmented: Segmented, words: TokenIds | None = None) -> Articl
     forms = segmented.tokens.forms
     words = token_ids(forms) if words is None else words
     capital = _CAPITAL.of(words)
+    for i in np.flatnonzero(_MONTH.of(words)).tolist():
+        capital[i] &= not _is_date(forms, i)
     for i in np.flatnonzero(capital).tolist():
         capitals[forms[i]].append(i)
     starts = [s.start for s in segmented.sentences]
     return Article(segmented, words, capital.tobytes(), capitals, starts)
+
+
+_MONTH = WordCache(
+    lambda forms: np.array(
+        [form in words_of("closed_classes", "month") for form in forms], np.bool_
+    )
+)
+
+
+def _is_date(forms: Sequence[str], month: int) -> bool:
+    """Tell whether the word for a month is followed by a number: "Jan. 20", and not "Jan said"."""
+    behind = forms[month + 1 : month + 3]
+    day = behind[1:] if behind[:1] in ((".",), ["."]) else behind[:1]
+    return bool(day) and day[0][:1].isdigit()
 
 
 def is_written(article: Article, form: str) -> bool:

@@ -34,6 +34,8 @@ HEALTH = "The Lund Ministry of Health"
         ("The oil industry", "the company"),
         ("Lund University", "the company"),
         ("A Norvex PLC spokesman", "the government"),
+        ("Lund University", "the mayor"),
+        ("The Dock Agency", "the finance chief"),
         ("A spokeswoman for Brenner Chemicals", "the ministry"),
     ],
 )

@@ -137,6 +137,9 @@ def _are_strangers(register: Register, view: View, party: Party) -> bool:
     known, head = register.known(party), view.mention.head
     if not known or any(figure.kind == "person" for figure in known):
         return False
+    office = words_of("source_people", "held_by_one", "heads_something")
+    if head in office and not view.mention.plural and head not in party.heads:
+        return True  # "the mayor" after a college
     if head in words_of("source_bodies", "staff") or view.principal in party.figures:
         return False
     if not (view.mention.plural and view.mention.determiner in _FRESH):
