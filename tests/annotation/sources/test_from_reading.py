@@ -14,6 +14,7 @@ import pytest
 import reportedly
 from reportedly.annotation.reader.labels import HEDGES, NINE_SUPPORTS, TAGS, WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
+from reportedly.annotation.sources.coreference.entities import Entity
 from reportedly.annotation.sources.coreference.names import index_article
 from reportedly.annotation.sources.from_reading.choice import Findings, told_by_voices
 from reportedly.annotation.sources.from_reading.learning.choice import SourceExample, truth_of
@@ -24,6 +25,7 @@ from reportedly.annotation.sources.from_reading.proposals import (
     ProposedSource,
     Rumour,
 )
+from reportedly.annotation.sources.from_reading.resolve import by_label
 from reportedly.annotation.sources.from_reading.unspoken import writers_own
 from reportedly.annotation.sources.ledger import resolve_sources
 from reportedly.annotation.sources.linking.learning import linking_example, locate_words
@@ -300,3 +302,15 @@ def test_hedges_of_a_reprinted_block_are_not_the_reporters():
     voices = [(text[h["start"] : h["end"]], h["voice"]) for h in hedges]
     assert voices[:3] == [("seemed", "source"), ("may", "source"), ("could", "source")]
     assert voices[3:] == [("may", "reporter")]
+
+
+def test_one_name_is_one_line():
+    """Sources with the same name and class are the earlier one; people without a name are not."""
+    one, same, press, insider, other = (
+        Entity(kind, "person", label)
+        for kind, label in [
+            ("named_person", "Ada Moor"), ("named_person", "Ada Moor"), ("press", "Ada Moor"), ("unnamed", "an insider"), ("unnamed", "an insider"),
+        ]
+    )  # fmt: skip
+    found = by_label([one, same, press, insider, other])
+    assert [id(entity) for entity in found] == [id(e) for e in (one, one, press, insider, other)]

@@ -145,6 +145,8 @@ def test_whoever_is_told_something_says_nothing(text, source, cue, hears):
         ("Ada Finch, previously known as Ivo, confirmed that she paid.", "Ivo", "confirmed", False),
         ("Ada Finch, born Ivo Marsh, confirmed that she paid.", "Ivo Marsh", "confirmed", False),
         ("The trader known to all, Ivo Marsh, confirmed that he paid.", "Ivo Marsh", "confirmed", True),
+        ("When it sinks, Dr., Finch says, it rots.", "Dr.,", "says", False),
+        ("When it sinks, Dr. Finch says, it rots.", "Dr. Finch", "says", True),
         ("Echo readers asked us if the quay was shut.", "Echo readers", "asked", False),
         ("Readers asked us whether the quay was shut.", "Readers", "asked us whether", False),
         ("Readers told us that the quay was shut.", "Readers", "told us", True),

@@ -310,7 +310,7 @@ def resolve_with_reader(
     scores = (
         model.classes.classify(rows_of_sources(linked, reading)) if linked.names else _NO_SCORES
     )
-    entities = entities_of(article, linked, scores.argmax(axis=1).tolist(), withheld)
+    entities = by_label(entities_of(article, linked, scores.argmax(axis=1).tolist(), withheld))
     line = Entity("vague", "vague", NO_SOURCE, heads={"hearsay"}, plural=True)
     result: list[tuple[Attribution, Entity | None]] = []
     used = set()
@@ -335,6 +335,20 @@ def resolve_with_reader(
     ]
     result.sort(key=lambda pair: pair[0].start)
     return _recorded(result)
+
+
+def by_label(entities: Sequence[Entity]) -> list[Entity]:
+    """Return the sources, each with a name that an earlier one of its class has replaced by that one: one name is one line."""
+    known: dict[tuple[str, str], Entity] = {}
+    return [
+        known.setdefault((one.label, one.source_class), one)
+        if one.label and one.source_class in _WITH_NAME
+        else one
+        for one in entities
+    ]
+
+
+_WITH_NAME = frozenset(["named_person", "named_organisation", "press"])
 
 
 def _surely(chances: Sequence[float] | None) -> SourceClass | None:

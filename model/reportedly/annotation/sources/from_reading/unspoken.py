@@ -145,8 +145,10 @@ def _shows_itself(article: Article, voice: ProposedSource) -> bool:
 
 
 def _is_no_speaker(article: Article, voice: ProposedSource) -> bool:
-    """Tell whether the words for a source are the place of a dateline, or another name of the one before: "HARLOW, Ohio –", "born Ivo"."""
+    """Tell whether the words for a source are a title alone, the place of a dateline, or another name of the one before: "born Ivo"."""
     text, source = article.segmented.text, voice.source
+    if _BARE_TITLE.fullmatch(source.of(text)):
+        return True
     sentence = article.segmented.sentences[voice.sentence]
     if voice.first <= sentence.first + 1:
         dateline = _DATELINE.match(text, sentence.start)
@@ -155,6 +157,7 @@ def _is_no_speaker(article: Article, voice: ProposedSource) -> bool:
     return _OTHER_NAME.search(f"{before}{source.of(text)}") is not None
 
 
+_BARE_TITLE = re.compile(r"(?:Dr|Mrs?|Ms|Prof|Sen|Rep|Gov|Gen|Lt|Sgt|Col|Rev)\b[\s.,]*")
 _NAME_BEFORE = 24
 _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}(?:, [A-ZÀ-Þ][\w. ]{1,20})?(?: \([^()\n]{1,30}\))?[ \t]{1,2}[–—-]{1,2}[ \t]?"
