@@ -11,7 +11,12 @@ from reportedly.cli.settings import CONFIGURABLE, FILE, Settings, parameter_of
 
 
 @click.command("config")
-@click.argument("command", required=False, type=click.Choice(list(CONFIGURABLE)))
+@click.argument(
+    "command",
+    required=False,
+    type=click.Choice(list(CONFIGURABLE)),
+    metavar=f"[{'|'.join(CONFIGURABLE)}]",  # releases of click differ in the brackets
+)
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 @click.pass_context
 def config_command(context: click.Context, command: str | None, form: str) -> int:

@@ -82,6 +82,7 @@ def test_verbs_that_begin_a_passage_are_reporting_words():
         ("Quaypost.com reports: The quay is shut. Nobody knows why.", (0, 2)),
         ("CNN: The quay is shut. Nobody knows why.", (0, 2)),
         ("The Guardian reports: “It is shut.” I went home.", (0, 1)),
+        ("Quaypost.com reports: “It is shut,” Holm said in Lenn. I went home. It rained.", (0, 1)),
     ],
 )
 def test_a_passage_from_another_outlet_is_found(text, sentences):

@@ -118,6 +118,9 @@ def _end(segmented: Segmented, number: int, limit: int, *, alone: bool) -> int:
     if alone:
         return number + 1
     sentences = segmented.sentences
+    closing = _closing(segmented, number)
+    if closing >= 0:
+        return min(limit, closing + 1)
     quoted = number + 1 < limit and _opens_quoted(segmented, number + 1)
     last = number + 1
     while last < min(limit, number + 1 + _LONGEST) and not sentences[last].furniture:
@@ -125,6 +128,19 @@ def _end(segmented: Segmented, number: int, limit: int, *, alone: bool) -> int:
             break
         last += 1
     return last
+
+
+def _closing(segmented: Segmented, number: int) -> int:
+    """Return the sentence that ends the quotation which begins within sentence `number`, behind its colon; -1 if none does."""
+    sentence, text = segmented.sentences[number], segmented.text
+    for quotation in segmented.quotations:
+        if quotation.start >= sentence.end:
+            break
+        begins = quotation.start > sentence.start and not quotation.depth and quotation.closed
+        if begins and text[sentence.start : quotation.start].rstrip().endswith(":"):
+            ends = [one.end for one in segmented.sentences]
+            return bisect_left(ends, quotation.end)
+    return -1
 
 
 def _opens_quoted(segmented: Segmented, number: int) -> bool:

@@ -244,6 +244,18 @@ def _as_written(article: Article, name: Sequence[str]) -> str:
     return glued if glued != spaced and glued in article.segmented.text else spaced
 
 
+def _outlet(name: Sequence[str]) -> str:
+    """Return the listed outlet that ends a name which begins with a place, a comma lost between them: "Lund SANA"; empty if none does."""
+    known = lists()
+    if len(name) < _PAIR or name[0] not in known.places or " ".join(name) in known.outlets:
+        return ""
+    rest = " ".join(name[1:])
+    return rest if rest in known.outlets else ""
+
+
+_PAIR = 2
+
+
 def _in_full(name: str, words: Sequence[str]) -> str:
     """Return an organisation's longest mention that is a name throughout and holds its name, with "National" or words joined by "and"."""
     whole = (_ARTICLE.sub("", one.rstrip(" ,;:")) for one in words if name in one)
@@ -277,6 +289,8 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
         for view in (*named, *nouns)
         if (source := view.statement.source) is not None
     ]
+    if entity.source_class == "press" and name:
+        name = _outlet(entity.names) or name
     if entity.source_class in ("press", "named_organisation") and name:
         return [_in_full(name, words), name, *words]
     if entity.source_class == "named_person" and name:
