@@ -53,7 +53,7 @@ def label_of(article: Article, entity: Entity) -> str | None:
     words = _whole(_undated(_unquoted(words), somebody=person or entity.kind == "unnamed"))
     words = _in_small_letters(article, entity, words)
     if person:
-        words = _name_alone(words)
+        words = _name_alone(_past_place(entity, words))
     if not words or (person and _no_person(article, words, said=said)):
         return None
     if entity.kind in ("unnamed", "person") and _is_abstract(words):
@@ -155,6 +155,16 @@ def _is_left_over(words: list[str]) -> bool:
         and before not in grammar().determiners
         and (words[-2][0].isupper() or before in lists().nouns)
     )
+
+
+_PAIR = 2
+
+
+def _past_place(entity: Entity, words: list[str]) -> list[str]:
+    """Return a surname without the place that a lost full stop put before it, if no mention has both: "in Lund Gates said"."""
+    glued = len(words) == _PAIR and words[0] in lists().places and not _opens_name(words, 0)
+    said = any(reading.name[:1] == tuple(words[:1]) for reading in entity.readings)
+    return words[1:] if glued and not said else words
 
 
 def _name_alone(words: list[str]) -> list[str]:

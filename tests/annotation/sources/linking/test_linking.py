@@ -95,6 +95,15 @@ def test_initials_and_body_are_one_figure() -> None:
     assert any({"National Tide Service", "NTS"} <= one for one in names)
 
 
+def test_a_son_is_not_his_wife() -> None:
+    """A surname is that of whoever is called so with "Jr." as well."""
+    members = find_figures(
+        article_of("It was Jesse Holm Jr. who paid. Holm left. Then Sandra Holm left too.")
+    ).members
+    (wife,) = (figure for figure in members if ("Sandra", "Holm") in figure.names)
+    assert wife.names == {("Sandra", "Holm")}
+
+
 def test_a_month_before_a_number_is_no_name() -> None:
     assert (
         figures_named(

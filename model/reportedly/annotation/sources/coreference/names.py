@@ -182,12 +182,18 @@ def _person(
     return "person", gender, best
 
 
+SUFFIXES = frozenset(["Jr", "Sr", "II", "III", "IV"])
+"""What follows a surname and is no part of it."""
+
+
 def _goes_on(article: Article, at: int) -> bool:
     """Tell whether the name continues after its word at token `at`: "Khan" in "Omar Khan Malik"."""
     forms, known = article.segmented.tokens.forms, grammar()
     if at + 1 >= len(forms) or not forms[at + 1][0].isupper():
         return False
     if forms[at + 1] in known.no_name or forms[at + 1] in known.calendar:
+        return False
+    if forms[at + 1].rstrip(".") in SUFFIXES:
         return False
     return not (stand_apart(article, at + 1) or opens(article, at + 1))
 

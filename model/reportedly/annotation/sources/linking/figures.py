@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from reportedly.annotation.sources.coreference.mentions import Mention, read_mention, tells_whence
 from reportedly.annotation.sources.coreference.names import (
+    SUFFIXES,
     Article,
     look_up,
     opens,
@@ -228,6 +229,8 @@ class Figures:
         """Index a name by its words."""
         self._phrases.setdefault(_phrase(name), place)
         self._lasts.setdefault(name[-1], []).append(place)
+        if len(name) > 1 and name[-1].rstrip(".") in SUFFIXES:
+            self._lasts.setdefault(name[-2], []).append(place)
         if name[-1].startswith(_AL):
             self._lasts.setdefault(name[-1][len(_AL[0]) :], []).append(place)
         self._firsts.setdefault(name[0], []).append(place)

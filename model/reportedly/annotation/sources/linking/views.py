@@ -100,6 +100,9 @@ def _view(
     name_end = _bare_name_end(article, figures, mention, first, end)
     if name_end:
         mention = read_mention(article.segmented.tokens.forms[first:name_end])
+    apposed = _apposed_name(article, figures, mention, first, end)
+    if apposed:
+        mention = read_mention(article.segmented.tokens.forms[apposed:end])
     own, principal, owner = _figures(article, figures, mention, first, name_end or end)
     kind = kind_of(mention, cued=bool(statement.cue))
     whose = _lost_apostrophe(article, figures, mention, first, end) if kind == "bare" else -1
@@ -180,6 +183,25 @@ def _bare_name_end(
     while at < end and figures.at_token.get(at) == place:
         at += 1
     return at if at - first > 1 and at < end - 1 and forms[at] in ("a", "an") else 0
+
+
+def _apposed_name(
+    article: Article, figures: Figures, mention: Mention, first: int, end: int
+) -> int:
+    """Return where the full name begins that ends a mention of one of several, 0 if none does: "one of her lawyers, Tom Lund,"."""
+    forms = article.segmented.tokens.forms
+    several = forms[first].lower() == "another" or (
+        forms[first].lower() == "one" and forms[first + 1 : first + 2] == ("of",)
+    )
+    if not several or mention.name:
+        return 0
+    last = end - 1 if forms[end - 1] == "," else end
+    place = figures.at_token.get(last - 1, -1)
+    at = last
+    while at > first and figures.at_token.get(at - 1) == place >= 0:
+        at -= 1
+    person = place >= 0 and figures.members[place].kind == "person"
+    return at if person and last - at > 1 and forms[at - 1] not in ("of", "for", "to") else 0
 
 
 def _lost_apostrophe(
