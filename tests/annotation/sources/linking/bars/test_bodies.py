@@ -35,6 +35,8 @@ HEALTH = "The Lund Ministry of Health"
         ("Lund University", "the company"),
         ("A Norvex PLC spokesman", "the government"),
         ("Lund University", "the mayor"),
+        ("The defence ministry", "the observers' mission"),
+        ("The council", "the court"),
         ("The Dock Agency", "the finance chief"),
         ("A spokeswoman for Brenner Chemicals", "the ministry"),
     ],

@@ -31,9 +31,18 @@ def is_another_body(register: Register, view: View, party: Party) -> bool:
     own = sorts_of(view.mention.head)
     return bool(own) and (
         _differ_in_number(view, party)
+        or _are_told_apart(view, party)
         or not _fits(register, view, party, own)
         or _is_called_otherwise(register, view, party, own)
     )
+
+
+def _are_told_apart(view: View, party: Party) -> bool:
+    """Tell whether a source without a name goes by a noun of which none can be called by the mention's: "the mission" after "the ministry"."""
+    apart = words_of("source_bodies", "told_apart")
+    known = party.heads & apart
+    head = view.mention.head
+    return head in apart and bool(known) and head not in known and not party.figures
 
 
 def is_named_otherwise(register: Register, view: View, party: Party) -> bool:
