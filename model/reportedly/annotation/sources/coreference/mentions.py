@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from reportedly.annotation.sources.word_lists import (  # fmt: skip
@@ -118,6 +118,10 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     if _is_name(core, opens):
         return _name(words, lower, at, stop, determiner, content)
     return _nominal(words, lower, at, stop, determiner, content)
+
+
+SUFFIXES = frozenset(["Jr", "Sr", "II", "III", "IV"])
+"""What follows a surname and is no part of it; a title does not stand before it: "Martin Luther King Jr."."""
 
 
 def tells_whence(word: str) -> bool:
@@ -426,8 +430,12 @@ def _name(
     phrase = " ".join(name)
     titled, gender = False, ""
     if phrase not in known.bodies and phrase not in known.outlets:
-        titles = [i for i, w in enumerate(name) if known.capitals.get(w, 0) & TITLE]
-        if titles and titles[-1] < len(name) - 1:
+        titles = [
+            i
+            for i, (word, behind) in enumerate(pairwise(name))
+            if known.capitals.get(word, 0) & TITLE and behind.rstrip(".") not in SUFFIXES
+        ]
+        if titles:
             bits = known.capitals[name[titles[-1]]]
             gender = "m" if bits & MALE else "f" if bits & FEMALE else ""
             titled, name = True, name[titles[-1] + 1 :]

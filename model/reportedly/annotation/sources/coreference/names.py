@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from reportedly.annotation.sources.coreference.mentions import tells_whence
+from reportedly.annotation.sources.coreference.mentions import SUFFIXES, tells_whence
 from reportedly.annotation.sources.word_lists import (
     BODY_WORD,
     FEMALE,
@@ -180,10 +180,6 @@ def _person(
             if kind == "person":
                 return "person", known or gender, full
     return "person", gender, best
-
-
-SUFFIXES = frozenset(["Jr", "Sr", "II", "III", "IV"])
-"""What follows a surname and is no part of it."""
 
 
 def _goes_on(article: Article, at: int) -> bool:

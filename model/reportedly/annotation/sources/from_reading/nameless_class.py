@@ -165,6 +165,8 @@ def _of_things(nouns: Sequence[Mention]) -> SourceClass | None:
         return None
     if all(mention.flags & HEARSAY and not mention.flags & PEOPLE for mention in nouns):
         return "vague"
+    if all(mention.flags & BODY and not mention.flags & PEOPLE for mention in nouns):
+        return "named_organisation"
     return "unnamed" if all(map(_are_people, nouns)) else None
 
 

@@ -147,7 +147,14 @@ def _shows_itself(article: Article, voice: ProposedSource) -> bool:
 def _is_no_speaker(article: Article, voice: ProposedSource) -> bool:
     """Tell whether the words for a source are a title alone, the place of a dateline, or another name of the one before: "born Ivo"."""
     text, source = article.segmented.text, voice.source
-    if _BARE_TITLE.fullmatch(source.of(text)):
+    words = source.of(text).strip(" ,.")
+    if _BARE_TITLE.fullmatch(words) or words in words_of("closed_classes", "month") - {
+        "Jan",
+        "April",
+        "May",
+        "June",
+        "August",
+    }:
         return True
     sentence = article.segmented.sentences[voice.sentence]
     if voice.first <= sentence.first + 1:

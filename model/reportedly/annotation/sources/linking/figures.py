@@ -11,9 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reportedly.annotation.sources.coreference.mentions import Mention, read_mention, tells_whence
-from reportedly.annotation.sources.coreference.names import (
+from reportedly.annotation.sources.coreference.mentions import (
     SUFFIXES,
+    Mention,
+    read_mention,
+    tells_whence,
+)
+from reportedly.annotation.sources.coreference.names import (
     Article,
     look_up,
     opens,
@@ -179,14 +183,17 @@ class Figures:
                 return place
         firsts = _newest(self._firsts, name[0]) if len(name) == 1 else ()
         known = next((place for place in firsts if self.members[place].kind == "person"), None)
-        return known if known is not None or len(name) > 1 else self._misspelt(name[0])
+        return known if known is not None else self._misspelt(name)
 
-    def _misspelt(self, word: str) -> int | None:
-        """Return the person named in full whose surname differs from `word` by one letter: "Rodriquez" is "Ana Rodriguez"."""
-        if len(word) < _SPELT:
+    def _misspelt(self, name: Name) -> int | None:
+        """Return the person named in full whose surname differs by one letter and no first name does: "Rodriquez" is "Ana Rodriguez"."""
+        if len(name[-1]) < _SPELT or len(name) > _PAIR:
             return None
-        places = {self._spellings.get(part) for part in _spellings(word)} - {None}
-        return places.pop() if len(places) == 1 else None
+        places = {self._spellings.get(part) for part in _spellings(name[-1])} - {None}
+        place = places.pop() if len(places) == 1 else None
+        if place is None or len(name) == 1:
+            return place
+        return place if any(other[0] == name[0] for other in self.members[place].names) else None
 
     def bearers(self, surname: str) -> list[int]:
         """Return the people named in full so far whose name ends in a surname, the first one first."""
