@@ -35,6 +35,7 @@ from reportedly.report.markup import (
     urgency_words,
     worth_checking,
 )
+from reportedly.signals.base import count
 
 CLASS_STYLES = {
     "named_person": "green",
@@ -104,7 +105,13 @@ def _indented(words: Text) -> Padding:
 def _heading(account: dict[str, Any]) -> Text:
     document = account["document"]
     name = document["title"] or document["id"] or "article"
-    size = f"{document['words']} words, {document['sentences']} sentences, {document['encoding']}"
+    size = ", ".join(
+        [
+            count(document["words"], "word"),
+            count(document["sentences"], "sentence"),
+            document["encoding"],
+        ]
+    )
     heading = Text.assemble((visible(name), "bold underline"), "\n", (size, "dim"))
     if said := ", ".join(document[key] for key in ("author", "date") if key in document):
         heading.append(f"\n{visible(said)}", "dim")
