@@ -35,7 +35,6 @@ from reportedly.report.markup import (
     urgency_words,
     worth_checking,
 )
-from reportedly.signals.base import count
 
 CLASS_STYLES = {
     "named_person": "green",
@@ -105,13 +104,8 @@ def _indented(words: Text) -> Padding:
 def _heading(account: dict[str, Any]) -> Text:
     document = account["document"]
     name = document["title"] or document["id"] or "article"
-    size = ", ".join(
-        [
-            count(document["words"], "word"),
-            count(document["sentences"], "sentence"),
-            document["encoding"],
-        ]
-    )
+    words, sentences = document["words"], document["sentences"]
+    size = f"{words} word{'s' * (words != 1)}, {sentences} sentence{'s' * (sentences != 1)}, {document['encoding']}"
     heading = Text.assemble((visible(name), "bold underline"), "\n", (size, "dim"))
     if said := ", ".join(document[key] for key in ("author", "date") if key in document):
         heading.append(f"\n{visible(said)}", "dim")
