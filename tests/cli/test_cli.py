@@ -1,7 +1,9 @@
 """The command line as a user meets it: exit status, one clear line, no partial output."""
 
+import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -270,6 +272,43 @@ def test_a_report_is_as_wide_as_columns_says_and_no_line_ends_in_blanks():
         assert max(map(len, report.splitlines())) <= width
         assert [line for line in report.splitlines() if line != line.rstrip()] == []
     assert len(narrow.splitlines()) > len(wide.splitlines())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX's")
+def test_on_a_terminal_a_summary_shows_progress_and_a_coloured_report_ends_no_line_in_blanks(
+    tmp_path,
+):
+    """The lines come at the end, so a bar tells how far the run is; colours hide no blanks."""
+    (tmp_path / "a.txt").write_text("The ferry may sail, a source said.\n")
+    (tmp_path / "b.txt").write_text("The ferry sailed.\n")
+    shown = on_a_terminal("score", "a.txt", "b.txt", "--summary", folder=tmp_path)
+    assert shown.index("100%") < shown.rindex("first claim")
+    report = on_a_terminal("score", "a.txt", folder=tmp_path)
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in report.split("\r\n")]
+    assert "\x1b[1m" in report
+    assert "  7 words, 1 sentence, utf-8" in [f"  {line}" for line in lines]
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+def on_a_terminal(*arguments, folder):
+    """Run the command on a pseudo-terminal of 80 columns and return what it shows."""
+    import pty  # noqa: PLC0415 - POSIX alone
+
+    mine, its = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80"}
+    environment.pop("NO_COLOR", None)
+    command = [sys.executable, "-m", "reportedly", *arguments]
+    running = subprocess.Popen(
+        command, stdin=its, stdout=its, stderr=its, cwd=folder, env=environment
+    )
+    os.close(its)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux: the other end is closed
+        while part := os.read(mine, 1 << 16):
+            shown += part
+    os.close(mine)
+    assert running.wait(60) == 0
+    return shown.decode()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX's")

@@ -12,15 +12,12 @@ from reportedly.cli.settings import CONFIGURABLE, FILE, Settings, parameter_of
 
 @click.command("config")
 @click.argument(
-    "command",
-    required=False,
-    type=click.Choice(list(CONFIGURABLE)),
-    metavar=f"[{'|'.join(CONFIGURABLE)}]",  # releases of click differ in the brackets
+    "command", required=False, metavar="[COMMAND]", type=click.Choice(list(CONFIGURABLE))
 )
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 @click.pass_context
 def config_command(context: click.Context, command: str | None, form: str) -> int:
-    """Show the settings of each command, or of COMMAND, and where each comes from: a settings file or the default."""
+    """Show the settings of each command, or of COMMAND (score, claims, compare or batch), and where each comes from: a settings file or the default."""
     found = context.obj if isinstance(context.obj, Settings) else Settings()
     rows = settings_rows(context, found, [command] if command else list(CONFIGURABLE))
     if form == "json":

@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 100
 """Width of a report that does not go to a terminal, in characters."""
-_BLANKS = re.compile(r" ++((?:\x1b\[[0-9;]*m)*+)$", re.MULTILINE)
-"""Spaces at the end of a line, before the code that ends a colour."""
+_LINE_END = re.compile(r"(?: |\x1b\[[0-9;]*m)++$", re.MULTILINE)
+"""Spaces at the end of a line, and the codes that begin and end colours among them."""
 
 NEVER = "never"
 """The value of ``--fail-on`` with which nothing fails."""
@@ -177,9 +177,8 @@ def score_command(files: tuple[str, ...], form: str, output: str | None, **optio
     )
     names = ("title", "text_column", "title_column", "id_column", "allow_private", "no_corrections")
     reading = InputOptions(**{name: options[name] for name in names})
-    shown = many and not (
-        output is None and sys.stdout.isatty()
-    )  # a bar would scroll away with the reports
+    reports_scroll = output is None and sys.stdout.isatty() and not options["summary"]
+    shown = many and not reports_scroll  # a bar would scroll away with the reports
     total = count_articles(files) if shown else None
     assessments = watched(assess_inputs(files, assessor, tally, reading), total, shown=shown)
     if options["no_risk"]:
@@ -483,4 +482,4 @@ def terminal(assessment: Assessment, *, colour: bool = False) -> str:
         highlight=False,
     )
     render_terminal(assessment, console)
-    return _BLANKS.sub(r"\1", out.getvalue())
+    return _LINE_END.sub(lambda end: end[0].replace(" ", ""), out.getvalue())

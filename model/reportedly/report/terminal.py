@@ -104,7 +104,8 @@ def _indented(words: Text) -> Padding:
 def _heading(account: dict[str, Any]) -> Text:
     document = account["document"]
     name = document["title"] or document["id"] or "article"
-    size = f"{document['words']} words, {document['sentences']} sentences, {document['encoding']}"
+    words, sentences = document["words"], document["sentences"]
+    size = f"{words} word{'s' * (words != 1)}, {sentences} sentence{'s' * (sentences != 1)}, {document['encoding']}"
     heading = Text.assemble((visible(name), "bold underline"), "\n", (size, "dim"))
     if said := ", ".join(document[key] for key in ("author", "date") if key in document):
         heading.append(f"\n{visible(said)}", "dim")
