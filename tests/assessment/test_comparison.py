@@ -115,6 +115,20 @@ def test_the_page_is_escaped_and_whole(assessment, make_assessment):
     )
 
 
+def test_what_a_change_means_decides_its_colour(assessment, make_assessment):
+    """A higher score is orange; fewer voices and less that a record shows are orange too, more are blue."""
+    found = compare(assessment, make_assessment(assessment.annotated.text))
+    found["signals"]["hedging"]["change"] = 4.0
+    for name, change in {"voices": -1.0, "shown": 2.0, "urgency": 3.0}.items():
+        found["figures"][name] |= {"old": 1.0, "new": 1.0 + change, "change": change}
+    page = comparing.render_changes(found)
+    colours = [
+        page[: page.index(f" {told}</span>")].rpartition('class="effect ')[2].split('"')[0]
+        for told in ("+4.0", "−1.0", "+2.0", "+3.0")
+    ]
+    assert colours == ["up", "up", "down", "up"]
+
+
 def test_the_command_takes_two_files(fake_assessor, tmp_path, assessment):
     """The formats are terminal, JSON and HTML; both versions on standard input is an error."""
     for name in ("old.txt", "new.txt"):

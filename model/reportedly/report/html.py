@@ -210,6 +210,7 @@ def _environment() -> Environment:
         beside_others=markup.beside_others,
         beside_score=markup.beside_score,
         figures=markup.FIGURES,
+        gains=markup.GAINS,
         lines_right=markup.lines_right,
         score_sum=markup.score_sum,
         band_meanings=BAND_MEANINGS,

@@ -438,6 +438,9 @@ FIGURES: dict[str, str] = {
 }
 """What the figures beside the scores are, in words."""
 
+GAINS = frozenset({"voices", "shown"})
+"""Those of which more is better."""
+
 
 def urgency_words(account: dict[str, Any]) -> str:
     """Return in one line how much there is to check in all, and how much of it is listed; empty if there is no claim."""
