@@ -58,13 +58,15 @@ def label_of(article: Article, entity: Entity) -> str | None:
         return None
     if entity.kind in ("unnamed", "person") and _is_abstract(words):
         return None
-    return (
-        _SENTENCE_END.sub("", " ".join(words)) if words and _calls(article, words, said) else None
-    )
+    return _unstopped(words) if words and _calls(article, words, said) else None
 
 
-_SENTENCE_END = re.compile(r"[,;: ]+\Z|(?<=[a-z]{4})\.\Z")
-"""Marks behind a label, and the full stop of its sentence; "Inc." and "D.C." keep theirs."""
+def _unstopped(words: list[str]) -> str:
+    """Return a label without marks at its end, and without the full stop of its sentence; "Inc." and "D.C." keep theirs."""
+    return _FULL_STOP.sub("", " ".join(words).rstrip(",;: "))
+
+
+_FULL_STOP = re.compile(r"(?<=[a-z]{4})\.\Z")
 
 
 def _is_predicate(words: Sequence[str]) -> bool:
