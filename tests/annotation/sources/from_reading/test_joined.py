@@ -16,7 +16,9 @@ from reportedly.reading.segmentation import segment
 Told = tuple[int, str, str]
 """The sentence of a statement, the words of its source, and the name of its line, or a word for one without a name."""
 
-NAMES = frozenset(["Per Lund", "Ada Finch", "Harbour Echo", "Blue Lamp"])
+NAMES = frozenset(
+    ["Per Lund", "Ada Finch", "Harbour Echo", "Blue Lamp", "Tides Authority", "Pilots Union"]
+)
 
 
 def lines_of(text: str, *told: Told, withheld: frozenset[int] = frozenset()) -> list[str]:
@@ -173,3 +175,39 @@ def test_two_called_together_are_the_same_in_the_other_order(
 ) -> None:
     text = f"{one} said that it moves. It rained. {two} said that it was late."
     assert lines_of(text, (0, one, "one"), (2, two, "two")) == ["one", "one" if same else "two"]
+
+
+@pytest.mark.parametrize(
+    ("body", "between", "same"),
+    [
+        ("The industry body", "It rained.", True),
+        ("The trade body", "It rained.", True),
+        ("The industry body", "The Pilots Union said no.", False),
+        ("The rescue body", "It rained.", False),
+    ],
+)
+def test_the_industry_body_is_the_only_organisation_by_name(
+    body: str, between: str, same: bool
+) -> None:
+    text = f"The Tides Authority said that it moves. {between} {body} said that it was late."
+    told = [(0, "The Tides Authority", "Tides Authority")]
+    if between.startswith("The"):
+        told.append((1, "The Pilots Union", "Pilots Union"))
+    assert lines_of(text, *told, (2, body, "two"))[-1] == ("Tides Authority" if same else "two")
+
+
+@pytest.mark.parametrize(
+    ("plain", "described", "same"),
+    [
+        ("sources", "sources familiar with the plan", True),
+        ("sources", "sources with knowledge of the plan", True),
+        ("sources", "sources close to the mayor", False),
+        ("police sources", "sources familiar with the plan", False),
+    ],
+)
+def test_bare_sources_are_those_that_know_the_matter(
+    plain: str, described: str, same: bool
+) -> None:
+    text = f"The quay will close, {plain} said. It rained. It sinks, according to {described}."
+    owners = lines_of(text, (0, plain, "one"), (2, described, "two"))
+    assert (owners[0] == owners[1]) is same

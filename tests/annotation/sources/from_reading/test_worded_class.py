@@ -146,3 +146,42 @@ def test_a_name_tells_an_outlet_a_body_and_a_person_apart(text, mention, name, t
 def test_many_bodies_without_a_name_are_no_named_body(text, mention, right):
     """Several bodies or members of one, without a name, are unnamed; "the groups" have been named."""
     assert class_of(text, "named_organisation", mention) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "right"),
+    [
+        ("Anna Holm’s spokesman Lund said so. Anna Holm was out.", "Anna Holm’s spokesman Lund", "named_person"),
+        ("Holm spokesman Lund said so. Anna Holm was out.", "Holm spokesman Lund", "named_person"),
+        ("Lenn Council spokesman Lund said so.", "Lenn Council spokesman Lund", "named_organisation"),
+        ("Pilots Union spokesman Lund said so.", "Pilots Union spokesman Lund", "named_organisation"),
+    ],
+)  # fmt: skip
+def test_who_speaks_for_a_person_is_no_organisation(text, mention, right):
+    """A spokesman of a person is a person; one of a body stands for the body."""
+    assert class_of(text, "named_organisation", mention, name="Lund") == right
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name", "right"),
+    [
+        ("A reader, Mr Per Lund, rang to say so.", "A reader, Mr Per Lund,", "Per Lund", "named_person"),
+        ("A guard, Lund, rang to say so.", "A guard, Lund,", "Lund", "unnamed"),
+    ],
+)  # fmt: skip
+def test_a_full_name_with_a_title_is_named(text, mention, name, right):
+    """Who is given with title and full name has a name; a part of one may be all that the article gives."""
+    assert class_of(text, "unnamed", mention, name=name) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "right"),
+    [
+        ("Some users who had tried the gate said so.", "Some users who had tried the gate", "unnamed"),
+        ("Some users who like the gate said so.", "Some users who like the gate", "vague"),
+        ("Some users said so.", "Some users", "vague"),
+    ],
+)  # fmt: skip
+def test_people_of_whom_a_deed_is_told_are_unnamed(text, mention, right):
+    """People who did a certain thing are somebody; people who are only of a mind are nobody in particular."""
+    assert class_of(text, "vague", mention) == right

@@ -42,6 +42,8 @@ def joined(register: Register, found: Amended, withheld: frozenset[int] = frozen
         lines.pronoun_of_silent,
         lines.shares,
         lines.turned,
+        lines.only_body,
+        lines.plain_sources,
     ):
         for gone, kept in list(rule()):
             lines.join(gone, kept)
@@ -266,6 +268,40 @@ class _Lines:
                     if kept != owner:
                         yield owner, kept
 
+    def only_body(self) -> Iterator[tuple[int, int]]:
+        """Yield a line of "the industry body" alone, and the only organisation by name that speaks before it."""
+        for owner, said in self._voiced.items():
+            if self._found.names[owner] or not all(map(self._is_the_body, said)):
+                continue
+            bodies = {
+                other
+                for other, voiced in self._voiced.items()
+                if self._figure(other) >= 0 and self._members[self._figure(other)].kind == "body"
+            }
+            before = {one for one in bodies if self._voiced[one][0].place < said[0].place}
+            if len(bodies) == 1 and bodies == before:
+                yield owner, min(bodies)
+
+    def _is_the_body(self, view: View) -> bool:
+        """Tell whether a mention is "the industry body", which an article names before."""
+        forms = self._register.article.segmented.tokens.forms[view.first : view.end]
+        words = tuple(form.lower() for form in forms)
+        return words[0] == "the" and words[-1] == "body" and set(words[1:-1]) <= _OF_TRADE
+
+    def plain_sources(self) -> Iterator[tuple[int, int]]:
+        """Yield a line of bare "sources", and the only line of sources that the article describes: "sources familiar with the plan"."""
+        described, plain = [], []
+        for owner, said in self._voiced.items():
+            if all(view.mention.head == "source" and view.mention.plural for view in said):
+                bare = all(view.mention.words <= _SOURCES and view.kind == "bare" for view in said)
+                if bare:
+                    plain.append(owner)
+                elif all(not view.mention.words.isdisjoint(_IN_THE_KNOW) for view in said):
+                    described.append(owner)
+        if len(described) == 1 and not any(view.inside for view in self._voiced[described[0]]):
+            for owner in plain:
+                yield owner, described[0]
+
     def _two(self, view: View) -> frozenset[str]:
         """Return the two names that a mention joins by "and", empty if it is another."""
         forms = self._register.article.segmented.tokens.forms[view.first : view.end]
@@ -285,6 +321,10 @@ class _Lines:
 
 
 _BOTH = 2
+_OF_TRADE = frozenset(["industry", "trade", "governing", "professional", "umbrella"])
+_SOURCES = frozenset(["sources", "source"])
+_IN_THE_KNOW = frozenset(["familiar", "knowledge", "briefed", "anonymity", "anonymous"])
+"""Words that tell how sources know of the story's matter; those "close to the mayor" may be others."""
 _FOR_OTHERS = frozenset(["for", "close", "familiar", "with", "to"])
 """Words behind a noun for somebody who speaks of others."""
 _APPOSITION = 14

@@ -46,7 +46,8 @@ def class_of_named(
         listed = " ".join(name) in lists().bodies and " ".join(name) not in lists().outlets
         return "named_organisation" if listed else "vague" if is_lore(name) else told
     if told != "named_person":
-        return told
+        titled = told == "unnamed" and any(map(_is_given_in_full, voiced))
+        return "named_person" if titled else told
     if any(_is_thing(article, view) or _is_firm(article, view) for view in voiced):
         return "named_organisation"
     return _of_name(article, name, voiced) or told
@@ -79,6 +80,13 @@ def _of_named_paper(article: Article, name: tuple[str, ...], voiced: Sequence[Vi
 
 
 _ARTICLE = re.compile(r"\A[Tt]he ")
+
+
+def _is_given_in_full(view: View) -> bool:
+    """Tell whether a mention gives the name of a person with a title: "a reader, Mr Per Lund"."""
+    mention = view.mention
+    titled = mention.titled and len(mention.name) >= _FULL and not mention.plural
+    return titled and type_name(mention.name)[0] not in ("body", "press", "place")
 
 
 def _is_author(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> bool:

@@ -37,8 +37,9 @@ def is_lore(words: Sequence[str]) -> bool:
 
 def class_of_nameless(article: Article, told: SourceClass, voiced: Sequence[View]) -> SourceClass:
     """Return the class of a source without a name."""
-    if _is_anybody(voiced):
-        return "vague"
+    known = told == "vague" and bool(voiced) and all(map(_have_done, voiced))
+    if known or _is_anybody(voiced):
+        return "unnamed" if known else "vague"
     nouns = [view.mention for view in voiced if view.mention.kind == "nominal"]
     if told in ("press", "document") and nouns and all(map(_is_nobodys, nouns)):
         return "vague"
@@ -57,6 +58,9 @@ def speaks_for_person(article: Article, view: View) -> bool:
     span, text = view.statement.source, article.segmented.text
     if span is None:
         return False
+    mention = view.mention
+    if mention.spokes and mention.name and mention.principal:  # "Moor spokesman Per Lund"
+        return _is_persons(article, mention.principal)
     within = (
         _FOR_PERSON.search(text, span.start, span.end),
         _PERSONS_OWN.search(text, span.start, span.end),
@@ -90,6 +94,16 @@ _FOR_PERSON = re.compile(
 _PERSONS_OWN = re.compile(rf"(?P<name>[A-ZÀ-Þ][\w-]{{1,30}})['’]s? {_VOICE}\b")
 _GOES_ON = re.compile(r" [A-ZÀ-Þ]")
 """More of a name behind the words of a source."""
+
+
+def _have_done(view: View) -> bool:
+    """Tell whether a mention is people of whom it tells what they did: "some users who had tried the gate"."""
+    mention = view.mention
+    people = mention.flags & PEOPLE and mention.plural and mention.complement == "who"
+    return bool(people) and not _DID.isdisjoint(mention.words)
+
+
+_DID = frozenset(["had", "attended", "witnessed", "tested", "tried"])
 
 
 def _is_nobodys(mention: Mention) -> bool:
