@@ -122,7 +122,7 @@ def test_a_colon_alone_is_no_passage(text):
         ("Her name has been changed because she fears for her job.", "granted_with_reason", "specific"),
         ("Lem, who gave only his first name, said no.", "granted", "none"),
         ("A guard who identified himself only as Lem said no.", "granted", "none"),
-        ("He did not want his full name associated with a rash, so he said no.", "granted", "none"),
+        ("He did not want his full name associated with a rash, so he said no.", "granted_with_reason", "specific"),
         ("She did not want her name published because she works there.", "granted_with_reason", "specific"),
         ("A clerk who is barred from speaking to reporters said no.", "granted_with_reason", "boilerplate"),
         ("The mill does not allow its press officers to be identified.", "granted_with_reason", "boilerplate"),

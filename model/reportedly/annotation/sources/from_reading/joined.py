@@ -286,7 +286,11 @@ class _Lines:
         """Tell whether a mention is "the industry body", which an article names before."""
         forms = self._register.article.segmented.tokens.forms[view.first : view.end]
         words = tuple(form.lower() for form in forms)
-        return words[0] == "the" and words[-1] == "body" and set(words[1:-1]) <= _OF_TRADE
+        return (
+            words[0] == "the"
+            and words[-1] == "body"
+            and set(words[1:-1]) <= words_of("source_bodies", "of_trade")
+        )
 
     def plain_sources(self) -> Iterator[tuple[int, int]]:
         """Yield a line of bare "sources", and the only line of sources that the article describes: "sources familiar with the plan"."""
@@ -296,7 +300,10 @@ class _Lines:
                 bare = all(view.mention.words <= _SOURCES and view.kind == "bare" for view in said)
                 if bare:
                     plain.append(owner)
-                elif all(not view.mention.words.isdisjoint(_IN_THE_KNOW) for view in said):
+                elif all(
+                    not view.mention.words.isdisjoint(words_of("anonymity", "in_the_know"))
+                    for view in said
+                ):
                     described.append(owner)
         if len(described) == 1 and not any(view.inside for view in self._voiced[described[0]]):
             for owner in plain:
@@ -321,10 +328,7 @@ class _Lines:
 
 
 _BOTH = 2
-_OF_TRADE = frozenset(["industry", "trade", "governing", "professional", "umbrella"])
 _SOURCES = frozenset(["sources", "source"])
-_IN_THE_KNOW = frozenset(["familiar", "knowledge", "briefed", "anonymity", "anonymous"])
-"""Words that tell how sources know of the story's matter; those "close to the mayor" may be others."""
 _FOR_OTHERS = frozenset(["for", "close", "familiar", "with", "to"])
 """Words behind a noun for somebody who speaks of others."""
 _APPOSITION = 14

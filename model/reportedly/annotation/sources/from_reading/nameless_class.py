@@ -100,10 +100,7 @@ def _have_done(view: View) -> bool:
     """Tell whether a mention is people of whom it tells what they did: "some users who had tried the gate"."""
     mention = view.mention
     people = mention.flags & PEOPLE and mention.plural and mention.complement == "who"
-    return bool(people) and not _DID.isdisjoint(mention.words)
-
-
-_DID = frozenset(["had", "attended", "witnessed", "tested", "tried"])
+    return bool(people) and not mention.words.isdisjoint(words_of("source_people", "have_done"))
 
 
 def _is_nobodys(mention: Mention) -> bool:
