@@ -17,6 +17,7 @@ from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import is_written, sentence_at
 from reportedly.annotation.sources.from_reading.called import Move, calls, replies
 from reportedly.annotation.sources.linking.bars.barred import is_thing
+from reportedly.annotation.sources.linking.bars.body_sorts import sorts_of
 from reportedly.annotation.sources.linking.figures import Figure, Named, initials
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import Quoted, View
@@ -368,11 +369,10 @@ class _Rules:
         head, owner = view.mention.head, self.result.owners[view.place]
         party = self._register.owner[view.place]
         linked = self._register.parties[party].figures if owner >= 0 and party >= 0 else set()
-        members = self._figures.members
-        others = bool(linked) and all(_contradicts(head, members[place]) for place in linked)
+        others = bool(linked) and all(self._contradicts(head, place) for place in linked)
         if linked and not others:
             return
-        fits = [named for named in self._before(view) if _fits(head, members[named.figure])]
+        fits = [named for named in self._before(view) if self._calls(head, named.figure)]
         one = len({named.figure for named in fits}) == 1
         if one and (others or self._is_subject(view, fits[-1])):
             moved = [view] if others or owner < 0 else self._of(owner, head, view.place)
@@ -380,6 +380,17 @@ class _Rules:
                 self._hand(each, fits[-1].figure)
         elif others:
             self._give(view, ("the", head), "named_organisation")
+
+    def _contradicts(self, head: str, figure: int) -> bool:
+        """Tell whether the name of an organisation tells another sort of body than `head` calls."""
+        own, told = sorts_of(head), self._register.wording.names(figure).sorts
+        return bool(own and told) and own.isdisjoint(told)
+
+    def _calls(self, head: str, figure: int) -> bool:
+        """Tell whether the name of an organisation has the noun `head`, or a company's mark where that is a firm."""
+        called = self._register.wording.names(figure).called
+        firm = "company" in called and "firm" in sorts_of(head)
+        return firm or (self._figures.members[figure].kind != "person" and head in called)
 
     def _office(self, view: View) -> None:
         """Unlink a mention by office from a person who holds another office: "the spokesman" is not the president."""
@@ -567,29 +578,3 @@ def _is_of_something(forms: Sequence[str]) -> bool:
         and any(word[0].isupper() for word in behind)
         for one, join, *behind in zip(forms, forms[1:], forms[2:], [*forms[3:], "."], strict=False)
     )
-
-
-def _words(figure: Figure) -> set[str]:
-    """Return the words of a figure's names in lower case, with "company" if one is a mark like "Inc."."""
-    words = {word for name in figure.names for word in name}
-    marked = words & lists().company_marks
-    return {word.lower() for word in words} | ({"company"} if marked else set())
-
-
-def _kinds(words: set[str]) -> set[str]:
-    """Return the kinds of organisation that words denote; all words for firms count as "company"."""
-    found = words & words_of("source_bodies", "told_apart")
-    return found | ({"company"} if words & words_of("source_bodies", "firm") else set())
-
-
-def _contradicts(head: str, figure: Figure) -> bool:
-    """Tell whether the name of an organisation says that it is something other than `head`."""
-    own, called = _kinds({head}), _kinds(_words(figure))
-    return bool(own) and bool(called) and own.isdisjoint(called)
-
-
-def _fits(head: str, figure: Figure) -> bool:
-    """Tell whether the name of an organisation says that it is a `head`."""
-    words = _words(figure)
-    firm = "company" in words and head in words_of("source_bodies", "firm")
-    return firm or (figure.kind != "person" and head in words)
