@@ -157,3 +157,19 @@ def test_a_dateline_a_former_name_and_who_asks_the_paper_are_no_sources(
     text: str, source: str, cue: str, *, kept: bool
 ) -> None:
     assert silent(text, (source, cue, "tagger")) == ([] if kept else [source])
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("Lund, who serves on the Harbour Board, warned that it sinks.", ["the Harbour Board"]),
+        ("Lund, who met the Harbour Board, and Holm, warned that it sinks.", ["the Harbour Board"]),
+        ("Lund, a friend of the Harbour Board, warned that it sinks.", []),
+    ],
+)
+def test_who_stands_in_the_relative_clause_of_a_source_says_nothing(
+    text: str, gone: list[str]
+) -> None:
+    """The two share the verb, which is the source's."""
+    told = [("Lund", "warned", "tagger"), ("the Harbour Board", "warned", "tagger")]
+    assert silent(text, *told) == gone

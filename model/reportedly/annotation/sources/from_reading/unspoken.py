@@ -39,6 +39,7 @@ def unspoken(
         before = voices[number - 1] if number and kept[number - 1] else None
         if (
             _is_bystander(voice, beside)  # only a source that the reader alone found has rivals
+            or any(_is_within(article, voice, voices[n]) for n in by_cue[voice.cue_first])
             or _is_deed(article, voice)
             or _shows_itself(article, voice)
             or _is_no_speaker(article, voice)
@@ -91,6 +92,19 @@ def _is_bystander(voice: ProposedSource, others: Sequence[ProposedSource]) -> bo
     """Tell whether a source is farther from its cue than one of `others`, which stands beside the cue."""
     gap = _gap(voice)
     return gap > _BESIDE and any(_gap(o) < gap for o in others)
+
+
+def _is_within(article: Article, voice: ProposedSource, other: ProposedSource) -> bool:
+    """Tell whether a source with the cue of `other` stands in its relative clause: the mayor in "Lund, who advises the mayor, warned"."""
+    if not other.first < voice.first < voice.cue_first:
+        return False
+    text = article.segmented.text
+    clause = text[other.source.start : voice.source.start]
+    between = text[voice.source.end - 1 : voice.attribution.cue[0].start]
+    return "," in between and _WHO.search(clause) is not None
+
+
+_WHO = re.compile(r", (?:who|which) ")
 
 
 def _is_beside(article: Article, voice: ProposedSource) -> bool:
