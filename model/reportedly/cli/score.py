@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 100
 """Width of a report that does not go to a terminal, in characters."""
-_LINE_END = re.compile(r"(?: |\x1b\[[0-9;]*m)++$", re.MULTILINE)
+_LINE_END = re.compile(r"(?<! )(?: |\x1b\[[0-9;]*m)++$", re.MULTILINE)
 """Spaces at the end of a line, and the codes that begin and end colours among them."""
 
 NEVER = "never"
