@@ -175,7 +175,7 @@ def _released(segmented: Segmented) -> Iterator[OneVoicePassage]:
     opener = bisect_right(starts, match.start()) - 1
     first = bisect_left(starts, match.end())
     before = list(_ANNOUNCER.finditer(text, sentences[opener].start, match.start()))
-    quoted = text[match.end() :].lstrip()[:1] in _OPENING_MARKS
+    quoted = _OPENING_MARK.match(text, match.end()) is not None
     if first >= len(sentences) or not before or quoted:
         return
     speaker = Span(*before[-1].span())
@@ -190,7 +190,7 @@ def _released(segmented: Segmented) -> Iterator[OneVoicePassage]:
         yield OneVoicePassage(first, last, speaker, opener, sure=True)
 
 
-_OPENING_MARKS = ("“", '"', "‘", "'")
+_OPENING_MARK = re.compile(r"""\s*+[“"‘']""")
 
 
 def _announced(

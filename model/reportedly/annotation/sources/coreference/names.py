@@ -85,9 +85,8 @@ _MONTH = WordCache(
 
 def _is_date(forms: Sequence[str], month: int) -> bool:
     """Tell whether the word for a month is followed by a number: "Jan. 20", and not "Jan said"."""
-    behind = forms[month + 1 : month + 3]
-    day = behind[1:] if behind[:1] in ((".",), ["."]) else behind[:1]
-    return bool(day) and day[0][:1].isdigit()
+    behind = [form for form in forms[month + 1 : month + 3] if form != "."]
+    return bool(behind) and behind[0][0].isdigit()
 
 
 def is_written(article: Article, form: str) -> bool:

@@ -135,9 +135,9 @@ def _is_deed(article: Article, voice: ProposedSource) -> bool:
     """Tell whether a cue reports a deed and no words: "ordered", "denied the motion"."""
     if not voice.attribution.cue or voice.cue_first < voice.first:
         return False
-    if _asks_the_paper(article, voice):
-        return True
     verb, after = _verb_and_rest(article, voice)
+    if verb in _forms("asking") and _asks_the_paper(article, voice):
+        return True
     if verb in _forms("act") or (verb in _FINDING and _is_tribunal(article, voice)):
         return True
     if verb in _forms("deed", "knowing"):
@@ -162,13 +162,8 @@ def _is_no_speaker(article: Article, voice: ProposedSource) -> bool:
     """Tell whether the words for a source are a title alone, the place of a dateline, or another name of the one before: "born Ivo"."""
     text, source = article.segmented.text, voice.source
     words = source.of(text).strip(" ,.")
-    if _BARE_TITLE.fullmatch(words) or words in words_of("closed_classes", "month") - {
-        "Jan",
-        "April",
-        "May",
-        "June",
-        "August",
-    }:
+    month = words in words_of("closed_classes", "month") and words not in _ALSO_NAMES
+    if month or _BARE_TITLE.fullmatch(words):
         return True
     sentence = article.segmented.sentences[voice.sentence]
     if voice.first <= sentence.first + 1:
@@ -178,7 +173,9 @@ def _is_no_speaker(article: Article, voice: ProposedSource) -> bool:
     return _OTHER_NAME.search(f"{before}{source.of(text)}") is not None
 
 
-_BARE_TITLE = re.compile(r"(?:Dr|Mrs?|Ms|Prof|Sen|Rep|Gov|Gen|Lt|Sgt|Col|Rev)\b[\s.,]*")
+_ALSO_NAMES = frozenset(["Jan", "April", "May", "June", "August"])
+"""Months that are people's names too."""
+_BARE_TITLE = re.compile(r"Dr|Mrs?|Ms|Prof|Sen|Rep|Gov|Gen|Lt|Sgt|Col|Rev")
 _NAME_BEFORE = 24
 _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}(?:, [A-ZÀ-Þ][\w. ]{1,20})?(?: \([^()\n]{1,30}\))?[ \t]{1,2}[–—-]{1,2}[ \t]?"
@@ -191,12 +188,12 @@ _OTHER_NAME = re.compile(
 
 
 def _asks_the_paper(article: Article, voice: ProposedSource) -> bool:
-    """Tell whether readers only ask the paper something: "readers asked us whether the quay is shut"."""
-    if mention_of(article, voice).head not in words_of("deeds", "audience"):
-        return False
-    verb, _ = _verb_and_rest(article, voice)
-    words = article.segmented.text[voice.attribution.cue[0].start :][:_LOOKED_AT].split()
-    return verb in _forms("asking") and "us" in words[:_ASKED]
+    """Tell whether it is readers who ask, and they ask the paper: "readers asked us whether the quay is shut"."""
+    start = voice.attribution.cue[0].start
+    words = article.segmented.text[start : start + _LOOKED_AT].split()
+    return "us" in words[:_ASKED] and mention_of(article, voice).head in words_of(
+        "deeds", "audience"
+    )
 
 
 _ASKED = 4

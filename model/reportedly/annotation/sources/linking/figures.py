@@ -161,10 +161,7 @@ class Figures:
         figure.gender = figure.gender or gender
         if figure.kind == "unknown":
             figure.kind = kind
-        if name not in figure.names and len(figure.names) < _LONGEST:
-            figure.names.add(name)
-            self._places[name] = place
-            self._index(name, place)
+        self.also(name, place)
         return place
 
     def _called(self, kind: str, name: Name) -> int | None:

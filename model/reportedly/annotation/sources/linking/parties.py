@@ -205,6 +205,10 @@ class Register:
         """Return the numbers of the figures whose names a party has, at most a few."""
         return sorted(party.figures)[:_COMPARED]
 
+    def whose(self, party: Party) -> list[int]:
+        """Return the numbers of the figures whose words a party's are: its own names, else those it speaks for; at most a few."""
+        return self.numbers(party) or sorted(party.principals)[:_COMPARED]
+
     def known(self, party: Party) -> list[Figure]:
         """Return the figures whose names a party has, at most a few."""
         return [self.figures.members[number] for number in self.numbers(party)]

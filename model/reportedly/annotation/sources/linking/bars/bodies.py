@@ -70,9 +70,7 @@ def _differ_in_number(view: View, party: Party) -> bool:
 
 def _fits(register: Register, view: View, party: Party, own: Sorts) -> bool:
     """Tell whether a noun that calls bodies of the sorts `own` can call a source."""
-    head = view.mention.head
-    whom = party.figures or party.principals  # a spokesperson's words are those of the body
-    numbers = sorted(whom)[:_COMPARED]
+    head, numbers = view.mention.head, register.whose(party)
     known = [register.figures.members[number] for number in numbers]
     if known and all(map(_is_person, known)):
         led = head in words_of("source_bodies", "of_person") or bool(
@@ -159,9 +157,6 @@ def _are_strangers(register: Register, view: View, party: Party) -> bool:
     called = party.heads.union(party.words, *names)
     return head not in called and head not in {singular.get(word, word) for word in called}
 
-
-_COMPARED = 12
-"""The most names of a source with which a mention is compared."""
 
 _FRESH = frozenset(["", "indefinite", "counted", "sweeping"])
 """Determiners with which a mention may bring in people not spoken of before."""
