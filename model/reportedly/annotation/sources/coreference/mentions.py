@@ -80,7 +80,7 @@ def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Menti
 @lru_cache(maxsize=8192)
 def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT001
     """Analyse one wording; cached, since sources repeat."""
-    known, words = grammar(), _past_whence(_trim(forms))
+    known, words = grammar(), _past_whence(_past_brackets(_trim(forms)))
     if not words:
         return Mention("elided")
     lower = [w.lower() for w in words]
@@ -129,6 +129,20 @@ def tells_whence(word: str) -> bool:
     return "-" in word and word.rsplit("-", 1)[1] in _whence()
 
 
+def _past_brackets(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without an abbreviation in brackets before more of a name: "Trade Reform (TR) Committee Chair Ana Moor"."""
+    if "(" not in words or ")" not in words:
+        return words
+    first, last = words.index("("), words.index(")")
+    inside = first > 0 and 1 < last - first <= _IN_BRACKETS and last + 1 < len(words)
+    goes_on = inside and words[last + 1][0].isupper()
+    return words[:first] + words[last + 1 :] if goes_on else words
+
+
+_IN_BRACKETS = 6
+"""An abbreviation ends within so many tokens of its opening bracket."""
+
+
 def _past_whence(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return words without a place of several tokens that tells whence somebody is: "the U.S.-based group"."""
     for mark in range(1, min(len(words) - 2, _PAST_PLACE)):
@@ -153,6 +167,8 @@ def _trim(forms: tuple[str, ...]) -> tuple[str, ...]:
     ):
         first += 1
     while last > first and (forms[last - 1] in _TRAILING or forms[last - 1] in POSSESSIVES):
+        last -= 1
+    if last - first > 1 and forms[last - 1] in _REFLEXIVE:  # "Moor himself"
         last -= 1
     return forms[first:last]
 
@@ -185,6 +201,7 @@ def _stands_alone(words: tuple[str, ...], lower: list[str]) -> Mention | None:
 
 
 _RELATIVE = ("who", "whom", "which")
+_REFLEXIVE = ("himself", "herself", "itself", "themselves")
 _HE = ("he", "him", "his", "himself")
 _SHE = ("she", "her", "hers", "herself")
 
@@ -248,7 +265,7 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
 def _bearer(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> tuple[int, str] | None:
     """Return where a person's name begins after an office or a role that describes them, and the noun for it; None if there is none.
 
-    The office has an "of" or "for" in it: "Secretary for the Coast Ana Moor", "the River of Gold actress Ana Moor".
+    The office has an "of", "for" or "and" in it: "Secretary for the Coast Ana Moor", "the River of Gold actress Ana Moor".
     """
     n = len(words)
     if stop >= n - 1 or stop <= at or lower[stop] not in ("of", "for", "and"):
@@ -257,26 +274,79 @@ def _bearer(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> tup
     while last > stop + 1 and (words[last - 1][0].isupper() or starts_small(words[last - 1])):
         last -= 1
     if lower[stop] == "and":
-        return _two_roles(lower, at, stop, last)
+        return _two_roles(words, lower, at, stop, last) or _described(words, lower, at, stop)
     between = words[stop + 1 : last]
     role, office = lists().nouns.get(lower[last - 1], 0), lists().nouns.get(lower[stop - 1], 0)
     if _is_one(role) and last < n and not office & PEOPLE and words[stop - 1][0].isupper():
-        return (last, lower[last - 1]) if all(map(_is_of_title, between[:-1])) else None
+        return (
+            (last, lower[last - 1])
+            if all(map(_is_of_title, between[:-1]))
+            else _described(words, lower, at, stop)
+        )
     head = _head_of_body(lower, stop, last)
     if head is not None and not office & PEOPLE and words[stop - 1][0].isupper():
         return head
     if not (_is_one(office) and office & NOTABLE and all(map(_is_of_title, between))):
-        return None
+        return _described(words, lower, at, stop)
     given = _given_name(words, last)
-    return None if given is None else (given, lower[stop - 1])
+    return _described(words, lower, at, stop) if given is None else (given, lower[stop - 1])
 
 
-def _two_roles(lower: list[str], at: int, stop: int, last: int) -> tuple[int, str] | None:
+def _described(
+    words: tuple[str, ...], lower: list[str], at: int, stop: int
+) -> tuple[int, str] | None:
+    """Return where a full name begins at the end of a longer description, and the noun for the person; None if there is none.
+
+    A role stands right before the name, and nobody before the preposition or conjunction at `stop`: "Fight for Work director
+    Ana Moor", but not "a lawyer for director Ana Moor"; or an office stands before `stop`, and no title and nobody right
+    before the name: "vice president of online stores Ana Moor".
+    """
+    known = lists()
+    end = words.index(",", stop) if "," in words[stop:] else len(words)
+    name = _full_name(words, stop + 1, end)
+    if name is None:
+        return None
+    before = name
+    while known.capitals.get(words[before - 1], 0) & TITLE and lower[before - 1] not in known.nouns:
+        before -= 1
+    role, office = known.nouns.get(lower[before - 1], 0), known.nouns.get(lower[stop - 1], 0)
+    if lower[stop] == "and":
+        describes = words[at][0].islower() or bool(office & PEOPLE)
+        body = any(known.capitals.get(w, 0) & BODY_WORD for w in words[stop + 1 : before - 1])
+        person = any(known.capitals.get(w, 0) & GIVEN_NAME for w in words[at:stop])
+        one = _is_one(role) and not person and (describes or body)
+        return (name, lower[before - 1]) if one else None
+    if _is_one(role):
+        return None if office & PEOPLE else (name, lower[before - 1])
+    apart = _is_one(office) and office & NOTABLE and _ends_office(words, stop + 1, before)
+    return (name, lower[stop - 1]) if apart else None
+
+
+def _ends_office(words: tuple[str, ...], first: int, end: int) -> bool:
+    """Tell whether words before a name belong to an office: "of online stores Ana Moor", not "of Ana Moor" or "of the film Ana Moor"."""
+    if end <= first or words[end - 1] in grammar().phrase_end:
+        return False
+    return words[end - 1][0].isupper() or words[end - 2] not in grammar().determiners
+
+
+def _full_name(words: tuple[str, ...], first: int, end: int) -> int | None:
+    """Return where the given name of a full name that ends at `end` stands; None if there is no such name."""
+    at = end
+    while at > first and (words[at - 1][0].isupper() or _is_initial(words, at - 1, first)):
+        at -= 1
+    given = (n for n in range(at, end - 1) if lists().capitals.get(words[n], 0) & GIVEN_NAME)
+    return next(given, None)
+
+
+def _two_roles(
+    words: tuple[str, ...], lower: list[str], at: int, stop: int, last: int
+) -> tuple[int, str] | None:
     """Return where a name begins, at `last`, behind two roles of one person that "and" joins: "Actress and activist Ana Moor"."""
-    known = lists().nouns
-    first, second = known.get(lower[stop - 1], 0), known.get(lower[last - 1], 0)
+    known = lists()
+    first, second = known.nouns.get(lower[stop - 1], 0), known.nouns.get(lower[last - 1], 0)
+    role = _is_one(first) or bool(known.capitals.get(words[stop - 1], 0) & TITLE)
     bare = at == 0 and stop + 1 < last < len(lower)
-    return (last, lower[last - 1]) if bare and _is_one(first) and _is_one(second) else None
+    return (last, lower[last - 1]) if bare and role and _is_one(second) else None
 
 
 def _head_of_body(lower: list[str], stop: int, last: int) -> tuple[int, str] | None:
@@ -318,12 +388,19 @@ def _are_numbers(lower: list[str], end: int) -> bool:
 
 
 def _past_preposition(words: tuple[str, ...], lower: list[str], at: int, end: int) -> int | None:
-    """Return where an organisation's name continues after "of" or the like at `end`; None if it does not."""
+    """Return where a name continues after "of" or the like at `end`; None if it does not.
+
+    It is an organisation's, or a work's or an honour's before a noun for somebody: "the Hall of Fame driver".
+    """
     joins = grammar().name_join
     if lower[end] not in joins or not words[end - 1][0].isupper():
         return None
     if not _body_before(words, at, end, lists().capitals):
-        return None
+        last = end + 1
+        while last < len(words) and words[last][0].isupper():
+            last += 1
+        noun = lists().nouns.get(lower[last], 0) if end + 1 < last < len(words) else 0
+        return last if at and lower[end] == "of" and _is_one(noun) else None
     after = end + 1
     while after < len(words) and lower[after] in joins:
         after += 1
@@ -427,6 +504,7 @@ def _name(
         if name[i] in POSSESSIVES:
             name = name[i + 1 :]
             break
+    name = _past_body(name)
     phrase = " ".join(name)
     titled, gender = False, ""
     if phrase not in known.bodies and phrase not in known.outlets:
@@ -461,6 +539,20 @@ def _name(
         titled=titled or bool(role), principal=principal, words=content, plural=plural,
         gender=gender, spokes=spokes,
     )  # fmt: skip
+
+
+def _past_body(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the full name of whoever heads a body, without the body: "Harbour Party of Norland Chair Ana Moor"."""
+    known = lists()
+    for i in range(len(name) - _FULL - 1, 0, -1):
+        heads = _is_one(known.nouns.get(name[i].lower(), 0))
+        if heads and any(known.capitals.get(w, 0) & BODY_WORD for w in name[:i]):
+            return name[i + 1 :]
+    return name
+
+
+_FULL = 2
+"""A full name has a first name and a surname."""
 
 
 def _with_office(
@@ -604,22 +696,41 @@ _LONGEST_ROLE = 4
 
 def _apposition(words: tuple[str, ...], stop: int) -> tuple[str, ...]:
     """Return the person's name in apposition after a comma, or behind "named": "a clerk, Ines Halloran", "a boy named Juan"."""
-    capitals = lists().capitals
     for comma in range(stop, min(stop + 10, len(words) - 1)):
-        if words[comma] in ("named", "called") and words[comma + 1][0].isupper():
-            return tuple(takewhile(lambda word: word[0].isupper(), words[comma + 1 :]))
-        if words[comma] != ",":
-            continue
-        name: list[str] = []
-        for word in words[_past_role(words, comma + 1) :]:
-            if not (word[0].isupper() or word.lower() in grammar().name_connector):
-                break
-            name.append(word)
-        titled = False
-        while name and capitals.get(name[0], 0) & TITLE:
-            name, titled = name[1:], True
-        given = len(name) == 2 and capitals.get(name[0], 0) & GIVEN_NAME  # "Jana Center"
-        body = not given and any(capitals.get(w, 0) & BODY_WORD for w in name)
-        if len(name) + titled >= 2 and name and not body:
-            return tuple(name)
+        told = _told_name(words, comma)
+        if told:
+            return told
+        if words[comma] == "," and (name := _name_behind(words, comma)):
+            return name
     return ()
+
+
+def _told_name(words: tuple[str, ...], at: int) -> tuple[str, ...]:
+    """Return the name that words at `at` say somebody has: "named Juan", "identified only as “Kelly”"."""
+    if words[at] not in words_of("source_grammar", "naming"):
+        return ()
+    first, between = at + 1, words_of("source_grammar", "after_naming")
+    while first < len(words) - 1 and words[first] in between:
+        first += 1
+    return tuple(takewhile(lambda word: word[0].isupper(), words[first:]))
+
+
+def _name_behind(words: tuple[str, ...], comma: int) -> tuple[str, ...]:
+    """Return the person's name behind the comma, with or without a role or a title; nothing for a body or a place."""
+    capitals, first = lists().capitals, _past_role(words, comma + 1)
+    last = first
+    while last < len(words) and (
+        words[last][0].isupper()
+        or words[last].lower() in grammar().name_connector
+        or _is_initial(words, last, first)
+    ):
+        last += 1
+    name = list(_with_initials(words[first:last]))
+    titled = False
+    while name and capitals.get(name[0], 0) & TITLE:
+        name, titled = name[1:], True
+    given = bool(name) and bool(capitals.get(name[0], 0) & GIVEN_NAME)
+    body = not (given and len(name) == 2) and any(capitals.get(w, 0) & BODY_WORD for w in name)
+    closed = last == len(words) or words[last] == ","
+    alone = len(name) == 1 and given and closed and first == comma + 1
+    return tuple(name) if name and not body and (len(name) + titled >= 2 or alone) else ()
