@@ -80,6 +80,7 @@ def test_the_noun_tells_who_officials_of_two_countries_are():
         ("the lead author , Karen J . Moor , of Lund", ("Karen", "J.", "Moor")),
         ("her nephew , Alejandro Moor Espin , who", ("Alejandro", "Moor", "Espin")),
         ("the boy , Alex ,", ("Alex",)),
+        ("the clerk , William “ Bill ” Moor", ("William", "Moor")),
         ("a pupil , identified only as Jackie", ("Jackie",)),
         ("a clerk who goes by the name of Nell Moor", ("Nell", "Moor")),
         ("the nurse , identified as Althea Moor", ("Althea", "Moor")),

@@ -80,7 +80,7 @@ def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Menti
 @lru_cache(maxsize=8192)
 def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT001
     """Analyse one wording; cached, since sources repeat."""
-    known, words = grammar(), _past_whence(_past_brackets(_trim(forms)))
+    known, words = grammar(), _past_whence(_past_nickname(_past_brackets(_trim(forms))))
     if not words:
         return Mention("elided")
     lower = [w.lower() for w in words]
@@ -141,6 +141,18 @@ def _past_brackets(words: tuple[str, ...]) -> tuple[str, ...]:
 
 _IN_BRACKETS = 6
 """An abbreviation ends within so many tokens of its opening bracket."""
+
+
+def _past_nickname(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without a nickname in quotation marks inside a name: "Ana “Nell” Moor"."""
+    for mark in range(1, len(words) - 3):
+        inside = words[mark] in _OPENING and words[mark + 2] in _CLOSING
+        if inside and all(words[i][0].isupper() for i in (mark - 1, mark + 1, mark + 3)):
+            return words[:mark] + words[mark + 3 :]
+    return words
+
+
+_OPENING, _CLOSING = frozenset("“‘\"'"), frozenset("”’\"'")
 
 
 def _past_whence(words: tuple[str, ...]) -> tuple[str, ...]:
