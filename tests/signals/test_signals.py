@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportedly.annotation.sources.coreference.entities import NO_SOURCE
 from reportedly.datamodel import Annotated, Attribution, Claim, Document, Hedge, Source, Span
 from reportedly.reading.segmentation import segment
 from reportedly.signals import SIGNALS
@@ -210,6 +211,18 @@ def test_the_summary_says_from_whom_everything_comes():
     assert (
         told(NAMED, unclear=2) == "3 statements come from named people or bodies; 2 more unclear."
     )
+
+
+def test_a_story_that_opens_with_hearsay_says_so_in_its_own_words():
+    """No label that only a report has stands in the finding: the article's words do."""
+    found = article("Reportedly it closed. It may.", sources=(Source("s1", NO_SOURCE, "vague", 2),))
+    said = tuple(replace(a, cue=(Span(0, 10),), content=()) for a in found.attributions)
+    (premise,) = (
+        one
+        for one in ANONYMOUS_SOURCING.measure(replace(found, attributions=said)).findings
+        if one.rule == "sourcing.premise"
+    )
+    assert premise.message.startswith("the story opens with “Reportedly”, and most of")
 
 
 def test_one_claim_rests_and_several_rest():

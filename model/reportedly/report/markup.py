@@ -427,7 +427,7 @@ def beside_score(signal: dict[str, Any]) -> str:
         voices = f"{signal['voices']:.1f}"
         return f"The identified sources amount to {voices} voice{'' if voices == '1.0' else 's'} of equal weight."
     if signal.get("shown") is not None and signal["whole"]:
-        return f"A record shows claims of weight {signal['shown']:.4g}, of {signal['whole']:.4g}."
+        return f"Claims that a record shows weigh {signal['shown']:.4g} of {signal['whole']:.4g}."
     return ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
+from reportedly.annotation.sources.coreference.entities import NO_SOURCE
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Attribution, Finding, Source, Span
 from reportedly.lexicons.loader import matcher_of
@@ -72,16 +73,15 @@ def _where(attribution: Attribution) -> Span:
 
 
 def _finding(rule: str, source: Source, span: Span, words: str = "") -> Finding:
-    """Return a finding of `rule` about `source`, with the catalogue's wording."""
-    entry = rules()[rule]
+    """Return a finding of `rule` about `source`, with the catalogue's wording; hearsay that names nobody goes by its own `words`."""
+    entry, words = rules()[rule], " ".join(words.split())
+    label = words if source.label == NO_SOURCE and words else source.label
     count = f"{source.statements} statement" + ("" if source.statements == 1 else "s")
     return Finding(
         rule=rule,
         signal="anonymous_sourcing",
         span=span,
-        message=entry.message.format(
-            label=source.label, statements=count, words=" ".join(words.split())
-        ),
+        message=entry.message.format(label=label, statements=count, words=words),
         level=entry.level,
         credweb=entry.credweb,
         guidance=entry.guidance,
@@ -167,4 +167,5 @@ def _premise(
     )
     total = sum(map(len, statements.values()))
     if total >= 2 and hidden > _PREMISE_SHARE * total:
-        yield _finding("sourcing.premise", source, _where(opening))
+        where = _where(opening)
+        yield _finding("sourcing.premise", source, where, where.of(annotated.text))
