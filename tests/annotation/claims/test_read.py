@@ -300,3 +300,43 @@ def test_figures_of_worklists():
     assert listing_figures([(judged, gold)], (0.1, 0.0)) == (0.5, 0.5, 1.0)
     assert listing_figures([(judged, gold)], (0.1, 0.35)) == (0.5, 0.5, 1.0)
     assert listing_figures([(judged, gold)], (0.6, 0.0)) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "cue", "support"),
+    [
+        ("Ana Moor denied that the pier was unsafe.", "Ana Moor", "denied", "interested"),
+        ("Ana Moor claims the clerk took the money.", "Ana Moor", "claims", "interested"),
+        ("The Moor campaign said the clerk took the money.", "The Moor campaign", "said", "interested"),
+        ("Ana Moor said the clerk took the money.", "Ana Moor", "said", "named"),
+        ("Prosecutors alleged that the clerk took the money.", "Prosecutors", "alleged", "named"),
+        ("Attorney General Ana Moor said the pier was shut.", "Attorney General Ana Moor", "said", "named"),
+    ],
+)  # fmt: skip
+def test_who_disputes_or_campaigns_has_a_stake(model, words, who, cue, support):
+    """Where the reader wavers between somebody placed to know and somebody with a stake, words for the source and its cue decide."""
+    body = segment(Document(words))
+    reading = made(
+        body, answers={0: {"checkworthy": 0.95, "named": 0.9}}, support={0: {"named": 0.5, "interested": 0.4}}, pointer={0: {0: 0.9}}
+    )  # fmt: skip
+    said = Attribution((_of(words, who),), (_of(words, cue),), (_of(words, words),), source_class="named_person", source_id="s1")  # fmt: skip
+    lines = [Source("s1", who, "named_person", 1)]
+    (found,) = read_claims(DocBatch.of(body), [[said]], [lines], [reading], model)
+    assert found[0].support == support
+
+
+def test_a_party_is_one_wherever_it_speaks(model):
+    """A source once called a candidate has a stake in what "she" says later, too."""
+    words = "Candidate Ana Moor said the pier was shut. She said the clerk took the money."
+    body = segment(Document(words))
+    reading = made(
+        body, answers={1: {"checkworthy": 0.95, "named": 0.9}}, support={1: {"named": 0.5, "interested": 0.4}}, pointer={1: {0: 0.9}}
+    )  # fmt: skip
+    said = [
+        Attribution((_of(words, who),), (), (_of(words, content),), source_class="named_person", source_id="s1")
+        for who, content in (("Candidate Ana Moor", "the pier was shut"), ("She", "the clerk took the money"))
+    ]  # fmt: skip
+    for given, support in ((said, "interested"), (said[1:], "named")):
+        lines = [Source("s1", "Ana Moor", "named_person", 2)]
+        (found,) = read_claims(DocBatch.of(body), [given], [lines], [reading], model)
+        assert found[1].support == support

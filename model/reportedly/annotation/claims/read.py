@@ -22,6 +22,7 @@ from reportedly.annotation.claims.backing import (
 )
 from reportedly.annotation.claims.filler import is_filler
 from reportedly.annotation.claims.places import AttributionPlace, attribution_places
+from reportedly.annotation.claims.stakes import stakes_of
 from reportedly.annotation.reader.labels import WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
@@ -210,20 +211,24 @@ def support_evidence(
 ) -> SupportEvidence:
     """Return what the ledger and the reader say about the sentences of `layout`."""
     said = np.zeros((len(layout.first), len(SOURCE_CLASSES)), np.bool_)
+    stake = np.zeros(len(layout.first))
     covering = []
-    for given, where, base in zip(attributions, places, layout.sentences, strict=False):
-        for attribution, (spoken, content) in zip(given, where, strict=True):
+    parts = zip(layout.documents, attributions, places, layout.sentences, strict=False)
+    for document, given, where, base in parts:
+        stakes = stakes_of(document.text, given)
+        for attribution, (spoken, content), own in zip(given, where, stakes, strict=True):
             if attribution.source_class is None:
                 continue
             column = SOURCE_CLASSES.index(attribution.source_class)
             there = [base + n for n in sorted(spoken or content)]
             said[[base + n for n in spoken], column] = True
+            stake[there] = np.maximum(stake[there], own)
             covering.append(([base + n for n in sorted(content | spoken)], there, column))
     columns = [WORDS.index(name) for name in SOURCE_CLASSES]
     words = _joined(readings, "words")[:, columns]
     return SupportEvidence(
         _joined(readings, "answers"), _joined(readings, "support"), _joined(readings, "pointer"),
-        np.maximum.reduceat(words, layout.first, axis=0), layout.document, said, covering,
+        np.maximum.reduceat(words, layout.first, axis=0), layout.document, said, covering, stake,
     )  # fmt: skip
 
 
