@@ -308,13 +308,16 @@ def test_figures_of_worklists():
         ("Ana Moor denied that the pier was unsafe.", "Ana Moor", "denied", "interested"),
         ("Ana Moor claims the clerk took the money.", "Ana Moor", "claims", "interested"),
         ("The Moor campaign said the clerk took the money.", "The Moor campaign", "said", "interested"),
+        ("Ana Moor said people in the town report that the clerk fled.", "Ana Moor", "said", "interested"),
+        ("Ana Moor said the clerk reportedly fled.", "Ana Moor", "said", "interested"),
+        ("Ana Moor said we were told to wait.", "Ana Moor", "said", "named"),
         ("Ana Moor said the clerk took the money.", "Ana Moor", "said", "named"),
         ("Prosecutors alleged that the clerk took the money.", "Prosecutors", "alleged", "named"),
         ("Attorney General Ana Moor said the pier was shut.", "Attorney General Ana Moor", "said", "named"),
     ],
 )  # fmt: skip
-def test_who_disputes_or_campaigns_has_a_stake(model, words, who, cue, support):
-    """Where the reader wavers between somebody placed to know and somebody with a stake, words for the source and its cue decide."""
+def test_who_disputes_campaigns_or_passes_on_does_not_vouch(model, words, who, cue, support):
+    """Where the reader wavers between somebody placed to know and somebody with a stake, the source's words decide."""
     body = segment(Document(words))
     reading = made(
         body, answers={0: {"checkworthy": 0.95, "named": 0.9}}, support={0: {"named": 0.5, "interested": 0.4}}, pointer={0: {0: 0.9}}
