@@ -343,3 +343,33 @@ def test_a_party_is_one_wherever_it_speaks(model):
         lines = [Source("s1", "Ana Moor", "named_person", 2)]
         (found,) = read_claims(DocBatch.of(body), [given], [lines], [reading], model)
         assert found[1].support == support
+
+
+def test_a_claim_whose_speaker_the_ledger_knows_is_not_called_unclear(model):
+    """Also where the support is named in another sentence, in which the ledger has somebody unclear."""
+    words = "It was said that he had no permit, he said. “We never had one.”"
+    body = segment(Document(words))
+    reading = made(
+        body, answers={1: {"checkworthy": 0.95, "named": 0.9}}, support={1: {"interested": 0.9}}, pointer={1: {-1: 0.97}}
+    )  # fmt: skip
+    first, second = (s.span for s in body.sentences)
+    unclear = Attribution((), (_of(words, "said"),), (first,), source_class="named_person", unclear=True)  # fmt: skip
+    known = Attribution((), (), (second,), source_class="named_person", source_id="s1")
+    lines = [Source("s1", "Per Lund", "named_person", 1)]
+    for given, told in (([unclear, known], (("s1",), False)), ([unclear], ((), True))):
+        (found,) = read_claims(DocBatch.of(body), [given], [lines], [reading], model)
+        assert (found[1].source_ids, found[1].says_unclear) == told
+
+
+@pytest.mark.parametrize("content", ["the mayor supposedly fled", "The barge sank in June."])
+def test_hearsay_about_something_else_does_not_stand_behind_a_claim(model, content):
+    """Hearsay of another sentence supports a claim only where the ledger has it state the claim."""
+    words = "The barge sank in June. And the mayor supposedly fled."
+    body = segment(Document(words))
+    reading = made(
+        body, answers={0: {"checkworthy": 0.95}}, support={0: {"vague": 0.8, "none": 0.2}}, pointer={0: {1: 0.9}}
+    )  # fmt: skip
+    said = Attribution((), (_of(words, "supposedly"),), (_of(words, content),), source_class="vague", source_id="s1")  # fmt: skip
+    lines = [Source("s1", "(no source given)", "vague", 1)]
+    (found,) = read_claims(DocBatch.of(body), [[said]], [lines], [reading], model)
+    assert found[0].support == ("vague" if content.startswith("The barge") else "none")

@@ -48,7 +48,7 @@ _NOT_SHOWN = _UNVERIFIED | np.array([kind == "interested" for kind in NINE_SUPPO
 _PERSON = SOURCE_CLASSES.index("named_person")
 _OUTLET = SOURCE_CLASSES.index("press")
 _NAMED = _OF_KIND[:, _PERSON]
-_NONE, _RECORD, _PRESS = (NINE_SUPPORTS.index(kind) for kind in ("none", "record", "press"))
+_NONE, _RECORD, _PRESS, _VAGUE = (NINE_SUPPORTS.index(kind) for kind in ("none", "record", "press", "vague"))
 _BY_NAME = [NINE_SUPPORTS.index(kind) for kind in ("named", "interested")]
 _FIRST_CLASS = YES_NO.index(SOURCE_CLASSES[0])
 
@@ -249,13 +249,15 @@ def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
 def _unsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     """Return which candidates have a source in another sentence that does not state the claim, although the ledger has one that does.
 
-    Excepted are records, which may show a claim that somebody else states, and sentences of which the reader is sure.
+    Excepted are records, which may show a claim that somebody else states, and sentences of which the reader is sure. Hearsay in
+    another sentence ("the mayor supposedly fled") is of that sentence alone, so it supports only what the ledger has it state.
     """
     stated = _covered(evidence, found)
     step = np.where(found.at >= 0, found.at - found.claim, 0)
     pointed = evidence.pointer[found.claim, _pointer_column(step)] >= _POINTED
     others = _OF_KIND[found.kind].any(axis=1) & (found.kind != _RECORD) & (step != 0)
     unsaid: Bools = stated[found.claim] & others & ~found.covered & ~pointed
+    unsaid |= (found.kind == _VAGUE) & (step != 0) & ~found.covered
     return unsaid
 
 

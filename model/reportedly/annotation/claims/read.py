@@ -247,6 +247,7 @@ class _Ledger:
     statements: tuple[tuple[Attribution, str, AttributionPlace], ...]
     starts: tuple[int, ...]
     by_sentence: Mapping[int, Sequence[int]]
+    stating: Mapping[int, Sequence[int]]
     unclear: frozenset[int]
     denials: frozenset[int]
 
@@ -266,17 +267,19 @@ class _Ledger:
             if attribution.source_id in classes
         )
         by_sentence: dict[int, list[int]] = {}
-        clear: set[int] = set()
+        stating: dict[int, list[int]] = {}
         for index, (_, _, (spoken, content)) in enumerate(statements):
-            clear |= spoken | content
+            for number in content:
+                stating.setdefault(number, []).append(index)
             for number in spoken or content:
                 by_sentence.setdefault(number, []).append(index)
         unclear: set[int] = set()
         for attribution, (spoken, content) in zip(attributions, places, strict=True):
             unclear |= content or spoken if attribution.unclear else set()
+        unclear -= stating.keys() | by_sentence.keys()
         starts = tuple(s.start for s in document.sentences)
         denials = frozenset(n for n, s in enumerate(statements) if _denies(s[0], document.text))
-        return cls(statements, starts, by_sentence, frozenset(unclear - clear), denials)
+        return cls(statements, starts, by_sentence, stating, frozenset(unclear), denials)
 
     def behind(
         self, claim: int, kind: Support, at: int
@@ -284,7 +287,8 @@ class _Ledger:
         """Return the ledger lines named in sentence `at` that give `claim` such a support, and the words of the first.
 
         If some of them say what the claim says, only these are named. If none gives such a support, the identifiable lines that say the claim are
-        named all the same, since the ledger attributes it to them. Whoever denies what others there say does not stand behind it.
+        named all the same, since the ledger attributes it to them; if there are none either, those who say it wherever they are named. Whoever
+        denies what others there say does not stand behind it.
         """
         classes = CLASSES_OF_SUPPORT.get(kind, ())
         numbers = self.by_sentence.get(at, ())
@@ -294,6 +298,8 @@ class _Ledger:
         if classes and not fitting:
             known = (s for s in there if s[1] not in ANONYMOUS_CLASSES)
             fitting = [s for s in known if claim in s[2][0] | s[2][1]]
+            stating = (self.statements[n] for n in self.stating.get(claim, ()))
+            fitting = fitting or [s for s in stating if s[1] in classes]
         fitting = [s for s in fitting if claim in s[2][0] | s[2][1]] or fitting
         ids = tuple(dict.fromkeys(str(s[0].source_id) for s in fitting))
         words = (span for s in fitting for span in (*s[0].source, *s[0].cue) if self._in(span, at))
