@@ -48,8 +48,10 @@ _NOT_SHOWN = _UNVERIFIED | np.array([kind == "interested" for kind in NINE_SUPPO
 _PERSON = SOURCE_CLASSES.index("named_person")
 _OUTLET = SOURCE_CLASSES.index("press")
 _NAMED = _OF_KIND[:, _PERSON]
-_NONE, _RECORD, _PRESS, _VAGUE = (NINE_SUPPORTS.index(kind) for kind in ("none", "record", "press", "vague"))
-_BY_NAME = [NINE_SUPPORTS.index(kind) for kind in ("named", "interested")]
+_NONE, _RECORD, _PRESS, _VAGUE = (
+    NINE_SUPPORTS.index(kind) for kind in ("none", "record", "press", "vague")
+)
+_BY_NAME = NINE_SUPPORTS.index("named"), NINE_SUPPORTS.index("interested")
 _FIRST_CLASS = YES_NO.index(SOURCE_CLASSES[0])
 
 SUPPORT_FEATURES = (
@@ -329,7 +331,9 @@ def _by_stake(evidence: SupportEvidence, chances: Floats, at: Ints) -> Floats:
     least = chances[:, named] * np.exp(-stake)
     swapped = (chances[:, interested] < chances[:, named]) & (chances[:, interested] > least)
     split = chances.copy()
-    split[np.ix_(swapped, _BY_NAME)] = chances[np.ix_(swapped, _BY_NAME[::-1])]
+    split[swapped, named], split[swapped, interested] = (
+        chances[swapped, interested], chances[swapped, named],
+    )  # fmt: skip
     return split
 
 
