@@ -33,6 +33,7 @@ from reportedly.datamodel import (
     SOURCE_CLASSES,
     STANDING_OF,
     SUPPORTS,
+    UNVERIFIED_SUPPORTS,
     Attribution,
     Claim,
     Segmented,
@@ -46,6 +47,7 @@ from reportedly.lexicons.loader import words_of
 _STANDINGS = np.array([STANDING_OF.get(kind, "") for kind in SUPPORTS])
 _UNSUPPORTED = np.isin(_STANDINGS, ("says_so", "nobody"))
 _NOT_SHOWN = _UNSUPPORTED | (_STANDINGS == "vouched")
+_UNVERIFIED, _MOST = np.isin(SUPPORTS, tuple(UNVERIFIED_SUPPORTS)), 0.5
 _LISTABLE = (_STANDINGS != "") & ~np.isin(_STANDINGS, ("shown", "reporter"))
 
 _BY_NAME = frozenset({"named", "interested"})
@@ -128,7 +130,7 @@ class ClaimReader:
     def decide(self, table: ClaimTable, filler: Bools) -> ClaimPredictions:
         """Return the predictions for each row of `table`; `filler` tells which rows come late in a worklist, whatever they claim."""
         checkworthy = logistic_of(table.odds("checkworthy"), self.checkworthy)
-        kinds = table.support.chances.argmax(axis=1)
+        kinds = _likeliest(table.support.chances)
         worth = np.stack([logistic_of(table.odds(*WORTHS), row) for row in self.worth], axis=1)
         worth = np.minimum.accumulate(worth, axis=1)
         unsupported = logistic_of(table.unsupported_columns(), self.unsupported)
@@ -137,6 +139,13 @@ class ClaimReader:
         listed = claimed & _LISTABLE[kinds] & (unsupported >= self.listing[0])
         listed &= priority >= self.listing[1]
         return ClaimPredictions(checkworthy, claimed, kinds, worth, unsupported, priority, listed)
+
+
+def _likeliest(chances: Floats) -> Ints:
+    """Return the likeliest kind of support of each row: of those that leave a claim unverified if they have more than half together, else of the others."""
+    unverified = chances[:, _UNVERIFIED].sum(axis=1, keepdims=True) > _MOST
+    kinds: Ints = np.where(unverified == _UNVERIFIED, chances, -1.0).argmax(axis=1)
+    return kinds
 
 
 def priorities(worth: Floats, not_shown: Floats) -> Floats:
