@@ -5,15 +5,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reportedly.annotation.claims.backing import FoundSupport
 from reportedly.annotation.claims.learning.read import (
     ReadLedger,
     learn_claim_reader,
     listing_figures,
 )
-from reportedly.annotation.claims.read import ClaimPredictions, ClaimReader, priorities, read_claims
+from reportedly.annotation.claims.read import (
+    ClaimPredictions,
+    ClaimReader,
+    ClaimTable,
+    priorities,
+    read_claims,
+)
+from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.corpora.gold import GoldArticle, GoldSentence
-from reportedly.datamodel import Attribution, Document, Segmented, Source, Span
+from reportedly.datamodel import SUPPORTS, Attribution, Document, Segmented, Source, Span
 from reportedly.reading.segmentation import segment
 from tests.readings import made
 
@@ -373,3 +381,34 @@ def test_hearsay_about_something_else_does_not_stand_behind_a_claim(model, conte
     lines = [Source("s1", "(no source given)", "vague", 1)]
     (found,) = read_claims(DocBatch.of(body), [[said]], [lines], [reading], model)
     assert found[0].support == ("vague" if content.startswith("The barge") else "none")
+
+
+@pytest.mark.parametrize("stated", [False, True])
+def test_a_claim_that_nobody_states_is_not_called_unclear(model, stated):
+    """Where the reader takes it for a named source's, but its sentence has no source, the next likeliest support counts; an unclear statement stays one."""
+    words = "The yard sold nine boats in June."
+    body = segment(Document(words))
+    reading = made(
+        body, answers={0: {"checkworthy": 0.95}}, support={0: {"named": 0.8, "record": 0.15}}, pointer={0: {0: 0.95}}
+    )  # fmt: skip
+    said = Attribution((), (), (_of(words, words),), source_class="named_person", unclear=True)
+    (found,) = read_claims(DocBatch.of(body), [[said] * stated], [[]], [reading], model)
+    assert found[0].says_unclear is stated
+    assert found[0].support == ("named" if stated else "record")
+
+
+@pytest.mark.parametrize(
+    ("chances", "support"),
+    [
+        ({"record": 0.4, "none": 0.35, "press": 0.25}, "none"),
+        ({"record": 0.3, "named": 0.25, "none": 0.45}, "record"),
+        ({"named": 0.2, "vague": 0.6, "none": 0.2}, "vague"),
+    ],
+)
+def test_a_claim_is_unverified_if_that_is_likelier_than_not(model, chances, support):
+    """Kinds of support that leave it unverified count together against all others."""
+    row = np.array([[chances.get(kind, 0.0) for kind in SUPPORTS]])
+    answers = np.full((1, len(YES_NO)), 0.9)
+    table = ClaimTable(answers, FoundSupport(row, np.zeros_like(row, dtype=np.int64)))
+    (kind,) = model.decide(table, np.array([False])).kinds
+    assert SUPPORTS[kind] == support

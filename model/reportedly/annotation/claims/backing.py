@@ -46,7 +46,7 @@ _KIND_BITS = np.array([sum(1 << n for n in np.flatnonzero(row).tolist()) for row
 _UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in NINE_SUPPORTS])
 _NOT_SHOWN = _UNVERIFIED | np.array([kind == "interested" for kind in NINE_SUPPORTS])
 _PERSON = SOURCE_CLASSES.index("named_person")
-_OUTLET = SOURCE_CLASSES.index("press")
+_OUTLET, _NOBODY = SOURCE_CLASSES.index("press"), SOURCE_CLASSES.index("vague")
 _NAMED = _OF_KIND[:, _PERSON]
 _NONE, _RECORD, _PRESS, _VAGUE = (
     NINE_SUPPORTS.index(kind) for kind in ("none", "record", "press", "vague")
@@ -252,14 +252,15 @@ def _unsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     """Return which candidates have a source in another sentence that does not state the claim, although the ledger has one that does.
 
     Excepted are records, which may show a claim that somebody else states, and sentences of which the reader is sure. Hearsay in
-    another sentence ("the mayor supposedly fled") is of that sentence alone, so it supports only what the ledger has it state.
+    another sentence ("the mayor supposedly fled") supports no claim that nobody states as hearsay.
     """
     stated = _covered(evidence, found)
     step = np.where(found.at >= 0, found.at - found.claim, 0)
     pointed = evidence.pointer[found.claim, _pointer_column(step)] >= _POINTED
     others = _OF_KIND[found.kind].any(axis=1) & (found.kind != _RECORD) & (step != 0)
     unsaid: Bools = stated[found.claim] & others & ~found.covered & ~pointed
-    unsaid |= (found.kind == _VAGUE) & (step != 0) & ~found.covered
+    hearsay = evidence.stated_by[found.claim, _NOBODY]
+    unsaid |= (found.kind == _VAGUE) & (step != 0) & ~found.covered & ~hearsay
     return unsaid
 
 

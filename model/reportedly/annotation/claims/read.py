@@ -47,11 +47,12 @@ from reportedly.lexicons.loader import words_of
 _STANDINGS = np.array([STANDING_OF.get(kind, "") for kind in SUPPORTS])
 _UNSUPPORTED = np.isin(_STANDINGS, ("says_so", "nobody"))
 _NOT_SHOWN = _UNSUPPORTED | (_STANDINGS == "vouched")
-_UNVERIFIED, _MOST = np.isin(SUPPORTS, tuple(UNVERIFIED_SUPPORTS)), 0.5
-_LISTABLE = (_STANDINGS != "") & ~np.isin(_STANDINGS, ("shown", "reporter"))
-
 _BY_NAME = frozenset({"named", "interested"})
 """Supports by somebody whom the ledger names."""
+
+_NAMED = np.isin(SUPPORTS, tuple(_BY_NAME))
+_UNVERIFIED, _MOST = np.isin(SUPPORTS, tuple(UNVERIFIED_SUPPORTS)), 0.5
+_LISTABLE = (_STANDINGS != "") & ~np.isin(_STANDINGS, ("shown", "reporter"))
 
 _FILLER = 0.5
 """Factor of the priority of filler: few such claims then reach a worklist's threshold."""
@@ -339,18 +340,33 @@ def _claim(
     chance = round(float(judged.checkworthy[row]), 4)
     if not judged.claimed[row]:
         return Claim(number, chance, checkworthy=False, support=None)
-    kind = int(judged.kinds[row])
-    at = int(support.at[row, kind])
+    found = support.chances[row], support.at[row] - low
+    kind, at, ids, words = _backing(number, int(judged.kinds[row]), *found, ledger)
     unclear = number in ledger.unclear
-    ids, words = ledger.behind(number, SUPPORTS[kind], at - low) if at >= 0 else ((), ())
     if not ids and SUPPORTS[kind] in _BY_NAME:  # a voucher whom nothing names is nobody known
         unclear = True
     first, second, third = judged.worth[row].round(4).tolist()
     return Claim(
         number, chance, checkworthy=True, support=SUPPORTS[kind],
         source_ids=() if unclear else ids,
-        support_at=(at - low,) if at >= 0 else (), support_words=words,
+        support_at=(at,) if at >= 0 else (), support_words=words,
         worth=(first, second, third), unsupported=round(float(judged.unsupported[row]), 4),
-        priority=round(float(judged.priority[row]), 4), listed=bool(judged.listed[row]),
+        priority=round(float(judged.priority[row]), 4), listed=bool(judged.listed[row] and _LISTABLE[kind]),
         unclear=unclear,
     )  # fmt: skip
+
+
+def _backing(
+    number: int, kind: int, chances: Floats, at: Ints, ledger: _Ledger
+) -> tuple[int, int, tuple[str, ...], tuple[Span, ...]]:
+    """Return the kind of support of the claim in sentence `number`, the sentence that names it (negative: none), the ledger lines there and their words.
+
+    It is `kind`, or the likeliest other one if that is a named source in the claim's own sentence, where the ledger has nobody at all.
+    """
+    place = int(at[kind])
+    ids, words = ledger.behind(number, SUPPORTS[kind], place) if place >= 0 else ((), ())
+    missing = not ids and SUPPORTS[kind] in _BY_NAME and place == number
+    if missing and number not in ledger.unclear:
+        other = int(np.where(_NAMED, 0.0, chances).argmax())
+        return _backing(number, other, chances, at, ledger)
+    return kind, place, ids, words
