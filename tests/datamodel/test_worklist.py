@@ -169,6 +169,10 @@ def test_the_headline_is_claimed_by_a_sentence_that_tells_most_of_it(headline, n
     [
         ("Mayor sold nine boats to pay for the bridge", "The mayor sold nine boats to pay for a new bridge.", True),
         ("Nine boats gone as storms come", "Nine boats were gone when the storms came, the guard said.", True),
+        ("9 boats gone as storms come", "Nine boats are gone when storms come, the guard said.", True),
+        ("Storms cost mayor $50K", "The storms cost the mayor $49,800.", True),
+        ("Storms cost mayor $50K", "The storms cost the mayor $4,800.", False),
+        ("Boats of 2012 gone as storms come", "Boats of 2015 were gone when the storms came.", False),
         ("175 boats gone as storms come", "Boats were gone when the storms came, the guard said.", False),
         ("175 boats gone as storms come", "29 boats were gone when the storms came, the guard said.", False),
         ("New harbour rules will cost skippers dear", "The whole burden of ten years would cost a fortune, skippers say.", False),
@@ -176,8 +180,29 @@ def test_the_headline_is_claimed_by_a_sentence_that_tells_most_of_it(headline, n
     ],
 )  # fmt: skip
 def test_only_a_sentence_that_says_it_all_lends_the_headline_its_support(headline, sentence, fully):
-    """A sentence without the headline's numbers, or with less than two thirds of its words, is only the nearest."""
+    """A sentence without the headline's figures, or with less than two thirds of its words, is only the nearest."""
     assert says_fully(headline, sentence) is fully
+
+
+@pytest.mark.parametrize(
+    ("headline", "sentence", "fully"),
+    [
+        ("Island regatta chances improve", "Moor has every chance in the regatta of the island.", False),
+        ("Mayor sold nine boats to pay for the bridge", "The mayor sold nine boats to pay for a new bridge.", True),
+    ],
+)  # fmt: skip
+def test_far_from_the_top_a_sentence_must_have_more_of_the_headline(headline, sentence, fully):
+    """Three shared words may be only the subject there; an article's first sentences mostly repeat its headline."""
+    assert says_fully(headline, sentence)
+    assert says_fully(headline, sentence, 19) is fully
+
+
+def test_the_headline_is_claimed_where_its_figures_stand():
+    """Of two sentences with its words the one with its figures makes its claim, though the other has more of them."""
+    text = "Raids sank boats of Ardmouth guards near Holm. The raids sank 70 boats near Ardmouth."
+    segmented = segment(Document(text, "Raids sink 70 boats of Ardmouth guards near Holm"))
+    found = headline_claim(Annotated(segmented, (), (), (), (claim(0), claim(1))))
+    assert found.sentence == 1
 
 
 def test_a_claim_moves_with_a_sentence_before_it():

@@ -74,3 +74,12 @@ def test_a_summary_names_the_first_of_them(unlisted):
     first = tabular.first_claim(unlisted.to_dict())
     assert first.startswith("none: ")
     assert first.endswith(low_texts(unlisted)[0])
+
+
+def test_square_brackets_of_the_text_stay_on_any_console(assessment):
+    """Also on one that reads brackets as its own markup, which is rich's default: "[again]" is an editor's word, no style."""
+    body = assessment.annotated.segmented
+    text = body.text.replace("two years ago", "[again] years")
+    claimed = replace(body, document=replace(body.document, text=text))
+    shown = printed(replace(assessment, annotated=replace(assessment.annotated, segmented=claimed)))
+    assert "[again] years" in " ".join(shown.split())

@@ -324,7 +324,7 @@ def _headline_claim(annotated: Annotated) -> dict[str, Any] | None:
     if claim is None or headline is None:
         return None
     sentence = annotated.segmented.sentences[claim.sentence].span.of(annotated.text)
-    fully = says_fully(headline.text, sentence)
+    fully = says_fully(headline.text, sentence, claim.sentence)
     return _claim(annotated, claim, _lines(annotated)) | {"says_headline": fully}
 
 

@@ -32,6 +32,9 @@ _SAID_AGAIN, _SAID_MOSTLY, _SEVERAL = 0.5, 0.4, 4
 _SAID_FULLY = 0.65
 """Share of the headline's words that tell something from which a sentence with all of its numbers says what the headline says, and not only part of it."""
 
+_TOP, _SAID_BELOW = 5, 0.7
+"""The last sentence of an article's top, where the headline's claim is mostly made, and that share for the sentences below it."""
+
 _TELLS_NOTHING = frozenset(
     """
     about after again against all also and any are because been before being but can could did does for from get gets had has have her
@@ -43,6 +46,20 @@ _TELLS_NOTHING = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words of a headline that do not describe its claim: function words, and reporting verbs."""
+
+_FIGURE = re.compile(r"(?<![\w.,])(\d{1,12}(?:,\d{3})*(?:\.\d{1,9})?)([Kk]\b)?")
+_THOUSAND = 1000
+_COUNTS = {
+    word: float(number)
+    for number, word in enumerate(
+        "two three four five six seven eight nine ten eleven twelve".split(),  # noqa: SIM905
+        start=2,
+    )
+}
+"""Numbers in words; "one" is mostly a pronoun."""
+
+_ROUNDED, _YEARS = 0.02, (1900, 2100)
+"""By how much of itself a figure of the headline may differ from the text's, unless it may be a year."""
 
 _SURE, _LIKELY = 0.8, 0.5
 
@@ -167,7 +184,7 @@ def headline_claim(annotated: Annotated, *, closely: bool = False) -> Claim | No
     """Return the claim of the text that says most of what the headline says; None if none does.
 
     A claim with half the headline's words is preferred; unless `closely` is set, one with enough of its content
-    words is taken as well. Check-worthy claims are preferred, and of equals the first.
+    words is taken as well. Claims with all of its figures are preferred, then check-worthy ones, and of equals the first.
     """
     headline = annotated.segmented.headline
     if headline is None:
@@ -176,17 +193,51 @@ def headline_claim(annotated: Annotated, *, closely: bool = False) -> Claim | No
         (None if sentence.furniture else sentence.span.of(annotated.text), claim.checkworthy)
         for claim, sentence in zip(annotated.claims, annotated.segmented.sentences, strict=True)
     ]
-    number = said_again(headline.text, texts)
-    if number is None and not closely:
-        number = _most_like(headline.text, texts, _told, _is_mostly_said)
+    states = _states(headline.text)
+    number = _most_like(headline.text, texts, _content, _is_half_said, states)
+    if not closely and (number is None or not states(texts[number][0] or "")):
+        other = _most_like(headline.text, texts, _told, _is_mostly_said, states)
+        if number is None or (other is not None and states(texts[other][0] or "")):
+            number = other
     return None if number is None else annotated.claims[number]
 
 
-def says_fully(headline: str, sentence: str) -> bool:
-    """Tell whether a sentence has most of a headline's words and all of its numbers: what stands behind it then stands behind the headline."""
+def says_fully(headline: str, sentence: str, number: int = 0) -> bool:
+    """Tell whether a sentence has most of a headline's words and all of its figures: what stands behind it then stands behind the headline.
+
+    Far from the top, by its `number` in the text, it must have more of them, since it may only be about the same subject.
+    """
     words = _told(headline)
-    numbers = set(_NUMBER.findall(headline)) <= set(_NUMBER.findall(sentence))
-    return numbers and len(words & _told(sentence)) >= _SAID_FULLY * len(words)
+    common = len(words & _told(sentence))
+    if number > _TOP and (common < _SEVERAL or common < _SAID_BELOW * len(words)):
+        return False
+    return common >= _SAID_FULLY * len(words) and _states(headline)(sentence)
+
+
+def _states(headline: str) -> Callable[[str], bool]:
+    """Return what tells whether a sentence has all figures of a headline, in digits or in words, perhaps rounded ("900" for "896")."""
+    wanted = _figures(headline)
+
+    def states(sentence: str) -> bool:
+        given = _figures(sentence) if wanted else []
+        return all(any(_is_figure(figure, other) for other in given) for figure in wanted)
+
+    return states
+
+
+def _is_figure(figure: float, other: float) -> bool:
+    """Tell whether two figures may be the same, one of them rounded; years are not rounded."""
+    rounded = 0 if _YEARS[0] <= figure <= _YEARS[1] else _ROUNDED * figure
+    return abs(figure - other) <= rounded
+
+
+def _figures(text: str) -> list[float]:
+    """Return the numbers of a text, in digits or in words up to twelve."""
+    digits = [
+        float(number.replace(",", "")) * (_THOUSAND if thousand else 1)
+        for number, thousand in _FIGURE.findall(text)
+    ]
+    return digits + [_COUNTS[word] for word in _WORD.findall(text.casefold()) if word in _COUNTS]
 
 
 def said_again(headline: str, sentences: Sequence[tuple[str | None, bool]]) -> int | None:
@@ -195,7 +246,7 @@ def said_again(headline: str, sentences: Sequence[tuple[str | None, bool]]) -> i
     Each of `sentences` is its text (None for furniture) and whether it is check-worthy; check-worthy ones are
     preferred, and of equals the first.
     """
-    return _most_like(headline, sentences, _content, lambda _, share: share >= _SAID_AGAIN)
+    return _most_like(headline, sentences, _content, _is_half_said)
 
 
 def _most_like(
@@ -203,18 +254,24 @@ def _most_like(
     sentences: Sequence[tuple[str | None, bool]],
     told: Callable[[str], frozenset[str]],
     enough: Callable[[int, float], bool],
+    states: Callable[[str], bool] = bool,
 ) -> int | None:
-    """Return the number of the sentence that shares most of the words (by `told`) of `headline`; None if no share is `enough`."""
+    """Return the number of the sentence that shares most of the words (by `told`) of `headline`; None if no share is `enough`.
+
+    Sentences that `states` accepts are preferred.
+    """
     words = told(headline)
-    best: tuple[bool, float, int] = (False, 0.0, 0)
+    best: tuple[bool, bool, float, int] = (False, False, 0.0, 0)
     found = None
     for number, (text, checkworthy) in enumerate(sentences):
         if text is None or not words or not _may_say(text.casefold(), words, enough):
             continue
         common = len(words & told(text))
         share = common / len(words)
-        rank = (checkworthy, share, -number)
-        if enough(common, share) and (found is None or rank > best):
+        if not enough(common, share):
+            continue
+        rank = (states(text), checkworthy, share, -number)
+        if found is None or rank > best:
             best, found = rank, number
     return found
 
@@ -223,6 +280,11 @@ def _may_say(folded: str, words: frozenset[str], enough: Callable[[int, float], 
     """Tell whether a text contains enough of the `words` for a closer comparison; a cheap test that most sentences fail."""
     common = sum([word in folded for word in words])
     return enough(common, common / len(words))
+
+
+def _is_half_said(_: int, share: float) -> bool:
+    """Tell whether a sentence with this share of the headline's words makes its claim."""
+    return share >= _SAID_AGAIN
 
 
 def _is_mostly_said(common: int, share: float) -> bool:

@@ -248,7 +248,7 @@ def _ledger(account: dict[str, Any]) -> RenderableType:
         )
     for shown, sentences in unclear_rows(account):
         where = str(len(sentences)), "", numbered(sentences)
-        table.add_row("?", visible(shown), "unclear", *[""] * told, *where)
+        table.add_row("?", Text(visible(shown)), "unclear", *[""] * told, *where)
     return table
 
 
@@ -295,7 +295,7 @@ def _claims(
     table.add_column(ratio=2, style=style)
     for row in rows:
         words = f"[{row['sentence'] + 1}] {' '.join(visible(row['text']).split())}"
-        table.add_row(f"{_urgency(row):.2f}", words, visible(claim_words(row, account)))
+        table.add_row(f"{_urgency(row):.2f}", Text(words), Text(visible(claim_words(row, account))))
     return table
 
 
@@ -315,7 +315,7 @@ def _contributions(assessment: Assessment) -> RenderableType:
     for reason in risk.reasons:
         table.add_row(f"{reason.effect:+.1f}", _bar(reason.effect), Text(reason.family, "bold"))
         for made in _heaviest(assessment, reason.family):
-            table.add_row("", Text(f"{made.effect:+.1f}", "dim"), reason_words(made))
+            table.add_row("", Text(f"{made.effect:+.1f}", "dim"), Text(reason_words(made)))
     if risk.score is not None:
         table.add_row(f"{risk.score:.1f}", "", "this article")
     return Group(table, *_words_that_weigh(assessment))

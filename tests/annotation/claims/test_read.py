@@ -5,15 +5,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reportedly.annotation.claims.backing import FoundSupport
 from reportedly.annotation.claims.learning.read import (
     ReadLedger,
     learn_claim_reader,
     listing_figures,
 )
-from reportedly.annotation.claims.read import ClaimPredictions, ClaimReader, priorities, read_claims
+from reportedly.annotation.claims.read import (
+    ClaimPredictions,
+    ClaimReader,
+    ClaimTable,
+    priorities,
+    read_claims,
+)
+from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.corpora.gold import GoldArticle, GoldSentence
-from reportedly.datamodel import Attribution, Document, Segmented, Source, Span
+from reportedly.datamodel import SUPPORTS, Attribution, Document, Segmented, Source, Span
 from reportedly.reading.segmentation import segment
 from tests.readings import made
 
@@ -300,3 +308,107 @@ def test_figures_of_worklists():
     assert listing_figures([(judged, gold)], (0.1, 0.0)) == (0.5, 0.5, 1.0)
     assert listing_figures([(judged, gold)], (0.1, 0.35)) == (0.5, 0.5, 1.0)
     assert listing_figures([(judged, gold)], (0.6, 0.0)) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "cue", "support"),
+    [
+        ("Ana Moor denied that the pier was unsafe.", "Ana Moor", "denied", "interested"),
+        ("Ana Moor claims the clerk took the money.", "Ana Moor", "claims", "interested"),
+        ("The Moor campaign said the clerk took the money.", "The Moor campaign", "said", "interested"),
+        ("Ana Moor said people in the town report that the clerk fled.", "Ana Moor", "said", "interested"),
+        ("Ana Moor said the clerk reportedly fled.", "Ana Moor", "said", "interested"),
+        ("Ana Moor said we were told to wait.", "Ana Moor", "said", "named"),
+        ("Ana Moor said the clerk took the money.", "Ana Moor", "said", "named"),
+        ("Prosecutors alleged that the clerk took the money.", "Prosecutors", "alleged", "named"),
+        ("Attorney General Ana Moor said the pier was shut.", "Attorney General Ana Moor", "said", "named"),
+    ],
+)  # fmt: skip
+def test_who_disputes_campaigns_or_passes_on_does_not_vouch(model, words, who, cue, support):
+    """Where the reader wavers between somebody placed to know and somebody with a stake, the source's words decide."""
+    body = segment(Document(words))
+    reading = made(
+        body, answers={0: {"checkworthy": 0.95, "named": 0.9}}, support={0: {"named": 0.5, "interested": 0.4}}, pointer={0: {0: 0.9}}
+    )  # fmt: skip
+    said = Attribution((_of(words, who),), (_of(words, cue),), (_of(words, words),), source_class="named_person", source_id="s1")  # fmt: skip
+    lines = [Source("s1", who, "named_person", 1)]
+    (found,) = read_claims(DocBatch.of(body), [[said]], [lines], [reading], model)
+    assert found[0].support == support
+
+
+def test_a_party_is_one_wherever_it_speaks(model):
+    """A source once called a candidate has a stake in what "she" says later, too."""
+    words = "Candidate Ana Moor said the pier was shut. She said the clerk took the money."
+    body = segment(Document(words))
+    reading = made(
+        body, answers={1: {"checkworthy": 0.95, "named": 0.9}}, support={1: {"named": 0.5, "interested": 0.4}}, pointer={1: {0: 0.9}}
+    )  # fmt: skip
+    said = [
+        Attribution((_of(words, who),), (), (_of(words, content),), source_class="named_person", source_id="s1")
+        for who, content in (("Candidate Ana Moor", "the pier was shut"), ("She", "the clerk took the money"))
+    ]  # fmt: skip
+    for given, support in ((said, "interested"), (said[1:], "named")):
+        lines = [Source("s1", "Ana Moor", "named_person", 2)]
+        (found,) = read_claims(DocBatch.of(body), [given], [lines], [reading], model)
+        assert found[1].support == support
+
+
+def test_a_claim_whose_speaker_the_ledger_knows_is_not_called_unclear(model):
+    """Also where the support is named in another sentence, in which the ledger has somebody unclear."""
+    words = "It was said that he had no permit, he said. “We never had one.”"
+    body = segment(Document(words))
+    reading = made(
+        body, answers={1: {"checkworthy": 0.95, "named": 0.9}}, support={1: {"interested": 0.9}}, pointer={1: {-1: 0.97}}
+    )  # fmt: skip
+    first, second = (s.span for s in body.sentences)
+    unclear = Attribution((), (_of(words, "said"),), (first,), source_class="named_person", unclear=True)  # fmt: skip
+    known = Attribution((), (), (second,), source_class="named_person", source_id="s1")
+    lines = [Source("s1", "Per Lund", "named_person", 1)]
+    for given, told in (([unclear, known], (("s1",), False)), ([unclear], ((), True))):
+        (found,) = read_claims(DocBatch.of(body), [given], [lines], [reading], model)
+        assert (found[1].source_ids, found[1].says_unclear) == told
+
+
+@pytest.mark.parametrize("content", ["the mayor supposedly fled", "The barge sank in June."])
+def test_hearsay_about_something_else_does_not_stand_behind_a_claim(model, content):
+    """Hearsay of another sentence supports a claim only where the ledger has it state the claim."""
+    words = "The barge sank in June. And the mayor supposedly fled."
+    body = segment(Document(words))
+    reading = made(
+        body, answers={0: {"checkworthy": 0.95}}, support={0: {"vague": 0.8, "none": 0.2}}, pointer={0: {1: 0.9}}
+    )  # fmt: skip
+    said = Attribution((), (_of(words, "supposedly"),), (_of(words, content),), source_class="vague", source_id="s1")  # fmt: skip
+    lines = [Source("s1", "(no source given)", "vague", 1)]
+    (found,) = read_claims(DocBatch.of(body), [[said]], [lines], [reading], model)
+    assert found[0].support == ("vague" if content.startswith("The barge") else "none")
+
+
+@pytest.mark.parametrize("stated", [False, True])
+def test_a_claim_that_nobody_states_is_not_called_unclear(model, stated):
+    """Where the reader takes it for a named source's, but its sentence has no source, the next likeliest support counts; an unclear statement stays one."""
+    words = "The yard sold nine boats in June."
+    body = segment(Document(words))
+    reading = made(
+        body, answers={0: {"checkworthy": 0.95}}, support={0: {"named": 0.8, "record": 0.15}}, pointer={0: {0: 0.95}}
+    )  # fmt: skip
+    said = Attribution((), (), (_of(words, words),), source_class="named_person", unclear=True)
+    (found,) = read_claims(DocBatch.of(body), [[said] * stated], [[]], [reading], model)
+    assert found[0].says_unclear is stated
+    assert found[0].support == ("named" if stated else "record")
+
+
+@pytest.mark.parametrize(
+    ("chances", "support"),
+    [
+        ({"record": 0.4, "none": 0.35, "press": 0.25}, "none"),
+        ({"record": 0.3, "named": 0.25, "none": 0.45}, "record"),
+        ({"named": 0.2, "vague": 0.6, "none": 0.2}, "vague"),
+    ],
+)
+def test_a_claim_is_unverified_if_that_is_likelier_than_not(model, chances, support):
+    """Kinds of support that leave it unverified count together against all others."""
+    row = np.array([[chances.get(kind, 0.0) for kind in SUPPORTS]])
+    answers = np.full((1, len(YES_NO)), 0.9)
+    table = ClaimTable(answers, FoundSupport(row, np.zeros_like(row, dtype=np.int64)))
+    (kind,) = model.decide(table, np.array([False])).kinds
+    assert SUPPORTS[kind] == support

@@ -46,9 +46,12 @@ _KIND_BITS = np.array([sum(1 << n for n in np.flatnonzero(row).tolist()) for row
 _UNVERIFIED = np.array([kind in UNVERIFIED_SUPPORTS for kind in NINE_SUPPORTS])
 _NOT_SHOWN = _UNVERIFIED | np.array([kind == "interested" for kind in NINE_SUPPORTS])
 _PERSON = SOURCE_CLASSES.index("named_person")
-_OUTLET = SOURCE_CLASSES.index("press")
+_OUTLET, _NOBODY = SOURCE_CLASSES.index("press"), SOURCE_CLASSES.index("vague")
 _NAMED = _OF_KIND[:, _PERSON]
-_NONE, _RECORD, _PRESS = (NINE_SUPPORTS.index(kind) for kind in ("none", "record", "press"))
+_NONE, _RECORD, _PRESS, _VAGUE = (
+    NINE_SUPPORTS.index(kind) for kind in ("none", "record", "press", "vague")
+)
+_BY_NAME = NINE_SUPPORTS.index("named"), NINE_SUPPORTS.index("interested")
 _FIRST_CLASS = YES_NO.index(SOURCE_CLASSES[0])
 
 SUPPORT_FEATURES = (
@@ -69,7 +72,8 @@ class SupportEvidence:
     By sentence: `answers`, `support` and `pointer` of the reader; `words` ``(sentences, classes)``, the probability of words for
     a source; its `document`; and `said` ``(sentences, classes)``, whether the ledger has a source or
     cue of the class there. `covering` has for each ledger statement the sentences of its content, those of its source
-    or cue, and the number of its class.
+    or cue, and the number of its class. `stake` is by how much the words for a source and of its cue there raise the log odds
+    that it has a stake.
     """
 
     answers: Floats
@@ -79,6 +83,7 @@ class SupportEvidence:
     document: Ints
     said: Bools
     covering: Sequence[tuple[Iterable[int], Iterable[int], int]]
+    stake: Floats
 
     @cached_property
     def covered(self) -> tuple[Ints, Ints]:
@@ -246,13 +251,16 @@ def _gainsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
 def _unsaid(evidence: SupportEvidence, found: SupportCandidates) -> Bools:
     """Return which candidates have a source in another sentence that does not state the claim, although the ledger has one that does.
 
-    Excepted are records, which may show a claim that somebody else states, and sentences of which the reader is sure.
+    Excepted are records, which may show a claim that somebody else states, and sentences of which the reader is sure. Hearsay in
+    another sentence ("the mayor supposedly fled") supports no claim that nobody states as hearsay.
     """
     stated = _covered(evidence, found)
     step = np.where(found.at >= 0, found.at - found.claim, 0)
     pointed = evidence.pointer[found.claim, _pointer_column(step)] >= _POINTED
     others = _OF_KIND[found.kind].any(axis=1) & (found.kind != _RECORD) & (step != 0)
     unsaid: Bools = stated[found.claim] & others & ~found.covered & ~pointed
+    hearsay = evidence.stated_by[found.claim, _NOBODY]
+    unsaid |= (found.kind == _VAGUE) & (step != 0) & ~found.covered & ~hearsay
     return unsaid
 
 
@@ -316,6 +324,20 @@ def _within_ledger(evidence: SupportEvidence, claims: Ints, chances: Floats) -> 
     return shared
 
 
+def _by_stake(evidence: SupportEvidence, chances: Floats, at: Ints) -> Floats:
+    """Return `chances` where a named source's words and cue decide whether it has a stake: if they do, `interested` gets the larger share of the two."""
+    named, interested = _BY_NAME
+    place = at[:, named]
+    stake = np.where(place >= 0, evidence.stake[place], 0.0)
+    least = chances[:, named] * np.exp(-stake)
+    swapped = (chances[:, interested] < chances[:, named]) & (chances[:, interested] > least)
+    split = chances.copy()
+    split[swapped, named], split[swapped, interested] = (
+        chances[swapped, interested], chances[swapped, named],
+    )  # fmt: skip
+    return split
+
+
 _IN_LEDGER = np.array([kind in ("press", "unnamed", "vague") for kind in NINE_SUPPORTS])
 """Kinds of support whose source is a line of the ledger."""
 
@@ -360,9 +382,8 @@ class SupportModel:
             for low in range(0, max(1, len(claims)), _CLAIMS)
         ]
         chances = np.concatenate([part.chances for part in parts])
-        return FoundSupport(
-            _within_ledger(evidence, claims, chances), np.concatenate([part.at for part in parts])
-        )
+        at = np.concatenate([part.at for part in parts])
+        return FoundSupport(_by_stake(evidence, _within_ledger(evidence, claims, chances), at), at)
 
     def _find(self, evidence: SupportEvidence, claims: Ints) -> FoundSupport:
         found = support_candidates(evidence, claims)

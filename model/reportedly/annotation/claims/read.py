@@ -22,6 +22,7 @@ from reportedly.annotation.claims.backing import (
 )
 from reportedly.annotation.claims.filler import is_filler
 from reportedly.annotation.claims.places import AttributionPlace, attribution_places
+from reportedly.annotation.claims.stakes import stakes_of
 from reportedly.annotation.reader.labels import WORDS, YES_NO
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.tokens.doc_batch import DocBatch
@@ -32,6 +33,7 @@ from reportedly.datamodel import (
     SOURCE_CLASSES,
     STANDING_OF,
     SUPPORTS,
+    UNVERIFIED_SUPPORTS,
     Attribution,
     Claim,
     Segmented,
@@ -45,10 +47,12 @@ from reportedly.lexicons.loader import words_of
 _STANDINGS = np.array([STANDING_OF.get(kind, "") for kind in SUPPORTS])
 _UNSUPPORTED = np.isin(_STANDINGS, ("says_so", "nobody"))
 _NOT_SHOWN = _UNSUPPORTED | (_STANDINGS == "vouched")
-_LISTABLE = (_STANDINGS != "") & ~np.isin(_STANDINGS, ("shown", "reporter"))
-
 _BY_NAME = frozenset({"named", "interested"})
 """Supports by somebody whom the ledger names."""
+
+_NAMED = np.isin(SUPPORTS, tuple(_BY_NAME))
+_UNVERIFIED, _MOST = np.isin(SUPPORTS, tuple(UNVERIFIED_SUPPORTS)), 0.5
+_LISTABLE = (_STANDINGS != "") & ~np.isin(_STANDINGS, ("shown", "reporter"))
 
 _FILLER = 0.5
 """Factor of the priority of filler: few such claims then reach a worklist's threshold."""
@@ -127,7 +131,7 @@ class ClaimReader:
     def decide(self, table: ClaimTable, filler: Bools) -> ClaimPredictions:
         """Return the predictions for each row of `table`; `filler` tells which rows come late in a worklist, whatever they claim."""
         checkworthy = logistic_of(table.odds("checkworthy"), self.checkworthy)
-        kinds = table.support.chances.argmax(axis=1)
+        kinds = _likeliest(table.support.chances)
         worth = np.stack([logistic_of(table.odds(*WORTHS), row) for row in self.worth], axis=1)
         worth = np.minimum.accumulate(worth, axis=1)
         unsupported = logistic_of(table.unsupported_columns(), self.unsupported)
@@ -136,6 +140,13 @@ class ClaimReader:
         listed = claimed & _LISTABLE[kinds] & (unsupported >= self.listing[0])
         listed &= priority >= self.listing[1]
         return ClaimPredictions(checkworthy, claimed, kinds, worth, unsupported, priority, listed)
+
+
+def _likeliest(chances: Floats) -> Ints:
+    """Return the likeliest kind of support of each row: of those that leave a claim unverified if they have more than half together, else of the others."""
+    unverified = chances[:, _UNVERIFIED].sum(axis=1, keepdims=True) > _MOST
+    kinds: Ints = np.where(unverified == _UNVERIFIED, chances, -1.0).argmax(axis=1)
+    return kinds
 
 
 def priorities(worth: Floats, not_shown: Floats) -> Floats:
@@ -210,20 +221,24 @@ def support_evidence(
 ) -> SupportEvidence:
     """Return what the ledger and the reader say about the sentences of `layout`."""
     said = np.zeros((len(layout.first), len(SOURCE_CLASSES)), np.bool_)
+    stake = np.zeros(len(layout.first))
     covering = []
-    for given, where, base in zip(attributions, places, layout.sentences, strict=False):
-        for attribution, (spoken, content) in zip(given, where, strict=True):
+    parts = zip(layout.documents, attributions, places, layout.sentences, strict=False)
+    for document, given, where, base in parts:
+        stakes = stakes_of(document.text, given)
+        for attribution, (spoken, content), own in zip(given, where, stakes, strict=True):
             if attribution.source_class is None:
                 continue
             column = SOURCE_CLASSES.index(attribution.source_class)
             there = [base + n for n in sorted(spoken or content)]
             said[[base + n for n in spoken], column] = True
+            stake[there] = np.maximum(stake[there], own)
             covering.append(([base + n for n in sorted(content | spoken)], there, column))
     columns = [WORDS.index(name) for name in SOURCE_CLASSES]
     words = _joined(readings, "words")[:, columns]
     return SupportEvidence(
         _joined(readings, "answers"), _joined(readings, "support"), _joined(readings, "pointer"),
-        np.maximum.reduceat(words, layout.first, axis=0), layout.document, said, covering,
+        np.maximum.reduceat(words, layout.first, axis=0), layout.document, said, covering, stake,
     )  # fmt: skip
 
 
@@ -242,6 +257,7 @@ class _Ledger:
     statements: tuple[tuple[Attribution, str, AttributionPlace], ...]
     starts: tuple[int, ...]
     by_sentence: Mapping[int, Sequence[int]]
+    stating: Mapping[int, Sequence[int]]
     unclear: frozenset[int]
     denials: frozenset[int]
 
@@ -261,17 +277,19 @@ class _Ledger:
             if attribution.source_id in classes
         )
         by_sentence: dict[int, list[int]] = {}
-        clear: set[int] = set()
+        stating: dict[int, list[int]] = {}
         for index, (_, _, (spoken, content)) in enumerate(statements):
-            clear |= spoken | content
+            for number in content:
+                stating.setdefault(number, []).append(index)
             for number in spoken or content:
                 by_sentence.setdefault(number, []).append(index)
         unclear: set[int] = set()
         for attribution, (spoken, content) in zip(attributions, places, strict=True):
             unclear |= content or spoken if attribution.unclear else set()
+        unclear -= stating.keys() | by_sentence.keys()
         starts = tuple(s.start for s in document.sentences)
         denials = frozenset(n for n, s in enumerate(statements) if _denies(s[0], document.text))
-        return cls(statements, starts, by_sentence, frozenset(unclear - clear), denials)
+        return cls(statements, starts, by_sentence, stating, frozenset(unclear), denials)
 
     def behind(
         self, claim: int, kind: Support, at: int
@@ -279,7 +297,8 @@ class _Ledger:
         """Return the ledger lines named in sentence `at` that give `claim` such a support, and the words of the first.
 
         If some of them say what the claim says, only these are named. If none gives such a support, the identifiable lines that say the claim are
-        named all the same, since the ledger attributes it to them. Whoever denies what others there say does not stand behind it.
+        named all the same, since the ledger attributes it to them; if there are none either, those who say it wherever they are named. Whoever
+        denies what others there say does not stand behind it.
         """
         classes = CLASSES_OF_SUPPORT.get(kind, ())
         numbers = self.by_sentence.get(at, ())
@@ -289,6 +308,8 @@ class _Ledger:
         if classes and not fitting:
             known = (s for s in there if s[1] not in ANONYMOUS_CLASSES)
             fitting = [s for s in known if claim in s[2][0] | s[2][1]]
+            stating = (self.statements[n] for n in self.stating.get(claim, ()))
+            fitting = fitting or [s for s in stating if s[1] in classes]
         fitting = [s for s in fitting if claim in s[2][0] | s[2][1]] or fitting
         ids = tuple(dict.fromkeys(str(s[0].source_id) for s in fitting))
         words = (span for s in fitting for span in (*s[0].source, *s[0].cue) if self._in(span, at))
@@ -319,18 +340,33 @@ def _claim(
     chance = round(float(judged.checkworthy[row]), 4)
     if not judged.claimed[row]:
         return Claim(number, chance, checkworthy=False, support=None)
-    kind = int(judged.kinds[row])
-    at = int(support.at[row, kind])
+    found = support.chances[row], support.at[row] - low
+    kind, at, ids, words = _backing(number, int(judged.kinds[row]), *found, ledger)
     unclear = number in ledger.unclear
-    ids, words = ledger.behind(number, SUPPORTS[kind], at - low) if at >= 0 else ((), ())
     if not ids and SUPPORTS[kind] in _BY_NAME:  # a voucher whom nothing names is nobody known
         unclear = True
     first, second, third = judged.worth[row].round(4).tolist()
     return Claim(
         number, chance, checkworthy=True, support=SUPPORTS[kind],
         source_ids=() if unclear else ids,
-        support_at=(at - low,) if at >= 0 else (), support_words=words,
+        support_at=(at,) if at >= 0 else (), support_words=words,
         worth=(first, second, third), unsupported=round(float(judged.unsupported[row]), 4),
-        priority=round(float(judged.priority[row]), 4), listed=bool(judged.listed[row]),
+        priority=round(float(judged.priority[row]), 4), listed=bool(judged.listed[row] and _LISTABLE[kind]),
         unclear=unclear,
     )  # fmt: skip
+
+
+def _backing(
+    number: int, kind: int, chances: Floats, at: Ints, ledger: _Ledger
+) -> tuple[int, int, tuple[str, ...], tuple[Span, ...]]:
+    """Return the kind of support of the claim in sentence `number`, the sentence that names it (negative: none), the ledger lines there and their words.
+
+    It is `kind`, or the likeliest other one if that is a named source in the claim's own sentence, where the ledger has nobody at all.
+    """
+    place = int(at[kind])
+    ids, words = ledger.behind(number, SUPPORTS[kind], place) if place >= 0 else ((), ())
+    missing = not ids and SUPPORTS[kind] in _BY_NAME and place == number
+    if missing and number not in ledger.unclear:
+        other = int(np.where(_NAMED, 0.0, chances).argmax())
+        return _backing(number, other, chances, at, ledger)
+    return kind, place, ids, words
