@@ -15,7 +15,7 @@ from itertools import takewhile
 
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import is_written, sentence_at
-from reportedly.annotation.sources.from_reading.called import Move, calls, replies
+from reportedly.annotation.sources.from_reading.called import Move, calls, labelled, replies
 from reportedly.annotation.sources.linking.bars.barred import is_thing
 from reportedly.annotation.sources.linking.bars.body_sorts import sorts_of
 from reportedly.annotation.sources.linking.figures import Figure, Named, initials
@@ -69,11 +69,12 @@ def amended(
     owners: Sequence[int],
     names: Sequence[_Name],
     withheld: frozenset[int] = frozenset(),
+    labels: Sequence[int] = (),
 ) -> Amended:
     """Return the owners of an article's statements after applying these rules.
 
     `withheld` are the first tokens of mentions that are granted anonymity: each of them is a source, even if it is
-    unclear who.
+    unclear who. `labels` are the numbers of statements that label turns of a conversation.
     """
     rules = _Rules(register, Amended(list(owners), list(names)))
     for view in register.views:
@@ -85,7 +86,7 @@ def amended(
         if register.views[move.place].first not in withheld:
             rules.move(move)
     rules.quotations()
-    for move in replies(register):
+    for move in (*replies(register), *labelled(register, labels)):
         rules.move(move)
     return rules.result
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -85,6 +86,21 @@ def replies(register: Register) -> Iterator[Move]:
                 speakers[view.quotation] = asked.pop()
         if view.quotation in speakers:
             yield Move(view.place, speakers[view.quotation])
+
+
+def labelled(register: Register, places: Sequence[int]) -> Iterator[Move]:
+    """Yield the statements numbered `places`, labels of turns by a surname, of which one person by name has it: "LUND" is Ada Lund's."""
+    members = register.figures.members
+    bearers: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for number, figure in enumerate(members):
+        if figure.kind == "person" and len(figure.full) > 1:
+            bearers[figure.full[-1].lower()].setdefault(" ".join(figure.full).lower(), number)
+    for place in places:
+        view = register.views[place]
+        known = bearers[view.mention.name[-1].lower()] if view.mention.name else {}
+        full = " ".join(view.mention.name).lower()
+        if len(known) == 1 and (len(view.mention.name) == 1 or full in known):
+            yield Move(place, min(known.values()))
 
 
 _REPLY = re.compile(r"\basked\b[^.?!]{1,200}\b(?:his|her|their) (?:reply|response|answer)\b")

@@ -86,8 +86,9 @@ def link_found(
     run = linking_run(article, [one.statement for one in seen], model.linker)
     linked = run.linked()
     given = amended(
-        run.register, _owners(linked), [source.name for source in linked.sources], withheld
-    )
+        run.register, _owners(linked), [source.name for source in linked.sources], withheld,
+        [number for number, one in enumerate(seen) if one.speaker == number],
+    )  # fmt: skip
     joined(run.register, given, withheld)
     owners = given.owners
     sure = [link.probability for link in linked.links]
@@ -99,6 +100,9 @@ def link_found(
     for number, one in enumerate(within):
         if one.tied >= 0:
             owners[number], sure[number] = owners[one.tied], sure[one.tied]
+    for number, (one, view) in enumerate(zip(seen, run.register.views, strict=True)):
+        if view.kind == "he" and one.speaker >= 0 and owners[number] == owners[one.speaker]:
+            owners[number] = UNCLEAR
     speaking = sorted(
         {owner for owner in owners if owner >= 0}
     )  # a source can lose all its statements to a passage's speaker
@@ -256,6 +260,21 @@ def _outlet(name: Sequence[str]) -> str:
 _PAIR = 2
 
 
+def _in_small_letters(name: str) -> str:
+    """Return a person's name of two words or more as it is written in sentences, if it is in capitals: "S.E. LUND" as "S.E. Lund"."""
+    words = name.split()
+    if len(words) < _PAIR or not all(word.isupper() for word in words):
+        return name
+    return " ".join(word if "." in word else _LETTERS.sub(_capital, word) for word in words)
+
+
+def _capital(letters: re.Match[str]) -> str:
+    return letters[0].capitalize()
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
 def _in_full(name: str, words: Sequence[str]) -> str:
     """Return an organisation's longest mention that is a name throughout and holds its name, with "National" or words joined by "and"."""
     whole = (_ARTICLE.sub("", one.rstrip(" ,;:")) for one in words if name in one)
@@ -294,6 +313,7 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
     if entity.source_class in ("press", "named_organisation") and name:
         return [_in_full(name, words), name, *words]
     if entity.source_class == "named_person" and name:
+        name = _in_small_letters(name)
         office = all(lists().nouns.get(word.lower(), 0) & PEOPLE for word in entity.names)
         return [*words, name] if office else [name, *words]  # "Minister" is no name
     if entity.source_class == "vague" and is_lore(entity.names):
