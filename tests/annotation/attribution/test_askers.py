@@ -82,6 +82,20 @@ def test_who_has_an_office_or_seldom_asks_is_a_source(read: Read, one: str, othe
     assert any("Holm" in label for label in found)
 
 
+def test_who_asks_in_longer_turns_than_those_who_answer_is_a_source(read: Read) -> None:
+    """A lawyer's or a member's questions hold what they say: "You sold the piles in May, and you knew that they were rotten. Why?"."""
+    longer = PRESS
+    for short, long in (
+        ("Is the pier safe?", "The divers of the harbour board saw rot in May, and nobody told the crews. Is it safe?"),
+        ("Was it tested?", "We asked for a test of all the piles in May, in June and in July, and nothing came. Was it tested?"),
+        ("There are 300", "You wrote to the board that the fleet is old, and you never came to see it. There are 300"),
+        ("It was tested twice.", "It was tested twice.\n\nHOLM: The board says that it was tested once, in the spring, by the owner himself."),
+    ):  # fmt: skip
+        assert short in longer
+        longer = longer.replace(short, long)
+    assert any("Holm" in label for label in read(longer))
+
+
 def test_each_turn_counts_once(read: Read) -> None:
     """A label is one statement, and nobody else's words stand beside it."""
     quarrel = """The harbour chief Ada Lund and the engineer Ivo Holm met on Monday.

@@ -22,8 +22,10 @@ class LabelledTurn(NamedTuple):
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
-_MANY = 3
-"""The fewest turns of a speaker most of whose turns are questions."""
+_MANY, _OFTEN = 3, 4
+"""The fewest turns of a speaker who asks in some of them, and of how many turns at least one is a question."""
+_FAIR = 4
+"""Of so many turns at least one is of somebody who does not ask."""
 
 
 def surname(label: str) -> str:
@@ -42,22 +44,22 @@ def one_bearer(labels: Iterable[str]) -> frozenset[str]:
 
 
 def askers(segmented: Segmented, turns: Sequence[LabelledTurn]) -> frozenset[str]:
-    """Return the surnames of those who only ask, by their label or office; if nobody is called so, by what they say.
+    """Return the surnames of those who only ask, by their label or office, or by what they say.
 
-    Somebody with a title or another office is never one of them, and not everybody can be.
+    Somebody with a title or another office is never told by what he says; a fair share of the turns is somebody else's.
     """
     own: defaultdict[str, list[LabelledTurn]] = defaultdict(list)
     for turn in turns:
         own[surname(turn.label)].append(turn)
     called = {name for name, said in own.items() if any(map(_is_called_so, said))}
-    if called:
-        return frozenset(called)
     asking = {
         name
         for name, said in own.items()
-        if not any(map(_has_office, said)) and _asks(segmented, said)
+        if not any(map(_has_office, said)) and _asks(segmented, said, list(own.values()))
     }
-    return frozenset(asking if len(asking) < len(own) else ())
+    told = called | asking
+    answers = sum(len(said) for name, said in own.items() if name not in told)
+    return frozenset(told if answers * _FAIR >= len(turns) else called)
 
 
 def _words(text: str) -> set[str]:
@@ -79,29 +81,40 @@ def _has_office(turn: LabelledTurn) -> bool:
     return bool(turn.office) or first == "the" or first in words_of("interviews", "title")
 
 
-def _asks(segmented: Segmented, said: Sequence[LabelledTurn]) -> bool:
-    """Tell whether somebody only asks, mostly asks, or asks and does what presenters do: thanks a guest, welcomes the audience."""
+def _asks(
+    segmented: Segmented, said: Sequence[LabelledTurn], others: Sequence[Sequence[LabelledTurn]]
+) -> bool:
+    """Tell whether somebody only asks, often asks in shorter turns than another's, or asks and thanks a guest as presenters do."""
     questions = sum(_ends_in_question(segmented, turn) for turn in said)
-    if questions == len(said) or (len(said) >= _MANY and 2 * questions > len(said)):
+    if questions == len(said) or _presents(segmented, said):
         return True
-    return questions > 0 and _presents(segmented, said)
+    if len(said) < _MANY or questions < 2 or questions * _OFTEN < len(said):
+        return False
+    length = _length(segmented, said)
+    return any(_length(segmented, other) > length for other in others if len(other) > 1)
+
+
+def _length(segmented: Segmented, said: Sequence[LabelledTurn]) -> float:
+    """Return the code points of a turn in the mean."""
+    sentences = segmented.sentences
+    total = sum(sentences[turn.last - 1].end - sentences[turn.first].start for turn in said)
+    return total / len(said)
 
 
 def _ends_in_question(segmented: Segmented, turn: LabelledTurn) -> bool:
-    """Tell whether a turn, or the first paragraph of it, ends in a question mark."""
+    """Tell whether a turn ends in a question mark, or the paragraph with its label; behind one in small letters others may ask unlabelled."""
     sentences, text = segmented.sentences, segmented.text
     end = turn.first + 1
     while end < turn.last and sentences[end].paragraph == sentences[turn.first].paragraph:
         end += 1
-    last = (sentences[n - 1].span.of(text) for n in {end, turn.last})
-    return any(words.rstrip("\"'”’)] ").endswith("?") for words in last)
+    ends = {end, turn.last} if turn.label.isupper() else {end}
+    return any(sentences[n - 1].span.of(text).rstrip("\"'”’)] ").endswith("?") for n in ends)
 
 
 def _presents(segmented: Segmented, said: Iterable[LabelledTurn]) -> bool:
-    """Tell whether somebody speaks as presenters do."""
-    pattern = matcher_of("interviews", "presents")
-    sentences = segmented.sentences
-    return any(
-        pattern.search(segmented.text, sentences[turn.first].start, sentences[turn.last - 1].end)
-        for turn in said
+    """Tell whether somebody asks something and speaks as presenters do."""
+    pattern, sentences = matcher_of("interviews", "presents"), segmented.sentences
+    spans = [(sentences[turn.first].start, sentences[turn.last - 1].end) for turn in said]
+    return any(segmented.text.find("?", *span) >= 0 for span in spans) and any(
+        pattern.search(segmented.text, *span) for span in spans
     )

@@ -180,6 +180,8 @@ def _run_in(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
         return []
     names = _names(text) | {surname(tag.speaker.of(text)) for tag in told if tag.office}
     named = {tag for tag in told if surname(tag.speaker.of(text)) in names}
+    if named:
+        named |= _repeated(text, told)
     if sum(bool(tag.office) or not tag.opens for tag in named) < _TAGS:
         return []
     sure = len(named) >= _SURELY
