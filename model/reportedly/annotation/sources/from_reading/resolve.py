@@ -235,7 +235,8 @@ def _entity(
         entity.label = _UNFINISHED.sub("", label)
         short = label_of(article, entity)
         if short is not None:
-            entity.label = short
+            person = source_class == "named_person"
+            entity.label = _in_small_letters(short) if person else short
             return entity
     entity.label = ""
     return entity
@@ -313,7 +314,6 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
     if entity.source_class in ("press", "named_organisation") and name:
         return [_in_full(name, words), name, *words]
     if entity.source_class == "named_person" and name:
-        name = _in_small_letters(name)
         office = all(lists().nouns.get(word.lower(), 0) & PEOPLE for word in entity.names)
         return [*words, name] if office else [name, *words]  # "Minister" is no name
     if entity.source_class == "vague" and is_lore(entity.names):
