@@ -51,7 +51,11 @@ def askers(segmented: Segmented, turns: Sequence[LabelledTurn]) -> frozenset[str
     own: defaultdict[str, list[LabelledTurn]] = defaultdict(list)
     for turn in turns:
         own[surname(turn.label)].append(turn)
-    called = {name for name, said in own.items() if any(map(_is_called_so, said))}
+    called = {
+        name
+        for name, said in own.items()
+        if any(asks_by_name(turn.label, turn.office) for turn in said)
+    }
     asking = {
         name
         for name, said in own.items()
@@ -67,11 +71,11 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.lower()))
 
 
-def _is_called_so(turn: LabelledTurn) -> bool:
+def asks_by_name(label: str, office: str = "") -> bool:
     """Tell whether a label or its office is that of somebody who asks: "REPORTER", "ADA LUND, HARBOUR RADIO HOST"."""
     asking = words_of("interviews", "asker")
-    return turn.label.lower() in asking or not asking.isdisjoint(
-        _words(turn.office) | {surname(turn.label).lower()}
+    return label.lower() in asking or not asking.isdisjoint(
+        _words(office) | {surname(label).lower()}
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reportedly.annotation.attribution.askers import LabelledTurn, askers, surname
+from reportedly.annotation.attribution.askers import LabelledTurn, askers, asks_by_name, surname
 from reportedly.datamodel import Segmented, Span
 from reportedly.lexicons.loader import words_of
 
@@ -130,6 +130,7 @@ def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
     named = {tag for tag in told if tag.office or surname(tag.speaker.of(text)) in names}
     if named:
         named |= _repeated(text, told)  # a name that no sentence has
+        named |= {tag for tag in told if asks_by_name(tag.speaker.of(text))}
     ends = [*(tag.number for tag in tags[1:]), end_of_text]
     spoken = [(tag, end) for tag, end in zip(tags, ends, strict=True) if tag in named]
     asking = askers(segmented, [_labelled(segmented, *one) for one in spoken])
@@ -181,7 +182,8 @@ def _run_in(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     names = _names(text) | {surname(tag.speaker.of(text)) for tag in told if tag.office}
     named = {tag for tag in told if surname(tag.speaker.of(text)) in names}
     if named:
-        named |= _repeated(text, told)
+        named |= _repeated(text, told)  # a name that no sentence has
+        named |= {tag for tag in told if asks_by_name(tag.speaker.of(text))}
     if sum(bool(tag.office) or not tag.opens for tag in named) < _TAGS:
         return []
     sure = len(named) >= _SURELY
