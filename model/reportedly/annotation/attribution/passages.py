@@ -39,7 +39,9 @@ _BREAK = re.compile(r"\s*\n|[^\S\n]{2,}")
 class OneVoicePassage:
     """Sentences ``[first, last)`` of one speaker, and who that is: a span, or the sentence that announces it.
 
-    `sure` tells whether its form is unambiguous; `introduced` whether its source is named before it without saying anything there.
+    `sure` tells whether its form is unambiguous; `introduced` whether its source is named before it without saying anything there;
+    `labelled` whether the source's name opens it, before a colon; `asks` whether it is a presenter's or interviewer's turn, which is no
+    source's statement.
     """
 
     first: int
@@ -48,6 +50,8 @@ class OneVoicePassage:
     opener: int | None = None
     sure: bool = False
     introduced: bool = False
+    labelled: bool = False
+    asks: bool = False
 
 
 def find_passages(
@@ -138,8 +142,9 @@ def _turns(segmented: Segmented) -> Iterator[OneVoicePassage]:
     """Yield the turns of transcripts and interviews."""
     for turn in find_turns(segmented):
         yield OneVoicePassage(
-            turn.first, turn.last, turn.speaker, sure=turn.sure, introduced=turn.introduced
-        )
+            turn.first, turn.last, turn.speaker, sure=turn.sure, introduced=turn.introduced,
+            labelled=not (turn.introduced or turn.rest), asks=turn.asks,
+        )  # fmt: skip
 
 
 def _asked_back(segmented: Segmented) -> Iterator[OneVoicePassage]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reportedly.annotation.attribution.askers import LabelledTurn, askers, asks_by_name, surname
 from reportedly.datamodel import Segmented, Span
 from reportedly.lexicons.loader import words_of
 
@@ -23,14 +24,14 @@ _CAPITALS = re.compile(
 
 _TAG = re.compile(
     r"(?<![\w'’-])([A-ZÀ-Þ](?:[A-ZÀ-Þ'’-]|\.(?![A-ZÀ-Þ]{2})){1,20}+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{0,20}+){0,4}+)"
-    r"(,[A-ZÀ-Þ0-9.,&/'’ -]{2,60}+|[ ]\([^()\n]{1,20}\))?:(?=[\sA-Z(])"
+    r"((?:[ ]\([^()\n]{1,20}\))?(?:,[A-ZÀ-Þ0-9.,&/'’ -]{2,60}+)?+):(?=[\sA-Z(])"
 )
-"""A speaker in a transcript that has lost its paragraphs, with the office: "bank.BO LIND, DIRECTOR: Well", "No!LIND: The"."""
+"""A speaker in a transcript that has lost its paragraphs, with party and office: "bank.BO LIND (D), MAYOR: Well", "No!LIND: The"."""
 
 _LABEL = re.compile(
-    r"(?:([QA])\s?[.:]|((?:[A-ZÀ-Þ][\w.'’-]{0,20} ){0,4}[A-ZÀ-Þ][\w'’-]{0,20})\s?:)\s{1,3}(?=\S)"
+    r"(?:([QA])\s?[.:]|((?:[A-ZÀ-Þ][\w.'’-]{0,20} ){0,4}[A-ZÀ-Þ][\w'’-]{0,20})(?: \([^()\n]{1,40}\))?\s?:)\s{1,3}(?=\S)"
 )
-"""A speaker in small letters, or "Q." and "A."; it counts only if it occurs repeatedly."""
+"""A speaker in small letters, perhaps with what he does, "Lund (laughs):", or "Q." and "A."; it counts only if it occurs repeatedly."""
 
 _NAME = re.compile(
     r"(?<![\w.])(?!The )(?:[A-ZÀ-Þ][\w'’-]{1,20} (?:[A-ZÀ-Þ]\. )?){1,3}[A-ZÀ-Þ][\w'’-]{1,20}"
@@ -62,7 +63,8 @@ _INTRODUCTION = 8
 class Turn:
     """Sentences ``[first, last)`` of one speaker, and where the speaker is named.
 
-    `sure` tells whether the form is unambiguous; `introduced` whether the name is before the turn and not in it.
+    `sure` tells whether the form is unambiguous; `introduced` whether the name is before the turn and not in it; `asks`
+    whether it is a presenter's or interviewer's, who is no source; `rest` whether it is what follows the paragraph with the label.
     """
 
     first: int
@@ -70,6 +72,8 @@ class Turn:
     speaker: Span
     sure: bool = True
     introduced: bool = False
+    asks: bool = False
+    rest: bool = False
 
 
 def find_turns(segmented: Segmented) -> list[Turn]:
@@ -87,6 +91,7 @@ def find_turns(segmented: Segmented) -> list[Turn]:
 def spoken_lines(segmented: Segmented) -> set[int]:
     """Return the sentences that open turns, and all sentences of unambiguous turns: they are not page furniture."""
     turns = find_turns(segmented)
+    turns = [turn for turn in turns if turn.sure or not turn.rest]
     ends = (turn.last if turn.sure else turn.first + 1 for turn in turns)
     return {n for turn, end in zip(turns, ends, strict=True) for n in range(turn.first, end)}
 
@@ -101,36 +106,67 @@ def _paragraphs(segmented: Segmented) -> list[int]:
     ]
 
 
-def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
-    """Yield the turns of a transcript, from one label to the next; a label that is not a name ends a turn."""
-    text, sentences = segmented.text, segmented.sentences
-    labels = []
-    names: frozenset[str] | None = None
-    for number in starts:
-        sentence = sentences[number]
-        match = _CAPITALS.match(text, sentence.start, sentence.end)
-        if match is not None and not sentence.furniture:
-            names = _names(text) if names is None else names
-            office = _is_office(match[1])
-            named = office or (
-                match[1].rsplit(" ", 1)[-1].capitalize() in names and not calls_nobody(match[1])
-            )
-            labels.append((number, Span(*match.span(1)), named, office))
-    labels.append((len(sentences), Span(0, 0), False, False))
-    for (number, label, named, office), (end, *_) in pairwise(labels):
-        if named:
-            sure = office and end < len(sentences)  # the writer may go on behind the last turn
-            yield Turn(number, min(end, number + _TURN), label, sure=sure)
-
-
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """A label in capitals: the first sentence of its turn, its speaker, whether it has an office, and whether it opens a paragraph."""
+    """A label in capitals: the first sentence of its turn, its speaker, its party and office, and whether it opens a paragraph."""
 
     number: int
     speaker: Span
-    office: bool
+    office: str
     opens: bool
+
+
+def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
+    """Yield the turns of a transcript, from one label to the next; a label that is not a name ends a turn.
+
+    Labels that are repeated in turn are names. Of many turns the first paragraph is surely the speaker's; the writer may speak behind it.
+    """
+    text, end_of_text = segmented.text, len(segmented.sentences)
+    tags = list(_opening_tags(segmented, starts))
+    told = [tag for tag in tags if tag.office or not calls_nobody(tag.speaker.of(text))]
+    if not told:
+        return
+    names = _names(text)
+    named = {tag for tag in told if tag.office or surname(tag.speaker.of(text)) in names}
+    if named:
+        named |= _repeated(text, told)  # a name that no sentence has
+        named |= {tag for tag in told if asks_by_name(tag.speaker.of(text))}
+    ends = [*(tag.number for tag in tags[1:]), end_of_text]
+    spoken = [(tag, end) for tag, end in zip(tags, ends, strict=True) if tag in named]
+    asking = askers(segmented, [_labelled(segmented, *one) for one in spoken])
+    many = bool(_repeated(text, [tag for tag, _ in spoken]))
+    for tag, end in spoken:
+        asks, last = surname(tag.speaker.of(text)) in asking, min(end, tag.number + _TURN)
+        sure = bool(tag.office) and end < end_of_text  # the writer may go on behind the last turn
+        part = last if sure or not many else min(last, _end_of_paragraph(segmented, tag.number))
+        yield Turn(tag.number, part, tag.speaker, sure=sure or many, asks=asks)
+        if part < last:
+            yield Turn(part, last, tag.speaker, sure=False, asks=asks, rest=True)
+
+
+def _opening_tags(segmented: Segmented, starts: Sequence[int]) -> Iterator[_Tag]:
+    """Yield the labels in capitals at the beginnings of paragraphs; of offices only those with an article are told apart."""
+    for number in starts:
+        sentence = segmented.sentences[number]
+        match = _CAPITALS.match(segmented.text, sentence.start, sentence.end)
+        if match is not None and not sentence.furniture:
+            office = match[1] if _is_office(match[1]) else ""
+            yield _Tag(number, Span(*match.span(1)), office, opens=True)
+
+
+def _repeated(text: str, tags: Sequence[_Tag]) -> set[_Tag]:
+    """Return the labels that occur again, if there are two of them at least and enough for a conversation."""
+    counts = Counter(surname(tag.speaker.of(text)) for tag in tags)
+    again = [tag for tag in tags if counts[surname(tag.speaker.of(text))] > 1]
+    speakers = {surname(tag.speaker.of(text)) for tag in again}
+    return set(again) if len(speakers) > 1 and len(again) >= _SURELY else set()
+
+
+def _labelled(segmented: Segmented, tag: _Tag, end: int) -> LabelledTurn:
+    """Return a label's turn, up to sentence `end`, for telling who asks."""
+    return LabelledTurn(
+        tag.number, min(end, tag.number + _TURN), tag.speaker.of(segmented.text), tag.office
+    )
 
 
 def _run_in(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
@@ -141,23 +177,32 @@ def _run_in(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     text = segmented.text
     tags = list({tag.number: tag for tag in _tags(segmented, frozenset(starts))}.values())
     told = [tag for tag in tags if not calls_nobody(tag.speaker.of(text))]
-    if sum(tag.office or not tag.opens for tag in told) < _TAGS:
+    if sum(bool(tag.office) or not tag.opens for tag in told) < _TAGS:
         return []
-    names = _names(text) | {_surname(tag.speaker.of(text)) for tag in told if tag.office}
-    named = {tag for tag in told if _surname(tag.speaker.of(text)) in names}
-    if sum(tag.office or not tag.opens for tag in named) < _TAGS:
+    names = _names(text) | {surname(tag.speaker.of(text)) for tag in told if tag.office}
+    named = {tag for tag in told if surname(tag.speaker.of(text)) in names}
+    if named:
+        named |= _repeated(text, told)  # a name that no sentence has
+        named |= {tag for tag in told if asks_by_name(tag.speaker.of(text))}
+    if sum(bool(tag.office) or not tag.opens for tag in named) < _TAGS:
         return []
     sure = len(named) >= _SURELY
     limits = [
         *sorted([*(t.number for t in tags), *_directions(segmented)]),
         len(segmented.sentences),
     ]
+    ends = [limits[bisect_right(limits, tag.number, hi=len(limits) - 1)] for tag in tags]
+    spoken = [(tag, end) for tag, end in zip(tags, ends, strict=True) if tag in named]
+    asking = askers(segmented, [_labelled(segmented, *one) for one in spoken])
     turns = []
-    for tag in tags:
-        end = limits[bisect_right(limits, tag.number, hi=len(limits) - 1)]
-        if tag in named:
-            own = sure and end < len(segmented.sentences)  # the writer may go on behind the last
-            turns.append(Turn(tag.number, min(end, tag.number + _TURN), tag.speaker, sure=own))
+    for tag, end in spoken:
+        own = sure and end < len(segmented.sentences)  # the writer may go on behind the last
+        asks = surname(tag.speaker.of(text)) in asking
+        last = min(end, tag.number + _TURN)
+        part = tag.number + 1 if sure and not own else last
+        turns.append(Turn(tag.number, part, tag.speaker, sure=sure, asks=asks))
+        if part < last:
+            turns.append(Turn(part, last, tag.speaker, sure=False, asks=asks, rest=True))
     return turns
 
 
@@ -179,10 +224,10 @@ def _tags(segmented: Segmented, starts: frozenset[int]) -> Iterator[_Tag]:
         if before <= ends[longest] - found[longest].end():
             match = found[longest]
             opens = number in starts and match.start() == sentence.start
-            yield _Tag(number, Span(*match.span(1)), match[2] is not None, opens)
+            yield _Tag(number, Span(*match.span(1)), match[2], opens)
         last = found[-1]
         if number + 1 < len(segmented.sentences) and last is not found[longest]:
-            yield _Tag(number + 1, Span(*last.span(1)), last[2] is not None, opens=False)
+            yield _Tag(number + 1, Span(*last.span(1)), last[2], opens=False)
 
 
 def _directions(segmented: Segmented) -> Iterator[int]:
@@ -195,11 +240,6 @@ def _directions(segmented: Segmented) -> Iterator[int]:
                 yield number
 
 
-def _surname(label: str) -> str:
-    """Return the last word of a label as it is written within sentences."""
-    return label.rsplit(" ", 1)[-1].capitalize()
-
-
 def _is_office(label: str) -> bool:
     """Tell whether a label in capitals is an office with its article: "THE PRESIDENT"."""
     article, _, office = label.partition(" ")
@@ -210,7 +250,12 @@ def calls_nobody(label: str) -> bool:
     """Tell whether a label is no speaker's: "FROM PEN", "Update", "THE FACTS"."""
     words = label.split()
     word = words[1] if len(words) > 1 and words[0].lower() == "the" else words[0]
-    return word.capitalize() in words_of("interviews", "no_speaker")
+    nobody = words_of("interviews", "no_speaker")
+    return word.capitalize() in nobody or words[-1].capitalize() in _NO_SURNAMES
+
+
+_NO_SURNAMES = frozenset(["Claim", "Claims", "Fact", "Facts", "News", "More"])
+"""Last words of labels that are nobody's: "CITY CLAIM"."""
 
 
 def _names(text: str) -> frozenset[str]:
@@ -235,36 +280,27 @@ def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     if len(labels) < _LABELS or len(counts) < 2 or counts.most_common(1)[0][1] < 2:
         return []
     ends = [number for number, _ in labels[1:]] + [_end_of_paragraph(segmented, labels[-1][0])]
-    asking = words_of("interviews", "asker")
     answering = words_of("interviews", "answerer")
     names = _names(text)
-    of_label: dict[str, list[int]] = {}
-    for (_, span), end in zip(labels, ends, strict=True):
-        of_label.setdefault(span.of(text), []).append(end)
-    asked = {
-        label
-        for label, own in of_label.items()
-        if label.lower() in asking or _only_asks(segmented, own)
-    }
-    answerer = _introduced(segmented, labels[0][0]) if asked else None
+    asking = askers(
+        segmented,
+        [
+            LabelledTurn(number, min(end, number + _TURN), span.of(text))
+            for (number, span), end in zip(labels, ends, strict=True)
+        ],
+    )
+    answerer = _introduced(segmented, labels[0][0]) if asking else None
     turns = []
     for (number, span), end in zip(labels, ends, strict=True):
         label, last = span.of(text), min(end, number + _TURN)
-        if label in asked:
-            continue
-        if label.lower() in answering:
+        if surname(label) in asking:
+            turns.append(Turn(number, last, span, asks=True))
+        elif label.lower() in answering:
             if answerer is not None:
                 turns.append(Turn(number, last, answerer, introduced=True))
         elif label.rsplit(" ", 1)[-1] in names:
             turns.append(Turn(number, last, span))
     return turns
-
-
-def _only_asks(segmented: Segmented, ends: Sequence[int]) -> bool:
-    """Tell whether each of the turns that end before the sentences `ends` ends in a question mark."""
-    sentences, text = segmented.sentences, segmented.text
-    last = (sentences[end - 1].span.of(text) for end in ends)
-    return all(words.rstrip("\"'”’) ").endswith("?") for words in last)
 
 
 def _end_of_paragraph(segmented: Segmented, number: int) -> int:

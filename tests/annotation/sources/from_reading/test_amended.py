@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from reportedly.annotation.sources.coreference.names import index_article
@@ -17,8 +19,8 @@ Told = tuple[int, str, str, int]
 """The sentence of a statement, the words of its source and cue, and the number of its owner."""
 
 
-def owners_of(text: str, *told: Told, about: str = "") -> list[str]:
-    """Return the name of each statement's owner; "source N" for one without a name, "unclear".
+def owners_of(text: str, *told: Told, about: str = "", labels: Sequence[int] = ()) -> list[str]:
+    """Return the name of each statement's owner; "source N" for one without a name, "unclear"; `labels` are those that label turns.
 
     If `about` is given, each new owner is the figure with this word in its name.
     """
@@ -44,7 +46,7 @@ def owners_of(text: str, *told: Told, about: str = "") -> list[str]:
                 figures = {n for n, figure in members if about in figure.full}
                 party = Candidate(-1, Party(figures=figures))
             numbers[owner] = register.enter(view, party)
-    found = amended(register, given, names)
+    found = amended(register, given, names, labels=labels)
     return ["unclear" if n < 0 else " ".join(found.names[n]) or f"source {n}" for n in found.owners]
 
 

@@ -95,3 +95,83 @@ def test_only_a_quotation_is_a_reply_and_only_who_was_asked_replies() -> None:
     assert owners_of(plain, *told) == ["source 0", "source 0"]
     other = REPLY.format("reply").replace("about it", "about Ivo Lund")
     assert owners_of(other, *told) == ["source 0", "Ana Moor"]
+
+
+ANSWER = "Mr Ivo Rask spoke with Mr Per Holm. {} {}"
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "right"),
+    [
+        ("Rask asked Holm if he had agreed.", "He said, “I did.”", "Per Holm"),
+        ("Rask pressed Per Holm about the quay.", "“It was never safe,” he said.", "Per Holm"),
+        ("Rask asked Holm why he left.", "“It was never safe.”", "Per Holm"),
+        ("Rask asked Holm to leave the quay.", "He said, “I did.”", "source 0"),
+        ("Rask asked Holm if he had agreed.", "He added that the quay was shut.", "source 0"),
+        ("Rask asked Holm about the quay.", "He did so after saying that it was shut.", "source 0"),
+        ("Rask asked Holm about the quay.", "“Was it safe?”", "source 0"),
+        ("Rask asked Holm if he had agreed.", "She said, “I did.”", "source 0"),
+    ],
+)
+def test_the_one_who_was_asked_answers(question: str, words: str, right: str) -> None:
+    source = next((one for one in ("He", "he ", "She") if one in words), "").strip()
+    cue = next((one for one in ("added", "saying", "said") if one in words), "")
+    told = (1, "Rask", "asked", 0), (2, source, cue, 0)
+    text = ANSWER.format(question, words)
+    if source == "She":
+        text = text.replace("Mr Ivo", "Ms Ivo")
+    assert owners_of(text, *told, about="Rask")[1] == right
+
+
+LOOK = "Ms Ada Lund met Mr Ivo Rask. Rask said that it was safe. {} “{} you never saw it. The piles are rotten.”{}"
+
+
+@pytest.mark.parametrize(
+    ("before", "opening", "right"),
+    [
+        ("Lund shook her head.", "Look Ivo,", "Ada Lund"),
+        ("Lund shook her head.", "Well, Mr. Rask,", "Ada Lund"),
+        ("It rained.", "Look, Ivo,", "unclear"),
+        ("Lund shook her head.", "Look Per,", "source 0"),  # somebody else is addressed
+        ("Lund shook her head.", "Ivo Rask says that", "source 0"),
+    ],
+)
+def test_who_is_addressed_does_not_speak(before: str, opening: str, right: str) -> None:
+    told = (1, "Rask", "said", 0), (3, "", "", 0)
+    assert owners_of(LOOK.format(before, opening, ""), *told, about="Rask")[1] == right
+
+
+@pytest.mark.parametrize(
+    ("behind", "right"),
+    [
+        (" “And it is old,” she concluded.", "Ada Lund"),
+        (" “And it is old,” he concluded.", "unclear"),
+        (" “And it is old,” she concluded, as Ms Tove Moor listened.", "unclear"),
+    ],
+)
+def test_the_only_woman_goes_on(behind: str, right: str) -> None:
+    text = LOOK.format("Lund shook her head.", "Look Ivo,", behind)
+    last, source = 4, "she" if "she" in behind else "he "
+    told = (
+        (1, "Rask", "said", 0),
+        (3, "", "", 0),
+        (last, source.strip(), "concluded", UNCLEAR),
+    )
+    assert owners_of(text, *told, about="Rask")[-1] == right
+
+
+@pytest.mark.parametrize(
+    ("people", "label", "right"),
+    [
+        ("Ada Lund", "LUND", "Ada Lund"),
+        ("Ada Lund", "MAYOR LUND", "Ada Lund"),
+        ("Ada Lund and Tove Lund", "LUND", "source 0"),
+        ("Ada Lund", "TOVE LUND", "source 0"),
+        ("Ada Lund", "HOLM", "source 0"),
+    ],
+)
+def test_a_label_by_surname_is_the_one_person_of_that_name(
+    people: str, label: str, right: str
+) -> None:
+    text = f"The mayor met {people} on Monday.\n\n{label}: It was never safe."
+    assert owners_of(text, (1, label, "", 0), labels=[0]) == [right]

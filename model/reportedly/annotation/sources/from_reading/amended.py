@@ -11,11 +11,18 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import is_written, sentence_at
-from reportedly.annotation.sources.from_reading.called import Move, calls, replies
+from reportedly.annotation.sources.from_reading.called import (
+    Move,
+    addressed,
+    answers,
+    calls,
+    labelled,
+    replies,
+)
 from reportedly.annotation.sources.linking.bars.barred import is_thing
 from reportedly.annotation.sources.linking.bars.body_sorts import sorts_of
 from reportedly.annotation.sources.linking.figures import Figure, Named, initials
@@ -46,6 +53,8 @@ _NAMED_BEFORE, _AROUND = 200, 60
 """The most names before a statement, and statements around it, that are examined."""
 _NEAR = 3
 """How many sentences before "the spokesman" are searched for the spokesperson's name."""
+_NEXT = 1
+"""How many sentences before an unclear "she" somebody spoke just before."""
 _PLACES, _BEFORE, _BEHIND = 20, 4, 14
 """The most mentions of a name that are examined for the person's office, and the words before and after each."""
 _ARTICLE_AND_NAME, _INITIALS = 2, 3
@@ -69,11 +78,12 @@ def amended(
     owners: Sequence[int],
     names: Sequence[_Name],
     withheld: frozenset[int] = frozenset(),
+    labels: Sequence[int] = (),
 ) -> Amended:
     """Return the owners of an article's statements after applying these rules.
 
     `withheld` are the first tokens of mentions that are granted anonymity: each of them is a source, even if it is
-    unclear who.
+    unclear who. `labels` are the numbers of statements that label turns of a conversation.
     """
     rules = _Rules(register, Amended(list(owners), list(names)))
     for view in register.views:
@@ -85,8 +95,14 @@ def amended(
         if register.views[move.place].first not in withheld:
             rules.move(move)
     rules.quotations()
-    for move in replies(register):
+    for move in (
+        *answers(register, rules.result.owners),
+        *addressed(register, rules.result.owners),
+        *replies(register),
+        *labelled(register, labels),
+    ):
         rules.move(move)
+    rules.going_on()
     return rules.result
 
 
@@ -278,6 +294,19 @@ class _Rules:
             return
         if alone or (unclear and self._speaks_alone(number, near[0].figure)):
             self._hand(view, near[0].figure)
+
+    def going_on(self) -> None:
+        """Give what an unclear "she" says to who spoke just before, if she is the only woman whom the text shows to be one; "he" likewise."""
+        people = [one for one in self._figures.members if one.person]
+        views, owners = self._register.views, self.result.owners
+        for before, view in pairwise(views):
+            unclear = view.kind == "he" and not view.inside and owners[view.place] == UNCLEAR
+            gender, owner = view.mention.gender, owners[before.place]
+            if not unclear or owner < 0 or view.sentence - before.sentence > _NEXT:
+                continue
+            shown = [one.full for one in people if one.gender == gender]
+            if len(shown) == 1 and shown[0] == self.result.names[owner]:
+                owners[view.place] = owner
 
     def _speaks_alone(self, number: int, figure: int) -> bool:
         """Tell whether a figure is the only named source of a sentence outside quotations."""

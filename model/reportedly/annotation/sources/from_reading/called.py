@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 from typing import NamedTuple
 
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
@@ -85,6 +87,114 @@ def replies(register: Register) -> Iterator[Move]:
                 speakers[view.quotation] = asked.pop()
         if view.quotation in speakers:
             yield Move(view.place, speakers[view.quotation])
+
+
+def answers(register: Register, owners: Sequence[int]) -> Iterator[Move]:
+    """Yield what the one who was asked says in the sentence behind the question, where it went to who asked or is unclear.
+
+    "Rask asked Holm if he had agreed. He said, “Yes.”" is Holm's; a quotation that is a question is not.
+    """
+    segmented, figures = register.article.segmented, register.figures
+    starts, firsts = segmented.tokens.starts, [named.first for named in figures.named]
+    for view in register.views:
+        if not view.sentence or not _may_answer(register, view):
+            continue
+        before = segmented.sentences[view.sentence - 1]
+        match = _ASKS.search(segmented.text, before.start, before.end)
+        if match is None or any(q.start <= match.start() < q.end for q in segmented.quotations):
+            continue
+        low, high = (bisect_left(firsts, at) for at in (before.first, before.last))
+        named = [one for one in figures.named[low:high] if figures.members[one.figure].person]
+        asked = {
+            n.figure for n in named if match.start("who") <= starts[n.first] < match.end("who")
+        }
+        asking = {n.figure for n in named if starts[n.first] < match.start()} - asked
+        if len(asked) != 1 or not figures.members[min(asked)].fits(view.mention.gender):
+            continue
+        party = register.owner[view.place]
+        whose = register.parties[party].figures if party >= 0 and owners[view.place] >= 0 else set()
+        if owners[view.place] < 0 or (whose and whose <= asking):
+            yield Move(view.place, min(asked))
+
+
+def _may_answer(register: Register, view: View) -> bool:
+    """Tell whether a statement may be an answer: "he" says it, or it is a quotation without words for its source and no question."""
+    segmented = register.article.segmented
+    sentence, text = segmented.sentences[view.sentence], segmented.text
+    if view.kind == "carried":
+        return view.quoted >= _QUOTED and "?" not in text[sentence.end - 3 : sentence.end]
+    if view.kind != "he" or view.inside or _ASKS_ON.search(view.statement.cue):
+        return False
+    if text.startswith("did so", segmented.tokens.starts[min(view.end, sentence.last - 1)]):
+        return False  # asked so
+    return view.first == sentence.first or text[sentence.start] in "\"“‘'"
+
+
+_ASKS = re.compile(
+    r"\b(?:asks|asked|presses|pressed|questions|questioned|quizzed|grilled) (?P<who>(?:[A-ZÀ-Þ][\w.’'-]{0,20} ){1,5})(?:directly |again )?"
+    r"(?:if|whether|about|why|how|what|when|where|who|on)\b"
+)
+"""A question, and who is asked."""
+_ASKS_ON = re.compile(r"\b(?:ask|add|continu|press|wonder|quip|follow)")
+"""Cues by which the one who asks goes on."""
+
+
+def addressed(register: Register, owners: Sequence[int]) -> Iterator[Move]:
+    """Yield the quotations without words for their source that address whoever they went to: “Look, Ivo, …” is not Ivo Rask's.
+
+    They are the only other person's whom the sentence before names, else unclear.
+    """
+    segmented, figures = register.article.segmented, register.figures
+    firsts = [named.first for named in figures.named]
+    for view in register.views:
+        if view.kind != "carried" or view.quoted < _QUOTED or owners[view.place] < 0:
+            continue
+        match = _ADDRESSES.match(segmented.text, segmented.sentences[view.sentence].start)
+        party = register.owner[view.place]
+        if match is None or party < 0:
+            continue
+        whose = register.parties[party].figures
+        if not any(match["who"] in figures.members[figure].full for figure in whose):
+            continue
+        others: set[int] = set()
+        if view.sentence:
+            before = segmented.sentences[view.sentence - 1]
+            low, high = (bisect_left(firsts, at) for at in (before.first, before.last))
+            others = {n.figure for n in figures.named[low:high]} - set(whose)
+        person = min(others) if len(others) == 1 else -1
+        if person >= 0 and figures.members[person].kind == "person":
+            yield Move(view.place, person)
+        else:
+            yield Move(view.place, unclear=True)
+
+
+_ADDRESSES = re.compile(
+    r"[“\"](?:Look|Listen|Well|No|Yes|Yeah|Oh|Okay|OK|Hey|Come on|Wait|Sorry|Thank you|Thanks|Right),? "
+    r"(?:(?:Mr|Mrs|Ms|Dr)\.? |(?:Senator|Governor|President|Mayor|Congressman|Congresswoman|Secretary) )?(?P<who>[A-ZÀ-Þ][\w’'-]{1,20})[,.!?]"
+)
+"""Words that open a quotation and address somebody."""
+
+
+def labelled(register: Register, places: Sequence[int]) -> Iterator[Move]:
+    """Yield the statements numbered `places`, labels of turns, whose surname one person by name has: "LUND", "MAYOR LUND" are Ada Lund's."""
+    members = register.figures.members
+    bearers: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for number, figure in enumerate(members):
+        name = _without_titles(figure.full)
+        if figure.kind == "person" and len(name) > 1:
+            bearers[name[-1]].setdefault(" ".join(name), number)
+    for place in places:
+        name = _without_titles(register.views[place].mention.name)
+        known = bearers[name[-1]] if name else {}
+        if len(known) == 1 and (len(name) == 1 or " ".join(name) in known):
+            yield Move(place, min(known.values()))
+
+
+def _without_titles(name: Sequence[str]) -> list[str]:
+    """Return the words of a name in lower case without the titles before it."""
+    titles = words_of("interviews", "title")
+    words = (word.lower() for word in name)
+    return list(dropwhile(lambda word: word.rstrip(".") in titles, words))
 
 
 _REPLY = re.compile(r"\basked\b[^.?!]{1,200}\b(?:his|her|their) (?:reply|response|answer)\b")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any, NamedTuple
@@ -72,10 +72,10 @@ class Findings:
         """Return the proposals of an article."""
         likely = reading.answers[:, _ATTRIBUTED].tolist()
         passages = tuple(find_passages(article.segmented, likely, _ANNOUNCES))
-        reprinted = find_reprinted_passages(article)
+        reprinted = _reprinted(article, passages)
         marks = np.zeros((len(article.segmented.sentences), 2), np.float32)
         for passage in passages:
-            marks[passage.first : passage.last, 0] = 1.0
+            marks[passage.first : passage.last, 0] = 0.0 if passage.asks else 1.0
         for block in reprinted:
             marks[block.first : block.last, 1] = 1.0
         return cls(
@@ -134,7 +134,7 @@ class StatementChoice:
                 voice[number] = True
                 carried[sentence] = False
         for passage in findings.passages:
-            if passage.sure:
+            if passage.sure and not passage.asks:
                 carried[passage.first : passage.last] = True
         article, voices = findings.evidence.article, findings.proposals.voices
         voice[list(unspoken(article, voices, chances.voice, voice))] = False
@@ -143,6 +143,10 @@ class StatementChoice:
         own = [n for n in writers_own(article, voices, voice, carried) if n not in spoken]
         carried[own] = False
         rumour[told_by_voices(findings.proposals, voice)] = False
+        voice[list(_of_labels(article, findings))] = False
+        for passage in findings.passages:
+            if passage.asks:
+                carried[passage.first : passage.last] = False
         return voice, carried, rumour
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
@@ -159,6 +163,39 @@ class StatementChoice:
             Ranker.from_arrays(arrays_under(f"{part}_", arrays)) for part in PROPOSAL_PARTS
         )
         return cls((voice, carried, rumour), np.asarray(arrays["least"], np.float32))
+
+
+def _reprinted(
+    article: Article, passages: Sequence[OneVoicePassage]
+) -> tuple[ReprintedPassage, ...]:
+    """Return the passages from other outlets; an outlet's name that labels a turn of a conversation opens none."""
+    labels = {p.first for p in passages if p.labelled and (p.asks or p.sure)}
+    found = find_reprinted_passages(article)
+    return tuple(block for block in found if block.first not in labels)
+
+
+def _of_labels(article: Article, findings: Findings) -> Iterator[int]:
+    """Yield the voices of presenters, their labels and "I"; and those of any other label but the first that is the label alone."""
+    text = article.segmented.text
+    turns = [(p.source, p) for p in findings.passages if p.source and p.labelled]
+    ends = {source.start: source.end for source, _ in turns}
+    asking = {n for _, p in turns if p.asks for n in range(p.first, p.last)}
+    silent = {source.of(text) for source, p in turns if p.asks}
+    seen = set()
+    for number, voice in enumerate(findings.proposals.voices):
+        source = voice.source
+        end = ends.get(source.start)
+        label = source.of(text) if end is None else text[source.start : end]
+        asks = label in silent and (end is not None or text[source.end : source.end + 1] == ":")
+        narrates = voice.sentence in asking and label in _NARRATOR
+        again = end is not None and (voice.first in seen or source.end > end + 1)
+        if asks or narrates or again:
+            yield number
+        else:
+            seen.add(voice.first)
+
+
+_NARRATOR = frozenset(["I", "We", "we"])
 
 
 def _keep_sure(

@@ -9,6 +9,7 @@ from itertools import compress
 
 import numpy as np
 
+from reportedly.annotation.attribution.askers import one_bearer, surname
 from reportedly.annotation.attribution.passages import OneVoicePassage, announcer
 from reportedly.annotation.reader.labels import YES_NO
 from reportedly.annotation.reader.reading import Reading
@@ -37,7 +38,8 @@ class Found:
     """One found statement: what the linker sees of it, what goes into the ledger, and how it was found.
 
     `voice` is None if it has no words for its source; `tied` is the number of the statement whose source it
-    shares because both are in one passage, -1 if the linker decides; `extra` is true if the linker does not see it, `silent` if
+    shares because both are in one passage, -1 if the linker decides; `speaker` that of the label in whose turn it stands, -1 for none: "he"
+    in it is somebody else; `extra` is true if the linker does not see it, `silent` if
     it only names somebody who speaks elsewhere.
     """
 
@@ -46,6 +48,7 @@ class Found:
     attribution: Attribution
     voice: ProposedSource | None = None
     tied: int = -1
+    speaker: int = -1
     extra: bool = False
     silent: bool = False
     words: Floats32 | None = None
@@ -94,6 +97,11 @@ class _Builder:
         self._at_source: dict[int, int] = {}
         self._last_voice: dict[int, int] = {}
         self._carried: set[int] = set()
+        self._labels: dict[str, int] = {}
+        self._turns: dict[int, int] = {}
+        text = article.segmented.text
+        labels = (p.source.of(text) for p in findings.passages if p.labelled and p.source)
+        self._one_bearer = one_bearer(labels)
         sums = np.zeros((len(reading.words) + 1, _CLASSES), np.float32)
         np.cumsum(reading.words[:, :_CLASSES], axis=0, out=sums[1:])
         self._sums = sums
@@ -125,16 +133,30 @@ class _Builder:
 
     def passage(self, passage: OneVoicePassage, kept: Bools) -> None:
         """Add the kept sentences of a passage, tied to the person who signs, speaks or is announced."""
-        if not kept[passage.first : passage.last].any():
+        if passage.asks or not kept[passage.first : passage.last].any():
             return
         speaker = self._speaker(passage)
+        if passage.labelled and speaker >= 0:
+            self._tie_label(speaker)
+            if passage.sure:
+                self._turns.update(dict.fromkeys(range(passage.first, passage.last), speaker))
         for number in range(passage.first, passage.last):
             sentence = self._article.segmented.sentences[number]
             spoken = speaker >= 0 and self._found[speaker].sentence == number
-            if spoken and passage.sure and not passage.introduced:
+            if spoken and (passage.sure or passage.labelled) and not passage.introduced:
                 self._carried.add(number)  # its label is the statement
             elif kept[number] and not (sentence.furniture or spoken or number in self._carried):
                 self._add_carried(number, speaker)
+
+    def _tie_label(self, number: int) -> None:
+        """Tie the statement of a label to that of the speaker's first label: "ADA LUND" and "LUND", if no other Lund speaks."""
+        source = self._found[number].statement.source
+        if source is None:
+            return
+        name = surname(source.of(self._article.segmented.text))
+        first = self._labels.setdefault(name, number)
+        if first != number and name in self._one_bearer:
+            self._found[number] = replace(self._found[number], tied=first)
 
     def _speaker(self, passage: OneVoicePassage) -> int:
         """Return the statement of a passage's speaker, added if there is none yet; -1 if nobody is named."""
@@ -220,9 +242,11 @@ class _Builder:
             for number, found in enumerate(self._found)
         ]
         order = sorted(range(len(keys)), key=keys.__getitem__)
-        place = {number: at for at, number in enumerate(order)}
+        place = {number: at for at, number in enumerate(order)} | {-1: -1}
         return [
-            found if found.tied < 0 else replace(found, tied=place[found.tied])
+            replace(
+                found, tied=place[found.tied], speaker=place[self._turns.get(found.sentence, -1)]
+            )
             for found in (self._found[number] for number in order)
         ]
 

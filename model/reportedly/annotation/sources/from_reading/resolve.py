@@ -86,8 +86,9 @@ def link_found(
     run = linking_run(article, [one.statement for one in seen], model.linker)
     linked = run.linked()
     given = amended(
-        run.register, _owners(linked), [source.name for source in linked.sources], withheld
-    )
+        run.register, _owners(linked), [source.name for source in linked.sources], withheld,
+        [number for number, one in enumerate(seen) if one.speaker == number],
+    )  # fmt: skip
     joined(run.register, given, withheld)
     owners = given.owners
     sure = [link.probability for link in linked.links]
@@ -99,6 +100,9 @@ def link_found(
     for number, one in enumerate(within):
         if one.tied >= 0:
             owners[number], sure[number] = owners[one.tied], sure[one.tied]
+    for number, (one, view) in enumerate(zip(seen, run.register.views, strict=True)):
+        if view.kind == "he" and one.speaker >= 0 and owners[number] == owners[one.speaker]:
+            owners[number] = UNCLEAR
     speaking = sorted(
         {owner for owner in owners if owner >= 0}
     )  # a source can lose all its statements to a passage's speaker
@@ -231,7 +235,8 @@ def _entity(
         entity.label = _UNFINISHED.sub("", label)
         short = label_of(article, entity)
         if short is not None:
-            entity.label = short
+            person = source_class == "named_person"
+            entity.label = _in_small_letters(short) if person else short
             return entity
     entity.label = ""
     return entity
@@ -254,6 +259,21 @@ def _outlet(name: Sequence[str]) -> str:
 
 
 _PAIR = 2
+
+
+def _in_small_letters(name: str) -> str:
+    """Return a person's name of two words or more as it is written in sentences, if it is in capitals: "S.E. LUND" as "S.E. Lund"."""
+    words = name.split()
+    if len(words) < _PAIR or not all(word.isupper() for word in words):
+        return name
+    return " ".join(word if "." in word else _LETTERS.sub(_capital, word) for word in words)
+
+
+def _capital(letters: re.Match[str]) -> str:
+    return letters[0].capitalize()
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def _in_full(name: str, words: Sequence[str]) -> str:
