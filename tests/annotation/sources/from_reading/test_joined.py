@@ -211,3 +211,44 @@ def test_bare_sources_are_those_that_know_the_matter(
     text = f"The quay will close, {plain} said. It rained. It sinks, according to {described}."
     owners = lines_of(text, (0, plain, "one"), (2, described, "two"))
     assert (owners[0] == owners[1]) is same
+
+
+TRIAL = "A trial found that the tea helps sleepers. It rained. "
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["The authors", "the study authors", "the researchers", "The research team", "a gain the authors"],
+)  # fmt: skip
+def test_those_who_made_the_one_study_speak_in_it(words: str) -> None:
+    text = f"{TRIAL}{words} saw no harm."
+    assert lines_of(text, (0, "A trial", "trial"), (2, words, "people")) == ["trial", "trial"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Researchers", "Some researchers", "the readers", "the author", "The authors of a novel", "The Lund team"],
+)  # fmt: skip
+def test_others_than_the_authors_of_the_one_study_stay_apart(words: str) -> None:
+    """Nobody in particular, another's team, one author who may have been named."""
+    text = f"{TRIAL}{words} saw no harm."
+    assert lines_of(text, (0, "A trial", "trial"), (2, words, "people")) == ["trial", "people"]
+
+
+def test_the_researchers_are_those_whom_the_text_has_introduced_alone() -> None:
+    text = "Scientists in Lund say that the tea helps. It rained. The researchers saw no harm."
+    told = (0, "Scientists in Lund", "them"), (2, "The researchers", "people")
+    assert lines_of(text, *told) == ["them", "them"]
+    two = f"{text} A study in May found none."
+    assert lines_of(two, *told, (3, "A study in May", "study")) == ["them", "people", "study"]
+    old = f"{TRIAL}Previous studies found less. The authors saw no harm."
+    of_old = (2, "Previous studies", "old"), (3, "The authors", "people")
+    assert lines_of(old, (0, "A trial", "trial"), *of_old) == ["trial", "old", "trial"]
+
+
+def test_authors_who_are_granted_anonymity_are_nobody_else() -> None:
+    text = f"{TRIAL}The authors saw no harm."
+    told = (0, "A trial", "trial"), (2, "The authors", "people")
+    parts = segment(Document(text))
+    first = parts.tokens.forms.index("authors") - 1
+    assert lines_of(text, *told, withheld=frozenset([first])) == ["trial", "people"]

@@ -44,6 +44,7 @@ def joined(register: Register, found: Amended, withheld: frozenset[int] = frozen
         lines.turned,
         lines.only_body,
         lines.plain_sources,
+        lines.of_study,
     ):
         for gone, kept in list(rule()):
             lines.join(gone, kept)
@@ -309,6 +310,45 @@ class _Lines:
             for owner in plain:
                 yield owner, described[0]
 
+    def of_study(self) -> Iterator[tuple[int, int]]:
+        """Yield a line of "the authors" or "the researchers" alone, and the one study of the article that speaks, if it is spoken of before."""
+        papers = [owner for owner, said in self._voiced.items() if self._is_paper(owner, said)]
+        if len(papers) != 1:
+            return
+        (paper,) = papers
+        for owner, said in list(self._voiced.items()):
+            authors = [view for view in said if self._is_authors(view)]
+            alone = authors and all(view in authors or view.kind == "they" for view in said)
+            before = self._voiced[paper][0].place < said[0].place
+            if alone and before and owner != paper and not self._granted(said):
+                self._found.classes[paper] = "document"
+                yield owner, paper
+
+    def _is_paper(self, owner: int, said: Sequence[View]) -> bool:
+        """Tell whether a line is a study or those who made it, by its first words: "a trial", "a team of scientists", not "previous studies"."""
+        first, kind = said[0].mention, said[0].kind
+        other = words_of("source_documents", "other_than_this")
+        if self._found.names[owner] or said[0].inside or not other.isdisjoint(first.words):
+            return False
+        if first.head in words_of("source_documents", "authors"):
+            return kind in _INTRODUCED and first.complement in _FROM
+        return first.head in words_of("source_documents", "of_authors") and not first.plural
+
+    def _is_authors(self, view: View) -> bool:
+        """Tell whether a mention is those who made a study, and does not say which: "the authors", "a rise the authors"."""
+        makers = words_of("source_documents", "authors")
+        known = makers | words_of("source_documents", "of_authors")
+        forms = self._register.article.segmented.tokens.forms[view.first : view.end]
+        *before, head = (form.lower() for form in forms)
+        at = max((n for n, word in enumerate(before) if word == "the"), default=-1)
+        plain = at >= 0 and set(before[at + 1 :]) <= known
+        several = head == "team" or head.endswith("s")
+        return head in makers and several and plain and not view.inside and view.own < 0
+
+    def _granted(self, said: Sequence[View]) -> bool:
+        """Tell whether somebody of a line is granted anonymity."""
+        return any(view.first in self._withheld for view in said)
+
     def _two(self, view: View) -> frozenset[str]:
         """Return the two names that a mention joins by "and", empty if it is another."""
         forms = self._register.article.segmented.tokens.forms[view.first : view.end]
@@ -329,6 +369,8 @@ class _Lines:
 
 _BOTH = 2
 _SOURCES = frozenset(["sources", "source"])
+_INTRODUCED = frozenset(["indefinite", "bare"])
+_FROM = frozenset(["at", "from", "in", "of"])
 _FOR_OTHERS = frozenset(["for", "close", "familiar", "with", "to"])
 """Words behind a noun for somebody who speaks of others."""
 _APPOSITION = 14
