@@ -41,7 +41,8 @@ def lines_of(text: str, *told: Told, withheld: frozenset[int] = frozenset()) -> 
     names = [tuple(line.split()) if line in NAMES else () for line in given]
     found = Amended(owners, names)
     joined(register, found, withheld)
-    return [given[owner] for owner in found.owners]
+    lines = [*given, *(" ".join(name) for name in found.names[len(given) :])]
+    return [lines[owner] for owner in found.owners]
 
 
 @pytest.mark.parametrize(
@@ -122,14 +123,56 @@ def test_shares_of_people_are_of_the_one_poll_named_before() -> None:
     assert lines_of(study, *told) == ["the study", "skippers"]
 
 
-def test_of_two_polls_no_one_takes_the_shares() -> None:
-    text = f"{POLL} A survey in May said otherwise."
+def test_shares_of_people_are_of_the_nearest_poll_before() -> None:
+    text = f"{POLL} A survey in May said otherwise. Some 40% of clerks said that they do."
     told = (
         (0, "A poll of 900 crews", "the poll"),
-        (2, "31% of skippers", "skippers"),
+        (2, "31% of skippers", "shares"),
         (3, "A survey in May", "the survey"),
+        (4, "40% of clerks", "shares"),
     )
-    assert lines_of(text, *told) == ["the poll", "skippers", "the survey"]
+    assert lines_of(text, *told) == ["the poll", "the poll", "the survey", "the survey"]
+    merged = [(number, words, "the poll") for number, words, _ in told if number != 3]
+    assert lines_of(text, *merged, told[2])[2] == "the survey"
+
+
+def test_a_poll_that_says_nothing_itself_has_the_shares_behind_it() -> None:
+    text = "A Lund poll found that few rest. It is otherwise in a poll by Blue Lamp. Most Danes sleep. Some 31% of crews said so. Clerks said so too."
+    told = (0, "A Lund poll", "one"), (3, "31% of crews", "one"), (4, "Clerks", "one")
+    first, *shares = lines_of(text, *told)
+    assert first == "one"
+    assert shares == ["a poll by Blue Lamp"] * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        ("A Harbour Echo-Lund poll", "the H.E.-Lund survey", True),
+        ("A poll by the Lund Institute", "The Lund poll", True),
+        ("A Lund poll", "The poll", True),
+        ("A Lund poll", "A Harbour Echo poll", False),
+        ("A Lund poll", "the previous Lund poll", False),
+        ("A poll", "A survey", False),
+    ],
+)  # fmt: skip
+def test_one_poll_is_one_line(first: str, second: str, one: bool) -> None:
+    text = f"{first} found that few rest. It rained. On Monday {second} found more."
+    assert lines_of(text, (0, first, "one"), (2, second, "two")) == ["one", "one" if one else "two"]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Other polls found more.",
+        "A Lamp poll and a Dock poll found more.",
+        "The Dock Survey maps wrecks.",
+        "Poll workers went home.",
+    ],
+)  # fmt: skip
+def test_shares_stay_where_several_polls_or_none_are_named(between: str) -> None:
+    text = f"A Lund poll found that few rest. {between} Some 31% of crews said so."
+    told = (0, "A Lund poll", "poll"), (2, "31% of crews", "poll")
+    assert lines_of(text, *told) == ["poll", "poll"]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from reportedly.annotation.sources.coreference.names import sentence_at
-from reportedly.annotation.sources.from_reading.amended import UNCLEAR, Amended
+from reportedly.annotation.sources.from_reading.amended import NOBODY_SAYS, UNCLEAR, Amended
 from reportedly.annotation.sources.linking.figures import Figure
 from reportedly.annotation.sources.linking.parties import Register
+from reportedly.annotation.sources.linking.polls import Poll, Polls, is_share
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import (
     BODY,
@@ -26,6 +27,9 @@ from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.lexicons.loader import words_of
 
 _PERSON, _UNNAMED = SOURCE_CLASSES.index("named_person"), SOURCE_CLASSES.index("unnamed")
+_DOCUMENT = SOURCE_CLASSES.index("document")
+_ALMOST = 0.8
+"""The share of a line's mentions from which it is one of people whom a poll asked."""
 _LIKELY = 0.7
 """Probability of a person, named or not, from which a noun on no list calls one."""
 _NEAR = 2
@@ -35,12 +39,12 @@ _DESCRIBED = frozenset(["definite", "indefinite", "owned", "bare"])
 
 def joined(register: Register, found: Amended, withheld: frozenset[int] = frozenset()) -> None:
     """Give the statements of lines that are one source to one of them; `withheld` are first tokens of those granted anonymity."""
+    _polled(register, found)
     lines = _Lines(register, found, withheld)
     for rule in (
         lines.named_next,
         lines.pronoun_first,
         lines.pronoun_of_silent,
-        lines.shares,
         lines.turned,
         lines.only_body,
         lines.plain_sources,
@@ -50,6 +54,76 @@ def joined(register: Register, found: Amended, withheld: frozenset[int] = frozen
             lines.join(gone, kept)
     for place, owner in _between(register, found.owners):
         found.owners[place] = owner
+
+
+def _polled(register: Register, found: Amended) -> None:
+    """Give what polls and shares of people say to the poll that the text names."""
+    polls = Polls(register)
+    polls.read()
+    if not polls.polls:
+        return
+    voiced: defaultdict[int, list[View]] = defaultdict(list)
+    for view in register.views:
+        if not view.elided:
+            voiced[found.owners[view.place]].append(view)
+    asked = _own(polls, found, voiced)
+    for owner, said in voiced.items():
+        shares = [view for view in said if polls.of(view) is None and polls.is_of_asked(view)]
+        if owner in asked or _is_of_poll(polls, found, owner, said, shares):
+            for view in shares:
+                poll = polls.near(view)
+                if poll is not None:
+                    _move(register, found, view.place, poll)
+
+
+def _own(polls: Polls, found: Amended, voiced: dict[int, list[View]]) -> set[int]:
+    """Give each poll one line, and its statements by name to that; return the lines of polls."""
+    asked: set[int] = set()
+    for owner, said in voiced.items():
+        for view in said:
+            place = polls.of(view)
+            if place is None or place.poll is None or owner == NOBODY_SAYS:
+                continue
+            if owner >= 0 and not polls.is_other(place.poll, said[0]):
+                asked.add(owner)
+                place.poll.owner = owner if place.poll.owner < 0 else place.poll.owner
+            _move(polls.register, found, view.place, place.poll)
+    return asked
+
+
+def _is_of_poll(
+    polls: Polls, found: Amended, owner: int, said: Sequence[View], shares: Sequence[View]
+) -> bool:
+    """Tell whether a line has people asked by some poll and no other source: "54% of voters", "Republicans"."""
+    if owner < 0 or found.names[owner] or len(shares) < _ALMOST * len(said):
+        return False
+    only = len(polls.polls) == 1
+    return any((only or _is_document(view)) and is_share(polls.words(view)) for view in shares)
+
+
+def _is_document(view: View) -> bool:
+    """Tell whether a statement's source is most likely a document, as far as is known."""
+    classes = view.statement.classes
+    return classes is None or max(classes) == classes[_DOCUMENT]
+
+
+def _move(register: Register, found: Amended, place: int, poll: Poll) -> None:
+    """Give a statement to a poll's line, with those behind it that have no words for their source; add a line if it has none."""
+    before = found.owners[place]
+    if poll.owner < 0:
+        found.names.append(poll.words)
+        poll.owner = len(found.names) - 1
+        found.classes[poll.owner] = "document"
+    if before == poll.owner:
+        return
+    found.owners[place] = poll.owner
+    if before < 0:
+        return
+    for view in register.views[place + 1 :]:
+        goes_on = view.elided or view.kind == "they"
+        if not goes_on or found.owners[view.place] != before:
+            return
+        found.owners[view.place] = poll.owner
 
 
 def _between(register: Register, owners: Sequence[int]) -> list[tuple[int, int]]:
@@ -241,23 +315,6 @@ class _Lines:
             if self._found.names[owner]:
                 last = view
 
-    def shares(self) -> Iterator[tuple[int, int]]:
-        """Yield a line of shares of those asked ("31 percent of the voters"), and the one poll of the article, named before."""
-        asking = words_of("source_documents", "asks_people")
-        polls = [
-            owner
-            for owner, said in self._voiced.items()
-            if any(view.mention.head in asking for view in said)
-        ]
-        if len(polls) != 1:
-            return
-        (poll,) = polls
-        for owner, said in self._voiced.items():
-            if self._found.names[owner] or owner == poll or not all(map(self._is_share, said)):
-                continue
-            if self._voiced[poll][0].place < said[0].place:
-                yield owner, poll
-
     def turned(self) -> Iterator[tuple[int, int]]:
         """Yield a line of two called together, and the line before of the same two in the other order: "Ohio and Utah", "Utah and Ohio"."""
         pairs: dict[frozenset[str], int] = {}
@@ -357,14 +414,6 @@ class _Lines:
         at = forms.index("and")
         two = frozenset((" ".join(forms[:at]), " ".join(forms[at + 1 :])))
         return two if len(two) == _BOTH and all(two) else frozenset()
-
-    def _is_share(self, view: View) -> bool:
-        """Tell whether a mention is a share of people: "41%", "two thirds of the crews", "respondents"."""
-        forms = self._register.article.segmented.tokens.forms[view.first : view.end]
-        words = {part for form in forms for part in form.lower().split("-")}
-        return not words.isdisjoint(words_of("source_documents", "share_of_asked")) or any(
-            form.endswith("%") for form in forms
-        )
 
 
 _BOTH = 2
