@@ -21,15 +21,18 @@ NAMES = frozenset(
 )
 
 
-def lines_of(text: str, *told: Told, withheld: frozenset[int] = frozenset()) -> list[str]:
-    """Return the line of each statement after joining."""
+def lines_of(
+    text: str, *told: Told, withheld: frozenset[int] = frozenset(), cue: str = "said"
+) -> list[str]:
+    """Return the line of each statement after joining; the first one has the `cue`."""
     parts = segment(Document(text))
     article = index_article(parts)
     statements = []
     for number, source, _ in told:
         extent = parts.sentences[number].span
         at = text.index(source, extent.start)
-        statements.append(Statement(extent, Span(at, at + len(source)), "said"))
+        told_by = "said" if statements else cue
+        statements.append(Statement(extent, Span(at, at + len(source)), told_by))
     given = list(dict.fromkeys(line for *_, line in told))
     owners = [given.index(line) for *_, line in told]
     register = register_of(article, statements)
@@ -295,3 +298,30 @@ def test_authors_who_are_granted_anonymity_are_nobody_else() -> None:
     parts = segment(Document(text))
     first = parts.tokens.forms.index("authors") - 1
     assert lines_of(text, *told, withheld=frozenset([first])) == ["trial", "people"]
+
+
+@pytest.mark.parametrize("words", ["the statement", "The statement", "the press release"])
+def test_the_statement_is_whose_who_spoke_in_it(words: str) -> None:
+    cue = "said in a press release" if "press" in words else "said in a statement"
+    text = f"The Tides Authority {cue} that it is safe. {words} called the fear unfounded."
+    told = (0, "The Tides Authority", "Tides Authority"), (1, words, "text")
+    assert lines_of(text, *told, cue=cue) == ["Tides Authority"] * 2
+
+
+@pytest.mark.parametrize(
+    ("cue", "between", "words"),
+    [
+        ("said", "", "the statement"),
+        ("said in a statement", "", "a statement"),
+        ("said in a statement", "", "the letter"),
+        ("said in a statement", "", "the union's statement"),
+        ("said in a statement", "It rained. It snowed. The sun came. ", "the statement"),
+    ],
+)  # fmt: skip
+def test_another_text_stays_apart_from_who_spoke(cue: str, between: str, words: str) -> None:
+    """Nobody spoke in a statement, it is another text, or it was long before."""
+    text = (
+        f"The Tides Authority {cue} that it is safe. {between}On Monday {words} called that wrong."
+    )
+    told = (0, "The Tides Authority", "Tides Authority"), (1 + between.count("."), words, "text")
+    assert lines_of(text, *told, cue=cue) == ["Tides Authority", "text"]

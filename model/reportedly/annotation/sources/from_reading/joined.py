@@ -49,6 +49,7 @@ def joined(register: Register, found: Amended, withheld: frozenset[int] = frozen
         lines.only_body,
         lines.plain_sources,
         lines.of_study,
+        lines.of_statement,
     ):
         for gone, kept in list(rule()):
             lines.join(gone, kept)
@@ -381,6 +382,26 @@ class _Lines:
                 self._found.classes[paper] = "document"
                 yield owner, paper
 
+    def of_statement(self) -> Iterator[tuple[int, int]]:
+        """Yield a line of "the statement" alone, and who "said in a statement" just before."""
+        issued: View | None = None
+        for view in self._register.views:
+            owner = self._found.owners[view.place]
+            if view.elided or owner < 0:
+                continue
+            said = self._voiced.get(owner, [])
+            if said and view is said[0] and all(map(self._is_the_statement, said)):
+                if issued is not None and view.sentence - issued.sentence <= _NEAR:
+                    yield owner, self._found.owners[issued.place]
+            elif not (view.inside or _STATEMENTS.isdisjoint(view.statement.cue.split())):
+                issued = view
+
+    def _is_the_statement(self, view: View) -> bool:
+        """Tell whether a mention is "the statement", and no more than that."""
+        forms = self._register.article.segmented.tokens.forms[view.first : view.end]
+        first, *rest = (form.lower() for form in forms)
+        return first in ("the", "this") and " ".join(rest) in _STATEMENTS
+
     def _is_paper(self, owner: int, said: Sequence[View]) -> bool:
         """Tell whether a line is a study or those who made it, by its first words: "a trial", "a team of scientists", not "previous studies"."""
         first, kind = said[0].mention, said[0].kind
@@ -418,6 +439,8 @@ class _Lines:
 
 _BOTH = 2
 _SOURCES = frozenset(["sources", "source"])
+_STATEMENTS = frozenset(["statement", "release", "press release", "news release"])
+"""Texts in which somebody speaks, and which are no other source than they."""
 _INTRODUCED = frozenset(["indefinite", "bare"])
 _FROM = frozenset(["at", "from", "in", "of"])
 _FOR_OTHERS = frozenset(["for", "close", "familiar", "with", "to"])
