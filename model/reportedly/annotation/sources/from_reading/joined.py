@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from reportedly.annotation.sources.coreference.names import sentence_at
-from reportedly.annotation.sources.from_reading.amended import UNCLEAR, Amended
+from reportedly.annotation.sources.from_reading.amended import NOBODY_SAYS, UNCLEAR, Amended
 from reportedly.annotation.sources.linking.figures import Figure
 from reportedly.annotation.sources.linking.parties import Register
+from reportedly.annotation.sources.linking.polls import Poll, Polls, is_share
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import (
     BODY,
@@ -26,6 +27,9 @@ from reportedly.datamodel import SOURCE_CLASSES
 from reportedly.lexicons.loader import words_of
 
 _PERSON, _UNNAMED = SOURCE_CLASSES.index("named_person"), SOURCE_CLASSES.index("unnamed")
+_DOCUMENT = SOURCE_CLASSES.index("document")
+_ALMOST = 0.8
+"""The share of a line's mentions from which it is one of people whom a poll asked."""
 _LIKELY = 0.7
 """Probability of a person, named or not, from which a noun on no list calls one."""
 _NEAR = 2
@@ -35,20 +39,92 @@ _DESCRIBED = frozenset(["definite", "indefinite", "owned", "bare"])
 
 def joined(register: Register, found: Amended, withheld: frozenset[int] = frozenset()) -> None:
     """Give the statements of lines that are one source to one of them; `withheld` are first tokens of those granted anonymity."""
+    _polled(register, found)
     lines = _Lines(register, found, withheld)
     for rule in (
         lines.named_next,
         lines.pronoun_first,
         lines.pronoun_of_silent,
-        lines.shares,
         lines.turned,
         lines.only_body,
         lines.plain_sources,
+        lines.of_study,
+        lines.of_statement,
     ):
         for gone, kept in list(rule()):
             lines.join(gone, kept)
     for place, owner in _between(register, found.owners):
         found.owners[place] = owner
+
+
+def _polled(register: Register, found: Amended) -> None:
+    """Give what polls and shares of people say to the poll that the text names."""
+    polls = Polls(register)
+    polls.read()
+    if not polls.polls:
+        return
+    voiced: defaultdict[int, list[View]] = defaultdict(list)
+    for view in register.views:
+        if not view.elided:
+            voiced[found.owners[view.place]].append(view)
+    asked = _own(polls, found, voiced)
+    for owner, said in voiced.items():
+        shares = [view for view in said if polls.of(view) is None and polls.is_of_asked(view)]
+        if owner in asked or _is_of_poll(polls, found, owner, said, shares):
+            for view in shares:
+                poll = polls.near(view)
+                if poll is not None:
+                    _move(register, found, view.place, poll)
+
+
+def _own(polls: Polls, found: Amended, voiced: dict[int, list[View]]) -> set[int]:
+    """Give each poll one line, and its statements by name to that; return the lines of polls."""
+    asked: set[int] = set()
+    for owner, said in voiced.items():
+        for view in said:
+            place = polls.of(view)
+            if place is None or place.poll is None or owner == NOBODY_SAYS:
+                continue
+            if owner >= 0 and not polls.is_other(place.poll, said[0]):
+                asked.add(owner)
+                place.poll.owner = owner if place.poll.owner < 0 else place.poll.owner
+            _move(polls.register, found, view.place, place.poll)
+    return asked
+
+
+def _is_of_poll(
+    polls: Polls, found: Amended, owner: int, said: Sequence[View], shares: Sequence[View]
+) -> bool:
+    """Tell whether a line has people asked by some poll and no other source: "54% of voters", "Republicans"."""
+    if owner < 0 or found.names[owner] or len(shares) < _ALMOST * len(said):
+        return False
+    only = len(polls.polls) == 1
+    return any((only or _is_document(view)) and is_share(polls.words(view)) for view in shares)
+
+
+def _is_document(view: View) -> bool:
+    """Tell whether a statement's source is most likely a document, as far as is known."""
+    classes = view.statement.classes
+    return classes is None or max(classes) == classes[_DOCUMENT]
+
+
+def _move(register: Register, found: Amended, place: int, poll: Poll) -> None:
+    """Give a statement to a poll's line, with those behind it that have no words for their source; add a line if it has none."""
+    before = found.owners[place]
+    if poll.owner < 0:
+        found.names.append(poll.words)
+        poll.owner = len(found.names) - 1
+        found.classes[poll.owner] = "document"
+    if before == poll.owner:
+        return
+    found.owners[place] = poll.owner
+    if before < 0:
+        return
+    for view in register.views[place + 1 :]:
+        goes_on = view.elided or view.kind == "they"
+        if not goes_on or found.owners[view.place] != before:
+            return
+        found.owners[view.place] = poll.owner
 
 
 def _between(register: Register, owners: Sequence[int]) -> list[tuple[int, int]]:
@@ -240,23 +316,6 @@ class _Lines:
             if self._found.names[owner]:
                 last = view
 
-    def shares(self) -> Iterator[tuple[int, int]]:
-        """Yield a line of shares of those asked ("31 percent of the voters"), and the one poll of the article, named before."""
-        asking = words_of("source_documents", "asks_people")
-        polls = [
-            owner
-            for owner, said in self._voiced.items()
-            if any(view.mention.head in asking for view in said)
-        ]
-        if len(polls) != 1:
-            return
-        (poll,) = polls
-        for owner, said in self._voiced.items():
-            if self._found.names[owner] or owner == poll or not all(map(self._is_share, said)):
-                continue
-            if self._voiced[poll][0].place < said[0].place:
-                yield owner, poll
-
     def turned(self) -> Iterator[tuple[int, int]]:
         """Yield a line of two called together, and the line before of the same two in the other order: "Ohio and Utah", "Utah and Ohio"."""
         pairs: dict[frozenset[str], int] = {}
@@ -309,6 +368,65 @@ class _Lines:
             for owner in plain:
                 yield owner, described[0]
 
+    def of_study(self) -> Iterator[tuple[int, int]]:
+        """Yield a line of "the authors" or "the researchers" alone, and the one study of the article that speaks, if it is spoken of before."""
+        papers = [owner for owner, said in self._voiced.items() if self._is_paper(owner, said)]
+        if len(papers) != 1:
+            return
+        (paper,) = papers
+        for owner, said in list(self._voiced.items()):
+            authors = [view for view in said if self._is_authors(view)]
+            alone = authors and all(view in authors or view.kind == "they" for view in said)
+            before = self._voiced[paper][0].place < said[0].place
+            if alone and before and owner != paper and not self._granted(said):
+                self._found.classes[paper] = "document"
+                yield owner, paper
+
+    def of_statement(self) -> Iterator[tuple[int, int]]:
+        """Yield a line of "the statement" alone, and who "said in a statement" just before."""
+        issued: View | None = None
+        for view in self._register.views:
+            owner = self._found.owners[view.place]
+            if view.elided or owner < 0:
+                continue
+            said = self._voiced.get(owner, [])
+            if said and view is said[0] and all(map(self._is_the_statement, said)):
+                if issued is not None and view.sentence - issued.sentence <= _NEAR:
+                    yield owner, self._found.owners[issued.place]
+            elif not (view.inside or _STATEMENTS.isdisjoint(view.statement.cue.split())):
+                issued = view
+
+    def _is_the_statement(self, view: View) -> bool:
+        """Tell whether a mention is "the statement", and no more than that."""
+        forms = self._register.article.segmented.tokens.forms[view.first : view.end]
+        first, *rest = (form.lower() for form in forms)
+        return first in ("the", "this") and " ".join(rest) in _STATEMENTS
+
+    def _is_paper(self, owner: int, said: Sequence[View]) -> bool:
+        """Tell whether a line is a study or those who made it, by its first words: "a trial", "a team of scientists", not "previous studies"."""
+        first, kind = said[0].mention, said[0].kind
+        other = words_of("source_documents", "other_than_this")
+        if self._found.names[owner] or said[0].inside or not other.isdisjoint(first.words):
+            return False
+        if first.head in words_of("source_documents", "authors"):
+            return kind in _INTRODUCED and first.complement in _FROM
+        return first.head in words_of("source_documents", "of_authors") and not first.plural
+
+    def _is_authors(self, view: View) -> bool:
+        """Tell whether a mention is those who made a study, and does not say which: "the authors", "a rise the authors"."""
+        makers = words_of("source_documents", "authors")
+        known = makers | words_of("source_documents", "of_authors")
+        forms = self._register.article.segmented.tokens.forms[view.first : view.end]
+        *before, head = (form.lower() for form in forms)
+        at = max((n for n, word in enumerate(before) if word == "the"), default=-1)
+        plain = at >= 0 and set(before[at + 1 :]) <= known
+        several = head == "team" or head.endswith("s")
+        return head in makers and several and plain and not view.inside and view.own < 0
+
+    def _granted(self, said: Sequence[View]) -> bool:
+        """Tell whether somebody of a line is granted anonymity."""
+        return any(view.first in self._withheld for view in said)
+
     def _two(self, view: View) -> frozenset[str]:
         """Return the two names that a mention joins by "and", empty if it is another."""
         forms = self._register.article.segmented.tokens.forms[view.first : view.end]
@@ -318,17 +436,13 @@ class _Lines:
         two = frozenset((" ".join(forms[:at]), " ".join(forms[at + 1 :])))
         return two if len(two) == _BOTH and all(two) else frozenset()
 
-    def _is_share(self, view: View) -> bool:
-        """Tell whether a mention is a share of people: "41%", "two thirds of the crews", "respondents"."""
-        forms = self._register.article.segmented.tokens.forms[view.first : view.end]
-        words = {part for form in forms for part in form.lower().split("-")}
-        return not words.isdisjoint(words_of("source_documents", "share_of_asked")) or any(
-            form.endswith("%") for form in forms
-        )
-
 
 _BOTH = 2
 _SOURCES = frozenset(["sources", "source"])
+_STATEMENTS = frozenset(["statement", "release", "press release", "news release"])
+"""Texts in which somebody speaks, and which are no other source than they."""
+_INTRODUCED = frozenset(["indefinite", "bare"])
+_FROM = frozenset(["at", "from", "in", "of"])
 _FOR_OTHERS = frozenset(["for", "close", "familiar", "with", "to"])
 """Words behind a noun for somebody who speaks of others."""
 _APPOSITION = 14

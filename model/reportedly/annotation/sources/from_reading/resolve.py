@@ -33,11 +33,13 @@ from reportedly.annotation.sources.from_reading.trust import (
 from reportedly.annotation.sources.from_reading.worded_class import class_by_words
 from reportedly.annotation.sources.labels import label_of
 from reportedly.annotation.sources.linking.linker import linking_run, most_linked
+from reportedly.annotation.sources.linking.polls import is_share
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import PEOPLE, lists
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
 from reportedly.datamodel.arrays import Floats, Floats32
+from reportedly.lexicons.loader import words_of
 
 _OTHER = 3
 _NO_SCORES = np.zeros((0, len(SOURCE_CLASSES)), np.float32)
@@ -303,12 +305,17 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
     text = article.segmented.text
     nouns = [v for v in voiced if v.mention.kind in ("name", "nominal")]
     named = [v for v in nouns if v.mention.kind == "name" or v.mention.name]
+    asked = words_of("source_documents", "asks_people")
+    if entity.source_class == "document" and any(v.mention.head in asked for v in nouns):
+        named = []  # a poll is called as it is called first
     name = _as_written(article, entity.names)
     words = [
         " ".join(source.of(text).split())
         for view in (*named, *nouns)
         if (source := view.statement.source) is not None
     ]
+    if entity.source_class == "document":
+        words.sort(key=lambda one: is_share(one.split()))
     if entity.source_class == "press" and name:
         name = _outlet(entity.names) or name
     if entity.source_class in ("press", "named_organisation") and name:
@@ -324,7 +331,7 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
             for view in (*nouns, *voiced)
             if (source := view.statement.source) is not None
         ]
-    return [*words, name]
+    return [*words, name] if asked.isdisjoint(entity.names) else [name, *words]
 
 
 def resolve_with_reader(
