@@ -52,7 +52,7 @@ def label_of(article: Article, entity: Entity) -> str | None:
     person = entity.source_class == "named_person"
     words = _whole(_undated(_unquoted(words), somebody=person or entity.kind == "unnamed"))
     words = _in_small_letters(article, entity, words)
-    if person:
+    if person and not (words and _is_description(entity, words)):
         words = _name_alone(_past_place(entity, words))
     if not words or (person and _no_person(article, words, said=said)):
         return None
@@ -191,6 +191,13 @@ def _name_alone(words: list[str]) -> list[str]:
     ):
         return [word.strip("’'‘”“\"") for word in words[first:]]
     return words
+
+
+def _is_description(entity: Entity, words: Sequence[str]) -> bool:
+    """Tell whether a label describes a person whom no mention names: "the woman now married to Ivo Holm" is not Holm."""
+    named = entity.names or any(reading.name for reading in entity.readings)
+    told = words_of("source_people", "goes_by").isdisjoint(words)
+    return told and not named and _bare(words[0]) in grammar().determiners
 
 
 def _opens_name(words: list[str], at: int) -> bool:

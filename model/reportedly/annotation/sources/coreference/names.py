@@ -247,11 +247,24 @@ def _run_before(article: Article, at: int) -> tuple[str, ...]:
         and not tells_whence(forms[first - 1])
         and not capitals.get(forms[first - 1], 0) & TITLE
         and not stand_apart(article, first)
+        and not _begins_anew(article, first)
     ):
         first -= 1
     while first < at and forms[first] in grammar().no_name:  # "When Lund"
         first += 1
     return tuple(forms[first : at + 1])
+
+
+def _begins_anew(article: Article, token: int) -> bool:
+    """Tell whether a capitalised word begins a sentence, follows a word that begins a clause, or repeats the one before it: "While Moor", "Moor Moor was"."""
+    tokens, sentences = article.segmented.tokens, article.segmented.sentences
+    forms = tokens.forms
+    if forms[token] == forms[token - 1] or forms[token - 1] in words_of(
+        "source_grammar", "clause_start"
+    ):
+        return True
+    starts = token == sentences[sentence_at(article, tokens.starts[token])].first
+    return starts and not forms[token - 1].endswith(".")  # "A.D. Moor"
 
 
 _OPENERS = frozenset(["“", '"', "‘", "'", "(", "[", ":", "—", "–", "-", "--", "...", "…", "*", "•"])

@@ -36,6 +36,7 @@ from reportedly.annotation.sources.word_lists import (
     grammar,
     lists,
 )
+from reportedly.lexicons.loader import words_of
 
 Name = tuple[str, ...]
 
@@ -103,16 +104,30 @@ class Figure:
 
         "Smiles At Pilot Ada Finch" is "Ada Finch" if the article calls her so.
         """
-        full = self.full
-        if self.kind != "person" or len(full) <= _LONG_NAME:
+        full = self._clean()
+        if self.kind != "person" or len(full) <= _PAIR:
             return full
         within = [name for name in self.names if _PAIR <= len(name) < len(full)]
         alone = [name for name in within if full[-len(name) :] == name]
+        if len(full) <= _LONG_NAME:
+            alone = [name for name in alone if lists().capitals.get(name[0], 0) & GIVEN_NAME]
         if not alone:
             return full
         size = len(min(alone, key=lambda name: (-len(name), name)))
         given = lists().capitals.get(full[-size - 1], 0) & GIVEN_NAME
         return full[-size - bool(given) :]
+
+    def _clean(self) -> Name:
+        """Return the longest name; a person's that begins with a first name, if there is one, before others that do not: "Added Finch"."""
+        if self.kind != "person":
+            return self.full
+        given = [
+            name
+            for name in self.names
+            if len(name) > 1 and lists().capitals.get(name[0], 0) & GIVEN_NAME
+        ]
+        names = [name for name in given if len(set(name)) == len(name)] or self.names
+        return min(names, key=lambda name: (-len(name), name), default=())
 
     @property
     def women(self) -> float:
@@ -314,7 +329,21 @@ def find_figures(article: Article) -> Figures:
             _count_pronouns(forms, found, here, sentence.last)
             for named in here:
                 _note_roles(forms, found, named, sentence.first, sentence.last)
+    for figure in found.members:
+        if figure.person and _is_no_person(forms, figure):
+            figure.kind = "place"
     return found
+
+
+def _is_no_person(forms: Sequence[str], figure: Figure) -> bool:
+    """Tell whether a figure taken for a person is a wish, or is only ever where something is: "Happy Easter", "in Port Lund"."""
+    name = figure.full
+    if figure.gender or any(lists().capitals.get(word, 0) & (GIVEN_NAME | TITLE) for word in name):
+        return False
+    if len(name) > 1 and not words_of("source_bodies", "wish").isdisjoint(name):
+        return True
+    places = words_of("source_grammar", "where")
+    return all(first and forms[first - 1] in places for first in figure.tokens[:_LONGEST])
 
 
 def _abbreviate(
@@ -432,7 +461,7 @@ def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:
         while end < min(last, start + _LONGEST):
             named = capital[end] or forms[end].startswith(_AL)
             step = 1 if named else 2 if _joins(article, end, last) else 0
-            if not step or stand_apart(article, end):
+            if not step or stand_apart(article, end) or _begins_clause(article, end):
                 break
             end += step
         while start < end and (
@@ -442,6 +471,18 @@ def _runs(article: Article, first: int, last: int) -> Iterator[tuple[int, int]]:
             start += 1
         if start < end and not (end - start == 1 and forms[start] in no_name):
             yield start, end
+
+
+def _begins_clause(article: Article, at: int) -> bool:
+    """Tell whether a capitalised word begins a clause or repeats the one before it, a full stop lost between them: "Norland While Moor", "Moor Moor was"."""
+    forms = article.segmented.tokens.forms
+    if forms[at] in words_of("source_grammar", "clause_start"):
+        return True
+    return forms[at] == forms[at - 1] and len(article.capitals.get(forms[at], ())) > _DOUBLED
+
+
+_DOUBLED = 2
+"""A word that follows itself and stands in the article more often is no double name."""
 
 
 _AL = ("al-", "el-")

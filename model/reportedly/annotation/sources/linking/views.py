@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from reportedly.annotation.sources.linking.figures import HE, SHE, Figures
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.annotation.sources.word_lists import PEOPLE
 from reportedly.datamodel import Quotation
+from reportedly.lexicons.loader import words_of
 
 KINDS = (
     "carried", "hearsay", "he", "they", "it", "first", "relative", "other", "name", "definite",
@@ -104,6 +106,9 @@ def _view(
     if apposed:
         mention = read_mention(article.segmented.tokens.forms[apposed:end])
     own, principal, owner = _figures(article, figures, mention, first, name_end or end)
+    if own < 0:
+        own = _named_before(article, figures, mention, first)
+    own = _behind_heading(article, figures, first, end, own)
     kind = kind_of(mention, cued=bool(statement.cue))
     whose = _lost_apostrophe(article, figures, mention, first, end) if kind == "bare" else -1
     if whose >= 0:
@@ -202,6 +207,27 @@ def _apposed_name(
         at -= 1
     person = place >= 0 and figures.members[place].kind == "person"
     return at if person and last - at > 1 and forms[at - 1] not in ("of", "for", "to") else 0
+
+
+def _named_before(article: Article, figures: Figures, mention: Mention, first: int) -> int:
+    """Return the person whose name stands before a description in apposition, -1 if none: "Ana Moor, the woman now married to Ivo Holm,"."""
+    anybody = mention.head in words_of("source_people", "anyone")
+    if not (anybody and mention.determiner == "definite" and mention.complement):
+        return -1
+    if first < 2 or article.segmented.tokens.forms[first - 1] != ",":
+        return -1
+    place = figures.at_token.get(first - 2, -1)
+    return place if place >= 0 and figures.members[place].person else -1
+
+
+def _behind_heading(article: Article, figures: Figures, first: int, end: int, own: int) -> int:
+    """Return the person whose surname is glued to the heading before it, else `own`: "‘NO MORE BOATS’Finch"."""
+    glued = _GLUED_NAME.fullmatch(article.segmented.tokens.forms[end - 1]) if end > first else None
+    known = figures.bearers(glued[1]) if glued else ()
+    return known[0] if len(known) == 1 else own
+
+
+_GLUED_NAME = re.compile(r"[A-Z]{3,30}[’'”\"]([A-Z][a-z]{2,30})")
 
 
 def _lost_apostrophe(

@@ -21,7 +21,7 @@ from reportedly.annotation.sources.linking.figures import Figure
 from reportedly.annotation.sources.linking.parties import Party, Register
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.linking.wording import SMALL, distinctive
-from reportedly.annotation.sources.word_lists import DOCUMENT
+from reportedly.annotation.sources.word_lists import BODY, DOCUMENT, PEOPLE
 from reportedly.lexicons.loader import words_of
 
 
@@ -51,6 +51,9 @@ def _is_another(register: Register, view: View, party: Party) -> bool:
     """Tell whether a mention without a name cannot be a source."""
     if view.kind == "he":
         return _are_things(register, party)
+    one = view.mention.flags & PEOPLE and not (view.mention.flags & BODY or view.mention.plural)
+    if one and view.kind in ("definite", "indefinite") and _are_things(register, party):
+        return True
     return (
         _is_another_paper(register, view, party)
         or are_others(register, view, party)
@@ -158,6 +161,8 @@ def _are_things(register: Register, party: Party) -> bool:
 def is_thing(figure: Figure) -> bool:
     """Tell whether a name is a war's, a law's, an event's or a place's: "Harbour War", "Port Lund"."""
     name = figure.full
+    if figure.kind == "place" and not figure.gender:
+        return True
     if figure.gender or len(name) < 2:
         return False
     return name[-1] in words_of("source_bodies", "thing_end") or name[0] in words_of(

@@ -14,7 +14,7 @@ def is_another_person(register: Register, view: View, party: Party) -> bool:
     """Tell whether a mention by a noun denotes somebody other than a source that is known by name or by its owner."""
     if not view.by_noun:
         return False
-    if _is_anothers(view, party):
+    if _is_anothers(view, party) or _names_only_another(register, view, party):
         return True
     return bool(party.figures) and (
         _is_unidentified(register, view, party)
@@ -30,6 +30,24 @@ def _is_anothers(view: View, party: Party) -> bool:
         return False
     known = party.tied
     return bool(whose and known) and whose.isdisjoint(known)
+
+
+def _names_only_another(register: Register, view: View, party: Party) -> bool:
+    """Tell whether a source is only somebody whom the description of another names: "the woman now married to Ivo Holm" is not Holm."""
+    mention = view.mention
+    if mention.plural or mention.spokes or not mention.flags & PEOPLE or mention.flags & BODY:
+        return False
+    if mention.head in words_of("source_people", "speaks_for") or not mention.complement:
+        return False
+    forms = {
+        form.lower() for form in register.article.segmented.tokens.forms[view.first : view.end]
+    }
+    told = words_of("source_people", "goes_by").isdisjoint(forms)
+    return (
+        bool(told and party.figures)
+        and party.figures <= view.whose
+        and all(figure.kind == "person" for figure in register.known(party))
+    )
 
 
 def _is_unidentified(register: Register, view: View, party: Party) -> bool:
