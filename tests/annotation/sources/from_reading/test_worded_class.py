@@ -185,3 +185,53 @@ def test_a_full_name_with_a_title_is_named(text, mention, name, right):
 def test_people_of_whom_a_deed_is_told_are_unnamed(text, mention, right):
     """People who did a certain thing are somebody; people who are only of a mind are nobody in particular."""
     assert class_of(text, "vague", mention) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "right"),
+    [
+        ("Two sailors, including former mate Ada Finch, said so.", "Two sailors, including former mate Ada Finch,", "named_person"),
+        ("Critics like the pilot Hugo Aske said so.", "Critics like the pilot Hugo Aske", "named_person"),
+        ("Rights groups like the Sons of the Harbour said so.", "Rights groups like the Sons of the Harbour", "named_organisation"),
+        ("Vik Advisors, Norr Bank and Lenn Trust said so.", "Vik Advisors, Norr Bank and Lenn Trust", "named_organisation"),
+        ("Sailors, including many in Gorton, said so.", "Sailors, including many in Gorton,", "unnamed"),
+        ("Critics, including members of the Harbour Board, said so.", "Critics, including members of the Harbour Board,", "unnamed"),
+        ("Workers at firms such as Norr Bank said so.", "Workers at firms such as Norr Bank", "unnamed"),
+        ("Democrats and Senate Republicans said so.", "Democrats and Senate Republicans", "unnamed"),
+    ],
+)  # fmt: skip
+def test_who_is_named_among_others_is_no_stranger(text, mention, right):
+    """The names may stand behind "including" or be a list; members of a body and workers at firms are not named."""
+    assert class_of(text, "unnamed", mention) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "right"),
+    [
+        ("Other leaked emails say so.", "Other leaked emails", "document"),
+        ("An analysis covering some nine ports said so.", "An analysis covering some nine ports", "document"),
+        ("Researchers said so in the journal Tides.", "Researchers", "document"),
+        ("Two groups of scientists presented results and said so.", "Two groups of scientists", "document"),
+        ("Researchers in Gorton said so.", "Researchers in Gorton", "unnamed"),
+        ("Some researchers said so in the journal Tides.", "Some researchers", "unnamed"),
+        ("Sailors said so in a book published by Holm.", "Sailors", "unnamed"),
+        ("Earlier reports said so.", "Earlier reports", "unnamed"),
+    ],
+)  # fmt: skip
+def test_what_is_in_print_is_a_document(text, mention, right):
+    """Texts, and researchers who published; not reports without an outlet, nor those who say it to nobody in particular."""
+    assert class_of(text, "unnamed", mention) == right
+
+
+@pytest.mark.parametrize(
+    ("mention", "right"),
+    [
+        ("A rep for Paul Holm", "named_person"),
+        ("Representatives for the singer Paul Holm", "named_person"),
+        ("A rep for the Harbour Board", "unnamed"),
+        ("A rep for the owners", "unnamed"),
+    ],
+)
+def test_the_rep_of_a_person_is_of_the_persons_class(mention, right):
+    """As a spokesman or a lawyer is; those of a body or of people without a name are not."""
+    assert class_of(f"{mention} said so.", "unnamed", mention) == right

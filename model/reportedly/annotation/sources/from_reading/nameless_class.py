@@ -17,6 +17,7 @@ from reportedly.annotation.sources.word_lists import (
     BODY,
     BODY_WORD,
     COLLECTIVE,
+    DOCUMENT,
     GIVEN_NAME,
     HEARSAY,
     OUTLET_WORD,
@@ -26,7 +27,7 @@ from reportedly.annotation.sources.word_lists import (
     TITLE,
     lists,
 )
-from reportedly.datamodel import SourceClass
+from reportedly.datamodel import ANONYMOUS_CLASSES, SourceClass
 from reportedly.lexicons.loader import words_of
 
 
@@ -43,8 +44,10 @@ def class_of_nameless(article: Article, told: SourceClass, voiced: Sequence[View
     nouns = [view.mention for view in voiced if view.mention.kind == "nominal"]
     if told in ("press", "document") and nouns and all(map(_is_nobodys, nouns)):
         return "vague"
-    if told == "press":
-        return "document" if nouns and all(map(_is_writing, nouns)) else told
+    if told == "press" or told in ANONYMOUS_CLASSES:
+        news = told == "press"
+        written = all(map(_is_writing, nouns)) if news else _are_papers(article, voiced, nouns)
+        return "document" if nouns and written else told
     if told not in ("named_person", "document"):
         return _of_no_body(voiced, nouns) if told == "named_organisation" else told
     kin = told == "named_person" and all(_is_kin(article, view) for view in voiced)
@@ -87,9 +90,9 @@ def _is_persons(article: Article, name: tuple[str, ...]) -> bool:
     return False
 
 
-_VOICE = r"(?:[Ss]pokes(?:m[ae]n|wom[ae]n|persons?|people)|[Ll]awyers?|[Aa]ttorneys?|publicist)"
+_VOICE = r"(?:[Ss]pokes(?:m[ae]n|wom[ae]n|persons?|people)|[Ll]awyers?|[Aa]ttorneys?|publicist|[Rr]eps?|[Rr]epresentatives?)"
 _FOR_PERSON = re.compile(
-    rf"\b{_VOICE} for (?P<name>(?:[A-ZÀ-Þ][\w.’'-]{{0,30}} ){{0,4}}[A-ZÀ-Þ][\w’'-]{{1,30}})(?=\W{{0,3}}\Z|,)"
+    rf"\b{_VOICE} for (?:(?:the )?[a-z]{{3,20}} )?(?P<name>(?:[A-ZÀ-Þ][\w.’'-]{{0,30}} ){{0,4}}[A-ZÀ-Þ][\w’'-]{{1,30}})(?=\W{{0,3}}\Z|,)"
 )
 _PERSONS_OWN = re.compile(rf"(?P<name>[A-ZÀ-Þ][\w-]{{1,30}})['’]s? {_VOICE}\b")
 _GOES_ON = re.compile(r" [A-ZÀ-Þ]")
@@ -101,6 +104,28 @@ def _have_done(view: View) -> bool:
     mention = view.mention
     people = mention.flags & PEOPLE and mention.plural and mention.complement == "who"
     return bool(people) and not mention.words.isdisjoint(words_of("source_people", "have_done"))
+
+
+def _are_papers(article: Article, voiced: Sequence[View], nouns: Sequence[Mention]) -> bool:
+    """Tell whether a source is a text with or without its authors: "leaked emails", "researchers" whose findings the text says were published."""
+    if all(m.flags & DOCUMENT and not m.flags & (PEOPLE | HEARSAY | PRESS) for m in nouns):
+        return not any(m.head in words_of("source_documents", "bare") for m in nouns)
+    scholars = all(m.head in words_of("source_people", "scholar") for m in nouns)
+    text = article.segmented.text
+    return (
+        scholars
+        and not any(m.determiner == "sweeping" for m in nouns)
+        and any(
+            _PUBLISHED.search(text, view.statement.extent.start, view.statement.extent.end)
+            for view in voiced
+        )
+    )
+
+
+_PUBLISHED = re.compile(
+    r"\b(?:[Jj]ournal (?:of|[A-Z])|in the journal|[Pp]ublish(?:ed|ing)\b|present(?:ed|ing) (?:their |the )?(?:results|findings|data)\b)"
+)
+"""Words that tell that findings were published."""
 
 
 def _is_nobodys(mention: Mention) -> bool:
