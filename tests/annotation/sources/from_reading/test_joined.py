@@ -9,6 +9,7 @@ from reportedly.annotation.sources.from_reading.amended import UNCLEAR, Amended
 from reportedly.annotation.sources.from_reading.joined import joined
 from reportedly.annotation.sources.linking.linker import in_turn, register_of
 from reportedly.annotation.sources.linking.parties import Candidate
+from reportedly.annotation.sources.linking.polls import is_share
 from reportedly.annotation.sources.linking.statements import Statement
 from reportedly.datamodel import Document, Span
 from reportedly.reading.segmentation import segment
@@ -325,3 +326,16 @@ def test_another_text_stays_apart_from_who_spoke(cue: str, between: str, words: 
     )
     told = (0, "The Tides Authority", "Tides Authority"), (1 + between.count("."), words, "text")
     assert lines_of(text, *told, cue=cue) == ["Tides Authority", "text"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["31% of crews", "seven in 10 crews", "eight-in-ten of them", "A majority", "respondents"],
+)
+def test_a_share_of_people_is_told_by_its_words(words: str) -> None:
+    assert is_share(words.split())
+
+
+@pytest.mark.parametrize("words", ["a study of 94 nurses in two towns", "The crews", "Ada Finch"])
+def test_people_who_are_counted_are_no_share(words: str) -> None:
+    assert not is_share(words.split())

@@ -38,7 +38,9 @@ def is_share(forms: Sequence[str]) -> bool:
     )
 
 
-_SHARE = re.compile(r"%|\b\w{2,9}[ -]in[ -](?:two|three|four|five|six|ten|\d{1,3})\b")
+_SHARE = re.compile(
+    r"%|\b(?:one|two|three|four|five|six|seven|eight|nine|\d{1,2})[ -]in[ -](?:two|three|four|five|six|ten|\d{1,3})\b"
+)
 
 
 @dataclass(slots=True)
