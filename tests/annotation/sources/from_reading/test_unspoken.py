@@ -192,6 +192,8 @@ def test_who_stands_in_the_relative_clause_of_a_source_says_nothing(
         ("Neighbours had reported him missing on Monday.", "Neighbours", "had reported", False),
         ("A waiter reported Ivo Marsh to the board.", "A waiter", "reported", False),
         ("A waiter reported Ivo Marsh had left.", "A waiter", "reported", True),
+        ("A waiter reported that he gave it to the board.", "A waiter", "reported", True),
+        ("Pupils reacted “when the guards came.”", "Pupils", "reacted", False),
     ],
 )  # fmt: skip
 def test_who_is_asked_keeps_silent_or_knows_what_all_know_states_nothing(
