@@ -185,6 +185,7 @@ def test_who_stands_in_the_relative_clause_of_a_source_says_nothing(
         ("Ada Finch pointedly avoided voicing support for the levy.", "Ada Finch", "pointedly avoided voicing support for", False),
         ("Two aides declined to name the buyer.", "Two aides", "declined to name", False),
         ("Two aides declined to name the buyer, saying it was late.", "Two aides", "declined to name", True),
+        ("Though the board declined to answer, it did say that the pier is shut.", "the board", "declined to answer", True),
         ("Two aides declined to call it “a gift”.", "Two aides", "declined to call", True),
         ("Most voters know that the well is dry.", "Most voters", "know", False),
         ("Many Americans have heard by now that the well is dry.", "Many Americans", "have heard by now", False),
