@@ -36,6 +36,7 @@ def embedded(text: str) -> list[tuple[str, str]]:
         ("The port rang the officials, who said he had left.", "the officials", "said"),
         ("The visit drew anger from some residents who deny the loss.", "some residents", "deny"),
         ("Hale said clerks denied it.", "clerks", "denied"),
+        ("Hale told the Echo that people on the quay report that it was raided.", "people on the quay", "report"),
         ("The paper ran it, citing officials and a map.", "officials", "citing"),
         ("The paper ran it, citing two officials who were there.", "two officials", "citing"),
         ("Citing an unnamed source in a Lenn hospital, the Echo said it rained.", "an unnamed source in a Lenn hospital", "Citing"),

@@ -24,6 +24,7 @@ from reportedly.annotation.sources.from_reading.proposals import (
     Proposals,
     ProposedSource,
     Rumour,
+    propose,
 )
 from reportedly.annotation.sources.from_reading.resolve import by_label
 from reportedly.annotation.sources.from_reading.unspoken import writers_own
@@ -33,6 +34,7 @@ from reportedly.corpora.gold import NOBODY, GoldArticle, GoldAttribution, GoldSe
 from reportedly.datamodel import Attribution, Document, Segmented, Source, Span
 from reportedly.reading.segmentation import segment
 from tests.annotation.sources.linking.test_linking import MEN, SURNAMES, WOMEN, taught_article
+from tests.readings import made
 
 Told = tuple[str, str, str, str]
 """Words of a sentence, of its source, of its cue, and the class; no class: nobody says it."""
@@ -261,6 +263,32 @@ def test_a_dateline_is_no_part_of_a_source() -> None:
 def test_whom_others_talk_of_is_no_source_and_nobody_says_it() -> None:
     words = "Ada Finch is said to have left the town in May."
     assert proposed(words, "Ada Finch", "is said to") == ([], ["is said to"])
+
+
+def rumoured(words: str, likeliest: str) -> list[str]:
+    """Return the cues of the rumours in a sentence that a reader says has a vague source, by its likeliest cue word."""
+    body = segment(Document(words))
+    reading = made(body, answers={0: {"vague": 0.9}})
+    reading.words[body.tokens.forms.index(likeliest), WORDS.index("cue")] = 0.9
+    found = propose(index_article(body), [], reading)
+    return [rumour.attribution.cue[0].of(words) for rumour in found.rumours]
+
+
+@pytest.mark.parametrize(
+    ("words", "likeliest", "cues"),
+    [
+        ("The mayor has been linked to the fraud.", "been", ["been linked"]),
+        ("The fraud is widely blamed on the mayor.", "blamed", ["blamed"]),
+        ("Two deaths have also been reported in Norr.", "been", []),
+        ("No injuries were reported.", "reported", []),
+        ("Injuries were allegedly hidden.", "allegedly", ["allegedly"]),
+        ("The mayor has been reported missing.", "reported", ["reported"]),
+    ],
+)
+def test_a_rumours_words_are_whole_and_reported_cases_are_none(
+    words: str, likeliest: str, cues: list[str]
+) -> None:
+    assert rumoured(words, likeliest) == cues
 
 
 def test_the_ledger_is_read_without_scikit_learn() -> None:

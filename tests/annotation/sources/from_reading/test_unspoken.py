@@ -173,3 +173,48 @@ def test_who_stands_in_the_relative_clause_of_a_source_says_nothing(
     """The two share the verb, which is the source's."""
     told = [("Lund", "warned", "tagger"), ("the Harbour Board", "warned", "tagger")]
     assert silent(text, *told) == gone
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "kept"),
+    [
+        ("What have the trials of the pump told us?", "the trials of the pump", "told", False),
+        ("But did Ada Finch say that the quay is safe?", "Ada Finch", "say", False),
+        ("Is it safe, as Ada Finch says?", "Ada Finch", "says", True),
+        ("Ada Finch said: is it safe?", "Ada Finch", "said", True),
+        ("Ada Finch pointedly avoided voicing support for the levy.", "Ada Finch", "pointedly avoided voicing support for", False),
+        ("Two aides declined to name the buyer.", "Two aides", "declined to name", False),
+        ("Two aides declined to name the buyer, saying it was late.", "Two aides", "declined to name", True),
+        ("Though the board declined to answer, it did say that the pier is shut.", "the board", "declined to answer", True),
+        ("Two aides declined to call it “a gift”.", "Two aides", "declined to call", True),
+        ("Most voters know that the well is dry.", "Most voters", "know", False),
+        ("Many Americans have heard by now that the well is dry.", "Many Americans", "have heard by now", False),
+        ("Two bakers have heard that the well is dry.", "Two bakers", "have heard", True),
+        ("Neighbours had reported him missing on Monday.", "Neighbours", "had reported", False),
+        ("A waiter reported Ivo Marsh to the board.", "A waiter", "reported", False),
+        ("A waiter reported Ivo Marsh had left.", "A waiter", "reported", True),
+        ("A waiter reported that he gave it to the board.", "A waiter", "reported", True),
+        ("Pupils reacted “when the guards came.”", "Pupils", "reacted", False),
+    ],
+)  # fmt: skip
+def test_who_is_asked_keeps_silent_or_knows_what_all_know_states_nothing(
+    text: str, source: str, cue: str, *, kept: bool
+) -> None:
+    """Who declines to answer and says why does, and so does who asks."""
+    assert silent(text, (source, cue, "tagger")) == ([] if kept else [source])
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "kept"),
+    [
+        ("Moor was overheard telling a clerk that it leaks.", "a clerk", "telling", False),
+        ("The brothers notified guards about the leak.", "guards", "notified", False),
+        ("“It leaks,” told a clerk that day.", "a clerk", "told", True),
+        ("“It leaks,” said a clerk about the pier.", "a clerk", "said", True),
+    ],
+)
+def test_who_is_told_something_is_no_source(
+    text: str, source: str, cue: str, *, kept: bool
+) -> None:
+    """Unless the subject stands behind its verb, after a quotation."""
+    assert silent(text, (source, cue, "tagger")) == ([] if kept else [source])

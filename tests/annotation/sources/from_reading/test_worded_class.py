@@ -235,3 +235,12 @@ def test_what_is_in_print_is_a_document(text, mention, right):
 def test_the_rep_of_a_person_is_of_the_persons_class(mention, right):
     """As a spokesman or a lawyer is; those of a body or of people without a name are not."""
     assert class_of(f"{mention} said so.", "unnamed", mention) == right
+
+
+@pytest.mark.parametrize(
+    ("mention", "right"),
+    [("People on the quay", "unnamed"), ("Reporters on the quay", "press"), ("The paper", "press")],
+)
+def test_people_who_report_are_no_outlet(mention, right):
+    """Reporters are their outlet."""
+    assert class_of(f"{mention} said so.", "press", mention) == right

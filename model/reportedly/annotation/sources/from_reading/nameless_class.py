@@ -44,16 +44,16 @@ def class_of_nameless(article: Article, told: SourceClass, voiced: Sequence[View
     nouns = [view.mention for view in voiced if view.mention.kind == "nominal"]
     if told in ("press", "document") and nouns and all(map(_is_nobodys, nouns)):
         return "vague"
-    if told == "press" or told in ANONYMOUS_CLASSES:
-        news = told == "press"
-        written = all(map(_is_writing, nouns)) if news else _are_papers(article, voiced, nouns)
-        return "document" if nouns and written else told
+    if told == "press" and nouns:
+        return _of_no_outlet(nouns)
+    if told in ANONYMOUS_CLASSES and nouns:
+        return "document" if _are_papers(article, voiced, nouns) else told
     if told not in ("named_person", "document"):
         return _of_no_body(voiced, nouns) if told == "named_organisation" else told
     kin = told == "named_person" and all(_is_kin(article, view) for view in voiced)
-    if nouns and (kin or _is_introduced(voiced, told)):
-        return "unnamed"
-    return _of_things(nouns) or told if told == "named_person" else told
+    introduced = bool(nouns) and (kin or _is_introduced(voiced, told))
+    own = "unnamed" if introduced else _of_things(nouns) if told == "named_person" else None
+    return own or told
 
 
 def speaks_for_person(article: Article, view: View) -> bool:
@@ -104,6 +104,13 @@ def _have_done(view: View) -> bool:
     mention = view.mention
     people = mention.flags & PEOPLE and mention.plural and mention.complement == "who"
     return bool(people) and not mention.words.isdisjoint(words_of("source_people", "have_done"))
+
+
+def _of_no_outlet(nouns: Sequence[Mention]) -> SourceClass:
+    """Return the class of who was taken for an outlet without a name: "people on the quay" and a letter are none."""
+    if all(map(_are_people, nouns)) and not any(m.head in lists().press_people for m in nouns):
+        return "unnamed"
+    return "document" if all(map(_is_writing, nouns)) else "press"
 
 
 def _are_papers(article: Article, voiced: Sequence[View], nouns: Sequence[Mention]) -> bool:

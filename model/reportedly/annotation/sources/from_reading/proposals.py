@@ -23,6 +23,7 @@ from reportedly.annotation.sources.forms import find_forms
 from reportedly.annotation.sources.hearsay import heard_of, is_hearsay_cue, sure_hearsay
 from reportedly.annotation.sources.no_source import no_sources
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, Span
+from reportedly.lexicons.loader import matcher_of
 
 ORIGINS = ("tagger", "rule", "words")
 """How a source was found: by the tagger's attributions, as a noun beside a reporting verb, or only by the reader's words."""
@@ -251,7 +252,7 @@ def _rumours(article: Article, cued: Sequence[Attribution], reading: Reading) ->
     found: dict[int, Rumour] = {}
     for attribution in cued:
         number = sentence_at(article, attribution.cue[0].start)
-        if number in found:
+        if number in found or _is_case_report(article, number, attribution.cue[-1]):
             continue
         sentence = sentences[number]
         sure = sure_hearsay().search(text, sentence.start, sentence.end) is not None
@@ -262,7 +263,29 @@ def _rumours(article: Article, cued: Sequence[Attribution], reading: Reading) ->
         if number not in found:
             sentence = sentences[number]
             at = sentence.first + int(reading.words[sentence.first : sentence.last, _CUE].argmax())
-            span = article.segmented.tokens.span(at, at + 1)
+            span = article.segmented.tokens.span(at, _past_auxiliaries(article, at, sentence.last))
+            if _is_case_report(article, number, span):
+                continue
             attribution = Attribution((), (span,), (sentence.span,), confidence=0.3)
             found[number] = Rumour(number, at, at + 1, attribution, by_words=False)
     return [found[n] for n in sorted(found) if not sentences[n].furniture]
+
+
+def _past_auxiliaries(article: Article, at: int, last: int) -> int:
+    """Return the end of a cue that begins at a token: "been" alone is none, "been reported" is."""
+    forms = article.segmented.tokens.forms
+    end = at + 1
+    while end < min(last, at + _LONGEST_CUE) and forms[end - 1].lower() in _AUXILIARIES:
+        end += 1
+    return end
+
+
+_LONGEST_CUE = 4
+_AUXILIARIES = frozenset(["is", "are", "was", "were", "be", "been", "being", "has", "have", "had"])
+
+
+def _is_case_report(article: Article, number: int, cue: Span) -> bool:
+    """Tell whether a cue says that cases were reported, which counts them and passes on no rumour: "deaths have also been reported"."""
+    text, sentence = article.segmented.text, article.segmented.sentences[number]
+    match = matcher_of("no_sources", "case_report").search(text, sentence.start, sentence.end)
+    return match is not None and match.start() <= cue.start < match.end()

@@ -43,6 +43,8 @@ def unspoken(
             or _is_deed(article, voice)
             or _shows_itself(article, voice)
             or _is_no_speaker(article, voice)
+            or _is_asked(article, voice)
+            or _is_told(article, voice)
             or (before is not None and _is_passed_over(article, voice, before))
         ):
             yield number
@@ -136,15 +138,67 @@ def _is_deed(article: Article, voice: ProposedSource) -> bool:
     if not voice.attribution.cue or voice.cue_first < voice.first:
         return False
     verb, after = _verb_and_rest(article, voice)
-    if verb in _forms("asking") and _asks_the_paper(article, voice):
+    if verb in _forms("deed", "knowing") and _TELLS.match(after) is None:
         return True
-    if verb in _forms("act") or (verb in _FINDING and _is_tribunal(article, voice)):
-        return True
-    if verb in _forms("deed", "knowing"):
-        return _TELLS.match(after) is None
-    if verb in _SAYING and _NOTHING.match(after) is not None:
-        return True
-    return verb in _DENYING and _answered().match(after.lstrip()) is not None
+    return (
+        verb in _forms("act")
+        or (verb in _forms("asking") and _asks_the_paper(article, voice))
+        or (verb in _FINDING and _is_tribunal(article, voice))
+        or (verb in _SAYING and _NOTHING.match(after) is not None)
+        or (verb in _DENYING and _answered().match(after.lstrip()) is not None)
+        or _says_nothing(article, voice, verb, after)
+    )
+
+
+def _says_nothing(article: Article, voice: ProposedSource, verb: str, after: str) -> bool:
+    """Tell whether a source keeps silent, knows what everybody knows, or brings something before a body."""
+    if verb in _forms("knowing", "noticing"):
+        return mention_of(article, voice).head in words_of("deeds", "public")
+    if verb in _forms("withholding"):
+        return not _goes_on_to_say(article, voice)
+    return (
+        verb in _forms("turning_in") and matcher_of("deeds", "turned_in").match(after) is not None
+    )
+
+
+def _goes_on_to_say(article: Article, voice: ProposedSource) -> bool:
+    """Tell whether who "declined to answer" says something in the same sentence, or is quoted in it."""
+    text, end = article.segmented.text, voice.attribution.cue[-1].end
+    rest = text[end : article.segmented.sentences[voice.sentence].end]
+    return matcher_of("deeds", "saying_after").match(rest) is not None
+
+
+def _is_asked(article: Article, voice: ProposedSource) -> bool:
+    """Tell whether the sentence asks what a source says: "What have the trials told us?", "Did Moor say that?"."""
+    text, sentence = article.segmented.text, article.segmented.sentences[voice.sentence]
+    if voice.cue_first < voice.first or "?" not in text[sentence.end - _MARKS : sentence.end]:
+        return False
+    return _ASKS.fullmatch(text, sentence.start, voice.source.start) is not None
+
+
+_MARKS = 3
+"""Code points at the end of a sentence among which its question mark stands."""
+_ASKS = re.compile(
+    r"\W{0,3}(?:(?:[Aa]nd|[Bb]ut|[Ss]o),? )?(?:(?:[Ww]hat|[Ww]hy|[Hh]ow|[Ww]hen|[Ww]here|[Ww]hich|[Ww]ho)(?: \w{1,20}){0,3} )?(?:[Hh]a(?:s|ve|d)|[Dd]id|[Dd]o(?:es)?) (?:the |an? )?"
+)
+"""A sentence up to the subject of its question."""
+
+
+def _is_told(article: Article, voice: ProposedSource) -> bool:
+    """Tell whether a source is only who is told something: the clerk in "Moor was overheard telling a clerk that it leaks"."""
+    text, source = article.segmented.text, voice.source
+    if not voice.attribution.cue or not 0 <= voice.first - voice.cue_end < 1:
+        return False
+    cue = voice.attribution.cue[-1]
+    if _main_verb(cue.of(text).lower()) not in _forms("telling"):
+        return False
+    before = text[max(0, cue.start - _MARKS) : cue.start].rstrip()
+    return before[-1:] not in _CLOSING and _WHAT.match(text, source.end) is not None
+
+
+_CLOSING = ("”", '"', "’", "'", ",")
+"""Marks before a verb whose subject follows it: "“…,” told the clerk"."""
+_WHAT = re.compile(r"\s(?:that|how|what|why|whether|about)\b")
 
 
 def _shows_itself(article: Article, voice: ProposedSource) -> bool:
@@ -223,7 +277,7 @@ def _is_tribunal(article: Article, voice: ProposedSource) -> bool:
 
 _LOOKED_AT = 80
 _TELLS = re.compile(
-    rf"[\s,]{{0,{_LOOKED_AT}}}+(?:that\b|[:“”\"‘]|in (?:his|her|their|its|an?|the) \w+[,:] )"
+    rf"[\s,]{{0,{_LOOKED_AT}}}+(?:that\b|[:“”\"‘](?!(?:when|while|after|before|because)\b)|in (?:his|her|their|its|an?|the) \w+[,:] )"
 )
 """What follows a verb that reports words."""
 _SAYING = frozenset(["say", "says", "said", "saying"])
