@@ -318,6 +318,7 @@ def test_figures_of_worklists():
         ("The Moor campaign said the clerk took the money.", "The Moor campaign", "said", "interested"),
         ("Ana Moor said people in the town report that the clerk fled.", "Ana Moor", "said", "interested"),
         ("Ana Moor said the clerk reportedly fled.", "Ana Moor", "said", "interested"),
+        ("Ana Moor said the report about her was untrue.", "Ana Moor", "said", "interested"),
         ("Ana Moor said we were told to wait.", "Ana Moor", "said", "named"),
         ("Ana Moor said the clerk took the money.", "Ana Moor", "said", "named"),
         ("Prosecutors alleged that the clerk took the money.", "Prosecutors", "alleged", "named"),
