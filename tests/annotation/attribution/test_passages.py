@@ -261,6 +261,18 @@ def test_labels_that_occur_again_are_speakers_and_who_only_asks_says_nothing() -
     assert [source for _, source in words(echo)] == ["Lund", "Lund"]
 
 
+def test_behind_a_turn_of_many_paragraphs_the_writer_may_speak() -> None:
+    """Labels of posts in a running report are no transcript: only the paragraph with the label is surely the speaker's."""
+    report = LABELLED.replace(
+        "It never was.", "It never was.\n\n9:30\n\nThe sun set.\n\n9:40\n\nIt rained."
+    )
+    parts = segment(Document(report))
+    sure = [p for p in find_passages(parts, [0.0] * len(parts.sentences), 2.0) if p.sure]
+    assert [parts.text[parts.sentences[p.first].start : parts.sentences[p.last - 1].end] for p in sure] == [
+        "Lund: The yard is safe.", "Holm: It never was.", "Lund: Show it.",
+    ]  # fmt: skip
+
+
 def test_paragraphs_between_questions_are_who_was_interviewed() -> None:
     """The outlet that asks is nobody's name, nor is a board; who is named apart from the interview does not answer."""
     found = [

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reportedly.annotation.attribution.askers import LabelledTurn, askers, asks_by_name, surname
@@ -54,6 +54,9 @@ _TAGS, _SURELY = 2, 4
 
 _STOPS = frozenset('.!?…)]”"')
 """Marks after which a label may stand within a sentence."""
+
+_PARAGRAPHS = 4
+"""A turn of more paragraphs is not surely one speaker's."""
 
 _INTRODUCTION = 8
 """How many sentences before the first question are searched for the person who answers."""
@@ -299,8 +302,20 @@ def _conversation(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
             if answerer is not None:
                 turns.append(Turn(number, last, answerer, introduced=True))
         elif label.rsplit(" ", 1)[-1] in names:
-            turns.append(Turn(number, last, span))
+            turns += _with_rest(segmented, Turn(number, last, span))
     return turns
+
+
+def _with_rest(segmented: Segmented, turn: Turn) -> list[Turn]:
+    """Return a turn; one of many paragraphs in two parts: behind the paragraph with the label the writer may speak."""
+    own, behind = (segmented.sentences[n].paragraph for n in (turn.first, turn.last - 1))
+    if behind - own < _PARAGRAPHS:
+        return [turn]
+    part = min(turn.last, _end_of_paragraph(segmented, turn.first))
+    return [
+        replace(turn, last=part),
+        replace(turn, first=part, sure=False, rest=True),
+    ]
 
 
 def _end_of_paragraph(segmented: Segmented, number: int) -> int:

@@ -138,8 +138,8 @@ class _Builder:
         speaker = self._speaker(passage)
         if passage.labelled and speaker >= 0:
             self._tie_label(speaker)
-            if passage.sure:
-                self._turns.update(dict.fromkeys(range(passage.first, passage.last), speaker))
+            last = passage.last if passage.sure else passage.first + 1
+            self._turns.update(dict.fromkeys(range(passage.first, last), speaker))
         for number in range(passage.first, passage.last):
             sentence = self._article.segmented.sentences[number]
             spoken = speaker >= 0 and self._found[speaker].sentence == number
