@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -94,6 +94,11 @@ class Attribution:
     def start(self) -> int:
         """The first code point of any of its spans."""
         return min([s.start for s in (*self.source, *self.cue, *self.content)])
+
+
+def cue_words(text: str, cue: Iterable[Span]) -> list[str]:
+    """Return the words of a cue in the document's `text`, in lower case."""
+    return " ".join([span.of(text) for span in cue]).lower().split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import cache
 from reportedly.annotation.sources.corroboration.event_words import EventStatement, prepared, stem
 from reportedly.annotation.sources.corroboration.same_event import same_event
 from reportedly.datamodel import Attribution, Segmented, Source, Span
+from reportedly.datamodel.annotation import cue_words
 from reportedly.datamodel.statements import sentence_holding
 from reportedly.lexicons.loader import matcher_of, words_of
 
@@ -107,7 +108,7 @@ def _backing(
 
 def _is_understood(text: str, line: Source, attribution: Attribution) -> bool:
     """Tell whether a line is one statement of what "is understood" or "is said", by nobody in particular."""
-    cue = _cue_words(text, attribution)
+    cue = cue_words(text, attribution.cue)
     return (
         line.source_class == "vague"
         and line.statements == 1
@@ -115,15 +116,9 @@ def _is_understood(text: str, line: Source, attribution: Attribution) -> bool:
     )
 
 
-def _cue_words(text: str, attribution: Attribution) -> list[str]:
-    """Return the words of saying in lower case."""
-    return " ".join(span.of(text) for span in attribution.cue).lower().split()
-
-
 def _suggests(text: str, attribution: Attribution) -> bool:
     """Tell whether the words of saying are those of asking, hoping or warning."""
-    cue = _cue_words(text, attribution)
-    return not words_of("same_event", "unreal").isdisjoint(cue)
+    return not words_of("same_event", "unreal").isdisjoint(cue_words(text, attribution.cue))
 
 
 def _sentence(segmented: Segmented, attribution: Attribution) -> int:

@@ -40,6 +40,7 @@ from reportedly.annotation.sources.word_lists import (
     SPOKES,
 )
 from reportedly.datamodel import SOURCE_CLASSES, Span
+from reportedly.datamodel.annotation import cue_words
 from reportedly.datamodel.arrays import Floats32
 
 _CLASSES = len(SOURCE_CLASSES)
@@ -119,8 +120,7 @@ def mention_of(article: Article, voice: ProposedSource) -> Mention:
 
 def cue_of(article: Article, spans: tuple[Span, ...]) -> str:
     """Return the words of a cue in lower case."""
-    text = article.segmented.text
-    return " ".join(" ".join([span.of(text) for span in spans]).lower().split())
+    return " ".join(cue_words(article.segmented.text, spans))
 
 
 def _voice_words(article: Article, voice: ProposedSource) -> list[float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reportedly.annotation.sources.coreference.names import Article, look_up
+from reportedly.annotation.sources.coreference.names import Article, look_up, without_article
 from reportedly.annotation.sources.from_reading.nameless_class import (
     are_from_body,
     is_lore,
@@ -72,14 +72,11 @@ def _of_named_paper(article: Article, name: tuple[str, ...], voiced: Sequence[Vi
     words = {
         view.statement.source.of(article.segmented.text) for view in voiced if view.statement.source
     }
-    alone = all(_ARTICLE.sub("", one) == " ".join(name) for one in words)
+    alone = all(without_article(one) == " ".join(name) for one in words)
     if not (voiced and alone) or nouns.get(name[-1].lower(), 0) & DOCUMENT:
         return "document"
     kind = look_up(article, name)[0]
     return "named_organisation" if kind == "body" else "press" if kind == "press" else "document"
-
-
-_ARTICLE = re.compile(r"\A[Tt]he ")
 
 
 def _is_given_in_full(view: View) -> bool:

@@ -16,6 +16,7 @@ from reportedly.annotation.attribution.reporting_verbs import inflections
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.evidence import mention_of
 from reportedly.annotation.sources.from_reading.proposals import ProposedSource
+from reportedly.datamodel.annotation import cue_words
 from reportedly.datamodel.arrays import Bools, Floats32
 from reportedly.lexicons.loader import matcher_of, words_of
 
@@ -203,7 +204,7 @@ _ASKED = 4
 def _verb_and_rest(article: Article, voice: ProposedSource) -> tuple[str, str]:
     """Return the main verb of a source's cue, and the text that follows the cue."""
     text, cue = article.segmented.text, voice.attribution.cue
-    words = " ".join(" ".join(s.of(text) for s in cue).lower().split())
+    words = " ".join(cue_words(text, cue))
     return _main_verb(words), text[cue[-1].end : cue[-1].end + _LOOKED_AT]
 
 

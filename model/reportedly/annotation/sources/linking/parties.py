@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.coreference.names import COMPARED, Article
 from reportedly.annotation.sources.linking.bars.offices import Offices
 from reportedly.annotation.sources.linking.figures import Figure, Figures
 from reportedly.annotation.sources.linking.views import View
@@ -28,9 +28,6 @@ _BACK = 60
 
 _NEXT = 3
 """How many next statements with a source are candidates for an elided one."""
-
-_COMPARED = 12
-"""The most names of a source with which a mention is compared."""
 
 _WORDINGS = 16
 """The most names and wordings kept per source."""
@@ -203,11 +200,11 @@ class Register:
 
     def numbers(self, party: Party) -> list[int]:
         """Return the numbers of the figures whose names a party has, at most a few."""
-        return sorted(party.figures)[:_COMPARED]
+        return sorted(party.figures)[:COMPARED]
 
     def whose(self, party: Party) -> list[int]:
         """Return the numbers of the figures whose words a party's are: its own names, else those it speaks for; at most a few."""
-        return self.numbers(party) or sorted(party.principals)[:_COMPARED]
+        return self.numbers(party) or sorted(party.principals)[:COMPARED]
 
     def known(self, party: Party) -> list[Figure]:
         """Return the figures whose names a party has, at most a few."""
