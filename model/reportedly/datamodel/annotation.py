@@ -58,6 +58,12 @@ CLASSES_OF_SUPPORT: Mapping[Support, tuple[SourceClass, ...]] = {
 ANONYMOUS_CLASSES: frozenset[str] = frozenset({"unnamed", "vague"})
 """Classes of sources that a reader cannot identify."""
 
+IDENTIFIED_CLASSES: frozenset[str] = frozenset({"named_person", "named_organisation"})
+"""Classes of sources that answer by name."""
+
+BACKING_CLASSES: frozenset[str] = IDENTIFIED_CLASSES | {"document"}
+"""Classes of sources that can back what an unnamed source or another outlet reports."""
+
 UNVERIFIED_SUPPORTS: frozenset[str] = frozenset({"press", "unnamed", "vague", "none"})
 """Supports that leave a check-worthy claim unverified, which does not mean false."""
 

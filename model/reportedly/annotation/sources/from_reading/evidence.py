@@ -28,6 +28,7 @@ from reportedly.annotation.sources.from_reading.proposals import (
     Rumour,
 )
 from reportedly.annotation.sources.hearsay import is_hearsay_cue
+from reportedly.annotation.sources.linking.features import one_of
 from reportedly.annotation.sources.linking.views import KINDS, kind_of
 from reportedly.annotation.sources.word_lists import (
     ANON,
@@ -131,18 +132,12 @@ def _voice_words(article: Article, voice: ProposedSource) -> list[float]:
     after = voice.attribution.cue[-1].end if words else voice.source.end
     text = article.segmented.text
     return [
-        *_one_of(ORIGINS, voice.origin), *_one_of(_VOICE_KINDS, kind_of(mention, cued=words > 0)),
+        *one_of(ORIGINS, voice.origin), *one_of(_VOICE_KINDS, kind_of(mention, cued=words > 0)),
         *_flags(mention.flags), *verb, words > 0, words, hearsay,
         voice.cue_first < voice.first, min(abs(voice.cue_first - voice.first), 12.0) if words else 0.0,
         mention.plural, voice.end - voice.first, log1p(content),
         text[after : after + 6].strip()[:4] == "that",
     ]  # fmt: skip
-
-
-@cache
-def _one_of(names: tuple[str, ...], name: str) -> tuple[float, ...]:
-    """Return 1 for one of `names`, 0 for the others."""
-    return tuple(float(other == name) for other in names)
 
 
 @cache
@@ -156,7 +151,7 @@ def _cue_words(cue: str) -> tuple[tuple[float, ...], int, bool]:
     """Return the kind of a cue's last reporting verb, its number of words, and whether it is hearsay."""
     words, known = cue.split(), verb_kinds()
     verb = next((k for w in reversed(words) if (k := known.get(w))), "")
-    return _one_of(REPORTING_KINDS, verb), len(words), is_hearsay_cue(cue)
+    return one_of(REPORTING_KINDS, verb), len(words), is_hearsay_cue(cue)
 
 
 def carried_rows(

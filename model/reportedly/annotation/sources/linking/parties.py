@@ -10,7 +10,7 @@ from itertools import islice
 from reportedly.annotation.sources.coreference.names import COMPARED, Article
 from reportedly.annotation.sources.linking.bars.offices import Offices
 from reportedly.annotation.sources.linking.figures import Figure, Figures
-from reportedly.annotation.sources.linking.views import View
+from reportedly.annotation.sources.linking.views import View, same_quotation
 from reportedly.annotation.sources.linking.wording import Wording
 from reportedly.datamodel import SOURCE_CLASSES
 
@@ -298,11 +298,6 @@ def _speaker(seen: list[View], view: View) -> int:
         return -1
     around = range(max(0, view.place - _ASIDE), min(len(seen), view.place + _ASIDE))
     outside = [seen[i] for i in around if not (seen[i].elided or seen[i].inside)]
-    near = [v for v in outside if v.sentence == view.sentence or _in_one(v, view)]
+    near = [v for v in outside if v.sentence == view.sentence or same_quotation(v, view)]
     before = [v for v in outside if v.place < view.place]
     return near[0].place if near else before[-1].place if before else -1
-
-
-def _in_one(view: View, other: View) -> bool:
-    """Tell whether two statements are in the same quotation."""
-    return view.quotation >= 0 and view.quotation == other.quotation
