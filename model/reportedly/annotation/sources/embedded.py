@@ -54,7 +54,7 @@ def _is(kind: str, word: str) -> bool:
 
 
 def find_embedded(article: Article) -> list[Attribution]:
-    """Return the statements of people without a name that the form of a clause inside a sentence makes certain.
+    """Return the statements of people without a name where the form of an inner clause leaves no doubt.
 
     None is in page furniture or within a quotation.
     """
@@ -176,7 +176,7 @@ def _trimmed(forms: Sequence[str], phrase: Phrase | None) -> Phrase | None:
 
 
 def _precedes(word: str) -> bool:
-    """Tell whether a word before a noun phrase is none of it: a verb in the past, "what"."""
+    """Tell whether a word stands before a noun phrase without being part of it: a verb in the past, "what"."""
     past = word.endswith("ed") and word not in lists().nouns
     return past or _is("opens_opinion", word) or _is("before", word)
 

@@ -76,7 +76,7 @@ def _is_predicate(words: Sequence[str]) -> bool:
 
 
 def _are_nouns(entity: Entity) -> bool:
-    """Tell whether a source is called by nouns for several people alone, of which a capitalised word is no name: "House lawyers"."""
+    """Tell whether a source is called only by nouns for several people, in which a capitalised word is not a name: "House lawyers"."""
     return bool(entity.readings) and all(
         reading.kind == "nominal" and reading.plural and not reading.name
         for reading in entity.readings

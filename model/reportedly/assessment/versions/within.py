@@ -151,7 +151,7 @@ def _after_place(pair: Pair, name: Word) -> bool:
 
 
 def _moved(pair: Pair, edit: Edit, before: Word, after: Word) -> Change:
-    """Return the change of whom a sentence is about, or, if both speak, of who speaks."""
+    """Return a change of the person whom a sentence is about, or, if both speak, of the speaker."""
     was, now = _name_around(pair.old, edit.old, before), _name_around(pair.new, edit.new, after)
     speaks = _speaks(pair.old, pair.passage.old, before) and _speaks(
         pair.new, pair.passage.new, after

@@ -16,7 +16,7 @@ from reportedly.lexicons.loader import load, words_of
 
 EventPart = Literal["agent", "patient", ""]
 REACH = 9
-"""Words up to so many from an event say who acts in it, and whether it is a fact."""
+"""Words within this distance of an event show who acts in it, and whether it is a fact."""
 
 
 def is_verb(words: Sequence[EventWord], i: int) -> bool:
@@ -82,7 +82,7 @@ def role_in(said: EventStatement, i: int, k: int) -> EventPart:
 
 
 def actors_in(said: EventStatement, i: int) -> tuple[list[int], list[int]]:
-    """Return the places of the telling words of who acts in the event at `i`, and of who or what is acted upon; empty if unknown."""
+    """Return the places of the content words for who acts in the event at `i`, and for who or what is acted upon; empty if unknown."""
     words = said.words
     before, after = _phrase_before(words, i), _phrase_after(said, i)
     if "#lack" in words[i].keys and not phrase_at(said, i) and not is_of("lack_of", words[i].text):
@@ -95,13 +95,13 @@ def actors_in(said: EventStatement, i: int) -> tuple[list[int], list[int]]:
 
 
 def _has_object(words: Sequence[EventWord], i: int) -> bool:
-    """Tell whether an object without telling words follows the verb at `i`."""
+    """Tell whether an object without content words follows the verb at `i`."""
     then = next((w.text for w in words[i + 1 :] if not is_of("particle", w.text)), "")
     return is_of("object", then)
 
 
 def _phrase_before(words: Sequence[EventWord], i: int) -> list[int]:
-    """Return the telling words of the noun phrase before the event at `i`, in order."""
+    """Return the content words of the noun phrase before the event at `i`, in order."""
     at, found = i - 1, []
     while at >= 0 and (
         is_of("auxiliary", words[at].text)
@@ -125,7 +125,7 @@ def _phrase_before(words: Sequence[EventWord], i: int) -> list[int]:
 
 
 def _phrase_after(said: EventStatement, i: int) -> list[int]:
-    """Return the telling words of the noun phrase after the event at `i`, in order; none follows a preposition."""
+    """Return the content words of the noun phrase after the event at `i`, in order; none follows a preposition."""
     words, found = said.words, []
     at = i + 1
     while at < len(words) and is_of("particle", words[at].text):
@@ -154,7 +154,7 @@ def determiners() -> frozenset[str]:
 
 
 def _is_within(word: str) -> bool:
-    """Tell whether a word stands within a noun phrase and tells nothing."""
+    """Tell whether a word stands within a noun phrase without being a content word."""
     return word in words_of("same_event", "determiner", "within")
 
 

@@ -33,7 +33,7 @@ _ENOUGH = 2.0
 _EVENTS = 2
 """So many verbs of a statement may be its main event."""
 _NEAR = 3
-"""A word this many telling words from an event belongs to it."""
+"""A word this many content words from an event belongs to it."""
 _COUNTED = 6
 """A count this many words from an event belongs to it."""
 _COPIED = 3
@@ -360,5 +360,5 @@ def _weight(
 
 
 def _apart(said: EventStatement, i: int, k: int) -> int:
-    """Return how far apart two words are, in words that tell something."""
+    """Return how far apart two words are, in content words."""
     return sum(word.content for word in said.words[min(i, k) : max(i, k)])

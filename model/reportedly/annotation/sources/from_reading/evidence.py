@@ -86,7 +86,7 @@ class ReadingEvidence:
 
 
 def voice_rows(evidence: ReadingEvidence, proposals: Proposals) -> Floats32:
-    """Return the features by which it is decided whether each voice makes a statement, ``(voices, features)``."""
+    """Return the features for the decision whether each voice makes a statement, ``(voices, features)``."""
     voices = proposals.voices
     if not voices:
         return np.zeros((0, 0), np.float32)
@@ -160,7 +160,7 @@ def carried_rows(
     chances: Floats32,
     passages: NDArray[np.float32],
 ) -> Floats32:
-    """Return the features by which it is decided whether each sentence continues somebody's words, ``(sentences, features)``.
+    """Return the features for the decision whether each sentence continues somebody's words, ``(sentences, features)``.
 
     `chances` are the probabilities of the voices, ``(voices,)``; `passages` ``(sentences, kinds)`` marks passages of one speaker.
     """
@@ -221,7 +221,7 @@ def _covered(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32)
 
 
 def rumour_rows(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32) -> Floats32:
-    """Return the features by which it is decided whether each rumour is a statement without a source, ``(rumours, features)``."""
+    """Return the features for the decision whether each rumour is a statement without a source, ``(rumours, features)``."""
     rumours = proposals.rumours
     sentence = np.array([r.sentence for r in rumours], np.int64)
     own = _best_voices(evidence, proposals, chances)

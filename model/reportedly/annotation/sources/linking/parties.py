@@ -121,7 +121,7 @@ class Party:
 
     @property
     def tied(self) -> set[int]:
-        """The figures whose names it has, for whom it speaks, and that its mentions name besides."""
+        """The figures that it is connected with: those whose names it has, those for whom it speaks, and others that its mentions name."""
         return self.figures | self.principals | self.owners
 
     def femininity(self, figures: Figures) -> float:
