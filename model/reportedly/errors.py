@@ -57,7 +57,7 @@ class InvalidRequest(ReportedlyError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the question whether the nearest of the known names was meant, to be put behind a message; nothing where none is near."""
+    """Return "; did you mean 'x'?" with the most similar of the known names, to end a message; empty if none is similar."""
     from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
 
     near = get_close_matches(name, list(known), 1)

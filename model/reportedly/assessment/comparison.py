@@ -13,7 +13,7 @@ from reportedly.assessment.versions.change import Change, first_line, verdict_of
 from reportedly.assessment.versions.changes import changes_between, passage_pairs
 from reportedly.assessment.versions.pair import Pair, label_words
 from reportedly.assessment.versions.version import read_version
-from reportedly.datamodel import Assessment, payload
+from reportedly.datamodel import IDENTIFIED_CLASSES, Assessment, payload
 
 COMPARISON_SCHEMA = "reportedly/comparison/2"
 
@@ -114,7 +114,7 @@ def _known(rows: Iterable[dict[str, Any]]) -> set[str]:
 
 
 def _surname(row: dict[str, Any]) -> tuple[str, ...]:
-    named = row["class"] in {"named_person", "named_organisation"}
+    named = row["class"] in IDENTIFIED_CLASSES
     return label_words(row["label"])[0][-1:] if named else ()
 
 

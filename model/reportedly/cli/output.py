@@ -77,7 +77,7 @@ def watched(items: Iterable[Item], total: int | None, *, shown: bool) -> Iterato
 
 
 def pace(done: int, seconds: float) -> str:
-    """Return how many are done a second, or a minute if they are slow."""
+    """Return the rate so far in words: per second, or per minute if it is below one per second."""
     a_second = done / max(seconds, 1e-9)
     return f"{a_second:,.0f} a second" if a_second >= 1 else f"{60 * a_second:,.0f} a minute"
 

@@ -2,9 +2,11 @@
 
 from reportedly.datamodel.annotation import (
     ANONYMOUS_CLASSES,
+    BACKING_CLASSES,
     CLASSES_OF_SUPPORT,
     FOLDED_SUPPORTS,
     HEDGE_KINDS,
+    IDENTIFIED_CLASSES,
     SOURCE_CLASSES,
     STANDING_OF,
     STANDINGS,
@@ -51,10 +53,12 @@ from reportedly.datamodel.text import (
 
 __all__ = [
     "ANONYMOUS_CLASSES",
+    "BACKING_CLASSES",
     "BAND_MEANINGS",
     "CLASSES_OF_SUPPORT",
     "FOLDED_SUPPORTS",
     "HEDGE_KINDS",
+    "IDENTIFIED_CLASSES",
     "NOTICES_SAY",
     "SOURCE_CLASSES",
     "STANDINGS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -58,6 +58,12 @@ CLASSES_OF_SUPPORT: Mapping[Support, tuple[SourceClass, ...]] = {
 ANONYMOUS_CLASSES: frozenset[str] = frozenset({"unnamed", "vague"})
 """Classes of sources that a reader cannot identify."""
 
+IDENTIFIED_CLASSES: frozenset[str] = frozenset({"named_person", "named_organisation"})
+"""Classes of sources that answer by name."""
+
+BACKING_CLASSES: frozenset[str] = IDENTIFIED_CLASSES | {"document"}
+"""Classes of sources that can back what an unnamed source or another outlet reports."""
+
 UNVERIFIED_SUPPORTS: frozenset[str] = frozenset({"press", "unnamed", "vague", "none"})
 """Supports that leave a check-worthy claim unverified, which does not mean false."""
 
@@ -94,6 +100,11 @@ class Attribution:
     def start(self) -> int:
         """The first code point of any of its spans."""
         return min([s.start for s in (*self.source, *self.cue, *self.content)])
+
+
+def cue_words(text: str, cue: Iterable[Span]) -> list[str]:
+    """Return the words of a cue in the document's `text`, in lower case."""
+    return " ".join([span.of(text) for span in cue]).lower().split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportedly.corpora.gold import GoldArticle
-from reportedly.datamodel import ANONYMOUS_CLASSES, SOURCE_CLASSES, Annotated, Document, folded
+from reportedly.datamodel import (
+    ANONYMOUS_CLASSES,
+    IDENTIFIED_CLASSES,
+    SOURCE_CLASSES,
+    Annotated,
+    Document,
+    folded,
+)
 from reportedly.evaluation.labels import (
     ArticleLabels,
     HedgeLabel,
@@ -27,8 +34,6 @@ from reportedly.evaluation.labels import (
     on_sentences,
 )
 from reportedly.evaluation.resampling import Rate, rate, resampled
-
-NAMED_CLASSES = frozenset({"named_person", "named_organisation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def _attributes_to(source_class: str, labels: SentenceLabels) -> bool:
 _QUESTIONS: dict[str, Callable[[SentenceLabels], bool]] = {
     "any attribution": lambda s: bool(s.classes),
     "anonymously sourced": lambda s: bool(s.classes & ANONYMOUS_CLASSES),
-    "named source": lambda s: bool(s.classes & NAMED_CLASSES),
+    "named source": lambda s: bool(s.classes & IDENTIFIED_CLASSES),
     **{f"class {name}": partial(_attributes_to, name) for name in SOURCE_CLASSES},
     "hedged": lambda s: bool(s.hedges),
     "check-worthy": lambda s: s.checkworthy,

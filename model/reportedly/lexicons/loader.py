@@ -111,6 +111,13 @@ def words_of(name: str, *kinds: str) -> frozenset[str]:
 
 
 @cache
+def values_of(name: str, kind: str) -> Mapping[str, Any]:
+    """Return the `value` of each term of this kind of the lexicon `name`, built once per process."""
+    entries = (entry for entry in load(name).entries if entry.attributes.get("kind") == kind)
+    return {term: entry.attributes["value"] for entry in entries for term in entry.terms}
+
+
+@cache
 def matcher_of(name: str, kind: str) -> re.Pattern[str]:
     """Return the pattern of the one entry of this kind in the lexicon `name`, compiled once per process."""
     (entry,) = (entry for entry in load(name).entries if entry.attributes.get("kind") == kind)

@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 from reportedly.annotation.tokens.vocabulary import TokenIds
 from reportedly.datamodel import (
+    ANONYMOUS_CLASSES,
+    IDENTIFIED_CLASSES,
     UNVERIFIED_SUPPORTS,
     Annotated,
     ReasonFamily,
@@ -222,13 +224,12 @@ _TOLD: dict[str, Callable[[Annotated], list[_Told]]] = {
     "support": _supports,
     "doubt": _doubts,
 }
-_HIDDEN = frozenset({"unnamed", "vague"})
 _ALL: frozenset[str] = frozenset()
 _EVIDENCE: dict[str, tuple[str, frozenset[str]]] = {
     "signal_attributions": ("class", _ALL),
     "signal_sources": ("class", _ALL),
     "signal_sole_source": ("class", _ALL),
-    "signal_named_density": ("class", frozenset({"named_person", "named_organisation"})),
+    "signal_named_density": ("class", IDENTIFIED_CLASSES),
     "signal_document_density": ("class", frozenset({"document"})),
     "signal_person_share": ("class", frozenset({"named_person"})),
     "signal_organisation_share": ("class", frozenset({"named_organisation"})),
@@ -236,16 +237,16 @@ _EVIDENCE: dict[str, tuple[str, frozenset[str]]] = {
     "signal_press_share": ("class", frozenset({"press"})),
     "signal_unnamed_share": ("class", frozenset({"unnamed"})),
     "signal_vague_share": ("class", frozenset({"vague"})),
-    "signal_anonymity": ("class", _HIDDEN),
+    "signal_anonymity": ("class", ANONYMOUS_CLASSES),
     "signal_anonymity_unexplained": ("class", frozenset({"unnamed"})),
-    "signal_anonymity_alone": ("class", _HIDDEN),
+    "signal_anonymity_alone": ("class", ANONYMOUS_CLASSES),
     "signal_direct_share": ("form", frozenset({"direct", "mixed"})),
     "signal_checkworthy": ("support", _ALL),
     "signal_unverified": ("support", UNVERIFIED_SUPPORTS),
     "signal_claims_bare": ("support", UNVERIFIED_SUPPORTS),
     "signal_lead_support": ("support", UNVERIFIED_SUPPORTS),
     "signal_unsupported": ("support", frozenset({"none"})),
-    "signal_anonymous_support": ("support", _HIDDEN),
+    "signal_anonymous_support": ("support", ANONYMOUS_CLASSES),
     "signal_recorded": ("support", frozenset({"record"})),
     "signal_vouched": ("support", frozenset({"named"})),
     "signal_hedged_reporter": ("doubt", frozenset({"reporter epistemic", "reporter conditional"})),

@@ -43,7 +43,6 @@ class Feature:
 
 
 _HORNE = "Horne & Adali 2017"
-_RATE = "{what} per 100 words"
 
 _SHAPES: tuple[tuple[str, str, Callable[[str], bool] | frozenset[str]], ...] = (
     ("capitals", "words in capitals", lambda w: len(w) > 3 and w.isupper()),

@@ -10,7 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE
 from reportedly.annotation.sources.coreference.mentions import read_mention
-from reportedly.datamodel import ANONYMOUS_CLASSES, Annotated, Attribution, Finding, Source, Span
+from reportedly.datamodel import (
+    ANONYMOUS_CLASSES,
+    BACKING_CLASSES,
+    Annotated,
+    Attribution,
+    Finding,
+    Source,
+    Span,
+)
 from reportedly.lexicons.loader import matcher_of
 from reportedly.signals.policy import rules
 
@@ -33,10 +41,6 @@ RULES: tuple[str, ...] = (
 _PREMISE_SHARE = 0.5
 
 
-_BACKING = frozenset({"named_person", "named_organisation", "document"})
-"""Classes of sources that can back what another outlet reports."""
-
-
 def sourcing_findings(annotated: Annotated) -> tuple[Finding, ...]:
     """Return the findings on the article's unnamed, vague and second-hand sources, in order of the text."""
     if not annotated.sources:
@@ -47,7 +51,7 @@ def sourcing_findings(annotated: Annotated) -> tuple[Finding, ...]:
             statements.setdefault(attribution.source_id, []).append(attribution)
     starts = [attribution.start for attribution in annotated.attributions]
     places = zip(starts, annotated.attributions, strict=True)
-    backing = sorted([start for start, a in places if a.source_class in _BACKING])
+    backing = sorted([start for start, a in places if a.source_class in BACKING_CLASSES])
     found: list[Finding] = []
     for source in annotated.sources:
         own = statements.get(source.id, [])

@@ -125,7 +125,7 @@ def half_of(identifier: str) -> int:
 
 
 def half_files(run: Path) -> list[Path]:
-    """Return the files of the weights that have not learnt from one half of the articles each, in the folder of a teacher's run."""
+    """Return the weight files of the two teachers of a run, each trained without one half of the articles; `folder` is the run's."""
     return [run / f"half-{half}" / f"pass-{_HALF_PASSES}.pt" for half in range(1, _HALVES + 1)]
 
 

@@ -61,7 +61,7 @@ def train_risk(
     if config.group_column and (fault := separation_fault(frame, rows)):
         raise InvalidRequest(
             f"--group-column {config.group_column}: no fold can keep its groups together, for {fault}; "
-            "expected two groups or more of either label, or no --group-column"
+            "expected two groups or more of each label, or no --group-column"
         )
     extracted = extract(frame, detectors, cache=config.cache, jobs=config.jobs, progress=progress)
     fitted, model = fit_risk(extracted, config.seed, jobs=config.jobs, progress=progress)

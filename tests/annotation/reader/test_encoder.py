@@ -164,14 +164,21 @@ def test_a_pair_says_the_mean_of_both(encoder):
     assert isinstance(reader_of(pair.to_arrays()), ReaderPair)
 
 
-def test_the_encoder_alone_reads_as_if_there_were_no_student(encoder):
-    """The ledger is trained on such readings of articles from which the student has learnt."""
+def test_the_encoder_alone_reads_as_if_there_were_no_student(encoder, monkeypatch):
+    """The ledger is trained on such readings of articles from which the student has learnt; the student's are not computed."""
     student = shipped().detectors.attribution.reader
     assert isinstance(student, Student)
     layout = DocBatch.of(segment(Document(TEXT)))
-    (alone,) = EncoderAlone(student, encoder).read(layout).readings
+    pair = ReaderPair(student, encoder).read(layout)
+    monkeypatch.delattr(Student, "read")
+    read = EncoderAlone(student, encoder).read(layout)
     own = encoder.read(layout.documents[0]).arrays()
+    (alone,) = read.readings
     assert all(np.array_equal(array, own[name]) for name, array in alone.arrays().items())
+    assert read.scores.shape == pair.scores.shape
+    assert np.array_equal(read.scores.argmax(axis=1), alone.tags.argmax(axis=1))
+    assert np.array_equal(read.place, pair.place)
+    assert np.array_equal(read.kinds, pair.kinds)
 
 
 def test_training_computes_what_scoring_computes(whole):

@@ -200,4 +200,4 @@ def test_too_many_at_once_are_told_to_come_again():
     with serving(ServeLimits(waiting=0)) as server:
         status, answer = server.assess(text=TEXT)
     assert status == 503
-    assert "ask again" in answer["error"]
+    assert "try again" in answer["error"]

@@ -195,7 +195,7 @@ def _released(segmented: Segmented) -> Iterator[OneVoicePassage]:
         yield OneVoicePassage(first, last, speaker, opener, sure=True)
 
 
-_OPENING_MARK = re.compile(r"""\s*+[“"‘']""")
+_OPENING_MARK = re.compile(r"""\s{0,9}+[“"‘']""")
 
 
 def _announced(

@@ -41,6 +41,7 @@ from reportedly.datamodel import (
     Span,
     Support,
 )
+from reportedly.datamodel.annotation import cue_words
 from reportedly.datamodel.arrays import Bools, Floats, Floats32, Ints
 from reportedly.lexicons.loader import words_of
 
@@ -322,8 +323,7 @@ class _Ledger:
 
 def _denies(statement: Attribution, text: str) -> bool:
     """Tell whether a statement's cue is of denial: "Moor denied it"."""
-    words = {word for span in statement.cue for word in span.of(text).lower().split()}
-    return not words.isdisjoint(words_of("anonymity", "dispute"))
+    return not words_of("anonymity", "dispute").isdisjoint(cue_words(text, statement.cue))
 
 
 def _claim(

@@ -124,7 +124,7 @@ class Context:
 def cue_list(
     terms: Sequence[tuple[str, HedgeKind, str]], sure: frozenset[str] = frozenset()
 ) -> CueList:
-    """Return the look-up of `terms`: words, kind and group of each candidate; those of `sure` hedge in any context."""
+    """Return the table by which `terms` are found: words, kind and group of each; those in `sure` are hedges in any context."""
     unique = {term.lower(): (kind, group) for term, kind, group in reversed(terms)}
     names = tuple(unique)
     by_first: dict[int, list[tuple[list[int], int]]] = {}

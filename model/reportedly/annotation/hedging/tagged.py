@@ -127,7 +127,7 @@ class HedgeTags:
 
 
 def looked_at(layout: DocBatch, tags: HedgeTags, listed: ListedCues) -> ListedCues:
-    """Return the places that may hedge: listed terms by their tags or the words around them, others only by their tags; none in furniture."""
+    """Return the places to be judged as hedges, outside page furniture: listed terms by their tags or the words around them, others by their tags alone."""
     listed = listed.only(~layout.furniture[layout.sentence[listed.first]])
     likely = np.cumsum(np.append(0, tags.inside >= LEAST_LIKELY))
     tagged = likely[listed.last] > likely[listed.first]

@@ -18,6 +18,7 @@ from reportedly.annotation.reader.alignment import Place, overlapping, place, pl
 from reportedly.datamodel import (
     ANONYMOUS_CLASSES,
     HEDGE_KINDS,
+    IDENTIFIED_CLASSES,
     SOURCE_CLASSES,
     SUPPORTS,
     UNVERIFIED_SUPPORTS,
@@ -64,7 +65,6 @@ WORDS = (*SOURCE_CLASSES, "cue")
 HEDGES = ("O", *(f"{letter}-{kind}" for kind in HEDGE_KINDS for letter in "BI"))
 """Tags of hedges."""
 
-_NAMED = frozenset({"named_person", "named_organisation"})
 _ROWS = {name: row for row, name in enumerate(YES_NO)}
 
 
@@ -123,7 +123,7 @@ def answers_of(record: SentenceRecord) -> Bytes:
     said: dict[str, bool | int] = {
         "attributed": bool(classes),
         "anonymous": bool(classes & ANONYMOUS_CLASSES),
-        "named": bool(classes & _NAMED),
+        "named": bool(classes & IDENTIFIED_CLASSES),
         **{name: name in classes for name in SOURCE_CLASSES},
         "carries_on": any(not a.get("source") and _is_someone(a) for a in given),
         "hedged": bool(voices),

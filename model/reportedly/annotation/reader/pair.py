@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from reportedly.annotation.reader.encoder import Encoder
 from reportedly.annotation.reader.reading import Reading
-from reportedly.annotation.reader.student import TOKEN_HEADS, BatchReading, Student
+from reportedly.annotation.reader.student import BatchReading, Student
 from reportedly.annotation.tokens.doc_batch import DocBatch
 from reportedly.datamodel.arrays import Arrays, Floats32, arrays_under
 
@@ -52,14 +51,10 @@ class ReaderPair:
         """Return the mean of both models' readings of the documents of `layout`."""
         read = self.student.read(layout)
         readings = tuple(
-            self.joined(own, self.encoder.read(document))
+            _mean(own, self.encoder.read(document))
             for own, document in zip(read.readings, layout.documents, strict=True)
         )
-        return replace(read, readings=readings, scores=_scored(read, readings))
-
-    def joined(self, student: Reading, encoder: Reading) -> Reading:
-        """Return one reading of a document from those of both models: their mean."""
-        return _mean(student, encoder)
+        return replace(read, readings=readings, scores=_scored(readings))
 
     def to_arrays(self) -> Arrays:
         """Return the reader as plain arrays."""
@@ -70,9 +65,11 @@ class ReaderPair:
 class EncoderAlone(ReaderPair):
     """Reads with the encoder alone; training uses it for articles from which the student has learnt."""
 
-    def joined(self, student: Reading, encoder: Reading) -> Reading:  # noqa: ARG002 - as of ReaderPair
-        """Return the encoder's reading."""
-        return encoder
+    def read(self, layout: DocBatch) -> BatchReading:
+        """Return the encoder's readings of the documents of `layout`; the student gives only the tables of words."""
+        place, kinds = self.student.tables(layout)
+        readings = tuple(self.encoder.read(document) for document in layout.documents)
+        return BatchReading(layout, place, kinds, _scored(readings), readings)
 
 
 def reader_of(arrays: Mapping[str, NDArray[Any]]) -> Reader:
@@ -93,9 +90,8 @@ def _mean(one: Reading, other: Reading) -> Reading:
     return Reading(**{name: ((ours[name] + theirs[name]) / 2).astype(np.float32) for name in ours})
 
 
-def _scored(read: BatchReading, readings: Sequence[Reading]) -> Floats32:
-    """Return the scores of words; those of tags are taken from `readings`."""
-    scores, columns = read.scores.copy(), TOKEN_HEADS["tags"]
-    for own, (first, last) in zip(readings, pairwise(read.layout.tokens), strict=True):
-        scores[first:last, columns] = np.log(np.maximum(own.tags, _RAREST))
+def _scored(readings: Sequence[Reading]) -> Floats32:
+    """Return the scores of the tags of words by `readings`, ``(tokens, TAGS)``."""
+    tags = np.concatenate([own.tags for own in readings])
+    scores: Floats32 = np.log(np.maximum(tags, _RAREST))
     return scores

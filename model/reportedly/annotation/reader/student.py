@@ -108,8 +108,7 @@ class Student:
 
     def read(self, layout: DocBatch) -> BatchReading:
         """Return the student's reading of the documents of `layout`."""
-        classes = self.network.classes(layout.words)
-        place = token_features(layout, classes)
+        place, kinds = self.tables(layout)
         scores, vectors = self._words(layout, place)
         context = self._context(vectors, layout, place)
         del vectors  # the most that a text of short sentences takes
@@ -125,7 +124,12 @@ class Student:
                 pairwise(layout.sentences), pairwise(layout.tokens), strict=True
             )
         )
-        return BatchReading(layout, place, classes[:, KIND].astype(np.int64), scores, readings)
+        return BatchReading(layout, place, kinds, scores, readings)
+
+    def tables(self, layout: DocBatch) -> tuple[Places, Ints]:
+        """Return the columns of the tokens of `layout` and the kinds of reporting words, which need no reading."""
+        classes = self.network.classes(layout.words)
+        return token_features(layout, classes), classes[:, KIND].astype(np.int64)
 
     def _words(self, layout: DocBatch, place: Places) -> tuple[Floats32, Floats]:
         """Return the scores of each word by itself, and each sentence's greatest and mean states.

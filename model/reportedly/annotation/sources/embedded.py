@@ -5,7 +5,6 @@ The tagger often gives such a sentence to the outer voice alone. "Who" behind a 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -39,13 +38,6 @@ from reportedly.datamodel import Attribution, Sentence, Span
 from reportedly.lexicons.loader import matcher_of, words_of
 
 _CLAUSE, _REPORTED, _OPINION, _PLACING, _CITING = (1 << n for n in range(5))
-_BE = frozenset(["am", "is", "are", "was", "were", "be", "been", "being", "get", "got", "to"])
-_AUXILIARIES = frozenset(["has", "have", "had", "also", "now", "later", "then", "still", "once"])
-_OPENS_OPINION = frozenset(["which", "what"])
-_REPORTS_CLAUSE = frozenset(
-    ["that", "said", "says", "say", "confirms", "confirmed", "claims", "claimed", "adds", "added"]
-)
-_COMPARED = frozenset(["more", "fewer", "most"])
 _NEW = frozenset(["indefinite", "counted", "sweeping", ""])
 _SKIPPED = 3
 """Words between a subject and its verb, at most."""
@@ -56,8 +48,13 @@ _SEEN = 80
 """Code points behind a verb that are examined."""
 
 
+def _is(kind: str, word: str) -> bool:
+    """Tell whether a word is listed under `kind` in the lexicon of embedded speech."""
+    return word in words_of("embedded_speech", kind)
+
+
 def find_embedded(article: Article) -> list[Attribution]:
-    """Return the statements of people without a name that the form of a clause inside a sentence makes certain.
+    """Return the statements of people without a name where the form of an inner clause leaves no doubt.
 
     None is in page furniture or within a quotation.
     """
@@ -93,16 +90,12 @@ def with_antecedents(
         words = one.source[0].of(article.segmented.text) if one.source and one.cue else ""
         if words.lower() == "who":
             source = speaker.get(one.cue[-1].end) or _named_before(article, one.source[0].start)
-        elif _LISTED.match(words):
+        elif matcher_of("embedded_speech", "listed").match(words):
             source = _named_within(article, one.source[0])
         result.append(one if source is None else replace(one, source=source))
     return result
 
 
-_LISTED = re.compile(r"(?:[Ii]ncluding|[Ff]rom|[Ww]ith)\s")
-"""Before a person in a list of those who object: "including from"."""
-_ATTACHED = frozenset(["of", "for", "to", "at", "near", "between", "about", "against", "on"])
-"""Words by which a name belongs to the person before it: "a friend of Rowe"."""
 _NAME = 5
 """Tokens of a name with its title, at most."""
 
@@ -135,7 +128,7 @@ def _named_before(article: Article, start: int) -> tuple[Span, ...] | None:
         return None
     phrase = antecedent(article, who)
     between = tokens.forms[phrase.core : first] if phrase is not None else ()
-    attached = any(form.lower() in _ATTACHED for form in between)
+    attached = any(_is("attached", form.lower()) for form in between)
     return None if attached else (tokens.span(end - len(name), end),)
 
 
@@ -165,8 +158,8 @@ def _inner(
     mention = _mention(article, sentence, phrase)
     before = article.segmented.tokens.forms[phrase.first - 1].lower()
     new = mention.determiner in _NEW
-    opinion = kinds & _OPINION and before in _OPENS_OPINION and new
-    reported = kinds & _REPORTED and before in _REPORTS_CLAUSE and new and _goes_on(article, at)
+    opinion = kinds & _OPINION and _is("opens_opinion", before) and new
+    reported = kinds & _REPORTED and _is("reports_clause", before) and new and _goes_on(article, at)
     placing = kinds & _PLACING and mention.flags & ANON and _is_placing(article, at)
     told = opinion or reported or placing
     return phrase if told and _is_nameless(article, phrase, mention) else None
@@ -183,9 +176,9 @@ def _trimmed(forms: Sequence[str], phrase: Phrase | None) -> Phrase | None:
 
 
 def _precedes(word: str) -> bool:
-    """Tell whether a word before a noun phrase is none of it: a verb in the past, "what"."""
+    """Tell whether a word stands before a noun phrase without being part of it: a verb in the past, "what"."""
     past = word.endswith("ed") and word not in lists().nouns
-    return past or word in _OPENS_OPINION or word in words_of("embedded_speech", "before")
+    return past or _is("opens_opinion", word) or _is("before", word)
 
 
 def _cited(article: Article, sentence: Sentence, at: int) -> Phrase | None:
@@ -207,7 +200,7 @@ def _cited(article: Article, sentence: Sentence, at: int) -> Phrase | None:
 def _belongs(word: str) -> bool:
     """Tell whether a word goes on with a noun phrase."""
     lower = word.lower()
-    return word[0].isalnum() and lower not in RELATIVES and lower not in ("and", "but", "as", "the")
+    return word[0].isalnum() and lower not in RELATIVES and not _is("not_of_phrase", lower)
 
 
 def _behind_subject(forms: Sequence[str], at: int, start: int) -> int | None:
@@ -215,13 +208,13 @@ def _behind_subject(forms: Sequence[str], at: int, start: int) -> int | None:
     subject = at
     while subject > start and at - subject < _SKIPPED and _is_skipped(forms[subject - 1]):
         subject -= 1
-    if subject <= start or forms[subject - 1].lower() in _BE:
+    if subject <= start or _is("no_subject", forms[subject - 1].lower()):
         return None
     return subject
 
 
 def _is_skipped(word: str) -> bool:
-    return word in _AUXILIARIES or (len(word) > _SHORTEST + 2 and word.endswith("ly"))
+    return _is("between", word) or (len(word) > _SHORTEST + 2 and word.endswith("ly"))
 
 
 def _mention(article: Article, sentence: Sentence, phrase: Phrase) -> Mention:
@@ -235,7 +228,7 @@ def _is_nameless(article: Article, phrase: Phrase, mention: Mention) -> bool:
     people = mention.kind == "nominal" and mention.flags & PEOPLE and not mention.name
     people = people and not mention.flags & DOCUMENT  # "specific figures"
     counted = any(
-        form in _COMPARED or form in grammar().share or form.endswith("%") for form in forms[:3]
+        _is("compared", form) or form in grammar().share or form.endswith("%") for form in forms[:3]
     )
     head = forms[-1]
     listed = head[0].islower() or lists().nouns.get(head.lower(), 0) & COLLECTIVE
@@ -253,8 +246,8 @@ def _is_told(
         return mention.determiner != "definite" or bool(mention.flags & (ANON | COLLECTIVE))
     if mention.determiner == "definite":
         return False
-    generic = mention.head in words_of("embedded_speech", "generic")
-    denies = forms[verb].lower() in words_of("embedded_speech", "opposing")
+    generic = _is("generic", mention.head)
+    denies = _is("opposing", forms[verb].lower())
     bare = mention.flags & PLURAL and not mention.determiner
     return not (generic or (bare and denies))
 
@@ -266,13 +259,8 @@ def _goes_on(article: Article, verb: int) -> bool:
         return False
     word, end = tokens.forms[verb + 1], tokens.ends[verb]
     goes_on = word[0].isalnum() or word in ("“", '"')
-    return goes_on and _NOTHING.match(article.segmented.text[end : end + _SEEN]) is None
-
-
-_NOTHING = re.compile(
-    r"\s(?:the same|so|no|yes|to(?! have)|otherwise|little|nothing|for|against)\b"
-)
-"""Behind a verb where it tells nothing: "who said the same", "who claim to be"."""
+    nothing = matcher_of("embedded_speech", "tells_nothing")
+    return goes_on and nothing.match(article.segmented.text[end : end + _SEEN]) is None
 
 
 def _is_placing(article: Article, verb: int) -> bool:

@@ -21,7 +21,7 @@ _SHORTEST = 2
 
 
 def find_forms(article: Article) -> list[Attribution]:
-    """Return the attributions that a sentence's wording makes certain, except in page furniture."""
+    """Return the attributions that are certain by the wording of their sentence, except in page furniture."""
     text = article.segmented.text
     patterns = [
         (pattern, people)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from reportedly.annotation.sources.word_lists import grammar
-from reportedly.lexicons.loader import load
+from reportedly.lexicons.loader import load, words_of
 
 
 @lru_cache(maxsize=4096)
@@ -19,7 +19,7 @@ def is_hearsay_cue(cue: str) -> bool:
     if "by" in words:
         return False
     return (
-        bool(words & participles) and bool(words & _PASSIVE)
+        bool(words & participles) and bool(words & words_of("source_vague", "passive"))
     ) or cue in grammar().bare_participle
 
 
@@ -34,14 +34,13 @@ def _talked_of() -> re.Pattern[str]:
     hearsay, participles = _hearsay_words()
     told = "|".join(sorted(map(re.escape, participles - {"quoted"})))
     adverbs = "|".join(sorted(map(re.escape, hearsay)))
-    between = r"(?:(?:\w+ly|now|also|often|long|still|since|once|even|said) ){0,3}"
-    return re.compile(
-        rf"(?:(?:is|are|was|were|has been|have been|had been|being|’s|'s|’re|'re) {between}(?:{told})"
-        rf"(?: (?:to|that|of|as|for|to have|to be|to have been))?|(?:is|are|was|were) (?:{adverbs}))"
+    auxiliary, between, end = (
+        "|".join(load("source_vague").of_kind(f"talked_of_{part}"))
+        for part in ("auxiliary", "between", "end")
     )
-
-
-_PASSIVE = frozenset(["is", "are", "was", "were", "been", "being", "be", "'s", "it’s", "it's"])
+    return re.compile(
+        rf"(?:{auxiliary}) (?:(?:\w+ly|{between}) ){{0,3}}(?:{told})(?: (?:{end}))?|(?:is|are|was|were) (?:{adverbs})"
+    )
 
 
 @lru_cache(maxsize=1)

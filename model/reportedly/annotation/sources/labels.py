@@ -76,7 +76,7 @@ def _is_predicate(words: Sequence[str]) -> bool:
 
 
 def _are_nouns(entity: Entity) -> bool:
-    """Tell whether a source is called by nouns for several people alone, of which a capitalised word is no name: "House lawyers"."""
+    """Tell whether a source is called only by nouns for several people, in which a capitalised word is not a name: "House lawyers"."""
     return bool(entity.readings) and all(
         reading.kind == "nominal" and reading.plural and not reading.name
         for reading in entity.readings
@@ -215,12 +215,8 @@ def _is_behind_role(words: list[str], first: int, last: int) -> bool:
     titles = lists().capitals.get(words[first - 1], 0) & TITLE
     role = lists().nouns.get(before.rsplit("-", 1)[-1], 0) & PEOPLE
     return (not titles or first > 2) and bool(
-        role or owner or (first == last and before not in _INTO_PLACES)
+        role or owner or (first == last and before not in words_of("source_grammar", "into_place"))
     )
-
-
-_INTO_PLACES = frozenset(["of", "in", "at", "for", "on", "near", "the", "and", "by", "to", "with"])
-"""Words behind which capitals are often not the person who speaks."""
 
 
 def _is_no_first_name(word: str) -> bool:
@@ -297,7 +293,9 @@ def _phrase(words: list[str], *, person: bool) -> list[str]:
         ):
             break
         article = words[i] in ("a", "an", "the", "A")
-        if article and _bare(words[i - 1]) not in _BEFORE_ARTICLE and words[i - 1][-1] not in ",:":
+        before = _bare(words[i - 1])
+        opens = before and before not in words_of("source_grammar", "before_article")
+        if article and opens and words[i - 1][-1] not in ",:":
             words = words[: i - 1]
             break
     if not person or not words or not words[0][0].isupper() or _bare(words[0]) in _determiners():
@@ -329,7 +327,7 @@ def _is_past(words: list[str], at: int) -> bool:
         return False
     people = any(lists().nouns.get(w.lower(), 0) & PEOPLE for w in words[:at])
     noun = before.lower() in lists().nouns or (
-        before[0].isupper() and not before.endswith(_OF_NATIONS)
+        before[0].isupper() and not matcher_of("source_grammar", "of_nation").search(before)
     )
     behind = words[at + 1]
     things = (
@@ -338,13 +336,6 @@ def _is_past(words: list[str], at: int) -> bool:
     return bool(
         people and noun and things and behind not in words_of("source_grammar", "label_lead")
     )
-
-
-_OF_NATIONS = ("an", "ish", "ese", "i", "ch")
-"""Endings of adjectives for nations: "Omani armed groups"."""
-
-
-_BEFORE_ARTICLE = frozenset(["all", "both", "half", "of", "such", "and", "or", ""])
 
 
 @cache
@@ -395,12 +386,8 @@ def _is_abstract(words: Sequence[str]) -> bool:
         and head not in lists().nouns
         and " ".join(words[-2:]) not in lists().nouns
         and head not in words_of("source_people", "abstract")
-        and head.endswith(_ABSTRACT)
+        and matcher_of("source_grammar", "abstract_end").search(head) is not None
     )
-
-
-_ABSTRACT = ("tion", "tions", "ment", "ments", "ness", "ism", "ity", "ence", "ance", "ences")
-"""Endings of nouns that do not mean people, unless they are in the lexicons."""
 
 
 def _is_verb(word: str) -> bool:
@@ -417,16 +404,13 @@ def _ends(words: list[str], at: int) -> bool:
     A verb's base form counts only after a plural or a pronoun: "officials stress", not "the centre for stress".
     """
     bare, before = _bare(words[at]), _bare(words[at - 1])
-    if bare in _SUBJECTS:
+    if bare in words_of("source_grammar", "subject"):
         within = words[at][0].isupper() and at + 1 < len(words)  # "Where It Flows"
         return not (within or before in grammar().determiners)
     if not _is_verb(words[at]) or (words[at][0].isupper() and _opens_name(words, at - 1)):
         return False  # "Theresa May" is a name
     plain = bare in _plain_verbs()
     return not plain or before.endswith("s") or before in grammar().pronoun
-
-
-_SUBJECTS = frozenset(["i", "we", "they", "he", "she", "it"])
 
 
 @cache
@@ -443,9 +427,8 @@ def _reporting() -> frozenset[str]:
     kinds = {"say", "think", "announce", "claim", "ask"}
     verbs = {word for word, kind in verb_kinds().items() if kind in kinds}
     nouns = words_of("reporting_verbs", "preposition")
-    return frozenset(w for w in verbs - nouns - lists().nouns.keys() if not w.endswith("ed")) | {
-        "said", "told", "asked", "claimed", "thought", "wrote",
-    }  # fmt: skip
+    sure = words_of("source_grammar", "sure_verb")
+    return sure | {w for w in verbs - nouns - lists().nouns.keys() if not w.endswith("ed")}
 
 
 def _calls(article: Article, words: list[str], said: bool) -> bool:  # noqa: FBT001 - one of two

@@ -1,4 +1,4 @@
-"""Words that look like a source and are none, as ``lexicons/no_sources.toml`` lists them.
+"""Words that look like a source but are not, as ``lexicons/no_sources.toml`` lists them.
 
 "Few tenants who believe", a list of places, a bare "source", "news broke that", "two million followers", the credit of a
 book or article in brackets, a heading before a colon, "one" of several things, and the owner of what somebody else scolds: "Moor scolded Lund's office, calling it idle".

@@ -7,8 +7,9 @@ from functools import cache
 
 from reportedly.assessment.versions.change import Change
 from reportedly.assessment.versions.pair import Pair, has_record, mentioned, mid_sentence
-from reportedly.assessment.versions.version import IDENTIFIED, Version
+from reportedly.assessment.versions.version import Version
 from reportedly.assessment.versions.wording import Edit, Word, compared_words, content_of, covered
+from reportedly.datamodel import IDENTIFIED_CLASSES
 from reportedly.lexicons.loader import load
 
 _KEPT = 0.5
@@ -91,7 +92,7 @@ def _beside(pair: Pair) -> list[str]:
     found = [
         s.label
         for s in pair.new.sources(near)
-        if s.source_class in IDENTIFIED and not mentioned(s, pair.old.keys)
+        if s.source_class in IDENTIFIED_CLASSES and not mentioned(s, pair.old.keys)
     ]
     if not found and has_record(pair.new, near) and not has_record(pair.old, list(pair.old.lines)):
         found = ["a document"]

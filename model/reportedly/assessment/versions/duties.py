@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reportedly.assessment.versions.change import Change
 from reportedly.assessment.versions.pair import Pair, has_record, mid_sentence
-from reportedly.assessment.versions.version import HIDDEN, IDENTIFIED, Version
+from reportedly.assessment.versions.version import Version
 from reportedly.assessment.versions.wording import Word
+from reportedly.datamodel import ANONYMOUS_CLASSES, IDENTIFIED_CLASSES
 from reportedly.datamodel.payload import gist
 from reportedly.lexicons.loader import words_of
 
@@ -135,7 +136,7 @@ def _year(key: str) -> bool:
 
 
 def _sourced(version: Version, numbers: Sequence[int]) -> bool:
-    named = any(s.source_class in IDENTIFIED for s in version.sources(numbers))
+    named = any(s.source_class in IDENTIFIED_CLASSES for s in version.sources(numbers))
     return named or has_record(version, numbers)
 
 
@@ -164,7 +165,7 @@ def _new_sentence(new: Version, number: int) -> Iterator[Change]:
     said = gist(new.quote([number]))
     serves = new.duties([number]) or number in new.reasons or _sourced(new, [number])
     if new.annotated.claims[number].unverified and not serves:
-        hidden = [s.label for s in new.sources([number]) if s.source_class in HIDDEN]
+        hidden = [s.label for s in new.sources([number]) if s.source_class in ANONYMOUS_CLASSES]
         behind = hidden[0] if hidden else "nobody"
         message = f"a new claim with {behind} behind it: “{said}”"
         yield Change("claim_added", message, "", said, (), (number,))

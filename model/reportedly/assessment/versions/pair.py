@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from reportedly.assessment.versions.alignment import Passage
-from reportedly.assessment.versions.version import HIDDEN, IDENTIFIED, Version
+from reportedly.assessment.versions.change import Change
+from reportedly.assessment.versions.version import Version
 from reportedly.assessment.versions.wording import (
     Edit,
     Word,
@@ -15,7 +16,7 @@ from reportedly.assessment.versions.wording import (
     content_of,
     edits_between,
 )
-from reportedly.datamodel import Source
+from reportedly.datamodel import ANONYMOUS_CLASSES, BACKING_CLASSES, IDENTIFIED_CLASSES, Source
 from reportedly.datamodel.payload import gist
 from reportedly.lexicons.loader import words_of
 
@@ -27,6 +28,10 @@ class Pair:
     old: Version
     new: Version
     passage: Passage
+
+    def change(self, kind: str, message: str, old: str, new: str) -> Change:
+        """Return a change of this passage, with the words before and after."""
+        return Change(kind, message, old, new, self.passage.old, self.passage.new)
 
     @cached_property
     def old_words(self) -> list[Word]:
@@ -85,7 +90,7 @@ class Pair:
     @cached_property
     def support_came(self) -> list[str]:
         """The identifiable sources that support the new side and did not support the old one."""
-        found = [s.label for s in self.came if s.source_class in IDENTIFIED | {"document"}]
+        found = [s.label for s in self.came if s.source_class in BACKING_CLASSES]
         if (
             not found
             and has_record(self.new, self.passage.new)
@@ -123,7 +128,7 @@ def label_words(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def mentioned(source: Source, keys: Iterable[str]) -> bool:
     """Tell whether words mention a source: by its last name, or, without a name, by all content words of its label."""
     names, content = label_words(source.label)
-    if source.source_class in IDENTIFIED and names:
+    if source.source_class in IDENTIFIED_CLASSES and names:
         return names[-1] in keys
     return bool(content) and all(key in keys for key in content)
 
@@ -133,12 +138,12 @@ def same_source(a: Source, b: Source) -> bool:
     if a.label.casefold() == b.label.casefold():
         return True
     (names, content), (other_names, others) = label_words(a.label), label_words(b.label)
-    if names and other_names and {a.source_class, b.source_class} <= IDENTIFIED:
+    if names and other_names and {a.source_class, b.source_class} <= IDENTIFIED_CLASSES:
         return names[-1] in other_names or other_names[-1] in names
     named, other_named = (
-        s.source_class in IDENTIFIED and bool(n) for s, n in ((a, names), (b, other_names))
+        s.source_class in IDENTIFIED_CLASSES and bool(n) for s, n in ((a, names), (b, other_names))
     )
-    if named != other_named and {a.source_class, b.source_class} & HIDDEN:
+    if named != other_named and {a.source_class, b.source_class} & ANONYMOUS_CLASSES:
         return False
     shorter = min(len(content), len(others))
     return shorter > 0 and len({*content} & {*others}) > shorter / 2

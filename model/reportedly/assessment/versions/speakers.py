@@ -14,9 +14,15 @@ from reportedly.assessment.versions.pair import (
     mid_sentence,
     same_source,
 )
-from reportedly.assessment.versions.version import HIDDEN, IDENTIFIED, Version
+from reportedly.assessment.versions.version import Version
 from reportedly.assessment.versions.wording import Edit, compared_words, content_of, covered
-from reportedly.datamodel import Attribution, Source
+from reportedly.datamodel import (
+    ANONYMOUS_CLASSES,
+    BACKING_CLASSES,
+    IDENTIFIED_CLASSES,
+    Attribution,
+    Source,
+)
 from reportedly.datamodel.payload import gist
 from reportedly.lexicons.loader import words_of
 
@@ -37,19 +43,22 @@ def speaker_changes(pair: Pair) -> Iterator[Change]:
     yield from _attributed(pair)
 
 
-def _change(pair: Pair, kind: str, message: str, old: str, new: str) -> Change:
-    return Change(kind, message, old, new, pair.passage.old, pair.passage.new)
-
-
 def called(version: Version, source: Source) -> str:
     """Return the longest name by which the article calls a source, in one line."""
     longest = max((m.of(version.text) for m in source.mentions), key=len, default="")
     return mid_sentence(gist(longest if source.label in longest else source.label).strip(" ,;"))
 
 
+def _only_named(here: Iterable[Source], there: Iterable[Source]) -> Source | None:
+    """Return the first of the sources `here` that answers by name, None if one of those `there` does as well."""
+    if any(s.source_class in IDENTIFIED_CLASSES for s in there):
+        return None
+    return next((s for s in here if s.source_class in IDENTIFIED_CLASSES), None)
+
+
 def _unnamed(pair: Pair) -> Iterator[Change]:
-    named = [s for s in pair.gone if s.source_class in IDENTIFIED]
-    if not named or any(s.source_class in IDENTIFIED for s in pair.came):
+    named = _only_named(pair.gone, pair.came)
+    if named is None:
         return
     hidden = (
         _nobody(pair.came)
@@ -57,13 +66,13 @@ def _unnamed(pair: Pair) -> Iterator[Change]:
         or _common_noun(pair.edits, new=True)
     )
     if hidden:
-        message = f"{called(pair.old, named[0])} has become {hidden}: nobody answers by name for “{pair.quote_new()}”"
-        yield _change(pair, "source_unnamed", message, named[0].label, hidden)
+        message = f"{called(pair.old, named)} has become {hidden}: nobody answers by name for “{pair.quote_new()}”"
+        yield pair.change("source_unnamed", message, named.label, hidden)
 
 
 def _named(pair: Pair) -> Iterator[Change]:
-    named = [s for s in pair.came if s.source_class in IDENTIFIED]
-    if not named or any(s.source_class in IDENTIFIED for s in pair.gone):
+    named = _only_named(pair.came, pair.gone)
+    if named is None:
         return
     hidden = (
         _nobody(pair.gone)
@@ -72,20 +81,22 @@ def _named(pair: Pair) -> Iterator[Change]:
         or _excused(pair)
     )
     if hidden:
-        message = f"{called(pair.new, named[0])} stands by name where {hidden} stood: “{pair.quote_new()}”"
-        yield _change(pair, "source_named", message, hidden, named[0].label)
+        message = (
+            f"{called(pair.new, named)} stands by name where {hidden} stood: “{pair.quote_new()}”"
+        )
+        yield pair.change("source_named", message, hidden, named.label)
 
 
 def _nobody(sources: Iterable[Source]) -> str:
     """Return the label of the first source that nobody can identify."""
-    found = (s for s in sources if s.source_class in HIDDEN)
+    found = (s for s in sources if s.source_class in ANONYMOUS_CLASSES)
     return next((mid_sentence(s.label) if s.mentions else NOBODY_NAMED for s in found), "")
 
 
 def _instead(version: Version, numbers: Sequence[int]) -> str:
     """Return the only speaker of a passage if nobody can identify it: *the head of highways* without a name."""
     sources = version.sources(numbers)
-    return _nobody(sources) if all(s.source_class in HIDDEN for s in sources) else ""
+    return _nobody(sources) if all(s.source_class in ANONYMOUS_CLASSES for s in sources) else ""
 
 
 def _excused(pair: Pair) -> str:
@@ -116,16 +127,14 @@ def _second_hand(pair: Pair) -> Iterator[Change]:
         message = (
             f"no longer second-hand from {mid_sentence(press_old[0].label)}: “{pair.quote_new()}”"
         )
-        yield _change(
-            pair, "second_hand_replaced", message, press_old[0].label, pair.support_came[0]
-        )
-    own = [s for s in pair.gone if s.source_class in IDENTIFIED | {"document"}]
+        yield pair.change("second_hand_replaced", message, press_old[0].label, pair.support_came[0])
+    own = [s for s in pair.gone if s.source_class in BACKING_CLASSES]
     if press_new and not press_old and own:
         message = (
             f"now second-hand, from {mid_sentence(press_new[0].label)}, where"
             f" {mid_sentence(own[0].label)} stood: “{pair.quote_new()}”"
         )
-        yield _change(pair, "made_second_hand", message, own[0].label, press_new[0].label)
+        yield pair.change("made_second_hand", message, own[0].label, press_new[0].label)
 
 
 def _own_voice(pair: Pair) -> Iterator[Change]:
@@ -143,7 +152,7 @@ def _own_voice(pair: Pair) -> Iterator[Change]:
         if loose and covered(said, stands) >= _KEPT and not _said_still(pair, said):
             who = called(pair.old, source)
             message = f"now in the article's own voice, without {who}: “{pair.quote_old()}” became “{pair.quote_new()}”"
-            yield _change(pair, "attribution_removed", message, source.label, "")
+            yield pair.change("attribution_removed", message, source.label, "")
             return
 
 
@@ -196,12 +205,12 @@ def _attributed(pair: Pair) -> Iterator[Change]:
         said = _content(pair.new, attribution)
         if (
             source in pair.came
-            and source.source_class in IDENTIFIED
+            and source.source_class in IDENTIFIED_CLASSES
             and covered(said, [*pair.old_keys]) >= _KEPT
         ):
             who = called(pair.new, source)
             message = f"{who} stands behind what nobody was named for: “{pair.quote_new()}”"
-            yield _change(pair, "attribution_added", message, "", source.label)
+            yield pair.change("attribution_added", message, "", source.label)
             return
 
 
@@ -233,7 +242,7 @@ def _silent(version: Version, numbers: Sequence[int], other: Version) -> list[So
     return [
         s
         for s in version.sources(numbers)
-        if s.source_class in IDENTIFIED
+        if s.source_class in IDENTIFIED_CLASSES
         and label_words(s.label)[0]
         and mentioned(s, other.keys)
         and not any(same_source(s, o) for o in other.annotated.sources)
@@ -245,7 +254,7 @@ def _only(one: Version, other: Version) -> list[Source]:
     return [
         s
         for s in one.annotated.sources
-        if s.source_class in IDENTIFIED | {"unnamed"}
+        if s.source_class in IDENTIFIED_CLASSES | {"unnamed"}
         and s.id in one.where
         and s.mentions
         and not mentioned(s, other.keys)
@@ -268,7 +277,7 @@ def _cut(old: Version, new: Version, source: Source) -> Iterator[Change]:
         alone = f"; {left} is left" if left else ""
         message = f"a source that backed another is gone, {who}{alone}: “{said}”"
         yield Change("backing_cut", message, source.label, "", where)
-    elif source.source_class in IDENTIFIED:
+    elif source.source_class in IDENTIFIED_CLASSES:
         yield Change("source_cut", f"a source is gone, {who}: “{said}”", source.label, "", where)
 
 
@@ -288,7 +297,7 @@ def _added(new: Version, source: Source) -> Iterator[Change]:
     if _backs(new, source):
         message = f"a source that backs another was added, {who}: “{said}”"
         yield Change("backing_added", message, "", source.label, (), where)
-    elif source.source_class in IDENTIFIED:
+    elif source.source_class in IDENTIFIED_CLASSES:
         yield Change(
             "source_added", f"a source was added, {who}: “{said}”", "", source.label, (), where
         )

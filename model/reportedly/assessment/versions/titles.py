@@ -52,7 +52,7 @@ def _forms() -> dict[str, frozenset[str]]:
 
 
 def _boldness(headline: str, version: Version) -> int:
-    """Return how much a headline says beyond its text, in points: one per word, two more if the word is loud, two less per caution."""
+    """Return how much a headline says beyond its text, in points: one per word, two more if the word is emphatic, two less per cautious word."""
     loud = _loud()
     points = sum(3 if key in loud else 1 for key in unborne(headline, version))
     keys = {w.key for w in compared_words(headline, 0, len(headline))}

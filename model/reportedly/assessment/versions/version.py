@@ -16,9 +16,6 @@ from reportedly.datamodel import Annotated, Attribution, Hedge, Source
 from reportedly.datamodel.statements import unclear_statements
 from reportedly.lexicons.loader import load
 
-IDENTIFIED = frozenset({"named_person", "named_organisation"})
-HIDDEN = frozenset({"unnamed", "vague"})
-
 
 @cache
 def _duties() -> tuple[tuple[str, re.Pattern[str]], ...]:

@@ -30,10 +30,6 @@ def changes_within(pair: Pair) -> Iterator[Change]:
     yield from _names(pair)
 
 
-def _change(pair: Pair, kind: str, message: str, old: str, new: str) -> Change:
-    return Change(kind, message, old, new, pair.passage.old, pair.passage.new)
-
-
 def _said(version: Version, words: Sequence[Word]) -> str:
     """Return the article's text from the first of some words to the last."""
     return gist(version.text[words[0].start : words[-1].end]) if words else ""
@@ -46,8 +42,7 @@ def _quotations(pair: Pair) -> Iterator[Change]:
         return
     if any(_alters(edit) for edit in pair.edits) and not _marked(pair, new):
         before, after = _said(pair.old, old), _said(pair.new, new)
-        yield _change(
-            pair,
+        yield pair.change(
             "quotation_altered",
             f"a quotation was altered: “{before}” became “{after}”",
             before,
@@ -85,8 +80,7 @@ def _sense(pair: Pair) -> Iterator[Change]:
     )
     if alike >= _SAME_BUT_SENSE:
         before, after = pair.quote_old(), pair.quote_new()
-        yield _change(
-            pair,
+        yield pair.change(
             "sense_turned",
             f"a sentence was turned into its opposite: “{before}” became “{after}”",
             before,
@@ -103,8 +97,7 @@ def _figures(pair: Pair) -> Iterator[Change]:
         if before and len(before) == len(after) and not any(w.quoted for w in before):
             was, now = _said(pair.old, before), _said(pair.new, after)
             told = _stays(pair)
-            yield _change(
-                pair,
+            yield pair.change(
                 "figure_changed",
                 f"a figure changed{told} and no note says why: {was} became {now} in “{pair.quote_new()}”",
                 was,
@@ -158,16 +151,16 @@ def _after_place(pair: Pair, name: Word) -> bool:
 
 
 def _moved(pair: Pair, edit: Edit, before: Word, after: Word) -> Change:
-    """Return the change of whom a sentence is about, or, if both speak, of who speaks."""
+    """Return a change of the person whom a sentence is about, or, if both speak, of the speaker."""
     was, now = _name_around(pair.old, edit.old, before), _name_around(pair.new, edit.new, after)
     speaks = _speaks(pair.old, pair.passage.old, before) and _speaks(
         pair.new, pair.passage.new, after
     )
     if speaks and not _stays(pair):
         message = f"what {was} said is now put into the mouth of {now}: “{pair.quote_new()}”"
-        return _change(pair, "statement_moved", message, was, now)
+        return pair.change("statement_moved", message, was, now)
     message = f"what was said of {was} is now said of {now}: “{pair.quote_new()}”"
-    return _change(pair, "allegation_moved", message, was, now)
+    return pair.change("allegation_moved", message, was, now)
 
 
 def _name_around(version: Version, words: Sequence[Word], last: Word) -> str:
@@ -195,4 +188,4 @@ def _swapped(pair: Pair) -> Iterator[Change]:
     before, after = [w.key for w in old], [w.key for w in new]
     if before != after and sorted(before) == sorted(after) and rest[0] == rest[1]:
         message = f"names have changed places: “{pair.quote_old()}” became “{pair.quote_new()}”"
-        yield _change(pair, "allegation_moved", message, pair.quote_old(), pair.quote_new())
+        yield pair.change("allegation_moved", message, pair.quote_old(), pair.quote_new())

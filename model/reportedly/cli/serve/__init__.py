@@ -26,7 +26,7 @@ _HEADERS = 16_384
 
 @click.command("serve")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8765, show_default=True, help="Port; 0 takes a free one.")  # fmt: skip
-@click.option("--host", default=HOME, show_default=True, metavar="ADDRESS", help="The address to serve; any but this machine's own is refused.")  # fmt: skip
+@click.option("--host", default=HOME, show_default=True, metavar="ADDRESS", help="The address to serve; only this machine's own is accepted.")  # fmt: skip
 @click.option("--bundle", metavar="FOLDER", help="Use this trained bundle instead of the one that ships.")  # fmt: skip
 @click.option(
     "--reader",

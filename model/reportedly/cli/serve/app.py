@@ -84,7 +84,10 @@ class Desk:
             When there is no article, or no answer is ready within the limits.
         """
         if self.waiting >= self.limits.waiting:
-            raise Refused(503, f"{self.waiting} others wait; ask again in a moment")
+            raise Refused(
+                503,
+                f"{self.waiting} requests are waiting, no more are taken; try again in a moment",
+            )
         self.waiting += 1
         try:
             async with asyncio.timeout(self.limits.seconds):
@@ -154,7 +157,7 @@ def _check_origin(request: Request) -> None:
     own = f"http://{request.headers.get('host', '')}"
     foreign = request.headers.get("origin", own) != own
     if site not in {"same-origin", "none"} if site else foreign:
-        raise Refused(403, "this page answers its own form and programs on this machine alone")
+        raise Refused(403, "this page answers only its own form and programs on this machine")
 
 
 def _kind(request: Request) -> str:

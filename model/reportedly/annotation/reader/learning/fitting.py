@@ -116,7 +116,7 @@ def train_apart(
     device: str,
     say: Log,
 ) -> None:
-    """Train a teacher in `folder` that does not learn from the training articles `left_out`; a pass reads a quarter of PolNeAR."""
+    """Train a teacher in `folder` without the training articles `left_out`; each pass reads a quarter of PolNeAR."""
     recipe = Recipe(passes=passes, seed=seed, parts=(1, 4), branches=0)
     chosen = [sets["train"], sets["polnear"]]
     run = Run(folder, chosen, recipe, device_of(device), say, left_out)

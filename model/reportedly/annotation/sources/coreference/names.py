@@ -7,6 +7,7 @@ Only capitalised words are looked at, each once.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -94,6 +95,16 @@ def is_written(article: Article, form: str) -> bool:
     if not article.wordings:
         article.wordings.append(frozenset(article.segmented.tokens.forms))
     return form in article.wordings[0]
+
+
+def without_article(name: str) -> str:
+    """Return a name without "the", "a" or "an" before it."""
+    return _ARTICLE.sub("", name)
+
+
+_ARTICLE = re.compile(r"\A(?:[Tt]he|[Aa]n?) ")
+COMPARED = 12
+"""The most names, mentions and statements of one source with which another is compared, so that work is linear in the text."""
 
 
 def sentence_at(article: Article, offset: int) -> int:

@@ -11,11 +11,11 @@ from functools import cache
 
 from reportedly.annotation.sources.corroboration.event_words import EventStatement, prepared, stem
 from reportedly.annotation.sources.corroboration.same_event import same_event
-from reportedly.datamodel import Attribution, Segmented, Source, Span
+from reportedly.datamodel import BACKING_CLASSES, Attribution, Segmented, Source, Span
+from reportedly.datamodel.annotation import cue_words
 from reportedly.datamodel.statements import sentence_holding
 from reportedly.lexicons.loader import matcher_of, words_of
 
-_BACKERS = frozenset({"named_person", "named_organisation", "document"})
 _COMMON = 24
 """A word in more statements than this tells nothing of which say the same; and time stays linear."""
 _TOPIC = 0.34
@@ -75,13 +75,13 @@ def _backing(
     """Return the statements that may corroborate others."""
     text = segmented.text
     kept = []
-    known = {line.id for line in lines.values() if line.source_class in _BACKERS}
+    known = {line.id for line in lines.values() if line.source_class in BACKING_CLASSES}
     against = {
         a.source_id for a in attributions if a.source_id in known and _speaks_against(segmented, a)
     }
     for attribution in attributions:
         source = lines.get(attribution.source_id or "")
-        if source is None or source.source_class not in _BACKERS or source.id in against:
+        if source is None or source.source_class not in BACKING_CLASSES or source.id in against:
             continue
         if _passes_on(segmented, attribution) or _suggests(text, attribution):
             continue
@@ -107,7 +107,7 @@ def _backing(
 
 def _is_understood(text: str, line: Source, attribution: Attribution) -> bool:
     """Tell whether a line is one statement of what "is understood" or "is said", by nobody in particular."""
-    cue = _cue_words(text, attribution)
+    cue = cue_words(text, attribution.cue)
     return (
         line.source_class == "vague"
         and line.statements == 1
@@ -115,15 +115,9 @@ def _is_understood(text: str, line: Source, attribution: Attribution) -> bool:
     )
 
 
-def _cue_words(text: str, attribution: Attribution) -> list[str]:
-    """Return the words of saying in lower case."""
-    return " ".join(span.of(text) for span in attribution.cue).lower().split()
-
-
 def _suggests(text: str, attribution: Attribution) -> bool:
     """Tell whether the words of saying are those of asking, hoping or warning."""
-    cue = _cue_words(text, attribution)
-    return not words_of("same_event", "unreal").isdisjoint(cue)
+    return not words_of("same_event", "unreal").isdisjoint(cue_words(text, attribution.cue))
 
 
 def _sentence(segmented: Segmented, attribution: Attribution) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from reportedly.lexicons.loader import load, words_of
+from reportedly.lexicons.loader import load, values_of, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,26 @@ class EventLexicon:
     converses: Mapping[str, frozenset[tuple[str, str]]]
     phrases: frozenset[str]
     leads: frozenset[str]
-    numbers: Mapping[str, int]
-    months: Mapping[str, int]
+
+
+def numbers() -> Mapping[str, int]:
+    """Return the numbers that are words."""
+    return values_of("same_event", "number")
+
+
+def _months() -> Mapping[str, int]:
+    """Return the numbers of the months, without May, which may be a verb."""
+    return values_of("same_event", "month")
+
+
+def _scales() -> Mapping[str, float]:
+    """Return what a figure is multiplied by if a word such as "million" follows it."""
+    return values_of("same_event", "scale")
+
+
+def is_of(kind: str, word: str) -> bool:
+    """Tell whether a word is listed under `kind` in the lexicon of same events."""
+    return word in words_of("same_event", kind)
 
 
 @cache
@@ -64,8 +82,6 @@ def event_lexicon() -> EventLexicon:
     groups: defaultdict[str, set[str]] = defaultdict(set)
     opposites: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
     converses: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    numbers: dict[str, int] = {}
-    months: dict[str, int] = {}
     phrases = set()
     for number, entry in enumerate(load("same_event").entries):
         kind, given = entry.attributes["kind"], entry.attributes
@@ -81,18 +97,12 @@ def event_lexicon() -> EventLexicon:
                 opposites[stem].add((given["pair"], given["side"]))
             elif kind == "converse":
                 converses[stem].add((given["pair"], given["side"]))
-            elif kind == "number":
-                numbers[term] = given["value"]
-            elif kind == "month":
-                months[term] = given["value"]
     return EventLexicon(
         {stem: frozenset(own) for stem, own in groups.items()},
         {stem: frozenset(own) for stem, own in opposites.items()},
         {stem: frozenset(own) for stem, own in converses.items()},
         frozenset(phrases),
         frozenset(phrase.split()[0] for phrase in phrases),
-        numbers,
-        months,
     )
 
 
@@ -124,7 +134,6 @@ _WORD = re.compile(
     r"[£$€]\s?\d[\d,.]*\d?\s?(?:million|billion|trillion|m|bn|k)?\b|\d{1,2}[.:]\d\d(?!\d)|\d{1,2}(?:st|nd|rd|th)\b|\d[\d,]*(?:\.\d+)?|[A-Za-z]+(?:['’-][A-Za-z]+)*|[.;:!?]"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_SCALES = {"k": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "trillion": 1e12}
 
 
 def prepared(text: str, around: str = "") -> EventStatement:
@@ -134,11 +143,9 @@ def prepared(text: str, around: str = "") -> EventStatement:
     counts: defaultdict[str, set[float]] = defaultdict(set)
     months, days, weekdays = set(), set(), set()
     for i, word in enumerate(lower):
-        if word in event_lexicon().months or (
-            word == "may" and found[i] == "May" and _dated(lower, i)
-        ):
-            months.add(event_lexicon().months.get(word, 5))
-        elif word in words_of("same_event", "weekday"):
+        if word in _months() or (word == "may" and found[i] == "May" and _dated(lower, i)):
+            months.add(_months().get(word, 5))
+        elif is_of("weekday", word):
             weekdays.add(word)
         elif (count := count_at(lower, i)) is not None:
             kind, value = count
@@ -167,36 +174,35 @@ def _split(text: str) -> tuple[list[str], list[str]]:
 
 def _dated(lower: Sequence[str], i: int) -> bool:
     """Tell whether the word at `i` has a preposition or a number beside it."""
-    return (
-        i > 0
-        and (lower[i - 1] in {"in", "since", "by", "early", "late", "of"} or lower[i - 1].isdigit())
-    ) or (i + 1 < len(lower) and lower[i + 1].isdigit())
+    return (i > 0 and (is_of("before_month", lower[i - 1]) or lower[i - 1].isdigit())) or (
+        i + 1 < len(lower) and lower[i + 1].isdigit()
+    )
 
 
 def count_at(lower: Sequence[str], i: int) -> tuple[str, float] | None:
     """Return what is counted by the word at `i`, and how many: money, a share, hours, a day of the month or things; "" if it is a time or a year."""
     word = lower[i]
     digits = None if word[0].isalpha() else re.search(r"\d[\d,.]*", word)
-    if digits is None and word not in event_lexicon().numbers:
+    if digits is None and word not in numbers():
         return None
     after = lower[i + 1] if i + 1 < len(lower) else ""
     before = next((w for w in reversed(lower[max(0, i - 2) : i]) if w != "."), "")
-    if word in event_lexicon().numbers:
+    if word in numbers():
         if before == "at" or (before in {"about", "around"} and after == "in"):
             return "", 0.0
-        return _scaled(float(event_lexicon().numbers[word]), after)
+        return _scaled(float(numbers()[word]), after)
     if re.fullmatch(r"\d{1,2}[.:]\d\d", word):
         return "", 0.0
     value = float(re.sub(r"[^\d.]", "", digits.group() if digits else "").rstrip(".") or 0)
     if word[0] in "£$€":
         scale = re.search(r"[a-z]+$", word)
-        return "money", value * _SCALES.get(scale.group() if scale else after, 1)
+        return "money", value * _scales().get(scale.group() if scale else after, 1)
     return _plain_count(word, value, before, after)
 
 
 def _plain_count(word: str, value: float, before: str, after: str) -> tuple[str, float]:
     """Return what is counted by a number in digits, by the words beside it."""
-    months = event_lexicon().months
+    months = _months()
     if (
         word[-1] == "h"
         or word[-2:] in {"st", "nd", "rd"}
@@ -205,16 +211,17 @@ def _plain_count(word: str, value: float, before: str, after: str) -> tuple[str,
         or "may" in {before, after}
     ):
         return ("day", value) if value < _YEARS_FROM else ("", 0.0)
-    if _YEAR.fullmatch(word) or after in _CLOCK or before in {"number", "no", "route"}:
+    if _YEAR.fullmatch(word) or is_of("clock", after) or is_of("numbered", before):
         return "", 0.0
     return ("share", value) if after in {"percent", "per"} else _scaled(value, after)
 
 
 def _scaled(value: float, after: str) -> tuple[str, float]:
     """Return a count before the word `after`, which may be a scale or a unit of time."""
-    if after in _HOURS:
-        return "hours", value * _HOURS[after]
-    return "things", value * _SCALES.get(after, 1)
+    hours = values_of("same_event", "hours")
+    if after in hours:
+        return "hours", value * hours[after]
+    return "things", value * _scales().get(after, 1)
 
 
 def _unit(words: Sequence[EventWord], i: int) -> str:
@@ -223,30 +230,13 @@ def _unit(words: Sequence[EventWord], i: int) -> str:
         (
             w.stem
             for w in words[i + 1 : i + 3]
-            if w.text[0].isalpha() and len(w.text) > 2 and w.text not in _SCALES
+            if w.text[0].isalpha() and len(w.text) > 2 and w.text not in _scales()
         ),
         "",
     )
 
 
-_CLOCK = frozenset(["a.m", "p.m", "am", "pm", "a", "p"])
 _YEARS_FROM = 32
-_HOURS = {
-    "minute": 1 / 60,
-    "minutes": 1 / 60,
-    "hour": 1,
-    "hours": 1,
-    "day": 24,
-    "days": 24,
-    "night": 24,
-    "nights": 24,
-    "week": 168,
-    "weeks": 168,
-    "month": 730,
-    "months": 730,
-    "year": 8766,
-    "years": 8766,
-}
 
 
 def _words(found: Sequence[str], lower: Sequence[str]) -> Iterator[EventWord]:
@@ -274,9 +264,14 @@ def _words(found: Sequence[str], lower: Sequence[str]) -> Iterator[EventWord]:
 def parts_of_day(said: EventStatement) -> set[str]:
     """Return the parts of the day that a statement names, by a word or by the clock."""
     lower = [word.text for word in said.words]
-    found = {_PARTS[word] for word in lower if word in _PARTS}
+    parts = values_of("same_event", "part_of_day")
+    found = {parts[word] for word in lower if word in parts}
     for i, word in enumerate(lower):
-        if re.fullmatch(r"\d{1,2}[.:]\d\d", word) and i + 1 < len(lower) and lower[i + 1] in _CLOCK:
+        if (
+            re.fullmatch(r"\d{1,2}[.:]\d\d", word)
+            and i + 1 < len(lower)
+            and is_of("clock", lower[i + 1])
+        ):
             hour, half = int(re.split(r"[.:]", word)[0]) % 12, lower[i + 1][0]
             found |= (
                 {"night"}
@@ -288,16 +283,3 @@ def parts_of_day(said: EventStatement) -> set[str]:
                 else {"afternoon"}
             )
     return found
-
-
-_PARTS = {
-    "night": "night",
-    "nights": "night",
-    "overnight": "night",
-    "midnight": "night",
-    "dark": "night",
-    "morning": "morning",
-    "dawn": "morning",
-    "afternoon": "afternoon",
-    "evening": "evening",
-}

@@ -7,12 +7,13 @@ played by those who are named in both, and no number, date or name that differs;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from reportedly.annotation.sources.corroboration.event_roles import (
-    DETERMINERS,
     REACH,
     actors_in,
+    determiners,
     is_verb,
     phrase_at,
     role_in,
@@ -22,16 +23,17 @@ from reportedly.annotation.sources.corroboration.event_words import (
     EventWord,
     count_at,
     event_lexicon,
+    is_of,
     parts_of_day,
 )
-from reportedly.lexicons.loader import words_of
+from reportedly.lexicons.loader import load, words_of
 
 _ENOUGH = 2.0
 """The least weight of shared words beside the event."""
 _EVENTS = 2
 """So many verbs of a statement may be its main event."""
 _NEAR = 3
-"""A word this many telling words from an event belongs to it."""
+"""A word this many content words from an event belongs to it."""
 _COUNTED = 6
 """A count this many words from an event belongs to it."""
 _COPIED = 3
@@ -79,7 +81,7 @@ def _modifies(words: Sequence[EventWord], j: int) -> bool:
     """Tell whether the word at `j` stands between a determiner and a noun."""
     return (
         0 < j < len(words) - 1
-        and words[j - 1].text in DETERMINERS - {"of", "that"}
+        and words[j - 1].text in determiners() - {"of", "that"}
         and words[j + 1].content
     )
 
@@ -173,27 +175,8 @@ def _relative(said: EventStatement) -> set[tuple[str, str]]:
     return {
         (a.text, b.text)
         for a, b in pairs
-        if a.text in {"next", "last", "this"} and b.text in _TIMES
+        if a.text in {"next", "last", "this"} and is_of("season", b.text)
     }
-
-
-_TIMES = frozenset(
-    [
-        "week",
-        "weekend",
-        "month",
-        "year",
-        "spring",
-        "summer",
-        "autumn",
-        "fall",
-        "winter",
-        "night",
-        "quarter",
-        "season",
-        "term",
-    ]
-)
 
 
 def _near(a: float, b: float) -> bool:
@@ -217,17 +200,16 @@ def _full_names(said: EventStatement) -> Iterator[tuple[str, str]]:
 def _other_order(one: EventStatement, other: EventStatement) -> bool:
     """Tell whether one statement says before what the other says after."""
     mine, theirs = {w.text for w in one.words}, {w.text for w in other.words}
-    return any(a in mine and b in theirs and b not in mine and a not in theirs for a, b in _ORDERS)
+    return any(
+        a in mine and b in theirs and b not in mine and a not in theirs for a, b in _orders()
+    )
 
 
-_ORDERS = (
-    ("before", "after"),
-    ("after", "before"),
-    ("with", "alone"),
-    ("alone", "with"),
-    ("without", "after"),
-    ("without", "with"),
-)
+@cache
+def _orders() -> tuple[tuple[str, str], ...]:
+    """Return the pairs of words that contradict each other."""
+    entries = (e for e in load("same_event").entries if e.attributes["kind"] == "order")
+    return tuple((entry.terms[0], entry.terms[1]) for entry in entries)
 
 
 def _other_parts(one: EventStatement, i: int, other: EventStatement, j: int) -> bool:
@@ -260,9 +242,6 @@ def _complement(said: EventStatement, phrase: Sequence[int]) -> tuple[EventWord,
     return None
 
 
-_MANNERS = frozenset(["under", "despite", "while", "against", "with"])
-
-
 def _unshared_reason(one: EventStatement, i: int, other: EventStatement) -> bool:
     """Tell whether a statement gives a reason or a manner that the other does not give."""
     words = one.words
@@ -272,7 +251,7 @@ def _unshared_reason(one: EventStatement, i: int, other: EventStatement) -> bool
         then = words[at + 1]
         given = (
             words[at].text in {"because", "so"}
-            or (words[at].text in _MANNERS and then.text not in {"the", "way"})
+            or (is_of("manner", words[at].text) and then.text not in {"the", "way"})
             or (words[at].text in {"for", "without", "by"} and then.text.endswith("ing"))
             or (words[at].text == "to" and then.content and not then.name)
         )
@@ -285,11 +264,7 @@ def _unshared_reason(one: EventStatement, i: int, other: EventStatement) -> bool
 
 def _is_purpose(said: EventStatement, j: int) -> bool:
     """Tell whether the event at `j` is only what something else is done for or about: "tested for dope"."""
-    return (
-        j > 0
-        and said.words[j - 1].text in words_of("same_event", "purpose")
-        and not is_verb(said.words, j)
-    )
+    return j > 0 and is_of("purpose", said.words[j - 1].text) and not is_verb(said.words, j)
 
 
 def _unshared_purpose(said: EventStatement, j: int, other: EventStatement) -> bool:
@@ -385,5 +360,5 @@ def _weight(
 
 
 def _apart(said: EventStatement, i: int, k: int) -> int:
-    """Return how far apart two words are, in words that tell something."""
+    """Return how far apart two words are, in content words."""
     return sum(word.content for word in said.words[min(i, k) : max(i, k)])

@@ -355,7 +355,7 @@ class _Rules:
                 return
 
     def _body_called(self, view: View) -> int:
-        """Return the organisation that a mention names, in full or by initials; -1 if it is none."""
+        """Return the organisation that a mention names, in full or by initials; -1 if it names none."""
         if view.own >= 0:
             return view.own if self._figures.members[view.own].kind == "body" else -1
         short = self._article.segmented.tokens.forms[view.end - 1]

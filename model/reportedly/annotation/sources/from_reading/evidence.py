@@ -28,6 +28,7 @@ from reportedly.annotation.sources.from_reading.proposals import (
     Rumour,
 )
 from reportedly.annotation.sources.hearsay import is_hearsay_cue
+from reportedly.annotation.sources.linking.features import one_of
 from reportedly.annotation.sources.linking.views import KINDS, kind_of
 from reportedly.annotation.sources.word_lists import (
     ANON,
@@ -40,6 +41,7 @@ from reportedly.annotation.sources.word_lists import (
     SPOKES,
 )
 from reportedly.datamodel import SOURCE_CLASSES, Span
+from reportedly.datamodel.annotation import cue_words
 from reportedly.datamodel.arrays import Floats32
 
 _CLASSES = len(SOURCE_CLASSES)
@@ -84,7 +86,7 @@ class ReadingEvidence:
 
 
 def voice_rows(evidence: ReadingEvidence, proposals: Proposals) -> Floats32:
-    """Return the features by which it is decided whether each voice makes a statement, ``(voices, features)``."""
+    """Return the features for the decision whether each voice makes a statement, ``(voices, features)``."""
     voices = proposals.voices
     if not voices:
         return np.zeros((0, 0), np.float32)
@@ -119,8 +121,7 @@ def mention_of(article: Article, voice: ProposedSource) -> Mention:
 
 def cue_of(article: Article, spans: tuple[Span, ...]) -> str:
     """Return the words of a cue in lower case."""
-    text = article.segmented.text
-    return " ".join(" ".join([span.of(text) for span in spans]).lower().split())
+    return " ".join(cue_words(article.segmented.text, spans))
 
 
 def _voice_words(article: Article, voice: ProposedSource) -> list[float]:
@@ -131,18 +132,12 @@ def _voice_words(article: Article, voice: ProposedSource) -> list[float]:
     after = voice.attribution.cue[-1].end if words else voice.source.end
     text = article.segmented.text
     return [
-        *_one_of(ORIGINS, voice.origin), *_one_of(_VOICE_KINDS, kind_of(mention, cued=words > 0)),
+        *one_of(ORIGINS, voice.origin), *one_of(_VOICE_KINDS, kind_of(mention, cued=words > 0)),
         *_flags(mention.flags), *verb, words > 0, words, hearsay,
         voice.cue_first < voice.first, min(abs(voice.cue_first - voice.first), 12.0) if words else 0.0,
         mention.plural, voice.end - voice.first, log1p(content),
         text[after : after + 6].strip()[:4] == "that",
     ]  # fmt: skip
-
-
-@cache
-def _one_of(names: tuple[str, ...], name: str) -> tuple[float, ...]:
-    """Return 1 for one of `names`, 0 for the others."""
-    return tuple(float(other == name) for other in names)
 
 
 @cache
@@ -156,7 +151,7 @@ def _cue_words(cue: str) -> tuple[tuple[float, ...], int, bool]:
     """Return the kind of a cue's last reporting verb, its number of words, and whether it is hearsay."""
     words, known = cue.split(), verb_kinds()
     verb = next((k for w in reversed(words) if (k := known.get(w))), "")
-    return _one_of(REPORTING_KINDS, verb), len(words), is_hearsay_cue(cue)
+    return one_of(REPORTING_KINDS, verb), len(words), is_hearsay_cue(cue)
 
 
 def carried_rows(
@@ -165,7 +160,7 @@ def carried_rows(
     chances: Floats32,
     passages: NDArray[np.float32],
 ) -> Floats32:
-    """Return the features by which it is decided whether each sentence continues somebody's words, ``(sentences, features)``.
+    """Return the features for the decision whether each sentence continues somebody's words, ``(sentences, features)``.
 
     `chances` are the probabilities of the voices, ``(voices,)``; `passages` ``(sentences, kinds)`` marks passages of one speaker.
     """
@@ -226,7 +221,7 @@ def _covered(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32)
 
 
 def rumour_rows(evidence: ReadingEvidence, proposals: Proposals, chances: Floats32) -> Floats32:
-    """Return the features by which it is decided whether each rumour is a statement without a source, ``(rumours, features)``."""
+    """Return the features for the decision whether each rumour is a statement without a source, ``(rumours, features)``."""
     rumours = proposals.rumours
     sentence = np.array([r.sentence for r in rumours], np.int64)
     own = _best_voices(evidence, proposals, chances)

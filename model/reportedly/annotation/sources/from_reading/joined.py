@@ -329,17 +329,16 @@ class _Lines:
 
     def only_body(self) -> Iterator[tuple[int, int]]:
         """Yield a line of "the industry body" alone, and the only organisation by name that speaks before it."""
+        figures = {owner: self._figure(owner) for owner in self._voiced}
+        bodies = [o for o, f in figures.items() if f >= 0 and self._members[f].kind == "body"]
+        if len(bodies) != 1:
+            return
+        (body,) = bodies
+        first = self._voiced[body][0].place
         for owner, said in self._voiced.items():
-            if self._found.names[owner] or not all(map(self._is_the_body, said)):
-                continue
-            bodies = {
-                other
-                for other, voiced in self._voiced.items()
-                if self._figure(other) >= 0 and self._members[self._figure(other)].kind == "body"
-            }
-            before = {one for one in bodies if self._voiced[one][0].place < said[0].place}
-            if len(bodies) == 1 and bodies == before:
-                yield owner, min(bodies)
+            named = self._found.names[owner] or said[0].place < first
+            if not named and all(map(self._is_the_body, said)):
+                yield owner, body
 
     def _is_the_body(self, view: View) -> bool:
         """Tell whether a mention is "the industry body", which an article names before."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reportedly.annotation.sources.coreference.names import Article, look_up
+from reportedly.annotation.sources.coreference.names import Article, look_up, without_article
 from reportedly.annotation.sources.from_reading.nameless_class import (
     are_from_body,
     is_lore,
@@ -54,7 +54,7 @@ def class_of_named(
 
 
 def _of_named_body(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> SourceClass:
-    """Return the class of who was taken for a body by its name: people of one, a blog, a news agency, an author are none."""
+    """Return the class of a source that was classed as an organisation by name; people who belong to one, a blog, a news agency and an author get another class."""
     if voiced and all(map(are_from_body, voiced)):
         return "unnamed"
     if _is_blog(article, name) or name[-2:] in _AGENCIES:
@@ -64,7 +64,7 @@ def _of_named_body(article: Article, name: tuple[str, ...], voiced: Sequence[Vie
 
 
 def _of_named_paper(article: Article, name: tuple[str, ...], voiced: Sequence[View]) -> SourceClass:
-    """Return the class of who was taken for a paper by its name: a name without a word for a text is not one's.
+    """Return the class of a source that was classed as a document by name; a name alone, without a word for a text, gets another class.
 
     Of 2,692 sources of gold2's training articles that are annotated by a name alone, 12 are documents.
     """
@@ -72,14 +72,11 @@ def _of_named_paper(article: Article, name: tuple[str, ...], voiced: Sequence[Vi
     words = {
         view.statement.source.of(article.segmented.text) for view in voiced if view.statement.source
     }
-    alone = all(_ARTICLE.sub("", one) == " ".join(name) for one in words)
+    alone = all(without_article(one) == " ".join(name) for one in words)
     if not (voiced and alone) or nouns.get(name[-1].lower(), 0) & DOCUMENT:
         return "document"
     kind = look_up(article, name)[0]
     return "named_organisation" if kind == "body" else "press" if kind == "press" else "document"
-
-
-_ARTICLE = re.compile(r"\A[Tt]he ")
 
 
 def _is_given_in_full(view: View) -> bool:

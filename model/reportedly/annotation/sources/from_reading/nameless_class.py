@@ -28,7 +28,7 @@ from reportedly.annotation.sources.word_lists import (
     lists,
 )
 from reportedly.datamodel import ANONYMOUS_CLASSES, SourceClass
-from reportedly.lexicons.loader import words_of
+from reportedly.lexicons.loader import matcher_of, words_of
 
 
 def is_lore(words: Sequence[str]) -> bool:
@@ -65,8 +65,8 @@ def speaks_for_person(article: Article, view: View) -> bool:
     if mention.spokes and mention.name and mention.principal:  # "Moor spokesman Per Lund"
         return _is_persons(article, mention.principal)
     within = (
-        _FOR_PERSON.search(text, span.start, span.end),
-        _PERSONS_OWN.search(text, span.start, span.end),
+        matcher_of("source_people", kind).search(text, span.start, span.end)
+        for kind in ("voice_for", "voice_of_name")
     )
     return (
         any(
@@ -90,11 +90,6 @@ def _is_persons(article: Article, name: tuple[str, ...]) -> bool:
     return False
 
 
-_VOICE = r"(?:[Ss]pokes(?:m[ae]n|wom[ae]n|persons?|people)|[Ll]awyers?|[Aa]ttorneys?|publicist|[Rr]eps?|[Rr]epresentatives?)"
-_FOR_PERSON = re.compile(
-    rf"\b{_VOICE} for (?:(?:the )?[a-z]{{3,20}} )?(?P<name>(?:[A-ZÀ-Þ][\w.’'-]{{0,30}} ){{0,4}}[A-ZÀ-Þ][\w’'-]{{1,30}})(?=\W{{0,3}}\Z|,)"
-)
-_PERSONS_OWN = re.compile(rf"(?P<name>[A-ZÀ-Þ][\w-]{{1,30}})['’]s? {_VOICE}\b")
 _GOES_ON = re.compile(r" [A-ZÀ-Þ]")
 """More of a name behind the words of a source."""
 
@@ -167,7 +162,8 @@ def _of_no_body(voiced: Sequence[View], nouns: Sequence[Mention]) -> SourceClass
     many = all(view.mention.kind != "nominal" or _are_any_bodies(view) for view in voiced)
     if many or all(map(are_from_body, voiced)):
         return "unnamed"
-    if all(m.head in _POWERS and m.flags & PLURAL and m.determiner != "definite" for m in nouns):
+    powers = words_of("source_bodies", "power")
+    if all(m.head in powers and m.flags & PLURAL and m.determiner != "definite" for m in nouns):
         return "vague"
     sweeping = all(m.determiner == "sweeping" and m.flags & PLURAL for m in nouns)
     if sweeping and not any(mention.name or mention.principal for mention in nouns):
@@ -185,10 +181,6 @@ def _are_any_bodies(view: View) -> bool:
     first = len(mention.principal) == 1 and source and source.start == view.statement.extent.start
     unnamed = not (mention.name or mention.spokes) and (first or not mention.principal)
     return bool(plain and unnamed and mention.head in words_of("source_bodies", "of_many"))
-
-
-_POWERS = frozenset(["state", "country", "nation", "government", "power", "capital"])
-"""Nouns that in the plural mean no particular body: "Western states"."""
 
 
 def are_from_body(view: View) -> bool:
@@ -293,9 +285,9 @@ _KIN_WITHIN = 4000
 def _is_anybody(voiced: Sequence[View]) -> bool:
     """Tell whether a source is nobody in particular: called "some" or "many", and never by a noun or name that is known."""
     called = any(view.mention.flags or view.mention.name for view in voiced)
-    return not called and any(view.mention.head in _ANYBODY for view in voiced)
+    return not called and any(
+        view.mention.head in words_of("source_vague", "anybody") for view in voiced
+    )
 
 
-_ANYBODY = frozenset(["some", "many", "most", "few", "everyone", "everybody"])
-"""Pronouns for nobody in particular."""
 _OWNER = re.compile(r"\b(\w++)['’]s\b")

@@ -153,7 +153,7 @@ _HEARD = re.compile(
 
 
 def _sure(voices: Sequence[ProposedSource], formed: Sequence[ProposedSource]) -> frozenset[int]:
-    """Return the first voice that shares words with each attribution that its wording makes certain."""
+    """Return for each attribution that is certain by its wording the first voice that shares words with it."""
     found = set()
     for form in formed:
         at = bisect_right(voices, form.first, key=lambda voice: voice.first)

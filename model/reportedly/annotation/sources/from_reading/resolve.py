@@ -13,7 +13,7 @@ import numpy as np
 from reportedly.annotation.reader.reading import Reading
 from reportedly.annotation.sources.bearers import Bearer, asking_clause
 from reportedly.annotation.sources.coreference.entities import NO_SOURCE, Entity
-from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.coreference.names import Article, without_article
 from reportedly.annotation.sources.from_reading.amended import NOBODY_SAYS, UNCLEAR, amended
 from reportedly.annotation.sources.from_reading.choice import Findings
 from reportedly.annotation.sources.from_reading.entity_class import (
@@ -280,11 +280,10 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 def _in_full(name: str, words: Sequence[str]) -> str:
     """Return an organisation's longest mention that is a name throughout and holds its name, with "National" or words joined by "and"."""
-    whole = (_ARTICLE.sub("", one.rstrip(" ,;:")) for one in words if name in one)
+    whole = (without_article(one.rstrip(" ,;:")) for one in words if name in one)
     return max((one for one in whole if _ALL_NAME.fullmatch(one)), key=len, default=name)
 
 
-_ARTICLE = re.compile(r"\A(?:[Tt]he|[Aa]n?) ")
 _ALL_NAME = re.compile(
     r"[A-Z][\w&.'’-]{0,30}(?: (?:(?:of|for|and|on|in|the|&) ){0,2}[A-Z][\w&.'’-]{0,30}){0,7}"
 )

@@ -16,6 +16,7 @@ from reportedly.annotation.attribution.reporting_verbs import inflections
 from reportedly.annotation.sources.coreference.names import Article
 from reportedly.annotation.sources.from_reading.evidence import mention_of
 from reportedly.annotation.sources.from_reading.proposals import ProposedSource
+from reportedly.datamodel.annotation import cue_words
 from reportedly.datamodel.arrays import Bools, Floats32
 from reportedly.lexicons.loader import matcher_of, words_of
 
@@ -73,16 +74,10 @@ def writers_own(
             end += 1
         marks = (
             m.start() for n in range(first + 1, end)
-            for m in _COMMENT.finditer(text, sentences[n].start, sentences[n].end)
+            for m in matcher_of("unspoken", "own_comment").finditer(text, sentences[n].start, sentences[n].end)
         )  # fmt: skip
         if any(not any(q.start <= at < q.end for q in quotations) for at in marks):
             yield from range(first + 1, end)
-
-
-_COMMENT = re.compile(
-    r"(?<![\w'’.])I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?<=[.?!] )[A-Z]\w{1,12}\?(?=\s|\Z)"
-)
-"""What a writer says in person: "I think", or a question of one word."""
 
 
 def _gap(voice: ProposedSource) -> int:
@@ -138,14 +133,17 @@ def _is_deed(article: Article, voice: ProposedSource) -> bool:
     if not voice.attribution.cue or voice.cue_first < voice.first:
         return False
     verb, after = _verb_and_rest(article, voice)
-    if verb in _forms("deed", "knowing") and _TELLS.match(after) is None:
+    if verb in _forms("deed", "knowing") and matcher_of("unspoken", "tells").match(after) is None:
         return True
     return (
         verb in _forms("act")
         or (verb in _forms("asking") and _asks_the_paper(article, voice))
-        or (verb in _FINDING and _is_tribunal(article, voice))
-        or (verb in _SAYING and _NOTHING.match(after) is not None)
-        or (verb in _DENYING and _answered().match(after.lstrip()) is not None)
+        or (verb in words_of("unspoken", "finding") and _is_tribunal(article, voice))
+        or _said_little(verb, after)
+        or (
+            verb in words_of("unspoken", "denying")
+            and _answered().match(after.lstrip()) is not None
+        )
         or _says_nothing(article, voice, verb, after)
     )
 
@@ -173,15 +171,14 @@ def _is_asked(article: Article, voice: ProposedSource) -> bool:
     text, sentence = article.segmented.text, article.segmented.sentences[voice.sentence]
     if voice.cue_first < voice.first or "?" not in text[sentence.end - _MARKS : sentence.end]:
         return False
-    return _ASKS.fullmatch(text, sentence.start, voice.source.start) is not None
+    return (
+        matcher_of("unspoken", "question").match(text[sentence.start : voice.source.start])
+        is not None
+    )
 
 
 _MARKS = 3
 """Code points at the end of a sentence among which its question mark stands."""
-_ASKS = re.compile(
-    r"\W{0,3}(?:(?:[Aa]nd|[Bb]ut|[Ss]o),? )?(?:(?:[Ww]hat|[Ww]hy|[Hh]ow|[Ww]hen|[Ww]here|[Ww]hich|[Ww]ho)(?: \w{1,20}){0,3} )?(?:[Hh]a(?:s|ve|d)|[Dd]id|[Dd]o(?:es)?) (?:the |an? )?"
-)
-"""A sentence up to the subject of its question."""
 
 
 def _is_told(article: Article, voice: ProposedSource) -> bool:
@@ -193,12 +190,12 @@ def _is_told(article: Article, voice: ProposedSource) -> bool:
     if _main_verb(cue.of(text).lower()) not in _forms("telling"):
         return False
     before = text[max(0, cue.start - _MARKS) : cue.start].rstrip()
-    return before[-1:] not in _CLOSING and _WHAT.match(text, source.end) is not None
+    told = matcher_of("unspoken", "what_is_told").match(text[source.end : source.end + _LOOKED_AT])
+    return before[-1:] not in _CLOSING and told is not None
 
 
 _CLOSING = ("”", '"', "’", "'", ",")
 """Marks before a verb whose subject follows it: "“…,” told the clerk"."""
-_WHAT = re.compile(r"\s(?:that|how|what|why|whether|about)\b")
 
 
 def _shows_itself(article: Article, voice: ProposedSource) -> bool:
@@ -209,36 +206,31 @@ def _shows_itself(article: Article, voice: ProposedSource) -> bool:
     if not words or not (words[-1].lower() in ("he", "she") or words[-1][0].isupper()):
         return False
     verb, after = _verb_and_rest(article, voice)
-    return verb in _forms("showing") and _ITSELF.match(after) is not None
+    return verb in _forms("showing") and matcher_of("unspoken", "itself").match(after) is not None
 
 
 def _is_no_speaker(article: Article, voice: ProposedSource) -> bool:
     """Tell whether the words for a source are a title alone, the place of a dateline, or another name of the one before: "born Ivo"."""
     text, source = article.segmented.text, voice.source
     words = source.of(text).strip(" ,.")
-    month = words in words_of("closed_classes", "month") and words not in _ALSO_NAMES
-    if month or _BARE_TITLE.fullmatch(words):
+    month = words in words_of("closed_classes", "month") and words not in words_of(
+        "unspoken", "also_names"
+    )
+    if month or words in words_of("source_people", "bare_title"):
         return True
     sentence = article.segmented.sentences[voice.sentence]
     if voice.first <= sentence.first + 1:
         dateline = _DATELINE.match(text, sentence.start)
         return dateline is not None and source.end <= dateline.end()
     before = text[max(sentence.start, source.start - _NAME_BEFORE) : source.start]
-    return _OTHER_NAME.search(f"{before}{source.of(text)}") is not None
+    return matcher_of("unspoken", "other_name").search(f"{before}{source.of(text)}") is not None
 
 
-_ALSO_NAMES = frozenset(["Jan", "April", "May", "June", "August"])
-"""Months that are people's names too."""
-_BARE_TITLE = re.compile(r"Dr|Mrs?|Ms|Prof|Sen|Rep|Gov|Gen|Lt|Sgt|Col|Rev")
 _NAME_BEFORE = 24
 _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}(?:, [A-ZÀ-Þ][\w. ]{1,20})?(?: \([^()\n]{1,30}\))?[ \t]{1,2}[–—-]{1,2}[ \t]?"
 )
 """The place, and the agency, before the first words of a report."""
-_OTHER_NAME = re.compile(
-    r"\b(?:(?:known|billed|credited) as|born|née|nee|aka|a\.k\.a\.|alias) [A-ZÀ-Þ][\w'’-]{1,30}(?: [A-ZÀ-Þ][\w'’-]{1,30}){0,2}\W{0,2}\Z"
-)
-"""Words before another name of somebody, and the name."""
 
 
 def _asks_the_paper(article: Article, voice: ProposedSource) -> bool:
@@ -257,16 +249,8 @@ _ASKED = 4
 def _verb_and_rest(article: Article, voice: ProposedSource) -> tuple[str, str]:
     """Return the main verb of a source's cue, and the text that follows the cue."""
     text, cue = article.segmented.text, voice.attribution.cue
-    words = " ".join(" ".join(s.of(text) for s in cue).lower().split())
+    words = " ".join(cue_words(text, cue))
     return _main_verb(words), text[cue[-1].end : cue[-1].end + _LOOKED_AT]
-
-
-_ITSELF = re.compile(
-    r"\s{1,3}(?:(?:again|repeatedly|clearly|once more)\s)?(?:that\s{1,3})?(?:he|she|himself|herself)\b"
-)
-"""What follows a verb that tells what its subject is."""
-
-_FINDING = frozenset(["found", "finds"])
 
 
 def _is_tribunal(article: Article, voice: ProposedSource) -> bool:
@@ -276,36 +260,19 @@ def _is_tribunal(article: Article, voice: ProposedSource) -> bool:
 
 
 _LOOKED_AT = 80
-_TELLS = re.compile(
-    rf"[\s,]{{0,{_LOOKED_AT}}}+(?:that\b|[:“”\"‘](?!(?:when|while|after|before|because)\b)|in (?:his|her|their|its|an?|the) \w+[,:] )"
-)
-"""What follows a verb that reports words."""
-_SAYING = frozenset(["say", "says", "said", "saying"])
-_NOTHING = re.compile(
-    r"\s{1,3}(?:very |almost |next to )?(?:little|nothing|not much)(?: (?:more|else|publicly|in public|yet|so far))?(?: (?:about|on|of|since|regarding)\b|[.;]|,(?! ))"
-)
-"""What follows "said" if nobody said anything: "little about the yard", but not "little would change"."""
-_DENYING = frozenset(
-    [
-        "denied",
-        "denies",
-        "deny",
-        "rejected",
-        "rejects",
-        "dismissed",
-        "dismisses",
-        "refused",
-        "refuses",
-    ]
-)
-_SMALL = re.compile(
-    r"^(?:\w+ly|has|have|had|also|then|later|once|now|again|already|soon|still|just|even|and|to|is|are|was|were) "
-)
+"""Code points behind a cue that are examined."""
+
+
+def _said_little(verb: str, after: str) -> bool:
+    """Tell whether a cue says that nobody said anything: "said little about the yard"."""
+    nothing = matcher_of("unspoken", "nothing")
+    return verb in words_of("unspoken", "saying") and nothing.match(after) is not None
 
 
 def _main_verb(cue: str) -> str:
     """Return the first word of a cue that is neither auxiliary nor adverb."""
-    while (match := _SMALL.match(cue)) is not None:
+    small = matcher_of("unspoken", "before_verb")
+    while (match := small.match(cue)) is not None:
         cue = cue[match.end() :]
     return cue.split(" ", 1)[0]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from reportedly.annotation.sources.hearsay import is_hearsay_cue
 from reportedly.annotation.sources.linking.parties import Candidate, Party, Register
-from reportedly.annotation.sources.linking.views import ELIDED, KINDS, View
+from reportedly.annotation.sources.linking.views import ELIDED, KINDS, View, same_quotation
 from reportedly.annotation.sources.word_lists import (
     ANON,
     BODY,
@@ -48,7 +48,7 @@ _OPENING_MARKS = frozenset(['"', "“", "``", "'", "‘"])
 
 
 @cache
-def _one_of(names: tuple[str, ...], name: str) -> Values:
+def one_of(names: tuple[str, ...], name: str) -> Values:
     """Return 1 for one of `names`, 0 for the others."""
     return tuple(float(other == name) for other in names)
 
@@ -68,7 +68,7 @@ def _mention(view: View) -> Values:
     mention, classes, cue = view.mention, view.statement.classes, view.statement.cue
     words = cue.split()
     return (
-        *_one_of(KINDS, view.kind), *_one_of(_DETERMINERS, mention.determiner), *_flags(mention.flags),
+        *one_of(KINDS, view.kind), *one_of(_DETERMINERS, mention.determiner), *_flags(mention.flags),
         *(_NO_CLASS if classes is None else classes), classes is not None,
         mention.plural, mention.gender == "m", mention.gender == "f",
         min(len(mention.words), 8), len(mention.name), mention.titled,
@@ -120,13 +120,13 @@ def _neighbour(register: Register, view: View, place: int) -> Values:
     other = register.views[place]
     low, high = (other, view) if place < view.place else (view, other)
     return (
-        *_one_of(_NEIGHBOURS, "elided" if other.elided else other.kind),
+        *one_of(_NEIGHBOURS, "elided" if other.elided else other.kind),
         min(high.sentence - low.last_sentence, 6.0), min(high.paragraph - low.paragraph, 6.0),
-        other.sentence == view.sentence, _same_quotation(view, other), other.quoted,
+        other.sentence == view.sentence, same_quotation(view, other), other.quoted,
     )  # fmt: skip
 
 
-_NO_NEIGHBOUR = (*_one_of(_NEIGHBOURS, "none"), 0.0, 0.0, 0.0, 0.0, 0.0)
+_NO_NEIGHBOUR = (*one_of(_NEIGHBOURS, "none"), 0.0, 0.0, 0.0, 0.0, 0.0)
 _NEIGHBOUR_NAMES = (
     *_NEIGHBOURS, "sentences", "paragraphs", "same sentence", "same quotation", "quoted",
 )  # fmt: skip
@@ -135,11 +135,6 @@ _STATEMENT_NAMES = (
     *_SURROUNDINGS_NAMES,
     *(f"{side}: {name}" for side in ("before", "behind") for name in _NEIGHBOUR_NAMES),
 )
-
-
-def _same_quotation(view: View, other: View) -> bool:
-    """Tell whether two statements are in the same quotation."""
-    return view.quotation >= 0 and view.quotation == other.quotation
 
 
 class _Comparison:
@@ -202,8 +197,8 @@ class _Comparison:
         return (
             last == view.place - 1, 1.0, min(view.place - last, _FAR),
             min(view.sentence - other.last_sentence, _FAR), min(view.paragraph - other.paragraph, _FAR),
-            other.sentence == view.sentence, other.paragraph == view.paragraph, _same_quotation(view, other),
-            *_one_of(KINDS, other.kind),
+            other.sentence == view.sentence, other.paragraph == view.paragraph, same_quotation(view, other),
+            *one_of(KINDS, other.kind),
         )  # fmt: skip
 
     def _speaks_around(self, party: Party) -> bool:
@@ -280,7 +275,7 @@ class _Comparison:
         follows = following >= 0 and register.owner[following] == number and after == following
         return (
             follows, follows and other.sentence == view.sentence,
-            follows and other.paragraph == view.paragraph, follows and _same_quotation(view, other),
+            follows and other.paragraph == view.paragraph, follows and same_quotation(view, other),
             min(other.sentence - view.sentence, 6.0) if after >= 0 else 0.0,
             after >= 0 and other.sentence == view.sentence,
             _sentences_run(register, view, number),

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from reportedly.annotation.sources.coreference.names import Article
+from reportedly.annotation.sources.coreference.names import COMPARED, Article
 from reportedly.annotation.sources.linking.bars.offices import Offices
 from reportedly.annotation.sources.linking.figures import Figure, Figures
-from reportedly.annotation.sources.linking.views import View
+from reportedly.annotation.sources.linking.views import View, same_quotation
 from reportedly.annotation.sources.linking.wording import Wording
 from reportedly.datamodel import SOURCE_CLASSES
 
@@ -28,9 +28,6 @@ _BACK = 60
 
 _NEXT = 3
 """How many next statements with a source are candidates for an elided one."""
-
-_COMPARED = 12
-"""The most names of a source with which a mention is compared."""
 
 _WORDINGS = 16
 """The most names and wordings kept per source."""
@@ -124,7 +121,7 @@ class Party:
 
     @property
     def tied(self) -> set[int]:
-        """The figures whose names it has, for whom it speaks, and that its mentions name besides."""
+        """The figures that it is connected with: those whose names it has, those for whom it speaks, and others that its mentions name."""
         return self.figures | self.principals | self.owners
 
     def femininity(self, figures: Figures) -> float:
@@ -203,11 +200,11 @@ class Register:
 
     def numbers(self, party: Party) -> list[int]:
         """Return the numbers of the figures whose names a party has, at most a few."""
-        return sorted(party.figures)[:_COMPARED]
+        return sorted(party.figures)[:COMPARED]
 
     def whose(self, party: Party) -> list[int]:
         """Return the numbers of the figures whose words a party's are: its own names, else those it speaks for; at most a few."""
-        return self.numbers(party) or sorted(party.principals)[:_COMPARED]
+        return self.numbers(party) or sorted(party.principals)[:COMPARED]
 
     def known(self, party: Party) -> list[Figure]:
         """Return the figures whose names a party has, at most a few."""
@@ -301,11 +298,6 @@ def _speaker(seen: list[View], view: View) -> int:
         return -1
     around = range(max(0, view.place - _ASIDE), min(len(seen), view.place + _ASIDE))
     outside = [seen[i] for i in around if not (seen[i].elided or seen[i].inside)]
-    near = [v for v in outside if v.sentence == view.sentence or _in_one(v, view)]
+    near = [v for v in outside if v.sentence == view.sentence or same_quotation(v, view)]
     before = [v for v in outside if v.place < view.place]
     return near[0].place if near else before[-1].place if before else -1
-
-
-def _in_one(view: View, other: View) -> bool:
-    """Tell whether two statements are in the same quotation."""
-    return view.quotation >= 0 and view.quotation == other.quotation

@@ -10,7 +10,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reportedly.annotation.sources.coreference.names import Article, is_written, sentence_at
+from reportedly.annotation.sources.coreference.names import (
+    COMPARED,
+    Article,
+    is_written,
+    sentence_at,
+)
 from reportedly.annotation.sources.word_lists import GIVEN_NAME, POSSESSIVES, lists
 from reportedly.lexicons.loader import words_of
 
@@ -21,8 +26,6 @@ _LEAD = 5
 """Tokens from a sentence's start within which its subject is named."""
 _NEAR = 2
 """Sentences before a bare surname, at most, in which somebody of that name takes over."""
-_PLACES = 12
-"""The most mentions of one person that are examined."""
 _BEFORE_NAME = 4
 """Tokens before a name among which a word for a relative stands."""
 
@@ -67,7 +70,7 @@ def _mentions(found: Figures, place: int, token: int) -> list[int]:
     """Return the last mentions of a figure before `token`, in order."""
     tokens = found.members[place].tokens
     end = bisect_left(tokens, token)
-    return tokens[max(0, end - _PLACES) : end]
+    return tokens[max(0, end - COMPARED) : end]
 
 
 def _is_only_kin(article: Article, found: Figures, place: int, token: int) -> bool:

@@ -85,6 +85,11 @@ class View:
         return self.own < 0 and self.kind in NOUNS
 
 
+def same_quotation(view: View, other: View) -> bool:
+    """Tell whether two statements are in the same quotation."""
+    return view.quotation >= 0 and view.quotation == other.quotation
+
+
 def views(article: Article, figures: Figures, statements: Sequence[Statement]) -> list[View]:
     """Return every statement as the linker sees it."""
     quoted = Quoted(article.segmented.quotations)

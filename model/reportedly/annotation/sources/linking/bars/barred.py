@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from reportedly.annotation.sources.coreference.names import COMPARED
 from reportedly.annotation.sources.linking.bars.bodies import is_another_body, is_named_otherwise
 from reportedly.annotation.sources.linking.bars.people import (
     are_several,
@@ -142,7 +143,7 @@ def _is_quoted_in(register: Register, view: View, party: Party) -> bool:
         return False
     if not all(figure.kind == "body" for figure in register.known(party)):
         return False
-    said = [register.views[place] for place in party.explicit[-_COMPARED:]]
+    said = [register.views[place] for place in party.explicit[-COMPARED:]]
     return all(one.inside and one.sentence != view.sentence for one in said)
 
 
@@ -173,14 +174,10 @@ def is_thing(figure: Figure) -> bool:
 def is_credited(register: Register, number: int) -> bool:
     """Tell whether a figure is named only in photo credits, before the agency: "Ada Finch/Kestrel"."""
     forms, at_token = register.article.segmented.tokens.forms, register.figures.at_token
-    for first in register.figures.members[number].tokens[:_COMPARED]:
+    for first in register.figures.members[number].tokens[:COMPARED]:
         end = first
         while at_token.get(end) == number:
             end += 1
         if forms[end : end + 1] != ("/",):
             return False
     return True
-
-
-_COMPARED = 12
-"""The most places of a name, and statements of a source, that are examined."""

@@ -140,7 +140,7 @@ def _tells_where(word: str) -> bool:
 
 
 def _are_strangers(register: Register, view: View, party: Party) -> bool:
-    """Tell whether people are none of a body by name: "rebels", and even "the rebels", after an observatory."""
+    """Tell whether people do not belong to a body given by name: "rebels", and even "the rebels", after an observatory."""
     known, head = register.known(party), view.mention.head
     if not known or any(figure.kind == "person" for figure in known):
         return False

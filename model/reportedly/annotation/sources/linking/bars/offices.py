@@ -12,7 +12,7 @@ from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.sources.coreference.names import Article, sentence_at
 from reportedly.annotation.sources.linking.figures import Figures
 from reportedly.annotation.sources.word_lists import POSSESSIVES, lists
-from reportedly.lexicons.loader import words_of
+from reportedly.lexicons.loader import values_of, words_of
 
 _PLACES = 20
 """The most mentions of one person that are examined."""
@@ -20,19 +20,11 @@ _BEFORE, _BEHIND, _LINKED, _WHO = 6, 9, 4, 2
 """Words before a name and behind it in which an office stands, and behind which a verb begins to give one."""
 _MARKS = frozenset([",", ".", "(", ")", ";", ":", "–", "—", "-", "“", "”", '"', "?", "!"])
 _OPEN = frozenset([",", "(", "–", "—"])
-_OF = frozenset(["of", "for"])
-_ENDS = frozenset(
-    ["of", "for", "in", "at", "to", "from", "by", "with", "on", "who", "whose", "and", "that", "as"]
-)
-"""Words behind which an office is somebody else's: "Ada Finch, the wife of a mayor"."""
-_DETERMINERS = frozenset(["the", "our", "its", "their", "his", "her"])
-_GIVE = frozenset(
-    [
-        "is", "was", "’s", "'s", "became", "becomes", "elected", "appointed", "named", "nominated", "as", "serves", "served",
-        "remains", "been",
-    ]
-)  # fmt: skip
-"""Verbs behind a name that give its bearer an office."""
+
+
+def _is(kind: str, word: str) -> bool:
+    """Tell whether a word is listed under `kind` for offices."""
+    return word in words_of("source_grammar", f"office_{kind}")
 
 
 class Offices:
@@ -85,23 +77,28 @@ class Offices:
         while at >= max(opening, first - _BEFORE) and not self._parts(at, first - comma):
             found.insert(0, forms[at])
             at -= 1
-        determined = at < opening or forms[at].lower() in _DETERMINERS
+        determined = at < opening or _is("determiner", forms[at].lower())
         return found if determined or not comma else []
 
     def _parts(self, at: int, first: int) -> bool:
         """Tell whether a word before a name that begins at token `first` is not part of its title."""
         form = self._article.segmented.tokens.forms[at]
         other = self._figures.at_token.get(at, -1)
-        of_it = self._article.segmented.tokens.forms[at - 1 : at]
+        of_it = at > 0 and _is("of", self._article.segmented.tokens.forms[at - 1])
         person = other >= 0 and self._figures.members[other].kind == "person"
-        if person and _OF.isdisjoint(of_it):
+        if person and not of_it:
             return True
         lower = form.lower()
-        if form in _MARKS or form in POSSESSIVES or lower in _DETERMINERS or lower in ("a", "an"):
+        if (
+            form in _MARKS
+            or form in POSSESSIVES
+            or _is("determiner", lower)
+            or lower in ("a", "an")
+        ):
             return True
-        if lower in _OF:
+        if _is("of", lower):
             return at + 1 == first or not self._article.capital[at + 1]
-        return lower in _ENDS or lower in words_of("source_grammar", "finite") or _is_verb(lower)
+        return _is("end", lower) or lower in words_of("source_grammar", "finite") or _is_verb(lower)
 
 
 def _is_verb(word: str) -> bool:
@@ -113,14 +110,14 @@ def _apposed(behind: Sequence[str]) -> list[str]:
     if not behind or behind[0] not in _OPEN:
         return []
     start = 1
-    if len(behind) > _WHO and behind[1] == "who" and behind[2].lower() in _GIVE:
+    if len(behind) > _WHO and behind[1] == "who" and _is("given", behind[2].lower()):
         start = 3
     return _until(behind[start:])
 
 
 def _given(behind: Sequence[str]) -> list[str]:
     """Return the words of what somebody is, was or became."""
-    near = (n for n, form in enumerate(behind[:_LINKED]) if form.lower() in _GIVE)
+    near = (n for n, form in enumerate(behind[:_LINKED]) if _is("given", form.lower()))
     start = next(near, -1)
     if start < 0 or not _MARKS.isdisjoint(behind[:start]):
         return []
@@ -134,7 +131,7 @@ def _until(words: Sequence[str]) -> list[str]:
         if form in POSSESSIVES:
             found.clear()
             continue
-        if form in _MARKS or form.lower() in _ENDS or _is_verb(form.lower()):
+        if form in _MARKS or _is("end", form.lower()) or _is_verb(form.lower()):
             break
         found.append(form)
     return found
@@ -143,20 +140,13 @@ def _until(words: Sequence[str]) -> list[str]:
 def offices_in(words: Sequence[str]) -> Iterator[str]:
     """Yield the offices among words: of "Deputy Prime Minister" both "minister" and "prime minister"."""
     known = words_of("source_people", "held_by_one", "heads_something")
-    singular = lists().singular
+    singular, short = lists().singular, values_of("source_people", "office_short")
     last = ""
     for form in words:
         word = singular.get(form.lower(), form.lower())
-        word = _SHORT.get(word.rstrip("."), word)
+        word = short.get(word.rstrip("."), word)
         if word in known:
             yield word
         if f"{last} {word}" in known:
             yield f"{last} {word}"
         last = word
-
-
-_SHORT = {
-    "gov": "governor", "sen": "senator", "rep": "congressman", "pres": "president", "supt": "superintendent", "atty": "attorney",
-    "ceo": "chief",
-}  # fmt: skip
-"""Short titles before names."""

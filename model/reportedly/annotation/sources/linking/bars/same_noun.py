@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportedly.annotation.sources.coreference.names import COMPARED
 from reportedly.annotation.sources.linking.parties import Party, Register
 from reportedly.annotation.sources.linking.views import NOUNS, View
 from reportedly.annotation.sources.linking.wording import theirs
 from reportedly.annotation.sources.word_lists import BODY, COLLECTIVE, PEOPLE, POSSESSIVES, lists
 from reportedly.lexicons.loader import words_of
-
-_COMPARED = 12
-"""The most earlier mentions with which a mention is compared."""
 
 
 def are_others(register: Register, view: View, party: Party) -> bool:
@@ -28,7 +26,7 @@ def are_others(register: Register, view: View, party: Party) -> bool:
 
 def _alike(register: Register, view: View, party: Party) -> Iterator[View]:
     """Yield the last mentions of a source by the same noun."""
-    for place in party.explicit[-_COMPARED:]:
+    for place in party.explicit[-COMPARED:]:
         other = register.views[place]
         if other.kind in NOUNS and other.mention.head == view.mention.head:
             yield other

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportedly.annotation.sources.coreference.names import COMPARED
 from reportedly.annotation.sources.linking.parties import Party, Register
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.linking.wording import same_place
@@ -24,12 +25,8 @@ def _for_another_figure(register: Register, view: View, party: Party) -> bool:
     known = party.tied
     if not known or view.principal in known:
         return False
-    called = register.wording.called(sorted(known)[:_COMPARED])
+    called = register.wording.called(sorted(known)[:COMPARED])
     return called.isdisjoint(register.wording.names(view.principal).words)
-
-
-_COMPARED = 12
-"""The most names of a source with which a mention is compared."""
 
 
 def _for_another_name(register: Register, view: View, party: Party) -> bool:
