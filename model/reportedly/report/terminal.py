@@ -105,7 +105,9 @@ def _heading(account: dict[str, Any]) -> Text:
     document = account["document"]
     name = document["title"] or document["id"] or "article"
     words, sentences = document["words"], document["sentences"]
-    size = f"{words} word{'s' * (words != 1)}, {sentences} sentence{'s' * (sentences != 1)}, {document['encoding']}"
+    size = f"{words} word{'s' * (words != 1)}, {sentences} sentence{'s' * (sentences != 1)}"
+    if document["encoding"] != "str":
+        size += f", {document['encoding']}"
     heading = Text.assemble((visible(name), "bold underline"), "\n", (size, "dim"))
     if said := ", ".join(document[key] for key in ("author", "date") if key in document):
         heading.append(f"\n{visible(said)}", "dim")

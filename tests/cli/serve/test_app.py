@@ -48,6 +48,7 @@ def test_a_text_gets_its_report(served):
     assert status == 200
     assert page == expected
     assert 'id="h-worklist"' in page
+    assert "read as" not in page
 
 
 def test_a_program_gets_what_format_json_prints(served):
