@@ -208,3 +208,43 @@ def test_states_in_general_are_nobody_in_particular():
         "The talks are over, Western states said. Nothing was paid."
     ).to_dict()
     assert [s["class"] for s in lines["sources"]] in (["vague"], ["unnamed"])
+
+
+def _lines(text):
+    """Return the labels of a text's ledger."""
+    return [line["label"] for line in reportedly.assess(text).to_dict()["sources"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("U.N. High Commissioner for Human Rights Navi Pillar", ("Navi", "Pillar")),
+        ("The special envoy for Venezuela Elliott Abrahams", ("Elliott", "Abrahams")),
+        ("the minister for Foreign Affairs and Trade", ()),
+        ("the secretary for Veterans Affairs", ()),
+        ("Norland Health and Human Services Secretary Kathleen Sebold", ("Kathleen", "Sebold")),
+        ("Fish and Aquatic Conservation director Jim Freeborn", ("Jim", "Freeborn")),
+        ("Ivo Lund and Norland President Ana Moor", ("Ivo", "Lund")),
+        ("the River of Gold actress", ()),
+        ("the Syrian and Iranian-backed ally", ()),
+        ("Sens. Ivo Holm and Ada Finch", ("Ivo", "Holm")),
+    ],
+)
+def test_a_name_is_told_from_the_office_and_the_place_before_it(words, name):
+    """What an office is for and an "and" in a department's name are no part of the holder's; a description has no name."""
+    assert read_mention(words.split()).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Joe Lund and Ana Moor said they would marry. They said they were happy.", "Joe Lund and Ana Moor"),
+        ("Senators Joe Lund and Ana Moor said the bill would fail.", "Joe Lund and Ana Moor"),
+        ("Joe Lund and the mayor said the bill would fail. “It will,” Joe Lund said.", "Joe Lund"),
+        ("Tursun, 34, was once ranked 20th. The Russian told the Herald that he would win.", "The Russian"),
+        ("Port Lund sheriff says the guard was shot first.", "Port Lund sheriff"),
+    ],
+)  # fmt: skip
+def test_two_people_and_descriptions_keep_their_words(text, label):
+    """Two who speak together are both named; "the Russian" is not called "Russian"."""
+    assert label in _lines(text)

@@ -38,7 +38,7 @@ def label_of(article: Article, entity: Entity) -> str | None:
     if entity.label == NO_SOURCE or spelled:
         return entity.label
     label = _BRACKETED.sub("", " ".join(entity.label.split()).rsplit(": ", 1)[-1])
-    label = _short(_DATELINE.sub("", label))
+    label = _short(_LONG_AGO.sub("", _DATELINE.sub("", label)))
     words = label.split()
     first = next((i for i, word in enumerate(words) if not _leads(word)), len(words))
     last = next((i for i in range(first + 1, len(words)) if _ends(words, i)), len(words))
@@ -78,13 +78,25 @@ def _is_predicate(words: Sequence[str]) -> bool:
 def _are_nouns(entity: Entity) -> bool:
     """Tell whether a source is called only by nouns for several people, in which a capitalised word is not a name: "House lawyers"."""
     return bool(entity.readings) and all(
-        reading.kind == "nominal" and reading.plural and not reading.name
+        reading.kind == "nominal"
+        and not reading.name
+        and (reading.plural or len(reading.words) <= _FEW)
         for reading in entity.readings
     )
 
 
+_FEW = 3
+"""Words at most of one person called by a place and a noun: "Port Lund sheriff"."""
+
+
 _DATELINE = re.compile(r"\A[A-Z][A-Z]{2,20}(?:,? [A-Z][\w.]{0,12}){0,3} (?:--?|[–—]) (?=\w)")
 """The place of an agency's story: "PORT SELWYN, Lenn - "."""
+
+
+_LONG_AGO = re.compile(
+    r"\A(?:[\w-]{1,20} ){1,5}(?:year|month|week|day|decade|centur)(?:s|y|ies)? ago,? (?=\w)"
+)
+"""A time before a source: "Fifteen years ago scientists"."""
 
 
 _BRACKETED = re.compile(r" ?-LRB- .{0,60}?(?:-RRB-?|\Z)")
@@ -123,6 +135,8 @@ def _trails(word: str) -> bool:
 def _is_date_behind(words: Sequence[str]) -> bool:
     """Tell whether a label ends in a weekday or month that does not belong to it: "Ana Moor Friday", but not "Black Friday"."""
     last, before = words[-1], words[-2]
+    if before == "this" and last in ("morning", "afternoon", "evening", "week", "month", "year"):
+        return True
     weekday = (
         last.endswith("day")
         and last != "Today"
@@ -140,7 +154,7 @@ def _whole(words: list[str]) -> list[str]:
     while len(words) > 1:
         last, before = words[-1], words[-2]
         owner = last.endswith(("'s", "’s")) and before.endswith(",")
-        if not (owner or _is_left_over(words)):
+        if not (owner or _is_left_over(words) or _is_at_work(words)):
             break
         words = words[:-1]
     return words
@@ -157,6 +171,13 @@ def _is_left_over(words: list[str]) -> bool:
         and before not in grammar().determiners
         and (words[-2][0].isupper() or before in lists().nouns)
     )
+
+
+def _is_at_work(words: Sequence[str]) -> bool:
+    """Tell whether the last word is a participle behind people, its object cut off: "sources working"."""
+    last, before = words[-1], _bare(words[-2])
+    verb = last.endswith("ing") and last.islower() and last not in lists().nouns
+    return bool(verb and lists().nouns.get(before, 0) & PEOPLE)
 
 
 _PAIR = 2

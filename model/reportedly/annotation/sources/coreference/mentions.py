@@ -115,9 +115,13 @@ def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT
     if bearer is not None:
         return _with_office(words, lower, bearer, determiner, content)
     opens = opens_sentence and at == 0 and len(words) == len(forms)
-    if _is_name(core, opens):
+    adjective = core[0] in words_of("source_bodies", "demonym")
+    described = 0
+    if core[0][0].isupper() and (determiner or adjective):
+        described = _described_people(words, lower, stop)
+    if not described and _is_name(core, opens):
         return _name(words, lower, at, stop, determiner, content)
-    return _nominal(words, lower, at, stop, determiner, content)
+    return _nominal(words, lower, at, described or stop, determiner, content)
 
 
 SUFFIXES = frozenset(["Jr", "Sr", "II", "III", "IV"])
@@ -286,7 +290,11 @@ def _bearer(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> tup
     while last > stop + 1 and (words[last - 1][0].isupper() or starts_small(words[last - 1])):
         last -= 1
     if lower[stop] == "and":
-        return _two_roles(words, lower, at, stop, last) or _described(words, lower, at, stop)
+        return (
+            _two_roles(words, lower, at, stop, last)
+            or _described(words, lower, at, stop)
+            or _of_department(words, lower, stop)
+        )
     between = words[stop + 1 : last]
     role, office = lists().nouns.get(lower[last - 1], 0), lists().nouns.get(lower[stop - 1], 0)
     if _is_one(role) and last < n and not office & PEOPLE and words[stop - 1][0].isupper():
@@ -298,10 +306,13 @@ def _bearer(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> tup
     head = _head_of_body(lower, stop, last)
     if head is not None and not office & PEOPLE and words[stop - 1][0].isupper():
         return head
-    if not (_is_one(office) and office & NOTABLE and all(map(_is_of_title, between))):
+    held = lower[stop - 1] in words_of("source_people", "office_for")
+    if not (_is_one(office) and (held or office & NOTABLE) and all(map(_is_of_title, between))):
         return _described(words, lower, at, stop)
-    given = _given_name(words, last)
-    return _described(words, lower, at, stop) if given is None else (given, lower[stop - 1])
+    given = _given_name(words, last) or (_last_two(words, last) if held else None)
+    below = stop > 1 and lower[stop - 2].startswith("assistant")  # not "the secretary"
+    named = None if given is None else (given, "official" if below else lower[stop - 1])
+    return named or _described(words, lower, at, stop)
 
 
 def _described(
@@ -359,6 +370,53 @@ def _two_roles(
     role = _is_one(first) or bool(known.capitals.get(words[stop - 1], 0) & TITLE)
     bare = at == 0 and stop + 1 < last < len(lower)
     return (last, lower[last - 1]) if bare and role and _is_one(second) else None
+
+
+def _of_department(words: tuple[str, ...], lower: list[str], stop: int) -> tuple[int, str] | None:
+    """Return where a full name begins behind an office in a department with "and" in its name: "Norland Fish and Tide Secretary Ana Moor"."""
+    if words[stop - 1] not in words_of("source_bodies", "field"):
+        return None
+    role = stop + 1
+    while role < len(words) - 2 and words[role][0].isupper() and not _is_office(lower[role]):
+        role += 1
+    named = role + 2 < len(words) and words[role + 1][0].isupper() and words[role + 2][0].isupper()
+    if role == stop + 1 or not named or not _is_office(lower[role]):
+        return None
+    return role + 1, lower[role]
+
+
+def _is_office(word: str) -> bool:
+    """Tell whether a word means one person: "secretary"."""
+    return _is_one(lists().nouns.get(word, 0))
+
+
+def _last_two(words: tuple[str, ...], first: int) -> int | None:
+    """Return where the last two of four capitalised words or of three behind a place stand, none of them a body's: "for Human Rights Navi Pillar"."""
+    run, known = words[first:], lists()
+    placed = len(run) == _NAMED and run[0] in known.places
+    if not (placed or len(run) == _NAMED + 1) or not all(word[0].isupper() for word in run):
+        return None
+    bits = BODY_WORD | TITLE | OUTLET_WORD
+    plain = all(not known.capitals.get(word, 0) & bits for word in run[-2:])
+    return len(words) - 2 if plain and run[-1].lower() not in known.nouns else None
+
+
+_NAMED = 3
+"""A place and a full name."""
+
+
+def _described_people(words: tuple[str, ...], lower: list[str], stop: int) -> int:
+    """Return where a noun for people ends that a name with "of" or "and" describes, 0 if none does: "the River of Gold actress", "Norland and Omani-backed allies"."""
+    if stop >= len(words) - 1 or lower[stop] not in ("of", "and"):
+        return 0
+    after = stop + 1
+    while after < len(words) and (words[after][0].isupper() or lower[after] in ("of", "the")):
+        after += 1
+    if after >= len(words) or after == stop + 1:
+        return 0
+    people = lists().nouns.get(lower[after], 0) & PEOPLE
+    behind = lower[after + 1] if after + 1 < len(words) else ","
+    return after + 1 if people and (behind in grammar().phrase_end or not behind.isalpha()) else 0
 
 
 def _head_of_body(lower: list[str], stop: int, last: int) -> tuple[int, str] | None:
@@ -424,7 +482,11 @@ def _past_and(words: tuple[str, ...], lower: list[str], at: int, end: int) -> in
     known = lists()
     before, after = words[end - 1], words[end + 1]
     if before[0].isupper() and after[0].isupper():
-        joined = known.capitals.get(before, 0) & BODY_WORD or _both_describe(words, lower, at, end)
+        joined = (
+            known.capitals.get(before, 0) & BODY_WORD
+            or before in words_of("source_bodies", "field")
+            or _both_describe(words, lower, at, end)
+        )
         return end + 2 if joined else None
     named = all(w[0].isupper() for w in words[at:end]) and lower[at] not in known.nouns
     if named and after[0].islower():

@@ -60,7 +60,8 @@ _CAPITAL = WordCache(
 
 def is_title_verb(form: str) -> bool:
     """Tell whether a word with a capital is a verb, as in titles, and in no name: "Ana Moor Pledged To Pay"."""
-    return form in words_of("source_grammar", "title_verb")
+    verbs = words_of("source_grammar", "title_verb")
+    return form in verbs or (form.isupper() and form.capitalize() in verbs)
 
 
 def index_article(segmented: Segmented, words: TokenIds | None = None) -> Article:

@@ -36,7 +36,16 @@ from reportedly.annotation.sources.linking.linker import linking_run, most_linke
 from reportedly.annotation.sources.linking.polls import is_share
 from reportedly.annotation.sources.linking.statements import Linked
 from reportedly.annotation.sources.linking.views import View
-from reportedly.annotation.sources.word_lists import PEOPLE, lists
+from reportedly.annotation.sources.word_lists import (
+    BODY_WORD,
+    DOCUMENT,
+    HEARSAY,
+    PEOPLE,
+    TITLE,
+    grammar,
+    lists,
+    type_name,
+)
 from reportedly.datamodel import SOURCE_CLASSES, Attribution, SourceClass
 from reportedly.datamodel.arrays import Floats, Floats32
 from reportedly.lexicons.loader import words_of
@@ -308,28 +317,23 @@ def _labels(article: Article, entity: Entity, voiced: Sequence[View]) -> list[st
     if entity.source_class == "document" and any(v.mention.head in asked for v in nouns):
         named = []  # a poll is called as it is called first
     name = _as_written(article, entity.names)
-    words = [
-        " ".join(source.of(text).split())
-        for view in (*named, *nouns)
-        if (source := view.statement.source) is not None
-    ]
+    words = [said for view in (*named, *nouns) if (said := _words(text, view))]
     if entity.source_class == "document":
         words.sort(key=lambda one: is_share(one.split()))
     if entity.source_class == "press" and name:
         name = _outlet(entity.names) or name
+    if entity.source_class in _WITH_NAME and words and _is_adjective(entity.names):
+        return words  # "The Russian" is not called "Russian"
     if entity.source_class in ("press", "named_organisation") and name:
         return [_in_full(name, words), name, *words]
     if entity.source_class == "named_person" and name:
         office = all(lists().nouns.get(word.lower(), 0) & PEOPLE for word in entity.names)
-        return [*words, name] if office else [name, *words]  # "Minister" is no name
+        both = _couple(named, words)
+        return [*words, name] if office else [*both, name, *words]  # "Minister" is no name
     if entity.source_class == "vague" and is_lore(entity.names):
         return [f"the {name}", name] if f"the {name}" in article.segmented.text else [name]
     if entity.source_class in ("unnamed", "vague"):
-        return [
-            " ".join(source.of(text).split())
-            for view in (*nouns, *voiced)
-            if (source := view.statement.source) is not None
-        ]
+        return [said for view in (*nouns, *voiced) if (said := _words(text, view))]
     return [*words, name] if asked.isdisjoint(entity.names) else [name, *words]
 
 
@@ -386,6 +390,71 @@ def by_label(entities: Sequence[Entity]) -> list[Entity]:
         else one
         for one in entities
     ]
+
+
+def _couple(named: Sequence[View], words: Sequence[str]) -> list[str]:
+    """Return the words for two people by name who speak together throughout: "Ivo Holm and Ada Finch"."""
+    together = bool(named) and all(view.mention.plural for view in named)
+    parts = _AND.split(words[0].rstrip(" ,")) if together else []
+    names = [_past_office(part.split()) for part in parts]
+    if len(names) != _PAIR or not all(map(_is_in_capitals, names)):
+        return []
+    if any(type_name(tuple(name))[0] in _NO_PERSON for name in names):
+        return []
+    return [" and ".join(map(" ".join, names))]
+
+
+_AND = re.compile(" (?:and|&) ")
+_NO_PERSON = frozenset(["body", "press", "place"])
+
+
+def _is_in_capitals(name: Sequence[str]) -> bool:
+    """Tell whether a name has words and all of them are capitalised."""
+    return bool(name) and all(word[0].isupper() for word in name)
+
+
+def _past_office(words: Sequence[str]) -> list[str]:
+    """Return the words of a name without the offices before it: "Senators Ivo Holm"."""
+    capitals, nouns = lists().capitals, lists().nouns
+    offices = [
+        n
+        for n, word in enumerate(words)
+        if capitals.get(word, 0) & TITLE or nouns.get(word.lower(), 0) & PEOPLE
+    ]
+    return list(words[offices[-1] + 1 :] if offices else words)
+
+
+def _words(text: str, view: View) -> str:
+    """Return the words of a statement's source, empty if it has none, with the noun that they were cut before: "a leaked field report"."""
+    source = view.statement.source
+    if source is None:
+        return ""
+    words = source.of(text).split()
+    behind = _NEXT.match(text, source.end)
+    if not (words and behind) or view.statement.cue.split()[:1] == [behind[1]]:
+        return " ".join(words)
+    noun, last = behind[1], words[-1]
+    if last[0].isupper() and noun[0].isupper():
+        cut = lists().capitals.get(noun, 0) & BODY_WORD
+    else:
+        cut = (
+            len(words) > 1
+            and last.isalpha() and last.islower() and noun.islower()
+            and last not in lists().nouns
+            and not last.endswith(("ed", "s"))
+            and last not in grammar().determiners
+            and last not in grammar().phrase_end
+            and lists().nouns.get(noun, 0) & (PEOPLE | DOCUMENT | HEARSAY)
+        )  # fmt: skip
+    return " ".join([*words, noun] if cut else words)
+
+
+_NEXT = re.compile(r" ([A-Za-z]{2,20})\b")
+
+
+def _is_adjective(name: Sequence[str]) -> bool:
+    """Tell whether a name is an adjective of nations or parties, or a place before a noun: "Norwegian"."""
+    return bool(name) and all(word in words_of("source_bodies", "demonym") for word in name)
 
 
 _WITH_NAME = frozenset(["named_person", "named_organisation", "press"])

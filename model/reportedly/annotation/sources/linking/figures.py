@@ -342,6 +342,9 @@ def _is_no_person(forms: Sequence[str], figure: Figure) -> bool:
         return False
     if len(name) > 1 and not words_of("source_bodies", "wish").isdisjoint(name):
         return True
+    nations = words_of("source_bodies", "demonym")
+    if all(word in nations or word in lists().bodies or word == "and" for word in name):
+        return True
     places = words_of("source_grammar", "where")
     return all(first and forms[first - 1] in places for first in figure.tokens[:_LONGEST])
 
