@@ -74,6 +74,24 @@ def test_a_handle_tells_whose_a_signature_in_small_letters_is() -> None:
     assert owners_of(text, (1, "ada l", "", UNCLEAR)) == ["Ada Lund"]
 
 
+@pytest.mark.parametrize(
+    ("quotation", "signer", "moved"),
+    [
+        ("“The pier at Lenn was never tested by anybody,” Lund tweeted.", "Ada Lund", True),
+        ("“The pier at Lenn was tested by nobody at all,” Lund tweeted.", "Ada Lund", False),
+        ("“The pier at Lenn was never tested by anybody,” Holm tweeted.", "Ada Lund", False),
+    ],
+)
+def test_a_quotation_that_a_post_repeats_is_its_signers(
+    quotation: str, signer: str, moved: bool
+) -> None:
+    speaker = "Lund" if "Lund" in quotation else "Holm"
+    post = f"The pier at Lenn was never tested by anybody. — {signer} (@adalund)"
+    told = (0, speaker, "tweeted", 0), (1, signer, "", 1)
+    text = f"{quotation} {post}"
+    assert (owners_of(text, *told)[0] == "source 1") is moved
+
+
 def test_a_name_with_a_handle_in_running_text_is_no_signature() -> None:
     text = "Mrs Ada Lund owns the pier. It is unsafe, said Lund Is My Boat (@boat)."
     told = (0, "Mrs Ada Lund", "owns", 0), (1, "Lund Is My Boat", "said", 0)

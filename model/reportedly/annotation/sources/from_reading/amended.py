@@ -23,7 +23,7 @@ from reportedly.annotation.sources.from_reading.called import (
     labelled,
     replies,
 )
-from reportedly.annotation.sources.from_reading.signed import signatures
+from reportedly.annotation.sources.from_reading.signed import repeated, signatures
 from reportedly.annotation.sources.linking.bars.barred import is_thing
 from reportedly.annotation.sources.linking.bars.body_sorts import sorts_of
 from reportedly.annotation.sources.linking.figures import Figure, Named, initials
@@ -105,6 +105,8 @@ def amended(
         rules.move(move)
     rules.going_on()
     for move in list(signatures(register, rules.result.owners, rules.result.names)):
+        rules.move(move)
+    for move in repeated(register):
         rules.move(move)
     return rules.result
 

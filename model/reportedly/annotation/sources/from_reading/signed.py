@@ -25,17 +25,67 @@ def signatures(
     for view in register.views:
         if view.statement.source is not None:
             called.setdefault(owners[view.place], set()).add(view.statement.source.of(text))
-    for view in register.views:
-        source, owner = view.statement.source, owners[view.place]
-        dash = source is not None and text[max(0, source.start - 3) : source.start].rstrip()[-1:]
-        match = _HANDLE.match(text, source.end) if source is not None and dash in _DASHES else None
-        if source is None or match is None:
-            continue
+    for view, words, handle in _signed(register):
+        owner = owners[view.place]
         linked = names[owner] if owner >= 0 else ()
         alone = owner >= 0 and not linked and len(called[owner]) == 1
-        move = _signature(register, view, source.of(text), match[1], linked)
+        move = _signature(register, view, words, handle, linked)
         if move is not None and (move.figure >= 0 or not alone):
             yield move
+
+
+def _signed(register: Register) -> Iterator[tuple[View, str, str]]:
+    """Yield the statements whose words for their source sign a post, with these words and the handle."""
+    text = register.article.segmented.text
+    for view in register.views:
+        source = view.statement.source
+        dash = source is not None and text[max(0, source.start - 3) : source.start].rstrip()[-1:]
+        match = _HANDLE.match(text, source.end) if source is not None and dash in _DASHES else None
+        if source is not None and match is not None:
+            yield view, source.of(text), match[1]
+
+
+def repeated(register: Register) -> Iterator[Move]:
+    """Yield the quotations that a post repeats and whose speaker has the surname of its signer: both are the signer's.
+
+    "“The pier is ours,” Lund tweeted." is Ada Lund's above "The pier is ours. — Ada Lund (@lund)", though Ivo Lund is in the article.
+    """
+    text = register.article.segmented.text
+    posts = [view for view, *_ in _signed(register) if view.mention.name]
+    moved: dict[int, int] = {}
+    for view in register.views if posts else ():
+        if view.kind == "carried" and view.quotation in moved:
+            yield Move(view.place, follows=moved[view.quotation])
+        if view.kind != "name" or view.quotation < 0 or view.inside or not view.mention.name:
+            continue
+        quoted = _QUOTED.search(text, view.statement.extent.start, view.statement.extent.end)
+        same = (post for post in posts if post.mention.name[-1] == view.mention.name[-1])
+        found = next(
+            (p for p in same if quoted and p is not view and _repeats(text, quoted, p)), None
+        )
+        if found is not None:
+            moved[view.quotation] = found.place
+            yield Move(view.place, follows=found.place)
+
+
+def _repeats(text: str, quoted: re.Match[str], post: View) -> bool:
+    """Tell whether a post has the words of a quotation outside it."""
+    end = post.statement.extent.end
+    first = max(0, post.statement.start - _POST)
+    if first < quoted.end() < end:
+        first = quoted.end()
+    words = _letters(quoted[1])
+    return bool(words) and words in _letters(text[first:end])
+
+
+def _letters(words: str) -> str:
+    """Return the letters and digits of words in lower case: a quotation has other marks than the post."""
+    return "".join(filter(str.isalnum, words.lower()))
+
+
+_QUOTED = re.compile(r"[“\"]([^“”\"\n]{30,400})")
+_POST = 340
+"""Code points of a post, at most."""
 
 
 def _signature(
