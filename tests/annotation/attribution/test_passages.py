@@ -80,6 +80,40 @@ def test_a_signature_may_have_lost_its_dash() -> None:
     assert words("The bridge is safe, said Ann Lund (@annlund) on May 3, 2021.") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The bridge is safe. — Ann Lund @annlund May 3, 2021", "Ann Lund"),
+        ("The bridge is safe. — Lund Works – Text LUND to 20 @lundworks May 3, 2021", "Lund Works"),
+        ("The bridge is safe. — Write to Ann Lund @annlund for tickets.", None),
+        ("The bridge – thanks to Ann Lund @annlund May 3, 2021 – is safe.", None),
+    ],
+)
+def test_a_signature_may_have_lost_the_brackets_of_its_handle(
+    text: str, source: str | None
+) -> None:
+    assert [one for _, one in words(text)] == ([] if source is None else [source])
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("Lund did not wait. Tweeting: “Resign!”", "Resign now @mayormoor:"),
+        ("Lund did not wait.", "3. Leave the pier."),
+        ("Lund tweeted twice.", "3. Leave the pier."),
+    ],
+)
+def test_a_post_of_several_paragraphs_begins_behind_the_words_that_announce_it(
+    line: str, first: str
+) -> None:
+    """The handle that it addresses announces nothing."""
+    post = "Resign now @mayormoor:\n\n1. Sell the boat.\n\n2. Pay.\n\n3. Leave the pier."
+    ((passage, source),) = words(
+        f"{line}\n\n{post} — Ann Lund (@lund) May 3, 2021\n\nMoor laughed."
+    )[:1]
+    assert (passage.splitlines()[0], source) == (first, "Ann Lund")
+
+
 def test_a_turn_lasts_to_the_next_label_and_a_question_is_nobodys() -> None:
     (first, lund), (second, holm) = words(TURNS)
     assert lund == "MAYOR ANN LUND"

@@ -20,6 +20,11 @@ from reportedly.lexicons.loader import matcher_of, words_of
 _SIGNATURE = re.compile(r"[—–-][^\S\n]{0,3}([^\s—–(][^—–(\n]{0,50})(?<=\S)[^\S\n]{0,3}\(@\w+\)")
 """The signature of a post: "— Ann Lund (@lund)"."""
 
+_UNBRACKETED_SIGNATURE = re.compile(
+    r"—[^\S\n]{0,3}([^\s—–(@][^—–(@\n]{0,50})(?<=\S)(?:[^\S\n]–[^—–(@\n]{0,50})?[^\S\n]{1,3}@\w+(?=[^\S\n]{1,3}[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
+)
+"""The signature of a post whose handle has lost its brackets, with the date behind it: "— Ann Lund @lund May 3, 2016"."""
+
 _BARE_SIGNATURE = re.compile(
     r"[^\S\n]{2,4}([^\s—–(.!?][^—–(\n.!?]{0,40})(?<=\S)[^\S\n]{0,3}\(@\w+\)(?=[^\S\n]{1,3}[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
 )
@@ -64,9 +69,11 @@ def find_passages(
     """
     if not segmented.sentences:
         return []
+    posts = list(_posts(segmented))
+    posted = {number for post in posts for number in range(post.first, post.last)}
+    announced = (one for one in _announced(segmented, likely, least) if one.opener not in posted)
     found = [
-        *_posts(segmented), *_signed(segmented), *_turns(segmented), *_asked_back(segmented), *_released(segmented),
-        *_announced(segmented, likely, least),
+        *posts, *_signed(segmented), *_turns(segmented), *_asked_back(segmented), *_released(segmented), *announced,
     ]  # fmt: skip
     furniture = [sentence.furniture for sentence in segmented.sentences]
     return [passage for passage in found if not all(furniture[passage.first : passage.last])]
@@ -75,17 +82,20 @@ def find_passages(
 def _posts(segmented: Segmented) -> Iterator[OneVoicePassage]:
     """Yield the signed posts, each from the paragraph's start or the signature before."""
     text, sentences = segmented.text, segmented.sentences
-    if "(@" not in text:
+    if "@" not in text:
         return
     starts, after = [s.start for s in sentences], -1
-    signed = [*_SIGNATURE.finditer(text), *_BARE_SIGNATURE.finditer(text)]
+    forms = (_SIGNATURE, _UNBRACKETED_SIGNATURE, _BARE_SIGNATURE)
+    signed = [match for form in forms for match in form.finditer(text)]
     for match in sorted(signed, key=lambda match: match.start(1)):
         at = bisect_right(starts, match.start()) - 1
         if at < 0:
             continue
         last = at + (match.start() > starts[at])
-        earliest = bisect_left(starts, match.start() - _longest_post(text, match.end()))
+        letters = _longest_post(text, match.end())
+        earliest = bisect_left(starts, match.start() - letters)
         first = _post_start(segmented, last - 1, max(after, last - 1 - _POST, earliest - 1))
+        first = _told_post(segmented, first, after, letters - (match.start() - starts[first]))
         after = at
         if first < last:
             yield OneVoicePassage(first, last, Span(*match.span(1)))
@@ -112,6 +122,25 @@ def _post_start(segmented: Segmented, last: int, after: int) -> int:
             break
         first -= 1
     return max(first, 0)
+
+
+def _told_post(segmented: Segmented, first: int, after: int, letters: int) -> int:
+    """Return where a post begins whose last paragraph begins with sentence `first`: behind the words that announce it, if at most `letters` lie between."""
+    text, sentences = segmented.text, segmented.sentences
+    number = first
+    while number - 1 > after and letters >= 0:
+        number -= 1
+        before = sentences[number]
+        if _POSTS.search(text, before.start, before.end):
+            return number + 1
+        letters -= before.end - before.start
+    return first
+
+
+_POSTS = re.compile(
+    r"\b(?:[Rr]e)?(?:[Tt]weet(?:ed|s|ing)?|[Pp]ost(?:ed|s|ing)?|[Ww]r(?:ote|ites|iting)):"
+)
+"""Words before a colon that announce a post: all paragraphs between them and its signature are the post."""
 
 
 _QUOTE_SIGNATURE = re.compile(

@@ -41,6 +41,63 @@ def test_the_site_and_it_are_the_one_outlet_before(text: str, source: str, right
     assert owners_of(text, (1, source, "said", UNCLEAR)) == [right]
 
 
+@pytest.mark.parametrize(
+    ("signature", "handle", "right"),
+    [
+        ("Lund the Barge Man", "bargeman", "Lund the Barge Man"),
+        ("Lund Is My Boat", "lundboat", "Lund Is My Boat"),
+        ("lund fan 7", "LundFan7", "LundFan7"),
+        ("Mayor Ada Lund", "lenn", "source 0"),
+        ("Vice President Lund", "vp", "source 0"),
+        ("LE Rep Ada Lund", "reps", "source 0"),
+        ("Ada Lund - Echo", "echo", "source 0"),
+        ("Lund", "realAdaLund", "source 0"),
+        ("Ada Lund, M.D.", "docs", "source 0"),
+        ("The Harbour Guild", "hgl", "source 0"),
+    ],
+)
+def test_a_signature_is_a_name_of_its_own(signature: str, handle: str, right: str) -> None:
+    """Half of the names are the person's or the guild's whom the article names."""
+    text = f"Mrs Ada Lund owns the pier. The Harbour Guild met. It is unsafe. — {signature} (@{handle})"
+    about = "Guild" if "Guild" in signature else "Ada"
+    told = (0, "Mrs Ada Lund", "owns", 0), (2, signature, "", 0)
+    assert owners_of(text, *told, about=about)[1] == right
+
+
+def test_a_signature_that_is_nobody_elses_keeps_its_own_line() -> None:
+    text = "Mrs Ada Lund owns the pier. It is unsafe. — fan of Lund (@lundfan)"
+    assert owners_of(text, (1, "fan of Lund", "", 0)) == ["source 0"]
+
+
+def test_a_handle_tells_whose_a_signature_in_small_letters_is() -> None:
+    text = "Mrs Ada Lund owns the pier. It is unsafe. — ada l (@adalund)"
+    assert owners_of(text, (1, "ada l", "", UNCLEAR)) == ["Ada Lund"]
+
+
+@pytest.mark.parametrize(
+    ("quotation", "signer", "moved"),
+    [
+        ("“The pier at Lenn was never tested by anybody,” Lund tweeted.", "Ada Lund", True),
+        ("“The pier at Lenn was tested by nobody at all,” Lund tweeted.", "Ada Lund", False),
+        ("“The pier at Lenn was never tested by anybody,” Holm tweeted.", "Ada Lund", False),
+    ],
+)
+def test_a_quotation_that_a_post_repeats_is_its_signers(
+    quotation: str, signer: str, moved: bool
+) -> None:
+    speaker = "Lund" if "Lund" in quotation else "Holm"
+    post = f"The pier at Lenn was never tested by anybody. — {signer} (@adalund)"
+    told = (0, speaker, "tweeted", 0), (1, signer, "", 1)
+    text = f"{quotation} {post}"
+    assert (owners_of(text, *told)[0] == "source 1") is moved
+
+
+def test_a_name_with_a_handle_in_running_text_is_no_signature() -> None:
+    text = "Mrs Ada Lund owns the pier. It is unsafe, said Lund Is My Boat (@boat)."
+    told = (0, "Mrs Ada Lund", "owns", 0), (1, "Lund Is My Boat", "said", 0)
+    assert owners_of(text, *told, about="Ada") == ["source 0", "source 0"]
+
+
 @pytest.mark.parametrize("source", ["It", "The site"])
 def test_what_is_a_known_source_stays_that_source(source: str) -> None:
     text = f"Mr Ivo Holm left. The Gorton Gazette has a story. {source} said that nine were hurt."

@@ -23,6 +23,7 @@ from reportedly.annotation.sources.from_reading.called import (
     labelled,
     replies,
 )
+from reportedly.annotation.sources.from_reading.signed import repeated, signatures
 from reportedly.annotation.sources.linking.bars.barred import is_thing
 from reportedly.annotation.sources.linking.bars.body_sorts import sorts_of
 from reportedly.annotation.sources.linking.figures import Figure, Named, initials
@@ -103,6 +104,10 @@ def amended(
     ):
         rules.move(move)
     rules.going_on()
+    for move in list(signatures(register, rules.result.owners, rules.result.names)):
+        rules.move(move)
+    for move in repeated(register):
+        rules.move(move)
     return rules.result
 
 
@@ -159,7 +164,7 @@ class _Rules:
         if move.figure >= 0:
             self._hand(view, move.figure)
         elif move.name:
-            self._give(view, move.name, "press")
+            self._give(view, move.name, move.source_class)
         elif move.follows >= 0:
             self.result.owners[move.place] = self.result.owners[move.follows]
         elif move.unclear:
@@ -579,13 +584,14 @@ class _Rules:
                 self.result.classes[owner] = "press"
         self.result.owners[view.place] = owner
 
-    def _give(self, view: View, name: _Name, source_class: SourceClass) -> None:
-        """Give a statement to a line that a rule adds, one for each name."""
+    def _give(self, view: View, name: _Name, source_class: SourceClass | None) -> None:
+        """Give a statement to a line that a rule adds, one for each name; its words decide on its class if the rule does not."""
         owner = self._new.get(name)
         if owner is None:
             self.result.names.append(name)
             owner = self._new[name] = len(self.result.names) - 1
-            self.result.classes[owner] = source_class
+            if source_class is not None:
+                self.result.classes[owner] = source_class
         self.result.owners[view.place] = owner
 
 

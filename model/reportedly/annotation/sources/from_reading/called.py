@@ -24,6 +24,7 @@ from reportedly.annotation.sources.word_lists import (
     lists,
     outlet_spelling,
 )
+from reportedly.datamodel import SourceClass
 from reportedly.lexicons.loader import words_of
 
 _NEAR = 2
@@ -37,12 +38,13 @@ _LONGEST = 6
 class Move(NamedTuple):
     """A statement by number, and its new source: a figure, an outlet's `name`, or the source of the statement that it `follows`.
 
-    Where none is given it stands apart from whoever it was linked to, or is `unclear`.
+    Where none is given it stands apart from whoever it was linked to, or is `unclear`; `source_class` is that of a `name`, None if its words decide.
     """
 
     place: int
     figure: int = -1
     name: tuple[str, ...] = ()
+    source_class: SourceClass | None = "press"
     follows: int = -1
     unclear: bool = False
 
