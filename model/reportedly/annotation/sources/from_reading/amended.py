@@ -21,9 +21,10 @@ from reportedly.annotation.sources.from_reading.called import (
     answers,
     calls,
     labelled,
+    repeated,
     replies,
+    signatures,
 )
-from reportedly.annotation.sources.from_reading.signed import repeated, signatures
 from reportedly.annotation.sources.linking.bars.barred import is_thing
 from reportedly.annotation.sources.linking.bars.body_sorts import sorts_of
 from reportedly.annotation.sources.linking.figures import Figure, Named, initials
