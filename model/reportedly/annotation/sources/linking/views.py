@@ -232,7 +232,7 @@ def _behind_heading(article: Article, figures: Figures, first: int, end: int, ow
     return known[0] if len(known) == 1 else own
 
 
-_GLUED_NAME = re.compile(r"(?:[A-Z]{3,30}[’'”\"]|[A-Z]{8,30})([A-Z][a-z]{2,30})")
+_GLUED_NAME = re.compile(r"[A-Z]{3,30}[’'”\"]([A-Z][a-z]{2,30})")
 
 
 def _lost_apostrophe(
