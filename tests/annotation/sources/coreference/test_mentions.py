@@ -113,3 +113,5 @@ def test_a_name_stays_a_name_with_a_reflexive_behind_it() -> None:
         "Ben",
         "Dale",
     )
+    both = read_mention(["chief", "of", "staff", "Enda", "Dale", "and", "Secretary", "of", "State", "Ana", "Moor"])
+    assert "Moor" not in both.name

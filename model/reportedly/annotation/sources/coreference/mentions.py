@@ -327,7 +327,7 @@ def _described(
     known = lists()
     end = words.index(",", stop) if "," in words[stop:] else len(words)
     name = _full_name(words, stop + 1, end)
-    if name is None:
+    if name is None or _two_people(words, stop + 1, name):
         return None
     before = name
     while known.capitals.get(words[before - 1], 0) & TITLE and lower[before - 1] not in known.nouns:
@@ -336,13 +336,28 @@ def _described(
     if lower[stop] == "and":
         describes = words[at][0].islower() or bool(office & PEOPLE)
         body = any(known.capitals.get(w, 0) & BODY_WORD for w in words[stop + 1 : before - 1])
-        person = any(known.capitals.get(w, 0) & GIVEN_NAME for w in words[at:stop])
-        one = _is_one(role) and not person and (describes or body)
+        given = any(known.capitals.get(w, 0) & GIVEN_NAME for w in words[at:stop])
+        describes = describes and not _ends_in_name(words[at:stop])
+        one = _is_one(role) and not given and (describes or body)
         return (name, lower[before - 1]) if one else None
     if _is_one(role):
         return None if office & PEOPLE else (name, lower[before - 1])
     apart = _is_one(office) and office & NOTABLE and _ends_office(words, stop + 1, before)
     return (name, lower[stop - 1]) if apart else None
+
+
+def _two_people(words: tuple[str, ...], first: int, end: int) -> bool:
+    """Tell whether another person's name stands before an "and" in ``[first, end)``: "of staff Ben Dale and Secretary Ana Moor"."""
+    joins = (i for i in range(first + 1, end) if words[i] == "and")
+    return any(_ends_in_name(words[first:i]) for i in joins)
+
+
+def _ends_in_name(words: tuple[str, ...]) -> bool:
+    """Tell whether words end in a person's name: a given name in them, or two capitals that are no body's."""
+    bits = [lists().capitals.get(word, 0) for word in words]
+    capitals = len(words) > 1 and all(word[0].isupper() for word in words[-2:])
+    body = any(bit & (BODY_WORD | TITLE) for bit in bits[-2:])
+    return any(bit & GIVEN_NAME for bit in bits) or (capitals and not body)
 
 
 def _ends_office(words: tuple[str, ...], first: int, end: int) -> bool:
