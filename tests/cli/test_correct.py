@@ -1,5 +1,6 @@
 """``reportedly correct``: a person's corrections beside the article, which other commands apply and mark."""
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -55,6 +56,8 @@ def test_corrections_are_kept_applied_and_marked(pumps):
     assert "Corrected by hand: “rumours” is not a source" in " ".join(run("score", pumps).split())
     assert "Corrected by hand" in run("claims", pumps)
     assert "corrected by hand" in run("score", pumps, "--format", "html")
+    (row,) = csv.DictReader(run("score", pumps, "--format", "csv").splitlines())
+    assert row["corrections"] == "3"
     assert ledger(pumps, "--no-corrections")[0] == before
 
 

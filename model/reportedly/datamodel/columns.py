@@ -52,7 +52,7 @@ def table_columns(signals: Iterable[str]) -> dict[str, type]:
         "statements_unclear": int,
         "claims_checkworthy": int,
         "claims_unverified": int,
-        **dict.fromkeys(("worklist", "hedges", "findings"), int),
+        **dict.fromkeys(("worklist", "hedges", "findings", "corrections"), int),
         DUPLICATE: str,
     }
 
@@ -85,6 +85,7 @@ def article_columns(assessment: Assessment) -> dict[str, Any]:
             "hedges": len(annotated.hedges),
         }
         | {"findings": sum(len(signal.findings) for signal in assessment.signals)}
+        | {"corrections": len(annotated.corrections)}
     )
 
 
