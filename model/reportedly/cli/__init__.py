@@ -21,7 +21,7 @@ from reportedly.errors import ReportedlyError, did_you_mean
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("score", "Assess articles: evidence, ledger, signals, risk."),
-    "claims": ("claims", "Print the unverified claims: a fact-checker's worklist."),
+    "claims": ("claims", "List the claims to check, most urgent first."),
     "compare": ("compare", "Show what changed between two versions of an article."),
     "text": ("text", "Print the article text read from a page or a URL."),
     "correct": ("correct", "Correct an article's ledger, in a small file beside the article."),

@@ -163,6 +163,7 @@ def test_a_released_statement_goes_on_until_its_author_is_named_again(
     ("text", "spoken"),
     [
         ("“Me? Really?” Moor countered, before she left.", ("“Me? Really?”", "Moor")),
+        ("“Me? Really?” Moor is quoted as telling friends.", ("“Me? Really?”", "Moor")),
         ("“Will you go?” The clerk shouted, before he left.", ("“Will you go?”", "The clerk")),
         ("“Will you go?” Moor said that he would not.", None),
         ("“Will you go?” Moor left the hall.", None),

@@ -184,7 +184,9 @@ def _asked_back(segmented: Segmented) -> Iterator[OneVoicePassage]:
         if quotation.depth or not quotation.closed or text[quotation.end - 2] not in "?!":
             continue
         match = _SPEAKER_BEHIND.match(text, quotation.end)
-        if match is None or match["verb"] not in verb_kinds():
+        if match is None or not (
+            match["verb"] in verb_kinds() or match["verb"].endswith(" quoted")
+        ):
             continue
         last = bisect_left(ends, quotation.end)
         opens = bisect_right(ends, quotation.start)
@@ -194,7 +196,7 @@ def _asked_back(segmented: Segmented) -> Iterator[OneVoicePassage]:
 
 
 _SPEAKER_BEHIND = re.compile(
-    r"[^\S\n]{1,2}(?P<who>(?:(?:The|A|An)[^\S\n])?(?:[\w.’'-]+[^\S\n]){0,3}?[\w.’'-]+)[^\S\n](?P<verb>[a-z]+)(?![^\S\n]that\b)[.,\s]"
+    r"[^\S\n]{1,2}(?P<who>(?:(?:The|A|An)[^\S\n])?(?:[\w.’'-]+[^\S\n]){0,3}?[\w.’'-]+)[^\S\n](?P<verb>(?:is|was)[^\S\n]quoted|[a-z]+)(?![^\S\n]that\b)[.,\s]"
 )
 """Who speaks behind a closing quotation mark, and the verb: “Why?” Ada Lund asked."""
 

@@ -24,6 +24,7 @@ from reportedly.annotation.sources.coreference.mentions import read_mention
         ("Chief of Naval Personnel Vice Adm. Ana Moor", "Ana Moor", "chief"),
         ("Fight for 15 organizing director Ana Moor", "Ana Moor", "director"),
         ("Harbour Party of Norland Chair Ana Moor", "Ana Moor", "chair"),
+        ("Rowers Against Dams chairwoman Ana Moor", "Ana Moor", "chairwoman"),
     ],
 )
 def test_who_holds_an_office_is_called_by_name(words, name, role):
@@ -101,6 +102,8 @@ def test_a_work_or_an_honour_before_a_noun_is_not_who_is_meant() -> None:
     mention = read_mention(["the", "72-year-old", "Hall", "of", "Fame", "driver"])
     assert (mention.kind, mention.head, mention.name) == ("nominal", "driver", ())
     assert read_mention(["the", "Hall", "of", "Records"]).name == ("Hall",)
+    mention = read_mention(["the", "“", "Let", "It", "Rain", "”", "singer"])
+    assert (mention.kind, mention.head, mention.name) == ("nominal", "singer", ())
 
 
 def test_a_name_stays_a_name_with_a_reflexive_behind_it() -> None:
@@ -113,5 +116,7 @@ def test_a_name_stays_a_name_with_a_reflexive_behind_it() -> None:
         "Ben",
         "Dale",
     )
-    both = read_mention(["chief", "of", "staff", "Enda", "Dale", "and", "Secretary", "of", "State", "Ana", "Moor"])
+    both = read_mention(
+        ["chief", "of", "staff", "Enda", "Dale", "and", "Secretary", "of", "State", "Ana", "Moor"]
+    )
     assert "Moor" not in both.name

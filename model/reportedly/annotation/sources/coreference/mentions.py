@@ -80,7 +80,7 @@ def read_mention(forms: Sequence[str], *, opens_sentence: bool = False) -> Menti
 @lru_cache(maxsize=8192)
 def _read(forms: tuple[str, ...], opens_sentence: bool) -> Mention:  # noqa: FBT001
     """Analyse one wording; cached, since sources repeat."""
-    known, words = grammar(), _past_whence(_past_nickname(_past_brackets(_trim(forms))))
+    known, words = grammar(), _past_whence(_past_quoted(_past_brackets(_trim(forms))))
     if not words:
         return Mention("elided")
     lower = [w.lower() for w in words]
@@ -147,8 +147,17 @@ _IN_BRACKETS = 6
 """An abbreviation ends within so many tokens of its opening bracket."""
 
 
-def _past_nickname(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return words without a nickname in quotation marks inside a name: "Ana “Nell” Moor"."""
+def _past_quoted(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without a nickname in quotation marks inside a name, or a work before a noun for somebody: "Ana “Nell” Moor", "the “Let It Rain” singer"."""
+    if (
+        len(words) > _PAST_WORK
+        and words[1] in _OPENING
+        and words[0].lower() in grammar().determiners
+    ):
+        end = next((n for n in range(3, len(words) - 1) if words[n] in _CLOSING), len(words) - 1)
+        noun = words[end + 1] if end + 1 < len(words) else ""
+        if _is_one(lists().nouns.get(noun.lower(), 0)):
+            return words[:1] + words[end + 1 :]
     for mark in range(1, len(words) - 3):
         inside = words[mark] in _OPENING and words[mark + 2] in _CLOSING
         if inside and all(words[i][0].isupper() for i in (mark - 1, mark + 1, mark + 3)):
@@ -156,6 +165,8 @@ def _past_nickname(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
+_PAST_WORK = 4
+"""The least words of a determiner, a work in quotation marks and a noun."""
 _OPENING, _CLOSING = frozenset("“‘\"'"), frozenset("”’\"'")
 
 
@@ -281,38 +292,41 @@ def _core_end(words: tuple[str, ...], lower: list[str], at: int) -> int:
 def _bearer(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> tuple[int, str] | None:
     """Return where a person's name begins after an office or a role that describes them, and the noun for it; None if there is none.
 
-    The office has an "of", "for" or "and" in it: "Secretary for the Coast Ana Moor", "the River of Gold actress Ana Moor".
+    The office has an "of", "for" or "and" in it, or a preposition of a name: "Secretary for the Coast Ana Moor", "the River
+    of Gold actress Ana Moor", "Rowers Against Dams chairwoman Ana Moor".
     """
-    n = len(words)
-    if stop >= n - 1 or stop <= at or lower[stop] not in ("of", "for", "and"):
+    if stop >= len(words) - 1 or stop <= at:
         return None
-    last = n
+    last = len(words)
     while last > stop + 1 and (words[last - 1][0].isupper() or starts_small(words[last - 1])):
         last -= 1
+    if lower[stop] in ("of", "for"):
+        held = _office_bearer(words, lower, stop, last)
+        return held or _described(words, lower, at, stop)
     if lower[stop] == "and":
-        return (
-            _two_roles(words, lower, at, stop, last)
-            or _described(words, lower, at, stop)
-            or _of_department(words, lower, stop)
-        )
+        roles = _two_roles(words, lower, at, stop, last) or _described(words, lower, at, stop)
+        return roles or _of_department(words, lower, stop)
+    return _described(words, lower, at, stop) if words[stop][0].isupper() else None
+
+
+def _office_bearer(
+    words: tuple[str, ...], lower: list[str], stop: int, last: int
+) -> tuple[int, str] | None:
+    """Return where the name at `last`, or within the capitals there, begins behind an office with the "of" or "for" at `stop`."""
     between = words[stop + 1 : last]
     role, office = lists().nouns.get(lower[last - 1], 0), lists().nouns.get(lower[stop - 1], 0)
-    if _is_one(role) and last < n and not office & PEOPLE and words[stop - 1][0].isupper():
-        return (
-            (last, lower[last - 1])
-            if all(map(_is_of_title, between[:-1]))
-            else _described(words, lower, at, stop)
-        )
+    titled = not office & PEOPLE and words[stop - 1][0].isupper()
+    if _is_one(role) and last < len(words) and titled:
+        return (last, lower[last - 1]) if all(map(_is_of_title, between[:-1])) else None
     head = _head_of_body(lower, stop, last)
-    if head is not None and not office & PEOPLE and words[stop - 1][0].isupper():
+    if head is not None and titled:
         return head
     held = lower[stop - 1] in words_of("source_people", "office_for")
     if not (_is_one(office) and (held or office & NOTABLE) and all(map(_is_of_title, between))):
-        return _described(words, lower, at, stop)
+        return None
     given = _given_name(words, last) or (_last_two(words, last) if held else None)
     below = stop > 1 and lower[stop - 2].startswith("assistant")  # not "the secretary"
-    named = None if given is None else (given, "official" if below else lower[stop - 1])
-    return named or _described(words, lower, at, stop)
+    return None if given is None else (given, "official" if below else lower[stop - 1])
 
 
 def _described(

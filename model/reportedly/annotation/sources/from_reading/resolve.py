@@ -382,10 +382,10 @@ def resolve_with_reader(
 
 
 def by_label(entities: Sequence[Entity]) -> list[Entity]:
-    """Return the sources, each with a name that an earlier one of its class has replaced by that one: one name is one line."""
+    """Return the sources, each with a name that an earlier one of its class has replaced by that one: one name is one line, however its letters are written."""
     known: dict[tuple[str, str], Entity] = {}
     return [
-        known.setdefault((one.label, one.source_class), one)
+        known.setdefault((one.label.casefold(), one.source_class), one)
         if one.label and one.source_class in _WITH_NAME
         else one
         for one in entities

@@ -340,7 +340,7 @@ def _is_no_person(forms: Sequence[str], figure: Figure) -> bool:
     name = figure.full
     if figure.gender or any(lists().capitals.get(word, 0) & (GIVEN_NAME | TITLE) for word in name):
         return False
-    if len(name) > 1 and not words_of("source_bodies", "wish").isdisjoint(name):
+    if len(name) > 1 and not words_of("source_bodies", "wish", "page_word").isdisjoint(name):
         return True
     nations = words_of("source_bodies", "demonym")
     if all(word in nations or word in lists().bodies or word == "and" for word in name):
