@@ -27,7 +27,7 @@ from reportedly.annotation.sources.word_lists import (
     outlet_spelling,
 )
 from reportedly.datamodel import SourceClass
-from reportedly.lexicons.loader import words_of
+from reportedly.lexicons.loader import matcher_of, words_of
 
 _NEAR = 2
 """Sentences before "the site" in which the outlet is named."""
@@ -104,7 +104,9 @@ def answers(register: Register, owners: Sequence[int]) -> Iterator[Move]:
         if not view.sentence or not _may_answer(register, view):
             continue
         before = segmented.sentences[view.sentence - 1]
-        match = _ASKS.search(segmented.text, before.start, before.end)
+        match = matcher_of("interviews", "question_to").search(
+            segmented.text, before.start, before.end
+        )
         if match is None or any(q.start <= match.start() < q.end for q in segmented.quotations):
             continue
         low, high = (bisect_left(firsts, at) for at in (before.first, before.last))
@@ -127,20 +129,15 @@ def _may_answer(register: Register, view: View) -> bool:
     sentence, text = segmented.sentences[view.sentence], segmented.text
     if view.kind == "carried":
         return view.quoted >= _QUOTED and "?" not in text[sentence.end - 3 : sentence.end]
-    if view.kind != "he" or view.inside or _ASKS_ON.search(view.statement.cue):
+    if (
+        view.kind != "he"
+        or view.inside
+        or matcher_of("interviews", "asks_on").search(view.statement.cue)
+    ):
         return False
     if text.startswith("did so", segmented.tokens.starts[min(view.end, sentence.last - 1)]):
         return False  # asked so
     return view.first == sentence.first or text[sentence.start] in "\"“‘'"
-
-
-_ASKS = re.compile(
-    r"\b(?:asks|asked|presses|pressed|questions|questioned|quizzed|grilled) (?P<who>(?:[A-ZÀ-Þ][\w.’'-]{0,20} ){1,5})(?:directly |again )?"
-    r"(?:if|whether|about|why|how|what|when|where|who|on)\b"
-)
-"""A question, and who is asked."""
-_ASKS_ON = re.compile(r"\b(?:ask|add|continu|press|wonder|quip|follow)")
-"""Cues by which the one who asks goes on."""
 
 
 def addressed(register: Register, owners: Sequence[int]) -> Iterator[Move]:
@@ -153,7 +150,9 @@ def addressed(register: Register, owners: Sequence[int]) -> Iterator[Move]:
     for view in register.views:
         if view.kind != "carried" or view.quoted < _QUOTED or owners[view.place] < 0:
             continue
-        match = _ADDRESSES.match(segmented.text, segmented.sentences[view.sentence].start)
+        match = matcher_of("interviews", "address").match(
+            segmented.text, segmented.sentences[view.sentence].start
+        )
         party = register.owner[view.place]
         if match is None or party < 0:
             continue
@@ -170,13 +169,6 @@ def addressed(register: Register, owners: Sequence[int]) -> Iterator[Move]:
             yield Move(view.place, person)
         else:
             yield Move(view.place, unclear=True)
-
-
-_ADDRESSES = re.compile(
-    r"[“\"](?:Look|Listen|Well|No|Yes|Yeah|Oh|Okay|OK|Hey|Come on|Wait|Sorry|Thank you|Thanks|Right),? "
-    r"(?:(?:Mr|Mrs|Ms|Dr)\.? |(?:Senator|Governor|President|Mayor|Congressman|Congresswoman|Secretary) )?(?P<who>[A-ZÀ-Þ][\w’'-]{1,20})[,.!?]"
-)
-"""Words that open a quotation and address somebody."""
 
 
 def labelled(register: Register, places: Sequence[int]) -> Iterator[Move]:
