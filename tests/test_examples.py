@@ -17,7 +17,6 @@ LEDGERS = {
         (OFFICIAL, "unnamed", [4, 5, 6, 7]),
         ("the handover log", "document", [9]),
         ("Marit Oduya", "named_person", [10, 12, 13, 14]),
-        ("Residents", "unnamed", [15]),
         ("Critics", "vague", [16]),
         ("rumours", "vague", [16]),
         ("Harbour Mercury", "press", [18]),
@@ -37,10 +36,13 @@ LEDGERS = {
         ("a review of eleven of them in 2022", "document", [12]),
     ],
 }
-"""The sources, their classes, and their sentences (from 1)."""
+"""The sources, their classes, and their sentences (from 1).
+
+"Residents are not convinced" (sentence 15 of the pumps) states nothing that they say or think, so they have no line.
+"""
 
 SUMMARIES = {
-    "harbour-pumps": f"5 of 14 statements from 2 unnamed sources (4 of them from “{OFFICIAL}”, a reason given); 3 from nobody in particular.",
+    "harbour-pumps": f"4 of 13 statements from 1 unnamed source (“{OFFICIAL}”, a reason given); 3 from nobody in particular.",
     "miracle-root": "3 of 7 statements from 3 unnamed sources (1 of them from “One insider”, no reason given); 4 from nobody in particular.",
     "sleep-study": "All 8 statements come from named people or bodies (5) and documents (3).",
 }
