@@ -76,7 +76,8 @@ def test_corrections_add_up_and_are_taken_back(pumps):
 
 def test_a_ledger_that_is_right_is_kept_as_annotation(pumps):
     """`--right` writes the ledger even without a correction, and `evaluate` finds it wholly right."""
-    run("correct", pumps, "--right")
+    kept = CliRunner().invoke(cli, ["correct", str(pumps), "--right"], standalone_mode=False)
+    assert "the ledger is kept as right" in kept.stderr
     account = json.loads(
         run("evaluate", "ledger", Path(pumps).parent, "--sentences", "own", "--format", "json")
     )

@@ -155,7 +155,8 @@ def _save(path: Path, made: Corrections, *, keep: bool) -> None:
     """Write the corrections beside the article; without any, delete the file unless it is to be kept."""
     if made.corrections or keep:
         write([corrections_toml(made)], str(path))
-        tell(f"{path}: {len(made.corrections)} correction{'s' * (len(made.corrections) != 1)}")
+        many = f"{len(made.corrections)} correction{'s' * (len(made.corrections) != 1)}"
+        tell(f"{path}: {many if made.corrections else 'the ledger is kept as right'}")
     elif path.exists():
         path.unlink()
         tell(f"{path}: deleted, nothing is corrected")
