@@ -33,12 +33,17 @@ def surname(label: str) -> str:
     return label.rsplit(" ", 1)[-1].capitalize()
 
 
+def without_titles(words: Iterable[str]) -> list[str]:
+    """Return the words of a speaker's name without the titles before it: "SEN. ADA LUND"."""
+    titles = words_of("interviews", "title")
+    return list(dropwhile(lambda word: word.lower().rstrip(".") in titles, words))
+
+
 def one_bearer(labels: Iterable[str]) -> frozenset[str]:
     """Return the surnames of labels of which only one speaker is called in full: not "Lund" of "ADA LUND" and "PER LUND"."""
     full: defaultdict[str, set[str]] = defaultdict(set)
-    titles = words_of("interviews", "title")
     for label in labels:
-        words = list(dropwhile(lambda word: word.rstrip(".").lower() in titles, label.split()))
+        words = without_titles(label.split())
         full[surname(label)] |= {" ".join(words)} if len(words) > 1 else set()
     return frozenset(name for name, called in full.items() if len(called) <= 1)
 

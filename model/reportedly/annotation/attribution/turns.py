@@ -130,10 +130,9 @@ def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
     if not told:
         return
     names = _names(text)
-    named = {tag for tag in told if tag.office or surname(tag.speaker.of(text)) in names}
-    if named:
-        named |= _repeated(text, told)  # a name that no sentence has
-        named |= {tag for tag in told if asks_by_name(tag.speaker.of(text))}
+    named = _with_unnamed(
+        text, told, {tag for tag in told if tag.office or surname(tag.speaker.of(text)) in names}
+    )
     ends = [*(tag.number for tag in tags[1:]), end_of_text]
     spoken = [(tag, end) for tag, end in zip(tags, ends, strict=True) if tag in named]
     asking = askers(segmented, [_labelled(segmented, *one) for one in spoken])
@@ -142,9 +141,7 @@ def _in_capitals(segmented: Segmented, starts: Sequence[int]) -> Iterator[Turn]:
         asks, last = surname(tag.speaker.of(text)) in asking, min(end, tag.number + _TURN)
         sure = bool(tag.office) and end < end_of_text  # the writer may go on behind the last turn
         part = last if sure or not many else min(last, _end_of_paragraph(segmented, tag.number))
-        yield Turn(tag.number, part, tag.speaker, sure=sure or many, asks=asks)
-        if part < last:
-            yield Turn(part, last, tag.speaker, sure=False, asks=asks, rest=True)
+        yield from _parted(Turn(tag.number, last, tag.speaker, sure=sure or many, asks=asks), part)
 
 
 def _opening_tags(segmented: Segmented, starts: Sequence[int]) -> Iterator[_Tag]:
@@ -165,6 +162,15 @@ def _repeated(text: str, tags: Sequence[_Tag]) -> set[_Tag]:
     return set(again) if len(speakers) > 1 and len(again) >= _SURELY else set()
 
 
+def _with_unnamed(text: str, told: Sequence[_Tag], named: set[_Tag]) -> set[_Tag]:
+    """Return the labels that are `named` in sentences and, if there are any, those that are repeated or whose name tells that they ask."""
+    if not named:
+        return named
+    return (
+        named | _repeated(text, told) | {tag for tag in told if asks_by_name(tag.speaker.of(text))}
+    )
+
+
 def _labelled(segmented: Segmented, tag: _Tag, end: int) -> LabelledTurn:
     """Return a label's turn, up to sentence `end`, for telling who asks."""
     return LabelledTurn(
@@ -183,10 +189,9 @@ def _run_in(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
     if sum(bool(tag.office) or not tag.opens for tag in told) < _TAGS:
         return []
     names = _names(text) | {surname(tag.speaker.of(text)) for tag in told if tag.office}
-    named = {tag for tag in told if surname(tag.speaker.of(text)) in names}
-    if named:
-        named |= _repeated(text, told)  # a name that no sentence has
-        named |= {tag for tag in told if asks_by_name(tag.speaker.of(text))}
+    named = _with_unnamed(
+        text, told, {tag for tag in told if surname(tag.speaker.of(text)) in names}
+    )
     if sum(bool(tag.office) or not tag.opens for tag in named) < _TAGS:
         return []
     sure = len(named) >= _SURELY
@@ -203,9 +208,7 @@ def _run_in(segmented: Segmented, starts: Sequence[int]) -> list[Turn]:
         asks = surname(tag.speaker.of(text)) in asking
         last = min(end, tag.number + _TURN)
         part = tag.number + 1 if sure and not own else last
-        turns.append(Turn(tag.number, part, tag.speaker, sure=sure, asks=asks))
-        if part < last:
-            turns.append(Turn(part, last, tag.speaker, sure=False, asks=asks, rest=True))
+        turns += _parted(Turn(tag.number, last, tag.speaker, sure=sure, asks=asks), part)
     return turns
 
 
@@ -311,11 +314,14 @@ def _with_rest(segmented: Segmented, turn: Turn) -> list[Turn]:
     own, behind = (segmented.sentences[n].paragraph for n in (turn.first, turn.last - 1))
     if behind - own < _PARAGRAPHS:
         return [turn]
-    part = min(turn.last, _end_of_paragraph(segmented, turn.first))
-    return [
-        replace(turn, last=part),
-        replace(turn, first=part, sure=False, rest=True),
-    ]
+    return _parted(turn, min(turn.last, _end_of_paragraph(segmented, turn.first)))
+
+
+def _parted(turn: Turn, part: int) -> list[Turn]:
+    """Return a turn up to sentence `part`, and what is left of it, where the writer may speak."""
+    if part >= turn.last:
+        return [turn]
+    return [replace(turn, last=part), replace(turn, first=part, sure=False, rest=True)]
 
 
 def _end_of_paragraph(segmented: Segmented, number: int) -> int:

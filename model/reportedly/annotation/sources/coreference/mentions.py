@@ -156,7 +156,7 @@ def _past_quoted(words: tuple[str, ...]) -> tuple[str, ...]:
     ):
         end = next((n for n in range(3, len(words) - 1) if words[n] in _CLOSING), len(words) - 1)
         noun = words[end + 1] if end + 1 < len(words) else ""
-        if _is_one(lists().nouns.get(noun.lower(), 0)):
+        if _is_office(noun.lower()):
             return words[:1] + words[end + 1 :]
     for mark in range(1, len(words) - 3):
         inside = words[mark] in _OPENING and words[mark + 2] in _CLOSING
@@ -348,16 +348,21 @@ def _described(
         before -= 1
     role, office = known.nouns.get(lower[before - 1], 0), known.nouns.get(lower[stop - 1], 0)
     if lower[stop] == "and":
-        describes = words[at][0].islower() or bool(office & PEOPLE)
-        body = any(known.capitals.get(w, 0) & BODY_WORD for w in words[stop + 1 : before - 1])
-        given = any(known.capitals.get(w, 0) & GIVEN_NAME for w in words[at:stop])
-        describes = describes and not _ends_in_name(words[at:stop])
-        one = _is_one(role) and not given and (describes or body)
+        body = _body_before(words, stop + 1, before - 1)
+        one = _is_one(role) and _describes(words[at:stop], office, whole=body)
         return (name, lower[before - 1]) if one else None
     if _is_one(role):
         return None if office & PEOPLE else (name, lower[before - 1])
     apart = _is_one(office) and office & NOTABLE and _ends_office(words, stop + 1, before)
     return (name, lower[stop - 1]) if apart else None
+
+
+def _describes(words: tuple[str, ...], office: int, *, whole: bool) -> bool:
+    """Tell whether words before an "and", of which the last denotes `office`, describe whom the words behind it name; `whole` tells whether they are one body's name."""
+    if any(lists().capitals.get(word, 0) & GIVEN_NAME for word in words):
+        return False
+    role = words[0][0].islower() or bool(office & PEOPLE)
+    return whole or (role and not _ends_in_name(words))
 
 
 def _two_people(words: tuple[str, ...], first: int, end: int) -> bool:
@@ -414,11 +419,6 @@ def _of_department(words: tuple[str, ...], lower: list[str], stop: int) -> tuple
     return role + 1, lower[role]
 
 
-def _is_office(word: str) -> bool:
-    """Tell whether a word means one person: "secretary"."""
-    return _is_one(lists().nouns.get(word, 0))
-
-
 def _last_two(words: tuple[str, ...], first: int) -> int | None:
     """Return where the last two of four capitalised words or of three behind a place stand, none of them a body's: "for Human Rights Navi Pillar"."""
     run, known = words[first:], lists()
@@ -452,14 +452,25 @@ def _head_of_body(lower: list[str], stop: int, last: int) -> tuple[int, str] | N
     """Return where a full name begins behind whoever heads a body: "Harbour Guild of Norland President Ana Moor"."""
     if last > stop + 1:
         return None
-    roles = (i for i in range(stop + 2, len(lower) - 2) if _is_one(lists().nouns.get(lower[i], 0)))
-    role = next(roles, None)
+    role = next((i for i in range(stop + 2, len(lower) - 2) if _is_office(lower[i])), None)
     return None if role is None else (role + 1, lower[role])
 
 
 def _is_one(flags: int) -> bool:
     """Tell whether a noun means one person."""
     return bool(flags & PEOPLE) and not flags & PLURAL
+
+
+def _is_office(word: str) -> bool:
+    """Tell whether a word means one person: "secretary"."""
+    return _is_one(lists().nouns.get(word, 0))
+
+
+def _past_capitals(words: tuple[str, ...], at: int) -> int:
+    """Return where a run of capitalised words that begins at `at` ends."""
+    while at < len(words) and words[at][0].isupper():
+        at += 1
+    return at
 
 
 def _is_of_title(word: str) -> bool:
@@ -494,12 +505,10 @@ def _past_preposition(words: tuple[str, ...], lower: list[str], at: int, end: in
     joins = grammar().name_join
     if lower[end] not in joins or not words[end - 1][0].isupper():
         return None
-    if not _body_before(words, at, end, lists().capitals):
-        last = end + 1
-        while last < len(words) and words[last][0].isupper():
-            last += 1
-        noun = lists().nouns.get(lower[last], 0) if end + 1 < last < len(words) else 0
-        return last if at and lower[end] == "of" and _is_one(noun) else None
+    if not _body_before(words, at, end):
+        last = _past_capitals(words, end + 1)
+        described = end + 1 < last < len(words) and _is_office(lower[last])
+        return last if at and lower[end] == "of" and described else None
     after = end + 1
     while after < len(words) and lower[after] in joins:
         after += 1
@@ -525,19 +534,18 @@ def _past_and(words: tuple[str, ...], lower: list[str], at: int, end: int) -> in
 
 def _both_describe(words: tuple[str, ...], lower: list[str], at: int, end: int) -> bool:
     """Tell whether two places or bodies joined by the "and" at `end` describe people: "U.S. and Omani officials"."""
-    known, last = lists(), end + 2
+    known, last = lists(), _past_capitals(words, end + 2)
     phrase = " ".join(words[at:end])
     if not (phrase in known.places or phrase in known.bodies):
         return False
-    while last < len(words) and words[last][0].isupper():
-        last += 1
     noun = known.nouns.get(lower[last], 0) if last < len(words) else 0
     return bool(noun & PEOPLE and noun & PLURAL)
 
 
-def _body_before(words: tuple[str, ...], at: int, end: int, capitals: dict[str, int]) -> bool:
-    """Tell whether the name that ends before `end` has a word for an organisation."""
-    return any(capitals.get(w, 0) & BODY_WORD for w in words[at:end])
+def _body_before(words: tuple[str, ...], at: int, end: int) -> bool:
+    """Tell whether the name in ``[at, end)`` has a word for an organisation."""
+    capitals = lists().capitals
+    return any(capitals.get(word, 0) & BODY_WORD for word in words[at:end])
 
 
 _SMALL_STARTS = ("@", "al-", "el-", "d’", "d'")
@@ -589,43 +597,8 @@ def _name(
     content: frozenset[str],
 ) -> Mention:
     """Return a mention whose head is a name."""
-    known, function_words = lists(), grammar()
-    first = stop
-    while first > at and (
-        words[first - 1][0].isupper()
-        or words[first - 1][0] in "@&+"
-        or lower[first - 1] in function_words.name_connector
-        or (words[first - 1] in function_words.name_join and first < stop)
-        or (first == stop)
-        or _is_initial(words, first - 1, at)
-    ):
-        first -= 1
-    while first < stop - 1 and words[first][0].islower():
-        first += 1
-    name = _with_initials(words[first:stop])
-    for i in range(len(name) - 2, -1, -1):
-        if name[i] in POSSESSIVES:
-            name = name[i + 1 :]
-            break
-    name = _past_body(name)
-    phrase = " ".join(name)
-    titled, gender = False, ""
-    if phrase not in known.bodies and phrase not in known.outlets:
-        titles = [
-            i
-            for i, (word, behind) in enumerate(pairwise(name))
-            if known.capitals.get(word, 0) & TITLE and behind.rstrip(".") not in SUFFIXES
-        ]
-        if titles:
-            bits = known.capitals[name[titles[-1]]]
-            gender = "m" if bits & MALE else "f" if bits & FEMALE else ""
-            titled, name = True, name[titles[-1] + 1 :]
-        while (
-            len(name) > 1
-            and (name[0] in function_words.no_name or tells_whence(name[0]))
-            and f"{name[0]} {name[1]}" not in function_words.new_place
-        ):
-            name = name[1:]
+    known, first = lists(), _name_start(words, lower, at, stop)
+    name, titled, gender = _untitled(_past_body(_past_owner(_with_initials(words[first:stop]))))
     before = lower[at:first] + [
         lower[i] for i in range(first, stop) if words[i] not in name and words[i] != "."
     ]
@@ -638,18 +611,63 @@ def _name(
     plural = stop < len(words) and lower[stop] == "and"
     principal = _principal(words, at, first, stop) if spokes else ()
     return Mention(
-        "name", head=role, flags=known.nouns.get(role, 0), determiner=determiner, name=tuple(name),
+        "name", head=role, flags=known.nouns.get(role, 0), determiner=determiner, name=name,
         titled=titled or bool(role), principal=principal, words=content, plural=plural,
         gender=gender, spokes=spokes,
     )  # fmt: skip
 
 
+def _name_start(words: tuple[str, ...], lower: list[str], at: int, stop: int) -> int:
+    """Return where the name that ends before `stop` begins, with the small words within it."""
+    first, function_words = stop, grammar()
+    while first > at and (
+        words[first - 1][0].isupper()
+        or words[first - 1][0] in "@&+"
+        or lower[first - 1] in function_words.name_connector
+        or (words[first - 1] in function_words.name_join and first < stop)
+        or (first == stop)
+        or _is_initial(words, first - 1, at)
+    ):
+        first -= 1
+    while first < stop - 1 and words[first][0].islower():
+        first += 1
+    return first
+
+
+def _past_owner(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a name without whose it is: "Lund 's Harbour Guild"."""
+    owners = [i for i in range(len(name) - 1) if name[i] in POSSESSIVES]
+    return name[owners[-1] + 1 :] if owners else name
+
+
+def _untitled(name: tuple[str, ...]) -> tuple[tuple[str, ...], bool, str]:
+    """Return a name without titles and words that belong to the text before it, whether it has a title, and the gender of that."""
+    known, function_words = lists(), grammar()
+    phrase, titled, gender = " ".join(name), False, ""
+    if phrase in known.bodies or phrase in known.outlets:
+        return name, titled, gender
+    titles = [
+        i
+        for i, (word, behind) in enumerate(pairwise(name))
+        if known.capitals.get(word, 0) & TITLE and behind.rstrip(".") not in SUFFIXES
+    ]
+    if titles:
+        bits = known.capitals[name[titles[-1]]]
+        gender = "m" if bits & MALE else "f" if bits & FEMALE else ""
+        titled, name = True, name[titles[-1] + 1 :]
+    while (
+        len(name) > 1
+        and (name[0] in function_words.no_name or tells_whence(name[0]))
+        and f"{name[0]} {name[1]}" not in function_words.new_place
+    ):
+        name = name[1:]
+    return name, titled, gender
+
+
 def _past_body(name: tuple[str, ...]) -> tuple[str, ...]:
     """Return the full name of whoever heads a body, without the body: "Harbour Party of Norland Chair Ana Moor"."""
-    known = lists()
     for i in range(len(name) - _FULL - 1, 0, -1):
-        heads = _is_one(known.nouns.get(name[i].lower(), 0))
-        if heads and any(known.capitals.get(w, 0) & BODY_WORD for w in name[:i]):
+        if _is_office(name[i].lower()) and _body_before(name, 0, i):
             return name[i + 1 :]
     return name
 

@@ -118,7 +118,6 @@ class _Rules:
     def __init__(self, register: Register, result: Amended) -> None:
         self._register, self.result = register, result
         self._article, self._figures = register.article, register.figures
-        self._firsts = [named.first for named in register.figures.named]
         self._of_figure: dict[int, int] = {}
         for view in register.views:
             owner, party = result.owners[view.place], register.owner[view.place]
@@ -251,8 +250,7 @@ class _Rules:
     def _named(self, number: int) -> list[Named]:
         """Return the places where a sentence names somebody."""
         sentence = self._sentence(number)
-        low, high = (bisect_left(self._firsts, at) for at in (sentence.first, sentence.last))
-        return self._figures.named[low:high]
+        return self._figures.named_in(sentence.first, sentence.last)
 
     def _couple(self, view: View) -> None:
         """Give what "they" say to the two people whom the previous sentence names together as its subject."""
@@ -545,7 +543,7 @@ class _Rules:
 
     def _before(self, view: View) -> Iterator[Named]:
         """Yield where figures are named before a statement."""
-        at = bisect_left(self._firsts, view.first)
+        at = bisect_left(self._figures.named, view.first, key=lambda named: named.first)
         yield from self._figures.named[max(0, at - _NAMED_BEFORE) : at]
 
     def _quotation(self, view: View) -> None:

@@ -6,12 +6,11 @@ Each rule changes a statement's source only where the text's form decides; :mod:
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile
 from typing import NamedTuple
 
+from reportedly.annotation.attribution.askers import without_titles
 from reportedly.annotation.attribution.reporting_verbs import verb_kinds
 from reportedly.annotation.sources.coreference.mentions import read_mention
 from reportedly.annotation.sources.coreference.names import look_up
@@ -68,7 +67,6 @@ def replies(register: Register) -> Iterator[Move]:
     "Ana Moor was asked; her reply may surprise you. “…”" is Moor's, whoever spoke before.
     """
     segmented, figures = register.article.segmented, register.figures
-    firsts = [named.first for named in figures.named]
     speakers: dict[int, int] = {}
     for view in register.views:
         if view.kind != "carried" or view.quoted < _QUOTED or not view.sentence:
@@ -80,11 +78,10 @@ def replies(register: Register) -> Iterator[Move]:
             match = _THEN_REPLY.search(segmented.text, asking.start, before.end)
             before = asking
         if match is not None and view.quotation not in speakers:
-            low, high = (bisect_left(firsts, at) for at in (before.first, before.last))
             starts = segmented.tokens.starts
             asked = {
                 one.figure
-                for one in figures.named[low:high]
+                for one in figures.named_in(before.first, before.last)
                 if starts[one.first] < match.start() and figures.members[one.figure].person
             }
             if len(asked) == 1:
@@ -99,7 +96,7 @@ def answers(register: Register, owners: Sequence[int]) -> Iterator[Move]:
     "Rask asked Holm if he had agreed. He said, “Yes.”" is Holm's; a quotation that is a question is not.
     """
     segmented, figures = register.article.segmented, register.figures
-    starts, firsts = segmented.tokens.starts, [named.first for named in figures.named]
+    starts = segmented.tokens.starts
     for view in register.views:
         if not view.sentence or not _may_answer(register, view):
             continue
@@ -109,8 +106,11 @@ def answers(register: Register, owners: Sequence[int]) -> Iterator[Move]:
         )
         if match is None or any(q.start <= match.start() < q.end for q in segmented.quotations):
             continue
-        low, high = (bisect_left(firsts, at) for at in (before.first, before.last))
-        named = [one for one in figures.named[low:high] if figures.members[one.figure].person]
+        named = [
+            one
+            for one in figures.named_in(before.first, before.last)
+            if figures.members[one.figure].person
+        ]
         asked = {
             n.figure for n in named if match.start("who") <= starts[n.first] < match.end("who")
         }
@@ -146,7 +146,6 @@ def addressed(register: Register, owners: Sequence[int]) -> Iterator[Move]:
     They are the only other person's whom the sentence before names, else unclear.
     """
     segmented, figures = register.article.segmented, register.figures
-    firsts = [named.first for named in figures.named]
     for view in register.views:
         if view.kind != "carried" or view.quoted < _QUOTED or owners[view.place] < 0:
             continue
@@ -162,8 +161,8 @@ def addressed(register: Register, owners: Sequence[int]) -> Iterator[Move]:
         others: set[int] = set()
         if view.sentence:
             before = segmented.sentences[view.sentence - 1]
-            low, high = (bisect_left(firsts, at) for at in (before.first, before.last))
-            others = {n.figure for n in figures.named[low:high]} - set(whose)
+            named = figures.named_in(before.first, before.last)
+            others = {one.figure for one in named} - set(whose)
         person = min(others) if len(others) == 1 else -1
         if person >= 0 and figures.members[person].kind == "person":
             yield Move(view.place, person)
@@ -188,9 +187,7 @@ def labelled(register: Register, places: Sequence[int]) -> Iterator[Move]:
 
 def _without_titles(name: Sequence[str]) -> list[str]:
     """Return the words of a name in lower case without the titles before it."""
-    titles = words_of("interviews", "title")
-    words = (word.lower() for word in name)
-    return list(dropwhile(lambda word: word.rstrip(".") in titles, words))
+    return [word.lower() for word in without_titles(name)]
 
 
 _REPLY = re.compile(r"\basked\b[^.?!]{1,200}\b(?:his|her|their) (?:reply|response|answer)\b")
@@ -208,7 +205,6 @@ class _Rules:
         self._register, self._owners = register, owners
         self._segmented = register.article.segmented
         self._figures: Figures = register.figures
-        self._firsts = [named.first for named in register.figures.named]
         self._named_speakers: list[Figure] | None = None
         _mark_outlets(register)
         self._at = {view.first: view.place for view in register.views if not view.elided}
@@ -335,8 +331,7 @@ class _Rules:
 
     def _named(self, number: int) -> list[Named]:
         sentence = self._segmented.sentences[number]
-        low, high = (bisect_left(self._firsts, at) for at in (sentence.first, sentence.last))
-        return self._figures.named[low:high]
+        return self._figures.named_in(sentence.first, sentence.last)
 
     def _is_press(self, named: Named) -> bool:
         return self._figures.members[named.figure].kind == "press"

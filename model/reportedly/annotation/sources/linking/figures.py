@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from reportedly.annotation.sources.coreference.mentions import (
@@ -69,6 +70,7 @@ class Named(NamedTuple):
     figure: int
 
 
+_FIRST = attrgetter("first")
 _LONG_NAME = 3
 """A person's name of more words may have others in it."""
 
@@ -178,6 +180,11 @@ class Figures:
             figure.kind = kind
         self.also(name, place)
         return place
+
+    def named_in(self, first: int, last: int) -> list[Named]:
+        """Return where figures are named at tokens ``[first, last)``, once all are found."""
+        low, high = (bisect_left(self.named, at, key=_FIRST) for at in (first, last))
+        return self.named[low:high]
 
     def _called(self, kind: str, name: Name) -> int | None:
         """Return the figure that `name` can mean; of several the one added last."""

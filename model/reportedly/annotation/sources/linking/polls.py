@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import takewhile
 
-from reportedly.annotation.sources.coreference.names import sentence_at
+from reportedly.annotation.sources.coreference.names import COMPARED, sentence_at
 from reportedly.annotation.sources.linking.parties import Register
 from reportedly.annotation.sources.linking.views import View
 from reportedly.annotation.sources.word_lists import BODY, DOCUMENT, HEARSAY, POSSESSIVES, grammar
@@ -21,8 +21,6 @@ from reportedly.lexicons.loader import words_of
 
 _LONGEST, _BEHIND = 8, 7
 """Tokens of a phrase before its noun, and those behind it in which the pollster is searched, at most."""
-_COMPARED = 12
-"""The most polls with which one is compared."""
 _NEAR = 3
 """Sentences from a poll to shares that no other words connect with it, at most."""
 _DEFINITE = frozenset(["the", "this", "that", "its", "their"])
@@ -94,7 +92,7 @@ class Polls:
 
     def _known(self, parts: tuple[str, ...]) -> Poll | None:
         """Return the latest poll by a pollster, None if there is none."""
-        known = (poll for poll in reversed(self.polls[-_COMPARED:]) if _same(poll.parts, parts))
+        known = (poll for poll in reversed(self.polls[-COMPARED:]) if _same(poll.parts, parts))
         return next(known, None)
 
     def _add_told(self, at: int) -> None:
